@@ -1,0 +1,85 @@
+"""One tree of errors, each of which says where, what, and what to do about it."""
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar, NoReturn
+
+
+class CreditMLError(Exception):
+    """Root of every error this package raises on purpose."""
+
+    #: Exit status of the command line when this error ends a command.
+    exit_status: ClassVar[int] = 1
+
+
+class InputError(CreditMLError, ValueError):
+    """Something the user gave cannot be used; nothing was written or tracked.
+
+    Parameters
+    ----------
+    place : str
+        Where the value was given: a file and key, a column, an argument.
+    problem : str
+        The value and why it cannot be used.
+    remedy : str
+        What to give instead, or the command that helps.
+
+    Examples
+    --------
+    >>> print(InputError("world.citizens", "is 0", "give at least 1"))
+    world.citizens: is 0; give at least 1
+    """
+
+    exit_status: ClassVar[int] = 2
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        self.place, self.problem, self.remedy = place, problem, remedy
+        super().__init__(place, problem, remedy)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}; {self.remedy}"
+
+
+class WorldError(InputError):
+    """A world's parameters are out of range or unknown."""
+
+
+class TableError(InputError):
+    """A table lacks a column, or holds values that the work cannot use."""
+
+
+class AgencyError(InputError):
+    """An agency's description cannot be used."""
+
+
+class ModelError(InputError):
+    """A model cannot answer what was asked of it."""
+
+
+class StudyError(InputError):
+    """A study file, or a run asked for, cannot be used."""
+
+
+class MenuError(InputError):
+    """A menu of actions, or a disclosure regime, cannot be used."""
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """Say which names exist, the nearest first, as the remedy of an error.
+
+    Examples
+    --------
+    >>> known_names("hukuo", ["gender", "hukou"])
+    "did you mean 'hukou'? known: gender, hukou"
+    """
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    return f"{hint}known: {', '.join(names)}"
+
+
+def refuse_unknown(
+    error: type[InputError], place: str, name: str, known: Iterable[str]
+) -> NoReturn:
+    """Raise `error` for a name that does not exist, listing those that do."""
+    raise error(place, f"'{name}' is unknown", known_names(name, known))

@@ -1,0 +1,85 @@
+"""A finding is one thing: a tidy table with its method, its seed and its figure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What an instrument returns, and the only thing that tracking and reports accept.
+
+    A subclass names its `kind` and `citations`, draws itself from `table` and `parameters`
+    alone (so that a stored finding draws the same figure), and flattens itself for tracking.
+    """
+
+    kind: ClassVar[str] = "finding"
+    """Which instrument made it, as one word; the report finds its section by it."""
+    citations: ClassVar[tuple[str, ...]] = ()
+    """Where the method was published."""
+
+    table: pd.DataFrame
+    """One row a fact. Facts with an interval have the columns estimate, low and high."""
+    title: str
+    """What the table shows, as a heading."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What the instrument was asked, in values that JSON can hold."""
+    seed: int | None = None
+    """The seed its randomness came from; None when nothing in it is random."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know before believing it: estimand, assumptions, failures."""
+
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the finding on `axes`, or on a new figure, and return the axes."""
+        raise TypeError(f"{type(self).__name__} has no figure")
+
+    def metrics(self) -> dict[str, float]:
+        """Flat dotted names and numbers for an experiment tracker."""
+        return {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything in plain values that JSON can hold; NaN becomes None."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "parameters": dict(self.parameters),
+            "seed": self.seed,
+            "notes": list(self.notes),
+            "columns": [str(column) for column in self.table.columns],
+            "rows": [[_plain(value) for value in row] for row in self.table.itertuples(index=False)],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Rebuild a finding that `to_dict` wrote."""
+        table = pd.DataFrame(stored["rows"], columns=stored["columns"])
+        for column in table.columns:
+            if column in ("estimate", "low", "high"):
+                table[column] = table[column].astype("float64")
+        return cls(
+            table=table,
+            title=stored["title"],
+            parameters=stored["parameters"],
+            seed=stored["seed"],
+            notes=tuple(stored["notes"]),
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return f"<h4>{escape(self.title)}</h4>{self.table.to_html(index=False)}<ul>{notes}</ul>"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or (isinstance(value, float) and not np.isfinite(value)):
+        return None
+    return value

@@ -1,0 +1,74 @@
+"""What a result was made from: canonical JSON, digests, versions."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+#: Packages whose version can change a number in a report.
+TRACKED_PACKAGES = (
+    "credit-ml",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "fairlearn",
+    "shap",
+    "numba",
+    "matplotlib",
+    "mlflow",
+)
+
+
+def canonical_json(value: Any) -> str:
+    """Write `value` as JSON with sorted keys and no spare space, always the same way.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 1, "a": (2.5, None)})
+    '{"a":[2.5,null],"b":1}'
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    )
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def array_digest(arrays: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over named arrays: names, types, shapes and bytes, in the order given."""
+    whole = hashlib.sha256()
+    for name, array in arrays.items():
+        whole.update(canonical_json([name, str(array.dtype), list(array.shape)]).encode())
+        whole.update(np.ascontiguousarray(array).tobytes())
+    return whole.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of every installed package that can change a number."""
+    found = {"python": platform.python_version()}
+    for package in TRACKED_PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no canonical JSON")
