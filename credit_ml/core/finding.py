@@ -52,7 +52,10 @@ class Finding:
             "seed": self.seed,
             "notes": list(self.notes),
             "columns": [str(column) for column in self.table.columns],
-            "rows": [[_plain(value) for value in row] for row in self.table.itertuples(index=False)],
+            "rows": [
+                [_plain(value) for value in row]
+                for row in self.table.itertuples(index=False)
+            ],
         }
 
     @classmethod

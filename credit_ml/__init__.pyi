@@ -1,0 +1,47 @@
+from .agencies import Agency, Rater, agency_ids, load_agency
+from .consequences import blacklist, privileges
+from .core import CreditMLError, Dataset, Finding, InputError, bands
+from .disclosure import disclose, load_menu
+from .explanation import explain
+from .fairness import audit, quality
+from .proxies import compare, decompose, true_decomposition
+from .reports import write_report
+from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
+from .society import Society, World, load_world, world_ids
+from .studies import audit_table, load_study, run_study
+
+__version__: str
+
+__all__ = [
+    "Agency",
+    "CreditMLError",
+    "Dataset",
+    "Finding",
+    "InputError",
+    "OpaqueScorer",
+    "Rater",
+    "Scorecard",
+    "Society",
+    "World",
+    "agency_ids",
+    "audit",
+    "audit_table",
+    "bands",
+    "blacklist",
+    "compare",
+    "cross_fit",
+    "decompose",
+    "disclose",
+    "explain",
+    "load_agency",
+    "load_menu",
+    "load_study",
+    "load_world",
+    "privileges",
+    "quality",
+    "run_study",
+    "score_function",
+    "true_decomposition",
+    "world_ids",
+    "write_report",
+]

@@ -1,0 +1,98 @@
+"""Capacity to fulfil obligations: income, spending, assets, job."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from credit_ml.society.knobs import Knobs, knob
+from credit_ml.society.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+#: Population shares of `JOBS` when capacity is standard normal; assumed.
+JOB_SHARES = np.array([0.08, 0.30, 0.37, 0.17, 0.08])
+
+
+class Capacity(Knobs):
+    """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
+
+    local: float = knob(
+        default=0.25,
+        unit="capacity per SD of the district's level",
+        low=-5,
+        high=5,
+        source="assumed: schools and employers nearby",
+    )
+    shock: float = knob(
+        default=0.25,
+        unit="capacity lost per SD of the local shock",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    median_income: float = knob(
+        default=3.0,
+        unit="thousand yuan a month",
+        low=0.01,
+        high=1000,
+        source="NBS Statistical Communique 2017: 36,396 yuan a year per "
+        "urban resident; its mean taken as the median",
+    )
+    income_spread: float = knob(
+        default=0.55,
+        unit="SD of log income per SD of capacity",
+        low=0,
+        high=3,
+        source="assumed",
+    )
+    age_limits: bool = knob(
+        default=True,
+        unit="whether years in a job cannot exceed adult life",
+        source="definition; off in worlds where nothing depends on age",
+    )
+    dependence: Dependence = Dependence(
+        hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15
+    )
+    """Of capacity: wage gaps by registration, ethnicity and gender; assumed sizes."""
+
+
+def capacity_latent(
+    spec: Capacity, population: Population, people: Mapping[str, Any], noise: Array,
+    level: Array, shock: Array,
+) -> Array:  # fmt: skip
+    """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
+    return (
+        shift(spec.dependence, population, people)
+        + spec.local * level
+        - spec.shock * shock
+        + noise
+    )
+
+
+def capacity_records(
+    spec: Capacity, people: Mapping[str, Any], noise: Array, capacity: Array
+) -> dict[str, NDArray[Any]]:
+    """Income, spending, assets, job and years in it.
+
+    Parameters
+    ----------
+    noise : ndarray of shape (5, citizens)
+        Standard normal.
+    """
+    income = spec.median_income * np.exp(
+        spec.income_spread * capacity + 0.15 * noise[0]
+    )
+    years = np.exp(np.log(4.0) + 0.2 * capacity + 0.8 * noise[4])
+    if spec.age_limits:
+        years = np.minimum(years, people["age"] - 17.0)
+    rank = ndtr(0.8 * capacity + 0.6 * noise[3])
+    return {
+        "income": income,
+        "spending": income * np.exp(-0.4 + 0.3 * noise[1]),
+        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[2]),
+        "job": np.searchsorted(np.cumsum(JOB_SHARES)[:-1], rank).astype(np.int8),
+        "job_years": years,
+    }

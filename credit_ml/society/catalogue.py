@@ -1,0 +1,105 @@
+"""Named worlds that ship with the package, and worlds of one's own."""
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.society.world import World
+
+
+def world_ids() -> list[str]:
+    """Names of the worlds in the package, in alphabetical order."""
+    folder = files("credit_ml.society") / "worlds"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir()
+                  if entry.name.endswith(".toml"))  # fmt: skip
+
+
+def load_world(
+    name: str | Path, *, citizens: int | None = None, seed: int | None = None
+) -> World:
+    """Return a named world, or the world of a TOML file of one's own.
+
+    Parameters
+    ----------
+    name : str or Path
+        One of `world_ids`, or a path that ends in ``.toml``. A file may start from a named
+        world with ``base = "..."`` and change any knob.
+    citizens, seed : int, optional
+        Replace the world's own.
+
+    Raises
+    ------
+    WorldError
+        When the world or one of its knobs is unknown, or a value is out of range.
+
+    Examples
+    --------
+    >>> load_world("no_proxy", citizens=100).address.dependence.hukou
+    0.0
+    """
+    entry = _read(name)
+    changes: dict[str, Any] = {}
+    if citizens is not None:
+        changes["citizens"] = citizens
+    if seed is not None:
+        changes["seed"] = seed
+    return replace(_make(entry, str(name)), **changes)
+
+
+def worlds() -> pd.DataFrame:
+    """One row a named world: id, title, rows of the source document, paragraph."""
+    entries = {name: _read(name) for name in world_ids()}
+    return pd.DataFrame(
+        [
+            {
+                "id": name,
+                "title": entry["title"],
+                "rows": ", ".join(entry.get("rows", [])),
+                "paragraph": " ".join(entry["paragraph"].split()),
+            }
+            for name, entry in entries.items()
+        ]
+    )
+
+
+def _read(name: str | Path) -> dict[str, Any]:
+    if str(name).endswith(".toml"):
+        path = Path(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise WorldError(str(name), "cannot be read", "give a TOML file") from error
+    else:
+        if name not in world_ids():
+            refuse_unknown(WorldError, "world", str(name), world_ids())
+        text = (files("credit_ml.society") / "worlds" / f"{name}.toml").read_text(
+            "utf-8"
+        )
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WorldError(
+            str(name), f"is not TOML ({error})", "mend that line"
+        ) from error
+
+
+def _make(entry: dict[str, Any], place: str) -> World:
+    prose = ("id", "title", "rows", "paragraph", "base")
+    knobs = {key: value for key, value in entry.items() if key not in prose}
+    if "base" not in entry:
+        return World.from_dict(knobs, place=place)
+    base = _make(_read(entry["base"]), entry["base"]).to_dict()
+    return World.from_dict(_merged(base, knobs), place=place)
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged

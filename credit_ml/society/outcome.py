@@ -1,0 +1,58 @@
+"""Outcomes: whether a citizen keeps an obligation, in two periods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.chance import logistic
+from credit_ml.society.knobs import Knobs, knob
+from credit_ml.society.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+
+class Outcome(Knobs):
+    """``log-odds of keeping = base + trust + capacity - shock``, never of who one is by default."""
+
+    base: float = knob(
+        default=2.2,
+        unit="log-odds at mean trust and capacity",
+        low=-10,
+        high=10,
+        source="assumed: about 85 of 100 keep an obligation",
+    )
+    trust: float = knob(
+        default=1.0, unit="log-odds per SD of trust", low=-10, high=10, source="assumed"
+    )
+    capacity: float = knob(
+        default=0.5,
+        unit="log-odds per SD of capacity",
+        low=-10,
+        high=10,
+        source="assumed",
+    )
+    shock: float = knob(
+        default=0.25,
+        unit="log-odds lost per SD of the local shock",
+        low=-10,
+        high=10,
+        source="assumed",
+    )
+    dependence: Dependence = Dependence()
+    """Direct effect of who one is on the log-odds; off."""
+
+
+def keeping_probability(
+    spec: Outcome, population: Population, people: Mapping[str, Any], trust: Array,
+    capacity: Array, shock: Array,
+) -> Array:  # fmt: skip
+    """True probability that each citizen keeps an obligation in one period."""
+    return logistic(
+        spec.base
+        + spec.trust * trust
+        + spec.capacity * capacity
+        - spec.shock * shock
+        + shift(spec.dependence, population, people)
+    )

@@ -1,0 +1,129 @@
+"""A society: people, ties, records, outcomes, and the truth behind them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+from scipy.sparse import csr_array
+
+from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core.provenance import array_digest
+from credit_ml.society.graph import Fabric, fill_slots, twin_ties, undirected
+from credit_ml.society.simulate import (
+    MECHANISMS,
+    Change,
+    Citizens,
+    assemble,
+    checked_codes,
+    draw_citizens,
+)
+from credit_ml.society.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Society:
+    """What a world made: one row a citizen in every table, in the same order.
+
+    Examples
+    --------
+    >>> society = World(citizens=500, seed=1).simulate()
+    >>> society.people["hukou"].cat.categories.tolist(), society.ties.shape
+    (['urban', 'rural'], (500, 500))
+    """
+
+    world: World
+    """The parameters that made it."""
+    people: pd.DataFrame
+    """Sensitive features (categoricals), age in years, number of the district."""
+    records: pd.DataFrame
+    """Everything on file, columns as in `credit_ml.society.COLUMNS`."""
+    ties: csr_array
+    """Friendships: symmetric, 0 or 1, empty diagonal. A twin's rows are each its own world."""
+    outcome: pd.DataFrame
+    """Whether the obligation was kept, in the audited period (`kept`) and the one before it
+    (`kept_before`), on which raters train."""
+    truth: pd.DataFrame
+    """What no rater sees: trust, capacity, district level and shock, and the probability of
+    keeping an obligation."""
+    fabric: Fabric = field(repr=False)
+    """Slots and cells behind the ties, from which twins' ties are made."""
+    citizens: Citizens = field(repr=False)
+    """Arrays behind the tables."""
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def __repr__(self) -> str:
+        districts = self.people["district"].nunique()
+        return (
+            f"Society({len(self):,} citizens in {districts:,} districts; "
+            f"{self.ties.nnz // 2:,} ties; {100 * self.outcome['kept'].mean():.1f} % kept)"
+        )
+
+    def twin(
+        self,
+        *,
+        others: Literal["held", "everyone"] = "held",
+        mechanisms: Collection[str] | None = None,
+        **changes: str,
+    ) -> "Society":
+        """Return the citizens as they would be, had a sensitive feature another value.
+
+        Chance is the same: every draw of every mechanism is the citizen's own.
+
+        Cost: about that of `World.simulate`.
+
+        Parameters
+        ----------
+        others : {"held", "everyone"}
+            "held": an intervention on one person, repeated for each; everybody else stays,
+            so the twin meets the actual others as neighbours and friends. "everyone": all
+            citizens change at once, friends and neighbours too.
+        mechanisms : collection of str, optional
+            Mechanisms that see the change; all by default (`credit_ml.society.MECHANISMS`).
+        **changes : str
+            Sensitive features and their value, such as ``hukou="urban"``.
+
+        Raises
+        ------
+        WorldError
+            When a feature, value, mechanism or option is unknown.
+
+        Examples
+        --------
+        >>> society = World(citizens=500, seed=1).simulate()
+        >>> twin = society.twin(hukou="urban")
+        >>> urban = society.people["hukou"] == "urban"
+        >>> bool((twin.records["income"][urban] == society.records["income"][urban]).all())
+        True
+        """
+        if others not in ("held", "everyone"):
+            refuse_unknown(WorldError, "twin, others", others, ("held", "everyone"))
+        for mechanism in mechanisms or ():
+            if mechanism not in MECHANISMS:
+                refuse_unknown(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
+        seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
+        change = Change(codes=checked_codes(changes), mechanisms=seen)
+        twins = draw_citizens(self.world, change, workers=1)
+        if others == "held":
+            ties, neighbours = twin_ties(self.fabric, twins.cells), self.citizens
+        else:
+            target = fill_slots(twins.cells, twins.slots, twins.cells)
+            ties, neighbours = undirected(twins.slots.owner, target, len(self)), twins
+        return assemble(
+            self.world, twins, ties=ties, neighbours=neighbours, fabric=self.fabric
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of every table and tie."""
+        arrays = {"ties.indptr": self.ties.indptr, "ties.indices": self.ties.indices}
+        for part in ("people", "records", "outcome", "truth"):
+            frame: pd.DataFrame = getattr(self, part)
+            for column in frame.columns:
+                values = frame[column]
+                coded = isinstance(values.dtype, pd.CategoricalDtype)
+                arrays[f"{part}.{column}"] = (
+                    values.cat.codes if coded else values
+                ).to_numpy()
+        return array_digest(arrays)

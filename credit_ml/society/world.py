@@ -1,0 +1,93 @@
+"""A world: the parameters of a society, each with unit, range and source."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pandas as pd
+
+from credit_ml.core import WorldError
+from credit_ml.core.provenance import digest
+from credit_ml.society.behaviour import Behaviour
+from credit_ml.society.capacity import Capacity
+from credit_ml.society.history import History
+from credit_ml.society.knobs import Knobs, knob
+from credit_ml.society.outcome import Outcome
+from credit_ml.society.place import Address
+from credit_ml.society.population import Population
+from credit_ml.society.ratings import Ratings
+from credit_ml.society.ties import Ties
+
+if TYPE_CHECKING:
+    from credit_ml.society.society import Society
+
+
+class World(Knobs):
+    """Everything that determines a society, so that the same world is always the same society.
+
+    Mechanisms that depend on a sensitive feature hold a `Dependence`; setting all of them to
+    zero makes a world in which no score can carry who people are.
+
+    Raises
+    ------
+    WorldError
+        When a knob is unknown or outside its range.
+
+    Examples
+    --------
+    >>> world = World(citizens=300, seed=7, population=Population(rural=0.5))
+    >>> world.population.rural, world.describe_frame()["name"].iloc[0]
+    (0.5, 'citizens')
+    """
+
+    citizens: int = knob(
+        default=100_000, unit="citizens", low=1, high=200_000_000, source="choice"
+    )
+    seed: int = knob(
+        default=7, unit="seed of every stream", low=0, high=2**63, source="choice"
+    )
+    population: Population = Population()
+    address: Address = Address()
+    capacity: Capacity = Capacity()
+    history: History = History()
+    behaviour: Behaviour = Behaviour()
+    ratings: Ratings = Ratings()
+    ties: Ties = Ties()
+    outcome: Outcome = Outcome()
+
+    def simulate(self, *, workers: int = 1) -> "Society":
+        """Make the society of this world.
+
+        Cost: linear in citizens and ties; about 4 microseconds a citizen and 1 a tie.
+
+        Parameters
+        ----------
+        workers : int, default 1
+            Threads that share the blocks of citizens; the society does not depend on it.
+        """
+        from credit_ml.society.simulate import simulate
+
+        return simulate(self, workers=workers)
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Read a world from a TOML file whose tables are mechanisms."""
+        import tomllib
+
+        where = Path(path)
+        try:
+            given = tomllib.loads(where.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise WorldError(str(path), "cannot be read", "give a TOML file") from error
+        except tomllib.TOMLDecodeError as error:
+            raise WorldError(
+                str(path), f"is not TOML ({error})", "mend that line"
+            ) from error
+        return cls.from_dict(given, place=where.name)
+
+    def describe_frame(self) -> pd.DataFrame:
+        """One row a knob: name, value, unit, low, high, source."""
+        return pd.DataFrame(self.describe())
+
+    def digest(self) -> str:
+        """SHA-256 of every knob."""
+        return digest(self.to_dict())
