@@ -1,0 +1,42 @@
+"""How records become a number: scorers, scales, and one way to ask any model."""
+
+from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.crossfit import CrossFitted, Fold, cross_fit
+from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.opaque import OpaqueScorer
+from credit_ml.scoring.output import (
+    Output,
+    ScoreFunction,
+    additive_terms,
+    display_name,
+    is_rater,
+    score_function,
+)
+from credit_ml.scoring.rules import Rule, RuleScorer
+from credit_ml.scoring.scales import PointsToDoubleOdds, RangeScale, Scale
+from credit_ml.scoring.scorecard import Scorecard
+
+__all__ = [
+    "Bins",
+    "CrossFitted",
+    "FeatureEncoder",
+    "Fold",
+    "LogOddsClassifier",
+    "OpaqueScorer",
+    "Output",
+    "PointsToDoubleOdds",
+    "RangeScale",
+    "Rule",
+    "RuleScorer",
+    "Scale",
+    "ScoreFunction",
+    "Scorecard",
+    "additive_terms",
+    "cross_fit",
+    "display_name",
+    "is_rater",
+    "quantile_cuts",
+    "score_function",
+    "weight_of_evidence",
+]

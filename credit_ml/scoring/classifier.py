@@ -1,0 +1,55 @@
+"""What every scorer of this package shares: probabilities from log-odds."""
+
+from abc import abstractmethod
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from credit_ml.scoring.encoder import FeatureEncoder
+
+
+class LogOddsClassifier(ClassifierMixin, BaseEstimator):
+    """A classifier of two outcomes whose `decision_function` is the log-odds of the second."""
+
+    classes_: NDArray[Any]
+    """The two outcomes; the second, class 1 of `int` outcomes, is the favourable one."""
+    encoder_: FeatureEncoder
+    """Turns a table into the float32 numbers that the scorer reads."""
+    n_features_in_: int
+    """Number of features in `fit`."""
+
+    @abstractmethod
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome, shape (people,)."""
+
+    def predict_proba(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Probabilities of both outcomes, ``expit`` of the log-odds; shape (people, 2)."""
+        log_odds = self.decision_function(X)
+        return np.column_stack([expit(-log_odds), expit(log_odds)])
+
+    def predict(self, X: pd.DataFrame | ArrayLike) -> NDArray[Any]:
+        """The likelier outcome of each person; the favourable one when both are equally likely."""
+        check_is_fitted(self)
+        likely: NDArray[Any] = self.classes_[(self.decision_function(X) >= 0).astype(int)]
+        return likely
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def _remember(self, encoder: FeatureEncoder) -> Self:
+        self.encoder_ = encoder
+        self.n_features_in_ = encoder.n_features_in_
+        if hasattr(encoder, "feature_names_in_"):
+            self.feature_names_in_ = encoder.feature_names_in_
+        elif hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
+        return self

@@ -1,0 +1,121 @@
+"""Scores of people by models that never saw them."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.base import clone
+from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
+
+from credit_ml.core import Dataset, ModelError, Streams, TableError
+from credit_ml.scoring.output import display_name, score_function
+
+
+class Fold(NamedTuple):
+    """Some people, and a model that was trained on all others."""
+
+    rows: NDArray[np.intp]
+    """Positions of the people in the dataset, rising."""
+    model: Any
+    """Fitted classifier."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CrossFitted:
+    """A model for each fold of a dataset, and scores of people by models that never saw them.
+
+    So measures of quality and fairness are not flattered by a model's memory.
+    """
+
+    folds: tuple[Fold, ...]
+    """Each person is in exactly one."""
+    log_odds: NDArray[np.float64]
+    """Log-odds of the favourable outcome, out of fold, shape (people,)."""
+    name: str
+    """Display name."""
+
+    @property
+    def probability(self) -> NDArray[np.float64]:
+        """Probability of the favourable outcome, out of fold, shape (people,)."""
+        kept: NDArray[np.float64] = expit(self.log_odds)
+        return kept
+
+    def __len__(self) -> int:
+        return len(self.log_odds)
+
+
+def cross_fit(
+    scorer: Any, dataset: Dataset, *, folds: int = 5, seed: int = 0, workers: int = 1
+) -> CrossFitted:
+    """Train a scorer once a fold on everybody else, and score the fold.
+
+    Folds hold equal shares of both outcomes. The result does not depend on `workers`.
+
+    Cost: `folds` fits.
+
+    Parameters
+    ----------
+    scorer : classifier
+        Unfitted; cloned for each fold.
+    dataset : Dataset
+        People with an outcome.
+    folds : int, default 5
+        At least 2.
+    seed : int
+        Seed of who is in which fold.
+    workers : int, default 1
+        Threads; with more than one, each fit uses one OpenMP thread.
+
+    Raises
+    ------
+    TableError
+        When the dataset has no outcome, or fewer people with one of the outcomes than folds.
+    ModelError
+        When there are fewer than two folds.
+
+    References
+    ----------
+    Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions.
+    Journal of the Royal Statistical Society B 36(2).
+    """
+    kept = dataset.outcome(needed_for="cross-fitting")
+    _check_folds(kept, folds, dataset.name)
+    splitter = StratifiedKFold(
+        n_splits=folds, shuffle=True, random_state=Streams(seed).seed_for("cross-fitting")
+    )
+    parts = list(splitter.split(np.zeros(len(kept)), kept))
+
+    def fitted(train: NDArray[np.intp]) -> Any:
+        # The limit holds for this thread alone, and None leaves it as it is.
+        with threadpool_limits(limits=1 if workers > 1 else None, user_api="openmp"):
+            return clone(scorer).fit(dataset.X.iloc[train], kept.iloc[train])
+
+    from joblib import Parallel, delayed
+
+    models = Parallel(n_jobs=workers, prefer="threads")(
+        delayed(fitted)(train) for train, _ in parts
+    )
+    log_odds = np.empty(len(kept))
+    for model, (_, rows) in zip(models, parts, strict=True):
+        log_odds[rows] = score_function(model, "log_odds")(dataset.X.iloc[rows])
+    return CrossFitted(
+        folds=tuple(Fold(rows, model) for model, (_, rows) in zip(models, parts, strict=True)),
+        log_odds=log_odds,
+        name=f"{display_name(scorer)}, cross-fitted",
+    )
+
+
+def _check_folds(kept: pd.Series, folds: int, place: str) -> None:
+    if folds < 2:
+        raise ModelError("folds", f"is {folds}", "give at least 2")
+    fewest = min(int((kept == 1).sum()), int((kept == 0).sum()))
+    if fewest < folds:
+        raise TableError(
+            place,
+            f"has {fewest} people with one of the outcomes, fewer than {folds} folds",
+            "give more people or fewer folds",
+        )

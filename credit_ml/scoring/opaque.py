@@ -1,0 +1,109 @@
+"""A score whose formula nobody publishes: boosted trees."""
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
+
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.target import checked_target
+
+
+class OpaqueScorer(LogOddsClassifier):
+    """Gradient-boosted trees on encoded features; categories and missing values are taken.
+
+    ``log-odds = baseline + sum of trees(encoder(X))``. A missing value goes to the side of
+    each split where it lost least in training; an unseen category counts as missing.
+
+    Cost: about 9 seconds to fit and 6 to score a million people on 20 features, one thread.
+
+    Parameters
+    ----------
+    max_iter : int, default 120
+        Trees.
+    learning_rate : float, default 0.08
+        Share of each tree that is added.
+    max_leaf_nodes : int, default 15
+        Leaves a tree.
+    min_samples_leaf : int, default 20
+        People a leaf.
+    l2_regularization : float, default 1.0
+        Pull of each leaf towards 0.
+    random_state : int, default 0
+        Chooses the people on whom bins are cut when there are more than 200,000.
+    threads : int, optional
+        OpenMP threads of `fit`; by default whatever the process allows.
+
+    References
+    ----------
+    Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Annals
+    of Statistics 29(5). Ke, G. et al. (2017). LightGBM. NeurIPS 30.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": np.arange(100) % 5, "job": pd.Categorical(["a", "b"] * 50)})
+    >>> scorer = OpaqueScorer(max_iter=5).fit(people, people["late"] < 2)
+    >>> scorer.predict(people[:3]).tolist()
+    [True, True, False]
+    """
+
+    booster_: HistGradientBoostingClassifier
+    """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
+
+    def __init__(
+        self,
+        *,
+        max_iter: int = 120,
+        learning_rate: float = 0.08,
+        max_leaf_nodes: int = 15,
+        min_samples_leaf: int = 20,
+        l2_regularization: float = 1.0,
+        random_state: int = 0,
+        threads: int | None = None,
+    ) -> None:
+        self.max_iter = max_iter
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
+        self.random_state = random_state
+        self.threads = threads
+
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+        """Grow the trees.
+
+        Raises
+        ------
+        TableError
+            When a column can be neither number nor category.
+        ModelError
+            When `y` has not two outcomes.
+        """
+        encoder = FeatureEncoder().fit(X)
+        encoded = encoder.transform(X)
+        self.classes_, kept = checked_target(y, people=len(encoded))
+        booster = HistGradientBoostingClassifier(
+            max_iter=self.max_iter,
+            learning_rate=self.learning_rate,
+            max_leaf_nodes=self.max_leaf_nodes,
+            min_samples_leaf=self.min_samples_leaf,
+            l2_regularization=self.l2_regularization,
+            early_stopping=False,
+            random_state=self.random_state,
+        )
+        # Boosting spins when it has more threads than free cores, so a caller can count them.
+        with threadpool_limits(limits=self.threads, user_api="openmp"):
+            self.booster_ = booster.fit(encoded, kept)
+        self.n_iter_: int = self.booster_.n_iter_
+        return self._remember(encoder)
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome: the trees' raw sum, shape (people,)."""
+        check_is_fitted(self)
+        raw: NDArray[np.float64] = self.booster_.decision_function(self.encoder_.transform(X))
+        return raw

@@ -1,0 +1,169 @@
+"""Published rules: points for what one does, added up in the open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from credit_ml.core import ModelError, TableError, known_names
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.scales import PointsToDoubleOdds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One published rule; 0 points when the record is missing.
+
+    ``clip(points_per_unit * value, -most, most)`` for a number, ``by_value[value]`` for a
+    category (0 for a value that the rule does not name).
+
+    Raises
+    ------
+    ModelError
+        When the rule gives both kinds of points, or neither, or `most` is not above 0.
+
+    Examples
+    --------
+    >>> Rule(column="late", points_per_unit=-2, most=5).points(pd.Series([1, 4, None])).tolist()
+    [-2.0, -5.0, 0.0]
+    """
+
+    column: str
+    """Record that the rule reads."""
+    points_per_unit: float | None = None
+    """Points for each unit of a number."""
+    most: float = np.inf
+    """Most points that the rule can give or take."""
+    by_value: Mapping[str, float] | None = None
+    """Points for each value of a category."""
+
+    def __post_init__(self) -> None:
+        place = f"rule on '{self.column}'"
+        if (self.points_per_unit is None) == (self.by_value is None):
+            raise ModelError(
+                place, "has not one kind of points", "give points_per_unit or by_value"
+            )
+        if not self.most > 0:
+            raise ModelError(place, f"has most = {self.most}", "give a number above 0")
+
+    def points(self, values: pd.Series) -> NDArray[np.float64]:
+        """Points of each person, shape (people,)."""
+        if self.by_value is not None:
+            given = values.map(dict(self.by_value)).to_numpy(dtype="float64", na_value=np.nan)
+        else:
+            try:
+                numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+            except (TypeError, ValueError) as error:
+                raise TableError(
+                    f"X, column '{self.column}'", "is not a number", "give a rule by_value"
+                ) from error
+            given = np.clip(float(self.points_per_unit or 0.0) * numbers, -self.most, self.most)
+        return np.asarray(np.nan_to_num(given, nan=0.0), dtype="float64")
+
+
+class RuleScorer(LogOddsClassifier):
+    """Published rules that add to and take from the same start; nothing is learned.
+
+    ``points = start + sum of rules``. Points are read as log-odds through `odds`, an affine
+    scale, so that the scorer is a classifier like any other; those probabilities are the
+    council's convention and not an estimate.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        At least one.
+    start : float, default 100.0
+        Points of a person to whom no rule applies.
+    odds : PointsToDoubleOdds, optional
+        How points read as odds; by default `start` shows odds of 1 and 20 points double them.
+
+    Examples
+    --------
+    >>> scorer = RuleScorer([Rule(column="late", points_per_unit=-2)])
+    >>> people = pd.DataFrame({"late": [0, 3]})
+    >>> scorer.fit(people).points(people).tolist()
+    [100.0, 94.0]
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        *,
+        start: float = 100.0,
+        odds: PointsToDoubleOdds | None = None,
+    ) -> None:
+        self.rules = rules
+        self.start = start
+        self.odds = odds
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
+        """Check that every rule finds its record; `y` is not used.
+
+        Raises
+        ------
+        ModelError
+            When there is no rule.
+        TableError
+            When a rule reads a column that is absent.
+        """
+        if not self.rules:
+            raise ModelError("RuleScorer", "has no rules", "give at least one")
+        self._check_columns(X)
+        self.classes_ = np.array([0, 1])
+        self.odds_ = self.odds or PointsToDoubleOdds(
+            base_points=self.start, base_odds=1.0, points_to_double=20.0
+        )
+        self.feature_names_in_ = np.asarray(X.columns, dtype=object)
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def points(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """Points of each person: the start and what every rule gives, shape (people,)."""
+        check_is_fitted(self)
+        self._check_columns(X)
+        total = np.full(len(X), float(self.start))
+        for rule in self.rules:
+            total += rule.points(X[rule.column])
+        return total
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds as which the points read, shape (people,)."""
+        return self.odds_.log_odds(self.points(_frame(X)))
+
+    def point_terms(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Points that each column of X adds for each person; 0 where no rule reads it."""
+        check_is_fitted(self)
+        self._check_columns(X)
+        terms = {str(column): np.zeros(len(X)) for column in X.columns}
+        for rule in self.rules:
+            terms[rule.column] += rule.points(X[rule.column])
+        return pd.DataFrame(terms, index=X.index)
+
+    def additive_terms(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Log-odds that each column of X adds for each person."""
+        return self.point_terms(X) / self.odds_.slope
+
+    @property
+    def intercept_(self) -> float:
+        """Log-odds of a person to whom no rule applies."""
+        return float(self.odds_.log_odds(self.start))
+
+    def _check_columns(self, X: pd.DataFrame) -> None:
+        known = [str(column) for column in _frame(X).columns]
+        for rule in self.rules:
+            if rule.column not in known:
+                raise TableError(
+                    "X",
+                    f"column '{rule.column}', which a rule reads, is absent",
+                    known_names(rule.column, known),
+                )
+
+
+def _frame(X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+    if not isinstance(X, pd.DataFrame):
+        raise TableError("X", f"is a {type(X).__name__}", "give a DataFrame with named columns")
+    return X

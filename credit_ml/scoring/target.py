@@ -1,0 +1,40 @@
+"""Checks of an outcome that both fitted scorers share."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import assert_all_finite, column_or_1d
+
+from credit_ml.core import ModelError
+
+
+def checked_target(y: Any, *, people: int) -> tuple[NDArray[Any], NDArray[np.int8]]:
+    """Return the two classes in order, and each person's as 0 or 1.
+
+    Raises
+    ------
+    ModelError
+        When `y` is absent, has another length than `people`, or has not two classes.
+    """
+    if y is None:
+        raise ModelError(
+            "y", "requires y to be passed, but the target y is None", "give each person's outcome"
+        )
+    values = column_or_1d(y, warn=True)
+    assert_all_finite(values, input_name="y")
+    check_classification_targets(values)
+    if len(values) != people:
+        raise ModelError("y", f"has {len(values)} values for {people} people", "give one each")
+    classes, codes = np.unique(values, return_inverse=True)
+    if len(classes) > 2:
+        raise ModelError(
+            "y",
+            "Only binary classification is supported. The type of the target is "
+            f"{type_of_target(values)}.",
+            "give an outcome with two values",
+        )
+    if len(classes) < 2:
+        raise ModelError("y", "has one class", "give people with both outcomes")
+    return classes, codes.astype("int8")
