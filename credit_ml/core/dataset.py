@@ -46,14 +46,10 @@ class Dataset:
         if rows == 0:
             raise TableError(self.name, "has no rows", "give at least one person")
         if self.X.shape[1] == 0:
-            raise TableError(
-                self.name, "has no features", "name at least one column in factors"
-            )
+            raise TableError(self.name, "has no features", "name at least one column in factors")
         for part in (self.y, self.sensitive, self.context):
             if part is not None and not part.index.equals(self.X.index):
-                raise TableError(
-                    self.name, "has parts with different rows", "align the indices"
-                )
+                raise TableError(self.name, "has parts with different rows", "align the indices")
         _check_factors(self.factors, self.X.columns, self.name)
 
     @classmethod
@@ -114,9 +110,7 @@ class Dataset:
         _check_factors(blocks, features, name)
         frame = frame.reset_index(drop=True)
         return cls(
-            X=pd.DataFrame(
-                {column: _feature(frame[column], name) for column in features}
-            ),
+            X=pd.DataFrame({column: _feature(frame[column], name) for column in features}),
             y=None if target is None else _outcome(frame[target], favourable, name),
             sensitive=pd.DataFrame(
                 {column: _groups(frame[column], name) for column in sensitive},
@@ -132,11 +126,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         columns, blocks = self.X.shape[1], len(self.factors)
-        outcome = (
-            "no outcome"
-            if self.y is None
-            else f"{100 * self.y.mean():.1f} % favourable"
-        )
+        outcome = "no outcome" if self.y is None else f"{100 * self.y.mean():.1f} % favourable"
         return (
             f"Dataset({len(self):,} people; {columns} feature{'s' * (columns != 1)} in "
             f"{blocks} factor{'s' * (blocks != 1)}; "
@@ -156,9 +146,7 @@ class Dataset:
     def outcome(self, *, needed_for: str) -> pd.Series:
         """Return `y`, or raise a TableError that says what needed it."""
         if self.y is None:
-            raise TableError(
-                self.name, f"has no outcome, which {needed_for} needs", "give target"
-            )
+            raise TableError(self.name, f"has no outcome, which {needed_for} needs", "give target")
         return self.y
 
     def groups(self, sensitive: str) -> pd.Series:
@@ -167,9 +155,7 @@ class Dataset:
             raise TableError(
                 self.name,
                 f"has no sensitive feature '{sensitive}'",
-                known_names(
-                    sensitive, [str(column) for column in self.sensitive.columns]
-                ),
+                known_names(sensitive, [str(column) for column in self.sensitive.columns]),
             )
         return self.sensitive[sensitive]
 
@@ -196,9 +182,7 @@ def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
     """
     cuts = [float(edge) for edge in edges]
     if not cuts or sorted(set(cuts)) != cuts:
-        raise TableError(
-            str(values.name), f"cannot be cut at {list(edges)}", "give rising edges"
-        )
+        raise TableError(str(values.name), f"cannot be cut at {list(edges)}", "give rising edges")
     shown = [f"{cut:g}" for cut in cuts]
     labels = [
         f"under {shown[0]}",
@@ -212,9 +196,7 @@ def _check_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> N
     names = [str(column) for column in frame.columns]
     for column in columns:
         if column not in frame.columns:
-            raise TableError(
-                place, f"column '{column}' is absent", known_names(column, names)
-            )
+            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
 
 
 def _check_factors(
@@ -223,9 +205,7 @@ def _check_factors(
     owner: dict[str, str] = {}
     for factor, members in factors.items():
         if not members:
-            raise TableError(
-                f"{place}, factor '{factor}'", "has no columns", "name at least one"
-            )
+            raise TableError(f"{place}, factor '{factor}'", "has no columns", "name at least one")
         for column in members:
             if column in owner:
                 raise TableError(
@@ -249,24 +229,18 @@ def _outcome(target: pd.Series, favourable: object, place: str) -> pd.Series:
     where = f"{place}, target '{target.name}'"
     missing = int(target.isna().sum())
     if missing:
-        raise TableError(
-            where, f"is missing in {missing} rows", "drop or fill those rows"
-        )
+        raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
     values = sorted(target.unique().tolist(), key=str)
     if len(values) != 2:
         shown = ", ".join(map(repr, values[:5])) + (", ..." if len(values) > 5 else "")
-        raise TableError(
-            where, f"has {len(values)} values ({shown})", "give a target with two"
-        )
+        raise TableError(where, f"has {len(values)} values ({shown})", "give a target with two")
     if favourable not in values:
         raise TableError(
             where,
             f"has no value {favourable!r}",
             f"give favourable={values[0]!r} or {values[1]!r}",
         )
-    return pd.Series(
-        (target == favourable).to_numpy(dtype="int8"), name="kept", index=target.index
-    )
+    return pd.Series((target == favourable).to_numpy(dtype="int8"), name="kept", index=target.index)
 
 
 def _groups(column: pd.Series, place: str) -> pd.Series:
@@ -287,9 +261,7 @@ def _groups(column: pd.Series, place: str) -> pd.Series:
             f"cut it into at most {MOST_GROUPS} bands",
         )
     ordered = [str(value) for value in sorted(column.unique().tolist())]
-    return pd.Series(
-        pd.Categorical(column.astype(str), ordered), column.index, name=column.name
-    )
+    return pd.Series(pd.Categorical(column.astype(str), ordered), column.index, name=column.name)
 
 
 def _feature(column: pd.Series, place: str) -> pd.Series:
@@ -303,18 +275,14 @@ def _feature(column: pd.Series, place: str) -> pd.Series:
         numbers = column.astype("float32")
         infinite = int(np.isinf(numbers).sum())
         if infinite:
-            raise TableError(
-                where, f"is infinite in {infinite} rows", "replace those values"
-            )
+            raise TableError(where, f"is infinite in {infinite} rows", "replace those values")
         return numbers
     if pd.api.types.is_string_dtype(column) or pd.api.types.is_object_dtype(column):
         present = column[column.notna()].astype(str)
         ordered = sorted(present.unique().tolist())
         values = pd.Categorical(column.astype(str).where(column.notna(), None), ordered)
         return pd.Series(values, column.index, name=column.name)
-    raise TableError(
-        where, f"holds {column.dtype} values", "turn them into numbers or categories"
-    )
+    raise TableError(where, f"holds {column.dtype} values", "turn them into numbers or categories")
 
 
 def _plain_arrays(name: str, column: pd.Series) -> dict[str, np.ndarray]:

@@ -1,6 +1,8 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,9 +36,27 @@ STYLE = {
 }
 
 
-def axes_or_new(
-    axes: "Axes | None", *, width: float = 6.2, height: float = 3.6
-) -> "Axes":
+Given = ParamSpec("Given")
+Drawn = TypeVar("Drawn")
+Owner = TypeVar("Owner")
+
+
+def styled(
+    plot: Callable[Concatenate[Owner, Given], Drawn],
+) -> Callable[Concatenate[Owner, Given], Drawn]:
+    """Draw a finding's `plot` in the house style, whatever the notebook's own settings."""
+
+    @functools.wraps(plot)
+    def in_style(finding: Owner, /, *args: Given.args, **options: Given.kwargs) -> Drawn:
+        import matplotlib as mpl
+
+        with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+            return plot(finding, *args, **options)
+
+    return in_style
+
+
+def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6) -> "Axes":
     """Return `axes`, or the axes of a new figure in the house style.
 
     Parameters

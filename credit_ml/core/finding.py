@@ -53,8 +53,7 @@ class Finding:
             "notes": list(self.notes),
             "columns": [str(column) for column in self.table.columns],
             "rows": [
-                [_plain(value) for value in row]
-                for row in self.table.itertuples(index=False)
+                [_plain(value) for value in row] for row in self.table.itertuples(index=False)
             ],
         }
 

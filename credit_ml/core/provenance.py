@@ -46,9 +46,7 @@ def array_digest(arrays: Mapping[str, np.ndarray]) -> str:
     """SHA-256 over named arrays: names, types, shapes and bytes, in the order given."""
     whole = hashlib.sha256()
     for name, array in arrays.items():
-        whole.update(
-            canonical_json([name, str(array.dtype), list(array.shape)]).encode()
-        )
+        whole.update(canonical_json([name, str(array.dtype), list(array.shape)]).encode())
         whole.update(np.ascontiguousarray(array).tobytes())
     return whole.hexdigest()
 

@@ -72,13 +72,9 @@ class Streams:
         """
         key = (mechanism, block)
         if key in self._taken:
-            raise StreamReusedError(
-                f"stream {mechanism!r}, block {block} was already drawn from"
-            )
+            raise StreamReusedError(f"stream {mechanism!r}, block {block} was already drawn from")
         self._taken.add(key)
-        sequence = np.random.SeedSequence(
-            self.seed, spawn_key=(_number(mechanism), block)
-        )
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(_number(mechanism), block))
         return np.random.Generator(np.random.PCG64(sequence))
 
     def seed_for(self, mechanism: str, block: int = 0) -> int:

@@ -76,9 +76,7 @@ def behaviour_records(
     diapers = poisson_count(uniform[1], 3.0 * np.exp(0.3 * habits))
     return {
         "gaming_hours": np.minimum(
-            np.exp(
-                np.log(max(spec.gaming_hours, 1e-9)) - 0.4 * habits + 0.8 * noise[0]
-            ),
+            np.exp(np.log(max(spec.gaming_hours, 1e-9)) - 0.4 * habits + 0.8 * noise[0]),
             16.0,
         ),
         "diapers": np.where(uniform[0] < spec.parents, diapers, 0),
@@ -86,9 +84,7 @@ def behaviour_records(
         "trips": poisson_count(uniform[3], 3.0 * np.exp(1.2 * purse)),
         "gifts": poisson_count(uniform[4], 0.8 * np.exp(purse + 0.5 * habits)),
         "volunteer_hours": np.exp(np.log(5.0) + 0.6 * habits + 0.9 * noise[1]),
-        "traffic_fines": poisson_count(
-            uniform[5], 0.5 * np.exp(0.5 * purse - 0.5 * habits)
-        ),
+        "traffic_fines": poisson_count(uniform[5], 0.5 * np.exp(0.5 * purse - 0.5 * habits)),
         "critical_posts": poisson_count(
             uniform[6], spec.posts * np.exp(spec.critic_posts * people["critic"])
         ),

@@ -53,9 +53,7 @@ class Capacity(Knobs):
         unit="whether years in a job cannot exceed adult life",
         source="definition; off in worlds where nothing depends on age",
     )
-    dependence: Dependence = Dependence(
-        hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15
-    )
+    dependence: Dependence = Dependence(hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15)
     """Of capacity: wage gaps by registration, ethnicity and gender; assumed sizes."""
 
 
@@ -65,10 +63,7 @@ def capacity_latent(
 ) -> Array:  # fmt: skip
     """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
     return (
-        shift(spec.dependence, population, people)
-        + spec.local * level
-        - spec.shock * shock
-        + noise
+        shift(spec.dependence, population, people) + spec.local * level - spec.shock * shock + noise
     )
 
 
@@ -82,9 +77,7 @@ def capacity_records(
     noise : ndarray of shape (5, citizens)
         Standard normal.
     """
-    income = spec.median_income * np.exp(
-        spec.income_spread * capacity + 0.15 * noise[0]
-    )
+    income = spec.median_income * np.exp(spec.income_spread * capacity + 0.15 * noise[0])
     years = np.exp(np.log(4.0) + 0.2 * capacity + 0.8 * noise[4])
     if spec.age_limits:
         years = np.minimum(years, people["age"] - 17.0)

@@ -19,9 +19,7 @@ def world_ids() -> list[str]:
                   if entry.name.endswith(".toml"))  # fmt: skip
 
 
-def load_world(
-    name: str | Path, *, citizens: int | None = None, seed: int | None = None
-) -> World:
+def load_world(name: str | Path, *, citizens: int | None = None, seed: int | None = None) -> World:
     """Return a named world, or the world of a TOML file of one's own.
 
     Parameters
@@ -77,15 +75,11 @@ def _read(name: str | Path) -> dict[str, Any]:
     else:
         if name not in world_ids():
             refuse_unknown(WorldError, "world", str(name), world_ids())
-        text = (files("credit_ml.society") / "worlds" / f"{name}.toml").read_text(
-            "utf-8"
-        )
+        text = (files("credit_ml.society") / "worlds" / f"{name}.toml").read_text("utf-8")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WorldError(
-            str(name), f"is not TOML ({error})", "mend that line"
-        ) from error
+        raise WorldError(str(name), f"is not TOML ({error})", "mend that line") from error
 
 
 def _make(entry: dict[str, Any], place: str) -> World:

@@ -52,9 +52,7 @@ def fill_slots(cells: Cells, slots: Slots, chosen: Cells) -> NDArray[np.int32]:
 
 def undirected(owner: NDArray[Any], target: NDArray[Any], citizens: int) -> csr_array:
     """Union of slots as a symmetric 0/1 matrix without self-loops."""
-    return directed(
-        np.concatenate([owner, target]), np.concatenate([target, owner]), citizens
-    )
+    return directed(np.concatenate([owner, target]), np.concatenate([target, owner]), citizens)
 
 
 def directed(owner: NDArray[Any], target: NDArray[Any], citizens: int) -> csr_array:
@@ -109,11 +107,7 @@ def _picked_by(
     # Owners sorted by the person they picked: those of seat s lie in first[s]:first[s + 1].
     order = np.argsort(target, kind="stable")
     picker = owner[order]
-    count = (
-        np.bincount(target, minlength=len(seat))
-        if len(target)
-        else np.zeros(len(seat), int)
-    )
+    count = np.bincount(target, minlength=len(seat)) if len(target) else np.zeros(len(seat), int)
     first = np.concatenate([[0], np.cumsum(count)])
     known = seat >= 0
     length = np.where(known, count[np.maximum(seat, 0)], 0)

@@ -95,9 +95,7 @@ def history_records(
         + spec.shock * shock
     )
     reporting = shift(spec.reporting, population, reported)
-    share = logistic(
-        np.log(spec.reported / (1 - spec.reported)) + reporting + 0.4 * noise[0]
-    )
+    share = logistic(np.log(spec.reported / (1 - spec.reported)) + reporting + 0.4 * noise[0])
     months = np.exp(np.log(50.0) + 0.5 * reporting + 0.6 * noise[1])
     if spec.age_limits:
         months = np.minimum(months, 12.0 * (reported["age"] - 17.0))
@@ -105,7 +103,5 @@ def history_records(
         "late_payments": poisson_count(uniform[0], spec.late_rate * np.exp(burden)),
         "bills_reported": np.rint(BILLS_DUE * share).astype(np.int16),
         "history_months": months,
-        "judgments": poisson_count(
-            uniform[1], spec.judgment_rate * np.exp(1.2 * burden)
-        ),
+        "judgments": poisson_count(uniform[1], spec.judgment_rate * np.exp(1.2 * burden)),
     }

@@ -33,9 +33,7 @@ def knob(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-@dataclass_transform(
-    kw_only_default=True, frozen_default=True, field_specifiers=(knob,)
-)
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(knob,))
 class Knobs:
     """A frozen set of knobs, possibly nested, checked when it is made.
 
@@ -62,9 +60,7 @@ class Knobs:
             nested = fields[name].default
             if isinstance(nested, Knobs):
                 if not isinstance(value, Mapping):
-                    raise WorldError(
-                        f"{place}.{name}", f"is {value!r}", "give a table of knobs"
-                    )
+                    raise WorldError(f"{place}.{name}", f"is {value!r}", "give a table of knobs")
                 merged = nested.to_dict() | dict(value)
                 value = type(nested).from_dict(merged, place=f"{place}.{name}")
             values[name] = value
@@ -95,9 +91,7 @@ def _check(place: str, owner: Knobs, field: dataclasses.Field[Any]) -> None:
         if not isinstance(value, bool):
             raise WorldError(place, f"is {value!r}", "give true or false")
         return
-    if isinstance(field.default, int) and (
-        isinstance(value, bool) or value != int(value)
-    ):
+    if isinstance(field.default, int) and (isinstance(value, bool) or value != int(value)):
         raise WorldError(place, f"is {value!r}", "give a whole number")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:

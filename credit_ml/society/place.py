@@ -90,13 +90,9 @@ def live(
     noise: Array, number: int,
 ) -> NDArray[np.int32]:  # fmt: skip
     """District of every citizen, from 0 (poorest) to ``number - 1``."""
-    place = (
-        shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
-    )
-    spread = np.sqrt(
-        1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population)
-    )
-    district = (ndtr(place / spread) * number).astype(np.int32)
+    place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
+    spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
+    district: NDArray[np.int32] = (ndtr(place / spread) * number).astype(np.int32)
     return np.minimum(district, np.int32(number - 1))
 
 

@@ -39,17 +39,14 @@ class Dependence(Knobs):
     hukou: float = knob(
         default=0.0, unit="shift of a rural citizen, SD", source="off", low=-5, high=5
     )
-    ethnicity: float = knob(default=0.0, unit="shift of a minority citizen, SD", source="off", low=-5,
-                            high=5)  # fmt: skip
-    gender: float = knob(
-        default=0.0, unit="shift of a woman, SD", source="off", low=-5, high=5
+    ethnicity: float = knob(
+        default=0.0, unit="shift of a minority citizen, SD", source="off", low=-5, high=5
     )
+    gender: float = knob(default=0.0, unit="shift of a woman, SD", source="off", low=-5, high=5)
     age: float = knob(
         default=0.0, unit="shift per 15 years of age, SD", source="off", low=-5, high=5
     )
-    critic: float = knob(
-        default=0.0, unit="shift of a critic, SD", source="off", low=-5, high=5
-    )
+    critic: float = knob(default=0.0, unit="shift of a critic, SD", source="off", low=-5, high=5)
 
 
 class Population(Knobs):
@@ -114,12 +111,11 @@ def draw_people(spec: Population, rng: Generator, size: int) -> dict[str, NDArra
 def age_in_band(band: NDArray[Any], within: NDArray[np.float64]) -> NDArray[np.float32]:
     """Place a citizen at the share `within` of an age band, in years."""
     low, high = AGE_EDGES[band], AGE_EDGES[band + 1]
-    return (low + within * (high - low)).astype(np.float32)
+    age: NDArray[np.float32] = (low + within * (high - low)).astype(np.float32)
+    return age
 
 
-def override(
-    people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]
-) -> dict[str, Any]:
+def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> dict[str, Any]:
     """Return people with sensitive features set to the given codes, chance unchanged."""
     changed = dict(people)
     for feature, code in changes.items():
@@ -135,9 +131,7 @@ def shift(
     """Shift of a mechanism's latent for every citizen, in standard deviations."""
     total = np.zeros(len(people["hukou"]))
     shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    for feature, share in zip(
-        ("hukou", "ethnicity", "gender", "critic"), shares, strict=True
-    ):
+    for feature, share in zip(("hukou", "ethnicity", "gender", "critic"), shares, strict=True):
         strength = getattr(dependence, feature)
         if strength:
             total += strength * (people[feature] - share)
@@ -168,7 +162,9 @@ def sensitive_frame(people: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             feature: pd.Categorical.from_codes(
-                people[feature], categories=list(values), ordered=feature == "age_band"
+                people[feature].astype(np.intp),
+                categories=list(values),
+                ordered=feature == "age_band",
             )
             for feature, values in SENSITIVE.items()
         }

@@ -33,9 +33,7 @@ class Ratings(Knobs):
     trust_seen: float = knob(
         default=0.4, unit="SD per SD of trust", low=-5, high=5, source="assumed"
     )
-    count: float = knob(
-        default=30.0, unit="ratings a year", low=0, high=150, source="assumed"
-    )
+    count: float = knob(default=30.0, unit="ratings a year", low=0, high=150, source="assumed")
     noise: float = knob(
         default=0.9, unit="SD of one rating, stars", low=0, high=4, source="assumed"
     )
@@ -50,11 +48,7 @@ def rating_records(
     """Mean stars (NaN for a citizen nobody rated) and number of ratings in a year."""
     count = poisson_count(uniform, np.full(len(uniform), spec.count))
     seen = spec.trust_seen * trust + shift(spec.bias, population, people)
-    stars = (
-        spec.mean
-        + spec.spread * seen
-        + spec.noise * noise / np.sqrt(np.maximum(count, 1))
-    )
+    stars = spec.mean + spec.spread * seen + spec.noise * noise / np.sqrt(np.maximum(count, 1))
     return {
         "stars": np.where(count > 0, np.clip(stars, 1, 5), np.nan),
         "stars_count": count,

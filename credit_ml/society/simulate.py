@@ -81,9 +81,7 @@ def simulate(world: World, *, workers: int = 1) -> "Society":
     """Make a society; the same world gives the same society on any number of workers."""
     citizens = draw_citizens(world, AS_IT_IS, workers=workers)
     target = fill_slots(citizens.cells, citizens.slots, citizens.cells)
-    fabric = Fabric(
-        cells=citizens.cells, slots=citizens.slots, target=target, seat=citizens.seat
-    )
+    fabric = Fabric(cells=citizens.cells, slots=citizens.slots, target=target, seat=citizens.seat)
     ties = undirected(citizens.slots.owner, target, world.citizens)
     return assemble(world, citizens, ties=ties, neighbours=citizens, fabric=fabric)
 
@@ -91,9 +89,7 @@ def simulate(world: World, *, workers: int = 1) -> "Society":
 def draw_citizens(world: World, change: Change, *, workers: int) -> Citizens:
     """Draw all citizens block by block and join the blocks in order."""
     number = count_districts(world.address, world.citizens)
-    districts = draw_districts(
-        world.address, Streams(world.seed).generator("districts"), number
-    )
+    districts = draw_districts(world.address, Streams(world.seed).generator("districts"), number)
     starts = range(0, world.citizens, BLOCK)
     if workers == 1:
         blocks = [_draw_block(world, districts, change, start) for start in starts]
@@ -142,9 +138,7 @@ def assemble(
     )
 
 
-def _draw_block(
-    world: World, districts: Districts, change: Change, start: int
-) -> Citizens:
+def _draw_block(world: World, districts: Districts, change: Change, start: int) -> Citizens:
     size, block = min(BLOCK, world.citizens - start), start // BLOCK
     streams = Streams(world.seed)
     normal = {
@@ -193,9 +187,7 @@ def _draw_block(
             trust,
         )
     )  # fmt: skip
-    probability = keeping_probability(
-        world.outcome, spec, seen("outcome"), trust, capacity, shock
-    )
+    probability = keeping_probability(world.outcome, spec, seen("outcome"), trust, capacity, shock)
     cells = context_cells(
         world.ties, seen("ties"), district, records["job"], uniform["ties"][0], trust,
         world.citizens,
@@ -225,8 +217,7 @@ def _joined(blocks: list[Citizens]) -> Citizens:
     def tables(part: str) -> Arrays:
         first: Arrays = getattr(blocks[0], part)
         return {
-            name: np.concatenate([getattr(block, part)[name] for block in blocks])
-            for name in first
+            name: np.concatenate([getattr(block, part)[name] for block in blocks]) for name in first
         }
 
     return Citizens(
@@ -256,17 +247,20 @@ def _district_mean(
     people = np.bincount(district, minlength=size)
     total = np.bincount(district, weights=late, minlength=size)
     # A district that only a twin lives in has no residents on file.
-    mean = np.divide(total, people, out=np.full(size, np.nan), where=people > 0)
-    return mean[lived_in]
+    mean: NDArray[np.float64] = np.divide(
+        total, people, out=np.full(size, np.nan), where=people > 0
+    )
+    lived: NDArray[np.float64] = mean[lived_in]
+    return lived
 
 
 def _records_frame(records: Arrays) -> pd.DataFrame:
     frame: dict[str, Any] = {}
     for name, column in COLUMNS.items():
-        values = _narrow(records[name])
+        values: Any = _narrow(records[name])
         if column.categories:
             values = pd.Categorical.from_codes(
-                values, categories=list(column.categories), ordered=True
+                values.astype(np.intp), categories=list(column.categories), ordered=True
             )
         elif values.dtype.kind in "iu":
             values = values.astype(np.int32)

@@ -111,9 +111,7 @@ class Society:
         else:
             target = fill_slots(twins.cells, twins.slots, twins.cells)
             ties, neighbours = undirected(twins.slots.owner, target, len(self)), twins
-        return assemble(
-            self.world, twins, ties=ties, neighbours=neighbours, fabric=self.fabric
-        )
+        return assemble(self.world, twins, ties=ties, neighbours=neighbours, fabric=self.fabric)
 
     def digest(self) -> str:
         """SHA-256 of every table and tie."""
@@ -123,7 +121,5 @@ class Society:
             for column in frame.columns:
                 values = frame[column]
                 coded = isinstance(values.dtype, pd.CategoricalDtype)
-                arrays[f"{part}.{column}"] = (
-                    values.cat.codes if coded else values
-                ).to_numpy()
+                arrays[f"{part}.{column}"] = (values.cat.codes if coded else values).to_numpy()
         return array_digest(arrays)

@@ -32,15 +32,9 @@ class Ties(Knobs):
         high=1000,
         source="assumed: a close circle of 15 to 20 (Dunbar 2010)",
     )
-    sociability: float = knob(
-        default=0.5, unit="SD of log slots", low=0, high=2, source="assumed"
-    )
-    district: float = knob(
-        default=0.30, unit="share of slots", low=0, high=1, source="assumed"
-    )
-    work: float = knob(
-        default=0.20, unit="share of slots", low=0, high=1, source="assumed"
-    )
+    sociability: float = knob(default=0.5, unit="SD of log slots", low=0, high=2, source="assumed")
+    district: float = knob(default=0.30, unit="share of slots", low=0, high=1, source="assumed")
+    work: float = knob(default=0.20, unit="share of slots", low=0, high=1, source="assumed")
     workplace: int = knob(
         default=50, unit="people in a workplace", low=1, high=1e6, source="assumed"
     )
@@ -67,9 +61,7 @@ class Ties(Knobs):
         super().__post_init__()
         if sum(self.shares().values()) > 1 + 1e-9:
             total = sum(self.shares().values())
-            raise WorldError(
-                "ties", f"has shares that sum to {total:g}", "keep the sum at most 1"
-            )
+            raise WorldError("ties", f"has shares that sum to {total:g}", "keep the sum at most 1")
 
     def shares(self) -> dict[str, float]:
         """Share of slots of every context but the random one, which takes the rest."""
@@ -90,9 +82,7 @@ def context_cells(
     citizens : int
         People in the society, which fixes the number of workplaces.
     """
-    places = np.maximum(1, np.rint(citizens * JOB_SHARES / spec.workplace)).astype(
-        np.int64
-    )
+    places = np.maximum(1, np.rint(citizens * JOB_SHARES / spec.workplace)).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(places)[:-1]])
     work = (first[job] + np.floor(bench * places[job])).astype(np.int32)
     cells: dict[str, NDArray[np.int32]] = {
@@ -101,9 +91,7 @@ def context_cells(
     }
     for feature in SENSITIVE:
         cells[feature] = people[feature].astype(np.int32)
-    cells["trust"] = np.minimum(ndtr(trust) * TRUST_CELLS, TRUST_CELLS - 1).astype(
-        np.int32
-    )
+    cells["trust"] = np.minimum(ndtr(trust) * TRUST_CELLS, TRUST_CELLS - 1).astype(np.int32)
     return cells
 
 
@@ -127,9 +115,7 @@ def draw_slots(spec: Ties, rng: np.random.Generator, start: int, size: int) -> S
     number = np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int64)
     owner = np.repeat(np.arange(start, start + size, dtype=np.int32), number)
     edges = np.cumsum(list(spec.shares().values()))
-    context = np.searchsorted(edges, rng.random(len(owner)), side="right").astype(
-        np.int8
-    )
+    context = np.searchsorted(edges, rng.random(len(owner)), side="right").astype(np.int8)
     return Slots(owner, context, rng.random(len(owner)))
 
 
@@ -140,15 +126,11 @@ class Members:
         order = np.argsort(cells, kind="stable").astype(np.int32)
         nowhere = int(np.count_nonzero(cells < 0))
         self.order = order[nowhere:]
-        counts = np.bincount(
-            cells[cells >= 0], minlength=int(cells.max(initial=-1)) + 1
-        )
+        counts = np.bincount(cells[cells >= 0], minlength=int(cells.max(initial=-1)) + 1)
         self.size = counts.astype(np.int64)
         self.first = np.concatenate([[0], np.cumsum(self.size)[:-1]]).astype(np.int64)
 
-    def pick(
-        self, cells: NDArray[np.int32], chance: NDArray[np.float64]
-    ) -> NDArray[np.int32]:
+    def pick(self, cells: NDArray[np.int32], chance: NDArray[np.float64]) -> NDArray[np.int32]:
         """Pick one member of each cell uniformly; -1 where the cell has none."""
         picked = np.full(len(cells), -1, dtype=np.int32)
         known = (cells >= 0) & (cells < len(self.size))

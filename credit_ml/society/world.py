@@ -39,12 +39,8 @@ class World(Knobs):
     (0.5, 'citizens')
     """
 
-    citizens: int = knob(
-        default=100_000, unit="citizens", low=1, high=200_000_000, source="choice"
-    )
-    seed: int = knob(
-        default=7, unit="seed of every stream", low=0, high=2**63, source="choice"
-    )
+    citizens: int = knob(default=100_000, unit="citizens", low=1, high=200_000_000, source="choice")
+    seed: int = knob(default=7, unit="seed of every stream", low=0, high=2**63, source="choice")
     population: Population = Population()
     address: Address = Address()
     capacity: Capacity = Capacity()
@@ -57,7 +53,7 @@ class World(Knobs):
     def simulate(self, *, workers: int = 1) -> "Society":
         """Make the society of this world.
 
-        Cost: linear in citizens and ties; about 4 microseconds a citizen and 1 a tie.
+        Cost: linear in citizens and ties.
 
         Parameters
         ----------
@@ -79,9 +75,7 @@ class World(Knobs):
         except OSError as error:
             raise WorldError(str(path), "cannot be read", "give a TOML file") from error
         except tomllib.TOMLDecodeError as error:
-            raise WorldError(
-                str(path), f"is not TOML ({error})", "mend that line"
-            ) from error
+            raise WorldError(str(path), f"is not TOML ({error})", "mend that line") from error
         return cls.from_dict(given, place=where.name)
 
     def describe_frame(self) -> pd.DataFrame:

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from credit_ml.society.graph import Fabric, directed, fill_slots, friend_records, twin_ties, undirected
+from credit_ml.society.graph import (
+    Fabric,
+    directed,
+    fill_slots,
+    friend_records,
+    twin_ties,
+    undirected,
+)
 from credit_ml.society.history import History, history_records
 from credit_ml.society.population import Dependence, Population, shift
 from credit_ml.society.ties import Slots

@@ -23,7 +23,9 @@ def test_twins_of_the_rural_look_like_the_urban(world):
     # District columns are shared by whole districts, which the test's independence overlooks.
     free = {c: p for c, p in pvalues.items() if not c.startswith("district")}
     assert min(free.values()) > 0.001 / len(free), sorted(free.items(), key=lambda i: i[1])[:3]
-    raw = _ks(society.records["friends_spending"][rural], society.records["friends_spending"][~rural])
+    raw = _ks(
+        society.records["friends_spending"][rural], society.records["friends_spending"][~rural]
+    )
     assert raw < 1e-12
 
 
@@ -49,7 +51,9 @@ def test_segregation_follows_its_knob():
         return np.abs(table[0] / table[0].sum() - table[1] / table[1].sum()).sum() / 2
 
     index = [dissimilarity(strength) for strength in (0.0, -1.0, -2.0)]
-    assert index[0] < 0.1 and index[0] < index[1] < index[2] and index[2] > 0.5
+    assert index[0] < 0.1
+    assert index[0] < index[1] < index[2]
+    assert index[2] > 0.5
 
 
 def test_outcomes_follow_their_probability():

@@ -1,0 +1,85 @@
+"""A city seen from above: districts from poor to rich, citizens and ties by hukou."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core.figure import INK, PALETTE, axes_or_new
+from credit_ml.society.society import Society
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Districts in a row of the picture.
+DISTRICTS_ABREAST = 6
+_URBAN, _RURAL, _MIXED = PALETTE[0], PALETTE[1], "#9a9a9a"
+
+
+def draw_city(society: Society, axes: "Axes | None" = None) -> "Axes":
+    """Lay districts out from the poorest (bottom left) to the richest (top right).
+
+    Dots are citizens, lines are ties: orange among rural citizens, blue among urban ones,
+    grey between the two. Meant for at most a few thousand citizens.
+    """
+    axes = axes_or_new(axes, width=6.2, height=4.6)
+    rural = (society.people["hukou"] == "rural").to_numpy()
+    district = society.people["district"].to_numpy()
+    place = _places(district)
+    _draw_districts(axes, int(district.max()) + 1)
+    _draw_ties(axes, society, place, rural)
+    for who, colour, label in ((~rural, _URBAN, "urban hukou"), (rural, _RURAL, "rural hukou")):
+        axes.scatter(
+            place[who, 0], place[who, 1], s=7, color=colour, label=label, linewidths=0.3, edgecolors="white",
+            zorder=3,
+        )  # fmt: skip
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, markerscale=2)
+    return axes
+
+
+def _centre(district: NDArray[np.int32]) -> NDArray[np.float64]:
+    row, column = np.divmod(district, DISTRICTS_ABREAST)
+    return np.column_stack([column, row]).astype(np.float64)
+
+
+def _places(district: NDArray[np.int32]) -> NDArray[np.float64]:
+    # Citizens of a district spiral out from its centre by the golden angle: even, no overlap.
+    order = np.argsort(district, kind="stable")
+    size = np.bincount(district)
+    within = np.empty(len(district))
+    within[order] = np.arange(len(district)) - np.repeat(np.cumsum(size) - size, size)
+    radius = 0.40 * np.sqrt((within + 0.5) / size[district])
+    angle = within * np.pi * (3 - np.sqrt(5))
+    offset: NDArray[np.float64] = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    placed: NDArray[np.float64] = _centre(district) + offset
+    return placed
+
+
+def _draw_districts(axes: "Axes", number: int) -> None:
+    from matplotlib.patches import Circle
+
+    for centre in _centre(np.arange(number, dtype=np.int32)):
+        axes.add_patch(Circle(centre, 0.46, facecolor="#f3f3f3", edgecolor="#cccccc", lw=0.6))
+    last = (number - 1) // DISTRICTS_ABREAST
+    for row, text in ((0, "poorest districts"), (last, "richest districts")):
+        axes.text(-0.62, row, text, rotation=90, ha="center", va="center", color=INK, fontsize=8)
+
+
+def _draw_ties(
+    axes: "Axes", society: Society, place: NDArray[np.float64], rural: NDArray[np.bool_]
+) -> None:
+    from matplotlib.collections import LineCollection
+
+    one, other = society.ties.nonzero()
+    once = one < other
+    one, other = one[once], other[once]
+    kinds = (
+        (rural[one] != rural[other], _MIXED, 0.10),
+        (~rural[one] & ~rural[other], _URBAN, 0.14),
+        (rural[one] & rural[other], _RURAL, 0.40),
+    )
+    for which, colour, alpha in kinds:
+        lines = np.stack([place[one[which]], place[other[which]]], axis=1)
+        axes.add_collection(LineCollection(list(lines), colors=colour, alpha=alpha, linewidths=0.5))
