@@ -135,12 +135,13 @@ class Dataset:
 
     def take(self, rows: np.ndarray | Sequence[int]) -> Self:
         """Return the people at these positions, in this order, as a new Dataset."""
+        positions = np.asarray(rows, dtype=np.intp)
         return replace(
             self,
-            X=self.X.iloc[rows].reset_index(drop=True),
-            y=None if self.y is None else self.y.iloc[rows].reset_index(drop=True),
-            sensitive=self.sensitive.iloc[rows].reset_index(drop=True),
-            context=self.context.iloc[rows].reset_index(drop=True),
+            X=self.X.iloc[positions].reset_index(drop=True),
+            y=None if self.y is None else self.y.iloc[positions].reset_index(drop=True),
+            sensitive=self.sensitive.iloc[positions].reset_index(drop=True),
+            context=self.context.iloc[positions].reset_index(drop=True),
         )
 
     def outcome(self, *, needed_for: str) -> pd.Series:

@@ -88,7 +88,8 @@ class Population(Knobs):
         """Shares of the four age bands; the two middle bands share the rest equally."""
         middle = max(0.0, 1.0 - self.young - self.old) / 2
         shares = np.array([self.young, middle, middle, self.old])
-        return shares / shares.sum()
+        whole: NDArray[np.float64] = shares / shares.sum()
+        return whole
 
 
 def draw_people(spec: Population, rng: Generator, size: int) -> dict[str, NDArray[Any]]:
@@ -163,7 +164,7 @@ def sensitive_frame(people: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
         {
             feature: pd.Categorical.from_codes(
                 people[feature].astype(np.intp),
-                categories=list(values),
+                categories=pd.Index(values),
                 ordered=feature == "age_band",
             )
             for feature, values in SENSITIVE.items()

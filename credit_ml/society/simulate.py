@@ -247,9 +247,8 @@ def _district_mean(
     people = np.bincount(district, minlength=size)
     total = np.bincount(district, weights=late, minlength=size)
     # A district that only a twin lives in has no residents on file.
-    mean: NDArray[np.float64] = np.divide(
-        total, people, out=np.full(size, np.nan), where=people > 0
-    )
+    mean = np.full(size, np.nan)
+    np.divide(total, people, out=mean, where=people > 0)
     lived: NDArray[np.float64] = mean[lived_in]
     return lived
 
@@ -260,7 +259,7 @@ def _records_frame(records: Arrays) -> pd.DataFrame:
         values: Any = _narrow(records[name])
         if column.categories:
             values = pd.Categorical.from_codes(
-                values.astype(np.intp), categories=list(column.categories), ordered=True
+                values.astype(np.intp), categories=pd.Index(column.categories), ordered=True
             )
         elif values.dtype.kind in "iu":
             values = values.astype(np.int32)
