@@ -1,0 +1,63 @@
+# Needs Python 3.11 or newer and make; everything else is installed into $(VENV).
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= auto
+BIN := $(VENV)/bin
+
+# Packages are compiled when first imported, and only those that are: half a minute less to install.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint format coverage bench reference reproduce install constraints dist clean
+
+help:  ## say what each target does
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+report: install  ## run the main job: simulate, score, measure, and write reports/wechat.html
+	$(BIN)/credit-ml run experiments/wechat.toml
+
+test: install  ## run every test and every example in a docstring
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: install  ## check style, types and the import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install  ## put the code into the house form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+coverage: install  ## run the tests and say which lines no test reaches
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
+
+install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
+
+# constraints.txt is the whole closure, so pip has nothing to resolve and refuses other bytes.
+$(VENV)/.pins: constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \
+		f"credit_ml needs Python 3.11 or newer, this is {v[0]}.{v[1]}; give make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+		--require-hashes -r constraints.txt
+	@touch $@
+
+$(VENV)/.package: pyproject.toml $(VENV)/.pins
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
+	@touch $@
+
+# Needs uv. Writes names, versions and hashes only: no address of an index.
+constraints:  ## choose versions anew and write constraints.txt
+	uv pip compile pyproject.toml --universal --all-extras --fork-strategy fewest --upgrade \
+		--no-header --no-annotate --generate-hashes --quiet --output-file constraints.txt
+
+dist: install  ## build the wheel and the source archive
+	$(BIN)/python -m hatchling build
+
+clean:  ## remove the environment, caches and what runs left behind
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf mlflow.db mlruns mlartifacts .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

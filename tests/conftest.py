@@ -1,0 +1,25 @@
+"""Fixtures and settings of the tests."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every machine; `--hypothesis-profile=default` explores others.
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def repository(pytestconfig: pytest.Config) -> Path:
+    """Return the folder that holds pyproject.toml."""
+    return pytestconfig.rootpath
+
+
+@pytest.fixture(scope="session")
+def shared_data(repository: Path) -> Path:
+    """Return the folder of real data beside the repository, or skip the test."""
+    folder = repository.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data (shared/data beside the repository) is absent")
+    return folder

@@ -1,0 +1,60 @@
+"""What `import credit_ml` and `credit-ml --help` must not load."""
+
+import subprocess
+import sys
+
+import pytest
+
+import credit_ml
+
+HEAVY = (
+    "fairlearn",
+    "joblib",
+    "matplotlib",
+    "mlflow",
+    "numba",
+    "pandas",
+    "scipy",
+    "shap",
+    "sklearn",
+)
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level modules that a fresh interpreter has loaded after `code`."""
+    report = "import sys; print('\\n'.join({name.partition('.')[0] for name in sys.modules}))"
+    run = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True
+    )
+    return set(run.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert loaded_after("import credit_ml").isdisjoint(HEAVY)
+
+
+def test_asking_the_command_line_for_help_loads_nothing_heavy() -> None:
+    ask = (
+        "import sys\n"
+        "from credit_ml.cli import main\n"
+        "sys.argv = ['credit-ml', '--help']\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    assert not end.code, end.code\n"
+    )
+    assert loaded_after(ask).isdisjoint(HEAVY)
+
+
+def test_tables_of_people_need_pandas_alone() -> None:
+    loaded = loaded_after("import credit_ml; credit_ml.Dataset; credit_ml.InputError")
+    assert "pandas" in loaded
+    assert loaded.isdisjoint(set(HEAVY) - {"pandas"})
+
+
+@pytest.mark.parametrize("name", credit_ml.__all__)
+def test_every_public_name_can_be_had(name: str) -> None:
+    assert getattr(credit_ml, name).__doc__
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = credit_ml.no_such_name
