@@ -1,0 +1,17 @@
+"""Who sees what, how it becomes a number, and what the number grants."""
+
+from credit_ml.agencies.agency import Agency, Disclosed
+from credit_ml.agencies.catalogue import agencies, agency_ids, load_agency
+from credit_ml.agencies.parts import Privilege, ScorerKind
+from credit_ml.agencies.rater import Rater
+
+__all__ = [
+    "Agency",
+    "Disclosed",
+    "Privilege",
+    "Rater",
+    "ScorerKind",
+    "agencies",
+    "agency_ids",
+    "load_agency",
+]

@@ -1,0 +1,196 @@
+"""An agency: what it sees, how it scores, what it grants, what it tells."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+
+import pandas as pd
+from pydantic import ValidationError, model_validator
+
+from credit_ml.agencies.parts import (
+    Name,
+    OpaquePart,
+    Part,
+    Privilege,
+    RulePart,
+    ScalePart,
+    ScorecardPart,
+    ScorerKind,
+    ScorerPart,
+    Text,
+)
+from credit_ml.agencies.problems import readable
+from credit_ml.core import AgencyError, Dataset, known_names, refuse_unknown
+from credit_ml.society import COLUMNS, STREAMS, Society
+
+if TYPE_CHECKING:
+    from credit_ml.agencies.rater import Rater
+
+Disclosed = Literal["nothing", "factors", "full"]
+
+
+class Agency(Part):
+    """The description of a rater, before it has seen anybody; as a TOML file holds it.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> load_agency("sesame").privilege("car_without_deposit").threshold
+    650.0
+    """
+
+    id: Name
+    title: Text
+    """Its name in one line."""
+    rows: tuple[str, ...]
+    """Rows of the source document that it stands for, such as S1."""
+    prose: Text
+    """A paragraph for people who do not know it."""
+    streams: tuple[str, ...]
+    """Streams of records that it sees (`credit_ml.society.STREAMS`)."""
+    scorer: ScorerPart
+    """How records become log-odds or points."""
+    scale: ScalePart
+    """How log-odds are shown as points."""
+    rules: tuple[RulePart, ...] = ()
+    """Published rules, for a scorer of kind "rules"."""
+    disclosed: Disclosed
+    """What people are told of the formula."""
+    ranked: bool = False
+    """Whether everybody's rank in the whole population is published (S7)."""
+    privileges: tuple[Privilege, ...] = ()
+    """What it grants, in the order of the file."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Records that it sees, in the order of `credit_ml.society.COLUMNS`."""
+        return tuple(name for name, column in COLUMNS.items() if column.stream in self.streams)
+
+    def privilege(self, id: str) -> Privilege:
+        """Return one privilege.
+
+        Raises
+        ------
+        AgencyError
+            When the agency grants none of that id; lists those that it grants.
+        """
+        granted = {privilege.id: privilege for privilege in self.privileges}
+        if id not in granted:
+            refuse_unknown(AgencyError, f"{self.id}, privilege", str(id), granted)
+        return granted[id]
+
+    def with_scorer(self, kind: ScorerKind) -> Self:
+        """Return the agency with another kind of scorer, at that kind's defaults.
+
+        Raises
+        ------
+        AgencyError
+            When the kind is unknown, or is "rules" and the agency publishes none.
+        """
+        if kind not in get_args(ScorerKind):
+            refuse_unknown(AgencyError, f"{self.id}, scorer", str(kind), get_args(ScorerKind))
+        if kind == self.scorer.kind:
+            return self
+        if kind == "rules":
+            raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by",
+                              "give opaque or scorecard")  # fmt: skip
+        part = OpaquePart() if kind == "opaque" else ScorecardPart()
+        return self.model_copy(update={"scorer": part, "rules": ()})
+
+    def view(self, society: Society) -> Dataset:
+        """Return what the agency sees of a society, with the outcome of the audited period."""
+        from credit_ml.agencies.view import view
+
+        return view(self, society)
+
+    def fit(self, society: Society, *, scorer: ScorerKind | None = None, seed: int = 0) -> "Rater":
+        """Train on what the agency sees and on outcomes of the period before the audited one.
+
+        Cost: that of fitting the scorer.
+
+        Parameters
+        ----------
+        society : Society
+            Whose records and earlier outcomes train the scorer.
+        scorer : {"opaque", "scorecard", "rules"}, optional
+            Another kind of scorer than the agency's own.
+        seed : int
+            Seed of the scorer's own draws.
+
+        Raises
+        ------
+        AgencyError
+            When the kind of scorer cannot be had.
+        """
+        from credit_ml.agencies.rater import fit_rater
+
+        return fit_rater(self if scorer is None else self.with_scorer(scorer), society, seed=seed)
+
+    def describe(self) -> pd.DataFrame:
+        """One row a number: name, value, unit and source."""
+        parts: list[tuple[str, Part]] = [("scorer", self.scorer), ("scale", self.scale)]
+        parts += [(f"rules.{rule.column}", rule) for rule in self.rules]
+        parts += [(f"privileges.{granted.id}", granted) for granted in self.privileges]
+        rows = [row for place, part in parts for row in _numbers(place, part)]
+        return pd.DataFrame(rows, columns=["name", "value", "unit", "source"])
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any], *, place: str = "agency") -> Self:
+        """Make an agency from nested plain values, such as those of a TOML file.
+
+        Raises
+        ------
+        AgencyError
+            When a key is unknown or missing, or a value cannot be used.
+        """
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=AgencyError) from None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.streams:
+            raise AgencyError("streams", "are empty", f"name some: {', '.join(STREAMS)}")
+        for stream in self.streams:
+            if stream not in STREAMS:
+                refuse_unknown(AgencyError, "streams", stream, STREAMS)
+        self._check_rules()
+        self._check_privileges()
+        return self
+
+    def _check_rules(self) -> None:
+        if (self.scorer.kind == "rules") != bool(self.rules):
+            problem = "are given, and the scorer does not use them" if self.rules else "are missing"
+            raise AgencyError(
+                "rules", problem, "give rules with scorer kind 'rules', and only then"
+            )
+        for rule in self.rules:
+            if rule.column not in self.columns:
+                raise AgencyError(
+                    "rules",
+                    f"column '{rule.column}' is in no stream that the agency sees",
+                    known_names(rule.column, self.columns),
+                )
+
+    def _check_privileges(self) -> None:
+        scale = self.scale.make()
+        ids = [granted.id for granted in self.privileges]
+        for granted in self.privileges:
+            if ids.count(granted.id) > 1:
+                raise AgencyError("privileges", f"id '{granted.id}' is given twice", "rename one")
+            if not scale.low <= granted.threshold <= scale.high:
+                raise AgencyError(
+                    f"privileges, {granted.id}, threshold",
+                    f"is {granted.threshold:g}",
+                    f"give points on the scale, {scale.low:g} to {scale.high:g}",
+                )
+
+
+def _numbers(place: str, part: Part) -> Iterator[tuple[str, float, str, str]]:
+    source: str = getattr(part, "source", "")
+    for name, unit in part.units.items():
+        value = getattr(part, name)
+        if value is not None:
+            yield (f"{place}.{name}", float(value), unit, source)
+    for key, points in (getattr(part, "by_value", None) or {}).items():
+        yield (f"{place}.by_value.{key}", float(points), "points", source)

@@ -1,0 +1,51 @@
+"""What an agency sees of a society: the columns of its streams, nothing else."""
+
+import pandas as pd
+
+from credit_ml.agencies.agency import Agency
+from credit_ml.core import Dataset, TableError
+from credit_ml.society import COLUMNS, FACTORS, SENSITIVE, Society
+
+
+def view(agency: Agency, society: Society) -> Dataset:
+    """Return a society as one agency sees it.
+
+    Features are the columns of the agency's streams, in the order of `COLUMNS`, grouped into
+    the factors of S1. Sensitive features stand beside them and are never among them. The
+    context holds what an analyst needs and the agency may not see: income (thousand yuan a
+    month), district, and the true probability of keeping an obligation.
+
+    Cost: one copy of the visible columns.
+
+    Raises
+    ------
+    TableError
+        When the society's records lack a column.
+    """
+    absent = [name for name in agency.columns if name not in society.records.columns]
+    if absent:
+        raise TableError("society.records", f"column '{absent[0]}' is absent", "simulate again")
+    people, records, truth = society.people, society.records, society.truth
+    return Dataset(
+        X=records[list(agency.columns)].copy(),
+        y=society.outcome["kept"].rename("kept"),
+        sensitive=people[list(SENSITIVE)].copy(),
+        factors=visible_factors(agency),
+        context=pd.DataFrame(
+            {
+                "income": records["income"],
+                "district": people["district"],
+                "probability": truth["probability"],
+            }
+        ),
+        name=agency.id,
+    )
+
+
+def visible_factors(agency: Agency) -> dict[str, tuple[str, ...]]:
+    """Columns that the agency sees, by factor of S1; factors without any are left out."""
+    blocks = {
+        str(factor): tuple(name for name in agency.columns if COLUMNS[name].factor == factor)
+        for factor in FACTORS
+    }
+    return {factor: columns for factor, columns in blocks.items() if columns}
