@@ -65,8 +65,8 @@ class Agency(Part):
         """Records that it sees, in the order of `credit_ml.society.COLUMNS`."""
         return tuple(name for name, column in COLUMNS.items() if column.stream in self.streams)
 
-    def privilege(self, id: str) -> Privilege:
-        """Return one privilege.
+    def privilege(self, name: str) -> Privilege:
+        """Return the privilege of one id, such as ``car_without_deposit``.
 
         Raises
         ------
@@ -74,9 +74,9 @@ class Agency(Part):
             When the agency grants none of that id; lists those that it grants.
         """
         granted = {privilege.id: privilege for privilege in self.privileges}
-        if id not in granted:
-            refuse_unknown(AgencyError, f"{self.id}, privilege", str(id), granted)
-        return granted[id]
+        if name not in granted:
+            refuse_unknown(AgencyError, f"{self.id}, privilege", str(name), granted)
+        return granted[name]
 
     def with_scorer(self, kind: ScorerKind) -> Self:
         """Return the agency with another kind of scorer, at that kind's defaults.
@@ -160,10 +160,8 @@ class Agency(Part):
 
     def _check_rules(self) -> None:
         if (self.scorer.kind == "rules") != bool(self.rules):
-            problem = "are given, and the scorer does not use them" if self.rules else "are missing"
-            raise AgencyError(
-                "rules", problem, "give rules with scorer kind 'rules', and only then"
-            )
+            problem = "are given, and the scorer uses none" if self.rules else "are missing"
+            raise AgencyError("rules", problem, "give rules with a scorer of kind 'rules' only")
         for rule in self.rules:
             if rule.column not in self.columns:
                 raise AgencyError(

@@ -20,7 +20,6 @@ from credit_ml.scoring import (
     PointsToDoubleOdds,
     RangeScale,
     Rule,
-    RuleScorer,
     Scale,
     Scorecard,
 )
@@ -37,7 +36,7 @@ def _checked_source(text: str) -> str:
     return text
 
 
-Number = Annotated[float, Strict(), AllowInfNan(False)]
+Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(gt=0)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -219,21 +218,3 @@ class Privilege(Part):
 
 ScorerPart = Annotated[OpaquePart | ScorecardPart | RulesPart, Field(discriminator="kind")]
 ScalePart = Annotated[RangePart | DoublingPart, Field(discriminator="kind")]
-
-__all__ = [
-    "DoublingPart",
-    "Name",
-    "OpaquePart",
-    "Part",
-    "Privilege",
-    "RangePart",
-    "RulePart",
-    "RuleScorer",
-    "RulesPart",
-    "ScalePart",
-    "ScorecardPart",
-    "ScorerKind",
-    "ScorerPart",
-    "Source",
-    "Text",
-]
