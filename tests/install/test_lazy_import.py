@@ -50,6 +50,16 @@ def test_tables_of_people_need_pandas_alone() -> None:
     assert loaded.isdisjoint(set(HEAVY) - {"pandas"})
 
 
+def test_no_module_loads_figures_explainers_or_tracking_before_they_are_used() -> None:
+    every_module = (
+        "import importlib, pkgutil, credit_ml\n"
+        "for module in pkgutil.walk_packages(credit_ml.__path__, 'credit_ml.'):\n"
+        "    if not module.name.endswith('__main__'):\n"
+        "        importlib.import_module(module.name)\n"
+    )
+    assert loaded_after(every_module).isdisjoint({"matplotlib", "mlflow", "shap"})
+
+
 @pytest.mark.parametrize("name", credit_ml.__all__)
 def test_every_public_name_can_be_had(name: str) -> None:
     assert getattr(credit_ml, name).__doc__
