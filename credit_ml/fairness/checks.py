@@ -1,0 +1,73 @@
+"""What the instruments of this package take: decisions, numbers, names of features."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core import Dataset, TableError
+
+
+def named_features(
+    sensitive: str | Sequence[str] | None, dataset: Dataset, *, needed: bool
+) -> list[str]:
+    """Return the sensitive features asked for, all by default.
+
+    Raises
+    ------
+    TableError
+        When one is absent or named twice, or there is none though one is needed.
+    """
+    if sensitive is None:
+        names = [str(name) for name in dataset.sensitive.columns]
+    else:
+        names = [sensitive] if isinstance(sensitive, str) else list(sensitive)
+    if needed and not names:
+        raise TableError(dataset.name, "has no sensitive feature", "name one in sensitive=")
+    for name in names:
+        dataset.groups(name)
+        if names.count(name) > 1:
+            raise TableError("sensitive", f"names '{name}' twice", "name it once")
+    return names
+
+
+def aligned(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
+    """Return one value a person, or raise TableError when lengths or row labels differ."""
+    array = np.asarray(values)
+    if array.shape != (len(index),):
+        raise TableError(
+            place, f"has shape {array.shape}", f"give one value for each of {len(index):,} people"
+        )
+    if isinstance(values, pd.Series) and not values.index.equals(index):
+        raise TableError(
+            place, "has other row labels than the dataset", "give .to_numpy() in its order"
+        )
+    return array
+
+
+def binary(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
+    """Return 0 and 1 as bytes, or raise TableError for any other value."""
+    array = aligned(values, place, index)
+    if array.dtype == bool:
+        return array.view(np.uint8)
+    missing = int(pd.isna(array).sum())
+    if missing:
+        raise TableError(place, f"is missing in {missing} rows", "drop or fill those rows")
+    wrong = ~((array == 0) | (array == 1))
+    if np.any(wrong):
+        shown = array[np.argmax(wrong)]
+        raise TableError(place, f"holds {shown!s}", "give True and False, or 1 and 0")
+    return array.astype(np.uint8)
+
+
+def finite(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
+    """Return finite numbers as float64, or raise TableError for any other value."""
+    array = aligned(values, place, index)
+    if array.dtype.kind not in "iuf":
+        raise TableError(place, f"holds {array.dtype} values", "give numbers")
+    array = array.astype("float64", copy=False)
+    if not np.isfinite(array.sum()):
+        wrong = int((~np.isfinite(array)).sum())
+        raise TableError(place, f"is not finite in {wrong} rows", "give everybody a score")
+    return array

@@ -1,0 +1,57 @@
+"""The dot-and-interval figure that every group-by-group finding draws."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Inches of height for each row of text, and around them all.
+ROW, MARGIN = 0.22, 1.0
+
+
+def dots_by_group(
+    rows: pd.DataFrame, axes: "Axes | None", *, label: str, line: float | None, title: str
+) -> "Axes":
+    """Draw an estimate with its interval for every group, under the name of its feature.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns sensitive, group, estimate, low, high, people; drawn in this order, downwards.
+    axes : matplotlib.axes.Axes or None
+    label : str
+        Of the horizontal axis, with unit.
+    line : float or None
+        Where the thin vertical line of everybody stands.
+    title : str
+    """
+    features = rows["sensitive"].drop_duplicates().tolist()
+    lines = len(rows) + 1.6 * len(features)
+    axes = axes_or_new(axes, height=MARGIN + ROW * lines)
+    if line is not None:
+        axes.axvline(line, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
+    depth, places, names = 0.0, [], []
+    for number, feature in enumerate(features):
+        group = rows[rows["sensitive"] == feature]
+        axes.text(
+            -0.02, depth, feature.replace("_", " "), transform=axes.get_yaxis_transform(),
+            ha="right", va="center", fontweight="bold", fontsize=8.5,
+        )  # fmt: skip
+        heights = [depth + 1 + step for step in range(len(group))]
+        colour = PALETTE[number % len(PALETTE)]
+        axes.hlines(heights, group["low"], group["high"], color=colour, linewidth=2.2)
+        axes.plot(group["estimate"], heights, "o", color=colour, markersize=5)
+        places += heights
+        names += [f"{row.group} ({row.people:,})" for row in group.itertuples()]
+        depth = heights[-1] + 1.6
+    axes.set_yticks(places, names)
+    axes.set_ylim(depth - 0.8, -0.8)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=GRID)
+    axes.set_xlabel(label)
+    axes.set_title(title)
+    return axes

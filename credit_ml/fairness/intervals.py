@@ -1,0 +1,137 @@
+"""Intervals: of a replicated statistic, of a spread between groups, of a share, of a mean."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+from credit_ml.core import InputError
+
+Limits = tuple[np.ndarray, np.ndarray]
+
+
+def checked_level(intervals: float) -> float:
+    """Return `intervals` when it is a level between 0 and 1, else raise InputError."""
+    if not 0 < intervals < 1:
+        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
+    return float(intervals)
+
+
+def percentile(estimate: np.ndarray, replicates: np.ndarray, *, level: float) -> Limits:
+    """Middle `level` of the replicates of each statistic, widened to hold its estimate.
+
+    Parameters
+    ----------
+    estimate : ndarray, shape (...)
+        NaN where the statistic is undefined; so is its interval then.
+    replicates : ndarray, shape (draws, ...)
+    level : float
+        Such as 0.95.
+
+    References
+    ----------
+    Efron, B. and Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall,
+    chapter 13.
+
+    Examples
+    --------
+    >>> percentile(np.array(0.5), np.linspace(0, 1, 101), level=0.9)
+    (array(0.05), array(0.95))
+    """
+    unknown = np.isnan(estimate)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.quantile(np.where(unknown, 0.0, replicates), tails, axis=0)
+    # Smoothed replicates never reach the edge that an estimate of 0 or 1 sits on.
+    low, high = np.minimum(low, estimate), np.maximum(high, estimate)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
+def spread(
+    centre: np.ndarray,
+    replicates: np.ndarray,
+    *,
+    level: float,
+    scale: Callable[[np.ndarray], np.ndarray] = np.asarray,
+) -> Limits:
+    """Interval of max - min over groups, right also when all groups are equal.
+
+    The estimate max_g m_g - min_g m_g is never negative, so in a world without any difference
+    it is biased upwards, and the percentiles of its replicates (which add noise to noise)
+    never cover the true 0. Instead: let e = m - mu be the groups' errors. The range
+    R(x) = max x - min x is a seminorm, so
+
+        abs(R(m) - R(mu)) <= R(m - mu) = R(e)        whatever mu is,
+
+    with equality when all mu_g are equal. With q the `level` quantile of R(m* - m) over the
+    replicates, which imitates R(e), the interval [max(0, R(m) - q), R(m) + q] covers the true
+    spread with probability at least `level`, and exactly that (up to the bootstrap) when the
+    true spread is 0. A ratio min / max is exp(-R(log m)): the same on the log scale.
+
+    Cost: groups x draws.
+
+    Parameters
+    ----------
+    centre : ndarray, shape (groups, ...)
+        Centre of the replicates of each group's metric: not NaN.
+    replicates : ndarray, shape (draws, groups, ...)
+    level : float
+    scale : callable
+        Applied to both; numpy.log for ratios.
+
+    Returns
+    -------
+    low, high : ndarrays, shape (...)
+        Of the spread on the scale.
+
+    Examples
+    --------
+    >>> noise = np.array([[0.1, -0.1], [0.0, 0.2], [-0.3, 0.1]])
+    >>> low, high = spread(np.array([0.5, 0.6]), 0.55 + noise, level=0.5)
+    >>> float(low.round(3)), float(high.round(3))
+    (0.0, 0.4)
+    """
+    centre, replicates = scale(centre), scale(replicates)
+    deviation = replicates - centre
+    margin = np.quantile(deviation.max(axis=1) - deviation.min(axis=1), level, axis=0)
+    width = centre.max(axis=0) - centre.min(axis=0)
+    return np.maximum(0.0, width - margin), width + margin
+
+
+def wilson(share: np.ndarray, people: np.ndarray, *, level: float) -> Limits:
+    """Score interval of a share of `people` independent people; never empty at 0 or 1.
+
+    All p with abs(share - p) <= z sqrt(p (1 - p) / people).
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association, 22(158), 209-212.
+
+    Examples
+    --------
+    >>> low, high = wilson(np.array(0.0), np.array(10), level=0.95)
+    >>> float(low.round(3)), float(high.round(3))
+    (0.0, 0.278)
+    """
+    z2 = stats.norm.ppf((1 + level) / 2) ** 2
+    share, people = np.asarray(share, dtype="float64"), np.asarray(people, dtype="float64")
+    middle = (share + z2 / (2 * people)) / (1 + z2 / people)
+    half = np.sqrt(z2 * share * (1 - share) / people + (z2 / (2 * people)) ** 2)
+    half = half / (1 + z2 / people)
+    return np.minimum(middle - half, share), np.maximum(middle + half, share)
+
+
+def of_mean(values: np.ndarray, *, level: float) -> tuple[float, float, float]:
+    """Mean of independent values with Student's interval; no interval for one value.
+
+    Examples
+    --------
+    >>> [round(part, 3) for part in of_mean(np.array([1.0, 2.0, 3.0]), level=0.95)]
+    [2.0, -0.484, 4.484]
+    """
+    mean = float(values.mean())
+    if len(values) == 1:
+        return mean, np.nan, np.nan
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    half = float(stats.t.ppf((1 + level) / 2, len(values) - 1) * error)
+    return mean, mean - half, mean + half

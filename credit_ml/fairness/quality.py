@@ -1,0 +1,176 @@
+"""How good a rater's probabilities are, for everybody and for each group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core import Dataset, Finding, TableError, known_names
+from credit_ml.fairness.auc import auc_of_sorted
+from credit_ml.fairness.checks import finite, named_features
+from credit_ml.fairness.finding import tracked_name
+from credit_ml.fairness.intervals import checked_level, of_mean, wilson
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Measures of quality and what they are, for axis labels.
+MEASURES: dict[str, str] = {
+    "auc": "AUC (share of pairs in the right order; 0.5: tells nothing)",
+    "brier": "Brier score (mean squared error of the probability; 0: perfect)",
+    "log_loss": "log loss (nats a person; 0: perfect)",
+    "accuracy": "accuracy (share foretold rightly at probability 0.5)",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality(Finding):
+    """Measures of a rater's probabilities by group, each with its interval.
+
+    Columns of `table`: measure, sensitive, group, estimate, low, high, people.
+    """
+
+    kind: ClassVar[str] = "quality"
+    citations: ClassVar[tuple[str, ...]] = (
+        "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
+        "two or more correlated receiver operating characteristic curves. Biometrics, 44(3), "
+        "837-845.",
+        "Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. "
+        "Monthly Weather Review, 78(1), 1-3.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Every measure, with names such as ``quality.auc`` and ``quality.auc.hukou.rural``."""
+        found = {}
+        for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
+            place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
+            found[tracked_name(f"quality.{row['measure']}{place}")] = float(row["estimate"])
+        return found
+
+    def plot(self, axes: "Axes | None" = None, *, measure: str = "auc") -> "Axes":
+        """Draw one measure of every group as a dot with its interval; the line is everybody.
+
+        Raises
+        ------
+        TableError
+            When there is no such measure.
+        """
+        from credit_ml.fairness.figure import dots_by_group
+
+        if measure not in MEASURES:
+            raise TableError(
+                "quality, measure", f"'{measure}' is unknown", known_names(measure, MEASURES)
+            )
+        rows = self.table[self.table["measure"] == measure]
+        everybody = rows["sensitive"] == "overall"
+        return dots_by_group(
+            rows[~everybody] if (~everybody).any() else rows,
+            axes,
+            label=f"{MEASURES[measure]}\n{100 * self.parameters['intervals']:g} % intervals",
+            line=float(rows[everybody]["estimate"].iloc[0]),
+            title=self.title,
+        )
+
+
+def quality(
+    probability: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    sensitive: str | Sequence[str] | None = None,
+    rater: str = "",
+    intervals: float = 0.95,
+) -> Quality:
+    """Discrimination and calibration of probabilities that the obligation is kept.
+
+    - auc: share of pairs (kept, not kept) in the right order; 0.5 tells nothing. Interval
+      from DeLong's variance on the logit scale (`auc_of_sorted`).
+    - brier: mean of (probability - y) squared; 0 is perfect. Student's interval of the mean.
+    - log_loss: mean of -log(probability of what happened), probabilities clipped to the
+      machine's precision as in scikit-learn; 0 is perfect. Student's interval.
+    - accuracy: share with y = (probability > 0.5). Wilson's interval.
+
+    Cost: one sort of the people, then one pass for each sensitive feature.
+
+    Parameters
+    ----------
+    probability : array-like of float in [0, 1], one a person
+        Of keeping the obligation; for an honest answer from a model that did not see it.
+    dataset : Dataset
+        With an outcome. Without sensitive features only everybody is measured.
+    sensitive : str or sequence of str, optional
+        Sensitive features; all by default.
+    rater : str
+        Whose probabilities, for titles.
+    intervals : float
+        Level of the intervals.
+
+    Raises
+    ------
+    TableError
+        When the outcome is unknown or a probability is missing or outside [0, 1].
+
+    References
+    ----------
+    See `Quality.citations`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"late": [0, 4, 1, 3], "sex": list("ffmm"), "paid": [1, 0, 1, 0]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> quality([0.9, 0.1, 0.8, 0.6], data).metrics()["quality.auc.sex.f"]
+    1.0
+    """
+    level = checked_level(intervals)
+    outcome = dataset.outcome(needed_for="quality").to_numpy()
+    chance = finite(probability, "probability", dataset.X.index)
+    if chance.min() < 0 or chance.max() > 1:
+        shown = chance.min() if chance.min() < 0 else chance.max()
+        raise TableError("probability", f"holds {shown:g}", "give numbers from 0 to 1")
+    order = np.argsort(chance, kind="stable")
+    chance, kept = chance[order], outcome[order] == 1
+    rows = _rows("overall", "all", chance, kept, level)
+    for name in named_features(sensitive, dataset, needed=False):
+        groups = dataset.groups(name).cat
+        codes = groups.codes.to_numpy()[order]
+        for code, group in enumerate(groups.categories):
+            members = codes == code
+            if members.any():
+                rows += _rows(name, str(group), chance[members], kept[members], level)
+    return Quality(
+        table=pd.DataFrame(rows),
+        title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
+        parameters={**({"rater": rater} if rater else {}), "intervals": level},
+        notes=("AUC and losses of a group tell how well its members are told apart among "
+               "themselves; a group in which all or none kept the obligation has no AUC.",),
+    )  # fmt: skip
+
+
+def _rows(
+    sensitive: str, group: str, chance: np.ndarray, kept: np.ndarray, level: float
+) -> list[dict[str, object]]:
+    edge = np.finfo("float64").eps
+    right = (chance > 0.5) == kept
+    share = right.mean()
+    low, high = wilson(share, np.array(len(kept)), level=level)
+    likelihood = np.clip(np.where(kept, chance, 1 - chance), edge, 1 - edge)
+    found = {
+        "auc": auc_of_sorted(chance, kept, level=level),
+        "brier": of_mean((chance - kept) ** 2, level=level),
+        "log_loss": of_mean(-np.log(likelihood), level=level),
+        "accuracy": (float(share), float(low), float(high)),
+    }
+    return [
+        {
+            "measure": measure,
+            "sensitive": sensitive,
+            "group": group,
+            "estimate": estimate,
+            "low": max(low, 0.0),
+            "high": high,
+            "people": len(kept),
+        }
+        for measure, (estimate, low, high) in found.items()
+    ]

@@ -1,0 +1,223 @@
+"""Rows of an audit's table for one grouping: values, comparisons, spreads."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
+from credit_ml.fairness.grouping import EVERYBODY, Grouping
+from credit_ml.fairness.intervals import percentile, spread
+from credit_ml.fairness.metrics import RATES, rates
+
+COLUMNS = (
+    "quantity", "sensitive", "group", "reference_group", "metric", "estimate", "low", "high",
+    "people",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Measured:
+    """Metrics of the groups that have people; axis 0 groups, axis 1 metrics."""
+
+    metrics: tuple[str, ...]
+    estimate: np.ndarray
+    centre: np.ndarray
+    """Of the replicates."""
+    replicates: np.ndarray
+    """Shape (draws, groups, metrics)."""
+
+
+def audit_rows(
+    grouping: Grouping,
+    metrics: Sequence[str],
+    *,
+    reference: int,
+    generator: np.random.Generator,
+    draws: int,
+    level: float,
+    small: int,
+) -> pd.DataFrame:
+    """Everything `Audit.table` says of one grouping.
+
+    Parameters
+    ----------
+    grouping : Grouping
+    metrics : sequence of str
+        Of `METRICS`, possible with these counts.
+    reference : int
+        Position of the reference group.
+    generator, draws, level : numpy.random.Generator, int, float
+        Of the bootstrap.
+    small : int
+        A most selected group has at least so many people, if any has.
+    """
+    people = grouping.people
+    alive = np.flatnonzero(people)
+    measured = _measure(grouping, alive, [m for m in metrics if m != "count"], generator, draws)
+    writer = _Writer(grouping, measured.metrics)
+    if "count" in metrics:
+        writer.count()
+    values = np.full((3, len(people), len(measured.metrics)), np.nan)
+    values[:, alive] = measured.estimate, *_value_limits(measured, level)
+    writer.write("value", *values, who=np.arange(len(people)))
+    if grouping.name != EVERYBODY:
+        place = int(np.flatnonzero(alive == reference)[0])
+        for quantity in ("difference", "ratio"):
+            _compare(writer, measured, quantity, place, alive, level)
+        _spreads(writer, measured, level)
+        if "selection_rate" in measured.metrics:
+            most = _most_selected(measured, people[alive], small)
+            _compare(writer, measured, "four_fifths", most, alive, level)
+    return pd.DataFrame(writer.columns(), columns=list(COLUMNS))
+
+
+def _measure(
+    grouping: Grouping,
+    alive: np.ndarray,
+    metrics: Sequence[str],
+    generator: np.random.Generator,
+    draws: int,
+) -> _Measured:
+    counts = grouping.counts[alive]
+    names = [name for name in metrics if name in RATES]
+    # The table is drawn whether a rate or only a mean is wanted: streams must not shift.
+    tables = replicate_tables(counts, draws=draws, generator=generator)
+    estimate, centre = rates(counts, names), rates(smoothed(counts), names)
+    replicates = rates(tables, names)
+    if "mean_score" in metrics and grouping.sums is not None and grouping.squares is not None:
+        people, sums = grouping.people[alive], grouping.sums[alive]
+        squares = grouping.squares[alive]
+        means = replicate_means(people, sums, squares, draws=draws, generator=generator)
+        mean = (sums / people)[:, np.newaxis]
+        estimate = np.concatenate([estimate, mean], axis=1)
+        centre = np.concatenate([centre, mean], axis=1)
+        replicates = np.concatenate([replicates, means[..., np.newaxis]], axis=2)
+        names.append("mean_score")
+    return _Measured(metrics=tuple(names), estimate=estimate, centre=centre, replicates=replicates)
+
+
+def _value_limits(measured: _Measured, level: float) -> tuple[np.ndarray, np.ndarray]:
+    return percentile(measured.estimate, measured.replicates, level=level)
+
+
+def _compare(
+    writer: "_Writer",
+    measured: _Measured,
+    quantity: str,
+    against: int,
+    alive: np.ndarray,
+    level: float,
+) -> None:
+    """Write each group against one of them, by difference or by ratio."""
+    value, draws = measured.estimate, measured.replicates
+    chosen = np.ones(len(measured.metrics), dtype=bool)
+    if quantity == "difference":
+        estimate, moved = value - value[against], draws - draws[:, [against]]
+    else:
+        estimate = np.full_like(value, np.nan)
+        np.divide(value, value[against], out=estimate, where=value[against] > 0)
+        moved = draws / draws[:, [against]]
+        # The zero of a score scale is arbitrary, so ratios of scores mean nothing.
+        chosen = np.array([name != "mean_score" for name in measured.metrics])
+        if quantity == "four_fifths":
+            chosen = np.array([name == "selection_rate" for name in measured.metrics])
+    low, high = percentile(estimate[:, chosen], moved[:, :, chosen], level=level)
+    others = np.delete(np.arange(len(alive)), against)
+    writer.write(
+        quantity,
+        estimate[np.ix_(others, chosen)],
+        low[others],
+        high[others],
+        who=alive[others],
+        metrics=[m for m, keep in zip(measured.metrics, chosen, strict=True) if keep],
+        reference=writer.grouping.groups[alive[against]],
+    )
+
+
+def _spreads(writer: "_Writer", measured: _Measured, level: float) -> None:
+    """Write the largest difference and the smallest ratio of every metric."""
+    for place, metric in enumerate(measured.metrics):
+        defined = ~np.isnan(measured.estimate[:, place])
+        value = measured.estimate[defined, place]
+        centre, draws = measured.centre[defined, place], measured.replicates[:, defined, place]
+        found = (np.nan, np.nan, np.nan)
+        if len(value) > 1:
+            low, high = spread(centre, draws, level=level)
+            width = value.max() - value.min()
+            found = width, min(low, width), max(high, width)
+        writer.whole("largest_difference", metric, *found)
+        if metric == "mean_score":
+            continue
+        found = (np.nan, np.nan, np.nan)
+        if len(value) > 1 and value.max() > 0:
+            low, high = spread(centre, draws, level=level, scale=np.log)
+            ratio = value.min() / value.max()
+            found = ratio, min(np.exp(-high), ratio), max(np.exp(-low), ratio)
+        writer.whole("smallest_ratio", metric, *found)
+
+
+def _most_selected(measured: _Measured, people: np.ndarray, small: int) -> int:
+    selected = measured.estimate[:, measured.metrics.index("selection_rate")]
+    judged = people >= small
+    return int(np.argmax(np.where(judged, selected, -1.0) if judged.any() else selected))
+
+
+class _Writer:
+    """Columns of the table, filled block by block; within a block, groups within metrics."""
+
+    def __init__(self, grouping: Grouping, metrics: Sequence[str]) -> None:
+        self.grouping = grouping
+        self._metrics = metrics
+        self._names = np.array(grouping.groups, dtype=object)
+        self._blocks: list[tuple[list[Any], ...]] = []
+
+    def write(
+        self,
+        quantity: str,
+        estimate: np.ndarray,
+        low: np.ndarray,
+        high: np.ndarray,
+        *,
+        who: np.ndarray,
+        metrics: Sequence[str] | None = None,
+        reference: str = "",
+    ) -> None:
+        """Add a block of arrays of shape (groups in `who`, metrics)."""
+        names = self._metrics if metrics is None else metrics
+        rows = estimate.size
+        self._blocks.append(
+            (
+                [quantity] * rows,
+                [self.grouping.name] * rows,
+                self._names[who].tolist() * len(names),
+                [reference] * rows,
+                [name for name in names for _ in who],
+                *(part.T.ravel().tolist() for part in (estimate, low, high)),
+                self.grouping.people[who].tolist() * len(names),
+            )
+        )
+
+    def whole(self, quantity: str, metric: str, *found: float) -> None:
+        """Add a row about all the groups together."""
+        people = int(self.grouping.people.sum())
+        row = (quantity, self.grouping.name, "all", "", metric, *map(float, found), people)
+        self._blocks.append(tuple([value] for value in row))
+
+    def count(self) -> None:
+        """Add how many people each group has: a fact, without an interval."""
+        people = self.grouping.people.astype("float64")[:, np.newaxis]
+        unknown = np.full_like(people, np.nan)
+        everyone = np.arange(len(people))
+        self.write("value", people, unknown, unknown, who=everyone, metrics=["count"])
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the table's columns."""
+        parts = zip(*self._blocks, strict=True)
+        return {
+            name: list(itertools.chain.from_iterable(part))
+            for name, part in zip(COLUMNS, parts, strict=True)
+        }
