@@ -117,13 +117,17 @@ def _categories(column: pd.Series) -> tuple[Any, ...]:
 
 
 def _codes(column: pd.Series, categories: tuple[Any, ...]) -> NDArray[np.float32]:
+    place = {category: code for code, category in enumerate(categories)}
     if isinstance(column.dtype, pd.CategoricalDtype):
         # A category's own code is looked up once a category, not once a person.
-        place = {category: code for code, category in enumerate(categories)}
         table = [place.get(category, np.nan) for category in column.cat.categories]
         return np.array([*table, np.nan], dtype="float32")[column.cat.codes.to_numpy()]
-    codes = pd.Categorical(column, categories=list(categories)).codes
-    return np.where(codes < 0, np.nan, codes).astype("float32")
+    if not (_is_text(column) or column.isna().all()):
+        raise TableError(
+            f"X, column '{column.name}'", "is a number, and was a category in fit",
+            f"known categories: {', '.join(map(str, categories[:10]))}",
+        )  # fmt: skip
+    return column.map(place).to_numpy(dtype="float32", na_value=np.nan)
 
 
 def _numbers(column: pd.Series) -> NDArray[np.float32]:

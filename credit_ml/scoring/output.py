@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import logit
-from sklearn.base import is_classifier, is_regressor
+from sklearn.base import BaseEstimator, is_regressor
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import (
     ElasticNet,
@@ -118,7 +118,7 @@ def score_function(model: Any, output: Output = "score") -> ScoreFunction:
         return _rater_function(model, output, name)
     if hasattr(model, "predict_proba"):
         return _classifier_function(model, output, name)
-    if output == "score" and is_regressor(model):
+    if output == "score" and isinstance(model, BaseEstimator) and is_regressor(model):
         return ScoreFunction(name=name, unit="score", raw=model.predict)
     if output == "score" and callable(model):
         return ScoreFunction(name=name, unit="score", raw=model)
@@ -162,7 +162,7 @@ def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.
         return _rater_terms(model, X, output)
     if isinstance(model, _LINEAR_MODELS) and output == "score":
         return _linear_terms(model, X)
-    if is_classifier(model) and output != "log_odds":
+    if hasattr(model, "predict_proba") and output != "log_odds":
         raise _not_additive(model, output, "a probability is no sum of terms", "log_odds")
     if isinstance(model, LogOddsClassifier) and hasattr(model, "additive_terms"):
         terms: pd.DataFrame = model.additive_terms(X)
