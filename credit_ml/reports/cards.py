@@ -1,0 +1,92 @@
+"""The few numbers that a reader should keep, each with its interval and what to hold it against."""
+
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.names import factor_name, regime_name, sentence
+from credit_ml.reports.numbers import Measured
+from credit_ml.reports.pieces import Card
+from credit_ml.reports.rows import fact
+from credit_ml.reports.words.disclosure import fullest, measured
+from credit_ml.reports.words.gap import TRUTH, gaps
+from credit_ml.reports.words.voice import lead_pair, noun_of
+
+
+def cards(results: StudyResults) -> tuple[Card, ...]:
+    """Return three to five cards, fewer where less was measured."""
+    found = (_ratio(results), _gap(results), *_parts(results), _gap_after(results), _auc(results))
+    return tuple(card for card in found if card is not None)[:5]
+
+
+def _card(value: Measured, unit: str, meaning: str, reference: str) -> Card:
+    return Card(
+        figure=value.figure(),
+        unit=unit,
+        meaning=sentence(meaning, stop=""),
+        interval=value.interval(),
+        reference=reference,
+    )
+
+
+def _ratio(results: StudyResults) -> Card | None:
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return None
+    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    if ratio is None:
+        return None
+    group, reference = pair.people(noun_of(results))
+    meaning = f"how often {group} pass, for each time that {reference} do"
+    return _card(ratio, "", meaning, "four fifths: 0.8; parity: 1")
+
+
+def _gap(results: StudyResults) -> Card | None:
+    pair = lead_pair(results)
+    found = gaps(results, pair) if pair else []
+    chosen = [gap for gap in found if gap.method == TRUTH] or found
+    if not chosen or pair is None or chosen[0].whole is None:
+        return None
+    group, reference = pair.people(noun_of(results))
+    whole = chosen[0].whole
+    direction = "below" if whole.estimate < 0 else "above"
+    return _card(
+        whole.size(), chosen[0].unit, f"{group} score {direction} {reference}", "no gap: 0"
+    )
+
+
+def _parts(results: StudyResults) -> list[Card]:
+    pair = lead_pair(results)
+    found = gaps(results, pair) if pair else []
+    chosen = [gap for gap in found if gap.method == TRUTH] or found
+    if not chosen or chosen[0].whole is None or chosen[0].whole.side() == "unclear":
+        return []
+    verb = "come through" if chosen[0].method == TRUTH else "attributed to"
+    whole = chosen[0].whole.size()
+    return [
+        _card(part, chosen[0].unit, f"of these {verb} {factor_name(name)}", f"of {whole.figure()}")
+        for name, part in chosen[0].parts()[:1]
+        if part.side() == "above"
+    ]
+
+
+def _gap_after(results: StudyResults) -> Card | None:
+    pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
+    if pair is None or first is None:
+        return None
+    told = fullest(first[1])
+    before, after = (
+        measured(first[1], measure, regime=told, **pair.where())
+        for measure in ("score_gap_before", "score_gap_after")
+    )
+    if before is None or after is None:
+        return None
+    turned = after[0].times(-1.0) if before[0].estimate < 0 else after[0]
+    meaning = f"the gap once {regime_name(told)}"
+    return _card(turned, after[1], meaning, f"before: {before[0].size().figure()}")
+
+
+def _auc(results: StudyResults) -> Card | None:
+    first = next(results.of_kind("quality"), None)
+    auc = fact(first[1], measure="auc", sensitive="overall") if first else None
+    if auc is None:
+        return None
+    meaning = "of pairs in which the keeper of obligations outscores the breaker"
+    return _card(auc.times(100), "%", meaning, "a coin: 50")

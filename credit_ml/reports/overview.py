@@ -1,0 +1,113 @@
+"""One picture of the same fact at every rater, so that raters can be held side by side."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.names import people_of, sentence
+from credit_ml.reports.numbers import Measured
+from credit_ml.reports.pieces import TableView
+from credit_ml.reports.rows import fact, values
+from credit_ml.reports.tables.plain import EMPTY
+from credit_ml.reports.words.voice import FOUR_FIFTHS, Pair, noun_of, worst_pair
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forest:
+    """Estimates with intervals: a line a row, a colour and a marker a series."""
+
+    title: str
+    unit: str
+    """Label of the axis."""
+    series: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Measured | None, ...]], ...]
+    """Label of each row, and one measurement a series."""
+    references: tuple[tuple[float, str], ...]
+    """Values marked by a line, with what they mean."""
+
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw on `axes`, or on a new figure as high as the rows need."""
+        step = 0.16 * len(self.series) + 0.22
+        axes = axes_or_new(axes, height=step * len(self.rows) + 1.1)
+        for place, (name, marker) in enumerate(zip(self.series, _MARKERS * 3, strict=False)):
+            self._draw(axes, place, name, marker)
+        for value, meaning in self.references:
+            axes.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+            axes.annotate(
+                meaning, (value, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                textcoords="offset points", ha="center", va="bottom", fontsize=8, color=INK,
+            )  # fmt: skip
+        axes.set_yticks(range(len(self.rows)), [label for label, _ in self.rows])
+        axes.set_ylim(len(self.rows) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=GRID)
+        axes.set_xlabel(self.unit)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2, borderaxespad=0)
+        return axes
+
+    def _draw(self, axes: "Axes", place: int, name: str, marker: str) -> None:
+        offset = 0.7 * ((place + 0.5) / len(self.series) - 0.5)
+        points = [
+            (number + offset, measured)
+            for number, (_, found) in enumerate(self.rows)
+            if (measured := found[place]) is not None
+        ]
+        colour = PALETTE[place % len(PALETTE)]
+        for height, measured in points:
+            if measured.ranged:
+                axes.hlines(height, measured.low, measured.high, color=colour, linewidth=1.6)
+        axes.scatter(
+            [measured.estimate for _, measured in points],
+            [height for height, _ in points],
+            color=colour, marker=marker, s=26, label=name, zorder=3, linewidths=0,
+        )  # fmt: skip
+
+    def table(self) -> TableView:
+        """Return the same measurements as a table."""
+        lines = tuple(
+            (label, *(EMPTY if each is None else each.text() for each in found))
+            for label, found in self.rows
+        )
+        return TableView(caption=self.title, head=("", *self.series), bodies=(("", lines),))
+
+
+def selection_forest(results: StudyResults) -> Forest | None:
+    """Return the selection ratio of the worst-off group of every feature, at every rater."""
+    found = [(rater, each) for rater, each in results.of_kind("audit") if rater]
+    if len(found) < 2:
+        return None
+    pairs = [
+        pair
+        for sensitive in values(found[0][1], "sensitive", quantity="ratio")
+        if " x " not in sensitive and (pair := worst_pair(found[0][1], sensitive))
+    ]
+    rows = tuple(
+        (
+            _against(pair, noun_of(results)),
+            tuple(
+                fact(each, quantity="ratio", metric="selection_rate", **pair.where())
+                for _, each in found
+            ),
+        )
+        for pair in pairs
+    )
+    return Forest(
+        title="Selection ratio of a group against its reference group, at every rater",
+        unit="selection ratio, group over reference group",
+        series=tuple(rater.name for rater, _ in found),
+        rows=rows,
+        references=((FOUR_FIFTHS, "four fifths"), (1.0, "parity")),
+    )
+
+
+def _against(pair: Pair, noun: str) -> str:
+    group, reference = (
+        people_of(pair.sensitive, each, noun) for each in (pair.group, pair.reference)
+    )
+    return f"{sentence(group, stop='')}\nover {reference}"

@@ -1,0 +1,118 @@
+"""From results to one self-contained page, written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credit_ml.reports.cards import cards
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
+from credit_ml.reports.references import References
+from credit_ml.reports.sections import sections
+from credit_ml.reports.verdict import check
+from credit_ml.reports.words.abstract import abstract
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Numbers of some sources, as the template prints them."""
+
+    references: References
+
+    def __call__(self, cites: Iterable[str]) -> tuple[int, ...]:
+        """Return the sources' numbers."""
+        return self.references.numbers(cites)
+
+
+def render(results: StudyResults) -> str:
+    """Return a study's report as one HTML page that needs nothing from outside.
+
+    The same results give the same bytes: no clock, no random id, every number from a
+    finding's table. Sections whose findings are absent are left out.
+
+    Cost: two drawings a finding, about 0.3 s each.
+
+    Parameters
+    ----------
+    results : StudyResults
+        What was found; names and titles in it are escaped.
+
+    Raises
+    ------
+    StudyError
+        When ``settings["checks"]`` holds a prediction that names no row of a finding.
+    """
+    references = Numbered(References())
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            style=_packaged("style.css"),
+            abstract=abstract(results),
+            checks=check(results),
+            cards=cards(results),
+            sections=sections(results),
+            command=command(results),
+            facts=facts_table(results),
+            versions=versions_table(results),
+            parameters=parameters_tables(results),
+            cited=references,
+            references=references.references,
+        )
+    )
+    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
+    """Write a study's report to `path`, replacing what is there only once it is complete.
+
+    Parameters
+    ----------
+    results : StudyResults
+        What was found.
+    path : path-like
+        Where the page goes; folders on the way are made.
+
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+    """
+    target = Path(path)
+    text = render(results)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        part.chmod(0o644)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _packaged(name: str) -> str:
+    return files("credit_ml.reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_packaged),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,86 @@
+"""The parts of a page before they are HTML: paragraphs, tables, exhibits, sections, cards."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """Some sentences that belong together. All text is plain; the template escapes it."""
+
+    text: str
+    lead: str = ""
+    """A few words in bold that open the paragraph."""
+    exhibits: tuple[str, ...] = ()
+    """Keys of the exhibits that show what the sentences say."""
+    cites: tuple[str, ...] = ()
+    """Published sources of what the sentences say, numbered by the page."""
+    items: tuple[str, ...] = ()
+    """Short points listed below the text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableView:
+    """A table as it is shown: every cell is text already; the first cell heads its row."""
+
+    caption: str
+    head: tuple[str, ...]
+    bodies: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    """Blocks of rows, each with a heading; an empty heading shows none."""
+    words: tuple[int, ...] = (0,)
+    """Which columns hold words, and so are set flush left."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are, headings of blocks aside."""
+        return sum(len(rows) for _, rows in self.bodies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """One picture, drawn for a wide and for a narrow page."""
+
+    wide: str
+    """SVG markup that is already safe to inline."""
+    narrow: str
+    """The same for a phone; empty where the wide one serves both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """A numbered figure, or a numbered table where nothing was drawn, with its data."""
+
+    key: str
+    """Unique on the page; the anchor's name."""
+    label: str
+    """"Figure 2" or "Table 1"."""
+    caption: str
+    alternative: str
+    """What the picture shows, for those who cannot see it."""
+    drawing: Drawing | None = None
+    tables: tuple[TableView, ...] = ()
+    cites: tuple[str, ...] = ()
+    folded: str = ""
+    """A line that stands for the exhibit until it is opened; empty when always open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One numbered part of the page: words first, then what shows them."""
+
+    id: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    exhibits: tuple[Exhibit, ...] = ()
+    finding: str = ""
+    """The section's result in one line, under its title."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One big number with what it means, its interval and what to hold it against."""
+
+    figure: str
+    unit: str
+    meaning: str
+    interval: str
+    reference: str

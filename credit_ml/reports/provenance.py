@@ -1,0 +1,101 @@
+"""How a report can be made again: command, seed, digests, versions, and every parameter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.numbers import percent, show
+from credit_ml.reports.pieces import TableView
+from credit_ml.reports.tables.plain import cell
+
+
+def command(results: StudyResults) -> str:
+    """Return the command line that makes the report again."""
+    given = results.provenance.get("command")
+    return str(given) if given else f"credit-ml run experiments/{results.id}.toml"
+
+
+def facts_table(results: StudyResults) -> TableView:
+    """Return what identifies the run: the data, the seed and the digests."""
+    data, made = results.data, results.provenance
+    named: dict[str, Any] = {
+        "Data": data.get("name"),
+        "People": _whole(data.get("people")),
+        "Features": _whole(data.get("features")),
+        "Outcome kept": None if data.get("outcome_rate") is None else percent(data["outcome_rate"]),
+        "Digest of the data": data.get("digest"),
+        "Digest of the configuration": made.get("configuration") or made.get("digest"),
+        "Seed": made.get("seed"),
+    }
+    known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
+    named |= {key: value for key, value in data.items() if key not in known}
+    lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
+    return TableView(
+        caption="What was run", head=("What", "Value"), bodies=(("", lines),), words=(0, 1)
+    )
+
+
+def versions_table(results: StudyResults) -> TableView:
+    """Return the versions of everything that can change a number."""
+    found = results.provenance.get("versions") or {}
+    lines = tuple((str(name), str(version)) for name, version in sorted(found.items()))
+    return TableView(
+        caption="Versions", head=("Package", "Version"), bodies=(("", lines),), words=(0, 1)
+    )
+
+
+def parameters_tables(results: StudyResults) -> tuple[TableView, ...]:
+    """Return every parameter of the study, the world and the agencies, one a row."""
+    agencies = {
+        str(rater.agency.get("id", rater.id)): rater.agency
+        for rater in results.raters
+        if rater.agency
+    }
+    parts: dict[str, Any] = {"Settings of the study": results.settings}
+    if results.world:
+        parts["Parameters of the world"] = results.world
+    parts |= {f"Description of the agency {name}": given for name, given in agencies.items()}
+    tables = (_parameters(caption, given) for caption, given in parts.items())
+    return tuple(table for table in tables if table.size)
+
+
+def _parameters(caption: str, given: Mapping[str, Any]) -> TableView:
+    lines = tuple((path, _shown(value)) for path, value in flat(given))
+    return TableView(
+        caption=caption, head=("Parameter", "Value"), bodies=(("", lines),), words=(0, 1)
+    )
+
+
+def flat(given: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted names and values of nested settings.
+
+    Examples
+    --------
+    >>> list(flat({"a": {"b": 1}, "c": [2, {"d": 3}]}))
+    [('a.b', 1), ('c.1', 2), ('c.2.d', 3)]
+    """
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            yield from flat(value, f"{path}.{key}" if path else str(key))
+    elif _is_list(given) and not all(isinstance(value, str) for value in given):
+        for place, value in enumerate(given, start=1):
+            yield from flat(value, f"{path}.{place}")
+    else:
+        yield path, given
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
+
+
+def _shown(value: Any) -> str:
+    if _is_list(value):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_shown(each)}" for key, each in value.items())
+    # A seed or a year is a name, not an amount, so whole numbers stay as they were given.
+    return str(value) if isinstance(value, int) else cell(value)
+
+
+def _whole(value: Any) -> str | None:
+    return None if value is None else show(float(value))

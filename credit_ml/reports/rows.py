@@ -1,0 +1,59 @@
+"""Reading one fact, or a few, from a finding's tidy table."""
+
+from typing import Any
+
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.reports.numbers import Measured
+
+
+def rows(finding: Finding, **where: Any) -> pd.DataFrame:
+    """Return the rows whose columns hold the given values; a tuple allows several values."""
+    table = finding.table
+    for column, value in where.items():
+        if column not in table.columns:
+            return table.iloc[:0]
+        allowed = value if isinstance(value, tuple) else (value,)
+        table = table[table[column].isin(allowed)]
+    return table
+
+
+def fact(finding: Finding, **where: Any) -> Measured | None:
+    """Return the one measurement at those values; None when it is absent or not a number."""
+    found = rows(finding, **where)
+    if len(found) != 1:
+        return None
+    measured = Measured.of(_row(found, 0))
+    return measured if measured.known else None
+
+
+def values(finding: Finding, column: str, **where: Any) -> list[str]:
+    """Return the different values of a column, in the order of the table."""
+    if column not in finding.table.columns:
+        return []
+    return [str(value) for value in rows(finding, **where)[column].unique()]
+
+
+def least(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the row with the smallest estimate, the first of equals."""
+    return _row(table, int(table["estimate"].to_numpy().argmin()))
+
+
+def most(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the row with the largest estimate, the first of equals."""
+    return _row(table, int(table["estimate"].to_numpy().argmax()))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as mappings from column to value."""
+    return [_row(table, place) for place in range(len(table))]
+
+
+def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
+    return {str(name): value for name, value in table.iloc[place].to_dict().items()}
+
+
+def level(finding: Finding) -> float:
+    """Return the level of the finding's intervals, 0.95 unless it says otherwise."""
+    return float(finding.parameters.get("intervals", 0.95))

@@ -1,0 +1,42 @@
+"""From the kind that a stored finding names to the class that can draw it."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from credit_ml.core import Finding, StudyError
+from credit_ml.core.errors import refuse_unknown
+
+#: Where each kind of finding lives. A new instrument adds one line here, and a section.
+FINDING_CLASSES: dict[str, tuple[str, str]] = {
+    "portrait": ("credit_ml.society", "Portrait"),
+    "audit": ("credit_ml.fairness", "Audit"),
+    "quality": ("credit_ml.fairness", "Quality"),
+    "decomposition": ("credit_ml.proxies", "Decomposition"),
+    "comparison": ("credit_ml.proxies", "Comparison"),
+    "explanation": ("credit_ml.explanation", "Explanation"),
+    "disclosure": ("credit_ml.disclosure", "Disclosure"),
+    "consequences": ("credit_ml.consequences", "Consequences"),
+}
+
+
+def finding_class(kind: str) -> type[Finding]:
+    """Return the class of a kind of finding, importing its layer only now.
+
+    Raises
+    ------
+    StudyError
+        When no instrument makes that kind.
+    """
+    if kind == Finding.kind:
+        return Finding
+    if kind not in FINDING_CLASSES:
+        refuse_unknown(StudyError, "stored findings, kind", kind, sorted(FINDING_CLASSES))
+    module, name = FINDING_CLASSES[kind]
+    found: type[Finding] = getattr(import_module(module), name)
+    return found
+
+
+def finding_from_dict(stored: Mapping[str, Any]) -> Finding:
+    """Rebuild a finding from what `Finding.to_dict` wrote."""
+    return finding_class(stored["kind"]).from_dict(stored)

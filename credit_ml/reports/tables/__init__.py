@@ -1,0 +1,29 @@
+"""The data behind each figure, as tables for people: own names, few digits, one cell a fact."""
+
+from collections.abc import Callable
+
+from credit_ml.core import Finding
+from credit_ml.reports.pieces import TableView
+from credit_ml.reports.tables.audit import audit_tables, quality_table
+from credit_ml.reports.tables.change import consequences_table, disclosure_tables
+from credit_ml.reports.tables.gap import gap_table, importance_table
+from credit_ml.reports.tables.plain import plain_table
+
+__all__ = ["plain_table", "tables_of"]
+
+
+def tables_of(finding: Finding) -> tuple[TableView, ...]:
+    """Return the tables that show a finding; any finding can be shown plainly."""
+    tables = _TABLES.get(finding.kind)
+    return tables(finding) if tables else (plain_table(finding),)
+
+
+_TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
+    "audit": audit_tables,
+    "quality": lambda finding: (quality_table(finding),),
+    "decomposition": lambda finding: (gap_table(finding),),
+    "comparison": lambda finding: (gap_table(finding),),
+    "explanation": lambda finding: (importance_table(finding),),
+    "disclosure": disclosure_tables,
+    "consequences": lambda finding: (consequences_table(finding),),
+}

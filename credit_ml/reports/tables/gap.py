@@ -1,0 +1,101 @@
+"""Tables of what carries a gap, a column a method; and of what a score leans on."""
+
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.reports.names import (
+    factor_name,
+    group_label,
+    method_name,
+    people_of,
+    plain,
+    sensitive_name,
+    sentence,
+)
+from credit_ml.reports.numbers import Measured
+from credit_ml.reports.pieces import TableView
+from credit_ml.reports.rows import fact, rows, values
+from credit_ml.reports.tables.plain import EMPTY, Rows, cell, interval_head
+
+
+def gap_table(finding: Finding) -> TableView:
+    """Return each factor's part of each gap, as every method has it; parts sum to the gap."""
+    unit = str(finding.parameters.get("unit", ""))
+    methods = values(finding, "method")
+    bodies = tuple(
+        (_pair_name(*pair), _factor_rows(finding, pair, methods, unit))
+        for pair in pairs_of(finding.table)
+    )
+    return TableView(
+        caption=f"{finding.title}, in {unit_name(unit)}",
+        head=("Factor", *(sentence(method_name(method), stop="") for method in methods)),
+        bodies=bodies,
+    )
+
+
+def pairs_of(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the different (sensitive, group, reference group) in the order of the table."""
+    columns = (table[name].astype(str) for name in ("sensitive", "group", "reference_group"))
+    return list(dict.fromkeys(zip(*columns, strict=True)))
+
+
+def unit_name(unit: str) -> str:
+    """Return the unit of gaps as words; gaps in a probability are percentage points."""
+    return "percentage points" if unit == "probability" else unit or "the score's unit"
+
+
+def in_unit(value: Measured, unit: str) -> Measured:
+    """Return a part of a gap in the unit that it is shown in."""
+    return value.times(100) if unit == "probability" else value
+
+
+def _factor_rows(
+    finding: Finding, pair: tuple[str, str, str], methods: list[str], unit: str
+) -> Rows:
+    at = dict(zip(("sensitive", "group", "reference_group"), pair, strict=True))
+    factors = values(finding, "factor", **at)
+    ordered = [name for name in factors if name != "(gap)"] + ["(gap)"] * ("(gap)" in factors)
+    lines = []
+    for factor in ordered:
+        parts = (fact(finding, factor=factor, method=method, **at) for method in methods)
+        cells = (EMPTY if part is None else in_unit(part, unit).text() for part in parts)
+        lines.append((sentence(factor_name(factor), stop=""), *cells))
+    return tuple(lines)
+
+
+def _pair_name(sensitive: str, group: str, reference: str) -> str:
+    label = sentence(sensitive_name(sensitive), stop="")
+    return f"{label}: {people_of(sensitive, group)} less {people_of(sensitive, reference)}"
+
+
+def importance_table(finding: Finding) -> TableView:
+    """Return how far each factor, and each feature in it, moves the score on average."""
+    unit = str(finding.parameters.get("unit", ""))
+    groups = values(finding, "group")
+    bodies = tuple(
+        (heading, _importance_rows(finding, level, groups))
+        for level, heading in (("factor", "Factors"), ("feature", "Features"))
+        if len(rows(finding, level=level))
+    )
+    heads = (_group_head(group) for group in groups)
+    return TableView(
+        caption=f"{finding.title}: mean absolute attribution, in {unit or 'the unit of the score'}",
+        head=("What", *(interval_head(finding, head) for head in heads)),
+        bodies=bodies,
+    )
+
+
+def _importance_rows(finding: Finding, level: str, groups: list[str]) -> Rows:
+    lines = []
+    for name in values(finding, "name", level=level):
+        facts = (fact(finding, level=level, name=name, group=group) for group in groups)
+        label = factor_name(name) if level == "factor" else plain(name)
+        lines.append((sentence(label, stop=""), *(cell(value) for value in facts)))
+    return tuple(lines)
+
+
+def _group_head(group: str) -> str:
+    if group == "all":
+        return "Everyone"
+    sensitive, _, value = group.partition("=")
+    return group_label(sensitive, value)

@@ -1,0 +1,88 @@
+"""Whether what was predicted came true, where a study says so in a form a machine can check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from credit_ml.core import StudyError
+from credit_ml.core.errors import refuse_unknown
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.numbers import Measured, show
+from credit_ml.reports.rows import fact
+
+Outcome = Literal["held", "failed", "undecided"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A prediction about one row of one finding's table: its interval lies above or below.
+
+    Given in a study's ``settings["checks"]`` as a mapping with these keys.
+    """
+
+    claim: str
+    """The prediction in words, as a clause."""
+    kind: str
+    """Kind of the finding, such as ``"comparison"``."""
+    where: Mapping[str, str]
+    """Columns and values that pick out exactly one row."""
+    relation: Literal["above", "below"]
+    value: float = 0.0
+    """What the interval is held against, in the table's own unit."""
+    rater: str = ""
+    """Name of the rater; empty takes the first finding that has the row."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A prediction and what became of it."""
+
+    claim: str
+    outcome: Outcome
+    measured: Measured
+    value: float
+
+    def text(self) -> str:
+        """Return claim, outcome and the numbers it rests on, in one line."""
+        verb = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
+        numbers = f"measured {self.measured.text()}, held against {show(self.value, 2)}"
+        return f"{self.claim}: {verb[self.outcome]} ({numbers})"
+
+
+def check(results: StudyResults) -> tuple[Checked, ...]:
+    """Hold each machine-checkable prediction against the findings.
+
+    A prediction holds when the whole interval lies on the predicted side, fails when the
+    whole of it lies on the other, and is undecided when the interval reaches the value.
+
+    Raises
+    ------
+    StudyError
+        When a check has an unknown key or names no single row of any finding.
+    """
+    return tuple(_checked(_read(given), results) for given in results.settings.get("checks", ()))
+
+
+def _read(given: Mapping[str, Any]) -> Check:
+    known = tuple(Check.__dataclass_fields__)
+    for key in given:
+        if key not in known:
+            refuse_unknown(StudyError, "checks", str(key), known)
+    return Check(**given)
+
+
+def _checked(wanted: Check, results: StudyResults) -> Checked:
+    for rater, finding in results.of_kind(wanted.kind):
+        name = rater.name if rater else str(finding.parameters.get("rater", ""))
+        measured = fact(finding, **dict(wanted.where))
+        if measured is not None and wanted.rater in ("", name):
+            side = measured.side(wanted.value)
+            if side == "unclear":
+                return Checked(wanted.claim, "undecided", measured, wanted.value)
+            outcome: Outcome = "held" if side == wanted.relation else "failed"
+            return Checked(wanted.claim, outcome, measured, wanted.value)
+    raise StudyError(
+        "checks",
+        f"'{wanted.claim}' names no single row of a {wanted.kind} finding",
+        "give `where` as columns and values of that finding's table",
+    )

@@ -1,0 +1,74 @@
+"""The report in a few sentences: who was rated, who pays, through what, and what telling does."""
+
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.names import sentence
+from credit_ml.reports.numbers import count, listed, spelled
+from credit_ml.reports.verdict import check
+from credit_ml.reports.words.audit import errors_sentence, ratio_sentence
+from credit_ml.reports.words.disclosure import disclosure_headline
+from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps
+from credit_ml.reports.words.quality import quality_headline
+from credit_ml.reports.words.voice import lead_pair, noun_of
+
+
+def abstract(results: StudyResults) -> tuple[str, ...]:
+    """Return four to seven sentences that answer the study's question with numbers."""
+    said = (
+        _setting(results),
+        quality_headline(results),
+        _selection(results),
+        _carried(results),
+        _errors(results),
+        disclosure_headline(results),
+        _verdict(results),
+    )
+    return tuple(each for each in said if each)
+
+
+def _setting(results: StudyResults) -> str:
+    people, raters = results.data.get("people"), len(results.raters)
+    if not people:
+        return ""
+    many = f"{spelled(raters)} {'rater' if raters == 1 else 'raters'}"
+    if results.simulated:
+        return sentence(
+            f"{count(float(people), 'citizen')} of a simulated society, whose causes are known, "
+            f"{'were' if people != 1 else 'was'} scored by {many}"
+        )
+    named = str(results.data.get("name", "table"))
+    return sentence(f"{count(float(people), 'person', 'people')} in {named} were scored by {many}")
+
+
+def _selection(results: StudyResults) -> str:
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return ""
+    return ratio_sentence(first[1], pair, noun_of(results))
+
+
+def _errors(results: StudyResults) -> str:
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return ""
+    said = errors_sentence(first[1], pair, noun_of(results)).split(". ")
+    return said[-1] if len(said) > 1 else ""
+
+
+def _carried(results: StudyResults) -> str:
+    pair = lead_pair(results)
+    found = gaps(results, pair) if pair else []
+    chosen = [gap for gap in found if gap.method == TRUTH] or found
+    return carried_sentence(chosen[0], noun_of(results), most=3, named=True) if chosen else ""
+
+
+def _verdict(results: StudyResults) -> str:
+    checks = check(results)
+    if not checks:
+        return ""
+    held = sum(each.outcome == "held" for each in checks)
+    if held == len(checks):
+        return "The prediction held."
+    failed = [each.claim for each in checks if each.outcome == "failed"]
+    if failed:
+        return sentence(f"the prediction did not hold: not so that {listed(failed)}")
+    return f"Of {spelled(len(checks))} predictions {spelled(held)} held; the rest are undecided."

@@ -1,0 +1,190 @@
+"""Sentences on who passes the line: selection, the four-fifths ratio, errors of both kinds."""
+
+from collections.abc import Iterator
+
+from credit_ml.core import Finding
+from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.names import people_of, sentence
+from credit_ml.reports.numbers import Measured, listed
+from credit_ml.reports.pieces import Paragraph
+from credit_ml.reports.rows import fact, least, level, most, rows, values
+from credit_ml.reports.words.voice import (
+    FOUR_FIFTHS,
+    Pair,
+    doubt,
+    lead_pair,
+    noun_of,
+    percent_text,
+    score_of,
+    worst_pair,
+)
+
+
+def audit_headline(results: StudyResults) -> str:
+    """Return the section's result in one line: the lead pair at the first rater."""
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return ""
+    return ratio_sentence(first[1], pair, noun_of(results), verdict=False)
+
+
+def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
+    """Return one full paragraph on the first rater and a short one on each other rater."""
+    paragraphs: list[Paragraph] = []
+    noun, pair = noun_of(results), lead_pair(results)
+    for place, (rater, finding) in enumerate(results.of_kind("audit")):
+        if place == 0:
+            paragraphs += _full(rater, finding, pair, noun)
+        else:
+            paragraphs.append(_short(rater, finding, pair, noun))
+    return paragraphs
+
+
+def _full(
+    rater: RaterResults | None, finding: Finding, pair: Pair | None, noun: str
+) -> list[Paragraph]:
+    opening = _opening(rater, finding, noun)
+    features = _features(finding)
+    first = [pair] if pair else []
+    rest = [other for other in (worst_pair(finding, name) for name in features) if other]
+    rest = [other for other in rest if not pair or other.sensitive != pair.sensitive]
+    lead = " ".join(
+        [opening, *(ratio_sentence(finding, each, noun) for each in first)],
+    )
+    return [
+        Paragraph(lead="Selection.", text=lead),
+        Paragraph(
+            lead="Other features.",
+            text=" ".join(ratio_sentence(finding, each, noun) for each in rest),
+        ),
+        Paragraph(lead="Intersections.", text=intersection_sentence(finding, noun)),
+        Paragraph(
+            lead="Errors.",
+            text=" ".join(errors_sentence(finding, each, noun) for each in first),
+        ),
+    ]
+
+
+def _short(rater: RaterResults | None, finding: Finding, pair: Pair | None, noun: str) -> Paragraph:
+    said = [_opening(rater, finding, noun)]
+    if pair:
+        said.append(ratio_sentence(finding, pair, noun))
+    name = rater.name if rater else str(finding.parameters.get("rater", finding.title))
+    return Paragraph(lead=sentence(name), text=" ".join(said))
+
+
+def _opening(rater: RaterResults | None, finding: Finding, noun: str) -> str:
+    share = fact(finding, quantity="value", sensitive="overall", metric="selection_rate")
+    line = str(finding.parameters.get("decision", "")).strip()
+    whose = f" on {score_of(rater)}" if rater else ""
+    rule = f"The line is {line}{'' if rater and rater.agency else whose}." if line else ""
+    if share is None:
+        return rule
+    return f"{rule} {percent_text(share, level(finding))} of all {noun} pass it.".strip()
+
+
+def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, verdict: bool = True) -> str:
+    """Say how often a group passes against its reference group, and what four fifths says."""
+    ratio = fact(finding, quantity="ratio", metric="selection_rate", **pair.where())
+    if ratio is None:
+        return ""
+    group, reference = pair.people(noun)
+    if ratio.side(1.0) == "unclear":
+        return (
+            f"{sentence(group, stop='')} pass {ratio.text()} times as often as {reference}, "
+            f"{doubt(ratio, reference=1.0)}."
+        )
+    said = f"{sentence(group, stop='')} pass {ratio.text()} times as often as {reference}"
+    shares = _shares(finding, pair)
+    said += f": {shares}" if shares else ""
+    return f"{said}; {four_fifths(ratio)}." if verdict else f"{said}."
+
+
+def _shares(finding: Finding, pair: Pair) -> str:
+    found = [
+        fact(
+            finding,
+            quantity="value",
+            metric="selection_rate",
+            sensitive=pair.sensitive,
+            group=group,
+        )
+        for group in (pair.group, pair.reference)
+    ]
+    known = [share for share in found if share is not None]
+    return f"{known[0].percent()} against {known[1].percent()}" if len(known) == 2 else ""
+
+
+def four_fifths(ratio: Measured) -> str:
+    """Hold a selection ratio against four fifths, either way round.
+
+    Examples
+    --------
+    >>> four_fifths(Measured(0.62, 0.60, 0.64))
+    'the ratio is below four fifths'
+    >>> four_fifths(Measured(1.40, 1.32, 1.48))
+    'the other way round, the ratio is below four fifths'
+    """
+    turned = ratio.estimate > 1
+    if turned:
+        ratio = Measured(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
+    side = ratio.side(FOUR_FIFTHS)
+    place = {
+        "below": "is below four fifths",
+        "above": "is above four fifths",
+        "unclear": "cannot be told from four fifths",
+    }[side]
+    return f"the other way round, the ratio {place}" if turned else f"the ratio {place}"
+
+
+def _features(finding: Finding) -> list[str]:
+    names = values(finding, "sensitive", quantity="ratio")
+    return [name for name in names if " x " not in name and name != "overall"]
+
+
+def intersection_sentence(finding: Finding, noun: str) -> str:
+    """Name the intersections that pass least and most often; small groups are left out."""
+    found = rows(finding, quantity="value", metric="selection_rate").dropna(subset=["estimate"])
+    found = found[found["sensitive"].astype(str).str.contains(" x ")]
+    found = found[found["people"] >= float(finding.parameters.get("small", 0))]
+    if len(found) < 2:
+        return ""
+    low, high = (
+        (people_of(str(row["sensitive"]), str(row["group"]), noun), Measured.of(row).percent())
+        for row in (least(found), most(found))
+    )
+    return (
+        f"Of all groups in which two features meet, {low[0]} pass least often, {low[1]}, "
+        f"and {high[0]} most often, {high[1]}."
+    )
+
+
+def errors_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+    """Say whom the line errs against: keepers shut out, breakers let in."""
+    said, let_in = (
+        [
+            f"{share} of {people_of(pair.sensitive, group, noun)}"
+            for group, share in _rates(finding, pair, metric)
+        ]
+        for metric in ("true_positive_rate", "false_positive_rate")
+    )
+    if not said:
+        return ""
+    text = f"Of those who kept their obligations, {listed(said)} pass the line"
+    if let_in:
+        text += f"; of those who did not, {listed(let_in)}"
+    gap = fact(finding, quantity="difference", metric="true_positive_rate", **pair.where())
+    if gap is None or gap.side() == "unclear":
+        return f"{text}."
+    harmed = pair.people(noun)[0 if gap.estimate < 0 else 1]
+    shut = gap.size().times(100).text("percentage points")
+    return f"{text}. Good payers among {harmed} are shut out more often, by {shut}."
+
+
+def _rates(finding: Finding, pair: Pair, metric: str) -> Iterator[tuple[str, str]]:
+    for group in (pair.group, pair.reference):
+        share = fact(
+            finding, quantity="value", metric=metric, sensitive=pair.sensitive, group=group
+        )
+        if share is not None:
+            yield group, share.percent()

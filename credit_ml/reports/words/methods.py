@@ -1,0 +1,100 @@
+"""What each number means and how it was got, for readers who want to check."""
+
+from credit_ml.core import Finding
+from credit_ml.reports.content import StudyResults
+from credit_ml.reports.numbers import percent, show
+from credit_ml.reports.pieces import Paragraph
+from credit_ml.reports.rows import level, values
+
+#: Estimands and estimators, a paragraph a kind of finding: (lead, text).
+_METHODS: dict[str, tuple[str, str]] = {
+    "audit": (
+        "Selection and errors.",
+        "The selection rate of a group is the share of its people who pass the line; the true "
+        "positive rate is that share among those who kept their obligations, the false positive "
+        "rate among those who did not. A difference is group minus reference group, a ratio group "
+        "over reference group; 0 and 1 mean no difference. Four fifths is a rule of thumb for "
+        "adverse impact, not a proof of it.",
+    ),
+    "quality": (
+        "Quality of rating.",
+        "The AUC is the share of pairs, one keeper and one breaker of obligations, in which the "
+        "keeper scores higher: 50 % is chance. The Brier score is the mean squared distance "
+        "between the stated probability and the outcome: 0 is perfect.",
+    ),
+    "explanation": (
+        "Attributions.",
+        "An attribution says how far one feature moved one person's score away from the mean of "
+        "a background of other people; a person's attributions and the mean sum to the score. "
+        "Importance is the mean of their absolute values; features of a factor are added before "
+        "the absolute value is taken.",
+    ),
+    "disclosure": (
+        "Disclosure.",
+        "Each person believes what the regime tells, chooses from a menu of actions the one that "
+        "is worth most to them after its cost in their own income, and acts. Some actions only "
+        "change the record, some change the person's true chance of keeping obligations. The "
+        "score stays as it was while people respond.",
+    ),
+    "consequences": (
+        "Consequences.",
+        "Privileges and penalties follow from the agency's own thresholds; gaps are group minus "
+        "reference group.",
+    ),
+}
+
+_CARRIERS: dict[str, str] = {
+    "true_carrier": "The truth comes from twins. Every citizen is made again with the same chance "
+    "events but as a member of the reference group; the score is then computed with some factors "
+    "taken from the citizen and the others from the twin, and a factor's part is its Shapley value "
+    "over all such mixtures. The parts sum exactly to the gap between citizens and twins.",
+    "block_shapley": "Block Shapley sees only the model, the table and the groups: a factor's part "
+    "is its Shapley value when factors are swapped between people of the two groups. The parts sum "
+    "exactly to the measured gap. It says what the model is given, not what causes it.",
+    "kitagawa_oaxaca_blinder": "The Kitagawa–Oaxaca–Blinder decomposition multiplies each "
+    "coefficient of an additive score by the difference of means; for such scores it is exact "
+    "arithmetic, and no more causal than the means are.",
+}
+
+
+def methods_paragraphs(results: StudyResults) -> list[Paragraph]:
+    """Return a paragraph for every method that this report rests on, with its citations."""
+    paragraphs = []
+    for kind, (lead, text) in _METHODS.items():
+        found = [finding for _, finding in results.of_kind(kind)]
+        if found:
+            cites = tuple(dict.fromkeys(cite for each in found for cite in each.citations))
+            paragraphs.append(Paragraph(lead=lead, text=text, cites=cites))
+    paragraphs[2:2] = _carriers(results)
+    paragraphs += _intervals(results)
+    return paragraphs
+
+
+def _carriers(results: StudyResults) -> list[Paragraph]:
+    found = [
+        finding for kind in ("decomposition", "comparison") for _, finding in results.of_kind(kind)
+    ]
+    used = dict.fromkeys(name for each in found for name in values(each, "method"))
+    text = " ".join(_CARRIERS[name] for name in _CARRIERS if name in used)
+    cites = tuple(dict.fromkeys(cite for each in found for cite in each.citations))
+    return [Paragraph(lead="What carries a gap.", text=text, cites=cites)] if text else []
+
+
+def _intervals(results: StudyResults) -> list[Paragraph]:
+    first = next(iter(results.all_findings()), None)
+    if first is None:
+        return []
+    replicates = _replicates(first)
+    text = (
+        f"Unless a note says otherwise, brackets hold {percent(level(first))} intervals"
+        f"{replicates}. They speak of chance in who was sampled, not of a wrong model. Digits are "
+        "shown as far as the interval bears them. Many groups are held against each other here, "
+        "without correction: of twenty comparisons with nothing behind them, one is expected to "
+        "look like something."
+    )
+    return [Paragraph(lead="Intervals.", text=text)]
+
+
+def _replicates(finding: Finding) -> str:
+    count = finding.parameters.get("replicates")
+    return f" from {show(float(count))} bootstrap replicates" if count else ""

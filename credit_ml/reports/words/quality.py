@@ -1,0 +1,92 @@
+"""Sentences on how well the scores rate: do keepers stand above breakers, in every group."""
+
+from credit_ml.core import Finding
+from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.names import people_of, sentence
+from credit_ml.reports.numbers import Measured, listed
+from credit_ml.reports.pieces import Paragraph
+from credit_ml.reports.rows import fact, least, level, most, rows
+from credit_ml.reports.words.voice import noun_of, score_of, with_level
+
+
+def quality_headline(results: StudyResults) -> str:
+    """Return the section's result in one line: the range of AUC over the raters."""
+    found = [
+        (rater, auc)
+        for rater, finding in results.of_kind("quality")
+        if rater and (auc := _overall(finding, "auc"))
+    ]
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"The score ranks a keeper above a breaker in {_pairs(found[0][1])} of pairs."
+    best = max(found, key=lambda pair: pair[1].estimate)
+    worst = min(found, key=lambda pair: pair[1].estimate)
+    return (
+        f"A keeper stands above a breaker in {_pairs(worst[1])} of pairs at "
+        f"{worst[0].name} and in {_pairs(best[1])} at {best[0].name}."
+    )
+
+
+def quality_paragraphs(results: StudyResults) -> list[Paragraph]:
+    """Return one paragraph on every rater's ranking and one on groups rated worse."""
+    noun = noun_of(results)
+    paragraphs = [
+        Paragraph(text=_ranking(results)),
+        Paragraph(
+            lead="By group.",
+            text=" ".join(
+                said
+                for rater, finding in results.of_kind("quality")
+                if rater and (said := _groups(rater, finding, noun))
+            ),
+        ),
+    ]
+    return [paragraph for paragraph in paragraphs if paragraph.text]
+
+
+def _ranking(results: StudyResults) -> str:
+    said: list[str] = []
+    for rater, finding in results.of_kind("quality"):
+        auc, brier = _overall(finding, "auc"), _overall(finding, "brier")
+        if rater is None or auc is None:
+            continue
+        text = auc.times(100).text("%")
+        first = not said
+        text = with_level(text, level(finding)) if first else text
+        whose = sentence(score_of(rater), stop="")
+        if first:
+            line = (
+                f"Draw one person who kept every obligation and one who did not: "
+                f"{score_of(rater)} puts the keeper first in {text} of such pairs (the AUC)"
+            )
+        else:
+            line = f"{whose} does so in {text}"
+        if auc.side(0.5) == "unclear":
+            line += ", compatible with a toss of a coin"
+        if brier is not None:
+            line += f", with a Brier score of {brier.text()}"
+        said.append(f"{line}.")
+    return " ".join(said)
+
+
+def _groups(rater: RaterResults, finding: Finding, noun: str) -> str:
+    found = rows(finding, measure="auc").dropna(subset=["estimate"])
+    found = found[found["sensitive"].astype(str) != "overall"]
+    if len(found) < 2:
+        return ""
+    worst, best = least(found), most(found)
+    low, high = Measured.of(worst), Measured.of(best)
+    if low.ranged and high.ranged and low.high >= high.low:
+        return f"At {rater.name} no group is ranked worse than another by more than chance."
+    names = (people_of(str(row["sensitive"]), str(row["group"]), noun) for row in (worst, best))
+    parts = [f"{name} ({auc.text()})" for name, auc in zip(names, (low, high), strict=True)]
+    return f"At {rater.name} the AUC is lowest among {listed(parts, 'and highest among')}."
+
+
+def _overall(finding: Finding, measure: str) -> Measured | None:
+    return fact(finding, measure=measure, sensitive="overall")
+
+
+def _pairs(auc: Measured) -> str:
+    return auc.times(100).text("%")

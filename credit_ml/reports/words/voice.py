@@ -1,0 +1,142 @@
+"""How the report speaks of people, raters, gaps and doubt; the same in every section."""
+
+from dataclasses import dataclass
+
+from credit_ml.core import Finding
+from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.names import people_of
+from credit_ml.reports.numbers import NARROW, Measured, show
+from credit_ml.reports.rows import least, rows
+
+#: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
+FOUR_FIFTHS = 0.8
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A group held against its reference group."""
+
+    sensitive: str
+    group: str
+    reference: str
+
+    def where(self) -> dict[str, str]:
+        """Return the columns that find this pair in a table."""
+        return {
+            "sensitive": self.sensitive,
+            "group": self.group,
+            "reference_group": self.reference,
+        }
+
+    def people(self, noun: str) -> tuple[str, str]:
+        """Return both groups as plural nouns."""
+        return (
+            people_of(self.sensitive, self.group, noun),
+            people_of(self.sensitive, self.reference, noun),
+        )
+
+
+def noun_of(results: StudyResults) -> str:
+    """Return what people are called: citizens where they were made, people in a table."""
+    return "citizens" if results.simulated else "people"
+
+
+def score_of(rater: RaterResults) -> str:
+    """Return the rater's score as the subject of a sentence."""
+    return "the given score" if rater.scorer_kind == "given" else f"the {rater.name} score"
+
+
+def lead_pair(results: StudyResults) -> Pair | None:
+    """Return the pair of groups that the report follows from section to section.
+
+    The study's own choice (``settings["lead"]``) comes first; then the first pair that was
+    decomposed; then the pair whose selection ratio is smallest.
+    """
+    wanted = results.settings.get("lead")
+    for kind in ("comparison", "decomposition"):
+        for _, finding in results.of_kind(kind):
+            found = finding.table
+            if wanted in set(found["sensitive"].astype(str)):
+                found = found[found["sensitive"].astype(str) == wanted]
+            if len(found):
+                first = found.iloc[0]
+                return Pair(*(str(first[name]) for name in _PAIR))
+    for _, finding in results.of_kind("audit"):
+        ratios = rows(finding, quantity="ratio", metric="selection_rate").dropna(
+            subset=["estimate"]
+        )
+        ratios = ratios[~ratios["sensitive"].astype(str).str.contains(" x ")]
+        if len(ratios):
+            worst = least(ratios)
+            return Pair(*(str(worst[name]) for name in _PAIR))
+    return None
+
+
+def worst_pair(finding: Finding, sensitive: str) -> Pair | None:
+    """Return the group of a sensitive feature whose selection ratio is smallest."""
+    found = rows(finding, quantity="ratio", metric="selection_rate", sensitive=sensitive)
+    found = found.dropna(subset=["estimate"])
+    if not len(found):
+        return None
+    worst = least(found)
+    return Pair(sensitive, str(worst["group"]), str(worst["reference_group"]))
+
+
+_PAIR = ("sensitive", "group", "reference_group")
+
+
+def percent_text(value: Measured, level: float | None = None) -> str:
+    """Write a share as a percentage; the first of a section names the interval's level."""
+    return with_level(value.percent(), level)
+
+
+def with_level(text: str, level: float | None) -> str:
+    r"""Name the level inside the brackets of a first interval.
+
+    Examples
+    --------
+    >>> with_level("41 points (38 to 44)", 0.95)
+    '41 points (95\u202f% interval 38 to 44)'
+    """
+    if level is None:
+        return text
+    return text.replace("(", f"({show(100 * level)}{NARROW}% interval ", 1)
+
+
+def doubt(value: Measured, *, none: str = "no difference", reference: float = 0.0) -> str:
+    """Return what an interval that reaches the reference means; empty when it does not.
+
+    Examples
+    --------
+    >>> doubt(Measured(2.0, -1.0, 5.0))
+    'compatible with no difference'
+    >>> doubt(Measured(2.0, 1.0, 5.0))
+    ''
+    """
+    return f"compatible with {none}" if value.side(reference) == "unclear" else ""
+
+
+def moved(before: Measured, after: Measured) -> str:
+    """Say how a gap changed, as a verb; intervals that overlap allow no claim.
+
+    Examples
+    --------
+    >>> moved(Measured(-41, -43, -39), Measured(-50, -52, -48))
+    'widens'
+    >>> moved(Measured(-41, -43, -39), Measured(-42, -44, -40))
+    'hardly moves'
+    """
+    first, second = before.size(), after.size()
+    if before.estimate * after.estimate < 0 and "unclear" not in (before.side(), after.side()):
+        return "turns round"
+    overlap = first.ranged and second.ranged
+    overlap = overlap and first.low <= second.high and second.low <= first.high
+    if overlap or first.estimate == second.estimate:
+        return "hardly moves"
+    return "widens" if second.estimate > first.estimate else "narrows"
+
+
+def points_unit(finding: Finding) -> str:
+    """Return the unit of a finding's gaps, as prose writes it."""
+    unit = str(finding.parameters.get("unit", ""))
+    return "percentage points" if unit == "probability" else unit

@@ -1,0 +1,30 @@
+import pytest
+
+from credit_ml.core import InputError
+from credit_ml.reports import StudyResults
+from credit_ml.reports.figures import drawing
+from credit_ml.reports.stored import FINDING_CLASSES, finding_class
+
+
+def test_results_survive_json_with_the_same_bytes(results):
+    text = results.to_json()
+    again = StudyResults.from_json(text)
+    assert again.to_json() == text
+    assert again.raters[0].name == results.raters[0].name
+
+
+def test_a_stored_finding_draws_the_same_figure(results):
+    again = StudyResults.from_json(results.to_json())
+    for before, after in zip(results.raters[0].findings, again.raters[0].findings, strict=True):
+        assert drawing(before.plot, prefix="a") == drawing(after.plot, prefix="a")
+
+
+def test_an_unknown_kind_of_finding_is_refused_by_name():
+    with pytest.raises(InputError, match="did you mean 'audit'"):
+        finding_class("audits")
+
+
+@pytest.mark.parametrize("kind", sorted(FINDING_CLASSES))
+def test_every_kind_is_made_by_the_class_of_that_kind(kind, monkeypatch):
+    monkeypatch.undo()
+    assert finding_class(kind).kind == kind

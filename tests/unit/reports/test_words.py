@@ -1,0 +1,187 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from credit_ml.reports.numbers import MINUS, NARROW, Measured
+from credit_ml.reports.words.abstract import abstract
+from credit_ml.reports.words.audit import (
+    audit_paragraphs,
+    errors_sentence,
+    four_fifths,
+    intersection_sentence,
+    ratio_sentence,
+)
+from credit_ml.reports.words.disclosure import disclosure_paragraphs
+from credit_ml.reports.words.explanation import explanation_paragraphs
+from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, gaps, miss_sentence
+from credit_ml.reports.words.quality import quality_paragraphs
+from credit_ml.reports.words.voice import Pair, doubt, lead_pair, moved, worst_pair
+
+HUKOU = Pair("hukou", "rural", "urban")
+GENDER = Pair("gender", "woman", "man")
+
+
+def text_of(paragraphs):
+    return " ".join(f"{each.lead} {each.text}" for each in paragraphs)
+
+
+def changed(finding, change):
+    table = finding.table.copy()
+    change(table)
+    return replace(finding, table=table)
+
+
+@pytest.fixture
+def audit(results):
+    return results.raters[0].of_kind("audit")[0]
+
+
+@pytest.fixture
+def truth(results):
+    return gaps(results, HUKOU, "true_carrier")[0]
+
+
+def test_the_lead_pair_is_the_one_that_was_decomposed(results):
+    assert lead_pair(results) == HUKOU
+
+
+def test_a_ratio_below_four_fifths_is_said_with_both_rates(audit):
+    said = ratio_sentence(audit, HUKOU, "citizens")
+    assert said == (
+        f"Rural citizens pass 0.62 (0.60 to 0.64) times as often as urban citizens: "
+        f"29{NARROW}% (28 to 30) against 47{NARROW}% (46 to 48); the ratio is below four fifths."
+    )
+
+
+def test_a_ratio_whose_interval_reaches_one_is_compatible_with_no_difference(audit):
+    said = ratio_sentence(audit, GENDER, "citizens")
+    assert "compatible with no difference" in said
+    assert "four fifths" not in said
+
+
+@pytest.mark.parametrize(
+    ("ratio", "place"),
+    [
+        (Measured(0.7, 0.65, 0.75), "is below four fifths"),
+        (Measured(0.8, 0.75, 0.85), "cannot be told from four fifths"),
+        (Measured(0.9, 0.85, 0.95), "is above four fifths"),
+        (Measured(1.5, 1.4, 1.6), "the other way round, the ratio is below four fifths"),
+    ],
+)
+def test_four_fifths_is_judged_by_the_whole_interval(ratio, place):
+    assert four_fifths(ratio).endswith(place)
+
+
+def test_errors_name_the_group_that_is_shut_out_whatever_the_sign(audit):
+    said = errors_sentence(audit, HUKOU, "citizens")
+    assert "Good payers among rural citizens are shut out more often" in said
+    assert f"by 18 {'percentage points'}" in said
+
+    def turn(table):
+        rows = (table["quantity"] == "difference") & (table["sensitive"] == "hukou")
+        table.loc[rows, ["estimate", "low", "high"]] *= -1
+        table.loc[rows, ["low", "high"]] = table.loc[rows, ["high", "low"]].to_numpy()
+
+    said = errors_sentence(changed(audit, turn), HUKOU, "citizens")
+    assert "Good payers among urban citizens are shut out more often" in said
+
+
+def test_small_intersections_are_not_named(audit):
+    assert "rural men pass least often" in intersection_sentence(audit, "citizens")
+
+    def shrink(table):
+        table.loc[table["group"] == "rural x man", "people"] = 3
+
+    assert "rural men" not in intersection_sentence(changed(audit, shrink), "citizens")
+
+
+def test_the_worst_pair_is_the_smallest_ratio(audit):
+    assert worst_pair(audit, "hukou") == HUKOU
+    assert worst_pair(audit, "age_band") is None
+
+
+def test_only_the_truth_says_that_points_come_through_a_factor(results, truth):
+    said = carried_sentence(truth, "citizens", named=True)
+    assert "come through friends and ratings" in said
+    estimate = gaps(results, HUKOU, "block_shapley")[0]
+    said = carried_sentence(estimate, "citizens", named=True)
+    assert "are attributed to friends and ratings" in said
+    assert "come through" not in said
+
+
+def test_a_gap_compatible_with_zero_is_not_taken_apart(truth):
+    def widen(table):
+        table.loc[table["factor"] == "(gap)", ["low", "high"]] = [-50.0, 5.0]
+
+    unclear = replace(truth, finding=changed(truth.finding, widen))
+    said = carried_sentence(unclear, "citizens")
+    assert "compatible with no difference" in said
+    assert "friends" not in said
+
+
+def test_a_positive_gap_reads_the_other_way(truth):
+    def turn(table):
+        table[["estimate", "low", "high"]] *= -1
+        table[["low", "high"]] = table[["high", "low"]].to_numpy()
+
+    turned = replace(truth, finding=changed(truth.finding, turn))
+    assert "above" in carried_sentence(turned, "citizens")
+    assert MINUS not in carried_sentence(turned, "citizens")
+    assert carried_sentence(turned, "citizens").replace("above", "below") == carried_sentence(
+        truth, "citizens"
+    )
+
+
+def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
+    said = miss_sentence(gaps(results, HUKOU, "block_shapley")[0], truth)
+    assert "hold the truth for 3 of 5 factors" in said
+    assert "too little, at friends and ratings" in said
+
+
+def test_gaps_that_overlap_hardly_move():
+    assert moved(Measured(-41, -43, -39), Measured(-50, -52, -48)) == "widens"
+    assert moved(Measured(-41, -43, -39), Measured(-30, -32, -28)) == "narrows"
+    assert moved(Measured(-41, -43, -39), Measured(40, 38, 42)) == "turns round"
+    assert moved(Measured(-41, -43, -39), Measured(-42, -44, -40)) == "hardly moves"
+    assert doubt(Measured(1.0, -1.0, 3.0)) == "compatible with no difference"
+
+
+def test_the_abstract_has_four_to_seven_sentences(results, table_results):
+    assert 4 <= len(abstract(results)) <= 7
+    assert 3 <= len(abstract(table_results)) <= 7
+
+
+def test_every_number_in_the_prose_is_in_a_finding(results):
+    """Each number shown must be a rounding of some number of the study's tables."""
+    known = {1000.0, 95.0, 2.0, 650.0, 28.0, 5.0, 3.0}
+    for finding in results.all_findings():
+        numbers = finding.table.select_dtypes("number").to_numpy().ravel()
+        known |= {abs(float(number)) * factor for number in numbers for factor in (1, 100)}
+    paragraphs = [
+        *audit_paragraphs(results),
+        *quality_paragraphs(results),
+        *explanation_paragraphs(results),
+        *disclosure_paragraphs(results),
+    ]
+    for number in re.findall(r"\d[\d,]*\.?\d*", text_of(paragraphs)):
+        value = float(number.replace(",", "").rstrip("."))
+        digits = len(number.split(".")[1]) if "." in number.rstrip(".") else 0
+        assert any(abs(value - each) <= 0.5001 * 10.0**-digits for each in known), number
+
+
+def test_prose_has_no_loose_ends(results, table_results):
+    for each in (results, table_results):
+        for paragraphs in (
+            audit_paragraphs(each),
+            quality_paragraphs(each),
+            gap_paragraphs(each),
+            explanation_paragraphs(each),
+            disclosure_paragraphs(each),
+        ):
+            text = text_of(paragraphs)
+            assert "nan" not in text.lower().replace("finan", "")
+            assert "  " not in text.strip()
+            assert ".." not in text
+            assert "()" not in text
+            assert "None" not in text
