@@ -11,6 +11,7 @@ from credit_ml.agencies.parts import (
     OpaquePart,
     Part,
     Privilege,
+    Row,
     RulePart,
     ScalePart,
     ScorecardPart,
@@ -41,7 +42,7 @@ class Agency(Part):
     id: Name
     title: Text
     """Its name in one line."""
-    rows: tuple[str, ...]
+    rows: tuple[Row, ...]
     """Rows of the source document that it stands for, such as S1."""
     prose: Text
     """A paragraph for people who do not know it."""

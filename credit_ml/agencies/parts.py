@@ -31,7 +31,7 @@ ScorerKind = Literal["opaque", "scorecard", "rules"]
 def _checked_source(text: str) -> str:
     if not re.search(r"\bS([1-9]|1\d|2[0-4])\b|assumed", text):
         raise AgencyError(
-            "source", f"'{text}' names no source", "name a row such as S1, or 'assumed, because'"
+            "", f"'{text}' names no source", "name a row such as S1, or 'assumed, because'"
         )
     return text
 
@@ -39,6 +39,7 @@ def _checked_source(text: str) -> str:
 Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(gt=0)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Row = Annotated[str, StringConstraints(pattern=r"^S([1-9]|1\d|2[0-4])$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Source = Annotated[Text, AfterValidator(_checked_source)]
 

@@ -31,11 +31,14 @@ def readable(
     where = ": ".join([place, ", ".join(keys)]) if keys else place
     given, cause = first["input"], first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
-        return kind(f"{where}: {cause.place}", cause.problem, cause.remedy)
+        inner = f"{where}: {cause.place}" if cause.place else where
+        return kind(inner, cause.problem, cause.remedy)
     if first["type"] == "extra_forbidden":
         _, models = _walk(model, first["loc"][:-1])
         known = [name for each in models for name in each.model_fields]
         return kind(where, "is unknown", known_names(keys[-1], known))
+    if first["type"].startswith("model_"):
+        return kind(where, f"is {given!r}", "give a table")
     if first["type"] == "missing":
         return kind(where, "is missing", "give it")
     if first["type"].startswith("union_tag"):

@@ -65,6 +65,13 @@ def test_one_feature_without_smoothing_gives_the_log_odds_of_its_bins() -> None:
     )
 
 
+def test_coefficient_of_one_feature_alone_is_one(table: Any) -> None:
+    # Weights of evidence are the saturated model of one feature, less the base log-odds.
+    card = Scorecard(smoothing=1e-9, C=1e9).fit(table.X[["late"]], table.kept)
+    assert card.coef_[0] == pytest.approx(1.0, abs=1e-6)
+    assert card.intercept_ == pytest.approx(logit(table.kept.mean()), abs=1e-6)
+
+
 def test_missing_values_weigh_what_their_people_did() -> None:
     years = np.where(np.arange(1000) < 500, np.nan, 5.0)
     kept = np.where(np.isnan(years), np.arange(1000) % 4 == 0, np.arange(1000) % 4 != 0)
