@@ -205,14 +205,18 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
         "A rate of nobody (true positive rate of a group in which nobody kept the obligation) is "
         "undefined and left out of the largest difference.",
     ]
-    few = [
-        f"{grouping.name}: {group} ({people})"
-        for grouping in groupings.values()
-        if grouping.name != EVERYBODY
-        for group, people in zip(grouping.groups, grouping.people, strict=True)
-        if 0 < people < SMALL
-    ]
+    few = []
+    for grouping in groupings.values():
+        tiny = [
+            f"{group} ({people})"
+            for group, people in zip(grouping.groups, grouping.people, strict=True)
+            if 0 < people < SMALL
+        ]
+        if tiny and grouping.name != EVERYBODY:
+            shown = ", ".join(tiny) if len(tiny) <= 3 else f"{len(tiny)} groups"
+            few.append(f"{grouping.name}: {shown}")
     if few:
-        shown = "; ".join(few[:12]) + (f"; and {len(few) - 12} more" if len(few) > 12 else "")
-        notes.append(f"Of groups of fewer than {SMALL} people little can be said: {shown}.")
+        notes.append(
+            f"Of groups of fewer than {SMALL} people little can be said: {'; '.join(few)}."
+        )
     return tuple(notes)

@@ -34,17 +34,18 @@ def dots_by_group(
     axes = axes_or_new(axes, height=MARGIN + ROW * lines)
     if line is not None:
         axes.axvline(line, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
+        above = axes.get_xaxis_transform()
+        axes.text(line, 1.005, "everybody", transform=above, ha="center", va="bottom", fontsize=8)
     depth, places, names = 0.0, [], []
-    for number, feature in enumerate(features):
+    for feature in features:
         group = rows[rows["sensitive"] == feature]
         axes.text(
             -0.02, depth, feature.replace("_", " "), transform=axes.get_yaxis_transform(),
             ha="right", va="center", fontweight="bold", fontsize=8.5,
         )  # fmt: skip
         heights = [depth + 1 + step for step in range(len(group))]
-        colour = PALETTE[number % len(PALETTE)]
-        axes.hlines(heights, group["low"], group["high"], color=colour, linewidth=2.2)
-        axes.plot(group["estimate"], heights, "o", color=colour, markersize=5)
+        axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
+        axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
         places += heights
         names += [f"{row.group} ({row.people:,})" for row in group.itertuples()]
         depth = heights[-1] + 1.6
@@ -53,5 +54,5 @@ def dots_by_group(
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=GRID)
     axes.set_xlabel(label)
-    axes.set_title(title)
+    axes.set_title(title, loc="left", fontsize=10, pad=16)
     return axes

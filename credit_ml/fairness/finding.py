@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, known_names
+from credit_ml.fairness.grouping import CROSS
 from credit_ml.fairness.metrics import MEANINGS
 
 if TYPE_CHECKING:
@@ -59,10 +61,10 @@ class Audit(Finding):
         return rows.drop(columns=["quantity", "metric"]).reset_index(drop=True)
 
     def metrics(self) -> dict[str, float]:
-        """Largest differences, smallest ratios and values, by metric and sensitive feature.
+        """Largest differences and smallest ratios, and values of single features' groups.
 
         Names such as ``fairness.selection_rate_difference.hukou`` and
-        ``fairness.selection_rate.hukou.rural``; undefined ones are left out.
+        ``fairness.selection_rate.hukou.rural``; undefined ones and counts are left out.
         """
         suffix = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
         found = {}
@@ -70,7 +72,8 @@ class Audit(Finding):
         for quantity, metric, sensitive, group, estimate in zip(
             *(self.table[column].tolist() for column in columns), strict=True
         ):
-            if quantity in suffix and estimate == estimate:
+            wanted = quantity in suffix and metric != "count" and not np.isnan(estimate)
+            if wanted and (quantity != "value" or CROSS not in sensitive):
                 name = f"fairness.{metric}{suffix[quantity]}.{sensitive}.{group}"
                 found[tracked_name(name.removesuffix(".all"))] = float(estimate)
         return found
@@ -107,7 +110,7 @@ class Audit(Finding):
         overall = rows[rows["sensitive"] == "overall"]["estimate"].iloc[0]
         groups = rows[(rows["sensitive"] != "overall") & (rows["people"] > 0)]
         if sensitive is None:
-            groups = groups[~groups["sensitive"].str.contains(" x ", regex=False)]
+            groups = groups[~groups["sensitive"].str.contains(CROSS, regex=False)]
         elif sensitive not in (known := groups["sensitive"].unique().tolist()):
             raise TableError(
                 "audit, sensitive", f"'{sensitive}' is absent", known_names(sensitive, known)
@@ -119,7 +122,7 @@ class Audit(Finding):
             label = f"{label} (share {MEANINGS[metric]})"
         level = f"{100 * self.parameters['intervals']:g} % intervals"
         return dots_by_group(
-            groups, axes, label=f"{label}; {level}", line=float(overall), title=self.title
+            groups, axes, label=f"{label}\n{level}", line=float(overall), title=self.title
         )
 
 

@@ -113,27 +113,27 @@ def _compare(
     level: float,
 ) -> None:
     """Write each group against one of them, by difference or by ratio."""
-    value, draws = measured.estimate, measured.replicates
-    chosen = np.ones(len(measured.metrics), dtype=bool)
+    # The zero of a score scale is arbitrary, so ratios of scores mean nothing.
+    left_out = {"difference": (), "ratio": ("mean_score",)}
+    names = [name for name in measured.metrics if name not in left_out.get(quantity, ())]
+    if quantity == "four_fifths":
+        names = ["selection_rate"]
+    chosen = [measured.metrics.index(name) for name in names]
+    value, draws = measured.estimate[:, chosen], measured.replicates[:, :, chosen]
     if quantity == "difference":
         estimate, moved = value - value[against], draws - draws[:, [against]]
     else:
-        estimate = np.full_like(value, np.nan)
+        estimate, moved = np.full_like(value, np.nan), draws / draws[:, [against]]
         np.divide(value, value[against], out=estimate, where=value[against] > 0)
-        moved = draws / draws[:, [against]]
-        # The zero of a score scale is arbitrary, so ratios of scores mean nothing.
-        chosen = np.array([name != "mean_score" for name in measured.metrics])
-        if quantity == "four_fifths":
-            chosen = np.array([name == "selection_rate" for name in measured.metrics])
-    low, high = percentile(estimate[:, chosen], moved[:, :, chosen], level=level)
+    low, high = percentile(estimate, moved, level=level)
     others = np.delete(np.arange(len(alive)), against)
     writer.write(
         quantity,
-        estimate[np.ix_(others, chosen)],
+        estimate[others],
         low[others],
         high[others],
         who=alive[others],
-        metrics=[m for m, keep in zip(measured.metrics, chosen, strict=True) if keep],
+        metrics=names,
         reference=writer.grouping.groups[alive[against]],
     )
 
