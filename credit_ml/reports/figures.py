@@ -1,6 +1,7 @@
 """Turning a finding's own plot into SVG that can stand inside a page, always the same bytes."""
 
 import io
+import itertools
 import re
 import warnings
 from collections.abc import Callable
@@ -34,15 +35,16 @@ def drawing(plot: Plot, *, prefix: str, narrow: bool = True) -> Drawing:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
+    # A figure's title is the page's caption, so the picture does without.
     with mpl.rc_context(STYLE), warnings.catch_warnings():  # type: ignore[arg-type]
         warnings.simplefilter("error")
-        figure = _figure_of(plot(None))
+        figure = _figure_of(_untitled(plot(None)))
         wide, height = svg(figure, prefix=f"{prefix}-w"), figure.get_size_inches()[1]
         plt.close(figure)
         if not narrow:
             return Drawing(wide=wide, narrow="")
         phone = plt.figure(figsize=(NARROW, height), layout="constrained")
-        plot(phone.subplots())
+        _untitled(plot(phone.subplots()))
         slim = svg(phone, prefix=f"{prefix}-n")
         plt.close(phone)
     return Drawing(wide=wide, narrow=slim)
@@ -60,8 +62,14 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
     used = set(re.findall(r"(?:href=\"|url\()#([^\")]+)", text))
     text = re.sub(r"<[^>]+>", lambda tag: _tag(tag.group(), prefix, used), text)
-    text = re.sub(r">\s+<", "><", text)
+    text = _joined(re.sub(r">\s+<", "><", text))
     return _opening(text).strip()
+
+
+def _untitled(axes: "Axes") -> "Axes":
+    for place in ("left", "center", "right"):
+        axes.set_title("", loc=place)
+    return axes
 
 
 def _figure_of(axes: "Axes") -> "Figure":
@@ -89,6 +97,19 @@ def _tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r"href=\"#", f'href="#{prefix}-', tag)
     tag = re.sub(r"url\(#", f"url(#{prefix}-", tag)
     return re.sub(r"(?<![\w#])-?\d+\.\d{3,}", lambda number: _short(number.group()), tag)
+
+
+def _joined(text: str) -> str:
+    """Write lines of one look that follow each other as one path, a fifth of the bytes."""
+    line = r'<path d="([^"]*)"([^>]*fill: none[^>]*)/>'
+    return re.sub(f"(?:{line}){{2,}}", lambda run: _run(re.findall(line, run.group())), text)
+
+
+def _run(paths: list[tuple[str, str]]) -> str:
+    looks = itertools.groupby(paths, key=lambda path: path[1])
+    return "".join(
+        f'<path d="{" ".join(d.strip() for d, _ in members)}"{look}/>' for look, members in looks
+    )
 
 
 def _short(number: str) -> str:

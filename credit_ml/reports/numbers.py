@@ -62,8 +62,21 @@ class Measured:
         return self.times(-1.0) if self.estimate < 0 else self
 
     def decimals(self) -> int:
-        """Decimals that the interval bears: half its width keeps one significant digit."""
-        return decimals_for((self.high - self.low) / 2 if self.ranged else None, self.estimate)
+        """Decimals that the interval bears: no digit finer than its width.
+
+        More, where rounding would move an end onto 0 or 1, which the interval leaves out.
+        """
+        decimals = decimals_for(self.high - self.low if self.ranged else None, self.estimate)
+        while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals):
+            decimals += 1
+        return decimals
+
+    def _touches(self, decimals: int) -> bool:
+        return any(
+            self.side(reference) != "unclear" and round(end, decimals) == reference
+            for reference in (0.0, 1.0)
+            for end in (self.low, self.high)
+        )
 
     def figure(self) -> str:
         """Return the estimate alone, as digits."""
@@ -75,6 +88,10 @@ class Measured:
             return ""
         return f"{show(self.low, self.decimals())} to {show(self.high, self.decimals())}"
 
+    def bracket(self) -> str:
+        """Return the interval in brackets after a space; empty where there is none."""
+        return f" ({self.interval()})" if self.ranged else ""
+
     def text(self, unit: str = "") -> str:
         """Return estimate, unit and interval, such as "41 points (38 to 44)"."""
         figure = self.figure()
@@ -84,23 +101,23 @@ class Measured:
             named = f"{figure} {singular(unit) if figure == '1' else unit}"
         else:
             named = figure
-        return f"{named} ({self.interval()})" if self.ranged else named
+        return named + self.bracket()
 
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""
         return self.times(100).text("%")
 
 
-def decimals_for(half_width: float | None, estimate: float) -> int:
-    """Say how many decimals to show, from half the interval's width or else from the size.
+def decimals_for(width: float | None, estimate: float) -> int:
+    """Say how many decimals to show, from the interval's width or else from the size.
 
     Examples
     --------
-    >>> decimals_for(3.1, 41.2), decimals_for(0.04, 0.5), decimals_for(None, 0.6213)
+    >>> decimals_for(6.2, 41.2), decimals_for(0.08, 0.5), decimals_for(None, 0.6213)
     (0, 2, 2)
     """
-    if half_width is not None and half_width > 0:
-        return min(max(0, -math.floor(math.log10(half_width))), MOST_DECIMALS)
+    if width is not None and width > 0:
+        return min(max(0, -math.floor(math.log10(width))), MOST_DECIMALS)
     if not math.isfinite(estimate) or estimate == 0 or float(estimate).is_integer():
         return 0
     return min(max(0, 1 - math.floor(math.log10(abs(estimate)))), MOST_DECIMALS)

@@ -23,6 +23,20 @@ from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
 Words = Callable[[StudyResults], list[Paragraph]]
 
 
+#: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
+WITHOUT_WORDS = ("portrait",)
+
+
+#: What the marks of each kind's figure mean.
+CAPTIONS = {
+    "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
+    "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
+    "is everybody.",
+    "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
+    "is everybody.",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """A section before its study is known."""
@@ -166,12 +180,15 @@ def _methods(finding: Finding) -> set[tuple[str, str]]:
 def _exhibit(rater: RaterResults | None, finding: Finding, *, number: int, folded: bool) -> Exhibit:
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
+    caption = f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip()
     return Exhibit(
         key=f"figure-{number}",
         label=f"Figure {number}",
-        caption=sentence(title),
-        alternative=sentence(title),
-        drawing=drawing(finding.plot, prefix=f"f{number}"),
+        caption=caption,
+        alternative=caption,
+        drawing=drawing(
+            finding.plot, prefix=f"f{number}", narrow=finding.kind not in WITHOUT_WORDS
+        ),
         tables=tables_of(finding),
         cites=finding.citations,
         folded=f"Figure {number}: the same for {whose}" if folded and whose else "",

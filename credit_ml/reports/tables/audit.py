@@ -5,7 +5,7 @@ from credit_ml.reports.names import group_label, metric_name, sensitive_name, se
 from credit_ml.reports.numbers import Measured, percent
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.rows import fact, level, rows, values
-from credit_ml.reports.tables.plain import EMPTY, Rows, cell
+from credit_ml.reports.tables.plain import EMPTY, cell
 
 #: Metrics that are shares of people, shown as percentages.
 SHARES = (
@@ -18,80 +18,93 @@ SHARES = (
 )
 
 
+#: Where a fact of an audit stands: quantity, sensitive, group, reference group, metric.
+Place = tuple[str, str, str, str, str]
+_PLACE = ("quantity", "sensitive", "group", "reference_group", "metric")
+#: Features that may meet in a group of the table; the tracked run holds every intersection.
+MOST_CROSSED = 2
+
+
 def audit_tables(finding: Finding) -> tuple[TableView, ...]:
-    """Return two tables: the metrics of every group, and its gaps to the reference group."""
-    return tuple(table for table in (_values(finding), _gaps(finding)) if table.size)
+    """Return two tables: the metrics of every group, and its gaps to the reference group.
+
+    Intersections of more than two features are left to the finding itself: at hundreds of
+    small groups a page no longer shows anything.
+    """
+    facts = _facts(finding)
+    return tuple(table for table in (_values(finding, facts), _gaps(finding, facts)) if table.size)
 
 
-def _values(finding: Finding) -> TableView:
-    metrics = [name for name in values(finding, "metric", quantity="value") if name != "count"]
-    bodies = tuple(
-        (_block(sensitive), _value_rows(finding, sensitive, metrics))
-        for sensitive in values(finding, "sensitive", quantity="value")
+def _facts(finding: Finding) -> dict[Place, Measured]:
+    """Read the whole table once; looking facts up one by one would read it hundreds of times."""
+    places = zip(*(finding.table[name].astype(str) for name in _PLACE), strict=True)
+    measured = zip(*(finding.table[name] for name in ("estimate", "low", "high")), strict=True)
+    found = (
+        (place, Measured(*(float(value) for value in values_)))
+        for place, values_ in zip(places, measured, strict=True)
     )
+    return {place: value for place, value in found if place[1].count(" x ") < MOST_CROSSED}
+
+
+def _values(finding: Finding, facts: dict[Place, Measured]) -> TableView:
+    own = [place for place in facts if place[0] == "value"]
+    metrics = [name for name in dict.fromkeys(place[4] for place in own) if name != "count"]
+    bodies = []
+    for sensitive in dict.fromkeys(place[1] for place in own):
+        groups = dict.fromkeys(place[2] for place in own if place[1] == sensitive)
+        lines = []
+        for group in groups:
+            at = ("value", sensitive, group, "")
+            count = facts.get((*at, "count"))
+            cells = (shown(name, facts.get((*at, name))) for name in metrics)
+            people = EMPTY if count is None else cell(count.estimate)
+            lines.append((group_label(sensitive, group), people, *cells))
+        bodies.append((_block(sensitive), tuple(lines)))
     return TableView(
         caption=f"{finding.title}: every group ({percent(level(finding))} intervals)",
         head=("Group", "People", *(sentence(metric_name(name), stop="") for name in metrics)),
-        bodies=bodies,
+        bodies=tuple(bodies),
     )
 
 
-def _value_rows(finding: Finding, sensitive: str, metrics: list[str]) -> Rows:
-    found = rows(finding, quantity="value", sensitive=sensitive)
-    lines = []
-    for group in [str(value) for value in found["group"].unique()]:
-        people = found[found["group"].astype(str) == group]["people"].max()
-        facts = (
-            fact(finding, quantity="value", sensitive=sensitive, group=group, metric=name)
-            for name in metrics
+def _gaps(finding: Finding, facts: dict[Place, Measured]) -> TableView:
+    own = [
+        place[1:]
+        for place in facts
+        if place[0] in ("difference", "ratio") and place[4] != "count" and " x " not in place[1]
+    ]
+    bodies = tuple(
+        (
+            _block(sensitive),
+            tuple(_gap_row(facts, *place) for place in dict.fromkeys(own) if place[0] == sensitive),
         )
-        cells = (shown(name, value) for name, value in zip(metrics, facts, strict=True))
-        lines.append((group_label(sensitive, group), cell(float(people)), *cells))
-    return tuple(lines)
-
-
-def _gaps(finding: Finding) -> TableView:
-    found = rows(finding, quantity=("difference", "ratio"))
-    found = found[found["metric"] != "count"] if len(found) else found
-    bodies = []
-    for sensitive in dict.fromkeys(found["sensitive"].astype(str)):
-        part = found[found["sensitive"].astype(str) == sensitive]
-        pairs = dict.fromkeys(
-            zip(part["group"].astype(str), part["reference_group"].astype(str), strict=True)
-        )
-        lines = tuple(
-            line
-            for group, reference in pairs
-            for line in _gap_rows(finding, sensitive, group, reference)
-        )
-        bodies.append((_block(sensitive), lines))
+        for sensitive in dict.fromkeys(place[0] for place in own)
+    )
     return TableView(
         caption=f"{finding.title}: gaps to the reference group",
         head=("Group", "Against", "Metric", "Difference", "Ratio"),
-        bodies=tuple(bodies),
+        bodies=bodies,
         words=(0, 1, 2),
     )
 
 
-def _gap_rows(finding: Finding, sensitive: str, group: str, reference: str) -> Rows:
-    at = {"sensitive": sensitive, "group": group, "reference_group": reference}
-    names = values(finding, "metric", quantity=("difference", "ratio"), **at)
-    return tuple(
-        (
-            group_label(sensitive, group),
-            group_label(sensitive, reference),
-            metric_name(name),
-            shown(name, fact(finding, quantity="difference", metric=name, **at), gap=True),
-            _ratio(fact(finding, quantity="ratio", metric=name, **at)),
-        )
-        for name in names
-        if name != "count"
+def _gap_row(
+    facts: dict[Place, Measured], sensitive: str, group: str, reference: str, metric: str
+) -> tuple[str, ...]:
+    at = (sensitive, group, reference, metric)
+    ratio = facts.get(("ratio", *at))
+    return (
+        group_label(sensitive, group),
+        group_label(sensitive, reference),
+        metric_name(metric),
+        shown(metric, facts.get(("difference", *at)), gap=True),
+        EMPTY if ratio is None or not ratio.known else ratio.text(),
     )
 
 
 def shown(metric: str, value: Measured | None, *, gap: bool = False) -> str:
     """Write a metric in its own unit: shares as percentages, their gaps in points of them."""
-    if value is None:
+    if value is None or not value.known:
         return EMPTY
     if metric in SHARES:
         return value.times(100).text("% points" if gap else "%")
@@ -123,10 +136,6 @@ def quality_table(finding: Finding) -> TableView:
         head=("Group", "People", *(sentence(metric_name(name), stop="") for name in measures)),
         bodies=bodies,
     )
-
-
-def _ratio(value: Measured | None) -> str:
-    return EMPTY if value is None else value.text()
 
 
 def _block(sensitive: str) -> str:

@@ -4,7 +4,7 @@ from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import check
-from credit_ml.reports.words.audit import errors_sentence, ratio_sentence
+from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
 from credit_ml.reports.words.disclosure import disclosure_headline
 from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps
 from credit_ml.reports.words.quality import quality_headline
@@ -50,8 +50,7 @@ def _errors(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    said = errors_sentence(first[1], pair, noun_of(results)).split(". ")
-    return said[-1] if len(said) > 1 else ""
+    return shut_out_sentence(first[1], pair, noun_of(results))
 
 
 def _carried(results: StudyResults) -> str:

@@ -43,7 +43,7 @@ def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
 def _full(
     rater: RaterResults | None, finding: Finding, pair: Pair | None, noun: str
 ) -> list[Paragraph]:
-    opening = _opening(rater, finding, noun)
+    opening = _opening(rater, finding, noun, first=True)
     features = _features(finding)
     first = [pair] if pair else []
     rest = [other for other in (worst_pair(finding, name) for name in features) if other]
@@ -73,14 +73,17 @@ def _short(rater: RaterResults | None, finding: Finding, pair: Pair | None, noun
     return Paragraph(lead=sentence(name), text=" ".join(said))
 
 
-def _opening(rater: RaterResults | None, finding: Finding, noun: str) -> str:
+def _opening(
+    rater: RaterResults | None, finding: Finding, noun: str, *, first: bool = False
+) -> str:
     share = fact(finding, quantity="value", sensitive="overall", metric="selection_rate")
     line = str(finding.parameters.get("decision", "")).strip()
     whose = f" on {score_of(rater)}" if rater else ""
     rule = f"The line is {line}{'' if rater and rater.agency else whose}." if line else ""
     if share is None:
         return rule
-    return f"{rule} {percent_text(share, level(finding))} of all {noun} pass it.".strip()
+    passed = percent_text(share, level(finding) if first else None)
+    return f"{rule} {passed} of all {noun} pass it.".strip()
 
 
 def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, verdict: bool = True) -> str:
@@ -89,12 +92,10 @@ def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, verdict: bool = T
     if ratio is None:
         return ""
     group, reference = pair.people(noun)
+    said = f"{sentence(group, stop='')} pass {ratio.figure()} times as often as {reference}"
+    said += ratio.bracket()
     if ratio.side(1.0) == "unclear":
-        return (
-            f"{sentence(group, stop='')} pass {ratio.text()} times as often as {reference}, "
-            f"{doubt(ratio, reference=1.0)}."
-        )
-    said = f"{sentence(group, stop='')} pass {ratio.text()} times as often as {reference}"
+        return f"{said}, {doubt(ratio, reference=1.0)}."
     shares = _shares(finding, pair)
     said += f": {shares}" if shares else ""
     return f"{said}; {four_fifths(ratio)}." if verdict else f"{said}."
@@ -145,7 +146,7 @@ def _features(finding: Finding) -> list[str]:
 def intersection_sentence(finding: Finding, noun: str) -> str:
     """Name the intersections that pass least and most often; small groups are left out."""
     found = rows(finding, quantity="value", metric="selection_rate").dropna(subset=["estimate"])
-    found = found[found["sensitive"].astype(str).str.contains(" x ")]
+    found = found[found["sensitive"].astype(str).str.count(" x ") == 1]
     found = found[found["people"] >= float(finding.parameters.get("small", 0))]
     if len(found) < 2:
         return ""
@@ -173,12 +174,25 @@ def errors_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     text = f"Of those who kept their obligations, {listed(said)} pass the line"
     if let_in:
         text += f"; of those who did not, {listed(let_in)}"
+    return f"{text}. {shut_out_sentence(finding, pair, noun)}"
+
+
+def shut_out_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+    """Say which group's keepers of obligations are shut out more often, and by how much."""
     gap = fact(finding, quantity="difference", metric="true_positive_rate", **pair.where())
-    if gap is None or gap.side() == "unclear":
-        return f"{text}."
-    harmed = pair.people(noun)[0 if gap.estimate < 0 else 1]
-    shut = gap.size().times(100).text("percentage points")
-    return f"{text}. Good payers among {harmed} are shut out more often, by {shut}."
+    if gap is None:
+        return ""
+    harmed, spared = pair.people(noun)[:: 1 if gap.estimate < 0 else -1]
+    size = gap.size().times(100).text("percentage points")
+    if gap.side() == "unclear":
+        return (
+            f"Among those who kept their obligations, the difference between {harmed} and "
+            f"{spared} is {size}, {doubt(gap)}."
+        )
+    return (
+        f"Among those who kept their obligations, {harmed} are shut out more often than "
+        f"{spared}, by {size}."
+    )
 
 
 def _rates(finding: Finding, pair: Pair, metric: str) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import agency_name, people_of, sentence
-from credit_ml.reports.numbers import NARROW, Measured, count, listed, percent, show, spelled
+from credit_ml.reports.names import agency_name, sentence
+from credit_ml.reports.numbers import Measured, count, listed, percent, show, spelled
 from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import records, rows, values
-from credit_ml.reports.words.voice import noun_of
+from credit_ml.reports.rows import fact, records, rows
+from credit_ml.reports.words.voice import doubt, lead_pair, noun_of
 
 
 def data_headline(results: StudyResults) -> str:
@@ -31,7 +30,7 @@ def data_paragraphs(results: StudyResults) -> list[Paragraph]:
         Paragraph(text=_groups(results)),
         Paragraph(
             text=_raters_opening(results),
-            items=tuple(_rater(rater) for rater in results.raters if rater.agency),
+            items=_agencies(results),
         ),
     ]
     return [paragraph for paragraph in paragraphs if paragraph.text]
@@ -54,49 +53,63 @@ def _people(results: StudyResults) -> str:
 
 
 def _groups(results: StudyResults) -> str:
-    first = next(results.of_kind("audit"), None)
-    if first is None:
+    """Say how large the groups are that the report follows, and how often they keep faith."""
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
         return ""
-    said = []
-    for sensitive in values(first[1], "sensitive", quantity="value"):
-        if sensitive != "overall" and " x " not in sensitive:
-            said += _base_rates(first[1], sensitive, noun_of(results))
-    return " ".join(said)
-
-
-def _base_rates(finding: Finding, sensitive: str, noun: str) -> list[str]:
-    """Say how large each group is and how often it keeps its obligations."""
-    found = rows(finding, quantity="value", metric="base_rate", sensitive=sensitive)
+    noun = noun_of(results)
+    found = rows(first[1], quantity="value", metric="base_rate", sensitive=pair.sensitive)
     found = found.dropna(subset=["estimate"])
     total = float(found["people"].sum())
-    if len(found) < 2 or total <= 0:
-        return []
-    parts = [
-        f"{Measured.of(row).percent()} of {people_of(sensitive, str(row['group']), noun)}, "
-        f"who are {percent(float(row['people']) / total)} of all"
-        for row in records(found)
+    kept = {str(row["group"]): row for row in records(found)}
+    if pair.group not in kept or pair.reference not in kept:
+        return ""
+    shares = [
+        f"{percent(float(kept[group]['people']) / total)} are {name}, of whom "
+        f"{Measured.of(kept[group]).percent()} kept their obligations"
+        for group, name in zip((pair.reference, pair.group), pair.people(noun)[::-1], strict=True)
     ]
-    return [f"Obligations were kept by {listed(parts)}."]
+    gap = fact(first[1], quantity="difference", metric="base_rate", **pair.where())
+    said = f"Of all {noun}, {shares[0]}; {shares[1]}."
+    if gap is None:
+        return said
+    if gap.side() == "unclear":
+        return f"{said} In this the two are {doubt(gap).replace('with no', 'with having no')}."
+    return f"{said} A gap in what people do stands behind some of any gap in how they are rated."
 
 
 def _raters_opening(results: StudyResults) -> str:
-    described = [rater for rater in results.raters if rater.agency]
-    if not described:
+    agencies = {_agency_id(rater) for rater in results.raters if rater.agency}
+    if not agencies:
         return ""
-    many = sentence(spelled(len(described)), stop="")
-    return f"{many} rater{'s see' if len(described) > 1 else ' sees'} them:"
+    many = sentence(spelled(len(agencies)), stop="")
+    return f"{many} {'agency rates' if len(agencies) == 1 else 'agencies rate'} them:"
 
 
-def _rater(rater: RaterResults) -> str:
-    agency = rater.agency
-    said = [sentence(f"{agency_name(agency, rater.name)}, here {rater.name}")]
+def _agencies(results: StudyResults) -> tuple[str, ...]:
+    """Describe each agency once, however many scorers it was tried with."""
+    raters: dict[str, list[RaterResults]] = {}
+    for rater in results.raters:
+        if rater.agency:
+            raters.setdefault(_agency_id(rater), []).append(rater)
+    return tuple(_agency(members) for members in raters.values())
+
+
+def _agency(raters: list[RaterResults]) -> str:
+    agency = raters[0].agency
+    said = [sentence(agency_name(agency, raters[0].name))]
     said.append(" ".join(str(agency.get("prose", "")).split()))
     grants = [_privilege(given) for given in agency.get("privileges") or ()]
     said += [f"It grants {listed(grants)}."] if grants else []
+    said.append(f"In what follows: {listed([rater.name for rater in raters])}.")
     return " ".join(filter(None, said))
+
+
+def _agency_id(rater: RaterResults) -> str:
+    return str(rater.agency.get("id", rater.id))
 
 
 def _privilege(given: Mapping[str, Any]) -> str:
     points = show(float(given["threshold"])) if "threshold" in given else ""
     name = str(given.get("name") or given.get("id") or "a privilege")
-    return f"{name} from {points}{NARROW}points" if points else name
+    return f"{name} from {points} points" if points else name

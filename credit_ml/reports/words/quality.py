@@ -1,12 +1,14 @@
 """Sentences on how well the scores rate: do keepers stand above breakers, in every group."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import people_of, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, level, most, rows
 from credit_ml.reports.words.voice import noun_of, score_of, with_level
+
+_PUTS = "{} a person who kept obligations above one who did not"
 
 
 def quality_headline(results: StudyResults) -> str:
@@ -19,12 +21,12 @@ def quality_headline(results: StudyResults) -> str:
     if not found:
         return ""
     if len(found) == 1:
-        return f"The score ranks a keeper above a breaker in {_pairs(found[0][1])} of pairs."
+        return f"{_PUTS.format('The score puts')} in {_pairs(found[0][1])} of pairs."
     best = max(found, key=lambda pair: pair[1].estimate)
     worst = min(found, key=lambda pair: pair[1].estimate)
     return (
-        f"A keeper stands above a breaker in {_pairs(worst[1])} of pairs at "
-        f"{worst[0].name} and in {_pairs(best[1])} at {best[0].name}."
+        f"{_PUTS.format('The scores put')} in {_pairs(worst[1])} of pairs "
+        f"at {worst[0].name} and {_pairs(best[1])} at {best[0].name}."
     )
 
 
@@ -35,11 +37,7 @@ def quality_paragraphs(results: StudyResults) -> list[Paragraph]:
         Paragraph(text=_ranking(results)),
         Paragraph(
             lead="By group.",
-            text=" ".join(
-                said
-                for rater, finding in results.of_kind("quality")
-                if rater and (said := _groups(rater, finding, noun))
-            ),
+            text=_by_group(results, noun),
         ),
     ]
     return [paragraph for paragraph in paragraphs if paragraph.text]
@@ -70,7 +68,15 @@ def _ranking(results: StudyResults) -> str:
     return " ".join(said)
 
 
-def _groups(rater: RaterResults, finding: Finding, noun: str) -> str:
+def _by_group(results: StudyResults, noun: str) -> str:
+    said: dict[str, list[str]] = {}
+    for rater, finding in results.of_kind("quality"):
+        if rater and (found := _groups(finding, noun)):
+            said.setdefault(found, []).append(rater.name)
+    return " ".join(f"At {listed(names)} {found}" for found, names in said.items())
+
+
+def _groups(finding: Finding, noun: str) -> str:
     found = rows(finding, measure="auc").dropna(subset=["estimate"])
     found = found[found["sensitive"].astype(str) != "overall"]
     if len(found) < 2:
@@ -78,10 +84,10 @@ def _groups(rater: RaterResults, finding: Finding, noun: str) -> str:
     worst, best = least(found), most(found)
     low, high = Measured.of(worst), Measured.of(best)
     if low.ranged and high.ranged and low.high >= high.low:
-        return f"At {rater.name} no group is ranked worse than another by more than chance."
+        return "no group is ranked worse than another by more than chance."
     names = (people_of(str(row["sensitive"]), str(row["group"]), noun) for row in (worst, best))
     parts = [f"{name} ({auc.text()})" for name, auc in zip(names, (low, high), strict=True)]
-    return f"At {rater.name} the AUC is lowest among {listed(parts, 'and highest among')}."
+    return f"the AUC is lowest among {listed(parts, 'and highest among')}."
 
 
 def _overall(finding: Finding, measure: str) -> Measured | None:

@@ -20,6 +20,13 @@ def test_the_shown_estimate_differs_from_the_true_one_by_less_than_half_the_inte
     assert abs(shown - estimate) <= max((below + above) / 2, 0.5 * 10.0**-4) + 1e-9
 
 
+@given(st.floats(1e-3, 1e3), st.floats(0.001, 0.999))
+def test_an_interval_that_leaves_zero_out_is_not_shown_as_reaching_it(estimate, share):
+    low = estimate * (1 - share)
+    shown = Measured(estimate, low, estimate * (1 + share)).interval().split(" to ")[0]
+    assert float(shown.replace(",", "")) > 0 or low < 0.5 * 10.0**-4
+
+
 @given(small, width)
 def test_no_number_is_shown_as_negative_zero(estimate, half):
     text = Measured(estimate, estimate - half, estimate + half).text()

@@ -122,7 +122,8 @@ def test_a_study_without_findings_still_makes_a_page():
     assert "Nothing yet" in render(replace(results, raters=(rater,)))
 
 
-def test_a_report_is_written_whole(results, tmp_path, html):
+def test_a_report_is_written_whole(results, tmp_path, html, monkeypatch):
+    monkeypatch.setattr(page, "render", lambda results: html)
     path = write_report(results, tmp_path / "deep" / "small.html")
     assert path.read_text(encoding="utf-8") == html
     assert [each.name for each in path.parent.iterdir()] == ["small.html"]

@@ -49,7 +49,7 @@ def test_the_lead_pair_is_the_one_that_was_decomposed(results):
 def test_a_ratio_below_four_fifths_is_said_with_both_rates(audit):
     said = ratio_sentence(audit, HUKOU, "citizens")
     assert said == (
-        f"Rural citizens pass 0.62 (0.60 to 0.64) times as often as urban citizens: "
+        f"Rural citizens pass 0.62 times as often as urban citizens (0.60 to 0.64): "
         f"29{NARROW}% (28 to 30) against 47{NARROW}% (46 to 48); the ratio is below four fifths."
     )
 
@@ -75,7 +75,7 @@ def test_four_fifths_is_judged_by_the_whole_interval(ratio, place):
 
 def test_errors_name_the_group_that_is_shut_out_whatever_the_sign(audit):
     said = errors_sentence(audit, HUKOU, "citizens")
-    assert "Good payers among rural citizens are shut out more often" in said
+    assert "rural citizens are shut out more often than urban" in said
     assert f"by 18 {'percentage points'}" in said
 
     def turn(table):
@@ -84,7 +84,7 @@ def test_errors_name_the_group_that_is_shut_out_whatever_the_sign(audit):
         table.loc[rows, ["low", "high"]] = table.loc[rows, ["high", "low"]].to_numpy()
 
     said = errors_sentence(changed(audit, turn), HUKOU, "citizens")
-    assert "Good payers among urban citizens are shut out more often" in said
+    assert "urban citizens are shut out more often than rural" in said
 
 
 def test_small_intersections_are_not_named(audit):
