@@ -18,10 +18,10 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 
 def _card(value: Measured, unit: str, meaning: str, reference: str) -> Card:
     return Card(
-        figure=value.figure(),
+        figure=value.figure(unit),
         unit=unit,
         meaning=sentence(meaning, stop=""),
-        interval=value.interval(),
+        interval=value.interval(unit),
         reference=reference,
     )
 

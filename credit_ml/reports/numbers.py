@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 
 #: Between a number and its unit: narrow, and never broken over two lines.
 NARROW = "\u202f"
+#: Units in which whole numbers are hundredths.
+_HUNDREDTHS = ("%", "% points", "percentage points")
 MINUS = "\u2212"
 #: More decimals than this say nothing that a reader could use.
 MOST_DECIMALS = 4
@@ -61,12 +63,14 @@ class Measured:
         """Return the measurement without its sign, for prose that names the direction."""
         return self.times(-1.0) if self.estimate < 0 else self
 
-    def decimals(self) -> int:
-        """Decimals that the interval bears: no digit finer than its width.
+    def decimals(self, unit: str = "") -> int:
+        """Decimals that the interval bears: half its width keeps one significant digit.
 
-        More, where rounding would move an end onto 0 or 1, which the interval leaves out.
+        Percentages keep no digit finer than the width, as readers expect whole ones. More,
+        where rounding would move an end onto 0 or 1, which the interval leaves out.
         """
-        decimals = decimals_for(self.high - self.low if self.ranged else None, self.estimate)
+        width = (self.high - self.low) / (1 if unit in _HUNDREDTHS else 2)
+        decimals = decimals_for(width if self.ranged else None, self.estimate)
         while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals):
             decimals += 1
         return decimals
@@ -78,30 +82,31 @@ class Measured:
             for end in (self.low, self.high)
         )
 
-    def figure(self) -> str:
+    def figure(self, unit: str = "") -> str:
         """Return the estimate alone, as digits."""
-        return show(self.estimate, self.decimals())
+        return show(self.estimate, self.decimals(unit))
 
-    def interval(self) -> str:
+    def interval(self, unit: str = "") -> str:
         """Return the interval alone, such as "38 to 44"; empty where there is none."""
         if not self.ranged:
             return ""
-        return f"{show(self.low, self.decimals())} to {show(self.high, self.decimals())}"
+        decimals = self.decimals(unit)
+        return f"{show(self.low, decimals)} to {show(self.high, decimals)}"
 
-    def bracket(self) -> str:
+    def bracket(self, unit: str = "") -> str:
         """Return the interval in brackets after a space; empty where there is none."""
-        return f" ({self.interval()})" if self.ranged else ""
+        return f" ({self.interval(unit)})" if self.ranged else ""
 
     def text(self, unit: str = "") -> str:
         """Return estimate, unit and interval, such as "41 points (38 to 44)"."""
-        figure = self.figure()
+        figure = self.figure(unit)
         if unit.startswith("%"):
             named = f"{figure}{NARROW}{unit}"
         elif unit:
             named = f"{figure} {singular(unit) if figure == '1' else unit}"
         else:
             named = figure
-        return named + self.bracket()
+        return named + self.bracket(unit)
 
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""
@@ -109,7 +114,7 @@ class Measured:
 
 
 def decimals_for(width: float | None, estimate: float) -> int:
-    """Say how many decimals to show, from the interval's width or else from the size.
+    """Say how many decimals to show, from a width that matters or else from the size.
 
     Examples
     --------

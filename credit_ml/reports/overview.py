@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
 from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import people_of, sentence
+from credit_ml.reports.names import group_label
 from credit_ml.reports.numbers import Measured
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.rows import fact, values
 from credit_ml.reports.tables.plain import EMPTY
-from credit_ml.reports.words.voice import FOUR_FIFTHS, Pair, noun_of, worst_pair
+from credit_ml.reports.words.voice import FOUR_FIFTHS, Pair, worst_pair
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,10 @@ class Forest:
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=GRID)
         axes.set_xlabel(self.unit)
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2, borderaxespad=0)
+        figure = axes.get_figure(root=True)
+        if figure is not None:
+            abreast = 2 if figure.get_size_inches()[0] < 5 else 4
+            figure.legend(loc="outside lower center", ncols=abreast, handletextpad=0.1)
         return axes
 
     def _draw(self, axes: "Axes", place: int, name: str, marker: str) -> None:
@@ -89,7 +92,7 @@ def selection_forest(results: StudyResults) -> Forest | None:
     ]
     rows = tuple(
         (
-            _against(pair, noun_of(results)),
+            _against(pair),
             tuple(
                 fact(each, quantity="ratio", metric="selection_rate", **pair.where())
                 for _, each in found
@@ -106,8 +109,6 @@ def selection_forest(results: StudyResults) -> Forest | None:
     )
 
 
-def _against(pair: Pair, noun: str) -> str:
-    group, reference = (
-        people_of(pair.sensitive, each, noun) for each in (pair.group, pair.reference)
-    )
-    return f"{sentence(group, stop='')}\nover {reference}"
+def _against(pair: Pair) -> str:
+    group, reference = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
+    return f"{group}\nover {reference[0].lower()}{reference[1:]}"

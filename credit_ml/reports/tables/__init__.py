@@ -7,6 +7,7 @@ from credit_ml.reports.pieces import TableView
 from credit_ml.reports.tables.audit import audit_tables, quality_table
 from credit_ml.reports.tables.change import consequences_table, disclosure_tables
 from credit_ml.reports.tables.gap import gap_table, importance_table
+from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.plain import plain_table
 
 __all__ = ["plain_table", "tables_of"]
@@ -19,6 +20,7 @@ def tables_of(finding: Finding) -> tuple[TableView, ...]:
 
 
 _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
+    "portrait": lambda finding: (people_table(finding),),
     "audit": audit_tables,
     "quality": lambda finding: (quality_table(finding),),
     "decomposition": lambda finding: (gap_table(finding),),

@@ -15,6 +15,7 @@ SHARES = (
     "false_positive_rate",
     "precision",
     "accuracy",
+    "auc",
 )
 
 

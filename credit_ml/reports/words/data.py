@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import agency_name, sentence
 from credit_ml.reports.numbers import Measured, count, listed, percent, show, spelled
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, records, rows
-from credit_ml.reports.words.voice import doubt, lead_pair, noun_of
+from credit_ml.reports.words.voice import Pair, doubt, lead_pair, noun_of
 
 
 def data_headline(results: StudyResults) -> str:
@@ -28,6 +29,7 @@ def data_paragraphs(results: StudyResults) -> list[Paragraph]:
     paragraphs = [
         Paragraph(text=_people(results)),
         Paragraph(text=_groups(results)),
+        Paragraph(text=_apart(results)),
         Paragraph(
             text=_raters_opening(results),
             items=_agencies(results),
@@ -76,6 +78,49 @@ def _groups(results: StudyResults) -> str:
     if gap.side() == "unclear":
         return f"{said} In this the two are {doubt(gap).replace('with no', 'with having no')}."
     return f"{said} A gap in what people do stands behind some of any gap in how they are rated."
+
+
+def _apart(results: StudyResults) -> str:
+    """Say what the society itself does to the two groups: income, districts, friends."""
+    pair, first = lead_pair(results), next(results.of_kind("portrait"), None)
+    if pair is None or first is None:
+        return ""
+    said = (_incomes(first[1], pair, noun_of(results)), _segregation(first[1], pair, results))
+    return " ".join(filter(None, said))
+
+
+def _incomes(finding: Finding, pair: Pair, noun: str) -> str:
+    low, high = (
+        _fact(finding, measure="income", sensitive=pair.sensitive, group=group)
+        for group in (pair.group, pair.reference)
+    )
+    if low is None or high is None:
+        return ""
+    group, reference = pair.people(noun)
+    return (
+        f"Half of all {group} have less than {show(low, 1)} thousand yuan a month, and half of "
+        f"all {reference} less than {show(high, 1)}."
+    )
+
+
+def _segregation(finding: Finding, pair: Pair, results: StudyResults) -> str:
+    moving, alike = (
+        _fact(finding, measure=measure, sensitive=pair.sensitive, group=pair.group)
+        for measure in ("dissimilarity", "homophily")
+    )
+    if moving is None or alike is None:
+        return ""
+    group = pair.people(noun_of(results))[0]
+    return (
+        f"{percent(moving)} of {group} would have to move for every district to hold the same "
+        "mixture (the index of dissimilarity), and they choose each other as friends with a "
+        f"homophily of {show(alike, 2)}, where 0 is blind choice and 1 none but each other."
+    )
+
+
+def _fact(finding: Finding, **where: str) -> float | None:
+    found = rows(finding, **where)
+    return float(found["estimate"].iloc[0]) if len(found) == 1 else None
 
 
 def _raters_opening(results: StudyResults) -> str:
