@@ -33,6 +33,11 @@ format: install  ## put the code into the house form
 coverage: install  ## run the tests and say which lines no test reaches
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
 
+bench: install  ## measure times and memory, and write the tables in benchmarks/results
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/main_job.py
+
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 
 # constraints.txt is the whole closure, so pip has nothing to resolve and refuses other bytes.
