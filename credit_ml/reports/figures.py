@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+import textwrap
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Inches of the two drawings: a text column, and a phone held upright.
 WIDE, NARROW = 6.2, 3.9
+#: Letters of an axis label that fit on the narrow one, beside the names of the rows.
+NARROW_LETTERS = 36
 
 Plot = Callable[["Axes | None"], "Axes"]
 
@@ -44,7 +47,7 @@ def drawing(plot: Plot, *, prefix: str, narrow: bool = True) -> Drawing:
         if not narrow:
             return Drawing(wide=wide, narrow="")
         phone = plt.figure(figsize=(NARROW, height), layout="constrained")
-        _untitled(plot(phone.subplots()))
+        _wrapped(_untitled(plot(phone.subplots())))
         slim = svg(phone, prefix=f"{prefix}-n")
         plt.close(phone)
     return Drawing(wide=wide, narrow=slim)
@@ -70,6 +73,12 @@ def _untitled(axes: "Axes") -> "Axes":
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
     return axes
+
+
+def _wrapped(axes: "Axes") -> None:
+    """Break the label of the horizontal axis where a phone would cut it."""
+    lines = axes.get_xlabel().splitlines()
+    axes.set_xlabel("\n".join(textwrap.fill(line, NARROW_LETTERS) for line in lines))
 
 
 def _figure_of(axes: "Axes") -> "Figure":

@@ -5,7 +5,7 @@ from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import check
 from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
-from credit_ml.reports.words.disclosure import disclosure_headline
+from credit_ml.reports.words.disclosure import disclosure_sentence
 from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
@@ -19,7 +19,7 @@ def abstract(results: StudyResults) -> tuple[str, ...]:
         _selection(results),
         _carried(results),
         _errors(results),
-        disclosure_headline(results),
+        disclosure_sentence(results),
         _verdict(results),
     )
     return tuple(each for each in said if each)

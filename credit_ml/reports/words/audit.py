@@ -25,7 +25,14 @@ def audit_headline(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    return ratio_sentence(first[1], pair, noun_of(results), verdict=False)
+    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    if ratio is None:
+        return ""
+    group, reference = pair.people(noun_of(results))
+    if ratio.side(1.0) == "unclear":
+        return f"No difference can be told between {group} and {reference}."
+    often = f"pass {ratio.figure()} times as often as {reference}"
+    return f"{sentence(group, stop='')} {often}; {four_fifths(ratio)}."
 
 
 def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
@@ -86,7 +93,7 @@ def _opening(
     return f"{rule} {passed} of all {noun} pass it.".strip()
 
 
-def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, verdict: bool = True) -> str:
+def ratio_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     """Say how often a group passes against its reference group, and what four fifths says."""
     ratio = fact(finding, quantity="ratio", metric="selection_rate", **pair.where())
     if ratio is None:
@@ -98,7 +105,7 @@ def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, verdict: bool = T
         return f"{said}, {doubt(ratio, reference=1.0)}."
     shares = _shares(finding, pair)
     said += f": {shares}" if shares else ""
-    return f"{said}; {four_fifths(ratio)}." if verdict else f"{said}."
+    return f"{said}; {four_fifths(ratio)}."
 
 
 def _shares(finding: Finding, pair: Pair) -> str:

@@ -41,11 +41,33 @@ def disclosure_headline(results: StudyResults) -> str:
     if first is None:
         return ""
     told = fullest(first[1])
-    gap = gap_sentence(first[1], pair, noun_of(results), told) if pair else ""
+    gap = _short(first[1], pair, noun_of(results), told) if pair else ""
     acts = said(measured(first[1], "share_who_act", regime=told))
     if gap:
         return gap
     return f"When {regime_name(told)}, {acts} of {noun_of(results)} act on it." if acts else ""
+
+
+def disclosure_sentence(results: StudyResults) -> str:
+    """Return what full disclosure does to the lead gap, with intervals, for the abstract."""
+    first, pair = next(results.of_kind("disclosure"), None), lead_pair(results)
+    if first is None or pair is None:
+        return ""
+    return gap_sentence(first[1], pair, noun_of(results), fullest(first[1]))
+
+
+def _short(finding: Finding, pair: Pair, noun: str, told: str) -> str:
+    found = _gap_before_and_after(finding, pair, told)
+    if found is None:
+        return ""
+    before, after, unit = found
+    group, reference = pair.people(noun)
+    verb = moved(before, after)
+    said_before, said_after = before.figure(unit), after.figure(unit)
+    return (
+        f"When {regime_name(told)}, the gap between {group} and {reference} {verb}, "
+        f"from {said_before} to {said_after} {unit}."
+    )
 
 
 def disclosure_paragraphs(results: StudyResults) -> list[Paragraph]:
@@ -111,23 +133,30 @@ def _accuracy(finding: Finding) -> str:
 
 def gap_sentence(finding: Finding, pair: Pair, noun: str, told: str) -> str:
     """Say what disclosure does to the lead gap in the score."""
+    found = _gap_before_and_after(finding, pair, told)
+    if found is None:
+        return ""
+    before, after, unit = found
+    group, reference = pair.people(noun)
+    verb = moved(before, after)
+    return (
+        f"When {regime_name(told)}, the gap between {group} and {reference} {verb}: "
+        f"{before.text(unit)} before, {after.text(unit)} after."
+    )
+
+
+def _gap_before_and_after(
+    finding: Finding, pair: Pair, told: str
+) -> tuple[Measured, Measured, str] | None:
+    """Return the lead gap before and after, both turned so that the first is positive."""
     before, after = (
         measured(finding, measure, regime=told, **pair.where())
         for measure in ("score_gap_before", "score_gap_after")
     )
     if before is None or after is None:
-        return ""
-    group, reference = pair.people(noun)
-    verb = moved(before[0], after[0])
-    return (
-        f"When {regime_name(told)}, the gap between {group} and {reference} {verb}: "
-        f"{said((before[0].size(), before[1]))} before, "
-        f"{said((_oriented(before, after), after[1]))} after."
-    )
-
-
-def _oriented(before: tuple[Measured, str], after: tuple[Measured, str]) -> Measured:
-    return after[0].times(-1.0) if before[0].estimate < 0 else after[0]
+        return None
+    sign = -1.0 if before[0].estimate < 0 else 1.0
+    return before[0].times(sign), after[0].times(sign), before[1]
 
 
 def _paying(finding: Finding, pair: Pair, noun: str) -> str:

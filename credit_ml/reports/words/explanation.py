@@ -74,10 +74,10 @@ def _features(finding: Finding) -> str:
     found, unit = ranked(finding, "feature")[:3], points_unit(finding)
     if not found:
         return ""
-    parts = [f"{plain(name)} ({_bare(value, unit)})" for name, value in found]
+    parts = [f"{plain(name)}, {_bare(value, unit)}" for name, value in found]
     verb = "is" if len(parts) == 1 else "are"
     noun = "feature" if len(parts) == 1 else "features"
-    return f"The strongest single {noun} {verb} {listed(parts)}."
+    return f"The strongest single {noun} {verb} {'; '.join(parts)}."
 
 
 def _bare(value: Measured, unit: str) -> str:

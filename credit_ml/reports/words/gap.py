@@ -76,7 +76,7 @@ def gap_headline(results: StudyResults) -> str:
     pair = lead_pair(results)
     found = gaps(results, pair) if pair else []
     truths = [gap for gap in found if gap.method == TRUTH] or found
-    return carried_sentence(truths[0], noun_of(results), most=2) if truths else ""
+    return _short(truths[0], noun_of(results)) if truths else ""
 
 
 def gap_paragraphs(results: StudyResults) -> list[Paragraph]:
@@ -90,6 +90,34 @@ def gap_paragraphs(results: StudyResults) -> list[Paragraph]:
     paragraphs = [_truth(gap, noun, first=place == 0) for place, gap in enumerate(truths)]
     paragraphs += [_estimate(gap, truths, noun) for gap in estimates]
     return [paragraph for paragraph in paragraphs if paragraph.text]
+
+
+def _short(gap: Gap, noun: str) -> str:
+    """Say the gap and its two largest parts without intervals; the text below has them."""
+    whole = gap.whole
+    group, reference = gap.pair.people(noun)
+    if whole is None or whole.side() == "unclear":
+        return f"No gap can be told between {group} and {reference}." if whole else ""
+    parts = [item for item in gap.parts() if item[1].side() == "above"][:2]
+    verb = "come through" if gap.method == TRUTH else "are attributed to"
+    size = whole.size().figure(gap.unit)
+    direction = "below" if whole.estimate < 0 else "above"
+    said = f"Of the {size} {gap.unit} that {group} stand {direction} {reference}"
+    if not parts:
+        return f"{said}, none can be told to come from any one factor."
+    return f"{said}, {_through(parts, verb, brief=True)}."
+
+
+def _through(parts: list[tuple[str, Measured]], verb: str, *, brief: bool = False) -> str:
+    """List how much comes through which factor, the verb once and its preposition each time."""
+    again = verb.split()[-1]
+    return listed(
+        [
+            f"{part.figure() if brief else part.text()} {verb if place == 0 else again} "
+            f"{factor_name(name)}"
+            for place, (name, part) in enumerate(parts)
+        ]
+    )
 
 
 def _truth(gap: Gap, noun: str, *, first: bool) -> Paragraph:
@@ -125,18 +153,13 @@ def carried_sentence(
         what = f"{at}the gap between {group} and {reference} is {text}, {doubt(whole)}."
         return sentence(what)
     direction = "below" if whole.estimate < 0 else "above"
-    what = f"{at}{group} stand {text} {direction} {reference}"
-    if gap.method == TRUTH and named:
-        what += " for no other reason than being who they are"
+    twins = "their own twins as " if gap.method == TRUTH else ""
+    what = f"{at}{group} stand {text} {direction} {twins}{reference}"
     carried = [item for item in gap.parts() if item[1].side() == "above"][:most]
     if not carried:
         return sentence(f"{what}; no single factor's part can be told from zero.")
     verb = "come through" if gap.method == TRUTH else "are attributed to"
-    parts = [
-        f"{part.text()} {verb if place == 0 else ''} {factor_name(name)}".replace("  ", " ")
-        for place, (name, part) in enumerate(carried)
-    ]
-    return sentence(f"{what}: of these, {listed(parts)}")
+    return sentence(f"{what}: of these, {_through(carried, verb)}")
 
 
 def against_sentence(gap: Gap) -> str:

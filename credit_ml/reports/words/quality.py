@@ -22,6 +22,8 @@ def quality_headline(results: StudyResults) -> str:
         return ""
     if len(found) == 1:
         return f"{_PUTS.format('The score puts')} in {_pairs(found[0][1])} of pairs."
+    if len({_pairs(auc) for _, auc in found}) == 1:
+        return f"{_PUTS.format('Every score puts')} in {_pairs(found[0][1])} of pairs."
     best = max(found, key=lambda pair: pair[1].estimate)
     worst = min(found, key=lambda pair: pair[1].estimate)
     return (
@@ -95,4 +97,4 @@ def _overall(finding: Finding, measure: str) -> Measured | None:
 
 
 def _pairs(auc: Measured) -> str:
-    return auc.times(100).text("%")
+    return auc.percent()
