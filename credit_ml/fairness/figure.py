@@ -21,7 +21,7 @@ def dots_by_group(
     Parameters
     ----------
     rows : DataFrame
-        Columns sensitive, group, estimate, low, high, people; drawn in this order, downwards.
+        Columns sensitive, group, estimate, low, high and, if known, people; drawn downwards.
     axes : matplotlib.axes.Axes or None
     label : str
         Of the horizontal axis, with unit.
@@ -47,7 +47,7 @@ def dots_by_group(
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
         places += heights
-        names += [f"{row.group} ({row.people:,})" for row in group.itertuples()]
+        names += _labels(group)
         depth = heights[-1] + 1.6
     axes.set_yticks(places, names)
     axes.set_ylim(depth - 0.8, -0.8)
@@ -56,3 +56,10 @@ def dots_by_group(
     axes.set_xlabel(label)
     axes.set_title(title, loc="left", fontsize=10, pad=16)
     return axes
+
+
+def _labels(group: pd.DataFrame) -> list[str]:
+    names = group["group"].tolist()
+    if "people" not in group:
+        return names
+    return [f"{name} ({people:,})" for name, people in zip(names, group["people"], strict=True)]
