@@ -11,7 +11,7 @@ from credit_ml.reports.overview import Forest, selection_forest
 from credit_ml.reports.pieces import Exhibit, Paragraph, Section
 from credit_ml.reports.tables import tables_of
 from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
-from credit_ml.reports.words.consequences import consequences_paragraphs
+from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
 from credit_ml.reports.words.data import data_headline, data_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
@@ -32,6 +32,7 @@ CAPTIONS = {
     "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
     "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
+    "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
 }
@@ -101,6 +102,7 @@ PLANS: tuple[Plan, ...] = (
     Plan(
         id="consequences",
         title="What follows for people",
+        headline=consequences_headline,
         paragraphs=consequences_paragraphs,
         kinds=("consequences",),
     ),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from credit_ml.core import Finding
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.tables.audit import audit_tables, quality_table
-from credit_ml.reports.tables.change import consequences_table, disclosure_tables
+from credit_ml.reports.tables.change import disclosure_tables
+from credit_ml.reports.tables.follow import consequences_tables
 from credit_ml.reports.tables.gap import gap_table, importance_table
 from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.plain import plain_table
@@ -27,5 +28,5 @@ _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "comparison": lambda finding: (gap_table(finding),),
     "explanation": lambda finding: (importance_table(finding),),
     "disclosure": disclosure_tables,
-    "consequences": lambda finding: (consequences_table(finding),),
+    "consequences": consequences_tables,
 }

@@ -1,11 +1,11 @@
-"""Tables of what disclosure changes, a column a regime; and of what a score costs people."""
+"""Tables of what disclosure changes: a row a measure, a column a regime."""
 
 from credit_ml.core import Finding
 from credit_ml.reports.names import group_label, plain, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, percent
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.rows import fact, level, rows, values
-from credit_ml.reports.tables.plain import EMPTY, Rows, plain_table
+from credit_ml.reports.tables.plain import EMPTY, Rows
 
 #: Measures of `Disclosure.table`, as the heads of rows.
 MEASURE = {
@@ -103,8 +103,3 @@ def in_units(value: Measured, unit: str) -> tuple[Measured, str]:
     if unit in ("share", "share of people", "probability", "fraction"):
         return value.times(100), "%"
     return value, unit
-
-
-def consequences_table(finding: Finding) -> TableView:
-    """Return what having or lacking the score means, row by row."""
-    return plain_table(finding)

@@ -228,12 +228,25 @@ def disclosure_finding(rater="sesame (opaque)"):
 
 
 def consequences_finding(rater="sesame (opaque)"):
-    lines = [
-        ("car without deposit", "hukou", "rural", "urban", "difference", -0.18, -0.2, -0.16),
-    ]
+    lines = []
+    for consequence, measure, urban, rural in (
+        ("car", "share_granted", 0.47, 0.29),
+        ("visa", "share_granted", 0.20, 0.18),
+        ("all privileges", "value_forgone", 0.02, 0.03),
+    ):
+        for group, reference, value in (
+            ("urban", "", urban),
+            ("rural", "", rural),
+            ("rural", "urban", rural - urban),
+        ):
+            low, high = value - 0.004, value + 0.004
+            lines.append((consequence, "hukou", group, reference, measure, value, low, high))
     columns = "consequence sensitive group reference_group measure estimate low high"
+    units = {"share_granted": "share of people", "value_forgone": "share of a year's own income"}
     return Consequences(
-        table=frame(columns, lines), title="What follows", parameters={"rater": rater}
+        table=frame(columns, lines),
+        title="What follows",
+        parameters={"rater": rater, "units": units},
     )
 
 

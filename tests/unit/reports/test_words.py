@@ -12,6 +12,7 @@ from credit_ml.reports.words.audit import (
     intersection_sentence,
     ratio_sentence,
 )
+from credit_ml.reports.words.consequences import consequences_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_paragraphs
 from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, gaps, miss_sentence
@@ -185,3 +186,9 @@ def test_prose_has_no_loose_ends(results, table_results):
             assert ".." not in text
             assert "()" not in text
             assert "None" not in text
+
+
+def test_the_widest_divide_is_the_largest_gap_whatever_its_sign(results):
+    said = text_of(consequences_paragraphs(results))
+    assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in said
+    assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in said
