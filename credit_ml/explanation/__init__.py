@@ -1,0 +1,24 @@
+"""Why a score is what it is: attributions by factor and column, reasons for one person."""
+
+from credit_ml.explanation.coalitions import (
+    coalition_scores,
+    factor_attributions,
+    references,
+    shapley,
+)
+from credit_ml.explanation.explain import explain
+from credit_ml.explanation.features import feature_attributions
+from credit_ml.explanation.finding import Explanation
+from credit_ml.explanation.reasons import Reasons, reasons_for
+
+__all__ = [
+    "Explanation",
+    "Reasons",
+    "coalition_scores",
+    "explain",
+    "factor_attributions",
+    "feature_attributions",
+    "reasons_for",
+    "references",
+    "shapley",
+]

@@ -1,0 +1,85 @@
+"""What moves a rater's scores: importance by factor and by column."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from credit_ml.core import Dataset, Finding, ModelError
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from credit_ml.explanation.reasons import Reasons
+
+#: Columns shown in the figure.
+SHOWN = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation(Finding):
+    """Mean absolute attribution of each factor and column, in log-odds."""
+
+    kind: ClassVar[str] = "explanation"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model "
+        "predictions. NeurIPS 30.",
+        "Lundberg, S. M. et al. (2020). From local explanations to global understanding with "
+        "explainable AI for trees. Nature Machine Intelligence 2, 56-67.",
+        "Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of "
+        "Games II, 307-317.",
+    )
+
+    model: Any = field(default=None, repr=False, compare=False)
+    """The model explained; None in a stored explanation."""
+    dataset: Dataset | None = field(default=None, repr=False, compare=False)
+    """The people; None in a stored explanation."""
+
+    def reasons(self, citizen: int, *, most: int = 4) -> "Reasons":
+        """Say why one person's score is what it is, factor by factor.
+
+        Raises
+        ------
+        ModelError
+            When the explanation was stored and has no model any more.
+        TableError
+            When there is no such citizen.
+        """
+        if self.model is None or self.dataset is None:
+            raise ModelError(
+                "reasons", "need the model, which a stored explanation lacks", "explain again"
+            )
+        from credit_ml.explanation.reasons import reasons_for
+
+        return reasons_for(
+            self.model, self.dataset, citizen, most=most, seed=0 if self.seed is None else self.seed
+        )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the columns that move scores most, coloured by factor, with intervals."""
+        table = self.table.query("level == 'feature' and group == 'all'")
+        shown = table.nlargest(SHOWN, "estimate").iloc[::-1].reset_index(drop=True)
+        factors = list(dict.fromkeys(self.table.query("level == 'factor'")["name"]))
+        axes = axes_or_new(axes, height=0.6 + 0.26 * len(shown))
+        for number, factor in enumerate(factors):
+            rows = shown[shown["factor"] == factor]
+            if len(rows):
+                axes.barh(rows.index, rows["estimate"], height=0.62,
+                          color=PALETTE[number % len(PALETTE)], label=factor)  # fmt: skip
+        error = np.abs(shown[["low", "high"]].sub(shown["estimate"], axis=0)).to_numpy().T
+        axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
+        axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
+        axes.set_xlabel(f"mean absolute attribution ({self.parameters['unit']})")
+        axes.grid(axis="x")
+        axes.legend(title="factor", loc="lower right")
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Importance of each factor."""
+        rows = self.table.query("level == 'factor' and group == 'all'")
+        return {
+            f"explanation.importance.{row['name']}": row["estimate"]
+            for row in rows.to_dict("records")
+        }

@@ -1,0 +1,91 @@
+"""Per-person attributions by factor, of any model, so that gaps are differences of means."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, ModelError, Streams, TableError
+from credit_ml.explanation import factor_attributions
+from credit_ml.proxies.finding import FOLDS
+from credit_ml.scoring import CrossFitted, Output, display_name, score_function
+
+Array = NDArray[np.float64]
+
+#: Background rows at most; each serves equally many people.
+BACKGROUND = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attributed:
+    """What each part adds to each person's score; rows sum to ``scores - base``."""
+
+    names: tuple[str, ...]
+    """Factors, and "(folds)" where models of several folds have unequal bases."""
+    values: Array
+    """Shape (people, parts)."""
+    scores: Array
+    """Shape (people,)."""
+    unit: str
+    """Unit of the scores."""
+    rater: str
+    """Display name of the model."""
+
+
+def attribute(
+    model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
+) -> Attributed:
+    """Attribute every person's score to factors, by the model that did not see the person.
+
+    Compute it once and give it to `decompose` for each sensitive feature.
+
+    Cost: 2**K model calls on all people.
+
+    Raises
+    ------
+    ModelError, TableError
+        When the model cannot be asked, or a CrossFitted belongs to another table.
+    """
+    names = tuple(dataset.factors)
+    if not isinstance(model, CrossFitted):
+        score = score_function(model, output)
+        values = factor_attributions(
+            score, dataset.X, dataset.factors,
+            background=_background(dataset, seed).X, seed=seed,
+        )  # fmt: skip
+        return Attributed(
+            names=names, values=values, scores=score(dataset.X), unit=score.unit,
+            rater=display_name(model),
+        )  # fmt: skip
+    if len(model) != len(dataset):
+        raise TableError(dataset.name, f"has {len(dataset)} rows, the cross-fitted model "
+                         f"{len(model)}", "give the table that it was fitted on")  # fmt: skip
+    values = np.zeros((len(dataset), len(names) + 1))
+    scores = np.zeros(len(dataset))
+    unit = ""
+    for number, fold in enumerate(model.folds):
+        part = dataset.take(fold.rows)
+        found = attribute(fold.model, part, output=output, seed=seed + number)
+        values[fold.rows, :-1], scores[fold.rows], unit = found.values, found.scores, found.unit
+        # The fold's own base is what its attributions leave of the score.
+        values[fold.rows, -1] = found.scores - found.values.sum(axis=1)
+    return Attributed(
+        names=(*names, FOLDS), values=values, scores=scores, unit=unit, rater=model.name
+    )
+
+
+def checked(attributed: Attributed, dataset: Dataset) -> Attributed:
+    """Return attributions that belong to the dataset and add up, else raise ModelError."""
+    if len(attributed.values) != len(dataset):
+        raise ModelError(
+            "attributions", f"are of {len(attributed.values)} people, the table of {len(dataset)}",
+            "give those of this table",
+        )  # fmt: skip
+    return attributed
+
+
+def _background(dataset: Dataset, seed: int) -> Dataset:
+    size = min(BACKGROUND, len(dataset))
+    generator = Streams(seed).generator("proxies.background")
+    return dataset.take(np.sort(generator.choice(len(dataset), size, replace=False)))
