@@ -53,7 +53,7 @@ def _values(found, names):
     return rows.pivot_table("estimate", "group", "metric", dropna=False, sort=False)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables())
 def test_every_value_is_theirs(table):
     sensitive, y, decisions, scores = table

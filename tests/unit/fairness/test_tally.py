@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.core import TableError
@@ -42,6 +42,7 @@ def test_counts_are_a_cross_table():
         assert tally.squares[cell] == pytest.approx((scores[who] ** 2).sum())
 
 
+@settings(max_examples=30, deadline=None)
 @given(cut=st.lists(st.integers(0, 80), min_size=1, max_size=3), known=st.booleans())
 def test_chunks_merge_to_the_whole(cut, known):
     sensitive, decisions, y, scores = _people(80)
