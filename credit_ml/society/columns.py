@@ -106,6 +106,8 @@ COLUMNS: dict[str, Column] = {
                 "traffic fines (S6)"),
         _column("critical_posts", "behaviour", "posts", "posts a year", -1,
                 "posts critical of the authorities (S17)"),
+        _column("stars", "behaviour", "ratings", "stars, 1 to 5", 1, "mean peer rating (S2)"),
+        _column("stars_count", "behaviour", "ratings", "ratings a year", 0, "peer ratings got"),
         _column("friends", "relationships", "contacts", "friends", 1, "number of friends"),
         _column("friends_late", "relationships", "contacts", "late bills a friend", -1,
                 "mean late bills of friends (S13)"),
@@ -113,7 +115,5 @@ COLUMNS: dict[str, Column] = {
                 "mean spending of friends"),
         _column("friends_judgments", "relationships", "contacts", "share of friends", -1,
                 "share of friends with an unpaid court order"),
-        _column("stars", "relationships", "ratings", "stars, 1 to 5", 1, "mean peer rating (S2)"),
-        _column("stars_count", "relationships", "ratings", "ratings a year", 0, "peer ratings got"),
     )
 }  # fmt: skip

@@ -31,13 +31,13 @@ class Ratings(Knobs):
         source="assumed",
     )
     trust_seen: float = knob(
-        default=0.4, unit="SD per SD of trust", low=-5, high=5, source="assumed"
+        default=0.25, unit="SD per SD of trust", low=-5, high=5, source="assumed"
     )
     count: float = knob(default=30.0, unit="ratings a year", low=0, high=150, source="assumed")
     noise: float = knob(
         default=0.9, unit="SD of one rating, stars", low=0, high=4, source="assumed"
     )
-    bias: Dependence = Dependence(hukou=-0.3, ethnicity=-0.3)
+    bias: Dependence = Dependence(hukou=-0.15, ethnicity=-0.15)
     """Raters' bias: stars withheld for who one is; assumed sizes."""
 
 

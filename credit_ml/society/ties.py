@@ -34,27 +34,27 @@ class Ties(Knobs):
     )
     sociability: float = knob(default=0.5, unit="SD of log slots", low=0, high=2, source="assumed")
     district: float = knob(default=0.30, unit="share of slots", low=0, high=1, source="assumed")
-    work: float = knob(default=0.20, unit="share of slots", low=0, high=1, source="assumed")
+    work: float = knob(default=0.15, unit="share of slots", low=0, high=1, source="assumed")
     workplace: int = knob(
         default=50, unit="people in a workplace", low=1, high=1e6, source="assumed"
     )
     hukou: float = knob(
-        default=0.10, unit="share of slots by likeness", low=0, high=1, source="assumed"
+        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
     )
     ethnicity: float = knob(
         default=0.05, unit="share of slots by likeness", low=0, high=1, source="assumed"
     )
     gender: float = knob(
-        default=0.10, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    age_band: float = knob(
-        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    critic: float = knob(
         default=0.03, unit="share of slots by likeness", low=0, high=1, source="assumed"
     )
+    age_band: float = knob(
+        default=0.08, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    critic: float = knob(
+        default=0.02, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
     trust: float = knob(
-        default=0.05, unit="share of slots by likeness", low=0, high=1, source="assumed"
+        default=0.2, unit="share of slots by likeness", low=0, high=1, source="assumed"
     )
 
     def __post_init__(self) -> None:

@@ -34,7 +34,7 @@ def test_homophily_follows_likeness_in_ties():
         society = load_world(name, citizens=20_000).simulate()
         return homophily(society.ties, (society.people["hukou"] == "rural").to_numpy())
 
-    assert abs(rural("no_proxy")) < 0.01
+    assert abs(rural("no_proxy")) < 0.03
     assert rural("homophilous") > 0.3
 
 
