@@ -1,0 +1,170 @@
+"""The commands; each says what it does, what it writes, and how it may end."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from credit_ml.cli.errors import one_line
+
+app = typer.Typer(
+    name="credit-ml",
+    help="Make a society whose causes are known, let raters score it, and measure who is harmed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Threads; findings do not change.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+@one_line
+def run(
+    study: Annotated[Path, typer.Argument(help="Study file, such as experiments/wechat.toml.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Report; the study names one.")
+    ] = None,
+    workers: Workers = 1,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a study: simulate, score, measure, track, and write its report."""
+    from credit_ml.studies import load_study, run_study
+
+    loaded = load_study(study)
+    run_study(loaded, workers=workers, track=not no_track, progress=not quiet, output=output)
+    typer.echo(f"wrote {output or loaded.report_path}")
+
+
+@app.command()
+@one_line
+def report(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the page.")],
+) -> None:
+    """Write a run's report again from its stored findings; nothing is trained."""
+    from credit_ml.reports import write_report
+    from credit_ml.studies import stored_results
+
+    write_report(stored_results(run_id), output)
+    typer.echo(f"wrote {output}")
+
+
+@app.command()
+@one_line
+def simulate(
+    world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Parquet file of the people.")],
+    citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
+    workers: Workers = 1,
+) -> None:
+    """Make a society and write its people, records, outcomes and truth, one row a citizen."""
+    from credit_ml.cli.write import write_people
+    from credit_ml.society import load_world
+
+    society = load_world(world, citizens=citizens, seed=seed).simulate(workers=workers)
+    write_people(society, output)
+    typer.echo(f"wrote {output}: {society!r}")
+
+
+@app.command()
+@one_line
+def audit(
+    table: Annotated[Path, typer.Argument(help="csv (also zipped) or parquet, a row a person.")],
+    *,
+    target: Annotated[str | None, typer.Option(help="Column of the outcome.")] = None,
+    sensitive: Annotated[
+        list[str] | None,
+        typer.Option(help="Column that must not matter; age:25,40,60 cuts numbers into bands."),
+    ] = None,
+    factors: Annotated[
+        Path | None, typer.Option(help="TOML of factors: name = [columns]; by default each column.")
+    ] = None,
+    favourable: Annotated[
+        str | None, typer.Option(help="Value of the target that is good for the person.")
+    ] = None,
+    score: Annotated[
+        str | None, typer.Option(help="Column of given scores; otherwise two scorers are trained.")
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option(help="Lowest and highest possible score: 350,950.")
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Favourable from this score on; default: as many as kept."),
+    ] = None,
+    layout: Annotated[
+        str, typer.Option("--format", help="table, german or give_me_some_credit.")
+    ] = "table",
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Report; default: TABLE.audit.html.")
+    ] = None,
+    folds: Annotated[int, typer.Option(min=2, help="Folds of cross-fitting.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of folds and samples.")] = 0,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+) -> None:
+    """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
+    from credit_ml.studies import audit_table
+
+    where = output or table.with_suffix(".audit.html")
+    audit_table(
+        table, target=target, sensitive=sensitive or [], factors=factors, favourable=favourable,
+        score=score, scale=scale, threshold=threshold, layout=layout, title=title, folds=folds,
+        seed=seed, output=where, track=not no_track, progress=not quiet,
+    )  # fmt: skip
+    typer.echo(f"wrote {where}")
+
+
+@app.command()
+@one_line
+def reproduce(
+    study: Annotated[Path, typer.Argument(help="Study file.")],
+    findings: Annotated[Path, typer.Argument(help="Committed findings (JSON) to be met.")],
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the findings instead of comparing.")
+    ] = False,
+) -> None:
+    """Run a study again and compare its findings with the committed ones; 1 when they differ."""
+    from credit_ml.studies.reproduce import compare_with, write_findings
+
+    if write:
+        write_findings(study, findings)
+        typer.echo(f"wrote {findings}")
+        return
+    comparison = compare_with(study, findings)
+    typer.echo(comparison.text())
+    raise typer.Exit(0 if comparison.passed else 1)
+
+
+@app.command()
+@one_line
+def worlds() -> None:
+    """List the named worlds."""
+    from credit_ml.cli.write import listing
+    from credit_ml.society import worlds as named
+
+    typer.echo(listing(named()))
+
+
+@app.command()
+@one_line
+def agencies() -> None:
+    """List the named agencies."""
+    from credit_ml.agencies import agencies as named
+    from credit_ml.cli.write import listing
+
+    typer.echo(listing(named()))
