@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 #: Sensitive features, as headings.
 SENSITIVE = {
-    "hukou": "registered residence",
+    "hukou": "registered residence (hukou)",
     "ethnicity": "ethnicity",
     "gender": "gender",
     "age_band": "age",
@@ -21,10 +21,29 @@ FACTOR = {
     "relationships": "friends and ratings",
     "(gap)": "the whole gap",
     "(folds)": "differences between folds",
+    "(unexplained)": "what no factor explains",
 }
 
 #: Factors that say where one lives and whom one knows rather than what one did.
 CARRIERS = ("relationships", "personal", "friends", "address")
+
+#: Features whose own names say too little inside a sentence.
+FEATURE = {
+    "stars": "peer ratings (stars)",
+    "stars_count": "number of peer ratings",
+    "spending": "own spending",
+    "friends": "number of friends",
+    "friends_late": "friends' late bills",
+    "friends_spending": "friends' spending",
+    "friends_judgments": "friends' court orders",
+    "judgments": "unpaid court orders",
+    "district_late": "late bills in the district",
+    "district_price": "price of homes in the district",
+    "diapers": "diapers bought",
+    "books": "books bought",
+    "trips": "trips made",
+    "gifts": "gifts to charity",
+}
 
 METRIC = {
     "count": "people",
@@ -79,7 +98,7 @@ def sensitive_name(sensitive: str) -> str:
     Examples
     --------
     >>> sensitive_name("hukou x gender"), sensitive_name("foreign_worker")
-    ('registered residence and gender', 'foreign worker')
+    ('registered residence (hukou) and gender', 'foreign worker')
     """
     parts = str(sensitive).split(" x ")
     return " and ".join(SENSITIVE.get(part, plain(part)) for part in parts)
@@ -88,6 +107,22 @@ def sensitive_name(sensitive: str) -> str:
 def factor_name(factor: str) -> str:
     """Return a factor as it reads inside a sentence."""
     return FACTOR.get(factor, plain(factor))
+
+
+def feature_name(feature: str) -> str:
+    """Return a feature as it reads inside a sentence."""
+    return FEATURE.get(feature, plain(feature))
+
+
+def plural(words: str) -> bool:
+    """Whether a noun phrase takes a verb in the plural.
+
+    Examples
+    --------
+    >>> plural("friends and ratings"), plural("credit history"), plural("late payments")
+    (True, False, True)
+    """
+    return " and " in words or (words.endswith("s") and not words.endswith("ss"))
 
 
 def metric_name(metric: str) -> str:

@@ -32,6 +32,12 @@ CAPTIONS = {
     "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
     "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
+    "comparison": "Each factor's part of the gap, group less reference group; lines are "
+    "intervals; black diamonds are the truth, which only a simulation knows.",
+    "decomposition": "Each factor's part of the gap, group less reference group; lines are "
+    "intervals.",
+    "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
+    "factor; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",

@@ -6,7 +6,7 @@ from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import check
 from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
 from credit_ml.reports.words.disclosure import disclosure_sentence
-from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps
+from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps, together_sentence
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
@@ -57,7 +57,11 @@ def _carried(results: StudyResults) -> str:
     pair = lead_pair(results)
     found = gaps(results, pair) if pair else []
     chosen = [gap for gap in found if gap.method == TRUTH] or found
-    return carried_sentence(chosen[0], noun_of(results), most=3, named=True) if chosen else ""
+    if not chosen:
+        return ""
+    said = carried_sentence(chosen[0], noun_of(results), most=3, named=True)
+    together = together_sentence(chosen[0])
+    return f"{said} {together}".strip()
 
 
 def _verdict(results: StudyResults) -> str:

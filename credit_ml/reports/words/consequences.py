@@ -3,7 +3,7 @@
 from credit_ml.core import Finding
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import Measured, count
+from credit_ml.reports.numbers import NARROW, Measured, count, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, records, rows, values
 from credit_ml.reports.tables.follow import in_words
@@ -35,7 +35,8 @@ def consequences_paragraphs(results: StudyResults) -> list[Paragraph]:
         return []
     paragraphs = []
     for place, (_, finding) in enumerate(results.of_kind("consequences")):
-        sentences = [_both(finding, measure, pair, noun) for measure in _SAID]
+        measures = [name for name in _SAID if place == 0 or name != "privileges_held"]
+        sentences = [_both(finding, measure, pair, noun) for measure in measures]
         sentences += [_widest(finding, pair, noun), _restrictions(finding)]
         text = " ".join(filter(None, sentences))
         text = with_level(text, level(finding) if place == 0 else None)
@@ -54,7 +55,7 @@ def _both(finding: Finding, measure: str, pair: Pair, noun: str, *, brief: bool 
         return ""
     numbers = [in_words(finding, measure, each) for each in (first, second)]
     if brief:
-        numbers = [number.split(" (")[0] for number in numbers]
+        numbers = [f"{show(100 * each.estimate, 1)}{NARROW}%" for each in (first, second)]
     group, reference = pair.people(noun)
     said = _SAID[measure].format(group=group, number=numbers[0])
     said = f"{said}, against {numbers[1]} for {reference}"

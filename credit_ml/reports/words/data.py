@@ -77,7 +77,7 @@ def _groups(results: StudyResults) -> str:
         return said
     if gap.side() == "unclear":
         return f"{said} In this the two are {doubt(gap).replace('with no', 'with having no')}."
-    return f"{said} A gap in what people do stands behind some of any gap in how they are rated."
+    return f"{said} So part of any gap in scores is a gap in what was kept, whatever its cause."
 
 
 def _apart(results: StudyResults) -> str:

@@ -1,9 +1,11 @@
 """Sentences on why a score is what it is: how far each factor and feature moves it."""
 
+import math
+
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import factor_name, plain, sentence
-from credit_ml.reports.numbers import Measured, listed
+from credit_ml.reports.names import factor_name, feature_name, plural, sentence
+from credit_ml.reports.numbers import Measured, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.words.voice import noun_of, points_unit, score_of, with_level
@@ -19,7 +21,7 @@ def explanation_headline(results: StudyResults) -> str:
     whose = sentence(score_of(first[0]), stop="") if first[0] else "The score"
     return (
         f"{whose} leans most on {factor_name(name)}, which move"
-        f"{'' if _plural(name) else 's'} it by {shown(value, unit)} on average."
+        f"{'' if plural(factor_name(name)) else 's'} it by {shown(value, unit)} on average."
     )
 
 
@@ -62,10 +64,13 @@ def _factors(rater: RaterResults | None, finding: Finding, noun: str, *, first: 
     unit = points_unit(finding)
     head, *rest = found
     size = with_level(shown(head[1], unit), level(finding) if first else None)
-    verb = "move" if _plural(head[0]) else "moves"
+    verb = "move" if plural(factor_name(head[0])) else "moves"
     one = "person" if noun == "people" else noun.removesuffix("s")
     whose = f"the score of the average {one}"
     said = f"{sentence(factor_name(head[0]), stop='')} {verb} {whose} by {size}, up or down"
+    if unit == "log-odds" and first:
+        times = show(math.exp(head[1].estimate), 1)
+        said += f", which multiplies or divides the odds of keeping an obligation by {times}"
     parts = [f"{factor_name(name)} by {_bare(value, unit)}" for name, value in rest[:4]]
     return f"{said}; {listed(parts)}." if parts else f"{said}."
 
@@ -74,7 +79,7 @@ def _features(finding: Finding) -> str:
     found, unit = ranked(finding, "feature")[:3], points_unit(finding)
     if not found:
         return ""
-    parts = [f"{plain(name)}, {_bare(value, unit)}" for name, value in found]
+    parts = [f"{feature_name(name)}, {_bare(value, unit)}" for name, value in found]
     verb = "is" if len(parts) == 1 else "are"
     noun = "feature" if len(parts) == 1 else "features"
     return f"The strongest single {noun} {verb} {'; '.join(parts)}."
@@ -82,7 +87,3 @@ def _features(finding: Finding) -> str:
 
 def _bare(value: Measured, unit: str) -> str:
     return (value.times(100) if unit == "percentage points" else value).text()
-
-
-def _plural(name: str) -> bool:
-    return " and " in factor_name(name) or factor_name(name).endswith("s")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import factor_name, method_name, sentence
-from credit_ml.reports.numbers import Measured, listed, show
+from credit_ml.reports.names import factor_name, method_name, plural, sentence
+from credit_ml.reports.numbers import Measured, listed, percent, show, spelled
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.words.voice import (
@@ -20,7 +20,10 @@ from credit_ml.reports.words.voice import (
 
 TRUTH = "true_carrier"
 #: Rows of the table that are not a factor.
-NOT_FACTORS = ("(gap)", "(folds)")
+NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)")
+#: Factors that say whom one knows and where one lives.
+TOGETHER = ("relationships", "personal")
+_ENDS = ("estimate", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -80,16 +83,51 @@ def gap_headline(results: StudyResults) -> str:
 
 
 def gap_paragraphs(results: StudyResults) -> list[Paragraph]:
-    """Return the truth first where there is one, then what estimators make of it."""
+    """Return one paragraph a rater: the truth where there is one, then what estimators say."""
     pair = lead_pair(results)
     if pair is None:
         return []
-    noun, found = noun_of(results), gaps(results, pair)
-    truths = [gap for gap in found if gap.method == TRUTH]
-    estimates = [gap for gap in found if gap.method != TRUTH]
-    paragraphs = [_truth(gap, noun, first=place == 0) for place, gap in enumerate(truths)]
-    paragraphs += [_estimate(gap, truths, noun) for gap in estimates]
-    return [paragraph for paragraph in paragraphs if paragraph.text]
+    noun, by_rater = noun_of(results), dict[str, list[Gap]]()
+    for gap in gaps(results, pair):
+        by_rater.setdefault(gap.rater.name if gap.rater else "", []).append(gap)
+    paragraphs = []
+    for place, (name, members) in enumerate(by_rater.items()):
+        truth = next((gap for gap in members if gap.method == TRUTH), None)
+        others = [gap for gap in members if gap is not truth]
+        if truth is not None:
+            said = _alone(truth, noun, first=place == 0)
+            said += [miss_sentence(gap, truth) for gap in others]
+        else:
+            said = [
+                each
+                for number, gap in enumerate(others)
+                for each in _alone(gap, noun, first=place == 0 and number == 0)
+            ]
+            said.append("This says what the model is given, not what would change if people did.")
+        paragraphs.append(Paragraph(lead=sentence(name), text=" ".join(filter(None, said))))
+    return paragraphs
+
+
+def _alone(gap: Gap, noun: str, *, first: bool) -> list[str]:
+    named = "" if gap.method == TRUTH else f"By {method_name(gap.method)}: "
+    said = carried_sentence(gap, noun, named=True, first=first)
+    said = f"{named}{said[0].lower()}{said[1:]}" if named and said else said
+    return [said, together_sentence(gap), against_sentence(gap)]
+
+
+def together_sentence(gap: Gap) -> str:
+    """Say what friends and address carry together, where the factors are those of S1.
+
+    The interval of the sum adds the ends of both, so it is never too narrow.
+    """
+    parts, whole = dict(gap.parts()), gap.whole
+    found = [parts[name] for name in TOGETHER if name in parts]
+    if len(found) < 2 or whole is None or whole.side() == "unclear":
+        return ""
+    total = Measured(*(sum(getattr(part, end) for part in found) for end in _ENDS))
+    named = " together with ".join(factor_name(name) for name in TOGETHER)
+    share = percent(total.estimate / abs(whole.estimate))
+    return sentence(f"{named} carry {total.text()}, which is {share} of the gap")
 
 
 def _short(gap: Gap, noun: str) -> str:
@@ -118,25 +156,6 @@ def _through(parts: list[tuple[str, Measured]], verb: str, *, brief: bool = Fals
             for place, (name, part) in enumerate(parts)
         ]
     )
-
-
-def _truth(gap: Gap, noun: str, *, first: bool) -> Paragraph:
-    said = [carried_sentence(gap, noun, named=True, first=first), against_sentence(gap)]
-    name = gap.rater.name if gap.rater else ""
-    return Paragraph(lead=sentence(f"truth, {name}"), text=" ".join(filter(None, said)))
-
-
-def _estimate(gap: Gap, truths: list[Gap], noun: str) -> Paragraph:
-    truth = next((true for true in truths if true.rater is gap.rater), None)
-    name = gap.rater.name if gap.rater else ""
-    lead = sentence(f"{method_name(gap.method)}, {name}".strip(", "))
-    if truth is None:
-        said = [carried_sentence(gap, noun, named=True, first=not truths), against_sentence(gap)]
-        if not truths:
-            said.append("This says what the model is given, not what would change if people did.")
-    else:
-        said = [miss_sentence(gap, truth)]
-    return Paragraph(lead=lead, text=" ".join(filter(None, said)))
 
 
 def carried_sentence(
@@ -168,12 +187,11 @@ def against_sentence(gap: Gap) -> str:
     if whole is None or whole.side() == "unclear":
         return ""
     said = []
-    against = [(name, part) for name, part in gap.parts() if part.side() == "below"]
-    if against:
-        parts = [f"{factor_name(name)} by {part.size().text()}" for name, part in against]
-        verb = "narrows" if len(against) == 1 else "narrow"
-        first, *rest = parts
-        said.append(f"{sentence(listed([first, *rest]), stop='')} {verb} it.".replace(" by", " by"))
+    against = [(name, part.size()) for name, part in gap.parts() if part.side() == "below"]
+    for name, part in against:
+        words = factor_name(name)
+        verb = "work" if plural(words) else "works"
+        said.append(f"{sentence(words, stop='')} {verb} the other way, by {part.text()}.")
     unclear = [factor_name(name) for name, part in gap.parts() if part.side() == "unclear"]
     if unclear:
         verb = "has a part" if len(unclear) == 1 else "have parts"
@@ -191,17 +209,14 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     ]
     if not misses or gap.whole is None:
         return ""
-    top = [item for item in misses if item[0] in [name for name, _ in truth.parts()[:2]]]
-    parts = [
-        f"{part.text()} to {factor_name(name)} (truth {real.figure()})"
-        for name, part, real, _ in top
-    ]
     worst = max(misses, key=lambda item: abs(item[3]))
     size = show(abs(worst[3]), worst[1].decimals())
     side = "too much" if worst[3] > 0 else "too little"
     inside = sum(part.low <= real.estimate <= part.high for _, part, real, _ in misses)
+    how_many = "all" if inside == len(misses) else f"{spelled(inside) if inside else 'none'} of"
     return (
-        f"Without the truth, of a measured gap of {gap.whole.size().text(gap.unit)} it attributes "
-        f"{listed(parts)}. Its intervals hold the truth for {inside} of {len(misses)} factors; "
-        f"its largest miss is {size} {gap.unit} {side}, at {factor_name(worst[0])}."
+        f"Without the truth, {method_name(gap.method)} finds a gap of "
+        f"{gap.whole.size().text(gap.unit)} and takes it apart: its intervals hold the truth for "
+        f"{how_many} {spelled(len(misses))} factor{'s' * (len(misses) > 1)}, and its largest miss is "
+        f"{size} {gap.unit} {side}, at {factor_name(worst[0])}."
     )

@@ -19,8 +19,8 @@ _METHODS: dict[str, tuple[str, str]] = {
     "quality": (
         "Quality of rating.",
         "The AUC is the share of pairs, one keeper and one breaker of obligations, in which the "
-        "keeper scores higher: 50 % is chance. The Brier score is the mean squared distance "
-        "between the stated probability and the outcome: 0 is perfect.",
+        "keeper scores higher: 50 % is chance. The Brier score and the log loss, in the "
+        "tables, measure how far the stated probabilities are from what happened: 0 is perfect.",
     ),
     "explanation": (
         "Attributions.",
@@ -44,13 +44,16 @@ _METHODS: dict[str, tuple[str, str]] = {
 }
 
 _CARRIERS: dict[str, str] = {
-    "true_carrier": "The truth comes from twins. Every citizen is made again with the same chance "
-    "events but as a member of the reference group; the score is then computed with some factors "
-    "taken from the citizen and the others from the twin, and a factor's part is its Shapley value "
-    "over all such mixtures. The parts sum exactly to the gap between citizens and twins.",
+    "true_carrier": "The truth comes from twins. Every citizen of a group is made again with the "
+    "same chance events but as a member of the reference group, while everybody else stays; the "
+    "score is then computed with some factors taken from the citizen and the others from the twin, "
+    "and a factor's part is its Shapley value over all such mixtures. The parts sum exactly to the "
+    "gap between citizens and twins. Where two parts are added up, so are the ends of their "
+    "intervals, which is never too narrow.",
     "block_shapley": "Block Shapley sees only the model, the table and the groups: a factor's part "
-    "is its Shapley value when factors are swapped between people of the two groups. The parts sum "
-    "exactly to the measured gap. It says what the model is given, not what causes it.",
+    "is the difference between the groups' mean Shapley values, with absent factors drawn from the "
+    "whole population. The parts sum exactly to the measured gap. It says what the model is given, "
+    "not what causes it.",
     "kitagawa_oaxaca_blinder": "The Kitagawa–Oaxaca–Blinder decomposition multiplies each "
     "coefficient of an additive score by the difference of means; for such scores it is exact "
     "arithmetic, and no more causal than the means are.",

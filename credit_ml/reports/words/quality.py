@@ -48,7 +48,7 @@ def quality_paragraphs(results: StudyResults) -> list[Paragraph]:
 def _ranking(results: StudyResults) -> str:
     said: list[str] = []
     for rater, finding in results.of_kind("quality"):
-        auc, brier = _overall(finding, "auc"), _overall(finding, "brier")
+        auc = _overall(finding, "auc")
         if rater is None or auc is None:
             continue
         text = auc.times(100).text("%")
@@ -57,15 +57,13 @@ def _ranking(results: StudyResults) -> str:
         whose = sentence(score_of(rater), stop="")
         if first:
             line = (
-                f"Draw one person who kept every obligation and one who did not: "
+                f"Draw one person who kept the obligation and one who did not: "
                 f"{score_of(rater)} puts the keeper first in {text} of such pairs (the AUC)"
             )
         else:
             line = f"{whose} does so in {text}"
         if auc.side(0.5) == "unclear":
             line += ", compatible with a toss of a coin"
-        if brier is not None:
-            line += f", with a Brier score of {brier.text()}"
         said.append(f"{line}.")
     return " ".join(said)
 

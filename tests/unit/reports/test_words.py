@@ -136,7 +136,7 @@ def test_a_positive_gap_reads_the_other_way(truth):
 
 def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
     said = miss_sentence(gaps(results, HUKOU, "block_shapley")[0], truth)
-    assert "hold the truth for 3 of 5 factors" in said
+    assert "hold the truth for three of five factors" in said
     assert "too little, at friends and ratings" in said
 
 
