@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from credit_ml.core.figure import STYLE
-from credit_ml.reports.names import FACTOR
 from credit_ml.reports.pieces import Drawing
 
 if TYPE_CHECKING:
@@ -71,13 +70,6 @@ def svg(figure: "Figure", *, prefix: str) -> str:
 
 
 def _untitled(axes: "Axes") -> "Axes":
-    """Leave the title to the page, and call factors and features what the page calls them."""
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    if any(label in FACTOR for label in labels):
-        axes.set_yticks(axes.get_yticks(), [FACTOR.get(label, label) for label in labels])
-    legend = axes.get_legend()
-    for text in legend.get_texts() if legend else ():
-        text.set_text(FACTOR.get(text.get_text(), text.get_text()))
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
     return axes

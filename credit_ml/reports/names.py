@@ -12,37 +12,11 @@ SENSITIVE = {
     "overall": "everyone",
 }
 
-#: The five factor families of the commercial score, as they read inside a sentence.
+#: Rows of a decomposition that are no factor.
 FACTOR = {
-    "history": "credit history",
-    "capacity": "capacity to pay",
-    "personal": "address and phone",
-    "behaviour": "behaviour",
-    "relationships": "friends and ratings",
     "(gap)": "the whole gap",
     "(folds)": "differences between folds",
     "(unexplained)": "what no factor explains",
-}
-
-#: Factors that say where one lives and whom one knows rather than what one did.
-CARRIERS = ("relationships", "personal", "friends", "address")
-
-#: Features whose own names say too little inside a sentence.
-FEATURE = {
-    "stars": "peer ratings (stars)",
-    "stars_count": "number of peer ratings",
-    "spending": "own spending",
-    "friends": "number of friends",
-    "friends_late": "friends' late bills",
-    "friends_spending": "friends' spending",
-    "friends_judgments": "friends' court orders",
-    "judgments": "unpaid court orders",
-    "district_late": "late bills in the district",
-    "district_price": "price of homes in the district",
-    "diapers": "diapers bought",
-    "books": "books bought",
-    "trips": "trips made",
-    "gifts": "gifts to charity",
 }
 
 METRIC = {
@@ -107,11 +81,6 @@ def sensitive_name(sensitive: str) -> str:
 def factor_name(factor: str) -> str:
     """Return a factor as it reads inside a sentence."""
     return FACTOR.get(factor, plain(factor))
-
-
-def feature_name(feature: str) -> str:
-    """Return a feature as it reads inside a sentence."""
-    return FEATURE.get(feature, plain(feature))
 
 
 def plural(words: str) -> bool:

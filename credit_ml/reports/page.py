@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from credit_ml.reports.cards import cards
 from credit_ml.reports.content import StudyResults
+from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.references import References
 from credit_ml.reports.sections import sections
@@ -50,14 +51,15 @@ def render(results: StudyResults) -> str:
         When ``settings["checks"]`` holds a prediction that names no row of a finding.
     """
     references = Numbered(References())
+    checks, results = check(results), presented(results)
     page = (
         _environment()
         .get_template("report.html.j2")
         .render(
             results=results,
             style=_packaged("style.css"),
-            abstract=abstract(results),
-            checks=check(results),
+            abstract=abstract(results, checks),
+            checks=checks,
             cards=cards(results),
             sections=sections(results),
             command=command(results),

@@ -3,7 +3,7 @@
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
-from credit_ml.reports.verdict import check
+from credit_ml.reports.verdict import Checked
 from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
 from credit_ml.reports.words.disclosure import disclosure_sentence
 from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps, together_sentence
@@ -11,7 +11,7 @@ from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
-def abstract(results: StudyResults) -> tuple[str, ...]:
+def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[str, ...]:
     """Return four to seven sentences that answer the study's question with numbers."""
     said = (
         _setting(results),
@@ -20,7 +20,7 @@ def abstract(results: StudyResults) -> tuple[str, ...]:
         _carried(results),
         _errors(results),
         disclosure_sentence(results),
-        _verdict(results),
+        _verdict(checks),
     )
     return tuple(each for each in said if each)
 
@@ -64,8 +64,7 @@ def _carried(results: StudyResults) -> str:
     return f"{said} {together}".strip()
 
 
-def _verdict(results: StudyResults) -> str:
-    checks = check(results)
+def _verdict(checks: tuple[Checked, ...]) -> str:
     if not checks:
         return ""
     held = sum(each.outcome == "held" for each in checks)

@@ -4,7 +4,7 @@ import math
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import factor_name, feature_name, plural, sentence
+from credit_ml.reports.names import factor_name, plain, plural, sentence
 from credit_ml.reports.numbers import Measured, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
@@ -79,7 +79,7 @@ def _features(finding: Finding) -> str:
     found, unit = ranked(finding, "feature")[:3], points_unit(finding)
     if not found:
         return ""
-    parts = [f"{feature_name(name)}, {_bare(value, unit)}" for name, value in found]
+    parts = [f"{plain(name)}, {_bare(value, unit)}" for name, value in found]
     verb = "is" if len(parts) == 1 else "are"
     noun = "feature" if len(parts) == 1 else "features"
     return f"The strongest single {noun} {verb} {'; '.join(parts)}."

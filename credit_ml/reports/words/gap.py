@@ -7,6 +7,7 @@ from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import factor_name, method_name, plural, sentence
 from credit_ml.reports.numbers import Measured, listed, percent, show, spelled
 from credit_ml.reports.pieces import Paragraph
+from credit_ml.reports.presented import FACTORS
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.words.voice import (
     Pair,
@@ -22,7 +23,7 @@ TRUTH = "true_carrier"
 #: Rows of the table that are not a factor.
 NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)")
 #: Factors that say whom one knows and where one lives.
-TOGETHER = ("relationships", "personal")
+TOGETHER = (FACTORS["relationships"], FACTORS["personal"])
 _ENDS = ("estimate", "low", "high")
 
 
@@ -217,6 +218,6 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     return (
         f"Without the truth, {method_name(gap.method)} finds a gap of "
         f"{gap.whole.size().text(gap.unit)} and takes it apart: its intervals hold the truth for "
-        f"{how_many} {spelled(len(misses))} factor{'s' * (len(misses) > 1)}, and its largest miss is "
-        f"{size} {gap.unit} {side}, at {factor_name(worst[0])}."
+        f"{how_many} {spelled(len(misses))} factor{'s' * (len(misses) > 1)}, and its largest miss "
+        f"is {size} {gap.unit} {side}, at {factor_name(worst[0])}."
     )
