@@ -33,6 +33,14 @@ format: install  ## put the code into the house form
 coverage: install  ## run the tests and say which lines no test reaches
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
 
+REFERENCE := experiments/reference/study.toml experiments/reference/findings.json
+
+reproduce: install  ## run the reference study again and compare it with the committed findings
+	$(BIN)/credit-ml reproduce $(REFERENCE)
+
+reference: install  ## write the reference findings anew; look at the difference before committing it
+	$(BIN)/credit-ml reproduce $(REFERENCE) --write
+
 bench: install  ## measure times and memory, and write the tables in benchmarks/results
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/audit.py
