@@ -6,7 +6,7 @@ from credit_ml.reports.numbers import Measured
 from credit_ml.reports.pieces import Card
 from credit_ml.reports.rows import fact
 from credit_ml.reports.words.disclosure import fullest, measured
-from credit_ml.reports.words.gap import TRUTH, gaps
+from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
 

@@ -73,7 +73,8 @@ class StudyResults:
     findings: tuple[Finding, ...] = ()
     """What was found across raters."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What the study chose. ``settings["checks"]`` may hold machine-checkable predictions
+    """What the study chose. ``settings["lead"]`` may name the two groups to follow (sensitive,
+    group, reference_group); ``settings["checks"]`` may hold machine-checkable predictions
     (`credit_ml.reports.verdict.Check` describes one)."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Seed, configuration digest, versions and, optionally, the command that ran it."""

@@ -6,7 +6,8 @@ from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import Checked
 from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
 from credit_ml.reports.words.disclosure import disclosure_sentence
-from credit_ml.reports.words.gap import TRUTH, carried_sentence, gaps, together_sentence
+from credit_ml.reports.words.gap import carried_sentence, together_sentence
+from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
 

@@ -1,78 +1,25 @@
 """Sentences on what carries a gap: the truth where it is known, beside what estimators say."""
 
-from dataclasses import dataclass
 
-from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import factor_name, method_name, plural, sentence
 from credit_ml.reports.numbers import Measured, listed, percent, show, spelled
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.presented import FACTORS
-from credit_ml.reports.rows import fact, level, values
+from credit_ml.reports.rows import level
+from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH, Gap, all_pairs, gaps
 from credit_ml.reports.words.voice import (
     Pair,
     doubt,
     lead_pair,
     noun_of,
-    points_unit,
     score_of,
     with_level,
 )
 
-TRUTH = "true_carrier"
-#: Rows of the table that are not a factor.
-NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)")
 #: Factors that say whom one knows and where one lives.
 TOGETHER = (FACTORS["relationships"], FACTORS["personal"])
 _ENDS = ("estimate", "low", "high")
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One rater's gap between one pair of groups, as one method takes it apart."""
-
-    rater: RaterResults | None
-    finding: Finding
-    method: str
-    pair: Pair
-
-    @property
-    def unit(self) -> str:
-        """Unit of the gap, as prose writes it."""
-        return points_unit(self.finding)
-
-    @property
-    def whole(self) -> Measured | None:
-        """The gap itself."""
-        return self._part("(gap)")
-
-    def parts(self) -> list[tuple[str, Measured]]:
-        """Return each factor's part, largest in the direction of the gap first."""
-        whole = self.whole
-        sign = -1.0 if whole is not None and whole.estimate < 0 else 1.0
-        names = values(self.finding, "factor", method=self.method, **self.pair.where())
-        found = [(name, self._part(name)) for name in names if name not in NOT_FACTORS]
-        known = [(name, part.times(sign)) for name, part in found if part is not None]
-        return sorted(known, key=lambda item: -item[1].estimate)
-
-    def _part(self, factor: str) -> Measured | None:
-        part = fact(self.finding, method=self.method, factor=factor, **self.pair.where())
-        if part is None:
-            return None
-        return part.times(100) if self.unit == "percentage points" else part
-
-
-def gaps(results: StudyResults, pair: Pair, method: str | None = None) -> list[Gap]:
-    """Return every rater's gap for a pair, each method once (a comparison comes first)."""
-    found: dict[tuple[str, str], Gap] = {}
-    for kind in ("comparison", "decomposition"):
-        for rater, finding in results.of_kind(kind):
-            whose = rater.name if rater else str(finding.parameters.get("rater", ""))
-            known = next((each for each in results.raters if each.name == whose), rater)
-            for name in values(finding, "method", **pair.where()):
-                if method in (None, name):
-                    found.setdefault((whose, name), Gap(known, finding, name, pair))
-    return list(found.values())
 
 
 def gap_headline(results: StudyResults) -> str:
@@ -88,7 +35,36 @@ def gap_paragraphs(results: StudyResults) -> list[Paragraph]:
     pair = lead_pair(results)
     if pair is None:
         return []
-    noun, by_rater = noun_of(results), dict[str, list[Gap]]()
+    noun = noun_of(results)
+    return [*_lead_paragraphs(results, pair, noun), *_other_features(results, pair, noun)]
+
+
+def _other_features(results: StudyResults, pair: Pair, noun: str) -> list[Paragraph]:
+    """Say the widest gap of every other feature at the first rater."""
+    first = next((found for kind in GAP_KINDS for found in results.of_kind(kind)), None)
+    if first is None:
+        return []
+    widest: dict[str, Gap] = {}
+    for other in all_pairs(results):
+        if other.sensitive == pair.sensitive:
+            continue
+        found = [gap for gap in gaps(results, other) if gap.rater is first[0]]
+        chosen = ([gap for gap in found if gap.method == TRUTH] or found)[:1]
+        for gap in chosen:
+            known = widest.get(other.sensitive)
+            if known is None or _size(gap) > _size(known):
+                widest[other.sensitive] = gap
+    said = " ".join(carried_sentence(gap, noun, most=2) for gap in widest.values())
+    lead = f"Other features, {first[0].name}." if first[0] else "Other features."
+    return [Paragraph(lead=lead, text=said)] if said else []
+
+
+def _size(gap: Gap) -> float:
+    return abs(gap.whole.estimate) if gap.whole is not None else 0.0
+
+
+def _lead_paragraphs(results: StudyResults, pair: Pair, noun: str) -> list[Paragraph]:
+    by_rater = dict[str, list[Gap]]()
     for gap in gaps(results, pair):
         by_rater.setdefault(gap.rater.name if gap.rater else "", []).append(gap)
     paragraphs = []
@@ -214,7 +190,9 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     size = show(abs(worst[3]), worst[1].decimals())
     side = "too much" if worst[3] > 0 else "too little"
     inside = sum(part.low <= real.estimate <= part.high for _, part, real, _ in misses)
-    how_many = "all" if inside == len(misses) else f"{spelled(inside) if inside else 'none'} of"
+    how_many = f"{spelled(inside) if inside else 'none'} of"
+    if inside == len(misses):
+        how_many = "all" if inside > 2 else "both"
     return (
         f"Without the truth, {method_name(gap.method)} finds a gap of "
         f"{gap.whole.size().text(gap.unit)} and takes it apart: its intervals hold the truth for "

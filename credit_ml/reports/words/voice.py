@@ -12,6 +12,10 @@ from credit_ml.reports.rows import least, rows
 FOUR_FIFTHS = 0.8
 
 
+#: Columns that name a pair of groups.
+PAIR = ("sensitive", "group", "reference_group")
+
+
 @dataclass(frozen=True)
 class Pair:
     """A group held against its reference group."""
@@ -49,18 +53,18 @@ def score_of(rater: RaterResults) -> str:
 def lead_pair(results: StudyResults) -> Pair | None:
     """Return the pair of groups that the report follows from section to section.
 
-    The study's own choice (``settings["lead"]``) comes first; then the first pair that was
-    decomposed; then the pair whose selection ratio is smallest.
+    The study's own choice comes first, ``settings["lead"]`` with sensitive, group and
+    reference_group; then the first pair that was decomposed; then the pair whose selection
+    ratio is smallest.
     """
     wanted = results.settings.get("lead")
+    if wanted:
+        return Pair(*(str(wanted[name]) for name in PAIR))
     for kind in ("comparison", "decomposition"):
         for _, finding in results.of_kind(kind):
-            found = finding.table
-            if wanted in set(found["sensitive"].astype(str)):
-                found = found[found["sensitive"].astype(str) == wanted]
-            if len(found):
-                first = found.iloc[0]
-                return Pair(*(str(first[name]) for name in _PAIR))
+            if len(finding.table):
+                first = finding.table.iloc[0]
+                return Pair(*(str(first[name]) for name in PAIR))
     for _, finding in results.of_kind("audit"):
         ratios = rows(finding, quantity="ratio", metric="selection_rate").dropna(
             subset=["estimate"]
@@ -68,7 +72,7 @@ def lead_pair(results: StudyResults) -> Pair | None:
         ratios = ratios[~ratios["sensitive"].astype(str).str.contains(" x ")]
         if len(ratios):
             worst = least(ratios)
-            return Pair(*(str(worst[name]) for name in _PAIR))
+            return Pair(*(str(worst[name]) for name in PAIR))
     return None
 
 
@@ -80,9 +84,6 @@ def worst_pair(finding: Finding, sensitive: str) -> Pair | None:
         return None
     worst = least(found)
     return Pair(sensitive, str(worst["group"]), str(worst["reference_group"]))
-
-
-_PAIR = ("sensitive", "group", "reference_group")
 
 
 def percent_text(value: Measured, level: float | None = None) -> str:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from credit_ml.reports import RaterResults, StudyResults, page, render, write_report
+from credit_ml.reports.exhibits import gap_drafts
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 #: Elements of SVG that matplotlib closes at once.
@@ -92,7 +93,7 @@ def test_what_users_name_is_escaped(results):
         prediction=nasty,
         data={**results.data, "name": nasty},
         raters=(rater,),
-        settings={"lead": nasty, nasty: nasty},
+        settings={nasty: nasty},
     )
     text = render(hurt)
     assert "<script" not in text
@@ -144,3 +145,10 @@ def test_a_failed_report_leaves_the_old_one_and_nothing_else(results, tmp_path, 
         write_report(results, path)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["small.html"]
+
+
+def test_gaps_of_other_features_are_folded_and_elsewhere_only_tables(results):
+    lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
+    drafts = gap_drafts(replace(results, settings={"lead": lead}))
+    assert [bool(draft.plot) for draft in drafts] == [True, False]
+    assert all(draft.folded for draft in drafts)

@@ -16,7 +16,8 @@ from credit_ml.reports.words.audit import (
 from credit_ml.reports.words.consequences import consequences_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_paragraphs
-from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, gaps, miss_sentence
+from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
+from credit_ml.reports.words.gaps import gaps
 from credit_ml.reports.words.quality import quality_paragraphs
 from credit_ml.reports.words.voice import Pair, doubt, lead_pair, moved, worst_pair
 
@@ -199,3 +200,14 @@ def test_the_widest_divide_is_the_largest_gap_whatever_its_sign(results):
     said = text_of(consequences_paragraphs(results))
     assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in said
     assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in said
+
+
+def test_the_study_chooses_which_pair_leads(results):
+    lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
+    assert lead_pair(replace(results, settings={"lead": lead})) == GENDER
+
+
+def test_other_features_are_told_at_the_first_rater(results):
+    lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
+    said = text_of(gap_paragraphs(replace(results, settings={"lead": lead})))
+    assert said.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")

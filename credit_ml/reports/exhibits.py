@@ -1,0 +1,181 @@
+"""What stands below a section's words: which figures are open, which wait behind a line."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from credit_ml.core import Finding
+from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.figures import Plot, drawing
+from credit_ml.reports.names import sensitive_name, sentence
+from credit_ml.reports.overview import Forest
+from credit_ml.reports.pieces import Exhibit, TableView
+from credit_ml.reports.rows import values
+from credit_ml.reports.tables import tables_of
+from credit_ml.reports.words.voice import lead_pair
+
+#: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
+WITHOUT_WORDS = ("portrait",)
+
+#: What the marks of each kind's figure mean.
+CAPTIONS = {
+    "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
+    "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
+    "is everybody.",
+    "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
+    "is everybody.",
+    "comparison": "Each factor's part of the gap, group less reference group; lines are "
+    "intervals; black diamonds, where there are any, are the truth, which only a simulation knows.",
+    "decomposition": "Each factor's part of the gap, group less reference group; lines are "
+    "intervals.",
+    "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
+    "factor; lines are intervals.",
+    "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An exhibit before it has a number and is drawn."""
+
+    caption: str
+    plot: Plot | None = None
+    """None leaves tables without a picture."""
+    tables: tuple[TableView, ...] = ()
+    cites: tuple[str, ...] = ()
+    folded: str = ""
+    """What a folded exhibit holds, as a clause; empty when it stands open."""
+    narrow: bool = True
+
+
+Drafts = Callable[[StudyResults], list[Draft]]
+
+
+def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exhibit, ...]:
+    """Draw the drafts and number them on from what stands before."""
+    exhibits = []
+    for draft in drafts:
+        if draft.plot is None:
+            tables += 1
+            label, key = f"Table {tables}", f"table-{tables}"
+        else:
+            figures += 1
+            label, key = f"Figure {figures}", f"figure-{figures}"
+        drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", narrow=draft.narrow)
+        exhibits.append(
+            Exhibit(
+                key=key,
+                label=label,
+                caption=draft.caption,
+                alternative=draft.caption,
+                drawing=drawn,
+                tables=draft.tables,
+                cites=draft.cites,
+                folded=f"{label}: {draft.folded}" if draft.folded else "",
+            )
+        )
+    return tuple(exhibits)
+
+
+def by_rater(*kinds: str) -> Drafts:
+    """Return drafts that leave the first rater's figures open and fold those of the others."""
+
+    def drafts(results: StudyResults) -> list[Draft]:
+        shown = [pair for kind in kinds for pair in results.of_kind(kind)]
+        first = shown[0][0] if shown else None
+        return [
+            _draft(rater, finding, folded="" if rater is first else _the_same(rater))
+            for rater, finding in shown
+        ]
+
+    return drafts
+
+
+def side_by_side(overview: Callable[[StudyResults], Forest | None], then: Drafts) -> Drafts:
+    """Return drafts that open with one picture of every rater."""
+
+    def drafts(results: StudyResults) -> list[Draft]:
+        forest = overview(results)
+        if forest is None:
+            return then(results)
+        caption = f"{sentence(forest.title)} Lines are intervals."
+        opening = Draft(caption=caption, plot=forest.plot, tables=(forest.table(),))
+        return [opening, *then(results)]
+
+    return drafts
+
+
+def gap_drafts(results: StudyResults) -> list[Draft]:
+    """Return the lead gap of every rater as figures, and the other gaps folded.
+
+    Other features get a figure at the first rater and a table at the others.
+    """
+    pair = lead_pair(results)
+    found: dict[str, list[tuple[RaterResults | None, Finding]]] = {}
+    for kind in ("comparison", "decomposition"):
+        for rater, finding in results.of_kind(kind):
+            if not _told_already(results, rater, finding):
+                found.setdefault(rater.name if rater else "", []).append((rater, finding))
+    drafts = []
+    for place, members in enumerate(found.values()):
+        lead = [each for each in members if pair and pair.sensitive in _features(each[1])]
+        rest = [each for each in members if each not in lead]
+        folded = "" if place == 0 else _the_same(members[0][0])
+        drafts += [_draft(*each, folded=folded) for each in lead]
+        if place == 0:
+            drafts += [_draft(*each, folded=_of_feature(each[1])) for each in rest]
+        elif rest:
+            drafts.append(_tables_only(rest))
+    return drafts
+
+
+def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draft:
+    whose = rater.name if rater else ""
+    title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
+    return Draft(
+        caption=f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip(),
+        plot=finding.plot,
+        tables=tables_of(finding),
+        cites=finding.citations,
+        folded=folded,
+        narrow=finding.kind not in WITHOUT_WORDS,
+    )
+
+
+def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:
+    rater = members[0][0]
+    whose = f"at {rater.name}" if rater else "across raters"
+    return Draft(
+        caption=f"What carries the gaps of the other features, {whose}.",
+        tables=tuple(table for _, finding in members for table in tables_of(finding)),
+        cites=members[0][1].citations,
+        folded=f"the other features {whose}",
+    )
+
+
+def _the_same(rater: RaterResults | None) -> str:
+    return f"the same for {rater.name}" if rater else ""
+
+
+def _of_feature(finding: Finding) -> str:
+    return f"the same by {' and '.join(map(sensitive_name, _features(finding)))}"
+
+
+def _features(finding: Finding) -> list[str]:
+    return values(finding, "sensitive")
+
+
+def _told_already(results: StudyResults, rater: RaterResults | None, finding: Finding) -> bool:
+    """Whether a comparison of the same rater already holds this decomposition."""
+    if finding.kind != "decomposition":
+        return False
+    name = rater.name if rater else finding.parameters.get("rater")
+    return any(
+        name == (other.name if other else comparison.parameters.get("rater"))
+        and _methods(finding) <= _methods(comparison)
+        for other, comparison in results.of_kind("comparison")
+    )
+
+
+def _methods(finding: Finding) -> set[tuple[str, str]]:
+    pairs = zip(finding.table["method"], finding.table["sensitive"], strict=True)
+    return {(str(method), str(sensitive)) for method, sensitive in pairs}
