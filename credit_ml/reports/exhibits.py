@@ -11,7 +11,8 @@ from credit_ml.reports.overview import Forest
 from credit_ml.reports.pieces import Exhibit, TableView
 from credit_ml.reports.rows import values
 from credit_ml.reports.tables import tables_of
-from credit_ml.reports.words.voice import lead_pair
+from credit_ml.reports.words.gaps import GAP_KINDS
+from credit_ml.reports.words.voice import Pair, lead_pair
 
 #: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
 WITHOUT_WORDS = ("portrait",)
@@ -117,8 +118,8 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
                 found.setdefault(rater.name if rater else "", []).append((rater, finding))
     drafts = []
     for place, members in enumerate(found.values()):
-        lead = [each for each in members if pair and pair.sensitive in _features(each[1])]
-        rest = [each for each in members if each not in lead]
+        lead = [each for each in members if _leads(each[1], pair)]
+        rest = [each for each in members if not _leads(each[1], pair)]
         folded = "" if place == 0 else _the_same(members[0][0])
         drafts += [_draft(*each, folded=folded) for each in lead]
         if place == 0:
@@ -131,6 +132,8 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
 def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draft:
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
+    if finding.kind in GAP_KINDS:
+        title = f"{title.rstrip('.')}, by {' and '.join(map(sensitive_name, _features(finding)))}"
     return Draft(
         caption=f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip(),
         plot=finding.plot,
@@ -158,6 +161,10 @@ def _the_same(rater: RaterResults | None) -> str:
 
 def _of_feature(finding: Finding) -> str:
     return f"the same by {' and '.join(map(sensitive_name, _features(finding)))}"
+
+
+def _leads(finding: Finding, pair: Pair | None) -> bool:
+    return pair is not None and pair.sensitive in _features(finding)
 
 
 def _features(finding: Finding) -> list[str]:

@@ -76,7 +76,13 @@ def _untitled(axes: "Axes") -> "Axes":
 
 
 def _wrapped(axes: "Axes") -> None:
-    """Break the label of the horizontal axis where a phone would cut it."""
+    """Break the label of the horizontal axis, and the legend, where a phone would cut them."""
+    legend = axes.get_legend()
+    names = [text.get_text() for text in legend.get_texts()] if legend else []
+    if legend and getattr(legend, "_ncols", 1) > 1 and sum(map(len, names)) > NARROW_LETTERS // 2:
+        handles = [handle for handle in legend.legend_handles if handle is not None]
+        legend.remove()
+        _figure_of(axes).legend(handles, names, loc="outside lower center", ncols=1)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, NARROW_LETTERS) for line in lines))
 

@@ -1,6 +1,5 @@
 """Sentences on what carries a gap: the truth where it is known, beside what estimators say."""
 
-
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import factor_name, method_name, plural, sentence
 from credit_ml.reports.numbers import Measured, listed, percent, show, spelled
@@ -190,12 +189,12 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     size = show(abs(worst[3]), worst[1].decimals())
     side = "too much" if worst[3] > 0 else "too little"
     inside = sum(part.low <= real.estimate <= part.high for _, part, real, _ in misses)
-    how_many = f"{spelled(inside) if inside else 'none'} of"
-    if inside == len(misses):
-        how_many = "all" if inside > 2 else "both"
+    how_many = f"{spelled(inside) if inside else 'none'} of {spelled(len(misses))}"
+    if inside == len(misses) > 1:
+        how_many = "both" if inside == 2 else f"all {spelled(inside)}"
     return (
         f"Without the truth, {method_name(gap.method)} finds a gap of "
         f"{gap.whole.size().text(gap.unit)} and takes it apart: its intervals hold the truth for "
-        f"{how_many} {spelled(len(misses))} factor{'s' * (len(misses) > 1)}, and its largest miss "
+        f"{how_many} factor{'s' * (len(misses) > 1)}, and its largest miss "
         f"is {size} {gap.unit} {side}, at {factor_name(worst[0])}."
     )

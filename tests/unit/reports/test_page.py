@@ -7,6 +7,7 @@ import pytest
 from credit_ml.reports import RaterResults, StudyResults, page, render, write_report
 from credit_ml.reports.exhibits import gap_drafts
 
+HUKOU = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 #: Elements of SVG that matplotlib closes at once.
 DRAWN = {"path", "use", "rect", "circle", "stop", "image"}
@@ -152,3 +153,13 @@ def test_gaps_of_other_features_are_folded_and_elsewhere_only_tables(results):
     drafts = gap_drafts(replace(results, settings={"lead": lead}))
     assert [bool(draft.plot) for draft in drafts] == [True, False]
     assert all(draft.folded for draft in drafts)
+    assert [bool(draft.folded) for draft in gap_drafts(results)] == [False, True]
+
+
+def test_a_rater_with_several_gaps_shows_the_lead_one_openly(results):
+    hukou = results.raters[0].of_kind("comparison")[0]
+    table = hukou.table.replace({"hukou": "gender", "rural": "woman"})
+    other = replace(hukou, table=table.replace({"urban": "man"}))
+    rater = replace(results.raters[0], findings=(other, hukou))
+    drafts = gap_drafts(replace(results, raters=(rater,), settings={"lead": HUKOU}))
+    assert [draft.folded for draft in drafts] == ["", "the same by gender"]
