@@ -7,7 +7,7 @@ from credit_ml.explanation.coalitions import (
     shapley,
 )
 from credit_ml.explanation.explain import explain
-from credit_ml.explanation.features import feature_attributions
+from credit_ml.explanation.features import feature_attributions, load_shap
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import Reasons, reasons_for
 
@@ -18,6 +18,7 @@ __all__ = [
     "explain",
     "factor_attributions",
     "feature_attributions",
+    "load_shap",
     "reasons_for",
     "references",
     "shapley",

@@ -52,11 +52,16 @@ def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tree_values(scorer: OpaqueScorer, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
-    with warnings.catch_warnings():
-        # Importing shap makes matplotlib warn of a colour map's future name.
-        warnings.simplefilter("ignore", PendingDeprecationWarning)
-        import shap
+    shap = load_shap()
     encoded = scorer.encoder_.transform(X)
     explainer = shap.TreeExplainer(scorer.booster_, feature_perturbation="tree_path_dependent")
     values = pd.DataFrame(explainer.shap_values(encoded), index=X.index, columns=list(X.columns))
     return values, float(np.ravel(explainer.expected_value)[-1])
+
+
+def load_shap() -> Any:
+    """Import shap, whose import alone makes matplotlib warn of a colour map's future name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        import shap
+    return shap

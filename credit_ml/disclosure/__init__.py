@@ -1,0 +1,28 @@
+"""What people are told of a score, what they do then, and what it costs them."""
+
+from credit_ml.disclosure.actions import Action, Bundle, Change, Menu, default_menu, load_menu
+from credit_ml.disclosure.disclose import disclose
+from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
+from credit_ml.disclosure.regimes import REGIMES, Factors, Full, Nothing, Regime, Told
+from credit_ml.disclosure.response import Aim, best_response
+
+__all__ = [
+    "REGIMES",
+    "Action",
+    "Aim",
+    "Bundle",
+    "Change",
+    "Disclosure",
+    "DisclosureComparison",
+    "Factors",
+    "Full",
+    "Menu",
+    "Nothing",
+    "Regime",
+    "Told",
+    "best_response",
+    "compare_disclosures",
+    "default_menu",
+    "disclose",
+    "load_menu",
+]

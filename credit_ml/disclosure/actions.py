@@ -1,0 +1,208 @@
+"""What people can do about their score: actions, what they move and what they cost."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from credit_ml.agencies.problems import readable
+from credit_ml.core import MenuError, known_names
+from credit_ml.society import SENSITIVE
+
+Kind = Literal["cosmetic", "improving", "social"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Change(_Part):
+    """How an action moves one column: ``x -> clip(multiply * x + add, low, high)``.
+
+    A column that is missing for a person stays missing; one that lies outside the range
+    already is not moved back into it.
+    """
+
+    column: str
+    add: float = 0.0
+    multiply: float = 1.0
+    low: float = -math.inf
+    """Not moved below this."""
+    high: float = math.inf
+    """Not moved above this."""
+
+    def apply(self, values: pd.Series) -> pd.Series:
+        """Return the column after the action; counts stay whole."""
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        moved = self.multiply * numbers + self.add
+        # Whoever is beyond the range already stays there.
+        moved = np.clip(moved, np.fmin(self.low, numbers), np.fmax(self.high, numbers))
+        if values.dtype.kind in "iu":
+            moved = np.rint(moved)
+        return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
+
+
+class Action(_Part):
+    """Something a person can do, at a price in money and an effort in time."""
+
+    id: str
+    name: str
+    kind: Kind
+    """cosmetic: moves records only; improving: also the true outcome; social: moves ties."""
+    changes: tuple[Change, ...]
+    price: float
+    """Thousand yuan; in own yearly incomes it weighs more on the poor."""
+    effort: float
+    """Share of own yearly income, the same for rich and poor."""
+    outcome_effect: float = 0.0
+    """Log-odds of truly keeping the obligation; other than 0 for improving actions only."""
+    source: str
+
+
+class Menu(_Part):
+    """Actions to choose from.
+
+    Examples
+    --------
+    >>> sorted({action.kind for action in default_menu().actions})
+    ['cosmetic', 'improving', 'social']
+    """
+
+    id: str
+    prose: str
+    actions: tuple[Action, ...]
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any], *, place: str = "menu") -> Self:
+        """Make a menu from nested plain values.
+
+        Raises
+        ------
+        MenuError
+            When a key is unknown, a cost is negative, an action moves a sensitive feature or
+            nothing at all, or a cosmetic action claims to change the outcome.
+        """
+        try:
+            menu = cls.model_validate(given)
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=MenuError) from None
+        ids = [action.id for action in menu.actions]
+        if not ids:
+            raise MenuError(place, "has no actions", "give at least one")
+        for action in menu.actions:
+            _check_action(f"{place}, action '{action.id}'", action, ids.count(action.id))
+        return menu
+
+    def visible(self, columns: list[str]) -> tuple[Action, ...]:
+        """Return the actions of which a rater that reads these columns sees something.
+
+        Raises
+        ------
+        MenuError
+            When it sees none.
+        """
+        seen = tuple(
+            action
+            for action in self.actions
+            if any(change.column in columns for change in action.changes)
+        )
+        if not seen:
+            moved = sorted({change.column for a in self.actions for change in a.changes})
+            raise MenuError(
+                f"menu '{self.id}'",
+                f"moves {', '.join(moved)}, of which the rater reads none",
+                f"give actions on its columns: {', '.join(columns)}",
+            )
+        return seen
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Actions done together; the empty one is to do nothing."""
+
+    actions: tuple[Action, ...]
+
+    def apply(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return the table after everybody did these actions."""
+        moved: dict[str, pd.Series] = {}
+        for action in self.actions:
+            for change in action.changes:
+                if change.column in X.columns:
+                    moved[change.column] = change.apply(moved.get(change.column, X[change.column]))
+        return X.assign(**moved) if moved else X
+
+    def cost(self, yearly_income: np.ndarray) -> np.ndarray:
+        """Cost to each person, in shares of own yearly income (thousand yuan)."""
+        price = sum(action.price for action in self.actions)
+        effort = sum(action.effort for action in self.actions)
+        cost: np.ndarray = price / yearly_income + effort
+        return cost
+
+    @property
+    def outcome_effect(self) -> float:
+        """Change of the true log-odds."""
+        return sum(action.outcome_effect for action in self.actions)
+
+
+def default_menu() -> Menu:
+    """Return the package's menu, drawn from S1, S3, S12 and S13."""
+    text = (files("credit_ml.disclosure") / "menus" / "default.toml").read_text("utf-8")
+    return Menu.from_dict(tomllib.loads(text), place="default menu")
+
+
+def load_menu(path: str | Path) -> Menu:
+    """Read a menu of one's own from a TOML file.
+
+    Raises
+    ------
+    MenuError
+        When the file or anything in it cannot be used.
+    """
+    where = Path(path)
+    try:
+        given = tomllib.loads(where.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MenuError(str(path), "cannot be read", "give a TOML file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise MenuError(str(path), f"is not TOML ({error})", "mend that line") from error
+    return Menu.from_dict(given, place=where.name)
+
+
+def _check_action(place: str, action: Action, times: int) -> None:
+    if times > 1:
+        raise MenuError(place, "is given twice", "rename one")
+    for name in ("price", "effort"):
+        value = getattr(action, name)
+        if not value >= 0:
+            raise MenuError(f"{place}, {name}", f"is {value:g}", "give at least 0")
+    if action.outcome_effect and action.kind != "improving":
+        raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
+    if not action.changes:
+        raise MenuError(place, "moves no column", "give at least one change")
+    for change in action.changes:
+        if change.column in SENSITIVE or change.column == "age":
+            known = "columns of records"
+            raise MenuError(
+                place, f"moves the sensitive feature '{change.column}'", f"give {known}"
+            )
+
+
+def check_columns(menu: Menu, columns: list[str]) -> None:
+    """Raise MenuError for an action on a column that neither the table nor the society has."""
+    from credit_ml.society import COLUMNS
+
+    for action in menu.actions:
+        for change in action.changes:
+            if change.column not in columns and change.column not in COLUMNS:
+                raise MenuError(
+                    f"menu '{menu.id}', action '{action.id}'",
+                    f"column '{change.column}' is unknown",
+                    known_names(change.column, columns),
+                )

@@ -1,0 +1,135 @@
+"""A disclosure finding: measures by regime and group, and its figure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding, InputError
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CITATIONS = (
+    "Hardt, M., Megiddo, N., Papadimitriou, C. and Wootters, M. (2016). Strategic "
+    "classification. ITCS, 111-122.",
+    "Milli, S., Miller, J., Dragan, A. D. and Hardt, M. (2019). The social cost of strategic "
+    "classification. FAT*, 230-239.",
+    "Ghalme, G., Nair, V., Eilat, I., Talgam-Cohen, I. and Rosenfeld, N. (2021). Strategic "
+    "classification in the dark. ICML, 3672-3681.",
+    "Kleinberg, J. and Raghavan, M. (2020). How do classifiers induce agents to invest effort "
+    "strategically? ACM Transactions on Economics and Computation 8, 1-23.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure(Finding):
+    """What people do under each regime, by group, and what it costs."""
+
+    kind: ClassVar[str] = "disclosure"
+    citations: ClassVar[tuple[str, ...]] = CITATIONS
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the score gap of each group before and after, one line a regime."""
+        gaps = self.table[self.table["measure"].isin(["score_gap_before", "score_gap_after"])]
+        pairs = list(gaps[["sensitive", "group", "reference_group"]].drop_duplicates().itertuples())
+        axes = axes_or_new(axes, height=1.0 + 0.5 * max(len(pairs), 1))
+        regimes = list(self.parameters["regimes"])
+        for number, regime in enumerate(regimes):
+            after = gaps[(gaps["regime"] == regime) & (gaps["measure"] == "score_gap_after")]
+            place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * 0.22
+            error = np.abs(after[["low", "high"]].sub(after["estimate"], axis=0)).to_numpy().T
+            axes.errorbar(
+                after["estimate"], place, xerr=error, fmt="o", ms=4.5, elinewidth=1.2,
+                color=PALETTE[number % len(PALETTE)], label=regime,
+            )  # fmt: skip
+        axes.axvline(0, color=INK, lw=0.8)
+        names = [f"{pair.sensitive}: {pair.group}\nminus {pair.reference_group}" for pair in pairs]
+        axes.set_yticks(-np.arange(len(pairs)), names)
+        axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
+        axes.grid(axis="x")
+        axes.legend(title="what is told", loc="upper center", bbox_to_anchor=(0.5, -0.16),
+                    ncols=len(regimes))  # fmt: skip
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Overall measures of each regime, and the gaps after it."""
+        return {
+            ".".join(
+                ["disclosure", row["regime"], row["measure"]]
+                + ([] if row["sensitive"] == "overall" else [row["sensitive"], row["group"]])
+            ): row["estimate"]
+            for row in self.table.to_dict("records")
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureComparison(Finding):
+    """Several raters under the same regimes: what secrecy buys, opaque against interpretable."""
+
+    kind: ClassVar[str] = "disclosure_comparison"
+    citations: ClassVar[tuple[str, ...]] = CITATIONS
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw how well each rater tells people apart under each regime."""
+        table = self.table[self.table["measure"] == "auc"]
+        raters = list(table["rater"].unique())
+        regimes = list(table["regime"].unique())
+        axes = axes_or_new(axes, height=0.9 + 0.45 * len(raters))
+        for number, regime in enumerate(regimes):
+            rows = table[table["regime"] == regime]
+            place = [-raters.index(name) - (number - (len(regimes) - 1) / 2) * 0.22
+                     for name in rows["rater"]]  # fmt: skip
+            error = 100 * np.abs(rows[["low", "high"]].sub(rows["estimate"], axis=0)).to_numpy().T
+            axes.errorbar(
+                100 * rows["estimate"], place, xerr=error, fmt="o", ms=4.5, elinewidth=1.2,
+                color=PALETTE[number % len(PALETTE)], label=regime,
+            )  # fmt: skip
+        axes.set_yticks([-place for place in range(len(raters))], raters)
+        axes.set_xlabel("AUC against what people keep after responding (%)")
+        axes.grid(axis="x")
+        axes.legend(title="what is told", loc="upper center", bbox_to_anchor=(0.5, -0.18),
+                    ncols=len(regimes))  # fmt: skip
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Every compared measure, by rater and regime."""
+        return {
+            f"disclosure_comparison.{row['rater']}.{row['regime']}.{row['measure']}": row[
+                "estimate"
+            ]
+            for row in self.table.to_dict("records")
+        }
+
+
+def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparison:
+    """Put the overall measures of several raters side by side.
+
+    Raises
+    ------
+    InputError
+        When none is given, or two are of the same rater.
+    """
+    given = list(disclosures)
+    names = [str(each.parameters["rater"]) for each in given]
+    if not given or len(set(names)) < len(names):
+        raise InputError("compare_disclosures", f"was given {names}", "give one of each rater")
+    parts: list[Any] = []
+    for name, each in zip(names, given, strict=True):
+        overall = each.table[each.table["sensitive"] == "overall"]
+        parts.append(overall.drop(columns=["sensitive", "group", "reference_group"])
+                     .assign(rater=name))  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    front = ["rater", "regime", "measure", "estimate", "low", "high", "unit"]
+    return DisclosureComparison(
+        table=table[front],
+        title="Disclosure: raters compared",
+        parameters={"raters": names, "intervals": given[0].parameters["intervals"]},
+        seed=given[0].seed,
+        notes=given[0].notes,
+    )

@@ -1,0 +1,7 @@
+"""A question as a file, run, tracked and reported."""
+
+from credit_ml.studies.run import run_study
+from credit_ml.studies.study import Study, load_study
+from credit_ml.studies.tracking import stored_results
+
+__all__ = ["Study", "load_study", "run_study", "stored_results"]

@@ -1,0 +1,139 @@
+"""All instruments on one fitted rater, and what is found across raters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from credit_ml.agencies import Rater
+from credit_ml.consequences import blacklist, privileges
+from credit_ml.core import Dataset, Finding
+from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
+from credit_ml.explanation import explain
+from credit_ml.fairness import Audit, audit, quality
+from credit_ml.proxies import attribute, compare, decompose, true_decomposition
+from credit_ml.reports import RaterResults
+from credit_ml.society import Society, portrait
+from credit_ml.studies.study import Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """A fitted rater and what was found about it."""
+
+    id: str
+    """Agency and kind of scorer: unique in a study."""
+    rater: Rater
+    sample: pd.DataFrame
+    """A few rows that the scorer reads, for its signature."""
+    results: RaterResults
+
+
+def fit_rater(study: Study, society: Society, number: int) -> Rater:
+    """Fit one of the study's raters on a society."""
+    return study.agencies()[number].fit(society, seed=study.study.seed)
+
+
+def measure(study: Study, rater: Rater, society: Society) -> Fitted:
+    """Run every instrument on one rater, the true decomposition among them."""
+    dataset = _with_features(rater.agency.view(society), study.sensitive)
+    seed, level = study.study.seed, study.intervals
+    sensitive = list(study.sensitive)
+    findings: list[Finding] = [
+        quality(
+            rater.predict_proba(dataset.X)[:, 1], dataset,
+            sensitive=sensitive, rater=rater.name, intervals=level,
+        ),
+        audit_rater(study, rater, dataset),
+        explain(rater, dataset, people=study.explain.people, intervals=level, seed=seed),
+        *_comparisons(study, rater, society, dataset),
+        disclose(
+            rater, dataset, regimes=study.disclosure.regimes, people=study.disclosure.people,
+            sensitive=sensitive, reference_groups=study.reference_groups, intervals=level, seed=seed,
+        ),
+    ]  # fmt: skip
+    if rater.agency.privileges:
+        findings.append(
+            privileges(
+                rater, dataset, sensitive=sensitive, reference_groups=study.reference_groups,
+                intervals=level, replicates=study.audit.replicates, seed=seed,
+            )
+        )  # fmt: skip
+    name = f"{rater.agency.id}-{rater.kind}"
+    results = RaterResults(
+        id=name,
+        name=rater.name,
+        agency=rater.agency.model_dump(mode="json"),
+        scorer_kind=rater.kind,
+        findings=tuple(findings),
+    )
+    sample = dataset.X[list(rater.columns)].head(20)
+    return Fitted(id=name, rater=rater, sample=sample, results=results)
+
+
+def audit_rater(study: Study, rater: Rater, dataset: Dataset) -> Audit:
+    """Audit the decision on the agency's first privilege, or the upper half without any."""
+    points = rater.score(dataset.X)
+    granted = rater.agency.privileges
+    threshold = granted[0].threshold if granted else float(points.median())
+    named = f" ({granted[0].name})" if granted else ""
+    return audit(
+        points >= threshold,
+        dataset,
+        scores=points,
+        sensitive=list(study.sensitive),
+        reference_groups=study.reference_groups,
+        intersections=study.audit.intersections,
+        decision=f"{threshold:g} points or more{named}",
+        rater=rater.name,
+        intervals=study.intervals,
+        replicates=study.audit.replicates,
+        seed=study.study.seed,
+    )
+
+
+def across(study: Study, society: Society, raters: Sequence[RaterResults]) -> tuple[Finding, ...]:
+    """Return what is found about the society, and across raters."""
+    found: list[Finding] = [portrait(society)]
+    listed = blacklist(
+        society, sensitive=list(study.sensitive), reference_groups=study.reference_groups,
+        intervals=study.intervals, replicates=study.audit.replicates, seed=study.study.seed,
+    )  # fmt: skip
+    told = [each for rater in raters for each in rater.of_kind("disclosure")]
+    compared = compare_disclosures([each for each in told if isinstance(each, Disclosure)])
+    return (*found, listed, compared)
+
+
+def _comparisons(study: Study, rater: Rater, society: Society, dataset: Dataset) -> list[Finding]:
+    seed, level = study.study.seed, study.intervals
+    attributed = attribute(rater, dataset, seed=seed)
+    # Points add up by column only where the scorer does and the scale is affine.
+    additive = rater.kind != "opaque" and rater.scale.affine
+    found: list[Finding] = []
+    for feature in study.sensitive:
+        reference = study.reference_groups.get(feature)
+        methods = [
+            true_decomposition(
+                society, rater, sensitive=feature, reference_group=reference, intervals=level
+            ),
+            decompose(
+                rater, dataset, sensitive=feature, reference_group=reference,
+                attributions=attributed, intervals=level, seed=seed,
+            ),
+        ]  # fmt: skip
+        if additive:
+            methods.append(
+                decompose(
+                    rater, dataset, sensitive=feature, reference_group=reference,
+                    method="kitagawa_oaxaca_blinder", intervals=level, seed=seed,
+                )
+            )  # fmt: skip
+        found.append(compare(methods))
+    return found
+
+
+def _with_features(dataset: Dataset, features: Sequence[str]) -> Dataset:
+    from dataclasses import replace
+
+    kept: pd.DataFrame = dataset.sensitive[list(features)]
+    return replace(dataset, sensitive=kept)

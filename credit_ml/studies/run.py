@@ -1,0 +1,208 @@
+"""From a study to findings and one page: simulate, score, measure, track, report."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from credit_ml.core import StudyError
+from credit_ml.core.provenance import versions
+from credit_ml.reports import StudyResults, write_report
+from credit_ml.studies.measure import Fitted, across, fit_rater, measure
+from credit_ml.studies.study import Study, load_study
+from credit_ml.studies.threads import cores, limited_threads
+from credit_ml.studies.tracking import tracked
+from credit_ml.studies.written import write_results
+
+
+class Progress(Protocol):
+    """What a run tells while it works."""
+
+    def start(self, what: str) -> None:
+        """Say what is done now."""
+
+    def done(self) -> None:
+        """Say that one step is complete."""
+
+
+def run_study(
+    source: str | Path | Study,
+    *,
+    workers: int | None = None,
+    track: bool = True,
+    progress: bool = True,
+    output: str | Path | None = None,
+) -> StudyResults:
+    """Run a study, keep its record in mlflow, and write its report.
+
+    Everything is checked before anything starts. The findings do not depend on `workers`,
+    and two runs on one machine write the same bytes. The report and, beside it, the results
+    as JSON are written last and whole.
+
+    Cost: see ``benchmarks/results/main_job.md``.
+
+    Parameters
+    ----------
+    source : str, Path or Study
+        A study file, or a study.
+    workers : int, optional
+        Raters measured at once; all processors by default.
+    track : bool
+        Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
+        run becomes the parent.
+    progress : bool
+        Show a bar on stderr when it is a terminal.
+    output : str or Path, optional
+        The report; the study names one.
+
+    Returns
+    -------
+    StudyResults
+        All findings.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the study cannot be used; nothing was tracked or written.
+    """
+    study = source if isinstance(source, Study) else load_study(source)
+    target = writable(Path(output) if output is not None else study.report_path)
+    number = min(workers or cores(), len(study.agencies()))
+    parameters = study.model_dump(mode="json")
+    with (
+        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
+        limited_threads(number),
+        shown_progress(len(study.agencies()) + 2, enabled=progress) as bar,
+    ):
+        results, fitted = _results(study, number, bar)
+        bar.start("report")
+        record.results(results, {each.id: (each.rater.scorer, each.sample) for each in fitted})
+        write_report(results, target)
+        record.file(write_results(results, target.with_suffix(".json")))
+        record.file(target)
+        bar.done()
+    return results
+
+
+def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
+    from joblib import Parallel, delayed
+
+    bar.start("society")
+    society = study.make_world().simulate()
+    bar.done()
+
+    def whole(number: int) -> Fitted:
+        bar.start(study.agencies()[number].id)
+        made = measure(study, fit_rater(study, society, number), society)
+        bar.done()
+        return made
+
+    numbers = range(len(study.agencies()))
+    if workers == 1:
+        fitted = [whole(number) for number in numbers]
+    else:
+        # Imported once here: threads must not race through its import-time warnings.
+        from credit_ml.explanation import load_shap
+
+        load_shap()
+        fitted = list(Parallel(workers, prefer="threads")(delayed(whole)(n) for n in numbers))
+    head = study.study
+    world = study.world
+    results = StudyResults(
+        id=head.id,
+        title=head.title,
+        question=head.question,
+        prediction=head.prediction,
+        refutation=head.refutation,
+        data={
+            "name": Path(world.name).stem,
+            "kind": "simulated",
+            "people": len(society),
+            "features": society.records.shape[1],
+            "outcome_rate": float(society.outcome["kept"].mean()),
+            "digest": society.digest(),
+        },
+        world=society.world.to_dict(),
+        raters=tuple(each.results for each in fitted),
+        findings=across(study, society, [each.results for each in fitted]),
+        settings=_settings(study),
+        provenance={
+            "seed": head.seed,
+            "configuration": study.digest(),
+            "versions": versions(),
+            "command": f"credit-ml run {Path(study.source).as_posix()}"
+            if study.source and not Path(study.source).is_absolute()
+            else f"credit-ml run {head.id}.toml",
+        },
+    )
+    return results, fitted
+
+
+def _settings(study: Study) -> dict[str, object]:
+    told = study.model_dump(mode="json", exclude={"study", "world", "report", "checks", "lead"})
+    told["checks"] = [check.model_dump(mode="json") for check in study.checks]
+    if study.lead is not None:
+        told["lead"] = study.lead.model_dump(mode="json")
+    return told
+
+
+def writable(target: Path) -> Path:
+    """Return a report's path when its folder can be written, before any work starts.
+
+    Raises
+    ------
+    StudyError
+        When the path is a folder, or its folder cannot be made or written.
+    """
+    if target.is_dir():
+        raise StudyError(f"report {target}", "is a folder", "give the path of a file")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"report {target}", f"cannot be written ({error.strerror})", "give another path"
+        ) from error
+    if not os.access(target.parent, os.W_OK):
+        raise StudyError(f"report {target}", "cannot be written", "give another folder")
+    return target
+
+
+class _Silent:
+    def start(self, what: str) -> None:
+        del what
+
+    def done(self) -> None:
+        pass
+
+
+@contextmanager
+def shown_progress(steps: int, *, enabled: bool) -> Iterator[Progress]:
+    """Show a bar on stderr while the block runs, when stderr is a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if not enabled or not console.is_terminal:
+        yield _Silent()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
+               MofNCompleteColumn(), TimeElapsedColumn())  # fmt: skip
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("study", total=steps)
+
+        class Shown:
+            def start(self, what: str) -> None:
+                bar.update(task, description=what)
+
+            def done(self) -> None:
+                bar.advance(task)
+
+        yield Shown()

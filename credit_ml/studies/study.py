@@ -1,0 +1,227 @@
+"""A study file: the question, the prediction, and everything that a run depends on."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from credit_ml.agencies import Agency, load_agency
+from credit_ml.agencies.problems import readable
+from credit_ml.core import StudyError, WorldError, refuse_unknown
+from credit_ml.core.provenance import digest
+from credit_ml.society import SENSITIVE, World, load_world
+
+Kind = Literal["opaque", "scorecard", "rules"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Header(_Part):
+    """What is asked, what is expected, and what would show the expectation wrong."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    title: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    prediction: str = Field(min_length=1)
+    refutation: str = Field(min_length=1)
+    seed: int = Field(ge=0)
+    """Of samples and bootstraps; the world has its own."""
+
+
+class WorldPart(_Part):
+    """A named world, or a TOML file beside the study, with knobs changed."""
+
+    name: str
+    citizens: int = Field(ge=2)
+    seed: int | None = Field(default=None, ge=0)
+    changes: dict[str, Any] = {}
+    """Knobs by mechanism, as `credit_ml.society.World.from_dict` takes them."""
+
+
+class RaterPart(_Part):
+    """An agency and the scorers that it is tried with; its own when none is named."""
+
+    agency: str
+    scorers: tuple[Kind, ...] = ()
+
+
+class LeadPart(_Part):
+    """The two groups that the report follows."""
+
+    sensitive: str
+    group: str
+    reference_group: str
+
+
+class AuditPart(_Part):
+    """How decisions are audited."""
+
+    replicates: int = Field(default=1000, ge=100)
+    intersections: bool = True
+
+
+class ExplainPart(_Part):
+    """How scores are explained."""
+
+    people: int = Field(default=2000, ge=10)
+
+
+class DisclosurePart(_Part):
+    """What people are told, and how many are followed."""
+
+    regimes: tuple[str, ...] = ("nothing", "factors", "full")
+    people: int = Field(default=5000, ge=10)
+
+
+class CheckPart(_Part):
+    """A prediction that a machine can check (`credit_ml.reports.Check`)."""
+
+    claim: str
+    kind: str
+    where: dict[str, str]
+    relation: Literal["above", "below"]
+    value: float = 0.0
+    rater: str = ""
+
+
+class ReportPart(_Part):
+    """Where the report is written, from the folder the command runs in."""
+
+    path: str
+
+
+class Study(_Part):
+    """Everything that a run's findings depend on; how many workers is not among it.
+
+    Examples
+    --------
+    >>> study = Study.from_dict({
+    ...     "study": {"id": "tiny", "title": "Tiny", "question": "Is there a gap?",
+    ...               "prediction": "Yes.", "refutation": "No.", "seed": 1},
+    ...     "world": {"name": "baseline", "citizens": 500},
+    ...     "raters": [{"agency": "council"}],
+    ...     "sensitive": ["hukou"],
+    ...     "report": {"path": "reports/tiny.html"},
+    ... })
+    >>> study.make_world().citizens
+    500
+    """
+
+    study: Header
+    world: WorldPart
+    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    sensitive: tuple[str, ...] = Field(min_length=1)
+    reference_groups: dict[str, str] = {}
+    lead: LeadPart | None = None
+    intervals: float = Field(default=0.95, gt=0, lt=1)
+    audit: AuditPart = AuditPart()
+    explain: ExplainPart = ExplainPart()
+    disclosure: DisclosurePart = DisclosurePart()
+    checks: tuple[CheckPart, ...] = ()
+    report: ReportPart
+    source: str = Field(default="", exclude=True)
+    """File that it was read from; relative worlds and agencies lie beside it."""
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any], *, place: str = "study", source: str = "") -> Self:
+        """Make a study from nested plain values.
+
+        Raises
+        ------
+        StudyError, WorldError, AgencyError
+            With one line that names the key, the value and the remedy.
+        """
+        try:
+            made = cls.model_validate({**given, **({"source": source} if source else {})})
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=StudyError) from None
+        made.make_world()
+        made.agencies()
+        return made
+
+    @field_validator("sensitive")
+    @classmethod
+    def _known_features(cls, features: tuple[str, ...]) -> tuple[str, ...]:
+        for feature in features:
+            if feature not in SENSITIVE:
+                refuse_unknown(StudyError, "", feature, SENSITIVE)
+        return features
+
+    @model_validator(mode="after")
+    def _groups_exist(self) -> Self:
+        named = list(self.reference_groups.items())
+        if self.lead is not None:
+            named += [(self.lead.sensitive, self.lead.group)]
+            named += [(self.lead.sensitive, self.lead.reference_group)]
+        for feature, group in named:
+            if feature not in self.sensitive:
+                refuse_unknown(StudyError, "reference_groups or lead", feature, self.sensitive)
+            if group not in SENSITIVE[feature]:
+                refuse_unknown(StudyError, feature, group, SENSITIVE[feature])
+        return self
+
+    def make_world(self) -> World:
+        """Return the world, or raise WorldError."""
+        part = self.world
+        world = load_world(self._beside(part.name), citizens=part.citizens, seed=part.seed)
+        if not part.changes:
+            return world
+        for key in ("citizens", "seed"):
+            if key in part.changes:
+                raise WorldError("world.changes", f"holds '{key}'", f"give world.{key}")
+        return World.from_dict(_merged(world.to_dict(), part.changes), place="world.changes")
+
+    def agencies(self) -> list[Agency]:
+        """Return one agency for each rater to fit, or raise AgencyError."""
+        found = []
+        for part in self.raters:
+            agency = load_agency(self._beside(part.agency))
+            found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
+        return found
+
+    @property
+    def report_path(self) -> Path:
+        """Where the report goes unless a run says otherwise."""
+        return Path(self.report.path)
+
+    def digest(self) -> str:
+        """SHA-256 of everything that the findings depend on."""
+        told = [agency.model_dump(mode="json") for agency in self.agencies()]
+        return digest([self.model_dump(mode="json"), self.make_world().to_dict(), told])
+
+    def _beside(self, name: str) -> str:
+        if name.endswith(".toml") and self.source and not Path(name).is_absolute():
+            return str(Path(self.source).parent / name)
+        return name
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study file; nothing is run.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the file, a key or a value cannot be used.
+    """
+    where = Path(path)
+    try:
+        given = tomllib.loads(where.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(str(path), "cannot be read", "give the path of a study file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
+    if not given:
+        raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
+    return Study.from_dict(given, place=str(path), source=str(path))
+
+
+def _merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        nested = isinstance(value, Mapping) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if nested else value
+    return merged

@@ -1,0 +1,255 @@
+"""The record of a run in mlflow: one parent, a nested run a rater and a regime.
+
+mlflow is told everything at the end, by one process, once a run: single values cost
+milliseconds each, and several processes that start a new database break it.
+"""
+
+import logging
+import os
+import re
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.reports import RaterResults, StudyResults
+from credit_ml.reports.provenance import flat
+from credit_ml.studies.written import read_results, write_results
+
+#: Fitted scorers by rater, each with a few rows that it reads.
+Models = Mapping[str, tuple[Any, pd.DataFrame]]
+
+#: Where a run is kept when nothing else is set.
+DEFAULT_STORE = "sqlite:///mlflow.db"
+EXPERIMENT = "credit_ml"
+_RESULTS = "results.json"
+
+
+class Record(Protocol):
+    """What a run may tell the tracker."""
+
+    def results(self, results: StudyResults, models: Models) -> None:
+        """Keep findings and fitted models."""
+
+    def file(self, path: Path) -> None:
+        """Keep a file."""
+
+
+class _NoRecord:
+    def results(self, results: StudyResults, models: Models) -> None:
+        del results, models
+
+    def file(self, path: Path) -> None:
+        del path
+
+
+@contextmanager
+def tracked(
+    name: str, parameters: Mapping[str, Any], *, digest: str, enabled: bool
+) -> Iterator[Record]:
+    """Keep a run's record; it ends FINISHED, FAILED on an error, KILLED on Ctrl-C.
+
+    Parameters
+    ----------
+    name : str
+        Name of the run.
+    parameters : mapping
+        Nested plain values; flat dotted names are tracked.
+    digest : str
+        Of the configuration, kept as a tag.
+    enabled : bool
+        Without it nothing is imported or kept.
+    """
+    if not enabled:
+        yield _NoRecord()
+        return
+    mlflow = _quiet_mlflow()
+    nested = mlflow.active_run() is not None
+    if not nested:
+        mlflow.set_experiment(EXPERIMENT)
+    tags = {"credit_ml.configuration": digest, **_commit()}
+    run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
+    try:
+        _batch(run.info.run_id, parameters=parameters)
+        yield _Mlflow(mlflow, run.info.run_id)
+    except KeyboardInterrupt:
+        mlflow.end_run("KILLED")
+        raise
+    except BaseException:
+        mlflow.end_run("FAILED")
+        raise
+    mlflow.end_run("FINISHED")
+
+
+class _Mlflow:
+    def __init__(self, mlflow: Any, run_id: str) -> None:
+        self.mlflow, self.run_id = mlflow, run_id
+
+    def results(self, results: StudyResults, models: Models) -> None:
+        self._input(results)
+        _batch(self.run_id, metrics=_metrics(results.findings))
+        self._findings(results.findings)
+        for rater in results.raters:
+            with self.mlflow.start_run(run_name=rater.id, nested=True) as run:
+                _batch(
+                    run.info.run_id,
+                    parameters={"rater": rater.name, "agency": rater.agency},
+                    metrics=_metrics(rater.findings),
+                )
+                self._findings(rater.findings)
+                if rater.id in models:
+                    self._model(*models[rater.id])
+                self._regimes(rater)
+
+    def file(self, path: Path) -> None:
+        self.mlflow.log_artifact(str(path))
+
+    def _regimes(self, rater: RaterResults) -> None:
+        for finding in rater.of_kind("disclosure"):
+            for regime in finding.table["regime"].unique():
+                own = {
+                    name: value
+                    for name, value in finding.metrics().items()
+                    if name.startswith(f"disclosure.{regime}.")
+                }
+                with self.mlflow.start_run(run_name=f"{rater.id}, {regime}", nested=True) as run:
+                    _batch(
+                        run.info.run_id,
+                        parameters={"rater": rater.name, "regime": str(regime)},
+                        metrics=own,
+                    )
+
+    def _input(self, results: StudyResults) -> None:
+        from mlflow.data.code_dataset_source import CodeDatasetSource
+        from mlflow.data.meta_dataset import MetaDataset
+
+        # Hashing a million rows as mlflow does costs seconds; the digest is already known.
+        made = {"credit_ml.world": str(results.data.get("name"))}
+        dataset = MetaDataset(  # type: ignore[abstract]
+            CodeDatasetSource(tags=made),
+            name=str(results.data.get("name", "table")),
+            digest=str(results.data.get("digest", ""))[:16],
+        )
+        self.mlflow.log_input(dataset, context="people")
+
+    def _findings(self, findings: tuple[Finding, ...]) -> None:
+        from matplotlib import pyplot as plt
+
+        seen: dict[str, int] = {}
+        for finding in findings:
+            seen[finding.kind] = seen.get(finding.kind, 0) + 1
+            name = f"{finding.kind}_{seen[finding.kind]}"
+            self.mlflow.log_table(finding.table.astype(object).where(finding.table.notna(), None),
+                                  f"tables/{name}.json")  # fmt: skip
+            self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
+            figure: Any = finding.plot().figure
+            self.mlflow.log_figure(figure, f"figures/{name}.png")
+            plt.close(figure)
+
+    def _model(self, scorer: Any, sample: pd.DataFrame) -> None:
+        from mlflow.models import infer_signature
+
+        shown = sample.astype({column: "float64" if pd.api.types.is_numeric_dtype(kind) else str
+                               for column, kind in sample.dtypes.items()})  # fmt: skip
+        signature = infer_signature(shown, scorer.predict(sample))
+        self.mlflow.sklearn.log_model(
+            scorer,
+            name="scorer",
+            signature=signature,
+            # Named, because finding them out costs twenty seconds a model.
+            pip_requirements=["credit-ml", "scikit-learn", "pandas"],
+            serialization_format="cloudpickle",
+        )
+
+
+def stored_results(run: str) -> StudyResults:
+    """Return the results of a tracked run, or of a results file.
+
+    Raises
+    ------
+    StudyError
+        When there is no such run or file, or it holds no results.
+    """
+    from credit_ml.core import StudyError
+
+    if run.endswith(".json") or Path(run).exists():
+        return read_results(run)
+    mlflow = _quiet_mlflow()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            found = mlflow.artifacts.list_artifacts(run_id=run)
+            names = [each.path for each in found if each.path.endswith(".json")]
+            if not names:
+                raise StudyError(f"run {run}", "holds no results", "give the id of a study's run")
+            path = mlflow.artifacts.download_artifacts(
+                run_id=run, artifact_path=names[0], dst_path=folder
+            )
+            return read_results(path)
+    except mlflow.exceptions.MlflowException as error:
+        raise StudyError(f"run {run}", "is not known to mlflow", "give a run's id") from error
+
+
+def _quiet_mlflow() -> Any:
+    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlflow
+        import mlflow.sklearn
+    if not os.environ.get("MLFLOW_TRACKING_URI") and mlflow.active_run() is None:
+        mlflow.set_tracking_uri(DEFAULT_STORE)
+    return mlflow
+
+
+def _batch(
+    run_id: str,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, float] | None = None,
+) -> None:
+    import time
+
+    from mlflow import MlflowClient
+    from mlflow.entities import Metric, Param
+
+    now = int(time.time() * 1000)
+    # mlflow takes at most 100 parameters and 1,000 metrics in one call.
+    told = [Param(_key(name), str(value)[:6000]) for name, value in flat(parameters or {})]
+    measured = [Metric(_key(name), float(value), now, 0) for name, value in (metrics or {}).items()]
+    client = MlflowClient()
+    for start in range(0, max(len(told), 1), 100):
+        client.log_batch(run_id, params=told[start : start + 100])
+    for start in range(0, len(measured), 1000):
+        client.log_batch(run_id, metrics=measured[start : start + 1000])
+
+
+def _metrics(findings: tuple[Finding, ...]) -> dict[str, float]:
+    return {
+        name: value
+        for finding in findings
+        for name, value in finding.metrics().items()
+        if value == value and abs(value) != float("inf")
+    }
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_\-. /]", "_", name)[:250]
+
+
+def _commit() -> dict[str, str]:
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    return {"mlflow.source.git.commit": found.stdout.strip()}
+
+
+__all__ = ["DEFAULT_STORE", "Record", "stored_results", "tracked", "write_results"]
