@@ -52,7 +52,7 @@ def run(store: str) -> dict[str, object]:
 
 
 def main() -> None:
-    citizens = tomllib.loads(STUDY.read_text(encoding="utf-8")).get("citizens", "")
+    citizens = tomllib.loads(STUDY.read_text(encoding="utf-8"))["world"]["citizens"]
     rows = []
     for repeat in (1, 2):
         with tempfile.TemporaryDirectory() as store:
