@@ -2,17 +2,25 @@
 
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import factor_name, regime_name, sentence
-from credit_ml.reports.numbers import Measured
+from credit_ml.reports.numbers import NARROW, Measured
 from credit_ml.reports.pieces import Card
 from credit_ml.reports.rows import fact
-from credit_ml.reports.words.disclosure import fullest, measured
+from credit_ml.reports.words.disclosure import fullest, gap_before_and_after, paying
+from credit_ml.reports.words.gap import TOGETHER_NAMED, together
 from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
 def cards(results: StudyResults) -> tuple[Card, ...]:
     """Return three to five cards, fewer where less was measured."""
-    found = (_ratio(results), _gap(results), *_parts(results), _gap_after(results), _auc(results))
+    found = (
+        _ratio(results),
+        _gap(results),
+        _part(results),
+        _burden(results),
+        _gap_after(results),
+        _auc(results),
+    )
     return tuple(card for card in found if card is not None)[:5]
 
 
@@ -52,19 +60,33 @@ def _gap(results: StudyResults) -> Card | None:
     )
 
 
-def _parts(results: StudyResults) -> list[Card]:
+def _part(results: StudyResults) -> Card | None:
+    """Return what friends and address carry, or else the largest part of the gap."""
     pair = lead_pair(results)
     found = gaps(results, pair) if pair else []
-    chosen = [gap for gap in found if gap.method == TRUTH] or found
+    chosen = ([gap for gap in found if gap.method == TRUTH] or found)[:1]
     if not chosen or chosen[0].whole is None or chosen[0].whole.side() == "unclear":
-        return []
-    verb = "come through" if chosen[0].method == TRUTH else "attributed to"
-    whole = chosen[0].whole.size()
-    return [
-        _card(part, chosen[0].unit, f"of these {verb} {factor_name(name)}", f"of {whole.figure()}")
-        for name, part in chosen[0].parts()[:1]
-        if part.side() == "above"
-    ]
+        return None
+    gap, whole = chosen[0], chosen[0].whole.size()
+    verb = "come through" if gap.method == TRUTH else "are attributed to"
+    both = together(gap)
+    if both is not None:
+        return _card(both, gap.unit, f"of these {verb} {TOGETHER_NAMED}", f"of {whole.figure()}")
+    name, part = gap.parts()[0]
+    if part.side() != "above":
+        return None
+    return _card(part, gap.unit, f"of these {verb} {factor_name(name)}", f"of {whole.figure()}")
+
+
+def _burden(results: StudyResults) -> Card | None:
+    pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
+    found = paying(first[1], pair) if pair and first else None
+    if pair is None or found is None:
+        return None
+    (own, unit), (other, _) = found
+    group, reference = pair.people(noun_of(results))
+    meaning = f"what {group} who keep their obligations would pay to pass"
+    return _card(own, unit, meaning, f"{reference}: {other.figure(unit)}{NARROW}%")
 
 
 def _gap_after(results: StudyResults) -> Card | None:
@@ -72,15 +94,11 @@ def _gap_after(results: StudyResults) -> Card | None:
     if pair is None or first is None:
         return None
     told = fullest(first[1])
-    before, after = (
-        measured(first[1], measure, regime=told, **pair.where())
-        for measure in ("score_gap_before", "score_gap_after")
-    )
-    if before is None or after is None:
+    found = gap_before_and_after(first[1], pair, told)
+    if found is None:
         return None
-    turned = after[0].times(-1.0) if before[0].estimate < 0 else after[0]
-    meaning = f"the gap once {regime_name(told)}"
-    return _card(turned, after[1], meaning, f"before: {before[0].size().figure()}")
+    before, after, unit = found
+    return _card(after, unit, f"the gap once {regime_name(told)}", f"before: {before.figure()}")
 
 
 def _auc(results: StudyResults) -> Card | None:

@@ -30,6 +30,10 @@ CAPTIONS = {
     "intervals.",
     "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
     "factor; lines are intervals.",
+    "disclosure": "The gap in scores, group less reference group, after people responded to what "
+    "they were told; lines are intervals.",
+    "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
+    "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
 }
 
@@ -101,6 +105,16 @@ def side_by_side(overview: Callable[[StudyResults], Forest | None], then: Drafts
         caption = f"{sentence(forest.title)} Lines are intervals."
         opening = Draft(caption=caption, plot=forest.plot, tables=(forest.table(),))
         return [opening, *then(results)]
+
+    return drafts
+
+
+def together(*kinds: str, then: Drafts) -> Drafts:
+    """Return drafts that open with findings across raters."""
+
+    def drafts(results: StudyResults) -> list[Draft]:
+        shown = [finding for kind in kinds for _, finding in results.of_kind(kind)]
+        return [*(_draft(None, finding, folded="") for finding in shown), *then(results)]
 
     return drafts
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 #: Between a number and its unit: narrow, and never broken over two lines.
 NARROW = "\u202f"
 #: Units in which whole numbers are hundredths.
-_HUNDREDTHS = ("%", "% points", "percentage points")
+_HUNDREDTHS = ("%", "percentage points")
 MINUS = "\u2212"
 #: More decimals than this say nothing that a reader could use.
 MOST_DECIMALS = 4
@@ -66,10 +66,11 @@ class Measured:
     def decimals(self, unit: str = "") -> int:
         """Decimals that the interval bears: half its width keeps one significant digit.
 
-        Percentages keep no digit finer than the width, as readers expect whole ones. More,
+        Percentages of two digits keep none finer than the width, as readers expect. More,
         where rounding would move an end onto 0 or 1, which the interval leaves out.
         """
-        width = (self.high - self.low) / (1 if unit in _HUNDREDTHS else 2)
+        whole = unit.startswith(_HUNDREDTHS) and abs(self.estimate) >= 10
+        width = (self.high - self.low) / (1 if whole else 2)
         decimals = decimals_for(width if self.ranged else None, self.estimate)
         while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals):
             decimals += 1

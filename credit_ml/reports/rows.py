@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
@@ -11,12 +12,14 @@ from credit_ml.reports.numbers import Measured
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     """Return the rows whose columns hold the given values; a tuple allows several values."""
     table = finding.table
+    chosen = np.ones(len(table), dtype=bool)
     for column, value in where.items():
         if column not in table.columns:
             return table.iloc[:0]
+        held = table[column].to_numpy(dtype=object)
         allowed = value if isinstance(value, tuple) else (value,)
-        table = table[table[column].isin(allowed)]
-    return table
+        chosen &= np.logical_or.reduce([held == each for each in allowed])
+    return table[chosen]
 
 
 def fact(finding: Finding, **where: Any) -> Measured | None:
@@ -26,6 +29,19 @@ def fact(finding: Finding, **where: Any) -> Measured | None:
         return None
     measured = Measured.of(_row(found, 0))
     return measured if measured.known else None
+
+
+def facts(finding: Finding, *columns: str) -> dict[tuple[str, ...], Measured]:
+    """Read the whole table once, by the values of some columns that tell its rows apart.
+
+    Tables of a page need hundreds of facts; `fact` would search the table for each.
+    """
+    places = zip(*(finding.table[name].astype(str) for name in columns), strict=True)
+    numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", "low", "high"))
+    return {
+        tuple(place): Measured(*map(float, measured))
+        for place, measured in zip(places, zip(*numbers, strict=True), strict=True)
+    }
 
 
 def values(finding: Finding, column: str, **where: Any) -> list[str]:

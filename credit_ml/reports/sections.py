@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from credit_ml.reports.content import StudyResults
-from credit_ml.reports.exhibits import Drafts, by_rater, gap_drafts, numbered, side_by_side
+from credit_ml.reports.exhibits import (
+    Drafts,
+    by_rater,
+    gap_drafts,
+    numbered,
+    side_by_side,
+    together,
+)
 from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.pieces import Paragraph, Section
 from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
@@ -76,7 +83,7 @@ PLANS: tuple[Plan, ...] = (
         title="What disclosure changes",
         headline=disclosure_headline,
         paragraphs=disclosure_paragraphs,
-        drafts=by_rater("disclosure"),
+        drafts=together("disclosure_comparison", then=by_rater("disclosure")),
     ),
     Plan(
         id="consequences",

@@ -4,7 +4,7 @@ from credit_ml.core import Finding
 from credit_ml.reports.names import group_label, metric_name, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, percent
 from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import fact, level, rows, values
+from credit_ml.reports.rows import facts, level, records, values
 from credit_ml.reports.tables.plain import EMPTY, cell
 
 #: Metrics that are shares of people, shown as percentages.
@@ -19,9 +19,7 @@ SHARES = (
 )
 
 
-#: Where a fact of an audit stands: quantity, sensitive, group, reference group, metric.
-Place = tuple[str, str, str, str, str]
-_PLACE = ("quantity", "sensitive", "group", "reference_group", "metric")
+Facts = dict[tuple[str, ...], Measured]
 #: Features that may meet in a group of the table; the tracked run holds every intersection.
 MOST_CROSSED = 2
 
@@ -32,23 +30,17 @@ def audit_tables(finding: Finding) -> tuple[TableView, ...]:
     Intersections of more than two features are left to the finding itself: at hundreds of
     small groups a page no longer shows anything.
     """
-    facts = _facts(finding)
-    return tuple(table for table in (_values(finding, facts), _gaps(finding, facts)) if table.size)
+    found = _facts(finding)
+    return tuple(table for table in (_values(finding, found), _gaps(finding, found)) if table.size)
 
 
-def _facts(finding: Finding) -> dict[Place, Measured]:
-    """Read the whole table once; looking facts up one by one would read it hundreds of times."""
-    places = zip(*(finding.table[name].astype(str) for name in _PLACE), strict=True)
-    measured = zip(*(finding.table[name] for name in ("estimate", "low", "high")), strict=True)
-    found = (
-        (place, Measured(*(float(value) for value in values_)))
-        for place, values_ in zip(places, measured, strict=True)
-    )
-    return {place: value for place, value in found if place[1].count(" x ") < MOST_CROSSED}
+def _facts(finding: Finding) -> Facts:
+    found = facts(finding, "quantity", "sensitive", "group", "reference_group", "metric")
+    return {place: value for place, value in found.items() if place[1].count(" x ") < MOST_CROSSED}
 
 
-def _values(finding: Finding, facts: dict[Place, Measured]) -> TableView:
-    own = [place for place in facts if place[0] == "value"]
+def _values(finding: Finding, found: Facts) -> TableView:
+    own = [place for place in found if place[0] == "value"]
     metrics = [name for name in dict.fromkeys(place[4] for place in own) if name != "count"]
     bodies = []
     for sensitive in dict.fromkeys(place[1] for place in own):
@@ -56,8 +48,8 @@ def _values(finding: Finding, facts: dict[Place, Measured]) -> TableView:
         lines = []
         for group in groups:
             at = ("value", sensitive, group, "")
-            count = facts.get((*at, "count"))
-            cells = (shown(name, facts.get((*at, name))) for name in metrics)
+            count = found.get((*at, "count"))
+            cells = (shown(name, found.get((*at, name))) for name in metrics)
             people = EMPTY if count is None else cell(count.estimate)
             lines.append((group_label(sensitive, group), people, *cells))
         bodies.append((_block(sensitive), tuple(lines)))
@@ -68,16 +60,16 @@ def _values(finding: Finding, facts: dict[Place, Measured]) -> TableView:
     )
 
 
-def _gaps(finding: Finding, facts: dict[Place, Measured]) -> TableView:
+def _gaps(finding: Finding, found: Facts) -> TableView:
     own = [
         place[1:]
-        for place in facts
+        for place in found
         if place[0] in ("difference", "ratio") and place[4] != "count" and " x " not in place[1]
     ]
     bodies = tuple(
         (
             _block(sensitive),
-            tuple(_gap_row(facts, *place) for place in dict.fromkeys(own) if place[0] == sensitive),
+            tuple(_gap_row(found, *place) for place in dict.fromkeys(own) if place[0] == sensitive),
         )
         for sensitive in dict.fromkeys(place[0] for place in own)
     )
@@ -90,15 +82,15 @@ def _gaps(finding: Finding, facts: dict[Place, Measured]) -> TableView:
 
 
 def _gap_row(
-    facts: dict[Place, Measured], sensitive: str, group: str, reference: str, metric: str
+    found: Facts, sensitive: str, group: str, reference: str, metric: str
 ) -> tuple[str, ...]:
     at = (sensitive, group, reference, metric)
-    ratio = facts.get(("ratio", *at))
+    ratio = found.get(("ratio", *at))
     return (
         group_label(sensitive, group),
         group_label(sensitive, reference),
         metric_name(metric),
-        shown(metric, facts.get(("difference", *at)), gap=True),
+        shown(metric, found.get(("difference", *at)), gap=True),
         EMPTY if ratio is None or not ratio.known else ratio.text(),
     )
 
@@ -115,27 +107,27 @@ def shown(metric: str, value: Measured | None, *, gap: bool = False) -> str:
 def quality_table(finding: Finding) -> TableView:
     """Return how well the scores rate: a row a group, a column a measure."""
     measures = values(finding, "measure")
-    bodies = tuple(
-        (
-            _block(sensitive),
-            tuple(
-                (
-                    group_label(sensitive, group),
-                    cell(float(rows(finding, sensitive=sensitive, group=group)["people"].iloc[0])),
-                    *(
-                        shown(name, fact(finding, measure=name, sensitive=sensitive, group=group))
-                        for name in measures
-                    ),
-                )
-                for group in values(finding, "group", sensitive=sensitive)
-            ),
+    found = facts(finding, "sensitive", "group", "measure")
+    people = {
+        (str(row["sensitive"]), str(row["group"])): float(row["people"])
+        for row in records(finding.table)
+    }
+    bodies = []
+    for sensitive in dict.fromkeys(name for name, _ in people):
+        lines = tuple(
+            (
+                group_label(*place),
+                cell(number),
+                *(shown(name, found.get((*place, name))) for name in measures),
+            )
+            for place, number in people.items()
+            if place[0] == sensitive
         )
-        for sensitive in values(finding, "sensitive")
-    )
+        bodies.append((_block(sensitive), lines))
     return TableView(
         caption=f"{finding.title} ({percent(level(finding))} intervals)",
         head=("Group", "People", *(sentence(metric_name(name), stop="") for name in measures)),
-        bodies=bodies,
+        bodies=tuple(bodies),
     )
 
 

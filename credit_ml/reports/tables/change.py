@@ -4,7 +4,7 @@ from credit_ml.core import Finding
 from credit_ml.reports.names import group_label, plain, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, percent
 from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import fact, level, rows, values
+from credit_ml.reports.rows import facts, level, records, values
 from credit_ml.reports.tables.plain import EMPTY, Rows
 
 #: Measures of `Disclosure.table`, as the heads of rows.
@@ -14,8 +14,9 @@ MEASURE = {
     "points_gained": "Points gained",
     "privileges_won": "Privileges won",
     "privileges_lost": "Privileges lost",
-    "wasted": "Spending that changed no decision",
-    "accuracy": "Accuracy of decisions",
+    "wasted": "Act and win nothing",
+    "accuracy": "Right decisions",
+    "auc": "AUC after responding",
     "score_gap_before": "Score gap before",
     "score_gap_after": "Score gap after",
     "selection_gap_before": "Selection gap before",
@@ -23,7 +24,7 @@ MEASURE = {
     "social_burden": "Social burden",
     "price_of_opacity": "Price of opacity",
     "rank_inflation": "Rank inflation",
-    "improvement_share": "Share of the gain that is improvement",
+    "improvement_share": "Actions that improve",
 }
 
 REGIME_HEAD = {
@@ -34,29 +35,28 @@ REGIME_HEAD = {
 }
 
 
+#: Where a group's measures stand: sensitive, group, reference group.
+Place = tuple[str, ...]
+
+
 def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return one table of everyone and, where groups were measured, one of the groups."""
+    found = facts(finding, "sensitive", "group", "reference_group", "measure", "regime")
+    units = {str(row["measure"]): str(row["unit"]) for row in records(finding.table)}
     regimes = values(finding, "regime")
-    features = [name for name in values(finding, "sensitive") if name != "overall"]
-    head = tuple(REGIME_HEAD.get(name, sentence(plain(name), stop="")) for name in regimes)
-    whole = _measure_rows(finding, regimes, sensitive="overall")
+    places = list(dict.fromkeys(place[:3] for place in found))
     note = f"({percent(level(finding))} intervals)"
-    tables = [
-        TableView(
-            caption=f"{finding.title}: everyone {note}",
-            head=("Measure", "Unit", *head),
-            bodies=(("", whole),),
-            words=(0, 1),
+    tables = []
+    for caption, wanted in (("everyone", True), ("by group", False)):
+        bodies = tuple(
+            ("" if wanted else _heading(*place), _measure_rows(found, units, regimes, place))
+            for place in places
+            if (place[0] == "overall") == wanted
         )
-    ]
-    bodies = tuple(
-        (_group_heading(*at), _measure_rows(finding, regimes, **_named(at)))
-        for at in _groups(finding, features)
-    )
-    if bodies:
+        head = (REGIME_HEAD.get(name, sentence(plain(name), stop="")) for name in regimes)
         tables.append(
             TableView(
-                caption=f"{finding.title}: by group {note}",
+                caption=f"{finding.title}: {caption} {note}",
                 head=("Measure", "Unit", *head),
                 bodies=bodies,
                 words=(0, 1),
@@ -65,31 +65,28 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     return tuple(table for table in tables if table.size)
 
 
-def _groups(finding: Finding, features: list[str]) -> list[tuple[str, str, str]]:
-    found = rows(finding, sensitive=tuple(features))
-    columns = (found[name].astype(str) for name in ("sensitive", "group", "reference_group"))
-    return list(dict.fromkeys(zip(*columns, strict=True)))
-
-
-def _named(at: tuple[str, str, str]) -> dict[str, str]:
-    return dict(zip(("sensitive", "group", "reference_group"), at, strict=True))
-
-
-def _group_heading(sensitive: str, group: str, reference: str) -> str:
+def _heading(sensitive: str, group: str, reference: str) -> str:
     label = f"{sentence(sensitive_name(sensitive), stop='')}: {group_label(sensitive, group)}"
     return f"{label} against {group_label(sensitive, reference)}" if reference else label
 
 
-def _measure_rows(finding: Finding, regimes: list[str], **at: str) -> Rows:
+def _measure_rows(
+    found: dict[tuple[str, ...], Measured],
+    units: dict[str, str],
+    regimes: list[str],
+    place: Place,
+) -> Rows:
     lines = []
-    for measure in values(finding, "measure", **at):
-        units = values(finding, "unit", measure=measure, **at)
-        facts = [fact(finding, regime=name, measure=measure, **at) for name in regimes]
-        unit = units[0] if units else ""
+    for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
+        unit = units[measure]
+        cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
         label = MEASURE.get(measure, sentence(plain(measure), stop=""))
-        cells = (EMPTY if value is None else in_units(value, unit)[0].text() for value in facts)
         lines.append((label, in_units(Measured(0.0), unit)[1], *cells))
     return tuple(lines)
+
+
+def _shown(value: Measured | None, unit: str) -> str:
+    return EMPTY if value is None or not value.known else in_units(value, unit)[0].text()
 
 
 def in_units(value: Measured, unit: str) -> tuple[Measured, str]:
@@ -99,7 +96,11 @@ def in_units(value: Measured, unit: str) -> tuple[Measured, str]:
     --------
     >>> in_units(Measured(0.25), "share")
     (Measured(estimate=25.0, low=nan, high=nan), '%')
+    >>> in_units(Measured(0.03), "share of a year's income")[1]
+    "% of a year's income"
     """
-    if unit in ("share", "share of people", "probability", "fraction"):
+    if unit.endswith("income"):
+        return value.times(100), "% of a year's income"
+    if unit.startswith(("share", "chance", "probability")):
         return value.times(100), "%"
     return value, unit

@@ -14,16 +14,19 @@ from credit_ml.reports.names import (
 )
 from credit_ml.reports.numbers import Measured
 from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import fact, rows, values
+from credit_ml.reports.rows import facts, values
 from credit_ml.reports.tables.plain import EMPTY, Rows, cell, interval_head
+
+Facts = dict[tuple[str, ...], Measured]
 
 
 def gap_table(finding: Finding) -> TableView:
     """Return each factor's part of each gap, as every method has it; parts sum to the gap."""
     unit = str(finding.parameters.get("unit", ""))
     methods = values(finding, "method")
+    found = facts(finding, "method", "sensitive", "group", "reference_group", "factor")
     bodies = tuple(
-        (_pair_name(*pair), _factor_rows(finding, pair, methods, unit))
+        (_pair_name(*pair), _factor_rows(found, pair, methods, unit))
         for pair in pairs_of(finding.table)
     )
     return TableView(
@@ -44,23 +47,20 @@ def unit_name(unit: str) -> str:
     return "percentage points" if unit == "probability" else unit or "the score's unit"
 
 
-def in_unit(value: Measured, unit: str) -> Measured:
-    """Return a part of a gap in the unit that it is shown in."""
-    return value.times(100) if unit == "probability" else value
-
-
-def _factor_rows(
-    finding: Finding, pair: tuple[str, str, str], methods: list[str], unit: str
-) -> Rows:
-    at = dict(zip(("sensitive", "group", "reference_group"), pair, strict=True))
-    factors = values(finding, "factor", **at)
-    ordered = [name for name in factors if name != "(gap)"] + ["(gap)"] * ("(gap)" in factors)
+def _factor_rows(found: Facts, pair: tuple[str, str, str], methods: list[str], unit: str) -> Rows:
+    factors = dict.fromkeys(place[4] for place in found if place[1:4] == pair)
     lines = []
-    for factor in ordered:
-        parts = (fact(finding, factor=factor, method=method, **at) for method in methods)
-        cells = (EMPTY if part is None else in_unit(part, unit).text() for part in parts)
+    for factor in sorted(factors, key=lambda name: name == "(gap)"):
+        parts = (found.get((method, *pair, factor)) for method in methods)
+        cells = (_in_unit(part, unit) for part in parts)
         lines.append((sentence(factor_name(factor), stop=""), *cells))
     return tuple(lines)
+
+
+def _in_unit(value: Measured | None, unit: str) -> str:
+    if value is None or not value.known:
+        return EMPTY
+    return (value.times(100) if unit == "probability" else value).text()
 
 
 def _pair_name(sensitive: str, group: str, reference: str) -> str:
@@ -72,10 +72,11 @@ def importance_table(finding: Finding) -> TableView:
     """Return how far each factor, and each feature in it, moves the score on average."""
     unit = str(finding.parameters.get("unit", ""))
     groups = values(finding, "group")
+    found = facts(finding, "level", "name", "group")
     bodies = tuple(
-        (heading, _importance_rows(finding, level, groups))
+        (heading, lines)
         for level, heading in (("factor", "Factors"), ("feature", "Features"))
-        if len(rows(finding, level=level))
+        if (lines := _importance_rows(found, level, groups))
     )
     heads = (_group_head(group) for group in groups)
     return TableView(
@@ -85,12 +86,12 @@ def importance_table(finding: Finding) -> TableView:
     )
 
 
-def _importance_rows(finding: Finding, level: str, groups: list[str]) -> Rows:
+def _importance_rows(found: Facts, level: str, groups: list[str]) -> Rows:
     lines = []
-    for name in values(finding, "name", level=level):
-        facts = (fact(finding, level=level, name=name, group=group) for group in groups)
+    for name in dict.fromkeys(place[1] for place in found if place[0] == level):
         label = factor_name(name) if level == "factor" else plain(name)
-        lines.append((sentence(label, stop=""), *(cell(value) for value in facts)))
+        cells = (cell(found.get((level, name, group))) for group in groups)
+        lines.append((sentence(label, stop=""), *cells))
     return tuple(lines)
 
 

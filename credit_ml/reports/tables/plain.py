@@ -22,10 +22,10 @@ def interval_head(finding: Finding, what: str = "Estimate") -> str:
     return f"{what} ({percent(level(finding))} interval)"
 
 
-def cell(value: Any, unit: str = "") -> str:
+def cell(value: Any) -> str:
     """Write one value of a table; numbers get as many digits as they bear."""
     if isinstance(value, Measured):
-        return value.times(100).text("%") if unit == "%" else value.text(unit)
+        return value.text() if value.known else EMPTY
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return EMPTY
     if isinstance(value, bool | str):

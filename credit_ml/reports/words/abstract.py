@@ -5,7 +5,7 @@ from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import Checked
 from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
-from credit_ml.reports.words.disclosure import disclosure_sentence
+from credit_ml.reports.words.disclosure import disclosure_sentences
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.quality import quality_headline
@@ -14,13 +14,15 @@ from credit_ml.reports.words.voice import lead_pair, noun_of
 
 def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[str, ...]:
     """Return four to seven sentences that answer the study's question with numbers."""
+    told = disclosure_sentences(results)
     said = (
         _setting(results),
-        quality_headline(results),
+        "" if told else quality_headline(results),
         _selection(results),
         _carried(results),
-        _errors(results),
-        disclosure_sentence(results),
+        # Where disclosure was measured, what people would have to pay says who is shut out.
+        "" if told else _errors(results),
+        told,
         _verdict(checks),
     )
     return tuple(each for each in said if each)

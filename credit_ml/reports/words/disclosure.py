@@ -1,36 +1,33 @@
-"""Sentences on what telling people changes: who acts, what it costs, what the gap does."""
+"""Sentences on what telling people changes: who acts, what they win, what it costs whom."""
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import regime_name, sentence
-from credit_ml.reports.numbers import Measured, listed
+from credit_ml.reports.numbers import Measured, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
-from credit_ml.reports.words.voice import (
-    Pair,
-    lead_pair,
-    moved,
-    noun_of,
-    with_level,
-)
+from credit_ml.reports.words.voice import Pair, apart, lead_pair, moved, noun_of, with_level
+
+#: A measure and the unit that it is shown in.
+Shown = tuple[Measured, str]
 
 
-def measured(finding: Finding, measure: str, **at: str) -> tuple[Measured, str] | None:
-    """Return one measure and the unit that it is shown in."""
+def measured(finding: Finding, measure: str, **at: str) -> Shown | None:
+    """Return one measure of everybody, or of the group named, in the unit that is shown."""
     at = at if "sensitive" in at else {"sensitive": "overall", **at}
     value = fact(finding, measure=measure, **at)
     units = values(finding, "unit", measure=measure, **at)
     return None if value is None else in_units(value, units[0] if units else "")
 
 
-def said(found: tuple[Measured, str] | None) -> str:
+def said(found: Shown | None) -> str:
     """Write a measure with its unit; empty when it was not measured."""
     return "" if found is None else found[0].text(found[1])
 
 
 def fullest(finding: Finding) -> str:
-    """Return the regime that tells most, which is the last of the table."""
+    """Return the regime that tells most, which is "full" or else the last of the table."""
     regimes = values(finding, "regime")
     return "full" if "full" in regimes else (regimes[-1] if regimes else "")
 
@@ -38,117 +35,125 @@ def fullest(finding: Finding) -> str:
 def disclosure_headline(results: StudyResults) -> str:
     """Return the section's result in one line: the lead gap when everything is told."""
     first, pair = next(results.of_kind("disclosure"), None), lead_pair(results)
-    if first is None:
-        return ""
-    told = fullest(first[1])
-    gap = _short(first[1], pair, noun_of(results), told) if pair else ""
-    acts = said(measured(first[1], "share_who_act", regime=told))
-    if gap:
-        return gap
-    return f"When {regime_name(told)}, {acts} of {noun_of(results)} act on it." if acts else ""
-
-
-def disclosure_sentence(results: StudyResults) -> str:
-    """Return what full disclosure does to the lead gap, with intervals, for the abstract."""
-    first, pair = next(results.of_kind("disclosure"), None), lead_pair(results)
     if first is None or pair is None:
         return ""
-    return gap_sentence(first[1], pair, noun_of(results), fullest(first[1]))
-
-
-def _short(finding: Finding, pair: Pair, noun: str, told: str) -> str:
-    found = _gap_before_and_after(finding, pair, told)
+    told = fullest(first[1])
+    found = gap_before_and_after(first[1], pair, told)
     if found is None:
         return ""
     before, after, unit = found
-    group, reference = pair.people(noun)
-    verb = moved(before, after)
-    said_before, said_after = before.figure(unit), after.figure(unit)
-    return (
-        f"When {regime_name(told)}, the gap between {group} and {reference} {verb}, "
-        f"from {said_before} to {said_after} {unit}."
-    )
+    what = _what_moves(before, after, pair.people(noun_of(results)), told)
+    return f"{what}: {before.figure(unit)} {unit} before, {after.figure(unit)} after."
+
+
+def disclosure_sentences(results: StudyResults) -> str:
+    """Return what a reliable person must pay, and what telling does to the gap, with intervals."""
+    first, pair = next(results.of_kind("disclosure"), None), lead_pair(results)
+    if first is None or pair is None:
+        return ""
+    noun, finding = noun_of(results), first[1]
+    found = (paying_sentence(finding, pair, noun), gap_sentence(finding, pair, noun))
+    return " ".join(filter(None, found))
 
 
 def disclosure_paragraphs(results: StudyResults) -> list[Paragraph]:
-    """Return one paragraph a rater, then opaque against interpretable."""
+    """Return one paragraph a rater: the first in full, the others in brief."""
     noun, pair = noun_of(results), lead_pair(results)
     paragraphs = []
     for place, (rater, finding) in enumerate(results.of_kind("disclosure")):
         sentences = [
             _acting(finding, noun, first=place == 0),
-            _gaining(finding),
-            _accuracy(finding),
-            gap_sentence(finding, pair, noun, fullest(finding)) if pair else "",
-            _paying(finding, pair, noun) if pair else "",
+            _winning(finding),
+            _vain(finding, noun) if place == 0 else "",
+            _sorting(finding) if place == 0 else "",
+            gap_sentence(finding, pair, noun) if pair else "",
+            paying_sentence(finding, pair, noun) if pair else "",
         ]
         lead = sentence(rater.name) if rater else ""
         paragraphs.append(Paragraph(lead=lead, text=" ".join(filter(None, sentences))))
-    paragraphs.append(Paragraph(lead="Opaque or open.", text=_contrast(results)))
+    paragraphs.append(Paragraph(lead="Opaque or open.", text=contrast(results)))
     return [paragraph for paragraph in paragraphs if paragraph.text]
 
 
 def _acting(finding: Finding, noun: str, *, first: bool) -> str:
-    found = [
-        (regime, measured(finding, "share_who_act", regime=regime))
-        for regime in values(finding, "regime")
-    ]
-    known = [(regime, value) for regime, value in found if value is not None]
-    parts = [
-        f"{said(value)} act once {regime_name(regime)}"
-        if regime != "nothing"
-        else f"{said(value)} of {noun} act when nothing is told"
-        for regime, value in known
-    ]
-    return sentence(with_level(listed(parts), level(finding) if first else None))
+    parts: list[str] = []
+    for regime in values(finding, "regime"):
+        share = measured(finding, "share_who_act", regime=regime)
+        if share is None:
+            continue
+        when = "when" if regime == "nothing" else "once"
+        who = f"{said(share)} of {noun}" if not parts else said(share)
+        parts.append(f"{who if share[0].estimate else 'nobody'} act {when} {regime_name(regime)}")
+    text = listed(parts).replace("nobody act ", "nobody acts ")
+    if first and "people" in finding.parameters:
+        text = f"of a random sample of {show(float(finding.parameters['people']))}, {text}"
+    return sentence(with_level(text, level(finding) if first else None))
 
 
-def _gaining(finding: Finding) -> str:
+def _winning(finding: Finding) -> str:
     told = fullest(finding)
-    gained, spent, better = (
+    gained, spent, won, better = (
         said(measured(finding, measure, regime=told))
-        for measure in ("points_gained", "spending", "improvement_share")
+        for measure in ("points_gained", "spending", "privileges_won", "improvement_share")
     )
     if not gained:
         return ""
-    text = f"When {regime_name(told)}, they gain {gained} on average"
-    text += f" and spend {spent}" if spent else ""
-    text += f"; {better} of the gain is improvement, the rest leaves the outcome" if better else ""
+    text = f"When {regime_name(told)}, {gained} are gained on average"
+    text += f" and {won.replace(' privileges a person', ' privileges')} won" if won else ""
+    text += f", for {spent}" if spent else ""
+    if better:
+        text += f"; {better} of the actions improve what people will keep, the others the record"
     return f"{text}."
 
 
-def _accuracy(finding: Finding) -> str:
+def _vain(finding: Finding, noun: str) -> str:
+    parts = []
+    for regime in values(finding, "regime"):
+        share = measured(finding, "wasted", regime=regime)
+        if share is not None and regime != "nothing":
+            who = said(share) if share[0].estimate else "nobody"
+            parts.append(f"{who} when {regime_name(regime)}")
+    return f"Of all {noun}, those who act and win nothing are {listed(parts)}." if parts else ""
+
+
+def _sorting(finding: Finding) -> str:
+    """Say whether scores still tell people apart, and whether decisions are still right."""
+    parts = []
+    for measure, name in (("auc", "the AUC"), ("accuracy", "the share of right decisions")):
+        before, after = (
+            measured(finding, measure, regime=regime) for regime in ("nothing", fullest(finding))
+        )
+        if before is None or after is None:
+            continue
+        verb = "cannot be told to have changed"
+        if apart(before[0], after[0]):
+            verb = "rises" if after[0].estimate > before[0].estimate else "falls"
+        parts.append(f"{name} {verb}, from {said(before)} to {said(after)}")
+    return sentence(listed(parts)) if parts else ""
+
+
+def gap_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+    """Say what full disclosure does to the gap between two groups."""
     told = fullest(finding)
-    before, after = (measured(finding, "accuracy", regime=regime) for regime in ("nothing", told))
-    if before is None or after is None:
-        return ""
-    change = after[0].estimate - before[0].estimate
-    overlap = after[0].ranged and before[0].ranged
-    overlap = overlap and after[0].low <= before[0].high and before[0].low <= after[0].high
-    if overlap or change == 0:
-        return f"The accuracy of decisions hardly moves, from {said(before)} to {said(after)}."
-    verb = "rises" if change > 0 else "falls"
-    return f"The accuracy of decisions {verb} from {said(before)} to {said(after)}."
-
-
-def gap_sentence(finding: Finding, pair: Pair, noun: str, told: str) -> str:
-    """Say what disclosure does to the lead gap in the score."""
-    found = _gap_before_and_after(finding, pair, told)
+    found = gap_before_and_after(finding, pair, told)
     if found is None:
         return ""
     before, after, unit = found
-    group, reference = pair.people(noun)
-    verb = moved(before, after)
-    return (
-        f"When {regime_name(told)}, the gap between {group} and {reference} {verb}: "
-        f"{before.text(unit)} before, {after.text(unit)} after."
-    )
+    what = _what_moves(before, after, pair.people(noun), told)
+    return f"{what}: {before.text(unit)} before, {after.text(unit)} after."
 
 
-def _gap_before_and_after(
+def _what_moves(before: Measured, after: Measured, people: tuple[str, str], told: str) -> str:
+    verb, gap = moved(before, after), f"the gap between {people[0]} and {people[1]}"
+    if verb:
+        return f"When {regime_name(told)}, {gap} {verb}"
+    return f"When {regime_name(told)}, no change of {gap} can be told"
+
+
+def gap_before_and_after(
     finding: Finding, pair: Pair, told: str
 ) -> tuple[Measured, Measured, str] | None:
-    """Return the lead gap before and after, both turned so that the first is positive."""
+    """Return a gap before and after, both turned so that the first is positive, and the unit."""
     before, after = (
         measured(finding, measure, regime=told, **pair.where())
         for measure in ("score_gap_before", "score_gap_after")
@@ -159,36 +164,65 @@ def _gap_before_and_after(
     return before[0].times(sign), after[0].times(sign), before[1]
 
 
-def _paying(finding: Finding, pair: Pair, noun: str) -> str:
-    told = fullest(finding)
-    parts = []
-    for group in (pair.group, pair.reference):
-        at = {"sensitive": pair.sensitive, "group": group, "reference_group": ""}
-        burden = measured(finding, "social_burden", regime=told, **at)
-        if burden is not None:
-            people = Pair(pair.sensitive, group, "").people(noun)[0]
-            parts.append(f"{said(burden)} for {people}")
-    if len(parts) < 2:
+def paying(finding: Finding, pair: Pair) -> tuple[Shown, Shown] | None:
+    """Return what reliable members of either group must spend to pass the line."""
+    group, reference = (
+        measured(
+            finding,
+            "social_burden",
+            regime=fullest(finding),
+            sensitive=pair.sensitive,
+            group=name,
+            reference_group="",
+        )
+        for name in (pair.group, pair.reference)
+    )
+    return (group, reference) if group is not None and reference is not None else None
+
+
+def paying_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+    """Say what those who keep obligations must spend to pass the line, group by group."""
+    found = paying(finding, pair)
+    if found is None:
         return ""
-    return f"What a reliable person must pay to pass is {listed(parts)}."
+    group, reference = pair.people(noun)
+    own, other = found
+    text = (
+        f"To pass the line, {group} who keep their obligations would have to spend {said(own)} "
+        f"on average, and {reference} who do {said(other)}"
+    )
+    return f"{text}." if apart(own[0], other[0]) else f"{text}: no difference can be told."
 
 
-def _contrast(results: StudyResults) -> str:
+def contrast(results: StudyResults) -> str:
     """Hold the raters of one agency against each other: opaque against interpretable."""
     by_agency: dict[str, list[tuple[RaterResults, Finding]]] = {}
     for rater, finding in results.of_kind("disclosure"):
-        if rater and rater.agency.get("id"):
-            by_agency.setdefault(str(rater.agency["id"]), []).append((rater, finding))
-    sentences = []
-    for agency, pairs in by_agency.items():
-        if len({rater.scorer_kind for rater, _ in pairs}) < 2:
+        if rater and "factors" in values(finding, "regime"):
+            agency = str(rater.agency.get("id", "the table"))
+            by_agency.setdefault(agency, []).append((rater, finding))
+    return " ".join(
+        _told_factors_only(agency, members)
+        for agency, members in by_agency.items()
+        if len({rater.scorer_kind for rater, _ in members}) > 1
+    )
+
+
+def _told_factors_only(agency: str, members: list[tuple[RaterResults, Finding]]) -> str:
+    parts = []
+    for rater, finding in members:
+        price = fact(finding, measure="price_of_opacity", regime="factors", sensitive="overall")
+        vain = measured(finding, "wasted", regime="factors")
+        if price is None or vain is None:
             continue
-        parts = [
-            f"{said(measured(finding, 'points_gained', regime=fullest(finding)))} "
-            f"with the {rater.scorer_kind} scorer"
-            for rater, finding in pairs
-            if measured(finding, "points_gained", regime=fullest(finding))
-        ]
-        if len(parts) > 1:
-            sentences.append(f"At {agency}, people told the whole model gain {listed(parts)}.")
-    return " ".join(sentences)
+        amount = price.times(100).text("percentage points")
+        costs = f"secrecy costs {amount} of right decisions"
+        if price.side() == "unclear":
+            costs = f"what secrecy costs in right decisions cannot be told, {amount}"
+        elif price.side() == "below":
+            amount = price.size().times(100).text("percentage points")
+            costs = f"secrecy saves {amount} of right decisions"
+        parts.append(f"with the {rater.scorer_kind} scorer {said(vain)} act in vain, and {costs}")
+    if len(parts) < 2:
+        return ""
+    return sentence(f"when {agency} names its factors and no more, {'; '.join(parts)}")

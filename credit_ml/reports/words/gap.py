@@ -18,6 +18,7 @@ from credit_ml.reports.words.voice import (
 
 #: Factors that say whom one knows and where one lives.
 TOGETHER = (FACTORS["relationships"], FACTORS["personal"])
+TOGETHER_NAMED = "friends and address"
 _ENDS = ("estimate", "low", "high")
 
 
@@ -91,19 +92,28 @@ def _alone(gap: Gap, noun: str, *, first: bool) -> list[str]:
     return [said, together_sentence(gap), against_sentence(gap)]
 
 
-def together_sentence(gap: Gap) -> str:
-    """Say what friends and address carry together, where the factors are those of S1.
+def together(gap: Gap) -> Measured | None:
+    """Return what friends and address carry together, where the factors are those of S1.
 
     The interval of the sum adds the ends of both, so it is never too narrow.
     """
     parts, whole = dict(gap.parts()), gap.whole
     found = [parts[name] for name in TOGETHER if name in parts]
     if len(found) < 2 or whole is None or whole.side() == "unclear":
+        return None
+    return Measured(*(sum(getattr(part, end) for part in found) for end in _ENDS))
+
+
+def together_sentence(gap: Gap) -> str:
+    """Say what friends and address carry together, and which share of the gap that is."""
+    total, whole = together(gap), gap.whole
+    if total is None or whole is None:
         return ""
-    total = Measured(*(sum(getattr(part, end) for part in found) for end in _ENDS))
-    named = " together with ".join(factor_name(name) for name in TOGETHER)
     share = percent(total.estimate / abs(whole.estimate))
-    return sentence(f"{named} carry {total.text()}, which is {share} of the gap")
+    unclear = f", {doubt(total, none='none')}" if total.side() == "unclear" else ""
+    return sentence(
+        f"{TOGETHER_NAMED} together carry {total.text()}{unclear}, which is {share} of the gap"
+    )
 
 
 def _short(gap: Gap, noun: str) -> str:

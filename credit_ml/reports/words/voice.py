@@ -117,23 +117,36 @@ def doubt(value: Measured, *, none: str = "no difference", reference: float = 0.
     return f"compatible with {none}" if value.side(reference) == "unclear" else ""
 
 
+def apart(first: Measured, second: Measured) -> bool:
+    """Whether two measurements differ by more than their intervals overlap.
+
+    Examples
+    --------
+    >>> apart(Measured(41, 39, 43), Measured(50, 48, 52))
+    True
+    >>> apart(Measured(41, 39, 43), Measured(42, 40, 44))
+    False
+    """
+    if first.ranged and second.ranged:
+        return first.low > second.high or second.low > first.high
+    return first.estimate != second.estimate
+
+
 def moved(before: Measured, after: Measured) -> str:
-    """Say how a gap changed, as a verb; intervals that overlap allow no claim.
+    """Say how a gap changed, as a verb; empty when overlapping intervals allow no claim.
 
     Examples
     --------
     >>> moved(Measured(-41, -43, -39), Measured(-50, -52, -48))
     'widens'
     >>> moved(Measured(-41, -43, -39), Measured(-42, -44, -40))
-    'hardly moves'
+    ''
     """
     first, second = before.size(), after.size()
     if before.estimate * after.estimate < 0 and "unclear" not in (before.side(), after.side()):
         return "turns round"
-    overlap = first.ranged and second.ranged
-    overlap = overlap and first.low <= second.high and second.low <= first.high
-    if overlap or first.estimate == second.estimate:
-        return "hardly moves"
+    if not apart(first, second):
+        return ""
     return "widens" if second.estimate > first.estimate else "narrows"
 
 
