@@ -16,7 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Threads; findings do not change.")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Jobs at once; by default one a processor."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
 
@@ -34,7 +37,7 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Report; the study names one.")
     ] = None,
-    workers: Workers = 1,
+    workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
 ) -> None:
@@ -67,13 +70,13 @@ def simulate(
     output: Annotated[Path, typer.Option("-o", "--output", help="Parquet file of the people.")],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
-    workers: Workers = 1,
+    workers: Workers = None,
 ) -> None:
     """Make a society and write its people, records, outcomes and truth, one row a citizen."""
     from credit_ml.cli.write import write_people
     from credit_ml.society import load_world
 
-    society = load_world(world, citizens=citizens, seed=seed).simulate(workers=workers)
+    society = load_world(world, citizens=citizens, seed=seed).simulate(workers=workers or 1)
     write_people(society, output)
     typer.echo(f"wrote {output}: {society!r}")
 

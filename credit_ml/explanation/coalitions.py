@@ -83,12 +83,20 @@ def coalition_scores(
     ndarray of shape (2**K, people)
     """
     check_factors(factors, own)
-    names = list(factors)
-    member = {column: k for k, name in enumerate(names) for column in factors[name]}
     other = other.set_axis(own.index)
+    same = [
+        all(own[column].equals(other[column]) for column in columns)
+        for columns in factors.values()
+    ]
+    member = {column: k for k, name in enumerate(factors) for column in factors[name]}
     columns = [column for column in own.columns if column in member]
-    scores = np.empty((2 ** len(names), len(own)))
+    # A factor that is the same in both rows makes no difference: its bit is never asked about.
+    free = sum(1 << k for k, equal in enumerate(same) if not equal)
+    scores = np.empty((2 ** len(factors), len(own)))
     for coalition in range(len(scores)):
+        if coalition & ~free:
+            scores[coalition] = scores[coalition & free]
+            continue
         mixed = {
             column: (own if coalition >> member[column] & 1 else other)[column]
             for column in columns

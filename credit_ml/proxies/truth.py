@@ -3,8 +3,10 @@
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
+from credit_ml.core import Streams
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.proxies.finding import GAP, Decomposition
 from credit_ml.proxies.parts import frame, mean_difference, pairs, part_rows, quantile_of
@@ -25,7 +27,9 @@ def true_decomposition(
     reference_group: str | None = None,
     output: Output = "score",
     others: Literal["held", "everyone"] = "held",
+    people: int | None = None,
     intervals: float = 0.95,
+    seed: int = 0,
 ) -> Decomposition:
     """Parts of the gap that an intervention on a sensitive feature makes, by carrying factor.
 
@@ -42,8 +46,12 @@ def true_decomposition(
     ----------
     others : {"held", "everyone"}
         Whether friends and neighbours stay as they are (see `Society.twin`).
+    people : int, optional
+        Members of a group that are given a twin, a random sample; all by default.
     intervals : float
         Level of normal intervals over citizens.
+    seed : int
+        Of the sample.
 
     Raises
     ------
@@ -71,11 +79,15 @@ def true_decomposition(
     rows: list[dict[str, Any]] = []
     observed: dict[str, float] = {}
     twins: dict[str, Any] = {}
+    streams = Streams(seed)
     for group, inside, reference, outside in pairs(dataset, sensitive, reference_group):
         if reference not in twins:
             twin = society.twin(others=others, **{sensitive: reference})
             twins[reference] = rater.agency.view(twin).X
-        values = coalition_scores(score, seen[inside], twins[reference][inside], dataset.factors)
+        rows_of = _members(inside, people, streams, group)
+        values = coalition_scores(
+            score, seen.iloc[rows_of], twins[reference].iloc[rows_of], dataset.factors
+        )
         parts = np.column_stack([shapley(values).T, values[-1] - values[0]])
         labels = {
             "method": "true_carrier",
@@ -105,3 +117,13 @@ def true_decomposition(
             + ("one person at a time." if others == "held" else "on everybody at once."),
         ),
     )
+
+
+def _members(
+    inside: NDArray[np.bool_], people: int | None, streams: Streams, group: str
+) -> NDArray[np.intp]:
+    rows = np.flatnonzero(inside)
+    if people is None or people >= len(rows):
+        return rows
+    generator = streams.generator(f"proxies.truth.{group}")
+    return np.sort(generator.choice(rows, people, replace=False))

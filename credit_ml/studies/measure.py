@@ -49,7 +49,8 @@ def measure(study: Study, rater: Rater, society: Society) -> Fitted:
         *_comparisons(study, rater, society, dataset),
         disclose(
             rater, dataset, regimes=study.disclosure.regimes, people=study.disclosure.people,
-            sensitive=sensitive, reference_groups=study.reference_groups, intervals=level, seed=seed,
+            sensitive=sensitive, reference_groups=study.reference_groups,
+            intervals=level, seed=seed,
         ),
     ]  # fmt: skip
     if rater.agency.privileges:
@@ -114,7 +115,8 @@ def _comparisons(study: Study, rater: Rater, society: Society, dataset: Dataset)
         reference = study.reference_groups.get(feature)
         methods = [
             true_decomposition(
-                society, rater, sensitive=feature, reference_group=reference, intervals=level
+                society, rater, sensitive=feature, reference_group=reference,
+                people=study.decompose.people, intervals=level, seed=seed,
             ),
             decompose(
                 rater, dataset, sensitive=feature, reference_group=reference,

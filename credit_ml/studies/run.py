@@ -11,7 +11,7 @@ from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
 from credit_ml.studies.measure import Fitted, across, fit_rater, measure
 from credit_ml.studies.study import Study, load_study
-from credit_ml.studies.threads import cores, limited_threads
+from credit_ml.studies.threads import cores, one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import write_results
 
@@ -68,21 +68,24 @@ def run_study(
     """
     study = source if isinstance(source, Study) else load_study(source)
     target = writable(Path(output) if output is not None else study.report_path)
-    number = min(workers or cores(), len(study.agencies()))
+    number = min(checked_workers(workers), len(study.agencies()))
     parameters = study.model_dump(mode="json")
     with (
         tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
-        limited_threads(number),
         shown_progress(len(study.agencies()) + 2, enabled=progress) as bar,
     ):
         results, fitted = _results(study, number, bar)
         bar.start("report")
         record.results(results, {each.id: (each.rater.scorer, each.sample) for each in fitted})
-        write_report(results, target)
         record.file(write_results(results, target.with_suffix(".json")))
-        record.file(target)
+        record.file(write_report(results, target))
         bar.done()
     return results
+
+
+def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
+    """Return a study's findings; nothing is tracked or written."""
+    return _results(study, min(checked_workers(workers), len(study.agencies())), _Silent())[0]
 
 
 def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
@@ -94,7 +97,9 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 
     def whole(number: int) -> Fitted:
         bar.start(study.agencies()[number].id)
-        made = measure(study, fit_rater(study, society, number), society)
+        # OpenMP keeps its limit by thread, so each worker sets its own.
+        with one_thread_each():
+            made = measure(study, fit_rater(study, society, number), society)
         bar.done()
         return made
 
@@ -155,6 +160,9 @@ def writable(target: Path) -> Path:
     StudyError
         When the path is a folder, or its folder cannot be made or written.
     """
+    if target.suffix == ".json":
+        raise StudyError(f"report {target}", "ends in .json, as the results beside it do",
+                         "give a path that ends in .html")  # fmt: skip
     if target.is_dir():
         raise StudyError(f"report {target}", "is a folder", "give the path of a file")
     try:
@@ -166,6 +174,15 @@ def writable(target: Path) -> Path:
     if not os.access(target.parent, os.W_OK):
         raise StudyError(f"report {target}", "cannot be written", "give another folder")
     return target
+
+
+def checked_workers(workers: int | None) -> int:
+    """Return a number of workers; all processors when None, StudyError below 1."""
+    if workers is None:
+        return cores()
+    if workers < 1:
+        raise StudyError("workers", f"are {workers}", "give at least 1")
+    return workers
 
 
 class _Silent:

@@ -11,6 +11,8 @@ from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.society import SENSITIVE, World, load_world
 
 Kind = Literal["opaque", "scorecard", "rules"]
@@ -64,6 +66,13 @@ class AuditPart(_Part):
     intersections: bool = True
 
 
+class DecomposePart(_Part):
+    """How gaps are taken apart."""
+
+    people: int = Field(default=10_000, ge=10)
+    """Members of a group that are given a twin, at most."""
+
+
 class ExplainPart(_Part):
     """How scores are explained."""
 
@@ -82,7 +91,7 @@ class CheckPart(_Part):
 
     claim: str
     kind: str
-    where: dict[str, str]
+    where: dict[str, str] = Field(min_length=1)
     relation: Literal["above", "below"]
     value: float = 0.0
     rater: str = ""
@@ -119,6 +128,7 @@ class Study(_Part):
     lead: LeadPart | None = None
     intervals: float = Field(default=0.95, gt=0, lt=1)
     audit: AuditPart = AuditPart()
+    decompose: DecomposePart = DecomposePart()
     explain: ExplainPart = ExplainPart()
     disclosure: DisclosurePart = DisclosurePart()
     checks: tuple[CheckPart, ...] = ()
@@ -132,7 +142,7 @@ class Study(_Part):
 
         Raises
         ------
-        StudyError, WorldError, AgencyError
+        StudyError, WorldError, AgencyError, MenuError
             With one line that names the key, the value and the remedy.
         """
         try:
@@ -140,7 +150,11 @@ class Study(_Part):
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
         made.make_world()
-        made.agencies()
+        made._check_raters(place)
+        checked_regimes(made.disclosure.regimes)
+        for check in made.checks:
+            if check.kind not in FINDING_CLASSES:
+                refuse_unknown(StudyError, f"{place}: checks, kind", check.kind, FINDING_CLASSES)
         return made
 
     @field_validator("sensitive")
@@ -163,6 +177,12 @@ class Study(_Part):
             if group not in SENSITIVE[feature]:
                 refuse_unknown(StudyError, feature, group, SENSITIVE[feature])
         return self
+
+    def _check_raters(self, place: str) -> None:
+        names = [f"{agency.id} ({agency.scorer.kind})" for agency in self.agencies()]
+        for name in names:
+            if names.count(name) > 1:
+                raise StudyError(f"{place}: raters", f"name {name} twice", "give each once")
 
     def make_world(self) -> World:
         """Return the world, or raise WorldError."""

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.provenance import versions
 from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
 from credit_ml.studies.written import read_results, write_results
@@ -74,10 +75,19 @@ def tracked(
     if not nested:
         mlflow.set_experiment(EXPERIMENT)
     tags = {"credit_ml.configuration": digest, **_commit()}
+    with _run(mlflow, name, nested=nested, tags=tags) as run_id:
+        _batch(run_id, parameters=parameters)
+        yield _Mlflow(mlflow, run_id)
+
+
+@contextmanager
+def _run(
+    mlflow: Any, name: str, *, nested: bool = True, tags: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Open a run and end it as it deserves; mlflow itself would call Ctrl-C a failure."""
     run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
     try:
-        _batch(run.info.run_id, parameters=parameters)
-        yield _Mlflow(mlflow, run.info.run_id)
+        yield run.info.run_id
     except KeyboardInterrupt:
         mlflow.end_run("KILLED")
         raise
@@ -96,9 +106,9 @@ class _Mlflow:
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
         for rater in results.raters:
-            with self.mlflow.start_run(run_name=rater.id, nested=True) as run:
+            with _run(self.mlflow, rater.id) as run_id:
                 _batch(
-                    run.info.run_id,
+                    run_id,
                     parameters={"rater": rater.name, "agency": rater.agency},
                     metrics=_metrics(rater.findings),
                 )
@@ -118,9 +128,9 @@ class _Mlflow:
                     for name, value in finding.metrics().items()
                     if name.startswith(f"disclosure.{regime}.")
                 }
-                with self.mlflow.start_run(run_name=f"{rater.id}, {regime}", nested=True) as run:
+                with _run(self.mlflow, f"{rater.id}, {regime}") as run_id:
                     _batch(
-                        run.info.run_id,
+                        run_id,
                         parameters={"rater": rater.name, "regime": str(regime)},
                         metrics=own,
                     )
@@ -148,6 +158,8 @@ class _Mlflow:
             self.mlflow.log_table(finding.table.astype(object).where(finding.table.notna(), None),
                                   f"tables/{name}.json")  # fmt: skip
             self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
+            if seen[finding.kind] > 1:
+                continue  # the first shows the pair that the report follows; the rest are there
             figure: Any = finding.plot().figure
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)
@@ -163,7 +175,11 @@ class _Mlflow:
             name="scorer",
             signature=signature,
             # Named, because finding them out costs twenty seconds a model.
-            pip_requirements=["credit-ml", "scikit-learn", "pandas"],
+            pip_requirements=[
+                f"{name}=={number}"
+                for name, number in versions().items()
+                if name in ("credit-ml", "scikit-learn", "pandas", "numpy")
+            ],
             serialization_format="cloudpickle",
         )
 
@@ -196,7 +212,7 @@ def stored_results(run: str) -> StudyResults:
 
 
 def _quiet_mlflow() -> Any:
-    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent"):
+    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent", "mlflow.sklearn"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

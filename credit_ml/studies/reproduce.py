@@ -1,0 +1,129 @@
+"""Committed findings met again: on other processors the last digits may differ, no more."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from credit_ml.core import Finding
+from credit_ml.reports import StudyResults
+from credit_ml.studies.run import without_report
+from credit_ml.studies.study import load_study
+from credit_ml.studies.written import read_results, write_results
+
+#: A number may differ from the committed one by this share of its interval's half width ...
+SHARE_OF_INTERVAL = 0.25
+#: ... or by this share of itself, where it has no interval or a narrow one.
+SHARE_OF_ITSELF = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation:
+    """The row of a finding that differs most, in units of what is tolerated."""
+
+    place: str
+    committed: float
+    again: float
+    relative: float
+    """1 is the most that is tolerated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reproduction:
+    """How near a fresh run came to committed findings."""
+
+    deviations: tuple[Deviation, ...]
+    """The largest of each finding."""
+    missing: tuple[str, ...]
+    """Findings or rows that only one of the two has."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is there and within tolerance."""
+        return not self.missing and all(each.relative <= 1 for each in self.deviations)
+
+    def text(self) -> str:
+        """Say it in lines: the verdict, then the largest deviation of each finding."""
+        verdict = "reproduced" if self.passed else "NOT reproduced"
+        lines = [
+            f"{verdict}: {len(self.deviations)} findings, tolerance {SHARE_OF_INTERVAL:g} of an "
+            f"interval's half width or {SHARE_OF_ITSELF:g} of the number"
+        ]
+        lines += [f"  missing: {place}" for place in self.missing]
+        lines += [
+            f"  {each.relative:6.3f} of what is tolerated: {each.place}: "
+            f"{each.committed:.6g} committed, {each.again:.6g} again"
+            for each in sorted(self.deviations, key=lambda each: -each.relative)
+        ]
+        return "\n".join(lines)
+
+
+def compare_with(study: str | Path, findings: str | Path) -> Reproduction:
+    """Run a study and hold its findings against committed ones.
+
+    Raises
+    ------
+    StudyError
+        When either file cannot be used.
+    """
+    committed = read_results(findings)
+    return compare_results(committed, without_report(load_study(study)))
+
+
+def write_findings(study: str | Path, findings: str | Path) -> None:
+    """Run a study and write its findings, to be committed."""
+    write_results(without_report(load_study(study)), Path(findings))
+
+
+def compare_results(committed: StudyResults, again: StudyResults) -> Reproduction:
+    """Compare two runs of one study, finding by finding and row by row."""
+    one, other = dict(_named(committed)), dict(_named(again))
+    missing = list(one.keys() ^ other.keys())
+    deviations = []
+    for name in (name for name in one if name in other):
+        first, second = _rows(one[name]), _rows(other[name])
+        missing += [f"{name}, {row}" for row in first.keys() ^ second.keys()]
+        found = [
+            _deviation(f"{name}, {row}", first[row], second[row]) for row in first if row in second
+        ]
+        if found:
+            deviations.append(max(found, key=lambda each: each.relative))
+    return Reproduction(deviations=tuple(deviations), missing=tuple(sorted(missing)))
+
+
+def _named(results: StudyResults) -> Iterator[tuple[str, Finding]]:
+    groups = [(rater.id, rater.findings) for rater in results.raters]
+    for owner, findings in [*groups, ("study", results.findings)]:
+        for number, finding in enumerate(findings, start=1):
+            yield f"{owner}, {number} {finding.kind}", finding
+
+
+def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
+    """Estimate and half width of the interval of each row, by the row's labels."""
+    rows: dict[str, tuple[float, float]] = {}
+    numbers = {"estimate", "low", "high", "people"}
+    for row in finding.table.to_dict("records"):
+        label = " ".join(
+            str(value) for key, value in row.items() if key not in numbers and value != ""
+        )
+        estimate = _number(row.get("estimate"))
+        half = (_number(row.get("high")) - _number(row.get("low"))) / 2
+        rows[label] = (estimate, half)
+    return rows
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _deviation(place: str, committed: tuple[float, float], again: tuple[float, float]) -> Deviation:
+    (before, half), (now, _) = committed, again
+    if math.isnan(before) or math.isnan(now):
+        same = math.isnan(before) and math.isnan(now)
+        return Deviation(place=place, committed=before, again=now, relative=0.0 if same else 9.0)
+    tolerated = max(
+        SHARE_OF_ITSELF * abs(before), 0.0 if math.isnan(half) else SHARE_OF_INTERVAL * half, 1e-9
+    )
+    return Deviation(
+        place=place, committed=before, again=now, relative=abs(now - before) / tolerated
+    )
