@@ -1,6 +1,7 @@
 """Why a score is what it is: attributions by factor and column, reasons for one person."""
 
 from credit_ml.explanation.coalitions import (
+    check_factors,
     coalition_scores,
     factor_attributions,
     references,
@@ -14,6 +15,7 @@ from credit_ml.explanation.reasons import Reasons, reasons_for
 __all__ = [
     "Explanation",
     "Reasons",
+    "check_factors",
     "coalition_scores",
     "explain",
     "factor_attributions",

@@ -1,5 +1,6 @@
 """Per-person attributions by factor, of any model, so that gaps are differences of means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,21 +59,41 @@ def attribute(
             names=names, values=values, scores=score(dataset.X), unit=score.unit,
             rater=display_name(model),
         )  # fmt: skip
+    return by_fold(
+        model,
+        dataset,
+        lambda fold, part, number: attribute(fold, part, output=output, seed=seed + number),
+    )
+
+
+def by_fold(
+    model: CrossFitted, dataset: Dataset, one: Callable[[Any, Dataset, int], Attributed]
+) -> Attributed:
+    """Attribute each fold's people by the model that did not see them.
+
+    What a fold's attributions leave of the score is the fold's own base; it is a part of its
+    own, "(folds)", so that sums stay exact when groups are spread unevenly over folds.
+
+    Raises
+    ------
+    TableError
+        When the model was fitted on another table.
+    """
     if len(model) != len(dataset):
-        raise TableError(dataset.name, f"has {len(dataset)} rows, the cross-fitted model "
-                         f"{len(model)}", "give the table that it was fitted on")  # fmt: skip
-    values = np.zeros((len(dataset), len(names) + 1))
+        raise TableError(
+            dataset.name,
+            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
+            "give the table that it was fitted on",
+        )
+    values = np.zeros((len(dataset), len(dataset.factors) + 1))
     scores = np.zeros(len(dataset))
     unit = ""
     for number, fold in enumerate(model.folds):
-        part = dataset.take(fold.rows)
-        found = attribute(fold.model, part, output=output, seed=seed + number)
+        found = one(fold.model, dataset.take(fold.rows), number)
         values[fold.rows, :-1], scores[fold.rows], unit = found.values, found.scores, found.unit
-        # The fold's own base is what its attributions leave of the score.
         values[fold.rows, -1] = found.scores - found.values.sum(axis=1)
-    return Attributed(
-        names=(*names, FOLDS), values=values, scores=scores, unit=unit, rater=model.name
-    )
+    names = (*dataset.factors, FOLDS)
+    return Attributed(names=names, values=values, scores=scores, unit=unit, rater=model.name)
 
 
 def checked(attributed: Attributed, dataset: Dataset) -> Attributed:

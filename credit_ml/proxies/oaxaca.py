@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.proxies.attribute import Attributed
+from credit_ml.proxies.attribute import Attributed, by_fold
 from credit_ml.proxies.finding import GAP, UNEXPLAINED
 from credit_ml.proxies.parts import part_rows
-from credit_ml.scoring import Output, additive_terms, display_name, score_function
+from credit_ml.scoring import CrossFitted, Output, additive_terms, display_name, score_function
 
 Array = NDArray[np.float64]
 
@@ -24,6 +24,8 @@ def additive_parts(model: Any, dataset: Dataset, output: Output) -> Attributed:
     ModelError
         When the model is not additive on that output.
     """
+    if isinstance(model, CrossFitted):
+        return by_fold(model, dataset, lambda fold, part, _: additive_parts(fold, part, output))
     terms = additive_terms(model, dataset.X, output)
     score = score_function(model, output)
     values = np.column_stack(

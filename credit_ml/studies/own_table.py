@@ -1,0 +1,240 @@
+"""The same instruments on a table of one's own: two scorers trained, or scores given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from credit_ml.core import Dataset, Finding, TableError
+from credit_ml.core.provenance import digest, versions
+from credit_ml.datasets import read_table
+from credit_ml.explanation import check_factors, explain
+from credit_ml.fairness import audit, quality
+from credit_ml.proxies import attribute, compare, decompose
+from credit_ml.reports import RaterResults, StudyResults, write_report
+from credit_ml.scoring import CrossFitted, OpaqueScorer, Scorecard, cross_fit
+from credit_ml.studies.given import (
+    banded,
+    checked_scores,
+    favourable_value,
+    read_factors,
+    shown_command,
+)
+from credit_ml.studies.run import shown_progress, writable
+from credit_ml.studies.threads import one_thread_each
+from credit_ml.studies.tracking import tracked
+from credit_ml.studies.written import write_results
+
+#: People that the explanation's table is computed on.
+EXPLAINED = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What an audit of a table was asked for, beside the table."""
+
+    threshold: float | None
+    seed: int
+    folds: int
+
+
+def audit_table(
+    table: str | Path | pd.DataFrame,
+    *,
+    target: str | None = None,
+    sensitive: Sequence[str],
+    factors: str | Path | Mapping[str, Sequence[str]] | None = None,
+    favourable: object = None,
+    score: str | None = None,
+    scale: str | tuple[float, float] | None = None,
+    threshold: float | None = None,
+    layout: Any = "table",
+    title: str | None = None,
+    folds: int = 5,
+    seed: int = 0,
+    output: str | Path | None = None,
+    track: bool = True,
+    progress: bool = True,
+) -> StudyResults:
+    """Audit the scores of a table: who gets what, and which factor carries the gap.
+
+    Two scorers, boosted trees and a scorecard, are trained by cross-fitting, so that nobody
+    is scored by a model that saw them; or a column of given scores is taken. Nothing here
+    needs a truth that only a simulation has.
+
+    Cost: two cross-fits and ``2**K`` model calls for K factors.
+
+    Parameters
+    ----------
+    table : str, Path or DataFrame
+        One row a person; see `credit_ml.datasets.read_table` for files.
+    target : str, optional
+        Column of the outcome, with two values; may be missing only when scores are given.
+    sensitive : sequence of str
+        Columns that must not matter; ``"age:25,40,60"`` cuts a column of numbers into bands.
+    factors : path or mapping, optional
+        Named blocks of columns; by default each other column is one (12 at most).
+    favourable : object, optional
+        Value of the target that is good for the person; 1 by default.
+    score : str, optional
+        Column of given scores.
+    scale : str or pair of float, optional
+        Lowest and highest possible score, such as ``"350,950"``; scores outside are refused.
+    threshold : float, optional
+        Favourable decision from this score (or probability) on. By default as many people
+        are selected as kept their obligation, or half without a target.
+    layout : {"table", "german", "give_me_some_credit"}
+        Layout of the file.
+    title : str, optional
+        Of the report.
+    folds, seed : int
+        Of cross-fitting; and of samples.
+    output : str or Path, optional
+        Report to write; none by default.
+    track, progress : bool
+        As in `run_study`.
+
+    Raises
+    ------
+    TableError, ModelError
+        When a column, value or factor cannot be used; nothing was tracked or written.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3] * 25, "sex": ["f", "m"] * 50,
+    ...                       "paid": [1, 1, 0, 1, 1, 0, 0, 0, 1, 1] * 10})
+    >>> found = audit_table(frame, target="paid", sensitive=["sex"], track=False, progress=False)
+    >>> [rater.id for rater in found.raters]
+    ['opaque', 'scorecard']
+    """
+    frame = table if isinstance(table, pd.DataFrame) else read_table(table, layout=layout)
+    name = "table" if isinstance(table, pd.DataFrame) else Path(table).stem
+    frame, features = banded(frame, sensitive, name)
+    blocks = read_factors(factors, frame, [*features, target, score], name)
+    dataset = Dataset.from_frame(
+        frame, target=target, sensitive=features, factors=blocks,
+        favourable=favourable_value(frame, target, favourable), name=name,
+    )  # fmt: skip
+    check_factors(dataset.factors, dataset.X)
+    if target is None and score is None:
+        raise TableError(name, "has neither target nor score", "give a target or a score column")
+    scores = None if score is None else checked_scores(frame, score, scale, name)
+    where = None if output is None else writable(Path(output))
+    asked = _Asked(threshold=threshold, seed=seed, folds=folds)
+    settings = {
+        "target": target, "favourable": favourable, "sensitive": list(sensitive), "score": score,
+        "scale": scale, "threshold": threshold, "folds": folds, "layout": layout,
+        "factors": {factor: list(columns) for factor, columns in dataset.factors.items()},
+    }  # fmt: skip
+    kinds = ["given"] if scores is not None else ["opaque", "scorecard"]
+    with (
+        tracked(f"audit {name}", settings, digest=digest(settings), enabled=track) as record,
+        shown_progress(len(kinds) + 1, enabled=progress) as bar,
+    ):
+        raters = []
+        for kind in kinds:
+            bar.start(kind)
+            with one_thread_each():
+                raters.append(
+                    _given(dataset, scores, asked)
+                    if scores is not None
+                    else _trained(dataset, kind, asked)
+                )
+            bar.done()
+        results = StudyResults(
+            id=f"audit-{name}",
+            title=title or f"An audit of {name}",
+            question="Does the score carry who people are, and through which factor?",
+            data=_facts(dataset, name),
+            raters=tuple(raters),
+            settings=settings,
+            provenance={
+                "seed": seed,
+                "configuration": digest(settings),
+                "versions": versions(),
+                "command": shown_command(table, settings, factors),
+            },
+        )
+        bar.start("report")
+        record.results(results, {})
+        if where is not None:
+            record.file(write_results(results, where.with_suffix(".json")))
+            record.file(write_report(results, where))
+        bar.done()
+    return results
+
+
+def _facts(dataset: Dataset, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": "table",
+        "people": len(dataset),
+        "features": dataset.X.shape[1],
+        "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
+        "digest": dataset.digest(),
+    }
+
+
+def _trained(dataset: Dataset, kind: str, asked: _Asked) -> RaterResults:
+    """Cross-fit one scorer and run every instrument that needs no truth."""
+    scorer = OpaqueScorer(random_state=asked.seed) if kind == "opaque" else Scorecard()
+    model = cross_fit(scorer, dataset, folds=asked.folds, seed=asked.seed)
+    probability = pd.Series(model.probability, index=dataset.X.index)
+    findings: list[Finding] = [
+        quality(probability, dataset, rater=model.name),
+        _audit(probability, dataset, asked, rater=model.name, unit="a probability of"),
+        explain(model, dataset, people=EXPLAINED, seed=asked.seed),
+        *_carried(model, dataset, kind, asked),
+    ]
+    return RaterResults(id=kind, name=model.name, scorer_kind=kind, findings=tuple(findings))
+
+
+def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> list[Finding]:
+    shares = attribute(model, dataset, output="probability", seed=asked.seed)
+    found: list[Finding] = [
+        compare([decompose(model, dataset, sensitive=feature, output="probability",
+                           attributions=shares, seed=asked.seed)])
+        for feature in map(str, dataset.sensitive.columns)
+    ]  # fmt: skip
+    if kind != "scorecard":
+        return found
+    # The card is additive in log-odds only, so there a second method can be held against it.
+    odds = attribute(model, dataset, output="log_odds", seed=asked.seed)
+    for feature in map(str, dataset.sensitive.columns):
+        both = [
+            decompose(model, dataset, sensitive=feature, output="log_odds", attributions=odds,
+                      seed=asked.seed),
+            decompose(model, dataset, sensitive=feature, output="log_odds",
+                      method="kitagawa_oaxaca_blinder", seed=asked.seed),
+        ]  # fmt: skip
+        found.append(compare(both))
+    return found
+
+
+def _given(dataset: Dataset, scores: pd.Series, asked: _Asked) -> RaterResults:
+    """Run the instruments that need only the scores."""
+    findings: list[Finding] = [_audit(scores, dataset, asked, rater="given scores", unit="")]
+    findings += [
+        compare([decompose(None, dataset, sensitive=feature, scores=scores)])
+        for feature in map(str, dataset.sensitive.columns)
+    ]
+    return RaterResults(
+        id="given", name="given scores", scorer_kind="given", findings=tuple(findings)
+    )
+
+
+def _audit(scores: pd.Series, dataset: Dataset, asked: _Asked, *, rater: str, unit: str) -> Finding:
+    threshold = asked.threshold
+    if threshold is None:
+        share = 0.5 if dataset.y is None else float(dataset.y.mean())
+        threshold = float(scores.quantile(1 - share, interpolation="higher"))
+    return audit(
+        scores >= threshold,
+        dataset,
+        scores=scores,
+        decision=f"{unit} {threshold:.3g} or more".strip(),
+        rater=rater,
+        seed=asked.seed,
+    )
