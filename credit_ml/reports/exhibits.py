@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.figures import Plot, drawing
+from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.names import sensitive_name, sentence
 from credit_ml.reports.overview import Forest
 from credit_ml.reports.pieces import Exhibit, TableView
@@ -49,7 +49,7 @@ class Draft:
     cites: tuple[str, ...] = ()
     folded: str = ""
     """What a folded exhibit holds, as a clause; empty when it stands open."""
-    narrow: bool = True
+    widths: Widths = "both"
 
 
 Drafts = Callable[[StudyResults], list[Draft]]
@@ -65,7 +65,7 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
         else:
             figures += 1
             label, key = f"Figure {figures}", f"figure-{figures}"
-        drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", narrow=draft.narrow)
+        drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", widths=draft.widths)
         exhibits.append(
             Exhibit(
                 key=key,
@@ -154,8 +154,15 @@ def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draf
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,
-        narrow=finding.kind not in WITHOUT_WORDS,
+        widths=_widths(finding, folded=bool(folded)),
     )
+
+
+def _widths(finding: Finding, *, folded: bool) -> Widths:
+    if finding.kind in WITHOUT_WORDS:
+        return "wide"
+    # What few will open is drawn once.
+    return "middle" if folded else "both"
 
 
 def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:

@@ -6,7 +6,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import STYLE
 from credit_ml.reports.pieces import Drawing
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Inches of the two drawings: a text column, and a phone held upright.
-WIDE, NARROW = 6.2, 3.9
+#: Inches of drawings for a phone held upright, and for both a phone and a wide page.
+NARROW, MIDDLE = 3.9, 4.8
 #: Letters of an axis label that fit on the narrow one, beside the names of the rows.
 NARROW_LETTERS = 36
 
+Widths = Literal["both", "wide", "middle"]
 Plot = Callable[["Axes | None"], "Axes"]
 
 
-def drawing(plot: Plot, *, prefix: str, narrow: bool = True) -> Drawing:
-    """Draw twice: as the plot itself would, and on narrow axes for a phone.
+def drawing(plot: Plot, *, prefix: str, widths: Widths = "both") -> Drawing:
+    """Draw as the plot itself would, and once more on narrow axes for a phone.
 
     Parameters
     ----------
@@ -32,8 +33,9 @@ def drawing(plot: Plot, *, prefix: str, narrow: bool = True) -> Drawing:
         Takes axes or None and returns axes, as `Finding.plot` does.
     prefix : str
         Put before every id inside the SVG, so that figures of one page never share one.
-    narrow : bool
-        Whether to draw for a phone as well; costs a second drawing.
+    widths : {"both", "wide", "middle"}
+        Two drawings for two widths of page; one wide drawing; or one that serves both, for
+        what waits behind a line.
     """
     import matplotlib as mpl
     import matplotlib.pyplot as plt
@@ -42,15 +44,27 @@ def drawing(plot: Plot, *, prefix: str, narrow: bool = True) -> Drawing:
     with mpl.rc_context(STYLE), warnings.catch_warnings():  # type: ignore[arg-type]
         warnings.simplefilter("error")
         figure = _figure_of(_untitled(plot(None)))
-        wide, height = svg(figure, prefix=f"{prefix}-w"), figure.get_size_inches()[1]
+        if widths == "middle":
+            figure = _redrawn(plot, figure, MIDDLE)
+        wide = svg(figure, prefix=f"{prefix}-w")
         plt.close(figure)
-        if not narrow:
-            return Drawing(wide=wide, narrow="")
-        phone = plt.figure(figsize=(NARROW, height), layout="constrained")
-        _wrapped(_untitled(plot(phone.subplots())))
+        if widths != "both":
+            return Drawing(wide=wide, narrow="", middle=widths == "middle")
+        phone = _redrawn(plot, figure, NARROW)
         slim = svg(phone, prefix=f"{prefix}-n")
         plt.close(phone)
     return Drawing(wide=wide, narrow=slim)
+
+
+def _redrawn(plot: Plot, figure: "Figure", width: float) -> "Figure":
+    """Draw the same plot in another width, as high as it was."""
+    import matplotlib.pyplot as plt
+
+    height = figure.get_size_inches()[1]
+    plt.close(figure)
+    again = plt.figure(figsize=(width, height), layout="constrained")
+    _wrapped(_untitled(plot(again.subplots())))
+    return again
 
 
 def svg(figure: "Figure", *, prefix: str) -> str:

@@ -67,19 +67,22 @@ class Measured:
         """Decimals that the interval bears: half its width keeps one significant digit.
 
         Percentages of two digits keep none finer than the width, as readers expect. More,
-        where rounding would move an end onto 0 or 1, which the interval leaves out.
+        where rounding would move an end onto 0, or onto the 1 of a ratio, which the interval
+        leaves out.
         """
         whole = unit.startswith(_HUNDREDTHS) and abs(self.estimate) >= 10
         width = (self.high - self.low) / (1 if whole else 2)
         decimals = decimals_for(width if self.ranged else None, self.estimate)
-        while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals):
+        if unit.startswith("%"):
+            decimals = min(decimals, 2)
+        while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals, unit):
             decimals += 1
         return decimals
 
-    def _touches(self, decimals: int) -> bool:
+    def _touches(self, decimals: int, unit: str) -> bool:
         return any(
             self.side(reference) != "unclear" and round(end, decimals) == reference
-            for reference in (0.0, 1.0)
+            for reference in ((0.0,) if unit else (0.0, 1.0))
             for end in (self.low, self.high)
         )
 

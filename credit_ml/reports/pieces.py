@@ -42,7 +42,9 @@ class Drawing:
     wide: str
     """SVG markup that is already safe to inline."""
     narrow: str
-    """The same for a phone; empty where the wide one serves both."""
+    """The same for a phone; empty where the first one serves both."""
+    middle: bool = False
+    """Whether the first one is of a middle width, which serves both."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from credit_ml.core import StudyError
 from credit_ml.core.errors import refuse_unknown
 from credit_ml.reports.content import StudyResults
-from credit_ml.reports.numbers import Measured, show
+from credit_ml.reports.names import sentence
+from credit_ml.reports.numbers import MINUS, Measured
 from credit_ml.reports.rows import fact
 
 Outcome = Literal["held", "failed", "undecided"]
@@ -40,13 +41,16 @@ class Checked:
     claim: str
     outcome: Outcome
     measured: Measured
+    relation: str
     value: float
+    unit: str = ""
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
         verb = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
-        numbers = f"measured {self.measured.text()}, held against {show(self.value, 2)}"
-        return f"{self.claim}: {verb[self.outcome]} ({numbers})"
+        numbers = f"measured {self.measured.text(self.unit)}, predicted {self.relation}"
+        value = f"{self.value:g}".replace("-", MINUS)
+        return f"{sentence(self.claim, stop='')}: {verb[self.outcome]}; {numbers} {value}."
 
 
 def check(results: StudyResults) -> tuple[Checked, ...]:
@@ -77,10 +81,15 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         measured = fact(finding, **dict(wanted.where))
         if measured is not None and wanted.rater in ("", name):
             side = measured.side(wanted.value)
-            if side == "unclear":
-                return Checked(wanted.claim, "undecided", measured, wanted.value)
             outcome: Outcome = "held" if side == wanted.relation else "failed"
-            return Checked(wanted.claim, outcome, measured, wanted.value)
+            return Checked(
+                claim=wanted.claim,
+                outcome="undecided" if side == "unclear" else outcome,
+                measured=measured,
+                relation=wanted.relation,
+                value=wanted.value,
+                unit=str(finding.parameters.get("unit", "")) if "factor" in wanted.where else "",
+            )
     raise StudyError(
         "checks",
         f"'{wanted.claim}' names no single row of a {wanted.kind} finding",

@@ -4,7 +4,7 @@ from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import Checked
-from credit_ml.reports.words.audit import ratio_sentence, shut_out_sentence
+from credit_ml.reports.words.audit import line_of, ratio_sentence, shut_out_sentence
 from credit_ml.reports.words.disclosure import disclosure_sentences
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
@@ -46,7 +46,7 @@ def _selection(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    return ratio_sentence(first[1], pair, noun_of(results))
+    return ratio_sentence(first[1], pair, noun_of(results), what=line_of(*first))
 
 
 def _errors(results: StudyResults) -> str:
@@ -72,7 +72,8 @@ def _verdict(checks: tuple[Checked, ...]) -> str:
         return ""
     held = sum(each.outcome == "held" for each in checks)
     if held == len(checks):
-        return "The prediction held."
+        every = "both" if held == 2 else f"all {spelled(held)}"
+        return sentence("the prediction held" if held == 1 else f"{every} predictions held")
     failed = [each.claim for each in checks if each.outcome == "failed"]
     if failed:
         return sentence(f"the prediction did not hold: not so that {listed(failed)}")

@@ -93,13 +93,20 @@ def _opening(
     return f"{rule} {passed} of all {noun} pass it.".strip()
 
 
-def ratio_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+def line_of(rater: RaterResults | None, finding: Finding) -> str:
+    """Return the line that people pass, as the object of a sentence."""
+    decision = str(finding.parameters.get("decision", "")).strip()
+    whose = f" of {score_of(rater)}" if rater else ""
+    return f" the line{whose}, {decision}," if decision else ""
+
+
+def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, what: str = "") -> str:
     """Say how often a group passes against its reference group, and what four fifths says."""
     ratio = fact(finding, quantity="ratio", metric="selection_rate", **pair.where())
     if ratio is None:
         return ""
     group, reference = pair.people(noun)
-    said = f"{sentence(group, stop='')} pass {ratio.figure()} times as often as {reference}"
+    said = f"{sentence(group, stop='')} pass{what} {ratio.figure()} times as often as {reference}"
     said += ratio.bracket()
     if ratio.side(1.0) == "unclear":
         return f"{said}, {doubt(ratio, reference=1.0)}."

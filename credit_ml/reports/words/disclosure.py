@@ -1,5 +1,7 @@
 """Sentences on what telling people changes: who acts, what they win, what it costs whom."""
 
+import math
+
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import regime_name, sentence
@@ -7,7 +9,7 @@ from credit_ml.reports.numbers import Measured, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
-from credit_ml.reports.words.voice import Pair, apart, lead_pair, moved, noun_of, with_level
+from credit_ml.reports.words.voice import Pair, apart, lead_pair, noun_of, with_level
 
 #: A measure and the unit that it is shown in.
 Shown = tuple[Measured, str]
@@ -37,13 +39,7 @@ def disclosure_headline(results: StudyResults) -> str:
     first, pair = next(results.of_kind("disclosure"), None), lead_pair(results)
     if first is None or pair is None:
         return ""
-    told = fullest(first[1])
-    found = gap_before_and_after(first[1], pair, told)
-    if found is None:
-        return ""
-    before, after, unit = found
-    what = _what_moves(before, after, pair.people(noun_of(results)), told)
-    return f"{what}: {before.figure(unit)} {unit} before, {after.figure(unit)} after."
+    return gap_sentence(first[1], pair, noun_of(results), brief=True)
 
 
 def disclosure_sentences(results: StudyResults) -> str:
@@ -132,22 +128,48 @@ def _sorting(finding: Finding) -> str:
     return sentence(listed(parts)) if parts else ""
 
 
-def gap_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False) -> str:
     """Say what full disclosure does to the gap between two groups."""
     told = fullest(finding)
     found = gap_before_and_after(finding, pair, told)
     if found is None:
         return ""
     before, after, unit = found
-    what = _what_moves(before, after, pair.people(noun), told)
-    return f"{what}: {before.text(unit)} before, {after.text(unit)} after."
+    change = _change(finding, pair, told, before, after)
+    group, reference = pair.people(noun)
+    gap, levels = f"the gap between {group} and {reference}", (before.figure(), after.figure())
+    size = change.size().figure() if brief else change.size().text()
+    if change.side() == "unclear":
+        amount = "" if brief else f", a change of {change.text()}"
+        said_levels = f"{levels[0]} {unit} before, {levels[1]} after{amount}"
+        return f"When {regime_name(told)}, no change of {gap} can be told: {said_levels}."
+    verb = "widens" if change.side() == "above" else "narrows"
+    return (
+        f"When {regime_name(told)}, {gap} {verb} by {size}, from {levels[0]} to {levels[1]} {unit}."
+    )
 
 
-def _what_moves(before: Measured, after: Measured, people: tuple[str, str], told: str) -> str:
-    verb, gap = moved(before, after), f"the gap between {people[0]} and {people[1]}"
-    if verb:
-        return f"When {regime_name(told)}, {gap} {verb}"
-    return f"When {regime_name(told)}, no change of {gap} can be told"
+def _change(finding: Finding, pair: Pair, told: str, before: Measured, after: Measured) -> Measured:
+    """Return by how much a gap grows: what one group gains more than the other.
+
+    The same people stand before and after, so the interval is that of the groups' gains,
+    which are independent, and not of two gaps, which are not.
+    """
+    gains = [
+        measured(
+            finding,
+            "points_gained",
+            regime=told,
+            sensitive=pair.sensitive,
+            group=name,
+            reference_group="",
+        )
+        for name in (pair.group, pair.reference)
+    ]
+    change = after.estimate - before.estimate
+    halves = [(gain[0].high - gain[0].low) / 2 for gain in gains if gain is not None]
+    half = math.hypot(*halves) if len(halves) == 2 else math.nan
+    return Measured(change, change - half, change + half)
 
 
 def gap_before_and_after(
@@ -189,7 +211,7 @@ def paying_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     own, other = found
     text = (
         f"To pass the line, {group} who keep their obligations would have to spend {said(own)} "
-        f"on average, and {reference} who do {said(other)}"
+        f"on average, and {reference} who do {other[0].text('%')}"
     )
     return f"{text}." if apart(own[0], other[0]) else f"{text}: no difference can be told."
 

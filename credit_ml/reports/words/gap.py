@@ -198,6 +198,9 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     worst = max(misses, key=lambda item: abs(item[3]))
     size = show(abs(worst[3]), worst[1].decimals())
     side = "too much" if worst[3] > 0 else "too little"
+    miss = f"its largest miss is {size} {gap.unit} {side}, at {factor_name(worst[0])}"
+    if not any(digit in "123456789" for digit in size):
+        miss = "no miss is as large as the last digit shown"
     inside = sum(part.low <= real.estimate <= part.high for _, part, real, _ in misses)
     how_many = f"{spelled(inside) if inside else 'none'} of {spelled(len(misses))}"
     if inside == len(misses) > 1:
@@ -205,6 +208,5 @@ def miss_sentence(gap: Gap, truth: Gap) -> str:
     return (
         f"Without the truth, {method_name(gap.method)} finds a gap of "
         f"{gap.whole.size().text(gap.unit)} and takes it apart: its intervals hold the truth for "
-        f"{how_many} factor{'s' * (len(misses) > 1)}, and its largest miss "
-        f"is {size} {gap.unit} {side}, at {factor_name(worst[0])}."
+        f"{how_many} factor{'s' * (len(misses) > 1)}, and {miss}."
     )

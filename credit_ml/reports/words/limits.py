@@ -1,7 +1,10 @@
 """What the report cannot say: the limits of its kind, then what each instrument warned of."""
 
+import re
+
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
+from credit_ml.reports.numbers import listed
 from credit_ml.reports.pieces import Paragraph
 
 _SIMULATED = (
@@ -22,10 +25,39 @@ _TABLE = (
 def limits_paragraphs(results: StudyResults) -> list[Paragraph]:
     """Return the general limits, and the notes of every finding, each said once."""
     general = _SIMULATED if results.simulated else _TABLE
-    notes = dict.fromkeys(
-        sentence(" ".join(note.split())) for each in results.all_findings() for note in each.notes
-    )
+    notes = _notes(results)
     paragraphs = [Paragraph(text=" ".join(general))]
     if notes:
-        paragraphs.append(Paragraph(text="The instruments themselves note:", items=tuple(notes)))
+        paragraphs.append(Paragraph(text="The instruments themselves note:", items=notes))
     return paragraphs
+
+
+def _notes(results: StudyResults) -> tuple[str, ...]:
+    """Return every note once; those that differ in a number alone are told together."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for rater in results.raters:
+        for finding in rater.findings:
+            for note in finding.notes:
+                _add(found, note, rater.name)
+    for finding in results.findings:
+        for note in finding.notes:
+            _add(found, note, "")
+    return tuple(_told(versions) for versions in found.values())
+
+
+def _add(found: dict[str, dict[str, list[str]]], note: str, rater: str) -> None:
+    text = sentence(" ".join(note.split()))
+    names = found.setdefault(_NUMBER.sub("#", text), {}).setdefault(text, [])
+    if rater and rater not in names:
+        names.append(rater)
+
+
+def _told(versions: dict[str, list[str]]) -> str:
+    first, *others = versions
+    if not others or not versions[first]:
+        return " ".join(versions)
+    told = [f"{listed(_NUMBER.findall(text))} at {listed(versions[text])}" for text in others]
+    return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -34,7 +34,8 @@ _METHODS: dict[str, tuple[str, str]] = {
         "Each person believes what the regime tells, chooses from a menu of actions the one that "
         "is worth most to them after its cost in their own income, and acts. Some actions only "
         "change the record, some change the person's true chance of keeping obligations. The "
-        "score stays as it was while people respond.",
+        "score stays as it was while people respond. A gap changes by what one group gains more "
+        "than the other; the interval of a change is that of the two groups' gains.",
     ),
     "consequences": (
         "Consequences.",

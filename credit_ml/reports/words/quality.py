@@ -6,7 +6,7 @@ from credit_ml.reports.names import people_of, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, level, most, rows
-from credit_ml.reports.words.voice import noun_of, score_of, with_level
+from credit_ml.reports.words.voice import apart, noun_of, score_of, with_level
 
 _PUTS = "{} a person who kept obligations above one who did not"
 
@@ -69,25 +69,26 @@ def _ranking(results: StudyResults) -> str:
 
 
 def _by_group(results: StudyResults, noun: str) -> str:
-    said: dict[str, list[str]] = {}
+    """Name the group that each rater ranks worst, where that is more than chance."""
+    worst: dict[str, list[str]] = {}
+    level_all: list[str] = []
     for rater, finding in results.of_kind("quality"):
-        if rater and (found := _groups(finding, noun)):
-            said.setdefault(found, []).append(rater.name)
-    return " ".join(f"At {listed(names)} {found}" for found, names in said.items())
-
-
-def _groups(finding: Finding, noun: str) -> str:
-    found = rows(finding, measure="auc").dropna(subset=["estimate"])
-    found = found[found["sensitive"].astype(str) != "overall"]
-    if len(found) < 2:
-        return ""
-    worst, best = least(found), most(found)
-    low, high = Measured.of(worst), Measured.of(best)
-    if low.ranged and high.ranged and low.high >= high.low:
-        return "no group is ranked worse than another by more than chance."
-    names = (people_of(str(row["sensitive"]), str(row["group"]), noun) for row in (worst, best))
-    parts = [f"{name} ({auc.text()})" for name, auc in zip(names, (low, high), strict=True)]
-    return f"the AUC is lowest among {listed(parts, 'and highest among')}."
+        found = rows(finding, measure="auc").dropna(subset=["estimate"])
+        found = found[found["sensitive"].astype(str) != "overall"]
+        if rater is None or len(found) < 2:
+            continue
+        low, high = least(found), most(found)
+        if apart(Measured.of(low), Measured.of(high)):
+            group = people_of(str(low["sensitive"]), str(low["group"]), noun)
+            worst.setdefault(group, []).append(f"{Measured.of(low).percent()} at {rater.name}")
+        else:
+            level_all.append(rater.name)
+    said = [f"The AUC is lowest among {group}: {listed(where)}." for group, where in worst.items()]
+    if level_all:
+        said.append(
+            f"At {listed(level_all)} no group is ranked worse than another by more than chance."
+        )
+    return " ".join(said)
 
 
 def _overall(finding: Finding, measure: str) -> Measured | None:

@@ -132,24 +132,6 @@ def apart(first: Measured, second: Measured) -> bool:
     return first.estimate != second.estimate
 
 
-def moved(before: Measured, after: Measured) -> str:
-    """Say how a gap changed, as a verb; empty when overlapping intervals allow no claim.
-
-    Examples
-    --------
-    >>> moved(Measured(-41, -43, -39), Measured(-50, -52, -48))
-    'widens'
-    >>> moved(Measured(-41, -43, -39), Measured(-42, -44, -40))
-    ''
-    """
-    first, second = before.size(), after.size()
-    if before.estimate * after.estimate < 0 and "unclear" not in (before.side(), after.side()):
-        return "turns round"
-    if not apart(first, second):
-        return ""
-    return "widens" if second.estimate > first.estimate else "narrows"
-
-
 def points_unit(finding: Finding) -> str:
     """Return the unit of a finding's gaps, as prose writes it."""
     unit = str(finding.parameters.get("unit", ""))

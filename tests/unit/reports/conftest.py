@@ -9,8 +9,9 @@ import pytest
 
 from credit_ml.core import Finding
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports import render, stored
+from credit_ml.reports import exhibits, render, stored
 from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.reports.pieces import Drawing
 
 
 class Drawn(Finding):
@@ -295,6 +296,13 @@ def study():
 @pytest.fixture
 def results():
     return study()
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the drawing out, for tests of what stands around the pictures."""
+    blank = Drawing(wide="<svg></svg>", narrow="")
+    monkeypatch.setattr(exhibits, "drawing", lambda plot, **options: blank)
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def test_the_same_results_give_the_same_bytes(html, results):
     assert render(StudyResults.from_json(results.to_json())) == html
 
 
-def test_what_users_name_is_escaped(results):
+def test_what_users_name_is_escaped(results, undrawn):
     nasty = '<script>alert("x")</script>'
     audit = results.raters[0].of_kind("audit")[0]
     table = audit.table.replace({"hukou": nasty, "rural": nasty})
@@ -101,7 +101,7 @@ def test_what_users_name_is_escaped(results):
     assert "&lt;script" in text
 
 
-def test_sections_without_findings_are_left_out(html, table_results):
+def test_sections_without_findings_are_left_out(html, table_results, undrawn):
     assert 'id="disclosure"' in html
     text = render(table_results)
     for absent in ("disclosure", "consequences", "reasons"):
@@ -110,7 +110,7 @@ def test_sections_without_findings_are_left_out(html, table_results):
         assert f'id="{present}"' in text
 
 
-def test_a_table_of_ones_own_claims_no_truth(table_results):
+def test_a_table_of_ones_own_claims_no_truth(table_results, undrawn):
     text = render(table_results)
     assert "come through" not in text
     assert "twin" not in text

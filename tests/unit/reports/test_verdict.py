@@ -40,7 +40,7 @@ def test_a_check_that_names_no_row_is_refused(results, changes):
         check(replace(results, settings={"checks": [claim(**changes)]}))
 
 
-def test_the_page_says_what_became_of_the_prediction(table_results):
+def test_the_page_says_what_became_of_the_prediction(table_results, undrawn):
     where = {"factor": "relationships", "method": "block_shapley"}
     checks = [claim(kind="decomposition", where=where)]
     text = render(replace(table_results, prediction="So it is.", settings={"checks": checks}))

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from credit_ml.reports.numbers import MINUS, NARROW, Measured
@@ -14,12 +15,12 @@ from credit_ml.reports.words.audit import (
     ratio_sentence,
 )
 from credit_ml.reports.words.consequences import consequences_paragraphs
-from credit_ml.reports.words.disclosure import disclosure_paragraphs
+from credit_ml.reports.words.disclosure import disclosure_paragraphs, gap_sentence
 from credit_ml.reports.words.explanation import explanation_paragraphs
 from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
 from credit_ml.reports.words.gaps import gaps
 from credit_ml.reports.words.quality import quality_paragraphs
-from credit_ml.reports.words.voice import Pair, doubt, lead_pair, moved, worst_pair
+from credit_ml.reports.words.voice import Pair, doubt, lead_pair, worst_pair
 
 
 @pytest.fixture
@@ -148,12 +149,47 @@ def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
     assert "too little, at friends" in said
 
 
-def test_gaps_that_overlap_are_not_said_to_have_changed():
-    assert moved(Measured(-41, -43, -39), Measured(-50, -52, -48)) == "widens"
-    assert moved(Measured(-41, -43, -39), Measured(-30, -32, -28)) == "narrows"
-    assert moved(Measured(-41, -43, -39), Measured(40, 38, 42)) == "turns round"
-    assert moved(Measured(-41, -43, -39), Measured(-42, -44, -40)) == ""
+def told(results, rural, urban):
+    """A disclosure in which the two groups gain so much, each give or take one point."""
+    finding = results.raters[0].of_kind("disclosure")[0]
+    lines = [
+        ("full", "hukou", group, "", "points_gained", gain, gain - 1, gain + 1, "points")
+        for group, gain in (("rural", rural), ("urban", urban))
+    ]
+    table = finding.table[finding.table["measure"] != "score_gap_after"]
+    after = -41.0 + rural - urban
+    lines.append(
+        (
+            "full",
+            "hukou",
+            "rural",
+            "urban",
+            "score_gap_after",
+            after,
+            after - 9,
+            after + 9,
+            "points",
+        )
+    )
+    more = pd.DataFrame(lines, columns=table.columns)
+    return replace(finding, table=pd.concat([table, more], ignore_index=True))
+
+
+@pytest.mark.parametrize(
+    ("rural", "urban", "expected"),
+    [
+        (10, 14, "widens by 4 (3 to 5), from 41 to 45 points."),
+        (14, 10, "narrows by 4 (3 to 5), from 41 to 37 points."),
+        (10, 10.5, "no change of the gap between rural citizens and urban citizens can be told"),
+    ],
+)
+def test_a_gap_changes_by_what_one_group_gains_more(results, rural, urban, expected):
+    assert expected in gap_sentence(told(results, rural, urban), HUKOU, "citizens")
+
+
+def test_doubt_is_said_of_intervals_that_reach_the_reference():
     assert doubt(Measured(1.0, -1.0, 3.0)) == "compatible with no difference"
+    assert doubt(Measured(2.0, 1.0, 3.0)) == ""
 
 
 def test_the_abstract_has_four_to_seven_sentences(results, table_results):
