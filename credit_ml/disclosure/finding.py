@@ -38,7 +38,8 @@ class Disclosure(Finding):
         gaps = self.table[self.table["measure"].isin(["score_gap_before", "score_gap_after"])]
         pairs = list(gaps[["sensitive", "group", "reference_group"]].drop_duplicates().itertuples())
         axes = axes_or_new(axes, height=1.0 + 0.5 * max(len(pairs), 1))
-        regimes = list(self.parameters["regimes"])
+        # Not the order of the parameters, which a stored finding keeps sorted.
+        regimes = list(self.table["regime"].unique())
         for number, regime in enumerate(regimes):
             after = gaps[(gaps["regime"] == regime) & (gaps["measure"] == "score_gap_after")]
             place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * 0.22

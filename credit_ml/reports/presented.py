@@ -1,8 +1,11 @@
 """A study as its readers see it: factors and features of a society under everyday names."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.core.provenance import canonical_json
 from credit_ml.reports.content import StudyResults
 
 #: The five factor families of the commercial score, as they read inside a sentence.
@@ -38,16 +41,40 @@ def presented(results: StudyResults) -> StudyResults:
     """Return the study with everyday names in its tables, and so in its figures.
 
     Only of a simulated society: the columns of one's own table keep their owner's names.
+    Parameters come in the order in which they are stored, so that a study read back from its
+    file makes the same page as the run that wrote it.
     """
-    if not results.simulated:
-        return results
+    named = _renamed if results.simulated else _stored
     raters = tuple(
-        replace(rater, findings=tuple(map(_renamed, rater.findings))) for rater in results.raters
+        replace(
+            rater,
+            agency=as_stored(rater.agency),
+            findings=tuple(map(named, rater.findings)),
+        )
+        for rater in results.raters
     )
-    return replace(results, raters=raters, findings=tuple(map(_renamed, results.findings)))
+    return replace(
+        results,
+        raters=raters,
+        findings=tuple(map(named, results.findings)),
+        data=as_stored(results.data),
+        world=as_stored(results.world),
+        settings=as_stored(results.settings),
+        provenance=as_stored(results.provenance),
+    )
+
+
+def as_stored(given: Any) -> Any:
+    """Return plain values as they come back from a file: keys sorted, tuples as lists."""
+    return json.loads(canonical_json(given))
+
+
+def _stored(finding: Finding) -> Finding:
+    return replace(finding, parameters=as_stored(finding.parameters))
 
 
 def _renamed(finding: Finding) -> Finding:
+    finding = _stored(finding)
     if "factor" not in finding.table.columns:
         return finding
     table = finding.table.copy()

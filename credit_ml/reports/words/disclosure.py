@@ -5,7 +5,7 @@ import math
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import regime_name, sentence
-from credit_ml.reports.numbers import Measured, listed, show
+from credit_ml.reports.numbers import MOST_DECIMALS, Measured, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
@@ -137,16 +137,28 @@ def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False
     before, after, unit = found
     change = _change(finding, pair, told, before, after)
     group, reference = pair.people(noun)
-    gap, levels = f"the gap between {group} and {reference}", (before.figure(), after.figure())
-    size = change.size().figure() if brief else change.size().text()
+    gap = f"the gap between {group} and {reference}"
+    decimals = _agreeing(before, after, change)
+    levels = tuple(show(each.estimate, decimals) for each in (before, after))
+    size = show(abs(change.estimate), decimals) + ("" if brief else change.size().bracket())
     if change.side() == "unclear":
-        amount = "" if brief else f", a change of {change.text()}"
+        amount = "" if brief else f", a change of {show(change.estimate, decimals)}"
+        amount += "" if brief else change.bracket()
         said_levels = f"{levels[0]} {unit} before, {levels[1]} after{amount}"
         return f"When {regime_name(told)}, no change of {gap} can be told: {said_levels}."
     verb = "widens" if change.side() == "above" else "narrows"
     return (
         f"When {regime_name(told)}, {gap} {verb} by {size}, from {levels[0]} to {levels[1]} {unit}."
     )
+
+
+def _agreeing(before: Measured, after: Measured, change: Measured) -> int:
+    """Return the decimals from which on the change shown is the difference of those shown."""
+    for decimals in range(change.decimals(), MOST_DECIMALS):
+        first, last, grown = (round(each.estimate, decimals) for each in (before, after, change))
+        if math.isclose(last - first, grown, abs_tol=10.0 ** -(decimals + 2)):
+            return decimals
+    return MOST_DECIMALS
 
 
 def _change(finding: Finding, pair: Pair, told: str, before: Measured, after: Measured) -> Measured:

@@ -282,7 +282,7 @@ def study():
             "outcome_rate": 0.72,
             "digest": "ab" * 32,
         },
-        world={"citizens": 1000, "seed": 7, "segregation": {"hukou": 0.6}},
+        world={"seed": 7, "segregation": {"hukou": 0.6}, "citizens": 1000},
         raters=(rater_results(0), rater_results(1)),
         settings={"intervals": 0.95},
         provenance={
