@@ -83,7 +83,7 @@ def test_what_is_missing_is_named(key):
 def test_a_file_that_holds_no_study_is_refused(tmp_path, text):
     path = tmp_path / "study.toml"
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(StudyError, match="study.toml"):
+    with pytest.raises(StudyError, match=r"study\.toml"):
         load_study(path)
 
 
@@ -114,7 +114,7 @@ def test_a_knob_that_does_not_exist_is_refused():
 
 
 def test_citizens_are_not_a_knob():
-    with pytest.raises(WorldError, match="give world.citizens"):
+    with pytest.raises(WorldError, match=r"give world\.citizens"):
         tiny(world={"name": "baseline", "citizens": 600, "changes": {"citizens": 10}})
 
 
