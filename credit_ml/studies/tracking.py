@@ -29,7 +29,8 @@ Models = Mapping[str, tuple[Any, pd.DataFrame]]
 #: Where a run is kept when nothing else is set.
 DEFAULT_STORE = "sqlite:///mlflow.db"
 EXPERIMENT = "credit_ml"
-_RESULTS = "results.json"
+#: Figures kept of each kind of finding a rater; the first shows the pair a report follows.
+FIGURES = 1
 
 
 class Record(Protocol):
@@ -158,8 +159,8 @@ class _Mlflow:
             self.mlflow.log_table(finding.table.astype(object).where(finding.table.notna(), None),
                                   f"tables/{name}.json")  # fmt: skip
             self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
-            if seen[finding.kind] > 1:
-                continue  # the first shows the pair that the report follows; the rest are there
+            if seen[finding.kind] > FIGURES:
+                continue
             figure: Any = finding.plot().figure
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)
@@ -170,6 +171,12 @@ class _Mlflow:
         shown = sample.astype({column: "float64" if pd.api.types.is_numeric_dtype(kind) else str
                                for column, kind in sample.dtypes.items()})  # fmt: skip
         signature = infer_signature(shown, scorer.predict(sample))
+        with warnings.catch_warnings():
+            # mlflow reads the type hints of its own wrapper and warns of what it finds there.
+            warnings.filterwarnings("ignore", message=".*type hint")
+            self._log_model(scorer, signature)
+
+    def _log_model(self, scorer: Any, signature: Any) -> None:
         self.mlflow.sklearn.log_model(
             scorer,
             name="scorer",

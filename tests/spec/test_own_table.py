@@ -1,0 +1,110 @@
+"""A table of one's own meets the same instruments."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from credit_ml.core import InputError, TableError
+from credit_ml.studies import audit_table
+from credit_ml.studies.given import banded, checked_scores, favourable_value
+
+
+@pytest.fixture
+def frame():
+    rng = np.random.default_rng(5)
+    rows = 400
+    late = rng.poisson(2, rows).astype(float)
+    late[rng.random(rows) < 0.1] = np.nan
+    sex = rng.choice(["f", "m"], rows)
+    job = pd.Series(rng.choice(["clerk", "farmer", "none"], rows)).where(rng.random(rows) > 0.1)
+    paid = (rng.random(rows) < 0.8 - 0.1 * np.nan_to_num(late)).astype(int)
+    return pd.DataFrame(
+        {"late": late, "job": job, "age": rng.integers(18, 80, rows), "sex": sex, "paid": paid}
+    ).assign(points=600 - 20 * np.nan_to_num(late) + rng.normal(0, 10, rows))
+
+
+FACTORS = {"history": ["late"], "capacity": ["job"]}
+
+
+def test_parts_sum_to_the_gap_with_categories_and_missing_values(frame):
+    results = audit_table(
+        frame, target="paid", sensitive=["sex"], factors=FACTORS, track=False, progress=False
+    )
+    assert [rater.id for rater in results.raters] == ["opaque", "scorecard"]
+    for rater in results.raters:
+        audit = next(each for each in rater.findings if each.kind == "audit").table
+        measured = audit.query("quantity == 'difference' and metric == 'mean_score'")
+        for comparison in (each for each in rater.findings if each.kind == "comparison"):
+            for _, part in comparison.table.groupby("method"):
+                parts = part.set_index("factor")["estimate"]
+                assert parts.drop("(gap)").sum() == pytest.approx(parts["(gap)"], abs=1e-9)
+            if comparison.parameters["output"] == "probability":
+                gap = parts["(gap)"]
+                assert gap == pytest.approx(measured["estimate"].iloc[0], abs=1e-9)
+
+
+def test_given_scores_need_no_outcome(frame, tmp_path):
+    results = audit_table(
+        frame.drop(columns="paid"), sensitive=["sex", "age:30,60"], factors=FACTORS,
+        score="points", scale="300,900", output=tmp_path / "a.html", track=False, progress=False,
+    )  # fmt: skip
+    assert [each.kind for each in results.raters[0].findings] == ["audit", "comparison",
+                                                                  "comparison"]  # fmt: skip
+    assert "30 to 60" in (tmp_path / "a.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"target": "paidd"}, "did you mean 'paid'"),
+        ({"sensitive": ["sexe"]}, "did you mean 'sex'"),
+        ({"sensitive": []}, "no sensitive feature"),
+        ({"sensitive": ["job"]}, "'job': is missing in"),
+        ({"sensitive": ["age:thirty"]}, "give numbers"),
+        ({"factors": {"history": ["lat"]}}, "did you mean 'late'"),
+        ({"factors": {"history": "late"}}, "is no list"),
+        ({"score": "points", "scale": "300,500"}, "outside the scale"),
+        ({"score": "points", "scale": "900,300"}, "lowest number first"),
+        ({"score": "job"}, "is no number"),
+        ({"target": "age"}, "values"),
+    ],
+)
+def test_bad_input_is_one_line(frame, options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = {"target": "paid", "sensitive": ["sex"], "factors": FACTORS, **options}
+    with pytest.raises(InputError, match=message) as refused:
+        audit_table(frame, output="r.html", progress=False, **asked)
+    assert "\n" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_factors_are_refused_before_work(frame):
+    wide = frame.assign(**{f"x{number}": 1.0 * number for number in range(13)})
+    with pytest.raises(InputError, match="at most 12"):
+        audit_table(wide, target="paid", sensitive=["sex"], track=False, progress=False)
+
+
+def test_text_from_a_command_line_finds_its_value(frame):
+    assert favourable_value(frame, "paid", "0") == 0
+    assert favourable_value(frame, "sex", "f") == "f"
+    with pytest.raises(TableError, match="say which is good"):
+        favourable_value(frame, "sex", None)
+
+
+def test_a_group_with_one_member_is_audited(frame):
+    frame.loc[0, "sex"] = "x"
+    results = audit_table(
+        frame, target="paid", sensitive=["sex"], factors=FACTORS, track=False, progress=False
+    )
+    assert "x" in set(results.raters[0].findings[1].table["group"])
+
+
+def test_bands_keep_the_table_as_it_was(frame):
+    changed, features = banded(frame, ["age:30"], "t")
+    assert features == ["age band"]
+    assert "age band" not in frame.columns
+    assert set(changed["age band"]) == {"under 30", "30 and over"}
+
+
+def test_scores_keep_their_rows(frame):
+    assert checked_scores(frame, "points", None, "t").tolist() == frame["points"].tolist()

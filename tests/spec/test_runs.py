@@ -1,0 +1,83 @@
+"""Runs repeat byte for byte, and leave a whole record or none."""
+
+import pytest
+
+from credit_ml.core import StudyError
+from credit_ml.studies import Study, run_study
+from credit_ml.studies.reproduce import compare_results
+from credit_ml.studies.run import without_report
+
+
+def tiny(**changes):
+    """Return the plain values of a study that runs in a second."""
+    given = {
+        "study": {
+            "id": "tiny",
+            "title": "Tiny",
+            "question": "Is there a gap?",
+            "prediction": "Yes.",
+            "refutation": "No.",
+            "seed": 1,
+        },
+        "world": {"name": "segregated", "citizens": 600},
+        "raters": [{"agency": "council"}, {"agency": "sesame", "scorers": ["scorecard"]}],
+        "sensitive": ["hukou"],
+        "reference_groups": {"hukou": "urban"},
+        "audit": {"replicates": 100},
+        "explain": {"people": 100},
+        "disclosure": {"people": 200},
+        "report": {"path": "tiny.html"},
+    }
+    return given | changes
+
+
+@pytest.fixture
+def study():
+    return Study.from_dict(tiny())
+
+
+@pytest.fixture
+def own_place(tmp_path, monkeypatch):
+    """Work in an empty folder with a store of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    return tmp_path
+
+
+def test_two_runs_write_the_same_bytes(own_place):
+    alone = Study.from_dict(tiny(raters=[{"agency": "council"}]))
+    for name in ("one", "two"):
+        run_study(alone, track=False, progress=False, output=f"{name}.html")
+    for ending in ("html", "json"):
+        one, two = ((own_place / f"{name}.{ending}").read_bytes() for name in ("one", "two"))
+        assert one == two
+
+
+def test_workers_do_not_matter(study):
+    alone = without_report(study, workers=1).to_json()
+    assert alone == without_report(study, workers=2).to_json()
+
+
+def test_what_cannot_be_written_is_refused_before_work(study, own_place):
+    (own_place / "folder").mkdir()
+    for output, message in (("folder", "is a folder"), ("x.json", "ends in .json")):
+        with pytest.raises(StudyError, match=message):
+            run_study(study, output=output, progress=False)
+    with pytest.raises(StudyError, match="at least 1"):
+        run_study(study, workers=0, progress=False)
+    assert not (own_place / "mlflow.db").exists()
+
+
+def test_reproduction_meets_itself_and_sees_a_change(study):
+    results = without_report(study, workers=1)
+    assert compare_results(results, results).passed
+    changed = type(results).from_json(results.to_json())
+    table = changed.raters[0].findings[1].table
+    table.loc[table["metric"] == "mean_score", "estimate"] += 50
+    different = compare_results(results, changed)
+    assert not different.passed
+    assert "NOT reproduced" in different.text()
+    shorter = type(results).from_json(results.to_json())
+    audit = shorter.raters[0].findings[1]
+    object.__setattr__(audit, "table", audit.table.iloc[:-1])
+    assert compare_results(results, shorter).missing
