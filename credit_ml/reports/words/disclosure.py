@@ -5,7 +5,7 @@ import math
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import regime_name, sentence
-from credit_ml.reports.numbers import MOST_DECIMALS, Measured, listed, show
+from credit_ml.reports.numbers import Measured, decimals_for, listed, show
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
@@ -138,27 +138,27 @@ def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False
     change = _change(finding, pair, told, before, after)
     group, reference = pair.people(noun)
     gap = f"the gap between {group} and {reference}"
-    decimals = _agreeing(before, after, change)
-    levels = tuple(show(each.estimate, decimals) for each in (before, after))
-    size = show(abs(change.estimate), decimals) + ("" if brief else change.size().bracket())
+    # Finer than the change bears, so that it is the difference of the two gaps shown.
+    width = (change.high - change.low) / 6 if change.ranged else None
+    decimals = decimals_for(width, change.estimate)
+    first, last = (show(each.estimate, decimals) for each in (before, after))
     if change.side() == "unclear":
-        amount = "" if brief else f", a change of {show(change.estimate, decimals)}"
-        amount += "" if brief else change.bracket()
-        said_levels = f"{levels[0]} {unit} before, {levels[1]} after{amount}"
-        return f"When {regime_name(told)}, no change of {gap} can be told: {said_levels}."
+        amount = show(change.estimate, decimals) + _bracket(change, decimals)
+        what = "" if brief else f", a change of {amount}"
+        return (
+            f"When {regime_name(told)}, no change of {gap} can be told: {first} {unit} before, "
+            f"{last} after{what}."
+        )
+    grown = change.size()
+    size = show(grown.estimate, decimals) + ("" if brief else _bracket(grown, decimals))
     verb = "widens" if change.side() == "above" else "narrows"
-    return (
-        f"When {regime_name(told)}, {gap} {verb} by {size}, from {levels[0]} to {levels[1]} {unit}."
-    )
+    return f"When {regime_name(told)}, {gap} {verb} by {size}, from {first} to {last} {unit}."
 
 
-def _agreeing(before: Measured, after: Measured, change: Measured) -> int:
-    """Return the decimals from which on the change shown is the difference of those shown."""
-    for decimals in range(change.decimals(), MOST_DECIMALS):
-        first, last, grown = (round(each.estimate, decimals) for each in (before, after, change))
-        if math.isclose(last - first, grown, abs_tol=10.0 ** -(decimals + 2)):
-            return decimals
-    return MOST_DECIMALS
+def _bracket(change: Measured, decimals: int) -> str:
+    if not change.ranged:
+        return ""
+    return f" ({show(change.low, decimals)} to {show(change.high, decimals)})"
 
 
 def _change(finding: Finding, pair: Pair, told: str, before: Measured, after: Measured) -> Measured:

@@ -178,8 +178,8 @@ def told(results, rural, urban):
 @pytest.mark.parametrize(
     ("rural", "urban", "expected"),
     [
-        (10, 14, "widens by 4 (3 to 5), from 41 to 45 points."),
-        (14, 10, "narrows by 4 (3 to 5), from 41 to 37 points."),
+        (10, 14, "widens by 4.0 (2.6 to 5.4), from 41.0 to 45.0 points."),
+        (14, 10, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
         (10, 10.5, "no change of the gap between rural citizens and urban citizens can be told"),
     ],
 )
