@@ -1,5 +1,6 @@
 """Any table of one's own: csv, zipped csv, parquet, or a known file by its format."""
 
+import zipfile
 from pathlib import Path
 from typing import Literal
 
@@ -42,7 +43,7 @@ def read_table(path: str | Path, *, layout: Format = "table") -> pd.DataFrame:
     try:
         parquet = where.suffix in (".parquet", ".pq")
         frame = pd.read_parquet(where) if parquet else pd.read_csv(where)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
         reason = str(error).splitlines()[0]
         raise TableError(str(path), f"cannot be read ({reason})", "give csv or parquet") from error
     if frame.empty:

@@ -2,7 +2,7 @@
 
 from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
 from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.crossfit import CrossFitted, Fold, cross_fit
+from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.opaque import OpaqueScorer
 from credit_ml.scoring.output import (
@@ -33,6 +33,7 @@ __all__ = [
     "ScoreFunction",
     "Scorecard",
     "additive_terms",
+    "check_folds",
     "cross_fit",
     "display_name",
     "is_rater",

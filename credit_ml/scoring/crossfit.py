@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.base import clone
@@ -83,7 +82,7 @@ def cross_fit(
     Journal of the Royal Statistical Society B 36(2).
     """
     kept = dataset.outcome(needed_for="cross-fitting")
-    _check_folds(kept, folds, dataset.name)
+    check_folds(dataset, folds)
     splitter = StratifiedKFold(
         n_splits=folds, shuffle=True, random_state=Streams(seed).seed_for("cross-fitting")
     )
@@ -109,13 +108,15 @@ def cross_fit(
     )
 
 
-def _check_folds(kept: pd.Series, folds: int, place: str) -> None:
+def check_folds(dataset: Dataset, folds: int) -> None:
+    """Raise the errors of `cross_fit` without any fit, so that work need not start in vain."""
+    kept = dataset.outcome(needed_for="cross-fitting")
     if folds < 2:
         raise ModelError("folds", f"is {folds}", "give at least 2")
     fewest = min(int((kept == 1).sum()), int((kept == 0).sum()))
     if fewest < folds:
         raise TableError(
-            place,
+            dataset.name,
             f"has {fewest} people with one of the outcomes, fewer than {folds} folds",
             "give more people or fewer folds",
         )

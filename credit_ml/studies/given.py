@@ -1,5 +1,6 @@
 """What a user gave with a table: bands, factors, the good outcome, a column of scores."""
 
+import math
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -145,7 +146,7 @@ def checked_scores(
     scores: pd.Series = numbers.astype("float64").reset_index(drop=True).rename("points")
     if scale is None:
         return scores
-    low, high = _ends(scale, where)
+    low, high = scale_ends(scale, where)
     outside = scores[(scores < low) | (scores > high)]
     if len(outside):
         raise TableError(
@@ -155,7 +156,8 @@ def checked_scores(
     return scores
 
 
-def _ends(scale: str | tuple[float, float], where: str) -> tuple[float, float]:
+def scale_ends(scale: str | tuple[float, float], where: str) -> tuple[float, float]:
+    """Return the lowest and highest possible score, or raise TableError."""
     parts = scale.split(",") if isinstance(scale, str) else list(scale)
     try:
         low, high = (float(part) for part in parts)
@@ -164,6 +166,27 @@ def _ends(scale: str | tuple[float, float], where: str) -> tuple[float, float]:
     if not low < high:
         raise TableError(where, f"has the scale {scale!r}", "give the lowest number first")
     return low, high
+
+
+def check_threshold(
+    threshold: float | None,
+    *,
+    score: str | None,
+    scale: str | tuple[float, float] | None,
+    place: str,
+) -> None:
+    """Raise TableError for a threshold that no score can have, or a scale of no scores."""
+    if score is None and scale is not None:
+        raise TableError(f"{place}, scale", f"is {scale!r} without scores", "name a score column")
+    if threshold is None:
+        return
+    low, high = (0.0, 1.0) if score is None else (-math.inf, math.inf)
+    if scale is not None:
+        low, high = scale_ends(scale, f"{place}, score '{score}'")
+    if not (math.isfinite(threshold) and low <= threshold <= high):
+        what = "a probability" if score is None else "a score"
+        ends = f" from {low:g} to {high:g}" if math.isfinite(high) else ""
+        raise TableError(f"{place}, threshold", f"is {threshold:g}", f"give {what}{ends}")
 
 
 def shown_command(table: Any, settings: Mapping[str, Any], factors: Any) -> str:

@@ -7,16 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, TableError
+from credit_ml.core import Dataset, Finding, TableError, checked_seed
 from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors, explain
 from credit_ml.fairness import audit, quality
-from credit_ml.proxies import attribute, compare, decompose
+from credit_ml.proxies import Comparison, attribute, compare, decompose
+from credit_ml.proxies.parts import pairs
 from credit_ml.reports import RaterResults, StudyResults, write_report
-from credit_ml.scoring import CrossFitted, OpaqueScorer, Scorecard, cross_fit
+from credit_ml.scoring import CrossFitted, OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.studies.given import (
     banded,
+    check_threshold,
     checked_scores,
     favourable_value,
     read_factors,
@@ -121,6 +123,14 @@ def audit_table(
     if target is None and score is None:
         raise TableError(name, "has neither target nor score", "give a target or a score column")
     scores = None if score is None else checked_scores(frame, score, scale, name)
+    check_threshold(threshold, score=score, scale=scale, place=name)
+    for feature in features:
+        list(pairs(dataset, feature, None))
+    checked_seed(seed)
+    if scores is None:
+        check_folds(dataset, folds)
+    # Least squares is quick, and refuses groups that are too small before anything is tracked.
+    priced = [] if scores is None else _priced(dataset, scores)
     where = None if output is None else writable(Path(output))
     asked = _Asked(threshold=threshold, seed=seed, folds=folds)
     settings = {
@@ -138,7 +148,7 @@ def audit_table(
             bar.start(kind)
             with one_thread_each():
                 raters.append(
-                    _given(dataset, scores, asked)
+                    _given(dataset, scores, asked, priced)
                     if scores is not None
                     else _trained(dataset, kind, asked)
                 )
@@ -213,13 +223,19 @@ def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> 
     return found
 
 
-def _given(dataset: Dataset, scores: pd.Series, asked: _Asked) -> RaterResults:
-    """Run the instruments that need only the scores."""
-    findings: list[Finding] = [_audit(scores, dataset, asked, rater="given scores", unit="")]
-    findings += [
+def _priced(dataset: Dataset, scores: pd.Series) -> list[Comparison]:
+    return [
         compare([decompose(None, dataset, sensitive=feature, scores=scores)])
         for feature in map(str, dataset.sensitive.columns)
     ]
+
+
+def _given(
+    dataset: Dataset, scores: pd.Series, asked: _Asked, priced: Sequence[Finding]
+) -> RaterResults:
+    """Put the audit of given scores before what was priced already."""
+    audited = _audit(scores, dataset, asked, rater="given scores", unit="")
+    findings: list[Finding] = [audited, *priced]
     return RaterResults(
         id="given", name="given scores", scorer_kind="given", findings=tuple(findings)
     )

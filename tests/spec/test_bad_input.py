@@ -87,7 +87,7 @@ def audited(folder, *options, table=None, factors=None):
 def test_a_typo_in_a_study_file(folder, right, wrong, said):
     (folder / "study.toml").write_text(STUDY.replace(right, wrong))
     line = refused(folder, "run", "study.toml")
-    for part in ["study.toml" if "'basline'" not in said else "", *said]:
+    for part in said:
         assert part in line
 
 
