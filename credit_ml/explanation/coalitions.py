@@ -85,8 +85,7 @@ def coalition_scores(
     check_factors(factors, own)
     other = other.set_axis(own.index)
     same = [
-        all(own[column].equals(other[column]) for column in columns)
-        for columns in factors.values()
+        all(own[column].equals(other[column]) for column in columns) for columns in factors.values()
     ]
     member = {column: k for k, name in enumerate(factors) for column in factors[name]}
     columns = [column for column in own.columns if column in member]

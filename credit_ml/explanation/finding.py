@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from credit_ml.core import Dataset, Finding, ModelError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 
@@ -68,7 +66,7 @@ class Explanation(Finding):
             if len(rows):
                 axes.barh(rows.index, rows["estimate"], height=0.62,
                           color=PALETTE[number % len(PALETTE)], label=factor)  # fmt: skip
-        error = np.abs(shown[["low", "high"]].sub(shown["estimate"], axis=0)).to_numpy().T
+        error = shown[["low", "high"]].sub(shown["estimate"], axis=0).abs().to_numpy().T
         axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
         axes.set_xlabel(f"mean absolute attribution ({self.parameters['unit']})")

@@ -130,7 +130,7 @@ def _draw(table: pd.DataFrame, unit: str, axes: "Axes | None") -> "Axes":
     factors = [name for name in lead["factor"].unique() if name != GAP] + [GAP]
     methods = list(lead["method"].unique())
     axes = axes_or_new(axes, height=1.1 + 0.42 * len(factors))
-    place = {factor: -number for number, factor in enumerate(factors)}
+    place: dict[str, float] = {factor: -number for number, factor in enumerate(factors)}
     place[GAP] -= 0.4  # the whole stands apart from its parts
     for number, method in enumerate(methods):
         rows = lead[lead["method"] == method]

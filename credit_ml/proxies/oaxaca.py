@@ -98,7 +98,7 @@ def _design(dataset: Dataset) -> tuple[Array, NDArray[np.str_]]:
         for name in names:
             column = dataset.X[name]
             if isinstance(column.dtype, pd.CategoricalDtype):
-                parts = pd.get_dummies(column, drop_first=True, dummy_na=column.isna().any())
+                parts = pd.get_dummies(column, drop_first=True, dummy_na=bool(column.isna().any()))
                 block = parts.to_numpy(dtype=np.float64)
             else:
                 number = column.astype("float64")
