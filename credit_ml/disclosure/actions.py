@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names
-from credit_ml.society import SENSITIVE
+from credit_ml.society import COLUMNS, SENSITIVE
 
 Kind = Literal["cosmetic", "improving", "social"]
 
@@ -45,7 +45,9 @@ class Change(_Part):
         # Whoever is beyond the range already stays there.
         moved = np.clip(moved, np.fmin(self.low, numbers), np.fmax(self.high, numbers))
         if values.dtype.kind in "iu":
-            moved = np.rint(moved)
+            # No count wraps around below zero.
+            least = np.iinfo(getattr(values.dtype, "numpy_dtype", values.dtype)).min
+            moved = np.rint(moved) if least else np.fmax(np.rint(moved), 0)
         return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
 
 
@@ -188,21 +190,27 @@ def _check_action(place: str, action: Action, times: int) -> None:
         raise MenuError(place, "moves no column", "give at least one change")
     for change in action.changes:
         if change.column in SENSITIVE or change.column == "age":
-            known = "columns of records"
+            problem = f"moves the sensitive feature '{change.column}'"
+            raise MenuError(place, problem, "give columns of records")
+        if not change.low <= change.high:
             raise MenuError(
-                place, f"moves the sensitive feature '{change.column}'", f"give {known}"
+                place, f"has low {change.low:g} above high {change.high:g}", "swap them"
             )
 
 
-def check_columns(menu: Menu, columns: list[str]) -> None:
-    """Raise MenuError for an action on a column that neither the table nor the society has."""
-    from credit_ml.society import COLUMNS
+def check_columns(menu: Menu, X: pd.DataFrame) -> None:
+    """Refuse changes that cannot be made.
 
+    Raises
+    ------
+    MenuError
+        When neither the table nor the society has a column, or it holds no numbers.
+    """
     for action in menu.actions:
-        for change in action.changes:
-            if change.column not in columns and change.column not in COLUMNS:
-                raise MenuError(
-                    f"menu '{menu.id}', action '{action.id}'",
-                    f"column '{change.column}' is unknown",
-                    known_names(change.column, columns),
-                )
+        place = f"menu '{menu.id}', action '{action.id}'"
+        for name in (change.column for change in action.changes):
+            if name not in X.columns and name not in COLUMNS:
+                remedy = known_names(name, [str(column) for column in X.columns])
+                raise MenuError(place, f"column '{name}' is unknown", remedy)
+            if name in X.columns and X[name].dtype.kind not in "iuf":
+                raise MenuError(place, f"column '{name}' holds no numbers", "move another column")

@@ -1,36 +1,29 @@
 """What people do when they are told about a score, and what comes of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, MenuError, Streams, TableError, refuse_unknown
+from credit_ml.core import Dataset, MenuError, Streams, TableError
 from credit_ml.disclosure.actions import Menu, check_columns, default_menu
 from credit_ml.disclosure.finding import Disclosure
 from credit_ml.disclosure.measures import (
     COLUMNS_OF_TABLE,
-    UNITS,
     Responded,
-    auc_row,
     burden,
-    difference_row,
-    labelled,
-    mean_row,
     normal_quantile,
     per_person,
-    ratio_row,
     responded,
 )
 from credit_ml.disclosure.regimes import Full, Regime, Told, checked_regimes
 from credit_ml.disclosure.response import Aim, best_response, bundles_of, options
+from credit_ml.disclosure.rows import Row, gap_rows, group_rows, groups, pairs_of
 from credit_ml.scoring import score_function
 
 Array = NDArray[np.float64]
-Row = dict[str, Any]
 
 
 def disclose(
@@ -115,15 +108,16 @@ def disclose(
     quantile = normal_quantile(intervals)
     aims = _aims(rater, privileges)
     menu = default_menu() if menu is None else menu
-    check_columns(menu, list(dataset.X.columns))
+    check_columns(menu, dataset.X)
     actions = menu.visible(list(dataset.X.columns))
     open_bundles = bundles_of(actions, most=bundle)
     chances, notes = _column(dataset, "probability", probability)
     incomes, income_notes = _column(dataset, "income", income)
-    if incomes is not None and not (incomes > 0).all():
-        raise TableError("income", "is not above zero everywhere", "give thousand yuan a month")
+    _check_ranges(chances, incomes)
     rows = _sample(dataset, people, seed)
     sample = dataset.take(rows)
+    every = list(groups(sample, sensitive))
+    pairs = list(pairs_of(sample, sensitive, reference_groups or {}))
     score = score_function(rater)
     yearly = np.full(len(rows), 36.0) if incomes is None else 12 * incomes[rows]
     open_to = options(score, sample.X, open_bundles, yearly)
@@ -137,20 +131,17 @@ def disclose(
         )  # fmt: skip
 
     full = follow(Full())
-    groups = list(_groups(sample, sensitive))
-    pairs = list(_pairs(sample, sensitive, reference_groups or {}))
-    table: list[Row] = []
     costs, never = burden(open_to, aims[0])
     weights = _creditworthy(sample, chances, rows)
+    table: list[Row] = []
     for regime in told_regimes:
-        found = full if regime.id == "full" else follow(regime)
+        found = full if isinstance(regime, Full) else follow(regime)
         values = per_person(found, full, aims, costs)
-        for labels, who in groups:
-            table += _group_rows(
-                values, found, who, weights, quantile, labels | {"regime": regime.id}, score.unit
-            )
+        for labels, who in every:
+            named = labels | {"regime": regime.id}
+            table += group_rows(values, found, who, weights, quantile, named, score.unit)
         for pair in pairs:
-            table += _gap_rows(found, pair, aims[0], quantile, regime.id, score.unit)
+            table += gap_rows(found, pair, aims[0], quantile, regime.id, score.unit)
     return Disclosure(
         table=pd.DataFrame(table, columns=COLUMNS_OF_TABLE),
         title=f"What disclosure changes: {score.name}",
@@ -203,100 +194,26 @@ def _column(dataset: Dataset, name: str, given: Any) -> tuple[Array | None, tupl
     return values, ()
 
 
+def _check_ranges(chances: Array | None, incomes: Array | None) -> None:
+    if chances is not None and not ((chances >= 0) & (chances <= 1)).all():
+        raise TableError("probability", "is not within 0 and 1", "give chances of keeping")
+    if incomes is not None and not (incomes > 0).all():
+        raise TableError("income", "is not above zero everywhere", "give thousand yuan a month")
+
+
 def _sample(dataset: Dataset, people: int | None, seed: int) -> NDArray[np.intp]:
     generator = Streams(seed).generator("disclosure.people")
+    if people is not None and people < 1:
+        raise TableError("people", f"is {people}", "give at least 1, or None for everybody")
     if people is None or people >= len(dataset):
         return np.arange(len(dataset))
     return np.sort(generator.choice(len(dataset), people, replace=False))
-
-
-def _groups(
-    dataset: Dataset, sensitive: Sequence[str] | None
-) -> Iterator[tuple[dict[str, str], NDArray[np.bool_]]]:
-    yield {"sensitive": "overall", "group": "all"}, np.ones(len(dataset), dtype=bool)
-    for feature in _features(dataset, sensitive):
-        values = dataset.groups(feature)
-        for group in values.cat.categories:
-            who = (values == group).to_numpy()
-            if who.any():
-                yield {"sensitive": feature, "group": str(group)}, who
-
-
-def _features(dataset: Dataset, sensitive: Sequence[str] | None) -> list[str]:
-    known = [str(column) for column in dataset.sensitive.columns]
-    return known if sensitive is None else list(sensitive)
 
 
 def _creditworthy(sample: Dataset, chances: Array | None, rows: NDArray[np.intp]) -> Array | None:
     if chances is not None:
         return chances[rows]
     return None if sample.y is None else sample.y.to_numpy(dtype=np.float64)
-
-
-def _group_rows(
-    values: dict[str, Array], found: Responded, who: NDArray[np.bool_], weights: Array | None,
-    quantile: float, labels: dict[str, str], unit: str,
-) -> list[Row]:  # fmt: skip
-    rows = []
-    for measure, each in values.items():
-        weighted = weights[who] if measure == "social_burden" and weights is not None else None
-        row = mean_row(each[who], weighted, quantile=quantile)
-        rows.append(labelled(row, **labels, reference_group="", measure=measure,
-                             unit=_unit(measure, unit)))  # fmt: skip
-    whole = {
-        "improvement_share": ratio_row(found.improving[who], found.actions[who], quantile=quantile),
-        "auc": auc_row(found.after[who], found.kept[who], quantile=quantile),
-    }
-    for measure, row in whole.items():
-        rows.append(labelled(row, **labels, reference_group="", measure=measure,
-                             unit=UNITS[measure]))  # fmt: skip
-    return rows
-
-
-def _unit(measure: str, unit: str) -> str:
-    return unit if UNITS[measure] == "points" else UNITS[measure]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pair:
-    """A group beside its reference group."""
-
-    labels: dict[str, str]
-    who: NDArray[np.bool_]
-    base: NDArray[np.bool_]
-
-
-def _pairs(
-    sample: Dataset, sensitive: Sequence[str] | None, references: Mapping[str, str]
-) -> Iterator[_Pair]:
-    for feature in _features(sample, sensitive):
-        values = sample.groups(feature)
-        counts = values.value_counts(sort=False)
-        reference = references.get(feature, str(counts.idxmax()))
-        if reference not in counts.index:
-            refuse_unknown(TableError, f"reference_groups, {feature}", reference, counts.index)
-        base = (values == reference).to_numpy()
-        for group, number in counts.items():
-            if number and group != reference:
-                names = {"sensitive": feature, "group": str(group), "reference_group": reference}
-                yield _Pair(labels=names, who=(values == group).to_numpy(), base=base)
-
-
-def _gap_rows(
-    found: Responded, pair: _Pair, lead: Aim, quantile: float, regime: str, unit: str
-) -> list[Row]:
-    rows: list[Row] = []
-    for when, scores in (("before", found.before), ("after", found.after)):
-        chosen = (scores >= lead.threshold).astype(np.float64)
-        for measure, each, each_unit in (
-            (f"score_gap_{when}", scores, unit),
-            (f"selection_gap_{when}", chosen, "share of people"),
-        ):
-            row = difference_row(each[pair.who], each[pair.base], quantile=quantile)
-            rows.append(
-                labelled(row, **pair.labels, regime=regime, measure=measure, unit=each_unit)
-            )
-    return rows
 
 
 def _standing_notes(never: float) -> tuple[str, ...]:

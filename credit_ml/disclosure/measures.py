@@ -105,7 +105,8 @@ def burden(open_to: Options, lead: Aim) -> tuple[Array, float]:
     reached = open_to.scores >= lead.threshold
     cost = np.where(reached, open_to.costs, np.inf).min(axis=0)
     never = ~np.isfinite(cost)
-    return np.where(never, open_to.costs.max(axis=0), cost), float(never.mean())
+    dearest = np.where(np.isfinite(open_to.costs), open_to.costs, 0.0).max(axis=0)
+    return np.where(never, dearest, cost), float(never.mean())
 
 
 def rank_inflation(found: Responded) -> Array:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import MenuError, refuse_unknown
+from credit_ml.disclosure.actions import Bundle
 from credit_ml.society import COLUMNS
 
 Array = NDArray[np.float64]
@@ -37,14 +38,14 @@ class Regime(Protocol):
     def prose(self) -> str:
         """What people are told, as a sentence."""
 
-    def believed(self, told: Told, moved: pd.DataFrame, actual: Array) -> Array:
+    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
         """Scores that people believe a bundle of actions would give them.
 
         Parameters
         ----------
         told : Told
-        moved : DataFrame
-            Features after everybody did the bundle.
+        bundle : Bundle
+            What everybody would do; ``bundle.apply(told.X)`` is their table then.
         actual : ndarray of shape (people,)
             Scores that the rater would then give; only a regime that tells the model uses it.
         """
@@ -57,9 +58,9 @@ class Nothing:
     id: str = "nothing"
     prose: str = "Nothing is told; people leave their records as they are."
 
-    def believed(self, told: Told, moved: pd.DataFrame, actual: Array) -> Array:
+    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
         """Return the scores as they are: no action is believed to help."""
-        del moved, actual
+        del bundle, actual
         return told.scores
 
 
@@ -79,9 +80,10 @@ class Factors:
     id: str = "factors"
     prose: str = "The names of the factors, the own score and the thresholds are told."
 
-    def believed(self, told: Told, moved: pd.DataFrame, actual: Array) -> Array:
+    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
         """Return the scores under equal weights."""
         del actual
+        moved = bundle.apply(told.X)
         total = np.zeros(len(told.X))
         for columns in told.factors.values():
             gain = np.zeros(len(told.X))
@@ -100,9 +102,9 @@ class Full:
     id: str = "full"
     prose: str = "The whole model is told, so that everybody can compute any score."
 
-    def believed(self, told: Told, moved: pd.DataFrame, actual: Array) -> Array:
+    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
         """Return the scores that the rater would give."""
-        del told, moved
+        del told, bundle
         return actual
 
 

@@ -1,6 +1,7 @@
 """Best responses: the bundle of actions that each person believes to pay most."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,19 +50,21 @@ def bundles_of(actions: Sequence[Action], *, most: int) -> tuple[Bundle, ...]:
     Raises
     ------
     MenuError
-        When there would be more than 500.
+        When there would be more than 500, or `most` is below zero.
     """
-    found = tuple(
+    if most < 0:
+        raise MenuError("bundle", f"is {most}", "give at least 0")
+    number = sum(math.comb(len(actions), size) for size in range(most + 1))
+    if number > MOST_BUNDLES:
+        raise MenuError(
+            "menu", f"makes {number} bundles of up to {most} actions",
+            f"keep to {MOST_BUNDLES}: fewer actions, or smaller bundles",
+        )  # fmt: skip
+    return tuple(
         Bundle(chosen)
         for size in range(most + 1)
         for chosen in itertools.combinations(actions, size)
     )
-    if len(found) > MOST_BUNDLES:
-        raise MenuError(
-            "menu", f"makes {len(found)} bundles of up to {most} actions",
-            f"keep to {MOST_BUNDLES}: fewer actions, or smaller bundles",
-        )  # fmt: skip
-    return found
 
 
 def options(
@@ -92,12 +95,20 @@ def best_response(
     nothing is judged without the margin, for what one has is certain.
 
     Cost: bundles x people, and the regime's belief.
+
+    Raises
+    ------
+    MenuError
+        When a regime does not believe one score a person.
     """
     best = worth(told.scores, aims)
     chosen = np.zeros(len(told.scores), dtype=np.intp)
     paid = np.zeros(len(told.scores))
     for number, bundle in enumerate(open_to.bundles[1:], start=1):
-        believed = regime.believed(told, bundle.apply(told.X), open_to.scores[number])
+        believed = np.asarray(regime.believed(told, bundle, open_to.scores[number]))
+        if believed.shape != told.scores.shape:
+            shape = f"believes values of shape {believed.shape}"
+            raise MenuError(f"regime '{regime.id}'", shape, f"give {told.scores.shape}")
         cost = open_to.costs[number]
         gain = worth(believed, aims, margin=margin) - cost
         better = (gain > best + 1e-12) | ((gain >= best - 1e-12) & (cost < paid))
