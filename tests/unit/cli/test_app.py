@@ -1,0 +1,80 @@
+"""Each command does its job in process, says one line, and ends with a status that fits."""
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from credit_ml.agencies import agency_ids
+from credit_ml.cli.app import app
+from credit_ml.cli.errors import one_line
+from credit_ml.reports import StudyResults, write_report
+from credit_ml.society import load_world, world_ids
+from credit_ml.studies import reproduce
+
+
+def ended(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_every_command_has_help():
+    names = [command.callback.__name__ for command in app.registered_commands]
+    assert {"run", "report", "simulate", "audit", "reproduce", "worlds", "agencies"} <= set(names)
+    for name in names:
+        found = ended(name, "--help")
+        assert found.exit_code == 0
+        assert name in ended("--help").stdout
+        assert "Usage" in found.stdout
+
+
+@pytest.mark.parametrize(("command", "ids"), [("worlds", world_ids()), ("agencies", agency_ids())])
+def test_catalogues_are_listed(command, ids):
+    found = ended(command)
+    assert found.exit_code == 0
+    for name in ids:
+        assert f"\n{name}: " in f"\n{found.stdout}"
+
+
+def test_people_are_written_with_the_truth_beside_them(tmp_path):
+    path = tmp_path / "people.parquet"
+    found = ended("simulate", "baseline", "-o", path, "--citizens", 200, "--seed", 3)
+    assert found.exit_code == 0, found.output
+    frame = pd.read_parquet(path)
+    society = load_world("baseline", citizens=200, seed=3).simulate()
+    assert frame["hukou"].tolist() == society.people["hukou"].tolist()
+    assert frame["kept"].tolist() == society.outcome["kept"].tolist()
+    assert frame["truth_probability"].tolist() == society.truth["probability"].tolist()
+    assert [each.name for each in tmp_path.iterdir()] == ["people.parquet"]
+
+
+def test_a_report_is_made_again_from_stored_results(tmp_path):
+    results = StudyResults(id="none", title="Nothing yet", question="Is there anything?")
+    (tmp_path / "none.json").write_text(results.to_json())
+    write_report(results, tmp_path / "one.html")
+    found = ended("report", tmp_path / "none.json", "-o", tmp_path / "two.html")
+    assert found.exit_code == 0, found.output
+    assert (tmp_path / "two.html").read_bytes() == (tmp_path / "one.html").read_bytes()
+
+
+@pytest.mark.parametrize(("relative", "status"), [(0.5, 0), (1.5, 1)])
+def test_reproduction_ends_with_1_when_findings_differ(monkeypatch, relative, status):
+    nearest = reproduce.Deviation(place="a row", committed=1.0, again=1.1, relative=relative)
+    made = reproduce.Reproduction(deviations=(nearest,), missing=())
+    monkeypatch.setattr(reproduce, "compare_with", lambda study, findings: made)
+    found = ended("reproduce", "study.toml", "findings.json")
+    assert found.exit_code == status
+    assert "a row: 1 committed, 1.1 again" in found.stdout
+
+
+def test_a_wrong_option_is_refused():
+    assert ended("run", "study.toml", "--worker", "2").exit_code == 2
+    assert ended("run", "study.toml", "--workers", "0").exit_code == 2
+    assert ended("runn").exit_code == 2
+
+
+def test_what_nobody_foresaw_is_not_called_bad_input():
+    @one_line
+    def broken():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
