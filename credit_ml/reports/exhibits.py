@@ -11,8 +11,9 @@ from credit_ml.reports.overview import Forest
 from credit_ml.reports.pieces import Exhibit, TableView
 from credit_ml.reports.rows import values
 from credit_ml.reports.tables import tables_of
-from credit_ml.reports.words.gaps import GAP_KINDS
-from credit_ml.reports.words.voice import Pair, lead_pair
+from credit_ml.reports.tables.gap import unit_name
+from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH
+from credit_ml.reports.words.voice import Pair, at, lead_pair, named
 
 #: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
 WITHOUT_WORDS = ("portrait",)
@@ -24,8 +25,7 @@ CAPTIONS = {
     "is everybody.",
     "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
-    "comparison": "Each factor's part of the gap, group less reference group; lines are "
-    "intervals; black diamonds, where there are any, are the truth, which only a simulation knows.",
+    "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",
     "decomposition": "Each factor's part of the gap, group less reference group; lines are "
     "intervals.",
     "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
@@ -134,8 +134,11 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
     for place, members in enumerate(found.values()):
         lead = [each for each in members if _leads(each[1], pair)]
         rest = [each for each in members if not _leads(each[1], pair)]
-        folded = "" if place == 0 else _the_same(members[0][0])
-        drafts += [_draft(*each, folded=folded) for each in lead]
+        for number, (rater, finding) in enumerate(lead):
+            folded = "" if place == number == 0 else _the_same(rater) or "the same"
+            drafts.append(
+                _draft(rater, finding, folded=folded + (_in_unit(finding) if number else ""))
+            )
         if place == 0:
             drafts += [_draft(*each, folded=_of_feature(each[1])) for each in rest]
         elif rest:
@@ -147,9 +150,14 @@ def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draf
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
     if finding.kind in GAP_KINDS:
+        unit = str(finding.parameters.get("unit", ""))
         title = f"{title.rstrip('.')}, by {' and '.join(map(sensitive_name, _features(finding)))}"
+        title += f", in {unit_name(unit)}" if unit else ""
+    caption = f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip()
+    if TRUTH in values(finding, "method"):
+        caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
-        caption=f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip(),
+        caption=caption,
         plot=finding.plot,
         tables=tables_of(finding),
         cites=finding.citations,
@@ -167,7 +175,7 @@ def _widths(finding: Finding, *, folded: bool) -> Widths:
 
 def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:
     rater = members[0][0]
-    whose = f"at {rater.name}" if rater else "across raters"
+    whose = at(rater) if rater else "across raters"
     return Draft(
         caption=f"What carries the gaps of the other features, {whose}.",
         tables=tuple(table for _, finding in members for table in tables_of(finding)),
@@ -177,7 +185,7 @@ def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:
 
 
 def _the_same(rater: RaterResults | None) -> str:
-    return f"the same for {rater.name}" if rater else ""
+    return f"the same for {named(rater)}" if rater else ""
 
 
 def _of_feature(finding: Finding) -> str:
@@ -186,6 +194,10 @@ def _of_feature(finding: Finding) -> str:
 
 def _leads(finding: Finding, pair: Pair | None) -> bool:
     return pair is not None and pair.sensitive in _features(finding)
+
+
+def _in_unit(finding: Finding) -> str:
+    return f", in {unit_name(str(finding.parameters.get('unit', '')))}"
 
 
 def _features(finding: Finding) -> list[str]:

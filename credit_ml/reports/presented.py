@@ -37,6 +37,13 @@ FEATURES = {
 }
 
 
+#: Scorers trained on a table of one's own, by the names that their classes have.
+SCORERS = {
+    "OpaqueScorer, cross-fitted": "opaque trees",
+    "Scorecard, cross-fitted": "scorecard",
+}
+
+
 def presented(results: StudyResults) -> StudyResults:
     """Return the study with everyday names in its tables, and so in its figures.
 
@@ -48,6 +55,7 @@ def presented(results: StudyResults) -> StudyResults:
     raters = tuple(
         replace(
             rater,
+            name=SCORERS.get(rater.name, rater.name),
             agency=as_stored(rater.agency),
             findings=tuple(map(named, rater.findings)),
         )
@@ -70,7 +78,12 @@ def as_stored(given: Any) -> Any:
 
 
 def _stored(finding: Finding) -> Finding:
-    return replace(finding, parameters=as_stored(finding.parameters))
+    parameters, title = as_stored(finding.parameters), finding.title
+    for name, shown in SCORERS.items():
+        title = title.replace(name, shown)
+        if parameters.get("rater") == name:
+            parameters["rater"] = shown
+    return replace(finding, parameters=parameters, title=title)
 
 
 def _renamed(finding: Finding) -> Finding:

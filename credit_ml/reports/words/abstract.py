@@ -4,7 +4,12 @@ from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import count, listed, spelled
 from credit_ml.reports.verdict import Checked
-from credit_ml.reports.words.audit import line_of, ratio_sentence, shut_out_sentence
+from credit_ml.reports.words.audit import (
+    line_of,
+    others_sentence,
+    ratio_sentence,
+    shut_out_sentence,
+)
 from credit_ml.reports.words.disclosure import disclosure_sentences
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
@@ -39,14 +44,18 @@ def _setting(results: StudyResults) -> str:
             f"{'were' if people != 1 else 'was'} scored by {many}"
         )
     named = str(results.data.get("name", "table"))
-    return sentence(f"{count(float(people), 'person', 'people')} in {named} were scored by {many}")
+    return sentence(
+        f"{count(float(people), 'person', 'people')} in the table '{named}' were scored by {many}"
+    )
 
 
 def _selection(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    return ratio_sentence(first[1], pair, noun_of(results), what=line_of(*first))
+    said = ratio_sentence(first[1], pair, noun_of(results), what=line_of(*first))
+    others = "" if results.simulated else others_sentence(first[1], pair)
+    return f"{said} {others}".strip()
 
 
 def _errors(results: StudyResults) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import people_of, sentence
+from credit_ml.reports.names import people_of, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, level, most, rows, values
+from credit_ml.reports.rows import fact, least, level, most, records, rows, values
 from credit_ml.reports.words.voice import (
     FOUR_FIFTHS,
     Pair,
@@ -155,6 +155,22 @@ def four_fifths(ratio: Measured) -> str:
 def _features(finding: Finding) -> list[str]:
     names = values(finding, "sensitive", quantity="ratio")
     return [name for name in names if " x " not in name and name != "overall"]
+
+
+def others_sentence(finding: Finding, pair: Pair) -> str:
+    """Name the other features, by whether a difference in selection can be told."""
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for sensitive in _features(finding):
+        if sensitive != pair.sensitive:
+            ratios = rows(finding, quantity="ratio", metric="selection_rate", sensitive=sensitive)
+            sides = {Measured.of(row).side(1.0) for row in records(ratios)}
+            told[bool(sides - {"unclear"})].append(sensitive_name(sensitive))
+    said = []
+    if told[True]:
+        said.append(f"Selection differs by {listed(told[True])} too")
+    if told[False]:
+        said.append(f"by {listed(told[False], 'and by')} no difference can be told")
+    return sentence("; ".join(said))
 
 
 def intersection_sentence(finding: Finding, noun: str) -> str:

@@ -126,9 +126,27 @@ def _fact(finding: Finding, **where: str) -> float | None:
 def _raters_opening(results: StudyResults) -> str:
     agencies = {_agency_id(rater) for rater in results.raters if rater.agency}
     if not agencies:
-        return ""
+        return _trained(results)
     many = sentence(spelled(len(agencies)), stop="")
     return f"{many} {'agency rates' if len(agencies) == 1 else 'agencies rate'} them:"
+
+
+def _trained(results: StudyResults) -> str:
+    """Say how the scores of a table of one's own came about."""
+    kinds = [rater.scorer_kind for rater in results.raters]
+    if "given" in kinds:
+        return "The scores are those that came with the table."
+    if not kinds:
+        return ""
+    words = {"opaque": "opaque boosted trees", "scorecard": "a scorecard that anybody can read"}
+    folds = results.settings.get("folds")
+    how = f", in {spelled(int(folds))} folds" if folds else ""
+    what = listed([words.get(kind, kind) for kind in kinds])
+    scorers = "scorer was" if len(kinds) == 1 else "scorers were"
+    return sentence(
+        f"{spelled(len(kinds))} {scorers} trained on the table by cross-fitting{how}, so that "
+        f"nobody is scored by a model that saw them: {what}"
+    )
 
 
 def _agencies(results: StudyResults) -> tuple[str, ...]:

@@ -85,6 +85,12 @@ def _lead_paragraphs(results: StudyResults, pair: Pair, noun: str) -> list[Parag
     return paragraphs
 
 
+def _brief(part: Measured, whole: Measured) -> str:
+    """Write a part without its interval, with the digits of the whole where they suffice."""
+    text = show(part.estimate, whole.decimals())
+    return text if any(digit in "123456789" for digit in text) else part.figure()
+
+
 def _alone(gap: Gap, noun: str, *, first: bool) -> list[str]:
     named = "" if gap.method == TRUTH else f"By {method_name(gap.method)}: "
     said = carried_sentence(gap, noun, named=True, first=first)
@@ -129,15 +135,15 @@ def _short(gap: Gap, noun: str) -> str:
     said = f"Of the {size} {gap.unit} that {group} stand {direction} {reference}"
     if not parts:
         return f"{said}, none can be told to come from any one factor."
-    return f"{said}, {_through(parts, verb, brief=True)}."
+    return f"{said}, {_through(parts, verb, whole=whole)}."
 
 
-def _through(parts: list[tuple[str, Measured]], verb: str, *, brief: bool = False) -> str:
+def _through(parts: list[tuple[str, Measured]], verb: str, *, whole: Measured | None = None) -> str:
     """List how much comes through which factor, the verb once and its preposition each time."""
     again = verb.split()[-1]
     return listed(
         [
-            f"{part.figure() if brief else part.text()} {verb if place == 0 else again} "
+            f"{_brief(part, whole) if whole else part.text()} {verb if place == 0 else again} "
             f"{factor_name(name)}"
             for place, (name, part) in enumerate(parts)
         ]

@@ -1,6 +1,5 @@
 """What each number means and how it was got, for readers who want to check."""
 
-from credit_ml.core import Finding
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.numbers import percent, show
 from credit_ml.reports.pieces import Paragraph
@@ -88,7 +87,7 @@ def _intervals(results: StudyResults) -> list[Paragraph]:
     first = next(iter(results.all_findings()), None)
     if first is None:
         return []
-    replicates = _replicates(first)
+    replicates = _replicates(results)
     text = (
         f"Unless a note says otherwise, brackets hold {percent(level(first))} intervals"
         f"{replicates}. They speak of chance in who was sampled, not of a wrong model. Digits are "
@@ -99,6 +98,9 @@ def _intervals(results: StudyResults) -> list[Paragraph]:
     return [Paragraph(lead="Intervals.", text=text)]
 
 
-def _replicates(finding: Finding) -> str:
-    count = finding.parameters.get("replicates")
-    return f" from {show(float(count))} bootstrap replicates" if count else ""
+def _replicates(results: StudyResults) -> str:
+    for finding in results.all_findings():
+        if finding.parameters.get("replicates"):
+            drawn = show(float(finding.parameters["replicates"]))
+            return f", those of selection and errors from {drawn} bootstrap replicates"
+    return ""

@@ -6,7 +6,7 @@ from credit_ml.reports.names import people_of, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, level, most, rows
-from credit_ml.reports.words.voice import apart, noun_of, score_of, with_level
+from credit_ml.reports.words.voice import apart, at, noun_of, score_of, with_level
 
 _PUTS = "{} a person who kept obligations above one who did not"
 
@@ -28,7 +28,7 @@ def quality_headline(results: StudyResults) -> str:
     worst = min(found, key=lambda pair: pair[1].estimate)
     return (
         f"{_PUTS.format('The scores put')} in {_pairs(worst[1])} of pairs "
-        f"at {worst[0].name} and {_pairs(best[1])} at {best[0].name}."
+        f"{at(worst[0])} and {_pairs(best[1])} {at(best[0])}."
     )
 
 
@@ -80,13 +80,15 @@ def _by_group(results: StudyResults, noun: str) -> str:
         low, high = least(found), most(found)
         if apart(Measured.of(low), Measured.of(high)):
             group = people_of(str(low["sensitive"]), str(low["group"]), noun)
-            worst.setdefault(group, []).append(f"{Measured.of(low).percent()} at {rater.name}")
+            worst.setdefault(group, []).append(f"{Measured.of(low).percent()} {at(rater)}")
         else:
-            level_all.append(rater.name)
+            level_all.append(at(rater))
     said = [f"The AUC is lowest among {group}: {listed(where)}." for group, where in worst.items()]
     if level_all:
         said.append(
-            f"At {listed(level_all)} no group is ranked worse than another by more than chance."
+            sentence(
+                f"{listed(level_all)} no group is ranked worse than another by more than chance"
+            )
         )
     return " ".join(said)
 

@@ -6,7 +6,7 @@ from credit_ml.core import Finding
 from credit_ml.reports.content import RaterResults, StudyResults
 from credit_ml.reports.names import people_of
 from credit_ml.reports.numbers import NARROW, Measured, show
-from credit_ml.reports.rows import least, rows
+from credit_ml.reports.rows import least, records, rows
 
 #: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
 FOUR_FIFTHS = 0.8
@@ -47,33 +47,59 @@ def noun_of(results: StudyResults) -> str:
 
 def score_of(rater: RaterResults) -> str:
     """Return the rater's score as the subject of a sentence."""
-    return "the given score" if rater.scorer_kind == "given" else f"the {rater.name} score"
+    if rater.scorer_kind == "given":
+        return "the given score"
+    return f"the {rater.name} score" if rater.agency else f"the score of the {rater.name}"
+
+
+def at(rater: RaterResults) -> str:
+    """Return where something was found: at an agency, or with a trained scorer."""
+    return f"at {rater.name}" if rater.agency else f"with {named(rater)}"
+
+
+def named(rater: RaterResults) -> str:
+    """Return a rater's name inside a sentence; scorers without an agency take an article."""
+    return rater.name if rater.agency else f"the {rater.name}"
 
 
 def lead_pair(results: StudyResults) -> Pair | None:
     """Return the pair of groups that the report follows from section to section.
 
     The study's own choice comes first, ``settings["lead"]`` with sensitive, group and
-    reference_group; then the first pair that was decomposed; then the pair whose selection
-    ratio is smallest.
+    reference_group. A table of one's own has none: there it is the pair whose selection rates
+    differ most for certain. Then the first pair that was decomposed.
     """
     wanted = results.settings.get("lead")
     if wanted:
         return Pair(*(str(wanted[name]) for name in PAIR))
+    if not results.simulated and (clearest := _clearest(results)):
+        return clearest
     for kind in ("comparison", "decomposition"):
         for _, finding in results.of_kind(kind):
             if len(finding.table):
                 first = finding.table.iloc[0]
                 return Pair(*(str(first[name]) for name in PAIR))
+    return _clearest(results)
+
+
+def _clearest(results: StudyResults) -> Pair | None:
+    """Return the pair of the first audit whose difference is clearest, intersections aside."""
     for _, finding in results.of_kind("audit"):
-        ratios = rows(finding, quantity="ratio", metric="selection_rate").dropna(
-            subset=["estimate"]
-        )
-        ratios = ratios[~ratios["sensitive"].astype(str).str.contains(" x ")]
-        if len(ratios):
-            worst = least(ratios)
-            return Pair(*(str(worst[name]) for name in PAIR))
+        found = [
+            (Measured.of(row), Pair(*(str(row[name]) for name in PAIR)))
+            for row in records(rows(finding, quantity="difference", metric="selection_rate"))
+            if " x " not in str(row["sensitive"])
+        ]
+        known = [(value, pair) for value, pair in found if value.known and value.ranged]
+        if known:
+            return max(known, key=lambda each: _clarity(each[0]))[1]
     return None
+
+
+def _clarity(value: Measured) -> float:
+    """Return how large a difference is for certain; below zero where there may be none."""
+    surely = min(abs(value.low), abs(value.high))
+    return surely if value.side() != "unclear" else -1.0 / (1.0 + abs(value.estimate))
 
 
 def worst_pair(finding: Finding, sensitive: str) -> Pair | None:

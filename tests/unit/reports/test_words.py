@@ -247,3 +247,9 @@ def test_other_features_are_told_at_the_first_rater(results):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
     said = text_of(gap_paragraphs(replace(results, settings={"lead": lead})))
     assert said.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
+
+
+def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results):
+    assert lead_pair(table_results) == HUKOU
+    said = " ".join(abstract(table_results))
+    assert "By gender no difference can be told." in said
