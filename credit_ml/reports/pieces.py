@@ -10,12 +10,10 @@ class Paragraph:
     text: str
     lead: str = ""
     """A few words in bold that open the paragraph."""
-    exhibits: tuple[str, ...] = ()
-    """Keys of the exhibits that show what the sentences say."""
     cites: tuple[str, ...] = ()
     """Published sources of what the sentences say, numbered by the page."""
-    items: tuple[str, ...] = ()
-    """Short points listed below the text."""
+    items: tuple["Paragraph", ...] = ()
+    """Points listed below the text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +73,11 @@ class Section:
     exhibits: tuple[Exhibit, ...] = ()
     finding: str = ""
     """The section's result in one line, under its title."""
+
+    @property
+    def shown(self) -> tuple[Exhibit, ...]:
+        """Exhibits that stand open, to which the words refer."""
+        return tuple(exhibit for exhibit in self.exhibits if not exhibit.folded)
 
 
 @dataclass(frozen=True, kw_only=True)

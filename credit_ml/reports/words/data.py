@@ -149,7 +149,7 @@ def _trained(results: StudyResults) -> str:
     )
 
 
-def _agencies(results: StudyResults) -> tuple[str, ...]:
+def _agencies(results: StudyResults) -> tuple[Paragraph, ...]:
     """Describe each agency once, however many scorers it was tried with."""
     raters: dict[str, list[RaterResults]] = {}
     for rater in results.raters:
@@ -158,14 +158,14 @@ def _agencies(results: StudyResults) -> tuple[str, ...]:
     return tuple(_agency(members) for members in raters.values())
 
 
-def _agency(raters: list[RaterResults]) -> str:
+def _agency(raters: list[RaterResults]) -> Paragraph:
     agency = raters[0].agency
-    said = [sentence(agency_name(agency, raters[0].name))]
-    said.append(" ".join(str(agency.get("prose", "")).split()))
+    said = [" ".join(str(agency.get("prose", "")).split())]
     grants = [_privilege(given) for given in agency.get("privileges") or ()]
     said += [f"It grants {listed(grants)}."] if grants else []
     said.append(f"In what follows: {listed([rater.name for rater in raters])}.")
-    return " ".join(filter(None, said))
+    lead = sentence(agency_name(agency, raters[0].name))
+    return Paragraph(lead=lead, text=" ".join(filter(None, said)))
 
 
 def _agency_id(rater: RaterResults) -> str:

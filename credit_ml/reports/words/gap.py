@@ -115,11 +115,14 @@ def together_sentence(gap: Gap) -> str:
     total, whole = together(gap), gap.whole
     if total is None or whole is None:
         return ""
+    if total.side() == "unclear":
+        return sentence(
+            f"what {TOGETHER_NAMED} carry together, {total.text()}, is {doubt(total, none='none')}"
+        )
+    if total.side() == "below":
+        return sentence(f"{TOGETHER_NAMED} together work the other way, by {total.size().text()}")
     share = percent(total.estimate / abs(whole.estimate))
-    unclear = f", {doubt(total, none='none')}" if total.side() == "unclear" else ""
-    return sentence(
-        f"{TOGETHER_NAMED} together carry {total.text()}{unclear}, which is {share} of the gap"
-    )
+    return sentence(f"{TOGETHER_NAMED} together carry {total.text()}, which is {share} of the gap")
 
 
 def _short(gap: Gap, noun: str) -> str:

@@ -28,7 +28,12 @@ def limits_paragraphs(results: StudyResults) -> list[Paragraph]:
     notes = _notes(results)
     paragraphs = [Paragraph(text=" ".join(general))]
     if notes:
-        paragraphs.append(Paragraph(text="The instruments themselves note:", items=notes))
+        paragraphs.append(
+            Paragraph(
+                text="The instruments themselves note:",
+                items=tuple(Paragraph(text=note) for note in notes),
+            )
+        )
     return paragraphs
 
 
