@@ -44,6 +44,7 @@ reference: install  ## write the reference findings anew; look at the difference
 bench: install  ## measure times and memory, and write the tables in benchmarks/results
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/main_job.py
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt

@@ -7,7 +7,7 @@ from .fairness import audit, quality
 from .proxies import compare, decompose, true_decomposition
 from .reports import write_report
 from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
-from .society import Society, World, load_world, world_ids
+from .society import Society, World, load_world, portrait, world_ids
 from .studies import audit_table, load_study, run_study
 
 __version__: str
@@ -37,6 +37,7 @@ __all__ = [
     "load_menu",
     "load_study",
     "load_world",
+    "portrait",
     "privileges",
     "quality",
     "run_study",
