@@ -63,8 +63,8 @@ class OpaquePart(Part):
     }
 
     kind: Literal["opaque"] = "opaque"
-    max_iter: Count = 120
-    learning_rate: Annotated[Number, Field(gt=0, le=1)] = 0.08
+    max_iter: Count = 60
+    learning_rate: Annotated[Number, Field(gt=0, le=1)] = 0.1
     max_leaf_nodes: Annotated[Count, Field(ge=2)] = 15
     source: Source = "assumed, because no agency publishes its learner"
 

@@ -24,9 +24,9 @@ class OpaqueScorer(LogOddsClassifier):
 
     Parameters
     ----------
-    max_iter : int, default 120
+    max_iter : int, default 60
         Trees.
-    learning_rate : float, default 0.08
+    learning_rate : float, default 0.1
         Share of each tree that is added.
     max_leaf_nodes : int, default 15
         Leaves a tree.
@@ -58,8 +58,8 @@ class OpaqueScorer(LogOddsClassifier):
     def __init__(
         self,
         *,
-        max_iter: int = 120,
-        learning_rate: float = 0.08,
+        max_iter: int = 60,
+        learning_rate: float = 0.1,
         max_leaf_nodes: int = 15,
         min_samples_leaf: int = 20,
         l2_regularization: float = 1.0,
