@@ -4,7 +4,6 @@ import io
 import itertools
 import re
 import textwrap
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
 #: Inches of drawings for a phone held upright, and for both a phone and a wide page.
 NARROW, MIDDLE = 3.9, 4.8
-#: Letters of an axis label that fit on the narrow one, beside the names of the rows.
-NARROW_LETTERS = 36
+#: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
+LETTERS_PER_INCH = 9.2
 
 Widths = Literal["both", "wide", "middle"]
 Plot = Callable[["Axes | None"], "Axes"]
@@ -40,31 +39,48 @@ def drawing(plot: Plot, *, prefix: str, widths: Widths = "both") -> Drawing:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        axes = plot(None)
+        figure = _figure_of(axes)
+        try:
+            return _drawn(axes, figure, prefix, widths)
+        finally:
+            plt.close(figure)
+
+
+def _drawn(axes: "Axes", figure: "Figure", prefix: str, widths: Widths) -> Drawing:
     # A figure's title is the page's caption, so the picture does without.
-    with mpl.rc_context(STYLE), warnings.catch_warnings():  # type: ignore[arg-type]
-        warnings.simplefilter("error")
-        figure = _figure_of(_untitled(plot(None)))
-        if widths == "middle":
-            figure = _redrawn(plot, figure, MIDDLE)
-        wide = svg(figure, prefix=f"{prefix}-w")
-        plt.close(figure)
-        if widths != "both":
-            return Drawing(wide=wide, narrow="", middle=widths == "middle")
-        phone = _redrawn(plot, figure, NARROW)
-        slim = svg(phone, prefix=f"{prefix}-n")
-        plt.close(phone)
-    return Drawing(wide=wide, narrow=slim)
+    for place in ("left", "center", "right"):
+        axes.set_title("", loc=place)
+    if widths == "middle":
+        _narrow(axes, figure, MIDDLE)
+    wide = svg(figure, prefix=f"{prefix}-w")
+    if widths != "both":
+        return Drawing(wide=wide, narrow="", middle=widths == "middle")
+    _narrow(axes, figure, NARROW)
+    return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"))
 
 
-def _redrawn(plot: Plot, figure: "Figure", width: float) -> "Figure":
-    """Draw the same plot in another width, as high as it was."""
-    import matplotlib.pyplot as plt
+def _narrow(axes: "Axes", figure: "Figure", width: float) -> None:
+    """Make a figure narrower, as high as it is, and break what would be cut."""
+    figure.set_size_inches(width, figure.get_size_inches()[1])
+    letters = round(LETTERS_PER_INCH * width)
+    lines = axes.get_xlabel().splitlines()
+    axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
+    for legend in filter(None, (axes.get_legend(), *figure.legends)):
+        if getattr(legend, "_ncols", 1) > 1:
+            title = legend.get_title().get_text()
+            legend.remove()
+            _legend_below(axes, figure, title, letters)
 
-    height = figure.get_size_inches()[1]
-    plt.close(figure)
-    again = plt.figure(figsize=(width, height), layout="constrained")
-    _wrapped(_untitled(plot(again.subplots())))
-    return again
+
+def _legend_below(axes: "Axes", figure: "Figure", title: str, letters: int) -> None:
+    handles, names = axes.get_legend_handles_labels()
+    longest = max(map(len, names), default=1)
+    # A marker and the space around it take about four letters.
+    abreast = max(1, min(len(names), letters // (longest + 4)))
+    legend = figure.legend(handles=handles, labels=names, loc="outside lower center", ncols=abreast)
+    legend.set_title(title)
 
 
 def svg(figure: "Figure", *, prefix: str) -> str:
@@ -81,24 +97,6 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     text = re.sub(r"<[^>]+>", lambda tag: _tag(tag.group(), prefix, used), text)
     text = _joined(re.sub(r">\s+<", "><", text))
     return _opening(text).strip()
-
-
-def _untitled(axes: "Axes") -> "Axes":
-    for place in ("left", "center", "right"):
-        axes.set_title("", loc=place)
-    return axes
-
-
-def _wrapped(axes: "Axes") -> None:
-    """Break the label of the horizontal axis, and the legend, where a phone would cut them."""
-    legend = axes.get_legend()
-    names = [text.get_text() for text in legend.get_texts()] if legend else []
-    if legend and getattr(legend, "_ncols", 1) > 1 and sum(map(len, names)) > NARROW_LETTERS // 2:
-        handles = [handle for handle in legend.legend_handles if handle is not None]
-        legend.remove()
-        _figure_of(axes).legend(handles, names, loc="outside lower center", ncols=1)
-    lines = axes.get_xlabel().splitlines()
-    axes.set_xlabel("\n".join(textwrap.fill(line, NARROW_LETTERS) for line in lines))
 
 
 def _figure_of(axes: "Axes") -> "Figure":

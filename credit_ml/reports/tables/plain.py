@@ -47,7 +47,7 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
     """
     table = finding.table
     shown = [str(name) for name in (columns or table.columns) if name not in ("low", "high")]
-    shown = [name for name in shown if not _says_nothing(table[name])]
+    shown = [name for name in shown if name == "estimate" or not _says_nothing(table[name])]
     records: list[dict[str, Any]] = [
         {str(key): value for key, value in record.items()} for record in table.to_dict("records")
     ]

@@ -1,0 +1,94 @@
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+
+from credit_ml.core.figure import axes_or_new
+from credit_ml.reports.figures import NARROW, drawing
+from credit_ml.reports.overview import selection_forest
+
+
+def plot(axes=None):
+    axes = axes_or_new(axes)
+    axes.errorbar([0.0034, 0.5], [0, 1], xerr=[0.001, 0.1], fmt="o", label="a rather long name")
+    axes.plot([0.1, 0.2], [0, 1], label="another rather long name")
+    axes.set_xticks([0.0034], ["0.003456"])
+    axes.set_title("a title that the page says itself")
+    axes.set_xlabel("a label of an axis that is much too long for a telephone held upright")
+    axes.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    return axes
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return drawing(plot, prefix="f7")
+
+
+def test_a_picture_repeats_byte_for_byte(drawn):
+    assert drawing(plot, prefix="f7") == drawn
+
+
+def test_no_figure_stays_open(drawn):
+    before = plt.get_fignums()
+    drawing(plot, prefix="f8")
+    assert plt.get_fignums() == before
+
+
+def test_every_id_is_the_figures_own_and_used(drawn):
+    for text in (drawn.wide, drawn.narrow):
+        ids = re.findall(r'\sid="([^"]+)"', text)
+        used = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)
+        assert ids
+        assert set(ids) == {"".join(pair) for pair in used}
+        assert all(name.startswith("f7-") for name in ids)
+    assert not set(re.findall(r'\sid="([^"]+)"', drawn.wide)) & set(
+        re.findall(r'\sid="([^"]+)"', drawn.narrow)
+    )
+
+
+def test_nothing_in_a_picture_names_the_outside(drawn):
+    assert "://" not in drawn.wide
+    assert "<style" not in drawn.wide
+    assert "<!--" not in drawn.wide
+
+
+def test_coordinates_are_short_and_words_are_left_alone(drawn):
+    assert ">0.003456<" in drawn.wide
+    inside = re.findall(r"<[^>]+>", drawn.wide)
+    assert not [tag for tag in inside if re.search(r"\d\.\d{3,}", tag)]
+
+
+def test_the_page_scales_the_picture_and_sets_its_type(drawn):
+    opening = drawn.wide.split(">", 1)[0]
+    assert "viewBox" in opening
+    assert "width" not in opening
+    assert "font-family" not in drawn.wide
+
+
+def test_the_title_is_left_to_the_page(drawn):
+    assert "a title that the page says itself" not in drawn.wide
+
+
+def test_a_phone_gets_a_narrow_picture_with_broken_labels(drawn):
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawn.narrow).group(1))
+    assert width == pytest.approx(72 * NARROW)
+    whole = "a label of an axis that is much too long for a telephone held upright"
+    assert whole in drawn.wide
+    assert whole not in drawn.narrow
+    assert "another rather long name" in drawn.narrow
+
+
+def test_raters_stand_side_by_side_in_one_forest(results):
+    forest = selection_forest(results)
+    assert forest.series == ("sesame (opaque)", "council (rules)")
+    labels = [label for label, _ in forest.rows]
+    assert labels == ["Rural\nover urban", "Woman\nover man"]
+    table = forest.table()
+    assert table.bodies[0][1][0][1] == "0.62 (0.60 to 0.64)"
+    axes = forest.plot()
+    assert axes.get_xlabel()
+    plt.close(axes.figure)
+
+
+def test_one_rater_needs_no_forest(table_results):
+    assert selection_forest(table_results) is None
