@@ -26,8 +26,12 @@ def explanation_headline(results: StudyResults) -> str:
 
 
 def explanation_paragraphs(results: StudyResults) -> list[Paragraph]:
-    """Return one paragraph a rater: factors in order, then the strongest features."""
-    return [
+    """Return one paragraph a rater: factors in order, strongest features; then one person's.
+
+    A study may keep reasons for a person or two in the finding's ``parameters["examples"]``:
+    mappings with `who` and `text`, the text as `Reasons.text` gives it.
+    """
+    paragraphs = [
         Paragraph(
             lead=sentence(rater.name) if rater else "",
             text=" ".join(
@@ -41,6 +45,15 @@ def explanation_paragraphs(results: StudyResults) -> list[Paragraph]:
             ),
         )
         for place, (rater, finding) in enumerate(results.of_kind("explanation"))
+    ]
+    return [*paragraphs, *_examples(results)]
+
+
+def _examples(results: StudyResults) -> list[Paragraph]:
+    return [
+        Paragraph(lead=sentence(str(example["who"])), text=" ".join(str(example["text"]).split()))
+        for _, finding in results.of_kind("explanation")
+        for example in finding.parameters.get("examples", ())
     ]
 
 

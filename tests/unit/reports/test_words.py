@@ -253,3 +253,13 @@ def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results)
     assert lead_pair(table_results) == HUKOU
     said = " ".join(abstract(table_results))
     assert "By gender no difference can be told." in said
+
+
+def test_one_persons_reasons_are_told_where_a_study_keeps_them(results):
+    finding = results.raters[0].of_kind("explanation")[0]
+    told = {"who": "a rural citizen just below the line", "text": "Your score is 648.\nHistory."}
+    kept = replace(finding, parameters={**finding.parameters, "examples": [told]})
+    rater = replace(results.raters[0], findings=(kept,))
+    last = explanation_paragraphs(replace(results, raters=(rater,)))[-1]
+    assert last.lead == "A rural citizen just below the line."
+    assert last.text == "Your score is 648. History."
