@@ -200,6 +200,9 @@ def shown_command(table: Any, settings: Mapping[str, Any], factors: Any) -> str:
         words += ["--sensitive", feature]
     if isinstance(factors, str | Path):
         words += ["--factors", Path(factors).name]
+    for key, default in (("folds", 5), ("seed", 0)):
+        if settings.get(key, default) != default:
+            words += [f"--{key}", str(settings[key])]
     if settings["layout"] != "table":
         words += ["--format", str(settings["layout"])]
     return shlex.join(words)

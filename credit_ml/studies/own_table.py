@@ -135,7 +135,7 @@ def audit_table(
     asked = _Asked(threshold=threshold, seed=seed, folds=folds)
     settings = {
         "target": target, "favourable": favourable, "sensitive": list(sensitive), "score": score,
-        "scale": scale, "threshold": threshold, "folds": folds, "layout": layout,
+        "scale": scale, "threshold": threshold, "folds": folds, "seed": seed, "layout": layout,
         "factors": {factor: list(columns) for factor, columns in dataset.factors.items()},
     }  # fmt: skip
     kinds = ["given"] if scores is not None else ["opaque", "scorecard"]
@@ -250,7 +250,7 @@ def _audit(scores: pd.Series, dataset: Dataset, asked: _Asked, *, rater: str, un
         scores >= threshold,
         dataset,
         scores=scores,
-        decision=f"{unit} {threshold:.3g} or more".strip(),
+        decision=f"{unit} {threshold:.6g} or more".strip(),
         rater=rater,
         seed=asked.seed,
     )

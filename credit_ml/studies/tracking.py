@@ -141,7 +141,7 @@ class _Mlflow:
         from mlflow.data.meta_dataset import MetaDataset
 
         # Hashing a million rows as mlflow does costs seconds; the digest is already known.
-        made = {"credit_ml.world": str(results.data.get("name"))}
+        made = {f"credit_ml.{results.data.get('kind')}": str(results.data.get("name"))}
         dataset = MetaDataset(  # type: ignore[abstract]
             CodeDatasetSource(tags=made),
             name=str(results.data.get("name", "table")),
