@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import TableError, bands, known_names
+from credit_ml.core import Dataset, TableError, bands, known_names
 
 Factors = dict[str, list[str]]
 
@@ -187,6 +187,21 @@ def check_threshold(
         what = "a probability" if score is None else "a score"
         ends = f" from {low:g} to {high:g}" if math.isfinite(high) else ""
         raise TableError(f"{place}, threshold", f"is {threshold:g}", f"give {what}{ends}")
+
+
+def refuse_lone_members(dataset: Dataset, feature: str) -> None:
+    """Raise TableError for a group of one: it has no interval, and its row would be named.
+
+    The instruments themselves take such a group, as fairlearn does.
+    """
+    counts = dataset.groups(feature).value_counts(sort=False)
+    for group, people in counts.items():
+        if people == 1:
+            raise TableError(
+                f"{dataset.name}, sensitive feature '{feature}'",
+                f"has a group with one member ('{group}')",
+                "join it with another group, or leave that row out",
+            )
 
 
 def shown_command(table: Any, settings: Mapping[str, Any], factors: Any) -> str:

@@ -22,6 +22,7 @@ from credit_ml.studies.given import (
     checked_scores,
     favourable_value,
     read_factors,
+    refuse_lone_members,
     shown_command,
 )
 from credit_ml.studies.run import shown_progress, writable
@@ -126,6 +127,7 @@ def audit_table(
     check_threshold(threshold, score=score, scale=scale, place=name)
     for feature in features:
         list(pairs(dataset, feature, None))
+        refuse_lone_members(dataset, feature)
     checked_seed(seed)
     if scores is None:
         check_folds(dataset, folds)

@@ -126,8 +126,14 @@ def test_a_sensitive_feature_with_one_group(folder, given):
 
 
 def test_a_group_too_small_for_the_regression_of_given_scores(folder):
-    line = audited(folder, "--score", "points", table=bank(sex=["m"] + ["f"] * (PEOPLE - 1)))
-    assert "has a group of 1 people" in line
+    line = audited(folder, "--score", "points", table=bank(sex=["m"] * 2 + ["f"] * (PEOPLE - 2)))
+    assert "has a group of 2 people" in line
+
+
+@pytest.mark.parametrize("given", [[], ["--score", "points"]])
+def test_a_group_with_one_member(folder, given):
+    line = audited(folder, *given, table=bank(sex=["m"] + ["f"] * (PEOPLE - 1)))
+    assert "'sex': has a group with one member ('m'); join it" in line
 
 
 def test_an_empty_file(folder):
