@@ -12,6 +12,12 @@ import pytest
 
 COMMAND = Path(sys.executable).parent / "credit-ml"
 
+#: A job started in the background inherits a deaf ear for Ctrl-C; the command must not.
+LISTENING = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+
 #: Large enough that it is still at work when it is interrupted.
 STUDY = """
 sensitive = ["hukou"]
@@ -37,7 +43,7 @@ def started(folder, *words):
     environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
     environment.pop("MLFLOW_TRACKING_URI", None)  # so that the store is mlflow.db in the folder
     return subprocess.Popen(
-        [COMMAND, *words],
+        [sys.executable, "-c", LISTENING, COMMAND, *words],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
