@@ -10,12 +10,13 @@ from credit_ml.explanation.coalitions import (
 from credit_ml.explanation.explain import explain
 from credit_ml.explanation.features import feature_attributions, load_shap
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.reasons import Reasons, reasons_for
+from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
 
 __all__ = [
     "Explanation",
     "Reasons",
     "check_factors",
+    "check_fitted_on",
     "coalition_scores",
     "explain",
     "factor_attributions",

@@ -9,6 +9,7 @@ from credit_ml.core import Dataset, Streams
 from credit_ml.explanation.coalitions import factor_attributions
 from credit_ml.explanation.features import feature_attributions
 from credit_ml.explanation.finding import Explanation
+from credit_ml.explanation.reasons import check_fitted_on
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Rows = list[dict[str, Any]]
@@ -33,7 +34,8 @@ def explain(
     Parameters
     ----------
     model : rater, scikit-learn classifier, or CrossFitted
-        A CrossFitted explains its first fold's model on the people that it did not see.
+        Of a CrossFitted, the table explains the first fold's model on the people that it did
+        not see, and `Explanation.reasons` each citizen's own fold.
     people : int
         Sample of people that the table is computed on; all when there are fewer.
     sensitive : str, optional
@@ -46,6 +48,8 @@ def explain(
     ------
     ModelError
         When the model can be neither attributed nor asked.
+    TableError
+        When a CrossFitted belongs to another table, or the sensitive feature is unknown.
 
     Examples
     --------
@@ -58,15 +62,17 @@ def explain(
     ['history', 'capacity']
     """
     name = display_name(model)
+    asked, known = model, dataset
     if isinstance(model, CrossFitted):
+        check_fitted_on(model, dataset)
         fold = model.folds[0]
-        model, dataset = fold.model, dataset.take(fold.rows)
+        asked, known = fold.model, dataset.take(fold.rows)
     generator = Streams(seed).generator("explanation.people")
-    size = min(people, len(dataset))
-    sample = dataset.take(np.sort(generator.choice(len(dataset), size, replace=False)))
-    score = score_function(model, "log_odds")
+    size = min(people, len(known))
+    sample = known.take(np.sort(generator.choice(len(known), size, replace=False)))
+    score = score_function(asked, "log_odds")
     factors = factor_attributions(score, sample.X, dataset.factors, background=sample.X, seed=seed)
-    columns = feature_attributions(model, sample.X)
+    columns = feature_attributions(asked, sample.X)
     owner = {column: factor for factor, block in dataset.factors.items() for column in block}
     groups = {"all": np.ones(size, dtype=bool)}
     if sensitive is not None:

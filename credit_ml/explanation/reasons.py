@@ -1,6 +1,6 @@
 """Reasons for one person's score, as a notice that the person could read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams, TableError
 from credit_ml.explanation.coalitions import coalition_scores, shapley
-from credit_ml.scoring import score_function
+from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.
 REFERENCE = 200
@@ -60,17 +60,26 @@ def reasons_for(
     person's score minus the reference's mean. Within a factor, the column named is the one
     whose replacement by its typical value moves the score most.
 
+    A cross-fitted model's answer is that of the person's own fold, whose model saw neither
+    the person nor the people compared with.
+
     Cost: 2**K x 200 rows scored, and one a column.
 
     Raises
     ------
     TableError
-        When the dataset has no such row.
+        When the dataset has no such row, or a CrossFitted belongs to another table.
     """
     if not 0 <= citizen < len(dataset):
         raise TableError(
             f"citizen {citizen}", "is not in the table", f"give 0 to {len(dataset) - 1}"
         )
+    if isinstance(model, CrossFitted):
+        check_fitted_on(model, dataset)
+        fold = next(fold for fold in model.folds if citizen in fold.rows)
+        place = int(np.searchsorted(fold.rows, citizen))
+        found = reasons_for(fold.model, dataset.take(fold.rows), place, most=most, seed=seed)
+        return replace(found, citizen=citizen)
     score = score_function(model)
     generator = Streams(seed).generator("explanation.reasons")
     size = min(REFERENCE, len(dataset))
@@ -97,13 +106,28 @@ def reasons_for(
     )
 
 
+def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
+    """Raise TableError when a cross-fitted model is of another number of people."""
+    if len(model) != len(dataset):
+        raise TableError(
+            dataset.name,
+            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
+            "give the table that it was fitted on",
+        )
+
+
 def _typical(X: pd.DataFrame) -> dict[str, Any]:
-    return {
-        column: X[column].mode().iloc[0]
-        if isinstance(X[column].dtype, pd.CategoricalDtype)
-        else X[column].median()
-        for column in X.columns
-    }
+    return {column: _commonest_or_middle(X[column]) for column in X.columns}
+
+
+def _commonest_or_middle(values: pd.Series) -> Any:
+    known = values.dropna()
+    if not len(known):
+        return np.nan
+    if isinstance(known.dtype, pd.CategoricalDtype):
+        return known.mode().iloc[0]
+    # A value that somebody has: two children, not two and a half.
+    return known.quantile(0.5, interpolation="lower")
 
 
 def _leading(
