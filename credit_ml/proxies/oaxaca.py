@@ -50,16 +50,19 @@ def least_squares_rows(
     """Twofold decomposition of given scores, priced by the reference group's regression.
 
     ``gap = sum_k b_reference (mean x_k | group - mean x_k | reference) + unexplained``.
-    Intervals: delta method over both groups' means and the reference group's coefficients.
+    Intervals: delta method over both groups' means and the reference group's coefficients;
+    of a factor whose coefficients are as uncertain as they are large they hold the truth in
+    about 92 of 100 tables rather than 95, for a product of two uncertain numbers is skewed.
     The unexplained part is one number: split by category it is not identified.
 
     Raises
     ------
     TableError
-        When a group has too few people for its regression.
+        When the scores are not one finite number for each person, or a group has too few
+        people for its regression.
     """
     design, owner = _design(dataset)
-    values = scores.to_numpy(dtype=np.float64)
+    values = _checked(scores, dataset)
     for who in (inside, outside):
         if who.sum() <= design.shape[1] + 1:
             raise TableError(
@@ -67,7 +70,7 @@ def least_squares_rows(
                 f"has a group of {int(who.sum())} people for {design.shape[1]} columns",
                 "use fewer columns or larger groups",
             )
-    slope, covariance = _least_squares(design[outside], values[outside])
+    slope, covariance, noise = _least_squares(design[outside], values[outside])
     shift = design[inside].mean(axis=0) - design[outside].mean(axis=0)
     spread = _mean_covariance(design[inside]) + _mean_covariance(design[outside])
     names, estimate, half = [], [], []
@@ -83,7 +86,10 @@ def least_squares_rows(
         values[inside].var(ddof=1) / inside.sum() + values[outside].var(ddof=1) / outside.sum()
     )
     residual = values[inside] - design[inside] @ slope
-    rest = np.sqrt(residual.var(ddof=1) / inside.sum() + shift @ covariance @ shift)
+    # What the reference group's line predicts at the other group's means is uncertain in its
+    # level, one over that group's size, as well as in its slopes.
+    rest = np.sqrt(residual.var(ddof=1) / inside.sum() + noise / outside.sum()
+                   + shift @ covariance @ shift)  # fmt: skip
     names += [UNEXPLAINED, GAP]
     estimate += [gap - sum(estimate), gap]
     half += [quantile * float(rest), quantile * float(error)]
@@ -112,13 +118,26 @@ def _design(dataset: Dataset) -> tuple[Array, NDArray[np.str_]]:
     return np.column_stack(columns), np.array(owner)
 
 
-def _least_squares(design: Array, values: Array) -> tuple[Array, Array]:
+def _checked(scores: pd.Series, dataset: Dataset) -> Array:
+    place = f"scores of {dataset.name}"
+    if not scores.index.equals(dataset.X.index):
+        raise TableError(place, "have other rows than the table", "give one score a person")
+    if not pd.api.types.is_numeric_dtype(scores):
+        raise TableError(place, f"are of type {scores.dtype}", "give numbers")
+    values = scores.to_numpy(dtype=np.float64, na_value=np.nan)
+    missing = int((~np.isfinite(values)).sum())
+    if missing:
+        raise TableError(place, f"are missing or infinite in {missing} rows", "drop those rows")
+    return values
+
+
+def _least_squares(design: Array, values: Array) -> tuple[Array, Array, float]:
     centred = design - design.mean(axis=0)
     inverse = np.linalg.pinv(centred.T @ centred)
     slope = inverse @ centred.T @ (values - values.mean())
     residual = values - values.mean() - centred @ slope
-    freedom = len(values) - design.shape[1] - 1
-    return slope, inverse * float(residual @ residual) / freedom
+    noise = float(residual @ residual) / (len(values) - design.shape[1] - 1)
+    return slope, inverse * noise, noise
 
 
 def _mean_covariance(design: Array) -> Array:
