@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import ModelError, Streams
+from credit_ml.core import ModelError, Streams, known_names
 
 Array = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Array]
 
 #: More factors than this need more than 4,096 coalitions a person.
 MOST_FACTORS = 12
+#: Scores of coalitions held at once (128 MB).
+MOST_SCORES = 2**24
 
 
 def shapley(values: Array) -> Array:
@@ -52,17 +54,26 @@ def shapley(values: Array) -> Array:
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
-    """Raise ModelError unless there are 1 to 12 factors and X holds all their columns."""
+    """Raise ModelError unless 1 to 12 factors share out columns that X holds."""
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise ModelError(
             "factors",
             f"number {len(factors)}, which needs 2**{len(factors)} coalitions",
             f"group the columns into at most {MOST_FACTORS} factors",
         )
+    owner: dict[str, str] = {}
     for factor, columns in factors.items():
         for column in columns:
             if column not in X.columns:
-                raise ModelError(f"factor '{factor}'", f"column '{column}' is absent", "mend it")
+                known = known_names(column, [str(name) for name in X.columns])
+                raise ModelError(f"factor '{factor}'", f"column '{column}' is absent", known)
+            if column in owner:
+                raise ModelError(
+                    f"factor '{factor}'",
+                    f"column '{column}' is in '{owner[column]}' too",
+                    "name it in one factor",
+                )
+            owner[column] = factor
 
 
 def coalition_scores(
@@ -104,13 +115,39 @@ def coalition_scores(
     return scores
 
 
-def references(people: int, background: int, *, seed: int) -> NDArray[np.intp]:
-    """Assign one background row to each person, every row equally often, by chance.
+def references(people: int, background: int | None = None, *, seed: int) -> NDArray[np.intp]:
+    """Assign one background row to each person by chance, every row equally often.
 
-    The assignment knows nothing of groups, so every group meets the same background but for
-    chance, which is part of the intervals computed from people.
+    Without a background the people stand in for each other: in a shuffled ring each is
+    everyone's reference once and nobody their own. Either way the assignment knows nothing of
+    groups, so that references differ between groups by chance only.
+
+    Parameters
+    ----------
+    people : int
+        How many need a reference.
+    background : int, optional
+        How many rows there are to choose from.
+    seed : int
+        Of the shuffle.
+
+    Returns
+    -------
+    ndarray of shape (people,)
+        Positions in the background, or among the people.
+
+    Examples
+    --------
+    >>> ring = references(4, seed=0)
+    >>> sorted(ring.tolist()), bool((ring == np.arange(4)).any())
+    ([0, 1, 2, 3], False)
     """
     rng = Streams(seed).generator("explanation.references")
+    if background is None:
+        order = rng.permutation(people)
+        ring = np.empty(people, dtype=np.intp)
+        ring[order] = np.roll(order, -1)
+        return ring
     turns = np.concatenate([rng.permutation(background) for _ in range(-(-people // background))])
     return turns[:people]
 
@@ -120,28 +157,35 @@ def factor_attributions(
     X: pd.DataFrame,
     factors: Mapping[str, Sequence[str]],
     *,
-    background: pd.DataFrame,
+    background: pd.DataFrame | None = None,
     seed: int,
-    base: float | None = None,
 ) -> Array:
     """What each factor adds to each person's score, against a pooled background.
 
     Block Shapley values of ``v_i(S) = f(x_i on S, r_i elsewhere)`` with one background row
-    r_i a person; ``v_i(none)`` is the mean score of the background for everybody, so that each
-    person's attributions sum exactly to ``f(x_i) - base`` and groups share one base.
+    r_i a person (`references`). They sum to ``f(x_i) - f(r_i)``. What the person's reference
+    happens to score above the base, the mean score of the background, is then given back to
+    the factors in proportion to their mean absolute values, so that
 
-    Cost: 2**K model calls on all people, K factors.
+    - each person's attributions sum exactly to ``f(x_i) - base``, with one base for all groups;
+    - a factor that the score does not use gets exactly 0 for everybody.
+
+    Cost: 2**K model calls on all people, K factors; memory for at most 16 million scores.
 
     Parameters
     ----------
     score : callable
         From a table to one number a person.
-    background : DataFrame
-        Rows that stand for the population; the same for every group.
+    X : DataFrame
+        People.
+    factors : mapping of str to sequence of str
+        Blocks of columns of X.
+    background : DataFrame, optional
+        Rows that stand for the population, the same for every group; the people themselves by
+        default. A background much smaller than X is met again and again, and its sampling
+        error is then in no interval that is computed from people.
     seed : int
         Of the assignment of background rows.
-    base : float, optional
-        Mean score of the background, when already known.
 
     Returns
     -------
@@ -154,9 +198,9 @@ def factor_attributions(
 
     References
     ----------
-    Shapley (1953); Janzing, D., Minorics, L. and Bloebaum, P. (2020). Feature relevance
-    quantification in explainable AI: a causal problem. AISTATS; Owen, G. (1977). Values of
-    games with a priori unions.
+    Shapley (1953); Owen, G. (1977). Values of games with a priori unions. Mathematical
+    Economics and Game Theory; Janzing, D., Minorics, L. and Bloebaum, P. (2020). Feature
+    relevance quantification in explainable AI: a causal problem. AISTATS.
 
     Examples
     --------
@@ -167,7 +211,21 @@ def factor_attributions(
            [1., 3.]])
     """
     check_factors(factors, X)
-    rows = references(len(X), len(background), seed=seed)
-    values = coalition_scores(score, X, background.iloc[rows], factors)
-    values[0] = float(np.mean(score(background))) if base is None else base
-    return shapley(values).T
+    others = X if background is None else background
+    rows = references(len(X), None if background is None else len(background), seed=seed)
+    parts = np.empty((len(X), len(factors)))
+    own, met = np.empty(len(X)), np.empty(len(X))
+    step = max(1, MOST_SCORES >> len(factors))
+    for start in range(0, len(X), step):
+        part = slice(start, start + step)
+        values = coalition_scores(score, X.iloc[part], others.iloc[rows[part]], factors)
+        parts[part], own[part], met[part] = shapley(values).T, values[-1], values[0]
+    base = own.mean() if background is None else np.mean(score(background))
+    attributions: Array = parts + np.outer(met - base, _shares(parts))
+    return attributions
+
+
+def _shares(parts: Array) -> Array:
+    size = np.abs(parts).sum(axis=0)
+    whole = size.sum()
+    return size / whole if whole > 0 else np.full(len(size), 1 / len(size))

@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, ModelError, Streams, TableError
-from credit_ml.explanation import factor_attributions
+from credit_ml.core import Dataset, ModelError
+from credit_ml.explanation import check_fitted_on, factor_attributions, references
 from credit_ml.proxies.finding import FOLDS
 from credit_ml.scoring import CrossFitted, Output, display_name, score_function
 
 Array = NDArray[np.float64]
-
-#: Background rows at most; each serves equally many people.
-BACKGROUND = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +29,9 @@ class Attributed:
     """Unit of the scores."""
     rater: str
     """Display name of the model."""
+    references: NDArray[np.intp] | None = None
+    """Position of the person who stood in for what a coalition leaves out, shape (people,);
+    None when nobody was needed."""
 
 
 def attribute(
@@ -48,17 +48,16 @@ def attribute(
     ModelError, TableError
         When the model cannot be asked, or a CrossFitted belongs to another table.
     """
-    names = tuple(dataset.factors)
     if not isinstance(model, CrossFitted):
         score = score_function(model, output)
-        values = factor_attributions(
-            score, dataset.X, dataset.factors,
-            background=_background(dataset, seed).X, seed=seed,
-        )  # fmt: skip
         return Attributed(
-            names=names, values=values, scores=score(dataset.X), unit=score.unit,
+            names=tuple(dataset.factors),
+            values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),
+            scores=score(dataset.X),
+            unit=score.unit,
             rater=display_name(model),
-        )  # fmt: skip
+            references=references(len(dataset), seed=seed),
+        )
     return by_fold(
         model,
         dataset,
@@ -79,34 +78,32 @@ def by_fold(
     TableError
         When the model was fitted on another table.
     """
-    if len(model) != len(dataset):
-        raise TableError(
-            dataset.name,
-            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
-            "give the table that it was fitted on",
-        )
+    check_fitted_on(model, dataset)
     values = np.zeros((len(dataset), len(dataset.factors) + 1))
     scores = np.zeros(len(dataset))
+    partners = np.full(len(dataset), -1, dtype=np.intp)
     unit = ""
     for number, fold in enumerate(model.folds):
         found = one(fold.model, dataset.take(fold.rows), number)
         values[fold.rows, :-1], scores[fold.rows], unit = found.values, found.scores, found.unit
         values[fold.rows, -1] = found.scores - found.values.sum(axis=1)
-    names = (*dataset.factors, FOLDS)
-    return Attributed(names=names, values=values, scores=scores, unit=unit, rater=model.name)
+        if found.references is not None:
+            partners[fold.rows] = fold.rows[found.references]
+    return Attributed(
+        names=(*dataset.factors, FOLDS),
+        values=values,
+        scores=scores,
+        unit=unit,
+        rater=model.name,
+        references=None if (partners < 0).any() else partners,
+    )
 
 
 def checked(attributed: Attributed, dataset: Dataset) -> Attributed:
-    """Return attributions that belong to the dataset and add up, else raise ModelError."""
+    """Return attributions of as many people as the dataset has, else raise ModelError."""
     if len(attributed.values) != len(dataset):
         raise ModelError(
             "attributions", f"are of {len(attributed.values)} people, the table of {len(dataset)}",
             "give those of this table",
         )  # fmt: skip
     return attributed
-
-
-def _background(dataset: Dataset, seed: int) -> Dataset:
-    size = min(BACKGROUND, len(dataset))
-    generator = Streams(seed).generator("proxies.background")
-    return dataset.take(np.sort(generator.choice(len(dataset), size, replace=False)))

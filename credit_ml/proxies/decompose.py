@@ -9,7 +9,14 @@ from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.proxies.attribute import Attributed, attribute, checked
 from credit_ml.proxies.finding import GAP, Decomposition
 from credit_ml.proxies.oaxaca import additive_parts, least_squares_rows
-from credit_ml.proxies.parts import frame, mean_difference, pairs, part_rows, quantile_of
+from credit_ml.proxies.parts import (
+    frame,
+    mean_difference,
+    pairs,
+    part_rows,
+    quantile_of,
+    shared_variance,
+)
 from credit_ml.scoring import Output
 
 Method = Literal["block_shapley", "kitagawa_oaxaca_blinder"]
@@ -66,8 +73,8 @@ def decompose(
     scores : Series, optional
         Given scores without a model: decomposed by least squares.
     intervals : float
-        Level. Normal intervals of differences of means; each person meets an own random
-        background row, so that Monte Carlo error is inside the interval.
+        Level. Normal intervals of differences of means. In block Shapley everybody is the
+        reference of one other person, by chance, and the intervals hold that error too.
     seed : int
 
     Raises
@@ -104,7 +111,10 @@ def decompose(
     values = np.column_stack([found.values, found.scores])
     for group, inside, reference, outside in pairs(dataset, sensitive, reference_group):
         labels = _labels(method, method, sensitive, group, reference)
-        parts = mean_difference(values[inside], values[outside], quantile=quantile)
+        shared = shared_variance(found.values, inside, outside, found.references)
+        parts = mean_difference(
+            values[inside], values[outside], quantile=quantile, shared=np.append(shared, 0.0)
+        )
         rows += part_rows([*found.names, GAP], parts, labels)
     return _decomposition(rows, found.rater, found.unit, output, method, intervals, seed)
 

@@ -47,7 +47,7 @@ def pairs(
 
 
 def mean_difference(
-    group: Array, reference: Array, *, quantile: float
+    group: Array, reference: Array, *, quantile: float, shared: Array | float = 0.0
 ) -> tuple[Array, Array, Array]:
     """Differences of column means with normal intervals, variances unequal.
 
@@ -56,6 +56,8 @@ def mean_difference(
     group, reference : ndarray of shape (people, parts)
     quantile : float
         Of the standard normal: 1.96 for 95 %.
+    shared : ndarray of shape (parts,), optional
+        What dependence between people adds to the variance (`shared_variance`).
 
     Returns
     -------
@@ -63,7 +65,7 @@ def mean_difference(
         No interval (NaN) where a group has one member.
     """
     estimate = group.mean(axis=0) - reference.mean(axis=0)
-    half = quantile * np.sqrt(_variance(group) + _variance(reference))
+    half = quantile * np.sqrt(_variance(group) + _variance(reference) + shared)
     return estimate, estimate - half, estimate + half
 
 
@@ -72,6 +74,40 @@ def _variance(values: Array) -> Array:
         return np.full(values.shape[1], np.nan)
     variance: Array = values.var(axis=0, ddof=1) / len(values)
     return variance
+
+
+def shared_variance(
+    values: Array,
+    inside: NDArray[np.bool_],
+    outside: NDArray[np.bool_],
+    references: NDArray[np.intp] | None,
+) -> Array:
+    """What each person's second part, as somebody's reference, adds to a gap's variance.
+
+    The gap is ``sum_i t_i`` with ``t_i = w_i (phi_i - group mean)``, w_i one over the group's
+    size, negative in the reference group. t_i and t_r(i) both hold person r(i), so the variance
+    is ``sum t_i^2 + 2 sum t_i t_r(i)``; this is the second term, where it is positive. In
+    expectation it is 0 when both groups use the factor alike, and when the score is additive.
+
+    Parameters
+    ----------
+    values : ndarray of shape (people, parts)
+    inside, outside : ndarray of bool, shape (people,)
+        Members of the group and of the reference group.
+    references : ndarray of shape (people,), or None
+        Who stood in for whom; None adds nothing.
+
+    Returns
+    -------
+    ndarray of shape (parts,)
+    """
+    if references is None:
+        return np.zeros(values.shape[1])
+    part = np.zeros_like(values)
+    part[inside] = (values[inside] - values[inside].mean(axis=0)) / inside.sum()
+    part[outside] = -(values[outside] - values[outside].mean(axis=0)) / outside.sum()
+    both: Array = 2 * (part * part[references]).sum(axis=0)
+    return np.maximum(both, 0.0)
 
 
 def quantile_of(intervals: float) -> float:
@@ -102,4 +138,12 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-__all__ = ["GAP", "frame", "mean_difference", "pairs", "part_rows", "quantile_of"]
+__all__ = [
+    "GAP",
+    "frame",
+    "mean_difference",
+    "pairs",
+    "part_rows",
+    "quantile_of",
+    "shared_variance",
+]

@@ -110,6 +110,8 @@ def true_decomposition(
             "intervals": intervals,
             "others": others,
             "observed": observed,
+            "people": people,
+            "sample_seed": seed,
         },
         seed=society.world.seed,
         notes=(

@@ -8,8 +8,10 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import Dataset
-from credit_ml.explanation import feature_attributions, load_shap
-from credit_ml.proxies import decompose, true_decomposition
+from credit_ml.explanation import factor_attributions, feature_attributions, load_shap, references
+from credit_ml.proxies import attribute, decompose, true_decomposition
+from credit_ml.proxies.parts import mean_difference, shared_variance
+from credit_ml.scoring import Scorecard, cross_fit
 
 #: Total effects of the group on the two records: the second also follows the first.
 FIRST, SECOND, FOLLOWS = 0.8, -0.5, 0.6
@@ -91,6 +93,59 @@ def test_the_carrier_of_a_product_is_its_closed_form():
     for factor, value in expected.items():
         assert abs(found["estimate"][factor] - value) <= 4 * error[factor]
     assert found["estimate"]["idle"] == 0
+
+
+def test_block_shapley_finds_the_carriers_of_a_linear_score():
+    city = City(20_000, 3)
+    truth = parts_of(true_decomposition(city, Rated(line), sensitive="A"))
+    found = parts_of(decompose(Rated(line), city.data, sensitive="A"))
+    assert ((truth["estimate"] >= found["low"]) & (truth["estimate"] <= found["high"])).sum() >= 3
+    assert found.loc["idle", ["estimate", "low", "high"]].tolist() == [0, 0, 0]
+
+
+def interacting(people, seed):
+    """Only the group moves `a`; score 10 a b with b around 0 and alike in both groups."""
+    random = np.random.default_rng(seed)
+    member = random.random(people) < 0.5
+    X = pd.DataFrame({"a": member.astype(float), "b": random.normal(size=people)})
+    return X, member
+
+
+def covers_zero(values, member, shared):
+    _, low, high = mean_difference(values[member], values[~member], quantile=1.96, shared=shared)
+    return (low <= 0) & (high >= 0)
+
+
+def test_intervals_cover_where_factors_interact():
+    """Everybody is a reference once, so a person's second part is in the interval too."""
+    blocks = {"a": ["a"], "b": ["b"]}
+    ours, alone, reused = [], [], []
+    for seed in range(400):
+        X, member = interacting(1000, seed)
+        values = factor_attributions(lambda X: 10 * X["a"] * X["b"], X, blocks, seed=seed)
+        ring = references(len(X), seed=seed)
+        ours.append(covers_zero(values, member, shared_variance(values, member, ~member, ring)))
+        alone.append(covers_zero(values, member, 0.0))
+        few = factor_attributions(
+            lambda X: 10 * X["a"] * X["b"], X, blocks, background=X[:100], seed=seed
+        )
+        reused.append(covers_zero(few, member, 0.0))
+    # Three standard errors of a share of 400 are 0.033.
+    assert np.mean(ours, axis=0).min() > 0.917
+    # Wrong intervals fail this: those blind to the second part, and a small background.
+    assert np.mean(alone, axis=0).min() < 0.917
+    assert np.mean(reused, axis=0).min() < 0.8
+
+
+def test_references_of_folds_stay_in_their_fold():
+    X, member = interacting(300, 0)
+    frame = X.assign(group=np.where(member, "m", "f"), kept=np.arange(300) % 2)
+    data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
+    model = cross_fit(Scorecard(), data, folds=3, seed=0)
+    met = attribute(model, data).references
+    assert sorted(met) == list(range(300))
+    for fold in model.folds:
+        assert set(met[fold.rows]) == set(fold.rows)
 
 
 def regression_world(seed, people=600):
