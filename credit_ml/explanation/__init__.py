@@ -8,13 +8,14 @@ from credit_ml.explanation.coalitions import (
     shapley,
 )
 from credit_ml.explanation.explain import explain
-from credit_ml.explanation.features import feature_attributions, load_shap
+from credit_ml.explanation.features import can_attribute, feature_attributions, load_shap
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
 
 __all__ = [
     "Explanation",
     "Reasons",
+    "can_attribute",
     "check_factors",
     "check_fitted_on",
     "coalition_scores",

@@ -7,12 +7,22 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.explanation.coalitions import factor_attributions
-from credit_ml.explanation.features import feature_attributions
+from credit_ml.explanation.features import can_attribute, feature_attributions
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import check_fitted_on
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
-Rows = list[dict[str, Any]]
+#: References that a person's block Shapley values are averaged over.
+REFERENCES = 10
+BY_COLUMN = (
+    "Columns: SHAP values of the log-odds, which add up to the model within 1e-5. "
+    "Factors: their columns' values, added before the absolute value is taken."
+)
+BY_FACTOR = (
+    "Factors: block Shapley values of the log-odds, each person's averaged over "
+    f"{REFERENCES} other people as references. Columns are left out: no attribution by column "
+    "adds up to this model for certain."
+)
 
 
 def explain(
@@ -26,10 +36,12 @@ def explain(
 ) -> Explanation:
     """Mean absolute attribution of each factor and column; 0 means that it moves nobody.
 
-    Factors: block Shapley values of the log-odds (`factor_attributions`). Columns: SHAP values of
-    the log-odds (`feature_attributions`), checked to add up to the model within 1e-5.
+    Columns: SHAP values of the log-odds (`feature_attributions`), checked to add up to the
+    model within 1e-5. Factors: their columns' values added before the absolute value is taken.
+    A model that SHAP cannot be held to (`can_attribute`) is explained by factor alone, with
+    block Shapley values of the log-odds, each person's averaged over 10 references.
 
-    Cost: 2**K model calls and one SHAP run on `people` rows.
+    Cost: one SHAP run on `people` rows, or 10 x 2**K model calls on them.
 
     Parameters
     ----------
@@ -70,22 +82,21 @@ def explain(
     generator = Streams(seed).generator("explanation.people")
     size = min(people, len(known))
     sample = known.take(np.sort(generator.choice(len(known), size, replace=False)))
-    score = score_function(asked, "log_odds")
-    factors = factor_attributions(score, sample.X, dataset.factors, background=sample.X, seed=seed)
-    columns = feature_attributions(asked, sample.X)
-    owner = {column: factor for factor, block in dataset.factors.items() for column in block}
     groups = {"all": np.ones(size, dtype=bool)}
     if sensitive is not None:
         values = sample.groups(sensitive)
         groups |= {f"{sensitive}={g}": (values == g).to_numpy() for g in values.cat.categories}
-    rows: Rows = []
-    for group, who in groups.items():
-        for number, factor in enumerate(dataset.factors):
-            rows.append(_row("factor", factor, factor, group, factors[who, number], intervals))
-        for column in columns.columns:
-            rows.append(
-                _row("feature", column, owner[column], group, columns.loc[who, column], intervals)
-            )
+    columns = feature_attributions(asked, sample.X) if can_attribute(asked, sample.X) else None
+    factors = _by_factor(asked, sample, columns, seed)
+    owner = {column: factor for factor, block in dataset.factors.items() for column in block}
+    levels = [("factor", factors, {factor: factor for factor in factors.columns})]
+    levels += [] if columns is None else [("feature", columns, owner)]
+    rows = [
+        _row(level, name, factor_of[name], group, values.loc[who, name], intervals)
+        for group, who in groups.items()
+        for level, values, factor_of in levels
+        for name in values.columns
+    ]
     return Explanation(
         table=pd.DataFrame(rows),
         title=f"What moves the scores of {name}",
@@ -97,13 +108,34 @@ def explain(
         },
         seed=seed,
         notes=(
-            "Factors: block Shapley values of the log-odds, against other people of the sample. "
-            "Columns: SHAP values of the log-odds, which add up to the model within 1e-5.",
+            BY_FACTOR if columns is None else BY_COLUMN,
             "Attributions say what the model uses, not what would happen if it were changed.",
         ),
         model=model,
         dataset=dataset,
     )
+
+
+def _by_factor(
+    model: Any, sample: Dataset, columns: pd.DataFrame | None, seed: int
+) -> pd.DataFrame:
+    if columns is not None:
+        read = set(columns.columns)
+        return pd.DataFrame(
+            {
+                factor: columns[[name for name in block if name in read]].sum(axis=1)
+                for factor, block in sample.factors.items()
+            }
+        )
+    score, streams = score_function(model, "log_odds"), Streams(seed)
+    # Against one reference a person, the noise of the reference would count as importance.
+    draws = [
+        factor_attributions(
+            score, sample.X, sample.factors, seed=streams.seed_for("explanation.references", draw)
+        )
+        for draw in range(REFERENCES)
+    ]
+    return pd.DataFrame(np.mean(draws, axis=0), columns=list(sample.factors))
 
 
 def _row(

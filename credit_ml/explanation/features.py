@@ -13,6 +13,17 @@ from credit_ml.scoring import OpaqueScorer, additive_terms, score_function
 TOLERANCE = 1e-5
 
 
+def can_attribute(model: Any, X: pd.DataFrame) -> bool:
+    """Whether `feature_attributions` has a method for the model: trees of ours, or additive."""
+    if isinstance(getattr(model, "scorer", model), OpaqueScorer):
+        return True
+    try:
+        additive_terms(*_scorer_and_columns(model, X.iloc[:1]), "log_odds")
+    except ModelError:
+        return False
+    return True
+
+
 def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
     """SHAP values of each column, in log-odds, one row a person; checked on each call.
 
@@ -33,9 +44,7 @@ def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
     predictions. NeurIPS 30. Lundberg, S. M. et al. (2020). From local explanations to global
     understanding with explainable AI for trees. Nature Machine Intelligence 2, 56-67.
     """
-    scorer = getattr(model, "scorer", model)
-    columns = getattr(model, "columns", None)
-    seen = X if columns is None else X[list(columns)]
+    scorer, seen = _scorer_and_columns(model, X)
     if isinstance(scorer, OpaqueScorer):
         values, base = _tree_values(scorer, seen)
     else:
@@ -49,6 +58,11 @@ def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
             "explanation", f"misses the model by {miss:.2g} log-odds", "use attributions by factor"
         )
     return values
+
+
+def _scorer_and_columns(model: Any, X: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
+    columns = getattr(model, "columns", None)
+    return getattr(model, "scorer", model), X if columns is None else X[list(columns)]
 
 
 def _tree_values(scorer: OpaqueScorer, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:

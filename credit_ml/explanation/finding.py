@@ -56,11 +56,16 @@ class Explanation(Finding):
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw the columns that move scores most, coloured by factor, with intervals."""
-        table = self.table.query("level == 'feature' and group == 'all'")
+        """Draw the columns that move scores most, coloured by factor, with intervals.
+
+        A model explained by factor alone shows its factors.
+        """
+        table = self.table.query("group == 'all'")
+        level = "feature" if "feature" in set(table["level"]) else "factor"
+        table = table[table["level"] == level]
         shown = table.nlargest(SHOWN, "estimate").iloc[::-1].reset_index(drop=True)
         factors = list(dict.fromkeys(self.table.query("level == 'factor'")["name"]))
-        axes = axes_or_new(axes, height=0.6 + 0.26 * len(shown))
+        axes = axes_or_new(axes, height=max(2.0, 0.6 + 0.26 * len(shown)))
         for number, factor in enumerate(factors):
             rows = shown[shown["factor"] == factor]
             if len(rows):
@@ -71,7 +76,8 @@ class Explanation(Finding):
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
         axes.set_xlabel(f"mean absolute attribution ({self.parameters['unit']})")
         axes.grid(axis="x")
-        axes.legend(title="factor", loc="lower right")
+        if level == "feature":
+            axes.legend(title="factor", loc="lower right")
         return axes
 
     def metrics(self) -> dict[str, float]:
