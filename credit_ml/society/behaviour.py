@@ -1,4 +1,4 @@
-"""Behaviour and preference: play, purchases, travel, giving, traffic, posts (S12, S17)."""
+"""Behaviour and preference: play, hours online, purchases, travel, giving, posts (S12, S17)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,15 +30,19 @@ class Behaviour(Knobs):
         high=5,
         source="assumed",
     )
-    parents: float = knob(
-        default=0.2, unit="share who buy diapers", low=0, high=1, source="assumed"
-    )
     gaming_hours: float = knob(
         default=0.8,
         unit="hours a day at the median",
         low=0,
         high=24,
         source="assumed; S12 names ten hours a day as lazy",
+    )
+    online_hours: float = knob(
+        default=3.0,
+        unit="hours a day beside play, at the median",
+        low=0,
+        high=24,
+        source="assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
     )
     posts: float = knob(
         default=0.1,
@@ -58,34 +62,41 @@ class Behaviour(Knobs):
     """Of the latent of habits: women and the old play less; assumed."""
 
 
+def habits_latent(
+    spec: Behaviour, population: Population, people: Mapping[str, Any], trust: Array
+) -> Array:
+    """Habits of every citizen, as a rater would read them."""
+    return shift(spec.dependence, population, people) + spec.trust * trust
+
+
 def behaviour_records(
-    spec: Behaviour, population: Population, people: Mapping[str, Any], uniform: Array,
-    noise: Array, trust: Array, capacity: Array,
+    spec: Behaviour, people: Mapping[str, Any], uniform: Array, noise: Array, habits: Array,
+    purse: Array,
 ) -> dict[str, NDArray[Any]]:  # fmt: skip
-    """Purchases, play, travel, gifts, fines and posts of every citizen.
+    """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
 
     Parameters
     ----------
-    uniform : ndarray of shape (7, citizens)
-        Chance of the counts.
-    noise : ndarray of shape (2, citizens)
-        Standard normal, for hours.
+    uniform : ndarray of shape (5, citizens)
+        Chance of the counts: diapers, books, trips, gifts, posts.
+    noise : ndarray of shape (4, citizens)
+        Standard normal: play, volunteering, hours online, money for games.
+    purse : ndarray
+        Log of what one can spend, against the mean.
     """
-    habits = shift(spec.dependence, population, people) + spec.trust * trust
-    purse = spec.capacity * capacity
-    diapers = poisson_count(uniform[1], 3.0 * np.exp(0.3 * habits))
+    play = np.log(max(spec.gaming_hours, 1e-9)) - 0.4 * habits + 0.8 * noise[0]
+    gaming = np.minimum(np.exp(play), 16.0)
+    online = np.log(max(spec.online_hours, 1e-9)) - 0.1 * habits + 0.5 * noise[2]
     return {
-        "gaming_hours": np.minimum(
-            np.exp(np.log(max(spec.gaming_hours, 1e-9)) - 0.4 * habits + 0.8 * noise[0]),
-            16.0,
-        ),
-        "diapers": np.where(uniform[0] < spec.parents, diapers, 0),
-        "books": poisson_count(uniform[2], 0.8 * np.exp(purse + 0.3 * habits)),
-        "trips": poisson_count(uniform[3], 3.0 * np.exp(1.2 * purse)),
-        "gifts": poisson_count(uniform[4], 0.8 * np.exp(purse + 0.5 * habits)),
+        "gaming_hours": gaming,
+        "online_hours": np.minimum(np.exp(online), 24.0 - gaming),
+        "game_spending": 20.0 * gaming * np.exp(purse + 0.8 * noise[3]),
+        "diapers": poisson_count(uniform[0], 3.0 * np.exp(0.3 * habits)),
+        "books": poisson_count(uniform[1], 0.8 * np.exp(purse + 0.3 * habits)),
+        "trips": poisson_count(uniform[2], 3.0 * np.exp(1.2 * purse)),
+        "gifts": poisson_count(uniform[3], 0.8 * np.exp(purse + 0.5 * habits)),
         "volunteer_hours": np.exp(np.log(5.0) + 0.6 * habits + 0.9 * noise[1]),
-        "traffic_fines": poisson_count(uniform[5], 0.5 * np.exp(0.5 * purse - 0.5 * habits)),
         "critical_posts": poisson_count(
-            uniform[6], spec.posts * np.exp(spec.critic_posts * people["critic"])
+            uniform[4], spec.posts * np.exp(spec.critic_posts * people["critic"])
         ),
     }

@@ -1,19 +1,23 @@
-"""Capacity to fulfil obligations: income, spending, assets, job."""
+"""Capacity to fulfil obligations: income, tax, assets, job."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
+from credit_ml.society.chance import normal_cuts
 from credit_ml.society.knobs import Knobs, knob
 from credit_ml.society.population import Dependence, Population, shift
 
 Array = NDArray[np.float64]
 
 #: Population shares of `JOBS` when capacity is standard normal; assumed.
-JOB_SHARES = np.array([0.08, 0.30, 0.37, 0.17, 0.08])
+JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
+
+#: Monthly income that is free of tax (thousand yuan) and the rate above it. Allowance: Individual
+#: Income Tax Law of China, amended 2011; one rate for its steps of 3 to 45 %: assumed.
+TAX_FREE, TAX_RATE = 3.5, 0.10
 
 
 class Capacity(Knobs):
@@ -70,22 +74,22 @@ def capacity_latent(
 def capacity_records(
     spec: Capacity, people: Mapping[str, Any], noise: Array, capacity: Array
 ) -> dict[str, NDArray[Any]]:
-    """Income, spending, assets, job and years in it.
+    """Income, income tax, assets, job and years in it.
 
     Parameters
     ----------
-    noise : ndarray of shape (5, citizens)
+    noise : ndarray of shape (4, citizens)
         Standard normal.
     """
     income = spec.median_income * np.exp(spec.income_spread * capacity + 0.15 * noise[0])
-    years = np.exp(np.log(4.0) + 0.2 * capacity + 0.8 * noise[4])
+    years = np.exp(np.log(4.0) + 0.2 * capacity + 0.8 * noise[3])
     if spec.age_limits:
         years = np.minimum(years, people["age"] - 17.0)
-    rank = ndtr(0.8 * capacity + 0.6 * noise[3])
+    rank = 0.8 * capacity + 0.6 * noise[2]
     return {
         "income": income,
-        "spending": income * np.exp(-0.4 + 0.3 * noise[1]),
-        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[2]),
-        "job": np.searchsorted(np.cumsum(JOB_SHARES)[:-1], rank).astype(np.int8),
+        "tax_paid": 12.0 * TAX_RATE * np.maximum(income - TAX_FREE, 0.0),
+        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[1]),
+        "job": np.searchsorted(normal_cuts(JOB_SHARES), rank).astype(np.int8),
         "job_years": years,
     }

@@ -1,136 +1,292 @@
-"""The graph that slots make, and what one's friends look like in it."""
+"""Kernels of the graph: who is in a cell, whom a slot picks, who is tied to whom."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from credit_ml.society.ties import Members, Slots
+Ints = NDArray[np.int32]
 
-Cells = Mapping[str, NDArray[np.int32]]
+#: Context of a slot that picks a friend of a friend; its number follows the last context's.
+CLOSURE_TARGET = -2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fabric:
-    """Slots with what they picked: enough to know whom a twin would have met."""
+class Members:
+    """Members of every cell of every context, sorted by cell."""
 
-    cells: Cells
-    """Cell of every citizen in every context."""
-    slots: Slots
-    """Slots in the order of their owners."""
-    target: NDArray[np.int32]
-    """Whom each slot picked; -1 where its context had nobody to offer."""
-    seat: NDArray[np.float64]
-    """A uniform per citizen: the place that a twin takes in a cell it moves to."""
-
-    @property
-    def citizens(self) -> int:
-        """Number of citizens."""
-        return len(self.seat)
+    cells: Ints
+    """Cell of every citizen in every context, shape (contexts, citizens)."""
+    order: Ints
+    """Citizens by cell, shape (contexts, citizens); those without a cell are left out."""
+    first: Ints
+    """Where each cell begins in its context's order, all contexts one after the other."""
+    base: NDArray[np.int64]
+    """Where each context's cells begin in `first`; one longer than the contexts."""
 
 
-def fill_slots(cells: Cells, slots: Slots, chosen: Cells) -> NDArray[np.int32]:
-    """Whom each slot picks, its owner standing in `chosen`, everybody else in `cells`.
+def members(cells: Ints) -> Members:
+    """Sort the citizens of every context by cell. Cost: two passes a context."""
+    contexts, citizens = cells.shape
+    numbers = cells.max(axis=1, initial=-1).astype(np.int64) + 1
+    # One more entry a context, so that the end of the last cell is on file.
+    base = np.concatenate([[0], np.cumsum(numbers + 1)])
+    order = np.zeros((contexts, citizens), dtype=np.int32)
+    first = np.zeros(base[-1], dtype=np.int32)
+    for context in range(contexts):
+        _by_cell(cells[context], order[context], first[base[context] : base[context + 1]])
+    return Members(cells=cells, order=order, first=first, base=base)
 
-    A slot whose context has nothing to offer picks anybody, as a random one does.
+
+@njit(cache=True, nogil=True)
+def _by_cell(cells, order, first):  # type: ignore[no-untyped-def]
+    for cell in cells:
+        if cell >= 0:
+            first[cell + 1] += 1
+    for cell in range(1, len(first)):
+        first[cell] += first[cell - 1]
+    at = first.copy()
+    for citizen in range(len(cells)):
+        cell = cells[citizen]
+        if cell >= 0:
+            order[at[cell]] = citizen
+            at[cell] += 1
+
+
+@njit(cache=True, nogil=True)
+def pick(cells, chosen, order, first, base, number, edges, where, chance, target, context):  # type: ignore[no-untyped-def]
+    """Whom each slot of some citizens picks, and in which context; written into the last two.
+
+    `number` is their slots, `chosen` the cells they stand in, shape (contexts, their number). A
+    context that offers nobody sends the slot to the city.
     """
-    citizens = len(next(iter(cells.values())))
-    target = np.full(len(slots.owner), -1, dtype=np.int32)
-    for number, context in enumerate(cells):
-        rows = np.flatnonzero(slots.context == number)
-        target[rows] = Members(cells[context]).pick(
-            chosen[context][slots.owner[rows]], slots.chance[rows]
-        )
-    anyone = np.flatnonzero(target < 0)
-    picked = (slots.chance[anyone] * citizens).astype(np.int64)
-    target[anyone] = np.minimum(picked, citizens - 1)
-    return target
+    contexts, citizens = cells.shape
+    # Where the search for a context begins, so that it seldom takes more than one step.
+    begins = np.zeros(256, dtype=np.int64)
+    for part in range(256):
+        k = 0
+        while k < contexts and part / 256 >= edges[k]:
+            k += 1
+        begins[part] = k
+    # Where in `order` each slot looks; a loop of its own reads it, so that reads overlap.
+    places = np.empty(len(target), dtype=np.int64)
+    slot = 0
+    for i in range(len(number)):
+        for _ in range(number[i]):
+            k = begins[int(where[slot] * 256)]
+            while k < contexts and where[slot] >= edges[k]:
+                k += 1
+            if k == contexts:
+                places[slot], context[slot] = -1, k
+            else:
+                cell = chosen[k, i]
+                begin, size = 0, 0
+                if 0 <= cell < base[k + 1] - base[k] - 1:
+                    begin = first[base[k] + cell]
+                    size = first[base[k] + cell + 1] - begin
+                if size == 0:
+                    k, begin, size = contexts - 1, 0, citizens
+                places[slot] = k * citizens + begin + min(int(chance[slot] * size), size - 1)
+                context[slot] = k
+            slot += 1
+    members_in_order = order.ravel()
+    for slot in range(len(target)):
+        target[slot] = members_in_order[places[slot]] if places[slot] >= 0 else CLOSURE_TARGET
 
 
-def undirected(owner: NDArray[Any], target: NDArray[Any], citizens: int) -> csr_array:
-    """Union of slots as a symmetric 0/1 matrix without self-loops."""
-    return directed(np.concatenate([owner, target]), np.concatenate([target, owner]), citizens)
+@njit(cache=True, nogil=True)
+def taken_seats(cells, chosen, order, first, base, seat, seats):  # type: ignore[no-untyped-def]
+    """Whose place each twin takes in every context: its own where it stays, -1 where nobody's."""
+    contexts, citizens = cells.shape
+    for k in range(contexts):
+        for i in range(citizens):
+            cell = chosen[k, i]
+            if cell == cells[k, i]:
+                seats[k, i] = i
+                continue
+            seats[k, i] = -1
+            if 0 <= cell < base[k + 1] - base[k] - 1:
+                begin = first[base[k] + cell]
+                size = first[base[k] + cell + 1] - begin
+                if size:
+                    seats[k, i] = order[k, begin + min(int(seat[i] * size), size - 1)]
 
 
-def directed(owner: NDArray[Any], target: NDArray[Any], citizens: int) -> csr_array:
-    """Rows of friends: row i holds a 1 for each distinct friend of i, in rising order."""
-    real = owner != target
-    key = owner[real].astype(np.int64) * citizens + target[real]
-    key.sort()
-    key = key[np.concatenate([[True], key[1:] != key[:-1]])] if len(key) else key
-    row, column = np.divmod(key, citizens)
-    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=citizens))])
-    ones = np.ones(len(key), dtype=np.float32)
-    return csr_array(
-        (ones, column.astype(np.int32), start.astype(np.int64)),
-        shape=(citizens, citizens),
-    )
+@njit(cache=True, nogil=True)
+def _insert_sorted(values, start, stop):  # type: ignore[no-untyped-def]
+    # Rows hold some twenty friends: insertion beats every cleverer sort.
+    for at in range(start + 1, stop):
+        value = values[at]
+        before = at - 1
+        while before >= start and values[before] > value:
+            values[before + 1] = values[before]
+            before -= 1
+        values[before + 1] = value
 
 
-def twin_ties(fabric: Fabric, chosen: Cells) -> csr_array:
-    """Friends of every citizen's twin, all other people being as they are.
+@njit(cache=True, nogil=True)
+def _squeeze(raw, first, last):  # type: ignore[no-untyped-def]
+    """Sort rows, drop doubles, and close the gaps; return where rows begin and how much is used."""
+    rows = len(last)
+    indptr = np.zeros(rows + 1, dtype=np.int64)
+    used = 0
+    for row in range(rows):
+        start, stop = first[row], last[row]
+        if stop - start > 64:
+            raw[start:stop].sort()
+        else:
+            _insert_sorted(raw, start, stop)
+        previous = -1
+        for at in range(start, stop):
+            value = raw[at]
+            if value != previous:
+                raw[used] = value
+                used += 1
+                previous = value
+        indptr[row + 1] = used
+    return indptr, used
 
-    The twin's own slots pick from the cells it stands in. In a context where the twin keeps
-    the citizen's cell, whoever picked the citizen still does. Where it moves, it takes the
-    seat of one member of the new cell and is picked by whoever picked that member: members of
-    a cell are exchangeable, so this is how many and whom one picks there.
+
+@njit(cache=True, nogil=True)
+def _adjacency(number, target, partner, far, far_friend, offset):  # type: ignore[no-untyped-def]
+    citizens = len(number)
+    first = np.zeros(citizens + 1, dtype=np.int64)
+    slot = 0
+    for i in range(citizens):
+        for _ in range(number[i]):
+            t = target[slot]
+            slot += 1
+            if t >= 0 and t != i:
+                first[i + 1] += 1
+                first[t + 1] += 1
+        if partner[i] >= 0:
+            first[i + 1] += 1
+    for i in far:
+        first[i + 1] += 1
+    for i in range(citizens):
+        first[i + 1] += first[i]
+    last = first[:-1].copy()
+    raw = np.empty(first[-1], dtype=np.int32)
+    slot = 0
+    for i in range(citizens):
+        for _ in range(number[i]):
+            t = target[slot]
+            slot += 1
+            if t >= 0 and t != i:
+                raw[last[i]] = t + offset
+                last[i] += 1
+                raw[last[t]] = i + offset
+                last[t] += 1
+        if partner[i] >= 0:
+            raw[last[i]] = partner[i] + offset
+            last[i] += 1
+    for at in range(len(far)):
+        i = far[at]
+        raw[last[i]] = far_friend[at]
+        last[i] += 1
+    indptr, used = _squeeze(raw, first, last)
+    return indptr, raw, used
+
+
+def adjacency(
+    number: Ints, target: Ints, partner: Ints, far: Ints, far_friend: Ints, offset: int = 0
+) -> tuple[NDArray[np.int64], Ints]:
+    """Rows of friends of a city's citizens: the union of slots, households and far ties.
+
+    Parameters
+    ----------
+    number : ndarray of shape (citizens,)
+        Slots of each citizen.
+    target : ndarray
+        Whom each slot picked, in the order of owners; negative for none.
+    partner : ndarray of shape (citizens,)
+        -1 for none.
+    far, far_friend : ndarray
+        A citizen of the city, and a friend elsewhere by number in the whole society.
+    offset : int
+        Number of the city's first citizen in the whole society.
 
     Returns
     -------
-    scipy.sparse.csr_array
-        Row i holds the friends of i's twin. Not symmetric: each row is another counterfactual.
+    indptr, indices
+        Row i holds the distinct friends of citizen i in rising order, numbered in the whole
+        society.
     """
-    citizens, slots = fabric.citizens, fabric.slots
-    everyone = np.arange(citizens, dtype=np.int32)
-    owners = [slots.owner]
-    friends = [fill_slots(fabric.cells, slots, chosen)]
-    random_context = len(fabric.cells)
-    for number, context in enumerate([*fabric.cells, None]):
-        rows = np.flatnonzero(slots.context == number)
-        seat = everyone
-        if number != random_context and context is not None:
-            moved = chosen[context] != fabric.cells[context]
-            taken = Members(fabric.cells[context]).pick(chosen[context], fabric.seat)
-            seat = np.where(moved, taken, everyone)
-        twin, picker = _picked_by(fabric.target[rows], slots.owner[rows], seat)
-        owners.append(twin)
-        friends.append(picker)
-    return directed(np.concatenate(owners), np.concatenate(friends), citizens)
+    indptr, raw, used = _adjacency(number, target, partner, far, far_friend, offset)
+    return indptr, raw[:used].copy() if used < 0.9 * len(raw) else raw[:used]
 
 
-def _picked_by(
-    target: NDArray[np.int32], owner: NDArray[np.int32], seat: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    # Owners sorted by the person they picked: those of seat s lie in first[s]:first[s + 1].
-    order = np.argsort(target, kind="stable")
-    picker = owner[order]
-    count = np.bincount(target, minlength=len(seat)) if len(target) else np.zeros(len(seat), int)
-    first = np.concatenate([[0], np.cumsum(count)])
-    known = seat >= 0
-    length = np.where(known, count[np.maximum(seat, 0)], 0)
-    begin = np.where(known, first[np.maximum(seat, 0)], 0)
-    twin = np.repeat(np.arange(len(seat), dtype=np.int32), length)
-    within = np.arange(len(twin)) - np.repeat(np.cumsum(length) - length, length)
-    return twin, picker[np.repeat(begin, length) + within].astype(np.int32)
+@njit(cache=True, nogil=True)
+def fill_closure(number, target, chance, indptr, indices):  # type: ignore[no-untyped-def]
+    """Let each closure slot pick a friend of a friend in the graph so far; -1 without friends."""
+    slot = 0
+    for i in range(len(number)):
+        degree = indptr[i + 1] - indptr[i]
+        for _ in range(number[i]):
+            if target[slot] == CLOSURE_TARGET:
+                target[slot] = -1
+                if degree:
+                    spot = chance[slot] * degree
+                    nearer = indices[indptr[i] + int(spot)]
+                    size = indptr[nearer + 1] - indptr[nearer]
+                    target[slot] = indices[indptr[nearer] + int((spot - int(spot)) * size)]
+            slot += 1
 
 
-def friend_records(
-    ties: csr_array, late: NDArray[Any], spending: NDArray[Any], judgments: NDArray[Any]
-) -> dict[str, NDArray[Any]]:
-    """Number of friends and means of their records; NaN for one without friends.
+@njit(cache=True, nogil=True)
+def _sums(indptr, indices, table, rows):  # type: ignore[no-untyped-def]
+    width = table.shape[1]
+    found = np.empty((rows, width), dtype=np.float32)
+    total = np.empty(width)
+    for row in range(rows):
+        total[:] = 0.0
+        for at in range(indptr[row], indptr[row + 1]):
+            friend = table[indices[at]]
+            # No branch and no division in here, so that columns are added side by side.
+            for column in range(width):
+                total[column] += friend[column]
+        for column in range(width):
+            found[row, column] = total[column]
+    return found
 
-    Cost: one pass over ties.
+
+def friend_means(
+    indptr: NDArray[Any], indices: NDArray[Any], table: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Mean of each column over each citizen's friends; NaN where no friend has a value.
+
+    Cost: one read of the table's row a friend.
+
+    Parameters
+    ----------
+    indptr, indices : ndarray
+        Rows of friends.
+    table : ndarray of shape (people, columns)
+        Contiguous by row.
+
+    Returns
+    -------
+    ndarray of shape (rows, columns)
+
+    Examples
+    --------
+    >>> ties = np.array([0, 2, 3, 3]), np.array([1, 2, 0])
+    >>> friend_means(*ties, np.array([[1.0], [2.0], [4.0]], dtype=np.float32)).tolist()
+    [[3.0], [1.0], [nan]]
     """
-    values = np.column_stack([late, spending, judgments > 0]).astype(np.float64)
-    number = np.diff(ties.indptr)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = (ties @ values) / number[:, None]
-    return {
-        "friends": number,
-        "friends_late": means[:, 0],
-        "friends_spending": means[:, 1],
-        "friends_judgments": means[:, 2],
-    }
+    rows = len(indptr) - 1
+    missing = np.isnan(table)
+    partial = np.flatnonzero(missing.any(axis=0))
+    # Columns with gaps bring a column that counts the friends who have a value.
+    whole = np.empty((len(table), table.shape[1] + len(partial)), dtype=np.float32)
+    whole[:, : table.shape[1]] = np.where(missing, np.float32(0), table)
+    whole[:, table.shape[1] :] = ~missing[:, partial]
+    sums = _sums(indptr, indices, whole, rows)
+    means, known = sums[:, : table.shape[1]], np.empty((rows, table.shape[1]), dtype=np.float32)
+    known[:] = np.diff(indptr)[:, None]
+    known[:, partial] = sums[:, table.shape[1] :]
+    known[known == 0] = np.nan
+    means /= known
+    return means

@@ -14,7 +14,11 @@ Array = NDArray[np.float64]
 
 
 class Outcome(Knobs):
-    """``log-odds of keeping = base + trust + capacity - shock``, never of who one is by default."""
+    """Log-odds of keeping: ``base + trust + capacity - shock``, never who one is by default.
+
+    A penalty (S22) raises them by ``penalty * 2 * logistic(-trust)``: most for those who would
+    break an obligation, little for those who keep it anyway.
+    """
 
     base: float = knob(
         default=2.2,
@@ -40,19 +44,29 @@ class Outcome(Knobs):
         high=10,
         source="assumed",
     )
+    penalty: float = knob(
+        default=0.0,
+        unit="log-odds gained at mean trust because breaking is punished",
+        low=0,
+        high=10,
+        source="off; S22 names the benefit: penalties raise the cost of not performing",
+    )
     dependence: Dependence = Dependence()
     """Direct effect of who one is on the log-odds; off."""
 
 
-def keeping_probability(
+def keeping_log_odds(
     spec: Outcome, population: Population, people: Mapping[str, Any], trust: Array,
     capacity: Array, shock: Array,
 ) -> Array:  # fmt: skip
-    """True probability that each citizen keeps an obligation in one period."""
-    return logistic(
+    """True log-odds that each citizen keeps an obligation in one period."""
+    total: Array = (
         spec.base
         + spec.trust * trust
         + spec.capacity * capacity
         - spec.shock * shock
         + shift(spec.dependence, population, people)
     )
+    if spec.penalty:
+        total = total + spec.penalty * 2.0 * logistic(-trust)
+    return total

@@ -1,13 +1,14 @@
-"""Address: segregated districts with prices, local shocks, phone numbers."""
+"""Address: cities of segregated districts with prices, local shocks, phone numbers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from credit_ml.core import BLOCK, Streams, WorldError
 from credit_ml.society.knobs import Knobs, knob
 from credit_ml.society.population import Dependence, Population, shift, shift_variance
 
@@ -21,6 +22,20 @@ class Address(Knobs):
     under a normal of the same variance, so more dependence means more segregation.
     """
 
+    citizens_per_city: int = knob(
+        default=16 * BLOCK,
+        unit=f"citizens, a multiple of {BLOCK}; a larger society is several cities",
+        low=BLOCK,
+        high=2**31,
+        source="assumed: a county-level city; also the shard of large data sets",
+    )
+    city_gradient: float = knob(
+        default=0.3,
+        unit="rise of a city's level per SD of its rank; city 0 is the poorest",
+        low=0,
+        high=5,
+        source="assumed: cities differ less than their districts",
+    )
     people_per_district: int = knob(
         default=500,
         unit="citizens",
@@ -68,32 +83,81 @@ class Address(Knobs):
     phone: Dependence = Dependence(hukou=-0.6)
     """Of phone tenure and number quality: migrants change numbers when they move."""
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.citizens_per_city % BLOCK:
+            raise WorldError(
+                "address.citizens_per_city",
+                f"is {self.citizens_per_city}",
+                f"give a multiple of {BLOCK}, the citizens whose chance is drawn together",
+            )
 
-class Districts(dict[str, Array]):
-    """Level and shock of every district, drawn once a world."""
+
+@dataclass(frozen=True, kw_only=True)
+class City:
+    """One city: which citizens and districts it holds, and how its districts fare."""
+
+    number: int
+    """From 0."""
+    start: int
+    """Its first citizen."""
+    size: int
+    """Its citizens."""
+    first_district: int
+    """Number of its poorest district among those of all cities."""
+    level: Array
+    """Affluence of each district, SD."""
+    shock: Array
+    """Economic shock of each district, SD; bad when positive."""
+
+    @property
+    def stop(self) -> int:
+        """The first citizen of the next city."""
+        return self.start + self.size
+
+    def blocks(self) -> range:
+        """Numbers of the blocks of citizens that it holds."""
+        return range(self.start // BLOCK, -(-self.stop // BLOCK))
 
 
-def count_districts(spec: Address, citizens: int) -> int:
-    """Number of districts: at least one, about `people_per_district` citizens in each."""
-    return max(1, round(citizens / spec.people_per_district))
+def city_count(spec: Address, citizens: int) -> int:
+    """Cities that hold this many citizens; all but the last are full."""
+    return -(-citizens // spec.citizens_per_city)
 
 
-def draw_districts(spec: Address, rng: Generator, number: int) -> Districts:
-    """Draw each district's level (SD of affluence) and economic shock (SD, bad when positive)."""
-    rank = ndtri((np.arange(number) + 0.5) / number)
-    level = spec.gradient * rank + spec.unevenness * rng.standard_normal(number)
-    return Districts(level=level, shock=spec.shocks * rng.standard_normal(number))
+def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
+    """Lay out one city: its districts' levels and shocks come from the stream ``districts``.
+
+    Cost: linear in districts.
+    """
+    start = number * spec.citizens_per_city
+    size = min(spec.citizens_per_city, citizens - start)
+    districts = max(1, round(size / spec.people_per_district))
+    cities = city_count(spec, citizens)
+    standing = spec.city_gradient * float(ndtri((number + 0.5) / cities))
+    rank = ndtri((np.arange(districts) + 0.5) / districts)
+    generator = Streams(seed).generator("districts", number)
+    return City(
+        number=number,
+        start=start,
+        size=size,
+        first_district=number * max(1, round(spec.citizens_per_city / spec.people_per_district)),
+        level=standing
+        + spec.gradient * rank
+        + spec.unevenness * generator.standard_normal(districts),
+        shock=spec.shocks * generator.standard_normal(districts),
+    )
 
 
 def live(
     spec: Address, population: Population, people: Mapping[str, Any], trust: Array,
-    noise: Array, number: int,
+    noise: Array, districts: int,
 ) -> NDArray[np.int32]:  # fmt: skip
-    """District of every citizen, from 0 (poorest) to ``number - 1``."""
+    """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
     place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
     spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
-    district: NDArray[np.int32] = (ndtr(place / spread) * number).astype(np.int32)
-    return np.minimum(district, np.int32(number - 1))
+    district: NDArray[np.int32] = (ndtr(place / spread) * districts).astype(np.int32)
+    return np.minimum(district, np.int32(districts - 1))
 
 
 def address_records(

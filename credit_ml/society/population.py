@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 from numpy.typing import NDArray
 
+from credit_ml.core import WorldError
 from credit_ml.society.knobs import Knobs, knob
 
 #: Values of each sensitive feature; the last is the one that strengths refer to.
@@ -24,6 +24,8 @@ AGE_EDGES = np.array([18.0, 30.0, 45.0, 60.0, 80.0])
 
 #: Centre and unit of age wherever a mechanism depends on it: years from 45, in units of 15.
 AGE_CENTRE, AGE_UNIT = 45.0, 15.0
+
+Array = NDArray[np.float64]
 
 _NBS = "National Bureau of Statistics of China, Statistical Communique 2017"
 _CENSUS = "Sixth National Population Census of China, 2010"
@@ -84,6 +86,15 @@ class Population(Knobs):
     )
     trust: Dependence = Dependence()  # off: a gap is not deserved by construction
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.young + self.old > 1:
+            raise WorldError(
+                "population",
+                f"has shares young and old that sum to {self.young + self.old:g}",
+                "keep the sum at most 1; those between are the rest",
+            )
+
     def age_shares(self) -> NDArray[np.float64]:
         """Shares of the four age bands; the two middle bands share the rest equally."""
         middle = max(0.0, 1.0 - self.young - self.old) / 2
@@ -92,20 +103,24 @@ class Population(Knobs):
         return whole
 
 
-def draw_people(spec: Population, rng: Generator, size: int) -> dict[str, NDArray[Any]]:
-    """Draw sensitive features, age and the noise of trust for `size` citizens."""
-    uniform = rng.random((5, size))
+def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, NDArray[Any]]:
+    """Sensitive features, age and the noise of trust from a block's noise.
+
+    Parameters
+    ----------
+    normal, uniform : ndarray of shape (1, citizens) and (6, citizens)
+        Trust; hukou, ethnicity, gender, age band, critic, and age within the band.
+    """
     band = np.searchsorted(np.cumsum(spec.age_shares())[:-1], uniform[3], side="right")
-    within = rng.random(size)
     return {
         "hukou": (uniform[0] < spec.rural).astype(np.int8),
         "ethnicity": (uniform[1] < spec.minority).astype(np.int8),
         "gender": (uniform[2] < spec.women).astype(np.int8),
         "age_band": band.astype(np.int8),
         "critic": (uniform[4] < spec.critics).astype(np.int8),
-        "age": age_in_band(band, within),
-        "age_within": within,
-        "trust_noise": rng.standard_normal(size),
+        "age": age_in_band(band, uniform[5]),
+        "age_within": uniform[5],
+        "trust_noise": normal[0],
     }
 
 
@@ -158,17 +173,13 @@ def shift_variance(dependence: Dependence, spec: Population) -> float:
     return variance + dependence.age**2 * (square - mean**2) / AGE_UNIT**2
 
 
-def sensitive_frame(people: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+def sensitive_columns(people: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Sensitive features as categoricals, in the order of `SENSITIVE`, and age in years."""
-    frame = pd.DataFrame(
-        {
-            feature: pd.Categorical.from_codes(
-                people[feature].astype(np.intp),
-                categories=pd.Index(values),
-                ordered=feature == "age_band",
-            )
-            for feature, values in SENSITIVE.items()
-        }
-    )
-    frame["age"] = people["age"]
-    return frame
+    columns: dict[str, Any] = {
+        feature: pd.Categorical.from_codes(
+            people[feature], categories=pd.Index(values), ordered=feature == "age_band",
+            validate=False,
+        )
+        for feature, values in SENSITIVE.items()
+    }  # fmt: skip
+    return columns | {"age": people["age"]}

@@ -2,23 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from scipy.sparse import csr_array
 
 from credit_ml.core import WorldError, refuse_unknown
 from credit_ml.core.provenance import array_digest
-from credit_ml.society.graph import Fabric, fill_slots, twin_ties, undirected
-from credit_ml.society.simulate import (
-    MECHANISMS,
-    Change,
-    Citizens,
-    assemble,
-    checked_codes,
-    draw_citizens,
-)
+from credit_ml.society.mechanisms import MECHANISMS, Change
 from credit_ml.society.world import World
+
+#: Tables of a society, in the order of its digest.
+TABLES = ("people", "records", "outcome", "truth", "holders")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +30,8 @@ class Society:
     world: World
     """The parameters that made it."""
     people: pd.DataFrame
-    """Sensitive features (categoricals), age in years, number of the district."""
+    """Sensitive features (categoricals), age in years, city, district, and the row of the partner
+    in the household (-1 for none)."""
     records: pd.DataFrame
     """Everything on file, columns as in `credit_ml.society.COLUMNS`."""
     ties: csr_array
@@ -44,12 +40,13 @@ class Society:
     """Whether the obligation was kept, in the audited period (`kept`) and the one before it
     (`kept_before`), on which raters train."""
     truth: pd.DataFrame
-    """What no rater sees: trust, capacity, district level and shock, and the probability of
-    keeping an obligation."""
-    fabric: Fabric = field(repr=False)
-    """Slots and cells behind the ties, from which twins' ties are made."""
-    citizens: Citizens = field(repr=False)
-    """Arrays behind the tables."""
+    """What no rater sees: trust, capacity, district level and shock, burden of late bills,
+    habits, all payments (thousand yuan a month), stars that raters' bias withholds, and the
+    probability of keeping an obligation."""
+    holders: pd.DataFrame
+    """Who holds a citizen's records: ``company_1`` to ``company_8`` (S4), and ``linked``, whether
+    accounts join on the state identity (S24)."""
+    _bases: list[Any] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.people)
@@ -103,20 +100,25 @@ class Society:
         for mechanism in mechanisms or ():
             if mechanism not in MECHANISMS:
                 refuse_unknown(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
+        from credit_ml.society.twins import (
+            bases,
+            checked_codes,
+            everybody_changed,
+            twins_among_others,
+        )
+
         seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
         change = Change(codes=checked_codes(changes), mechanisms=seen)
-        twins = draw_citizens(self.world, change, workers=1)
-        if others == "held":
-            ties, neighbours = twin_ties(self.fabric, twins.cells), self.citizens
-        else:
-            target = fill_slots(twins.cells, twins.slots, twins.cells)
-            ties, neighbours = undirected(twins.slots.owner, target, len(self)), twins
-        return assemble(self.world, twins, ties=ties, neighbours=neighbours, fabric=self.fabric)
+        if others == "everyone":
+            return everybody_changed(self.world, change)
+        if not self._bases:
+            self._bases.extend(bases(self.world))
+        return twins_among_others(self.world, self._bases, change)
 
     def digest(self) -> str:
         """SHA-256 of every table and tie."""
         arrays = {"ties.indptr": self.ties.indptr, "ties.indices": self.ties.indices}
-        for part in ("people", "records", "outcome", "truth"):
+        for part in TABLES:
             frame: pd.DataFrame = getattr(self, part)
             for column in frame.columns:
                 values = frame[column]

@@ -1,9 +1,10 @@
 """Ties: slots that pick a context and a member of it; the graph is their union.
 
-Every citizen fills slots. A slot picks a context (neighbours, colleagues, people alike in one
-sensitive feature, in trust, or anybody) by its share, then a member of the citizen's cell of
-that context uniformly. The graph is the union of all slots, undirected, without self-loops
-and double edges.
+Every citizen fills slots. A slot picks a context (neighbours, colleagues, parents at the school,
+people alike in one sensitive feature or in trust, or anybody in the city) by its share, then a
+member of the citizen's cell of that context uniformly. A slot of closure picks a friend of a
+friend. The graph is the union of all slots, of households, and of ties between cities;
+undirected, without self-loops and double edges.
 """
 
 from collections.abc import Mapping
@@ -11,32 +12,40 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from credit_ml.core import WorldError
 from credit_ml.society.capacity import JOB_SHARES
+from credit_ml.society.chance import normal_cuts
 from credit_ml.society.knobs import Knobs, knob
 from credit_ml.society.population import SENSITIVE
+
+Array = NDArray[np.float64]
 
 #: Cells of likeness in trust: deciles.
 TRUST_CELLS = 10
 
+#: Contexts of slots, in the order in which shares are laid out; closure comes after them.
+CONTEXTS = ("district", "work", "school", *SENSITIVE, "trust", "city")
+
 
 class Ties(Knobs):
-    """Slots per citizen and the share of slots that each context fills; shares sum to one."""
+    """Slots per citizen and the share of slots that each context fills; anybody takes the rest."""
 
     slots: float = knob(
-        default=8.0,
-        unit="median slots a citizen fills; mean degree is about twice that",
+        default=10.0,
+        unit="median slots a citizen fills; mean degree is about 2.3 times that",
         low=0,
         high=1000,
-        source="assumed: a close circle of 15 to 20 (Dunbar 2010)",
+        source="assumed: a sympathy group of 12 to 20 and some acquaintances (Dunbar 2010)",
     )
     sociability: float = knob(default=0.5, unit="SD of log slots", low=0, high=2, source="assumed")
-    district: float = knob(default=0.30, unit="share of slots", low=0, high=1, source="assumed")
+    district: float = knob(default=0.25, unit="share of slots", low=0, high=1, source="assumed")
     work: float = knob(default=0.15, unit="share of slots", low=0, high=1, source="assumed")
     workplace: int = knob(
         default=50, unit="people in a workplace", low=1, high=1e6, source="assumed"
+    )
+    school: float = knob(
+        default=0.05, unit="share of slots, for parents", low=0, high=1, source="assumed"
     )
     hukou: float = knob(
         default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
@@ -56,86 +65,87 @@ class Ties(Knobs):
     trust: float = knob(
         default=0.2, unit="share of slots by likeness", low=0, high=1, source="assumed"
     )
+    closure: float = knob(
+        default=0.0,
+        unit="share of slots that pick a friend of a friend",
+        low=0,
+        high=1,
+        source="off; triadic closure (Rapoport 1953) where a world turns it on",
+    )
+    elsewhere: float = knob(
+        default=0.5,
+        unit="ties of a citizen with people of other cities",
+        low=0,
+        high=50,
+        source="assumed: family and schoolmates left behind",
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if sum(self.shares().values()) > 1 + 1e-9:
-            total = sum(self.shares().values())
+        total = sum(self.shares().values()) + self.closure
+        if total > 1 + 1e-9:
             raise WorldError("ties", f"has shares that sum to {total:g}", "keep the sum at most 1")
 
     def shares(self) -> dict[str, float]:
-        """Share of slots of every context but the random one, which takes the rest."""
-        contexts = ("district", "work", *SENSITIVE, "trust")
-        return {context: getattr(self, context) for context in contexts}
+        """Share of slots of every context but the city, which takes the rest."""
+        return {context: getattr(self, context) for context in CONTEXTS[:-1]}
+
+    def edges(self) -> Array:
+        """Right edges of the contexts' shares of [0, 1); beyond the last lies closure."""
+        inner = np.cumsum(list(self.shares().values()))
+        return np.append(inner, 1.0 - self.closure)
 
 
-def context_cells(
-    spec: Ties, people: Mapping[str, NDArray[Any]], district: NDArray[Any], job: NDArray[Any],
-    bench: NDArray[np.float64], trust: NDArray[np.float64], citizens: int,
-) -> dict[str, NDArray[np.int32]]:  # fmt: skip
-    """Cell of every citizen in every context, -1 where a context has nothing to offer.
+def work_cell(
+    spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int
+) -> NDArray[np.int32]:
+    """Workplace of every citizen, -1 without a job.
 
     Parameters
     ----------
     bench : ndarray
         Uniform: which workplace of those that employ the citizen's job.
     citizens : int
-        People in the society, which fixes the number of workplaces.
+        People in the city, which fixes the number of workplaces.
     """
-    places = np.maximum(1, np.rint(citizens * JOB_SHARES / spec.workplace)).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(places)[:-1]])
+    places = np.maximum(1, np.rint(citizens * np.array(JOB_SHARES) / spec.workplace))
+    first = np.concatenate([[0.0], np.cumsum(places)[:-1]])
     work = (first[job] + np.floor(bench * places[job])).astype(np.int32)
-    cells: dict[str, NDArray[np.int32]] = {
-        "district": district.astype(np.int32),
-        "work": np.where(job == 0, np.int32(-1), work),
-    }
-    for feature in SENSITIVE:
-        cells[feature] = people[feature].astype(np.int32)
-    cells["trust"] = np.minimum(ndtr(trust) * TRUST_CELLS, TRUST_CELLS - 1).astype(np.int32)
+    return np.where(job == 0, np.int32(-1), work)
+
+
+def trust_cell(trust: Array) -> NDArray[np.int8]:
+    """Decile of trust."""
+    cuts = normal_cuts((1 / TRUST_CELLS,) * TRUST_CELLS)
+    return np.searchsorted(cuts, trust, side="right").astype(np.int8)
+
+
+def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32]:
+    """Slots that each citizen fills: ``slots * exp(sociability * normal)``, rounded by chance.
+
+    Parameters
+    ----------
+    rounding : ndarray
+        Uniform; keeps the mean where the median is small.
+    """
+    number = np.floor(spec.slots * np.exp(spec.sociability * normal) + rounding)
+    return np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int32)
+
+
+def cells_of(
+    people: Mapping[str, NDArray[Any]], district: NDArray[Any], work: NDArray[Any],
+    school: NDArray[Any], trust: NDArray[Any],
+) -> NDArray[np.int32]:  # fmt: skip
+    """Cell of every citizen in every context, -1 where it has nothing to offer.
+
+    Returns
+    -------
+    ndarray of shape (contexts, citizens)
+        In the order of `CONTEXTS`.
+    """
+    cells = np.empty((len(CONTEXTS), len(district)), dtype=np.int32)
+    cells[0], cells[1], cells[2] = district, work, school
+    for number, feature in enumerate(SENSITIVE):
+        cells[3 + number] = people[feature]
+    cells[-2], cells[-1] = trust, 0
     return cells
-
-
-class Slots:
-    """Every slot of some citizens: who fills it, in which context, with which chance."""
-
-    def __init__(
-        self,
-        owner: NDArray[np.int32],
-        context: NDArray[np.int8],
-        chance: NDArray[np.float64],
-    ) -> None:
-        self.owner, self.context, self.chance = owner, context, chance
-
-
-def draw_slots(spec: Ties, rng: np.random.Generator, start: int, size: int) -> Slots:
-    """Draw the slots of `size` citizens from number `start` on."""
-    normal = rng.standard_normal(size)
-    # The rounding chance keeps the mean at `slots` where the median is small.
-    number = np.floor(spec.slots * np.exp(spec.sociability * normal) + rng.random(size))
-    number = np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int64)
-    owner = np.repeat(np.arange(start, start + size, dtype=np.int32), number)
-    edges = np.cumsum(list(spec.shares().values()))
-    context = np.searchsorted(edges, rng.random(len(owner)), side="right").astype(np.int8)
-    return Slots(owner, context, rng.random(len(owner)))
-
-
-class Members:
-    """Members of every cell of one context, as one array sorted by cell."""
-
-    def __init__(self, cells: NDArray[np.int32]) -> None:
-        order = np.argsort(cells, kind="stable").astype(np.int32)
-        nowhere = int(np.count_nonzero(cells < 0))
-        self.order = order[nowhere:]
-        counts = np.bincount(cells[cells >= 0], minlength=int(cells.max(initial=-1)) + 1)
-        self.size = counts.astype(np.int64)
-        self.first = np.concatenate([[0], np.cumsum(self.size)[:-1]]).astype(np.int64)
-
-    def pick(self, cells: NDArray[np.int32], chance: NDArray[np.float64]) -> NDArray[np.int32]:
-        """Pick one member of each cell uniformly; -1 where the cell has none."""
-        picked = np.full(len(cells), -1, dtype=np.int32)
-        known = (cells >= 0) & (cells < len(self.size))
-        known[known] = self.size[cells[known]] > 0
-        size, first = self.size[cells[known]], self.first[cells[known]]
-        offset = np.minimum((chance[known] * size).astype(np.int64), size - 1)
-        picked[known] = self.order[first + offset]
-        return picked

@@ -9,10 +9,13 @@ from credit_ml.core import WorldError
 from credit_ml.core.provenance import digest
 from credit_ml.society.behaviour import Behaviour
 from credit_ml.society.capacity import Capacity
+from credit_ml.society.civic import Civic
 from credit_ml.society.history import History
+from credit_ml.society.household import Household
 from credit_ml.society.knobs import Knobs, knob
 from credit_ml.society.outcome import Outcome
 from credit_ml.society.place import Address
+from credit_ml.society.platforms import Identity, Platforms
 from credit_ml.society.population import Population
 from credit_ml.society.ratings import Ratings
 from credit_ml.society.ties import Ties
@@ -45,8 +48,12 @@ class World(Knobs):
     address: Address = Address()
     capacity: Capacity = Capacity()
     history: History = History()
+    civic: Civic = Civic()
     behaviour: Behaviour = Behaviour()
     ratings: Ratings = Ratings()
+    platforms: Platforms = Platforms()
+    identity: Identity = Identity()
+    household: Household = Household()
     ties: Ties = Ties()
     outcome: Outcome = Outcome()
 

@@ -1,0 +1,162 @@
+"""One city put together: households, slots and ties over the citizens that were drawn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import BLOCK, Streams
+from credit_ml.society.graph import Ints, Members, adjacency, fill_closure, members, pick
+from credit_ml.society.household import Household, Market, children, pair, schools
+from credit_ml.society.mechanisms import Arrays
+from credit_ml.society.place import City, city_count
+from credit_ml.society.ties import cells_of
+from credit_ml.society.world import World
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slots:
+    """Every slot of a city: how many each citizen fills, whom each picked, and where."""
+
+    number: Ints
+    target: Ints
+    context: NDArray[np.int8]
+    chance: Array | None
+    """Kept only where a world has closure, which needs it after the rest of the graph."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """Households and ties of one city; citizens by their number in the city."""
+
+    partner: Ints
+    children: Ints
+    members: Members
+    slots: Slots
+    indptr: NDArray[np.int64]
+    indices: Ints
+    """Friends by their number in the whole society."""
+
+
+def settle(world: World, city: City, people: Arrays, making: Arrays) -> Town:
+    """Make the households and the ties of a city. Cost: linear in citizens and ties."""
+    partner = pair(world.household, market_of(making), making["order"])
+    born = births(world.household, making, making, partner, np.arange(city.size))
+    cells = city_cells(world, people, making, born)
+    placed = members(cells)
+    slots = fill_slots(world, city, making["slots"], placed, cells)
+    if slots.chance is not None:
+        nobody = np.zeros(0, dtype=np.int32)
+        near = adjacency(slots.number, slots.target, partner, nobody, nobody)
+        fill_closure(slots.number, slots.target, slots.chance, *near)
+    far, friend = far_ties(world, city)
+    indptr, indices = adjacency(slots.number, slots.target, partner, far, friend, city.start)
+    return Town(
+        partner=partner, children=born, members=placed, slots=slots, indptr=indptr,
+        indices=indices,
+    )  # fmt: skip
+
+
+def market_of(making: Arrays) -> Market:
+    """Where each citizen of a city looks for a partner."""
+    return Market(
+        cell=making["market"], place=making["market_place"], strict=making["strict"],
+        woman=making["household_gender"] == 1,
+    )  # fmt: skip
+
+
+def births(
+    spec: Household, own: Arrays, others: Arrays, partner: Ints, stands_for: NDArray[np.integer]
+) -> Ints:
+    """Children of each citizen's household.
+
+    Parameters
+    ----------
+    own, others : dict
+        The citizens, and those who may be their partners; they differ only for twins.
+    partner : ndarray
+        -1 for none.
+    stands_for : ndarray
+        Whose place in its household each citizen takes: its own, but for twins that moved.
+    """
+    with_partner = partner >= 0
+    spouse = np.where(with_partner, partner, 0)
+    mean = np.where(with_partner, (own["births"] + others["births"][spouse]) / 2, own["births"])
+    # The chance of a household is that of the partner with the lower number.
+    head = np.where(with_partner, np.minimum(stands_for, spouse), stands_for)
+    return children(
+        spec, {"age_band": own["household_band"]}, with_partner, mean,
+        others["births_chance"][head],
+    )  # fmt: skip
+
+
+def city_cells(world: World, people: Arrays, making: Arrays, born: Ints) -> Ints:
+    """Cell of every citizen in every context."""
+    school = schools(world.household, people["district"], born > 0)
+    return cells_of(making, people["district"], making["work"], school, making["trust"])
+
+
+def fill_slots(world: World, city: City, number: Ints, placed: Members, chosen: Ints) -> Slots:
+    """Whom every slot of a city picks, its owner standing in `chosen`, others in `placed`.
+
+    Two uniforms a slot, context and member, from the stream ``slots`` of each block.
+    """
+    total = int(number.sum())
+    target = np.empty(total, dtype=np.int32)
+    context = np.empty(total, dtype=np.int8)
+    keep = np.empty(total) if world.ties.closure else None
+    edges = world.ties.edges()
+    done = 0
+    for block in city.blocks():
+        start = block * BLOCK - city.start
+        some = number[start : start + BLOCK]
+        size = int(some.sum())
+        where, chance = Streams(world.seed).generator("slots", block).random((2, size))
+        rows = slice(done, done + size)
+        pick(
+            placed.cells, chosen[:, start : start + BLOCK], placed.order, placed.first,
+            placed.base, some, edges, where, chance, target[rows], context[rows],
+        )  # fmt: skip
+        if keep is not None:
+            keep[rows] = chance
+        done += size
+    return Slots(number=number, target=target, context=context, chance=keep)
+
+
+def far_ties(world: World, city: City) -> tuple[Ints, Ints]:
+    """Ties of a city with all others, which both ends know from the seed alone.
+
+    Between cities of n and m citizens there are Poisson many, with mean
+    ``elsewhere / 2 * citizens * n m / (sum over pairs of n m)``; both ends are uniform.
+
+    Returns
+    -------
+    ndarray, ndarray
+        A citizen of the city by its number in the city, and the friend's in the society.
+    """
+    spec, citizens = world.address, world.citizens
+    cities = city_count(spec, citizens)
+    size = np.full(cities, spec.citizens_per_city, dtype=np.float64)
+    size[-1] = citizens - (cities - 1) * spec.citizens_per_city
+    pairs = (size.sum() ** 2 - (size**2).sum()) / 2
+    near: list[Ints] = []
+    friend: list[Ints] = []
+    for other in range(cities):
+        if other == city.number:
+            continue
+        low, high = sorted((city.number, other))
+        mean = world.ties.elsewhere / 2 * citizens * size[low] * size[high] / pairs
+        generator = Streams(world.seed).generator("elsewhere", low * cities + high)
+        count = generator.poisson(mean)
+        ends = generator.random((2, count))
+        mine, theirs = (0, 1) if city.number == low else (1, 0)
+        near.append((ends[mine] * city.size).astype(np.int32))
+        there = (ends[theirs] * size[other]).astype(np.int64)
+        friend.append((there + other * spec.citizens_per_city).astype(np.int32))
+    if not near:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+    return np.concatenate(near), np.concatenate(friend)
+
+

@@ -1,0 +1,273 @@
+"""Twins: the same citizens under the same chance, with a sensitive feature changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.society.graph import (
+    CLOSURE_TARGET,
+    Ints,
+    _squeeze,
+    adjacency,
+    members,
+    taken_seats,
+)
+from credit_ml.society.mechanisms import AS_IT_IS, Block, Change, draw_city_citizens
+from credit_ml.society.place import City
+from credit_ml.society.population import SENSITIVE
+from credit_ml.society.simulate import Drawn, as_ties, assemble, cities, finished
+from credit_ml.society.town import (
+    Town,
+    births,
+    city_cells,
+    far_ties,
+    fill_slots,
+    market_of,
+    settle,
+)
+from credit_ml.society.world import World
+
+if TYPE_CHECKING:
+    from credit_ml.society.society import Society
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """A city as it is: what its citizens' twins meet."""
+
+    city: City
+    block: Block
+    town: Town
+    near: tuple[NDArray[np.int64], Ints] | None
+    """Friends within the city before closure, where the world has closure."""
+
+
+def bases(world: World) -> list[Base]:
+    """Cities as they are, drawn again; kept by the society that asks for twins."""
+    found = []
+    for city in cities(world):
+        block = draw_city_citizens(
+            world, city, AS_IT_IS, parts=("people", "records", "making")
+        )
+        town = settle(world, city, block.people, block.making)
+        near = None
+        if world.ties.closure:
+            nobody = np.zeros(0, dtype=np.int32)
+            open_target = np.where(
+                town.slots.context == len(town.members.cells), np.int32(-1), town.slots.target
+            ).astype(np.int32)
+            near = adjacency(town.slots.number, open_target, town.partner, nobody, nobody)
+        found.append(Base(city=city, block=block, town=town, near=near))
+    return found
+
+
+def twins_among_others(world: World, known: list[Base], change: Change) -> "Society":
+    """Each citizen's twin, one at a time: everybody else stays as they are."""
+    drawn, first, friends = _collected()
+    others: dict[str, list[NDArray[Any]]] = {}
+    for base in known:
+        block = draw_city_citizens(world, base.city, change)
+        found, indptr, indices = _twins_of_city(world, base, block)
+        _collect(drawn, first, friends, found, indptr, indices)
+        for name, values in base.block.records.items():
+            others.setdefault(name, []).append(values)
+    met = {name: np.concatenate(parts) for name, parts in others.items()}
+    return assemble(world, _joined(drawn), ties=_graph(first, friends, world), friends=met)
+
+
+def everybody_changed(world: World, change: Change) -> "Society":
+    """The society in which the sensitive feature is another for everybody at once."""
+    drawn, first, friends = _collected()
+    for city in cities(world):
+        block = draw_city_citizens(world, city, change)
+        town = settle(world, city, block.people, block.making)
+        found = finished(city, block, town.partner, town.children, neighbours=block)
+        _collect(drawn, first, friends, found, town.indptr, town.indices)
+    whole = _joined(drawn)
+    return assemble(world, whole, ties=_graph(first, friends, world), friends=whole.records)
+
+
+def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
+    """Turn ``{"hukou": "urban"}`` into codes; unknown names are refused."""
+    codes = {}
+    for feature, value in changes.items():
+        if feature not in SENSITIVE:
+            refuse_unknown(WorldError, "twin", feature, SENSITIVE)
+        if value not in SENSITIVE[feature]:
+            refuse_unknown(WorldError, f"twin, {feature}", value, SENSITIVE[feature])
+        codes[feature] = SENSITIVE[feature].index(value)
+    return codes
+
+
+def _twins_of_city(
+    world: World, base: Base, block: Block
+) -> tuple[Drawn, NDArray[np.int64], Ints]:
+    city, town, here = base.city, base.town, np.arange(base.city.size, dtype=np.int32)
+    seat = base.block.making["seat"]
+    # A twin that looks elsewhere for a partner takes the household of somebody who looked there.
+    sought, offered = block.making["market"], base.block.making["market"]
+    stands_for = _seats(offered[None], sought[None], seat)[0]
+    stands_for = np.where((sought < 0) & (offered < 0), here, stands_for)
+    partner = np.where(stands_for >= 0, town.partner[stands_for], np.int32(-1)).astype(np.int32)
+    partner[(sought < 0) | (stands_for < 0)] = -1
+    stands_for = np.where(stands_for < 0, here, stands_for)
+    born = births(world.household, block.making, base.block.making, partner, stands_for)
+    drawn = finished(city, block, partner, born, neighbours=base.block)
+    chosen = city_cells(world, block.people, block.making, born)
+    slots = fill_slots(world, city, town.slots.number, town.members, chosen)
+    seats = _seats(town.members.cells, chosen, seat)
+    far, friend = far_ties(world, city)
+    order = np.argsort(far, kind="stable")
+    far_first = np.concatenate([[0], np.cumsum(np.bincount(far, minlength=city.size))])
+    picked_first, picker, picked_in = _pickers(
+        town.slots.number, town.slots.target, town.slots.context
+    )
+    near = base.near or (np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32))
+    chance = slots.chance if slots.chance is not None else np.zeros(0)
+    indptr, indices = _twin_rows(
+        slots.number, slots.target, chance, seats, picked_first, picker, picked_in, partner,
+        far_first, friend[order].astype(np.int32), near[0], near[1], city.start,
+    )  # fmt: skip
+    return drawn, indptr, indices
+
+
+def _seats(cells: Ints, chosen: Ints, seat: NDArray[np.float64]) -> Ints:
+    placed = members(cells)
+    seats = np.empty(cells.shape, dtype=np.int32)
+    taken_seats(placed.cells, chosen, placed.order, placed.first, placed.base, seat, seats)
+    return seats
+
+
+@njit(cache=True, nogil=True)
+def _pickers(number, target, context):  # type: ignore[no-untyped-def]
+    """Who picked each citizen, and in which context: rows by the citizen picked."""
+    citizens = len(number)
+    first = np.zeros(citizens + 1, dtype=np.int64)
+    for at in range(len(target)):
+        if target[at] >= 0:
+            first[target[at] + 1] += 1
+    for i in range(citizens):
+        first[i + 1] += first[i]
+    last = first[:-1].copy()
+    picker = np.empty(first[-1], dtype=np.int32)
+    picked_in = np.empty(first[-1], dtype=np.int8)
+    slot = 0
+    for i in range(citizens):
+        for _ in range(number[i]):
+            t = target[slot]
+            if t >= 0:
+                picker[last[t]], picked_in[last[t]] = i, context[slot]
+                last[t] += 1
+            slot += 1
+    return first, picker, picked_in
+
+
+@njit(cache=True, nogil=True)
+def _twin_rows(  # type: ignore[no-untyped-def]
+    number, target, chance, seats, picked_first, picker, picked_in, partner, far_first,
+    far_friend, near_first, near_friend, offset,
+):  # fmt: skip
+    """Friends of every twin: whom its slots pick, who picked its seats, household, far ties.
+
+    In a context where the twin keeps the citizen's cell, whoever picked the citizen still
+    does. Where it moves, it is picked by whoever picked the member whose seat it takes: members
+    of a cell are exchangeable, so this is how many and whom one picks there. Friends of
+    friends who picked the citizen still do.
+    """
+    contexts, citizens = seats.shape
+    first = np.zeros(citizens + 1, dtype=np.int64)
+    for i in range(citizens):
+        room = number[i] + 1 + far_first[i + 1] - far_first[i]
+        room += picked_first[i + 1] - picked_first[i]
+        for k in range(contexts):
+            s = seats[k, i]
+            if s >= 0 and s != i:
+                room += picked_first[s + 1] - picked_first[s]
+        first[i + 1] = first[i] + room
+    last = first[:-1].copy()
+    raw = np.empty(first[-1], dtype=np.int32)
+    slot = 0
+    for i in range(citizens):
+        begin = slot
+        at = last[i]
+        for _ in range(number[i]):
+            t = target[slot]
+            slot += 1
+            if t >= 0 and t != i:
+                raw[at] = t + offset
+                at += 1
+        for k in range(contexts):
+            s = seats[k, i]
+            if s < 0:
+                continue
+            for which in range(picked_first[s], picked_first[s + 1]):
+                if picked_in[which] == k and picker[which] != i:
+                    raw[at] = picker[which] + offset
+                    at += 1
+        if partner[i] >= 0 and partner[i] != i:
+            raw[at] = partner[i] + offset
+            at += 1
+        if len(near_first) > 1:
+            raw[last[i] : at].sort()
+            known = 0
+            for place in range(last[i], at):
+                if known == 0 or raw[place] != raw[last[i] + known - 1]:
+                    raw[last[i] + known] = raw[place]
+                    known += 1
+            at = last[i] + known
+            for own in range(begin, slot):
+                if target[own] == CLOSURE_TARGET and known:
+                    spot = chance[own] * known
+                    nearer = raw[last[i] + int(spot)] - offset
+                    size = near_first[nearer + 1] - near_first[nearer]
+                    if size:
+                        part = int((spot - int(spot)) * size)
+                        found = near_friend[near_first[nearer] + part]
+                        if found != i:
+                            raw[at] = found + offset
+                            at += 1
+            for which in range(picked_first[i], picked_first[i + 1]):
+                if picked_in[which] == contexts and picker[which] != i:
+                    raw[at] = picker[which] + offset
+                    at += 1
+        for which in range(far_first[i], far_first[i + 1]):
+            raw[at] = far_friend[which]
+            at += 1
+        last[i] = at
+    indptr, used = _squeeze(raw, first, last)
+    return indptr, raw[:used].copy()
+
+
+def _collected() -> tuple[dict[str, Any], list[Any], list[Ints]]:
+    return {}, [np.zeros(1, dtype=np.int64)], []
+
+
+def _collect(
+    drawn: dict[str, Any], first: list[Any], friends: list[Ints], found: Drawn, indptr: Any,
+    indices: Ints,
+) -> None:  # fmt: skip
+    for part in Drawn.__dataclass_fields__:
+        for name, values in getattr(found, part).items():
+            drawn.setdefault(part, {}).setdefault(name, []).append(values)
+    first.append(indptr[1:] + first[-1][-1])
+    friends.append(indices)
+
+
+def _joined(drawn: dict[str, Any]) -> Drawn:
+    return Drawn(
+        **{
+            part: {name: np.concatenate(values) for name, values in columns.items()}
+            for part, columns in drawn.items()
+        }
+    )
+
+
+def _graph(first: list[Any], friends: list[Ints], world: World) -> csr_array:
+    return as_ties(np.concatenate(first), np.concatenate(friends), world.citizens)
+
