@@ -48,6 +48,8 @@ class Agency(Part):
     """A paragraph for people who do not know it."""
     streams: tuple[str, ...]
     """Streams of records that it sees (`credit_ml.society.STREAMS`)."""
+    joined: tuple[str, ...] = ()
+    """Streams that reach it only for citizens whose accounts join on the state identity (S24)."""
     scorer: ScorerPart
     """How records become log-odds or points."""
     scale: ScalePart
@@ -155,6 +157,9 @@ class Agency(Part):
         for stream in self.streams:
             if stream not in STREAMS:
                 refuse_unknown(AgencyError, "streams", stream, STREAMS)
+        for stream in self.joined:
+            if stream not in self.streams:
+                refuse_unknown(AgencyError, "joined", stream, self.streams)
         self._check_rules()
         self._check_privileges()
         return self

@@ -1,5 +1,6 @@
 """What an agency sees of a society: the columns of its streams, nothing else."""
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.agency import Agency
@@ -11,7 +12,7 @@ def view(agency: Agency, society: Society) -> Dataset:
     """Return a society as one agency sees it.
 
     Features are the columns of the agency's streams, in the order of `COLUMNS`, grouped into
-    the factors of S1. Sensitive features stand beside them and are never among them. The
+    the factors of S1; streams that must be joined are missing for citizens without the key. Sensitive features stand beside them and are never among them. The
     context holds what an analyst needs and the agency may not see: income (thousand yuan a
     month), district, and the true probability of keeping an obligation.
 
@@ -27,7 +28,7 @@ def view(agency: Agency, society: Society) -> Dataset:
         raise TableError("society.records", f"column '{absent[0]}' is absent", "simulate again")
     people, records, truth = society.people, society.records, society.truth
     return Dataset(
-        X=records[list(agency.columns)].copy(),
+        X=_seen(agency, society),
         y=society.outcome["kept"].rename("kept"),
         sensitive=people[list(SENSITIVE)].copy(),
         factors=visible_factors(agency),
@@ -40,6 +41,20 @@ def view(agency: Agency, society: Society) -> Dataset:
         ),
         name=agency.id,
     )
+
+
+def _seen(agency: Agency, society: Society) -> pd.DataFrame:
+    seen = society.records[list(agency.columns)].copy()
+    apart = ~society.holders["linked"].to_numpy()
+    if not agency.joined or not apart.any():
+        return seen
+    for name in agency.columns:
+        if COLUMNS[name].stream in agency.joined:
+            values = seen[name]
+            # Counts have no missing value of their own.
+            kind = values.dtype if COLUMNS[name].categories else np.float32
+            seen[name] = values.astype(kind).mask(apart)
+    return seen
 
 
 def visible_factors(agency: Agency) -> dict[str, tuple[str, ...]]:

@@ -19,8 +19,18 @@ FACTORS = {
 
 #: Records whose own names say too little inside a sentence.
 FEATURES = {
-    "stars": "peer ratings (stars)",
-    "stars_count": "number of peer ratings",
+    "driver_stars": "drivers' ratings (stars)",
+    "seller_stars": "sellers' ratings (stars)",
+    "contact_stars": "contacts' ratings (stars)",
+    "ratings_count": "number of peer ratings",
+    "friends_stars": "drivers' ratings of friends",
+    "friends_gaming": "friends' hours of play",
+    "partner": "living with a partner",
+    "partner_late": "partner's late bills",
+    "credit_used": "share of credit in use",
+    "tax_notices": "notices of tax overdue",
+    "exam_cheating": "place on the list of exam cheats",
+    "payment_places": "places of payment",
     "spending": "own spending",
     "friends": "number of friends",
     "friends_late": "friends' late bills",

@@ -29,9 +29,9 @@ class Address(Knobs):
         high=2**31,
         source="assumed: a county-level city; also the shard of large data sets",
     )
-    city_gradient: float = knob(
+    city_spread: float = knob(
         default=0.3,
-        unit="rise of a city's level per SD of its rank; city 0 is the poorest",
+        unit="SD of a city's level; the first city is at the mean",
         low=0,
         high=5,
         source="assumed: cities differ less than their districts",
@@ -133,19 +133,17 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
     start = number * spec.citizens_per_city
     size = min(spec.citizens_per_city, citizens - start)
     districts = max(1, round(size / spec.people_per_district))
-    cities = city_count(spec, citizens)
-    standing = spec.city_gradient * float(ndtri((number + 0.5) / cities))
     rank = ndtri((np.arange(districts) + 0.5) / districts)
     generator = Streams(seed).generator("districts", number)
+    unevenness, shock = generator.standard_normal((2, districts))
+    standing = spec.city_spread * float(generator.standard_normal()) if number else 0.0
     return City(
         number=number,
         start=start,
         size=size,
         first_district=number * max(1, round(spec.citizens_per_city / spec.people_per_district)),
-        level=standing
-        + spec.gradient * rank
-        + spec.unevenness * generator.standard_normal(districts),
-        shock=spec.shocks * generator.standard_normal(districts),
+        level=standing + spec.gradient * rank + spec.unevenness * unevenness,
+        shock=spec.shocks * shock,
     )
 
 

@@ -100,7 +100,7 @@ def finished(
     people = block.people | {
         "city": np.full(city.size, city.number, dtype=np.int32),
         "district": block.people["district"] + np.int32(city.first_district),
-        "partner": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
+        "partner_row": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
     }
     return Drawn(people=people, records=records, truth=block.truth, outcome=block.outcome,
                  holders=block.holders)  # fmt: skip
@@ -143,7 +143,7 @@ def assemble(world: World, drawn: Drawn, *, ties: csr_array, friends: Arrays) ->
 
     told = friends_records(ties.indptr, ties.indices, friends_table(friends))
     people = sensitive_columns(drawn.people)
-    people |= {name: drawn.people[name] for name in ("city", "district", "partner")}
+    people |= {name: drawn.people[name] for name in ("city", "district", "partner_row")}
     return Society(
         world=world,
         people=_frame(people),

@@ -31,7 +31,7 @@ class Society:
     """The parameters that made it."""
     people: pd.DataFrame
     """Sensitive features (categoricals), age in years, city, district, and the row of the partner
-    in the household (-1 for none)."""
+    in the household (`partner_row`, -1 for none)."""
     records: pd.DataFrame
     """Everything on file, columns as in `credit_ml.society.COLUMNS`."""
     ties: csr_array

@@ -89,7 +89,7 @@ def test_own_file_loads_the_same_way(tmp_path: Path) -> None:
     path.write_text(OWN)
     assert load_agency(path) == load_agency(str(path))
     assert load_agency(path).columns == (
-        "late_payments", "bills_reported", "history_months", "judgments",
+        "late_payments", "bills_reported", "history_months", "judgments", "credit_used",
     )  # fmt: skip
 
 

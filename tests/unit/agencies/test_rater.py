@@ -172,8 +172,8 @@ def test_absent_column_and_wrong_table_are_refused(
     raters: dict[Any, Rater], society: Society
 ) -> None:
     rater = raters["sesame", "opaque"]
-    with pytest.raises(TableError, match=r"sesame \(opaque\): column 'stars' is absent"):
-        rater.score(society.records.drop(columns="stars"))
+    with pytest.raises(TableError, match=r"sesame \(opaque\): column 'seller_stars' is absent"):
+        rater.score(society.records.drop(columns="seller_stars"))
     with pytest.raises(ModelError, match="cannot score a ndarray"):
         rater.log_odds(np.zeros((2, 3)))  # type: ignore[arg-type]
 
@@ -184,3 +184,17 @@ def test_twins_are_scored_as_any_table(raters: dict[Any, Rater], society: Societ
     twins = rater.score(society.twin(hukou="urban").records)
     np.testing.assert_allclose(twins[urban], rater.score(society.records)[urban], rtol=0, atol=1e-9)
     assert twins[~urban].mean() > rater.score(society.records)[~urban].mean()
+
+
+def test_joined_streams_are_missing_for_whoever_is_not_linked() -> None:
+    society = load_world("unjoined_records", citizens=3000).simulate()
+    national = load_agency("national")
+    seen = national.view(society).X
+    apart = ~society.holders["linked"]
+    for name, column in COLUMNS.items():
+        if column.stream in national.joined:
+            assert seen.loc[apart, name].isna().all(), name
+            there = society.records.loc[~apart, name]
+            assert seen.loc[~apart, name].isna().equals(there.isna()), name
+        else:
+            assert seen[name].equals(society.records[name]), name

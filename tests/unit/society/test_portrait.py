@@ -6,10 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from credit_ml.society import Portrait, World, load_world, portrait
-from credit_ml.society.graph import undirected
 from credit_ml.society.segregation import dissimilarity, exposure, homophily
+
+
+def ties_of(pairs, people=4):
+    one, other = np.array(pairs + [(b, a) for a, b in pairs]).T
+    return csr_array((np.ones(len(one)), (one, other)), shape=(people, people))
 
 
 def test_apart_and_mixed():
@@ -22,8 +27,8 @@ def test_apart_and_mixed():
 
 def test_homophily_at_its_ends():
     member = np.array([True, True, False, False])
-    only_inside = undirected(np.array([0, 2]), np.array([1, 3]), 4)
-    only_outside = undirected(np.array([0, 1]), np.array([2, 3]), 4)
+    only_inside = ties_of([(0, 1), (2, 3)])
+    only_outside = ties_of([(0, 2), (1, 3)])
     assert homophily(only_inside, member) == 1
     assert homophily(only_outside, member) == -1
     assert np.isnan(homophily(only_inside, np.ones(4, bool)))

@@ -1,5 +1,7 @@
 """A society is a pure function of its world."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from scipy import stats
 from credit_ml.core import BLOCK, WorldError
 from credit_ml.society import COLUMNS, World, load_world, world_ids, worlds
 from credit_ml.society.chance import poisson_count
-from credit_ml.society.simulate import AS_IT_IS, draw_citizens
+from credit_ml.society.mechanisms import draw_block, draw_city_citizens
+from credit_ml.society.place import draw_city
+from credit_ml.society.simulate import FRIENDS_TELL
 
 
 @pytest.fixture(scope="module")
@@ -24,22 +28,106 @@ def test_workers_do_not_matter(three_blocks):
 
 
 def test_one_block_is_the_same_alone_and_among_others(three_blocks):
-    whole = draw_citizens(three_blocks, AS_IT_IS, workers=1)
-    from credit_ml.core import Streams
-    from credit_ml.society.place import count_districts, draw_districts
-    from credit_ml.society.simulate import _draw_block
+    world = three_blocks
+    city = draw_city(world.address, world.seed, world.citizens, 0)
+    whole = draw_city_citizens(world, city, workers=2)
+    for number in (2, 0, 1):
+        block = draw_block(world, city, number)
+        rows = slice(number * BLOCK, number * BLOCK + len(block.people["age"]))
+        for part in ("people", "records", "truth", "outcome", "holders", "making"):
+            for name, values in getattr(block, part).items():
+                kept = getattr(whole, part)[name]
+                np.testing.assert_array_equal(values.astype(kept.dtype), kept[rows], name)
 
-    number = count_districts(three_blocks.address, three_blocks.citizens)
-    districts = draw_districts(
-        three_blocks.address, Streams(three_blocks.seed).generator("districts"), number
+
+@pytest.fixture(scope="module")
+def three_cities():
+    world = World(citizens=2 * BLOCK + 900, seed=4)
+    return replace(world, address=replace(world.address, citizens_per_city=BLOCK))
+
+
+def test_cities_are_tied_to_each_other_both_ways(three_cities):
+    society = three_cities.simulate()
+    city = society.people["city"].to_numpy()
+    assert city.max() == 2
+    assert (np.diff(city) >= 0).all()
+    assert (society.ties != society.ties.T).nnz == 0
+    one, other = society.ties.nonzero()
+    between = (city[one] != city[other]).sum() / len(society)
+    assert between == pytest.approx(three_cities.ties.elsewhere, rel=0.1)
+    assert society.people.groupby("district")["city"].nunique().max() == 1
+
+
+def test_a_city_does_not_depend_on_later_cities(three_cities):
+    fewer = replace(three_cities, citizens=2 * BLOCK).simulate()
+    more = three_cities.simulate()
+    first = more.people["city"] == 0
+    for name in ("late_payments", "job_years", "gaming_hours"):
+        assert more.records[name][first].equals(fewer.records[name][: first.sum()])
+
+
+def test_every_citizen_has_a_twin_in_its_own_city(three_cities):
+    society = three_cities.simulate()
+    same = (society.people["hukou"] == "rural").to_numpy()
+    twin = society.twin(hukou="rural")
+    assert twin.records[same].equals(society.records[same])
+    assert twin.people["city"].equals(society.people["city"])
+
+
+def test_partners_choose_each_other():
+    society = World(citizens=20_000, seed=8).simulate()
+    people = society.people
+    partner = people["partner_row"].to_numpy()
+    paired = np.flatnonzero(partner >= 0)
+    assert 0.5 < len(paired) / len(people) < 0.9
+    np.testing.assert_array_equal(partner[partner[paired]], paired)
+    one, other = people.iloc[paired], people.iloc[partner[paired]]
+    assert (one["gender"].to_numpy() != other["gender"].to_numpy()).all()
+    assert (one["age_band"].to_numpy() == other["age_band"].to_numpy()).all()
+    assert (one["district"].to_numpy() == other["district"].to_numpy()).all()
+    alike = (one["hukou"].to_numpy() == other["hukou"].to_numpy()).mean()
+    assert alike > 0.8  # by chance it would be 0.6
+    children = society.records["children"].to_numpy()
+    np.testing.assert_array_equal(children[paired], children[partner[paired]])
+    assert society.ties[paired, partner[paired]].min() == 1
+    late = society.records["late_payments"].to_numpy()
+    np.testing.assert_array_equal(
+        society.records["partner_late"].to_numpy()[paired], late[partner[paired]]
     )
-    for start in (2 * BLOCK, 0, BLOCK):
-        block = _draw_block(three_blocks, districts, AS_IT_IS, start)
-        rows = slice(start, start + len(block.district))
-        for name, values in block.records.items():
-            np.testing.assert_array_equal(values, whole.records[name][rows])
-        inside = (whole.slots.owner >= start) & (whole.slots.owner < rows.stop)
-        np.testing.assert_array_equal(block.slots.chance, whole.slots.chance[inside])
+
+
+def test_payments_that_are_seen_grow_with_the_holder():
+    app, pooled, cleared = (
+        load_world(name, citizens=5000).simulate()
+        for name in ("baseline", "pooled_bureau", "cleared_payments")
+    )
+    unknown = [s.records["spending"].isna().mean() for s in (app, pooled, cleared)]
+    assert unknown[0] > unknown[1] > unknown[2] == 0
+    seen = [s.records["spending"].fillna(0).to_numpy() for s in (app, pooled, cleared)]
+    assert (seen[0] <= seen[1] * (1 + 1e-6)).all()
+    assert (seen[1] < seen[2]).all()
+    np.testing.assert_array_equal(seen[2], cleared.truth["payments"])
+    known = app.holders["company_1"].to_numpy()
+    np.testing.assert_array_equal(app.records["spending"].notna(), known)
+
+
+def test_penalties_deter_and_most_those_who_would_break():
+    base = load_world("baseline", citizens=5000).simulate()
+    deterred = load_world("deterrent", citizens=5000).simulate()
+    gain = deterred.truth["probability"] - base.truth["probability"]
+    assert (gain > 0).all()
+    low = base.truth["trust"] < -1
+    assert gain[low].mean() > 2 * gain[base.truth["trust"] > 1].mean()
+
+
+def test_closure_closes_triangles():
+    from credit_ml.society.network import clustering
+
+    shares = [
+        clustering(load_world(name, citizens=8000).simulate().ties)
+        for name in ("baseline", "close_knit")
+    ]
+    assert shares[1] > 2 * shares[0]
 
 
 def test_a_change_to_one_mechanism_leaves_the_noise_of_others_alone():
@@ -50,7 +138,7 @@ def test_a_change_to_one_mechanism_leaves_the_noise_of_others_alone():
     )
     changed = world.simulate()
     differing = [c for c in COLUMNS if not base.records[c].equals(changed.records[c])]
-    assert differing == ["stars"]
+    assert differing == ["driver_stars", "seller_stars", "friends_stars"]
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 7])
@@ -76,6 +164,11 @@ def test_friends_columns_are_means_over_ties():
     degree = dense.sum(axis=1)
     np.testing.assert_array_equal(society.records["friends"], degree)
     np.testing.assert_allclose(society.records["friends_late"], dense @ late / degree, rtol=1e-6)
+    for told, column in FRIENDS_TELL.items():
+        values = society.records[column].to_numpy(dtype=float)
+        known = ~np.isnan(values)
+        means = dense @ np.where(known, values, 0) / (dense @ known)
+        np.testing.assert_allclose(society.records[told], means, rtol=1e-6)
 
 
 def test_a_citizen_without_friends_has_missing_means():
@@ -115,6 +208,9 @@ def test_every_named_world_loads_and_names_itself():
         ({"ties": {"slots": float("nan")}}, "ties.slots: is nan"),
         ({"address": {"people_per_district": 2.5}}, "whole number"),
         ({"address": 3}, "give a table"),
+        ({"address": {"citizens_per_city": 20_000}}, "multiple of 16384"),
+        ({"population": {"young": 0.7, "old": 0.6}}, "sum to 1.3"),
+        ({"ties": {"closure": 0.9}}, "sum to"),
     ],
 )
 def test_worlds_that_cannot_be_are_refused(given_values, message):

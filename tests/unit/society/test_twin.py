@@ -7,6 +7,11 @@ from credit_ml.core import WorldError
 from credit_ml.society import COLUMNS, MECHANISMS, load_world
 
 
+FRIENDS = {name for name in COLUMNS if name.startswith("friends")}
+#: What depends on whom one lives with.
+FAMILY = ("partner", "children", "diapers")
+
+
 @pytest.fixture(scope="module")
 def society():
     return load_world("segregated", citizens=4000, seed=11).simulate()
@@ -17,7 +22,7 @@ def test_setting_what_one_already_is_changes_nothing(society, others):
     twin = society.twin(hukou="urban", others=others)
     same = (society.people["hukou"] == "urban").to_numpy()
     if others == "everyone":  # friends changed too: only what needs no other citizen is equal
-        names = [c for c in COLUMNS if not c.startswith(("friends", "district_late"))]
+        names = [c for c in COLUMNS if not c.startswith(("friends", "district_late", *FAMILY))]
     else:
         names = list(COLUMNS)
     for name in names:
@@ -42,10 +47,12 @@ def test_seeing_with_no_mechanism_changes_only_the_label(society):
 @pytest.mark.parametrize(
     ("mechanism", "columns"),
     [
-        ("ratings", {"stars"}),
+        ("ratings", {"driver_stars", "seller_stars"}),
         ("phone", {"phone_years", "phone_quality", "address_years"}),
         ("reporting", {"bills_reported", "history_months"}),
-        ("ties", {"friends", "friends_late", "friends_spending", "friends_judgments"}),
+        ("identity", set()),
+        ("household", {"partner", "partner_late", "children", "diapers", *FRIENDS}),
+        ("ties", FRIENDS),
     ],
 )
 def test_one_mechanism_reaches_only_its_own_columns(mechanism, columns):
