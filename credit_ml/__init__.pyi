@@ -4,10 +4,19 @@ from .core import CreditMLError, Dataset, Finding, InputError, bands
 from .disclosure import disclose, load_menu
 from .explanation import explain
 from .fairness import audit, quality
-from .proxies import compare, decompose, true_decomposition
+from .proxies import compare, decompose, flow_decomposition, true_decomposition
 from .reports import write_report
 from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
-from .society import Society, World, load_world, portrait, world_ids
+from .society import (
+    Society,
+    World,
+    load_world,
+    network,
+    portrait,
+    read_society,
+    world_ids,
+    write_society,
+)
 from .studies import audit_table, load_study, run_study
 
 __version__: str
@@ -33,16 +42,20 @@ __all__ = [
     "decompose",
     "disclose",
     "explain",
+    "flow_decomposition",
     "load_agency",
     "load_menu",
     "load_study",
     "load_world",
+    "network",
     "portrait",
     "privileges",
     "quality",
+    "read_society",
     "run_study",
     "score_function",
     "true_decomposition",
     "world_ids",
     "write_report",
+    "write_society",
 ]

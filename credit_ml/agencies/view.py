@@ -12,9 +12,10 @@ def view(agency: Agency, society: Society) -> Dataset:
     """Return a society as one agency sees it.
 
     Features are the columns of the agency's streams, in the order of `COLUMNS`, grouped into
-    the factors of S1; streams that must be joined are missing for citizens without the key. Sensitive features stand beside them and are never among them. The
-    context holds what an analyst needs and the agency may not see: income (thousand yuan a
-    month), district, and the true probability of keeping an obligation.
+    the factors of S1; streams that must be joined are missing for citizens without the key.
+    Sensitive features stand beside them and are never among them. The context holds what an
+    analyst needs and the agency may not see: income (thousand yuan a month), district, and the
+    true probability of keeping an obligation.
 
     Cost: one copy of the visible columns.
 

@@ -67,18 +67,37 @@ def report(
 @one_line
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Parquet file of the people.")],
+    *,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="A folder for a society with ties, or a .parquet of its people."
+        ),
+    ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
     workers: Workers = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(help="Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'."),
+    ] = None,
+    quiet: Quiet = False,
 ) -> None:
-    """Make a society and write its people, records, outcomes and truth, one row a citizen."""
-    from credit_ml.cli.write import write_people
+    """Make a society and write it: people, records, outcomes, truth, and in a folder its ties.
+
+    A folder is written city by city; a run that was stopped goes on where it was.
+    """
+    from credit_ml.cli.write import write_nation, write_people
     from credit_ml.society import load_world
 
-    society = load_world(world, citizens=citizens, seed=seed).simulate(workers=workers or 1)
-    write_people(society, output)
-    typer.echo(f"wrote {output}: {society!r}")
+    made = load_world(world, citizens=citizens, seed=seed)
+    if output.suffix == ".parquet":
+        society = made.simulate(workers=workers or 1)
+        write_people(society, output)
+        typer.echo(f"wrote {output}: {society!r}")
+        return
+    said = write_nation(made, output, workers=workers or 1, dask=dask, progress=not quiet)
+    typer.echo(said)
 
 
 @app.command()

@@ -4,35 +4,38 @@ import os
 import shutil
 import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from credit_ml.core import InputError
 
 if TYPE_CHECKING:
-    from credit_ml.society import Society
+    from credit_ml.society import Society, World
 
 
 def write_people(society: "Society", path: Path) -> None:
     """Write people, records, outcome and truth as one parquet file, whole or not at all.
 
-    Columns of the truth are prefixed ``truth_``. The world is in the file's metadata.
+    Columns of the truth are prefixed ``truth_``, those of the holders ``held_``. The world is in
+    the file's metadata.
 
     Raises
     ------
     InputError
         When the folder does not exist.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
+
+    from credit_ml.society.archive import society_table
+    from credit_ml.society.society import TABLES
 
     if not path.parent.is_dir():
         raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
-    truth = society.truth.add_prefix("truth_")
-    frame = pd.concat([society.people, society.records, society.outcome, truth], axis=1)
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = society_table({name: getattr(society, name) for name in TABLES})
     world = {b"credit_ml.world": society.world.digest().encode()}
     table = table.replace_schema_metadata((table.schema.metadata or {}) | world)
     handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -42,6 +45,62 @@ def write_people(society: "Society", path: Path) -> None:
         os.replace(scratch, path)
     finally:
         Path(scratch).unlink(missing_ok=True)
+
+
+def write_nation(
+    world: "World", folder: Path, *, workers: int, dask: str | None, progress: bool
+) -> str:
+    """Write a society as a folder, with a bar on stderr; return what to tell the user.
+
+    Parameters
+    ----------
+    dask : str, optional
+        Address of a scheduler, or "local" for a cluster of `workers` on this machine.
+
+    Raises
+    ------
+    InputError
+        When Dask is asked for and absent, or its scheduler cannot be reached.
+    """
+    from credit_ml.cli.bar import steps_shown
+    from credit_ml.society import write_society
+
+    if folder.suffix and not folder.is_dir():
+        raise InputError(str(folder), f"ends in '{folder.suffix}'",
+                         "name a folder, or a file that ends in .parquet")  # fmt: skip
+    with cluster(dask, workers) as client, steps_shown(enabled=progress) as done:
+        archive = write_society(world, folder, workers=workers, client=client, done=done)
+    return (
+        f"wrote {folder}: {world.citizens:,} citizens in "
+        f"{archive.cities:,} {'city' if archive.cities == 1 else 'cities'}"
+    )
+
+
+@contextmanager
+def cluster(address: str | None, workers: int) -> Iterator[Any]:
+    """Yield a client of a Dask cluster, or None when none is asked for."""
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise InputError("--dask", "needs packages that are absent",
+                         'install them: pip install "credit-ml[cluster]"') from error  # fmt: skip
+    if address == "local":
+        with (
+            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as here,
+            Client(here) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError("--dask", f"'{address}' cannot be reached",
+                         "give the address that dask scheduler prints") from error  # fmt: skip
+    with client:
+        yield client
 
 
 def listing(table: pd.DataFrame) -> str:

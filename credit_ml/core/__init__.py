@@ -3,6 +3,7 @@
 from credit_ml.core.dataset import Dataset, bands
 from credit_ml.core.errors import (
     AgencyError,
+    ArchiveError,
     CreditMLError,
     InputError,
     MenuError,
@@ -19,6 +20,7 @@ from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 __all__ = [
     "BLOCK",
     "AgencyError",
+    "ArchiveError",
     "CreditMLError",
     "Dataset",
     "Finding",

@@ -60,6 +60,10 @@ class StudyError(InputError):
     """A study file, or a run asked for, cannot be used."""
 
 
+class ArchiveError(InputError):
+    """A society on disk cannot be written or read."""
+
+
 class MenuError(InputError):
     """A menu of actions, or a disclosure regime, cannot be used."""
 

@@ -80,7 +80,7 @@ def poisson_count(uniform: Array, rate: Array | float, *, most: int = 200) -> ND
     [0, 1, 4]
     """
     if np.ndim(rate) == 0:
-        return _counts_at_one_rate(uniform, float(rate), most)  # type: ignore[no-any-return, arg-type]
+        return _counts_at_one_rate(uniform, float(rate), most)  # type: ignore[no-any-return]
     rates = np.asarray(rate, dtype=np.float64)
     return _counts(uniform, rates, np.exp(-rates), most)  # type: ignore[no-any-return]
 
@@ -137,8 +137,10 @@ def happens(uniform: Array, odds: float, shift: Array) -> NDArray[np.bool_]:
 def log_odds(probability: float) -> float:
     """Log-odds of a probability, of 0 and 1 as well (-40 and 40)."""
     inside = min(max(probability, 1e-17), 1 - 1e-17)
-    return float(np.log(inside) - np.log1p(-inside)) if 0 < probability < 1 else (
-        -40.0 if probability <= 0 else 40.0
+    return (
+        float(np.log(inside) - np.log1p(-inside))
+        if 0 < probability < 1
+        else (-40.0 if probability <= 0 else 40.0)
     )
 
 

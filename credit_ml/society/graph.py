@@ -284,7 +284,8 @@ def friend_means(
     whole[:, : table.shape[1]] = np.where(missing, np.float32(0), table)
     whole[:, table.shape[1] :] = ~missing[:, partial]
     sums = _sums(indptr, indices, whole, rows)
-    means, known = sums[:, : table.shape[1]], np.empty((rows, table.shape[1]), dtype=np.float32)
+    means: NDArray[np.float32] = sums[:, : table.shape[1]]
+    known = np.empty(means.shape, dtype=np.float32)
     known[:] = np.diff(indptr)[:, None]
     known[:, partial] = sums[:, table.shape[1] :]
     known[known == 0] = np.nan

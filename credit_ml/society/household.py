@@ -147,15 +147,17 @@ def pair(spec: Household, where: Market, order: Array) -> NDArray[np.int32]:
     """
     partner = np.full(len(order), -1, dtype=np.int32)
     strict = np.flatnonzero(where.strict & (where.cell >= 0)).astype(np.int32)
-    _pair_round(partner, strict, where.cell[strict] // 2, order[strict], where, spec.by_gender)
+    _pair_round(partner, strict, where.cell[strict] // 2, order[strict], where,
+                by_gender=spec.by_gender)  # fmt: skip
     left = np.flatnonzero((where.cell >= 0) & (partner < 0)).astype(np.int32)
-    _pair_round(partner, left, where.place[left], 1.0 - order[left], where, spec.by_gender)
+    _pair_round(partner, left, where.place[left], 1.0 - order[left], where,
+                by_gender=spec.by_gender)  # fmt: skip
     return partner
 
 
 def _pair_round(
     partner: NDArray[np.int32], who: NDArray[np.int32], key: NDArray[np.int32], order: Array,
-    where: Market, by_gender: bool,
+    where: Market, *, by_gender: bool,
 ) -> None:  # fmt: skip
     if not len(who):
         return

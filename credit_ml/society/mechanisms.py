@@ -119,12 +119,8 @@ def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS)
     records |= payment_records(
         world.platforms, users, uniform["platforms"][13], normal["platforms"][1], payments, purse
     )
-    kept = logistic(
-        keeping_log_odds(world.outcome, spec, seen("outcome"), trust, capacity, shock)
-    )
-    household = market(
-        world.household, spec, seen("household"), district, uniform["household"][:2]
-    )
+    kept = logistic(keeping_log_odds(world.outcome, spec, seen("outcome"), trust, capacity, shock))
+    household = market(world.household, spec, seen("household"), district, uniform["household"][:2])
     return Block(
         people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
         | {"district": district},

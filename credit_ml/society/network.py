@@ -24,7 +24,7 @@ SAMPLE = 20_000
 
 #: Published figures for each measure: real friendship and messaging networks.
 PUBLISHED = {
-    "mean_degree": "190 (Facebook, 2011: Ugander et al.); 14 (Messenger, 2006: Leskovec and Horvitz)",
+    "mean_degree": "190 (Facebook 2011: Ugander et al.); 14 (Messenger 2006: Leskovec, Horvitz)",
     "median_degree": "99 (Facebook)",
     "degree_cv": "",
     "tail_ratio": "",

@@ -90,9 +90,7 @@ def rating_records(
     return records
 
 
-def stars_withheld(
-    spec: Ratings, population: Population, people: Mapping[str, Any]
-) -> Array:
+def stars_withheld(spec: Ratings, population: Population, people: Mapping[str, Any]) -> Array:
     """Stars that the bias of raters takes from each citizen, meaned over the kinds of raters."""
     shifts = [shift(bias, population, people) for bias in spec.biases()]
     withheld: Array = -spec.spread * np.mean(shifts, axis=0)

@@ -1,6 +1,6 @@
 """From a world to a society: city by city, then what friends elsewhere bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.society.columns import COLUMNS
 from credit_ml.society.graph import Ints, friend_means
-from credit_ml.society.mechanisms import AS_IT_IS, Arrays, Block, draw_city_citizens
+from credit_ml.society.mechanisms import Arrays, Block, draw_city_citizens
 from credit_ml.society.place import City, city_count, draw_city
 from credit_ml.society.population import sensitive_columns
 from credit_ml.society.town import Town, settle
@@ -139,20 +139,36 @@ def assemble(world: World, drawn: Drawn, *, ties: csr_array, friends: Arrays) ->
     friends : dict
         Records of the people met as friends.
     """
+    told = friends_records(ties.indptr, ties.indices, friends_table(friends))
+    return society_of(world, ties, tables_of(drawn, told))
+
+
+def society_of(world: World, ties: csr_array, tables: Mapping[str, pd.DataFrame]) -> "Society":
+    """Put a society's tables together."""
     from credit_ml.society.society import Society
 
-    told = friends_records(ties.indptr, ties.indices, friends_table(friends))
-    people = sensitive_columns(drawn.people)
-    people |= {name: drawn.people[name] for name in ("city", "district", "partner_row")}
     return Society(
         world=world,
-        people=_frame(people),
-        records=_frame(_typed_records(drawn.records | told)),
+        people=tables["people"],
+        records=tables["records"],
         ties=ties,
-        outcome=_frame(drawn.outcome),
-        truth=_frame(drawn.truth),
-        holders=_frame(drawn.holders),
+        outcome=tables["outcome"],
+        truth=tables["truth"],
+        holders=tables["holders"],
     )
+
+
+def tables_of(drawn: Drawn, told: Mapping[str, NDArray[Any]]) -> dict[str, pd.DataFrame]:
+    """Tables of a society, by name; `told` is what friends bring."""
+    people = sensitive_columns(drawn.people)
+    people |= {name: drawn.people[name] for name in ("city", "district", "partner_row")}
+    return {
+        "people": _frame(people),
+        "records": _frame(_typed_records({**drawn.records, **told})),
+        "outcome": _frame(drawn.outcome),
+        "truth": _frame(drawn.truth),
+        "holders": _frame(drawn.holders),
+    }
 
 
 def as_ties(indptr: NDArray[np.int64], indices: Ints, citizens: int) -> csr_array:
@@ -184,7 +200,8 @@ def _district_mean(
     # A district that only a twin lives in has no residents on file.
     mean = np.full(size, np.nan)
     np.divide(total, people, out=mean, where=people > 0)
-    return mean.astype(np.float32)[lived_in]
+    lived: NDArray[np.float32] = mean.astype(np.float32)[lived_in]
+    return lived
 
 
 def _typed_records(records: Arrays) -> dict[str, Any]:

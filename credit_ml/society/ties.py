@@ -96,9 +96,7 @@ class Ties(Knobs):
         return np.append(inner, 1.0 - self.closure)
 
 
-def work_cell(
-    spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int
-) -> NDArray[np.int32]:
+def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> NDArray[np.int32]:
     """Workplace of every citizen, -1 without a job.
 
     Parameters

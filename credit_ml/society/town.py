@@ -126,37 +126,43 @@ def fill_slots(world: World, city: City, number: Ints, placed: Members, chosen: 
 
 
 def far_ties(world: World, city: City) -> tuple[Ints, Ints]:
-    """Ties of a city with all others, which both ends know from the seed alone.
+    """Ties of a city with all others: a citizen's number in the city, a friend's in the society."""
+    pairs = far_ties_by_city(world, city).values()
+    nobody = np.zeros(0, dtype=np.int32)
+    near = [nobody, *(mine for mine, _ in pairs)]
+    friend = [nobody, *(theirs for _, theirs in pairs)]
+    return np.concatenate(near), np.concatenate(friend)
+
+
+def far_ties_by_city(world: World, city: City) -> dict[int, tuple[Ints, Ints]]:
+    """Ties of a city with each other one, which both ends know from the seed alone.
 
     Between cities of n and m citizens there are Poisson many, with mean
     ``elsewhere / 2 * citizens * n m / (sum over pairs of n m)``; both ends are uniform.
 
+    Cost: one stream for every other city.
+
     Returns
     -------
-    ndarray, ndarray
-        A citizen of the city by its number in the city, and the friend's in the society.
+    dict of int to (ndarray, ndarray)
+        By city: citizens by their number in this city, and their friends by their number in the
+        society, in an order that both cities share.
     """
     spec, citizens = world.address, world.citizens
     cities = city_count(spec, citizens)
-    size = np.full(cities, spec.citizens_per_city, dtype=np.float64)
-    size[-1] = citizens - (cities - 1) * spec.citizens_per_city
+    full, last = spec.citizens_per_city, citizens - (cities - 1) * spec.citizens_per_city
+    size = np.full(cities, full, dtype=np.float64)
+    size[-1] = last
     pairs = (size.sum() ** 2 - (size**2).sum()) / 2
-    near: list[Ints] = []
-    friend: list[Ints] = []
+    found = {}
     for other in range(cities):
         if other == city.number:
             continue
         low, high = sorted((city.number, other))
         mean = world.ties.elsewhere / 2 * citizens * size[low] * size[high] / pairs
         generator = Streams(world.seed).generator("elsewhere", low * cities + high)
-        count = generator.poisson(mean)
-        ends = generator.random((2, count))
+        ends = generator.random((2, generator.poisson(mean)))
         mine, theirs = (0, 1) if city.number == low else (1, 0)
-        near.append((ends[mine] * city.size).astype(np.int32))
-        there = (ends[theirs] * size[other]).astype(np.int64)
-        friend.append((there + other * spec.citizens_per_city).astype(np.int32))
-    if not near:
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
-    return np.concatenate(near), np.concatenate(friend)
-
-
+        there = (ends[theirs] * size[other]).astype(np.int64) + other * full
+        found[other] = ((ends[mine] * city.size).astype(np.int32), there.astype(np.int32))
+    return found

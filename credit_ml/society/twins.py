@@ -28,7 +28,6 @@ from credit_ml.society.town import (
     city_cells,
     far_ties,
     fill_slots,
-    market_of,
     settle,
 )
 from credit_ml.society.world import World
@@ -52,9 +51,7 @@ def bases(world: World) -> list[Base]:
     """Cities as they are, drawn again; kept by the society that asks for twins."""
     found = []
     for city in cities(world):
-        block = draw_city_citizens(
-            world, city, AS_IT_IS, parts=("people", "records", "making")
-        )
+        block = draw_city_citizens(world, city, AS_IT_IS, parts=("people", "records", "making"))
         town = settle(world, city, block.people, block.making)
         near = None
         if world.ties.closure:
@@ -105,9 +102,7 @@ def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
     return codes
 
 
-def _twins_of_city(
-    world: World, base: Base, block: Block
-) -> tuple[Drawn, NDArray[np.int64], Ints]:
+def _twins_of_city(world: World, base: Base, block: Block) -> tuple[Drawn, NDArray[np.int64], Ints]:
     city, town, here = base.city, base.town, np.arange(base.city.size, dtype=np.int32)
     seat = base.block.making["seat"]
     # A twin that looks elsewhere for a partner takes the household of somebody who looked there.
@@ -270,4 +265,3 @@ def _joined(drawn: dict[str, Any]) -> Drawn:
 
 def _graph(first: list[Any], friends: list[Ints], world: World) -> csr_array:
     return as_ties(np.concatenate(first), np.concatenate(friends), world.citizens)
-

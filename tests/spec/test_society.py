@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from credit_ml.society.graph import adjacency, fill_closure, friend_means, members, pick, taken_seats
+from credit_ml.society.graph import (
+    adjacency,
+    fill_closure,
+    friend_means,
+    members,
+    pick,
+    taken_seats,
+)
 from credit_ml.society.history import History, history_records, lateness
 from credit_ml.society.household import Household, Market, children, pair
 from credit_ml.society.outcome import Outcome, keeping_log_odds
@@ -52,8 +59,9 @@ def picks(cells, chance, edges, where):
     size = placed.cells.shape[1]
     target, context = np.empty(size, np.int32), np.empty(size, np.int8)
     pick(
-        placed.cells, placed.cells, placed.order, placed.first, placed.base, np.ones(size, np.int32),
-        np.array(edges), np.array(where), np.array(chance), target, context,
+        placed.cells, placed.cells, placed.order, placed.first, placed.base,
+        np.ones(size, np.int32), np.array(edges), np.array(where), np.array(chance), target,
+        context,
     )  # fmt: skip
     return target.tolist(), context.tolist()
 

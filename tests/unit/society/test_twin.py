@@ -6,7 +6,6 @@ import pytest
 from credit_ml.core import WorldError
 from credit_ml.society import COLUMNS, MECHANISMS, load_world
 
-
 FRIENDS = {name for name in COLUMNS if name.startswith("friends")}
 #: What depends on whom one lives with.
 FAMILY = ("partner", "children", "diapers")
