@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench reference reproduce install constraints dist clean
+.PHONY: help report test lint format coverage bench reference worlds reproduce install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -35,6 +35,9 @@ coverage: install  ## run the tests and say which lines no test reaches
 
 REFERENCE := experiments/reference/study.toml experiments/reference/findings.json
 
+worlds: install  ## measure every named world anew: golden moments, and the tables of data/README.md
+	$(BIN)/credit-ml worlds --write data
+
 reproduce: install  ## run the reference study again and compare it with the committed findings
 	$(BIN)/credit-ml reproduce $(REFERENCE)
 
@@ -46,6 +49,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/society.py
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 

@@ -174,12 +174,26 @@ def reproduce(
 
 @app.command()
 @one_line
-def worlds() -> None:
-    """List the named worlds."""
+def worlds(
+    write: Annotated[
+        Path | None,
+        typer.Option(help="Write golden moments and tables of all worlds into this data folder."),
+    ] = None,
+    *,
+    quiet: Quiet = False,
+) -> None:
+    """List the named worlds, or measure and write what each must reproduce."""
+    from credit_ml.cli.bar import steps_shown
     from credit_ml.cli.write import listing
     from credit_ml.society import worlds as named
+    from credit_ml.society.golden import write_golden
 
-    typer.echo(listing(named()))
+    if write is None:
+        typer.echo(listing(named()))
+        return
+    with steps_shown(enabled=not quiet) as done:
+        written = write_golden(write, done)
+    typer.echo(f"wrote {len(written)} files into {write}")
 
 
 @app.command()

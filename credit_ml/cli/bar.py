@@ -21,8 +21,8 @@ def steps_shown(*, enabled: bool) -> Iterator[Callable[[int, int], None] | None]
     if not enabled or not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("cities"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TextColumn("left"), TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("cities", total=None)
+        task = bar.add_task("", total=None)
         yield lambda finished, steps: bar.update(task, completed=finished, total=steps)

@@ -2,6 +2,7 @@
 
 from credit_ml.disclosure.actions import Action, Bundle, Change, Menu, default_menu, load_menu
 from credit_ml.disclosure.disclose import disclose
+from credit_ml.disclosure.effects import action_effects
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
 from credit_ml.disclosure.regimes import REGIMES, Factors, Full, Nothing, Regime, Told
 from credit_ml.disclosure.response import Aim, best_response
@@ -20,6 +21,7 @@ __all__ = [
     "Nothing",
     "Regime",
     "Told",
+    "action_effects",
     "best_response",
     "compare_disclosures",
     "default_menu",

@@ -84,12 +84,12 @@ def behaviour_records(
     purse : ndarray
         Log of what one can spend, against the mean.
     """
-    play = np.log(max(spec.gaming_hours, 1e-9)) - 0.4 * habits + 0.8 * noise[0]
-    gaming = np.minimum(np.exp(play), 16.0)
-    online = np.log(max(spec.online_hours, 1e-9)) - 0.1 * habits + 0.5 * noise[2]
+    play = spec.gaming_hours * np.exp(-0.4 * habits + 0.8 * noise[0])
+    gaming = np.minimum(play, 16.0)
+    online = spec.online_hours * np.exp(-0.1 * habits + 0.5 * noise[2])
     return {
         "gaming_hours": gaming,
-        "online_hours": np.minimum(np.exp(online), 24.0 - gaming),
+        "online_hours": np.minimum(online, 24.0 - gaming),
         "game_spending": 20.0 * gaming * np.exp(purse + 0.8 * noise[3]),
         "diapers": poisson_count(uniform[0], 3.0 * np.exp(0.3 * habits)),
         "books": poisson_count(uniform[1], 0.8 * np.exp(purse + 0.3 * habits)),

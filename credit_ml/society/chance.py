@@ -29,7 +29,7 @@ NOISE: dict[str, tuple[int, int]] = {
     "platforms": (2, 14),
     "identity": (0, 1),
     "household": (0, 5),
-    "ties": (1, 3),
+    "ties": (1, 4),
     "outcome": (0, 2),
 }
 

@@ -1,6 +1,8 @@
 """Kernels of the graph: who is in a cell, whom a slot picks, who is tied to whom."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 
+#: Friends in a tile and rows in a chunk when columns are meaned: both fit the caches.
+TILE, ROWS = 2**16, 2**18
 #: Context of a slot that picks a friend of a friend; its number follows the last context's.
 CLOSURE_TARGET = -2
 
@@ -236,35 +240,48 @@ def fill_closure(number, target, chance, indptr, indices):  # type: ignore[no-un
 
 
 @njit(cache=True, nogil=True)
-def _sums(indptr, indices, table, rows):  # type: ignore[no-untyped-def]
-    width = table.shape[1]
-    found = np.empty((rows, width), dtype=np.float32)
-    total = np.empty(width)
-    for row in range(rows):
-        total[:] = 0.0
-        for at in range(indptr[row], indptr[row + 1]):
-            friend = table[indices[at]]
-            # No branch and no division in here, so that columns are added side by side.
-            for column in range(width):
-                total[column] += friend[column]
-        for column in range(width):
-            found[row, column] = total[column]
-    return found
+def _sums(indptr, indices, table, found, begin, end):  # type: ignore[no-untyped-def]
+    """Add friends' rows up, for the rows from begin to end, a tile of friends at a time.
+
+    Friends are anywhere in the table, which no cache holds; a tile is. Rows are in rising order
+    of friends, so each goes on where it stopped; in any order the last tile takes what is left.
+    """
+    people, width = table.shape
+    at = np.empty(min(ROWS, end - begin), dtype=np.int64)
+    for first in range(begin, end, ROWS):
+        last = min(end, first + ROWS)
+        for row in range(first, last):
+            at[row - first] = indptr[row]
+            found[row] = 0.0
+        for tile in range(0, people, TILE):
+            stop = tile + TILE if tile + TILE < people else 2**62
+            for row in range(first, last):
+                place, friends = at[row - first], indptr[row + 1]
+                total = found[row]
+                while place < friends and indices[place] < stop:
+                    friend = table[indices[place]]
+                    # No branch and no division in here, so that columns are added side by side.
+                    for column in range(width):
+                        total[column] += friend[column]
+                    place += 1
+                at[row - first] = place
 
 
 def friend_means(
-    indptr: NDArray[Any], indices: NDArray[Any], table: NDArray[np.float32]
+    indptr: NDArray[Any], indices: NDArray[Any], table: NDArray[np.float32], *, workers: int = 1
 ) -> NDArray[np.float32]:
     """Mean of each column over each citizen's friends; NaN where no friend has a value.
 
-    Cost: one read of the table's row a friend.
+    Cost: one read of the table's row a friend, tile by tile (measured beside the memory's
+    bandwidth in benchmarks/results/society.md).
 
     Parameters
     ----------
     indptr, indices : ndarray
         Rows of friends.
     table : ndarray of shape (people, columns)
-        Contiguous by row.
+    workers : int, default 1
+        Threads that share the rows; the means do not depend on it.
 
     Returns
     -------
@@ -277,13 +294,21 @@ def friend_means(
     [[3.0], [1.0], [nan]]
     """
     rows = len(indptr) - 1
-    missing = np.isnan(table)
-    partial = np.flatnonzero(missing.any(axis=0))
-    # Columns with gaps bring a column that counts the friends who have a value.
-    whole = np.empty((len(table), table.shape[1] + len(partial)), dtype=np.float32)
-    whole[:, : table.shape[1]] = np.where(missing, np.float32(0), table)
-    whole[:, table.shape[1] :] = ~missing[:, partial]
-    sums = _sums(indptr, indices, whole, rows)
+    # A column with a gap has no sum, which is cheaper to see than each gap.
+    partial = np.flatnonzero(np.isnan(table.sum(axis=0)))
+    whole = np.ascontiguousarray(table, dtype=np.float32)
+    if len(partial):
+        # It brings a column that counts the friends who have a value.
+        known_of = ~np.isnan(table[:, partial])
+        whole = np.concatenate([whole, known_of.astype(np.float32)], axis=1)
+        whole[:, partial] = np.where(known_of, table[:, partial], np.float32(0))
+    sums = np.empty((rows, whole.shape[1]), dtype=np.float32)
+    cuts = np.linspace(0, rows, workers + 1).astype(np.int64)
+    if workers == 1:
+        _sums(indptr, indices, whole, sums, 0, rows)
+    else:
+        with ThreadPoolExecutor(workers) as threads:
+            list(threads.map(lambda cut: _sums(indptr, indices, whole, sums, *cut), pairwise(cuts)))
     means: NDArray[np.float32] = sums[:, : table.shape[1]]
     known = np.empty(means.shape, dtype=np.float32)
     known[:] = np.diff(indptr)[:, None]

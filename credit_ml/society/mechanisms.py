@@ -25,7 +25,7 @@ from credit_ml.society.platforms import (
 )
 from credit_ml.society.population import SENSITIVE, draw_people, override, shift
 from credit_ml.society.ratings import rating_records, stars_withheld
-from credit_ml.society.ties import slot_numbers, trust_cell, work_cell
+from credit_ml.society.ties import decile, neighbourhood_cell, slot_numbers, work_cell
 from credit_ml.society.world import World
 
 #: Mechanisms that may depend on a sensitive feature, in causal order.
@@ -153,7 +153,11 @@ def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS)
             "births_chance": uniform["household"][3],
             "small_child": uniform["household"][4] < world.household.small_child,
             "work": work_cell(world.ties, records["job"], uniform["ties"][0], city.size),
-            "trust": trust_cell(trust),
+            "neighbourhood": neighbourhood_cell(
+                world.ties, world.address.people_per_district, district, uniform["ties"][3]
+            ),
+            "trust": decile(trust),
+            "activity": decile(normal["ties"][0]),
             "seat": uniform["ties"][1],
             "slots": slot_numbers(world.ties, normal["ties"][0], uniform["ties"][2]),
         }

@@ -20,6 +20,9 @@ COMPANIES = 8
 SHARES = np.array([0.5, 0.25, 0.125, 0.06, 0.03, 0.015, 0.01, 0.01])
 OUTSIDE = 0.25
 
+#: Merchants that anybody can pay in a month.
+MOST_MERCHANTS = 1_000.0
+
 
 class Platforms(Knobs):
     """Citizens use companies; each sees the payments made through it, unless they are joined."""
@@ -112,7 +115,9 @@ def payment_records(
         seen = known / (weights.sum(axis=0) + OUTSIDE)
     return {
         "spending": np.where(seen > 0, payments * seen, np.nan),
-        "merchants": np.rint(12.0 * np.exp(0.5 * purse + 0.4 * noise)).astype(np.int32),
+        "merchants": np.rint(
+            np.minimum(12.0 * np.exp(0.5 * purse + 0.4 * noise), MOST_MERCHANTS)
+        ).astype(np.int32),
         "payment_places": 1 + poisson_count(uniform, 0.6 * np.exp(purse)),
     }
 

@@ -95,7 +95,7 @@ def births(
 def city_cells(world: World, people: Arrays, making: Arrays, born: Ints) -> Ints:
     """Cell of every citizen in every context."""
     school = schools(world.household, people["district"], born > 0)
-    return cells_of(making, people["district"], making["work"], school, making["trust"])
+    return cells_of(making, school)
 
 
 def fill_slots(world: World, city: City, number: Ints, placed: Members, chosen: Ints) -> Slots:

@@ -138,7 +138,7 @@ def test_a_run_that_is_killed_leaves_nothing_partial_and_goes_on(whole, tmp_path
 
 def test_a_folder_of_another_world_is_refused_by_the_first_knob_that_differs(whole):
     other = replace(small(), seed=6)
-    with pytest.raises(ArchiveError, match="another world .seed is 5 there, 6 here"):
+    with pytest.raises(ArchiveError, match=r"another world \(seed is 5 there, 6 here"):
         write_society(other, whole)
     assert read_society(whole).world == small()
 
