@@ -156,7 +156,8 @@ def _squeeze(raw, first, last):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _adjacency(number, target, partner, far, far_friend, offset):  # type: ignore[no-untyped-def]
     citizens = len(number)
-    first = np.zeros(citizens + 1, dtype=np.int64)
+    # Narrow, because both arrays are reached at random; a city has fewer than 2**31 friends.
+    first = np.zeros(citizens + 1, dtype=np.int32)
     slot = 0
     for i in range(citizens):
         for _ in range(number[i]):
@@ -243,8 +244,9 @@ def fill_closure(number, target, chance, indptr, indices):  # type: ignore[no-un
 def _sums(indptr, indices, table, found, begin, end):  # type: ignore[no-untyped-def]
     """Add friends' rows up, for the rows from begin to end, a tile of friends at a time.
 
-    Friends are anywhere in the table, which no cache holds; a tile is. Rows are in rising order
-    of friends, so each goes on where it stopped; in any order the last tile takes what is left.
+    Friends are anywhere in the table, which no cache holds; a tile is. Most are in the rows'
+    own city, so tiles are small around the rows and few elsewhere. Rows are in rising order of
+    friends, so each goes on where it stopped; in any order the last tile takes what is left.
     """
     people, width = table.shape
     at = np.empty(min(ROWS, end - begin), dtype=np.int64)
@@ -253,8 +255,15 @@ def _sums(indptr, indices, table, found, begin, end):  # type: ignore[no-untyped
         for row in range(first, last):
             at[row - first] = indptr[row]
             found[row] = 0.0
-        for tile in range(0, people, TILE):
-            stop = tile + TILE if tile + TILE < people else 2**62
+        tile, stop = 0, 0
+        while tile < people:
+            if tile < first:
+                tile = min(first, tile + max(TILE, first // 4 + 1))
+            elif tile < last:
+                tile = min(last, tile + TILE)
+            else:
+                tile += max(TILE, (people - last) // 4 + 1)
+            stop = tile if tile < people else 2**62
             for row in range(first, last):
                 place, friends = at[row - first], indptr[row + 1]
                 total = found[row]

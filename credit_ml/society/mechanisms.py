@@ -168,6 +168,7 @@ def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS)
 def draw_city_citizens(
     world: World, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
     parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
+    into: Mapping[str, Arrays] | None = None,
 ) -> Block:  # fmt: skip
     """Draw all citizens of a city, block by block, into whole columns.
 
@@ -177,8 +178,19 @@ def draw_city_citizens(
         Threads that share the blocks; the citizens do not depend on it.
     parts : tuple of str
         Parts of `Block` to keep; the others stay empty.
+    into : mapping of part to dict of columns, optional
+        Columns of the whole society, made when absent; the city's are views of them.
     """
     whole = {part: Arrays() for part in Block.__dataclass_fields__}
+
+    def column_for(part: str, name: str, given: np.dtype[Any]) -> NDArray[Any]:
+        kind = given if part == "making" else _kept(given)
+        if into is None or part not in into:
+            return np.empty(city.size, dtype=kind)
+        if name not in into[part]:
+            into[part].setdefault(name, np.empty(world.citizens, dtype=kind))
+        mine: NDArray[Any] = into[part][name][city.start : city.stop]
+        return mine
 
     def draw(number: int) -> None:
         block = draw_block(world, city, number, change)
@@ -187,9 +199,9 @@ def draw_city_citizens(
             for name, values in getattr(block, part).items():
                 column = whole[part].get(name)
                 if column is None:
-                    kind = values.dtype if part == "making" else _kept(values.dtype)
                     # Threads that come first together make the column once.
-                    column = whole[part].setdefault(name, np.empty(city.size, dtype=kind))
+                    mine = column_for(part, name, values.dtype)
+                    column = whole[part].setdefault(name, mine)
                 column[start : start + len(values)] = values
 
     if workers == 1:

@@ -82,9 +82,11 @@ def company_users(
     """
     usage = shift(spec.usage, population, people)
     base = [spec.app_users] + [spec.company_users] * (COMPANIES - 1)
+    unlikely = np.exp(-usage)
     return np.array(
-        [happens(row, log_odds(share), usage) for row, share in zip(uniform, base, strict=True)]
-    )
+        [row * (1.0 + np.exp(-log_odds(share)) * unlikely) < 1.0
+         for row, share in zip(uniform, base, strict=True)]
+    )  # fmt: skip
 
 
 def payment_records(

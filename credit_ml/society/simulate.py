@@ -52,7 +52,7 @@ def simulate(world: World, *, workers: int = 1) -> "Society":
     whole = {part: Arrays() for part in PARTS}
     first, friends, ties = [np.zeros(1, dtype=np.int64)], [], 0
     for city in cities(world):
-        drawn, town = inhabited(world, city, workers=workers)
+        drawn, town = inhabited(world, city, workers=workers, into=whole)
         for part in PARTS:
             for name, values in getattr(drawn, part).items():
                 _put(whole[part], name, values, city, world.citizens)
@@ -66,9 +66,11 @@ def simulate(world: World, *, workers: int = 1) -> "Society":
     return assemble(world, drawn, ties=graph, friends=drawn.records)
 
 
-def inhabited(world: World, city: City, *, workers: int = 1) -> tuple[Drawn, Town]:
+def inhabited(
+    world: World, city: City, *, workers: int = 1, into: Mapping[str, Arrays] | None = None
+) -> tuple[Drawn, Town]:
     """Draw the citizens of a city and settle them; only friends' records are still absent."""
-    block = draw_city_citizens(world, city, workers=workers)
+    block = draw_city_citizens(world, city, workers=workers, into=into)
     town = settle(world, city, block.people, block.making)
     return finished(city, block, town.partner, town.children, neighbours=block), town
 
@@ -183,12 +185,11 @@ def as_ties(indptr: NDArray[np.int64], indices: Ints, citizens: int) -> csr_arra
 
 
 def _put(columns: Arrays, name: str, values: NDArray[Any], city: City, citizens: int) -> None:
-    if city.size == citizens:
-        columns[name] = values
-        return
     if name not in columns:
         columns[name] = np.empty(citizens, dtype=values.dtype)
-    columns[name][city.start : city.stop] = values
+    place = columns[name][city.start : city.stop]
+    if place.ctypes.data != values.ctypes.data:  # else it was drawn where it belongs
+        place[:] = values
 
 
 def _district_mean(

@@ -42,7 +42,9 @@ class World(Knobs):
     (0.5, 'citizens')
     """
 
-    citizens: int = knob(default=100_000, unit="citizens", low=1, high=200_000_000, source="choice")
+    citizens: int = knob(
+        default=100_000, unit="citizens", low=1, high=2_000_000_000, source="choice"
+    )
     seed: int = knob(default=7, unit="seed of every stream", low=0, high=2**63, source="choice")
     population: Population = Population()
     address: Address = Address()
