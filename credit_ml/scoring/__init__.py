@@ -1,9 +1,12 @@
 """How records become a number: scorers, scales, and one way to ask any model."""
 
 from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
+from credit_ml.scoring.blend import BlendScorer
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.logistic import LogisticScorer
+from credit_ml.scoring.neural import NeuralScorer
 from credit_ml.scoring.opaque import OpaqueScorer
 from credit_ml.scoring.output import (
     Output,
@@ -16,13 +19,17 @@ from credit_ml.scoring.output import (
 from credit_ml.scoring.rules import Rule, RuleScorer
 from credit_ml.scoring.scales import PointsToDoubleOdds, RangeScale, Scale
 from credit_ml.scoring.scorecard import Scorecard
+from credit_ml.scoring.tree import SmallTree
 
 __all__ = [
     "Bins",
+    "BlendScorer",
     "CrossFitted",
     "FeatureEncoder",
     "Fold",
     "LogOddsClassifier",
+    "LogisticScorer",
+    "NeuralScorer",
     "OpaqueScorer",
     "Output",
     "PointsToDoubleOdds",
@@ -32,6 +39,7 @@ __all__ = [
     "Scale",
     "ScoreFunction",
     "Scorecard",
+    "SmallTree",
     "additive_terms",
     "check_folds",
     "cross_fit",

@@ -59,6 +59,17 @@ class World(Knobs):
     ties: Ties = Ties()
     outcome: Outcome = Outcome()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # The default stays allowed in societies of a handful, where slots meet the same few.
+        if self.ties.slots > max(self.citizens - 1, Ties().slots):
+            raise WorldError(
+                "ties.slots",
+                f"is {self.ties.slots:g}, and each of {self.citizens:,} citizens has "
+                f"{self.citizens - 1:,} others",
+                "ask for fewer slots than there are people",
+            )
+
     def simulate(self, *, workers: int = 1) -> "Society":
         """Make the society of this world.
 

@@ -1,12 +1,28 @@
-"""Both fitted scorers keep scikit-learn's contract."""
+"""Every fitted scorer keeps scikit-learn's contract."""
 
 from typing import Any
 
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from credit_ml.scoring import OpaqueScorer, Scorecard
+from credit_ml.scoring import (
+    BlendScorer,
+    LogisticScorer,
+    NeuralScorer,
+    OpaqueScorer,
+    Scorecard,
+    SmallTree,
+)
+
+SCORERS = [
+    OpaqueScorer(max_iter=10, min_samples_leaf=5),
+    Scorecard(),
+    LogisticScorer(),
+    NeuralScorer(epochs=60, learning_rate=0.02),
+    SmallTree(),
+    BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=10, min_samples_leaf=5))),
+]
 
 
-@parametrize_with_checks([OpaqueScorer(max_iter=10, min_samples_leaf=5), Scorecard()])
+@parametrize_with_checks(SCORERS)
 def test_scikit_learn_contract(estimator: Any, check: Any) -> None:
     check(estimator)

@@ -211,6 +211,7 @@ def test_every_named_world_loads_and_names_itself():
         ({"address": {"citizens_per_city": 20_000}}, "multiple of 16384"),
         ({"population": {"young": 0.7, "old": 0.6}}, "sum to 1.3"),
         ({"ties": {"closure": 0.9}}, "sum to"),
+        ({"citizens": 50, "ties": {"slots": 60}}, "each of 50 citizens has 49 others"),
     ],
 )
 def test_worlds_that_cannot_be_are_refused(given_values, message):
