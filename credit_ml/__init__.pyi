@@ -3,7 +3,7 @@ from .consequences import blacklist, privileges
 from .core import CreditMLError, Dataset, Finding, InputError, bands
 from .disclosure import disclose, load_menu
 from .explanation import explain
-from .fairness import audit, quality
+from .fairness import agreement, audit, multiplicity, opposite_cases, quality, self_consistency
 from .proxies import compare, decompose, flow_decomposition, true_decomposition
 from .reports import write_report
 from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
@@ -33,6 +33,7 @@ __all__ = [
     "Society",
     "World",
     "agency_ids",
+    "agreement",
     "audit",
     "audit_table",
     "bands",
@@ -47,13 +48,16 @@ __all__ = [
     "load_menu",
     "load_study",
     "load_world",
+    "multiplicity",
     "network",
+    "opposite_cases",
     "portrait",
     "privileges",
     "quality",
     "read_society",
     "run_study",
     "score_function",
+    "self_consistency",
     "true_decomposition",
     "world_ids",
     "write_report",

@@ -2,12 +2,13 @@
 
 from credit_ml.agencies.agency import Agency, Disclosed
 from credit_ml.agencies.catalogue import agencies, agency_ids, load_agency
-from credit_ml.agencies.parts import Privilege, ScorerKind
+from credit_ml.agencies.parts import Penalty, Privilege, ScorerKind
 from credit_ml.agencies.rater import Rater
 
 __all__ = [
     "Agency",
     "Disclosed",
+    "Penalty",
     "Privilege",
     "Rater",
     "ScorerKind",

@@ -7,21 +7,21 @@ import pandas as pd
 from pydantic import ValidationError, model_validator
 
 from credit_ml.agencies.parts import (
+    SCORER_PARTS,
     Name,
-    OpaquePart,
     Part,
+    Penalty,
     Privilege,
     Row,
     RulePart,
     ScalePart,
-    ScorecardPart,
     ScorerKind,
     ScorerPart,
     Text,
 )
 from credit_ml.agencies.problems import readable
 from credit_ml.core import AgencyError, Dataset, known_names, refuse_unknown
-from credit_ml.society import COLUMNS, STREAMS, Society
+from credit_ml.society import COLUMNS, COMPANIES, STREAMS, Society
 
 if TYPE_CHECKING:
     from credit_ml.agencies.rater import Rater
@@ -62,6 +62,10 @@ class Agency(Part):
     """Whether everybody's rank in the whole population is published (S7)."""
     privileges: tuple[Privilege, ...] = ()
     """What it grants, in the order of the file."""
+    penalties: tuple[Penalty, ...] = ()
+    """What it imposes, in the order of the file."""
+    companies: tuple[int, ...] = ()
+    """Companies (1 to 8) whose users alone it knows (S4); empty when it knows everybody."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,6 +85,30 @@ class Agency(Part):
             refuse_unknown(AgencyError, f"{self.id}, privilege", str(name), granted)
         return granted[name]
 
+    def penalty(self, name: str) -> Penalty:
+        """Return the penalty of one id, such as ``black_list``.
+
+        Raises
+        ------
+        AgencyError
+            When the agency imposes none of that id; lists those that it imposes.
+        """
+        imposed = {penalty.id: penalty for penalty in self.penalties}
+        if name not in imposed:
+            refuse_unknown(AgencyError, f"{self.id}, penalty", str(name), imposed)
+        return imposed[name]
+
+    def of_company(self, number: int) -> Self:
+        """Return the agency as one company would be alone, with its own users (S4).
+
+        Raises
+        ------
+        AgencyError
+            When there is no company of that number.
+        """
+        changed = self.model_dump() | {"id": f"company_{number}", "companies": (number,)}
+        return type(self).from_dict(changed, place=f"{self.id}, company {number}")
+
     def with_scorer(self, kind: ScorerKind) -> Self:
         """Return the agency with another kind of scorer, at that kind's defaults.
 
@@ -95,9 +123,8 @@ class Agency(Part):
             return self
         if kind == "rules":
             raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by",
-                              "give opaque or scorecard")  # fmt: skip
-        part = OpaquePart() if kind == "opaque" else ScorecardPart()
-        return self.model_copy(update={"scorer": part, "rules": ()})
+                              "give opaque, scorecard or another kind that learns")  # fmt: skip
+        return self.model_copy(update={"scorer": SCORER_PARTS[kind](), "rules": ()})
 
     def view(self, society: Society) -> Dataset:
         """Return what the agency sees of a society, with the outcome of the audited period."""
@@ -114,7 +141,7 @@ class Agency(Part):
         ----------
         society : Society
             Whose records and earlier outcomes train the scorer.
-        scorer : {"opaque", "scorecard", "rules"}, optional
+        scorer : {"opaque", "scorecard", "rules", "logistic", "neural", "tree", "blend"}, optional
             Another kind of scorer than the agency's own.
         seed : int
             Seed of the scorer's own draws.
@@ -133,6 +160,7 @@ class Agency(Part):
         parts: list[tuple[str, Part]] = [("scorer", self.scorer), ("scale", self.scale)]
         parts += [(f"rules.{rule.column}", rule) for rule in self.rules]
         parts += [(f"privileges.{granted.id}", granted) for granted in self.privileges]
+        parts += [(f"penalties.{imposed.id}", imposed) for imposed in self.penalties]
         rows = [row for place, part in parts for row in _numbers(place, part)]
         return pd.DataFrame(rows, columns=["name", "value", "unit", "source"])
 
@@ -160,6 +188,9 @@ class Agency(Part):
         for stream in self.joined:
             if stream not in self.streams:
                 refuse_unknown(AgencyError, "joined", stream, self.streams)
+        for company in self.companies:
+            if not 1 <= company <= COMPANIES:
+                raise AgencyError("companies", f"hold {company}", f"give 1 to {COMPANIES}")
         self._check_rules()
         self._check_privileges()
         return self
@@ -178,14 +209,18 @@ class Agency(Part):
 
     def _check_privileges(self) -> None:
         scale = self.scale.make()
-        ids = [granted.id for granted in self.privileges]
-        for granted in self.privileges:
-            if ids.count(granted.id) > 1:
-                raise AgencyError("privileges", f"id '{granted.id}' is given twice", "rename one")
-            if not scale.low <= granted.threshold <= scale.high:
+        named = [("privileges", each, "threshold", each.threshold) for each in self.privileges]
+        named += [("penalties", each, "below", each.below) for each in self.penalties]  # type: ignore[misc]
+        for part in ("privileges", "penalties"):
+            ids = [each.id for place, each, _, _ in named if place == part]
+            for name in ids:
+                if ids.count(name) > 1:
+                    raise AgencyError(part, f"id '{name}' is given twice", "rename one")
+        for part, each, key, points in named:
+            if not scale.low <= points <= scale.high:
                 raise AgencyError(
-                    f"privileges, {granted.id}, threshold",
-                    f"is {granted.threshold:g}",
+                    f"{part}, {each.id}, {key}",
+                    f"is {points:g}",
                     f"give points on the scale, {scale.low:g} to {scale.high:g}",
                 )
 

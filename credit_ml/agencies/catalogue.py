@@ -4,6 +4,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.agency import Agency
@@ -16,7 +17,7 @@ def agency_ids() -> list[str]:
     Examples
     --------
     >>> agency_ids()
-    ['council', 'national', 'sesame']
+    ['all_in_one', 'bureau', 'clearing', 'council', 'government', 'national', 'partners', 'sesame']
     """
     folder = files("credit_ml.agencies") / "catalogue"
     return sorted(
@@ -59,7 +60,7 @@ def load_agency(name: str | Path) -> Agency:
 
 
 def agencies() -> pd.DataFrame:
-    """One row a named agency: id, title, rows of the source document, paragraph."""
+    """One row a named agency: what it is, sees, scores with, grants, imposes and tells."""
     described = [load_agency(name) for name in agency_ids()]
     return pd.DataFrame(
         [
@@ -68,10 +69,27 @@ def agencies() -> pd.DataFrame:
                 "title": agency.title,
                 "rows": ", ".join(agency.rows),
                 "paragraph": " ".join(agency.prose.split()),
+                "sees": ", ".join(agency.streams),
+                "scorer": agency.scorer.kind,
+                "scale": _ends(agency),
+                "grants": ", ".join(
+                    f"{each.name} from {each.threshold:g}" for each in agency.privileges
+                ),
+                "imposes": ", ".join(
+                    f"{each.name} below {each.below:g}" for each in agency.penalties
+                ),
+                "tells": agency.disclosed,
             }
             for agency in described
         ]
     )
+
+
+def _ends(agency: Agency) -> str:
+    scale = agency.scale.make()
+    if np.isfinite(scale.low):
+        return f"{scale.low:g} to {scale.high:g}"
+    return f"{getattr(scale, 'base_points', 0):g} is the start"
 
 
 def _parsed(text: str, place: str) -> Agency:

@@ -16,16 +16,20 @@ from pydantic import (
 
 from credit_ml.core import AgencyError
 from credit_ml.scoring import (
+    BlendScorer,
+    LogisticScorer,
+    NeuralScorer,
     OpaqueScorer,
     PointsToDoubleOdds,
     RangeScale,
     Rule,
     Scale,
     Scorecard,
+    SmallTree,
 )
 from credit_ml.society import COLUMNS
 
-ScorerKind = Literal["opaque", "scorecard", "rules"]
+ScorerKind = Literal["opaque", "scorecard", "rules", "logistic", "neural", "tree", "blend"]
 
 
 def _checked_source(text: str) -> str:
@@ -96,6 +100,66 @@ class ScorecardPart(Part):
     def make(self, *, seed: int) -> Scorecard:
         """Return the unfitted scorer; nothing in it is random."""
         return Scorecard(bins=self.bins, fewest_share=self.fewest_share, smoothing=self.smoothing)
+
+
+class LogisticPart(Part):
+    """A weighted sum (`LogisticScorer`)."""
+
+    units: ClassVar[dict[str, str]] = {"C": "inverse strength of the pull to 0"}
+
+    kind: Literal["logistic"] = "logistic"
+    C: Annotated[Number, Field(gt=0)] = 1.0
+    source: Source = "assumed, because it is the plainest score in use"
+
+    def make(self, *, seed: int) -> LogisticScorer:
+        """Return the unfitted scorer; nothing in it is random."""
+        return LogisticScorer(C=self.C)
+
+
+class NeuralPart(Part):
+    """A neural network (`NeuralScorer`)."""
+
+    units: ClassVar[dict[str, str]] = {"epochs": "passes over the people"}
+
+    kind: Literal["neural"] = "neural"
+    epochs: Count = 12
+    source: Source = "assumed, because no agency publishes its learner"
+
+    def make(self, *, seed: int) -> NeuralScorer:
+        """Return the unfitted scorer."""
+        return NeuralScorer(epochs=self.epochs, random_state=seed)
+
+
+class TreePart(Part):
+    """One small tree (`SmallTree`)."""
+
+    units: ClassVar[dict[str, str]] = {"leaves": "leaves at most"}
+
+    kind: Literal["tree"] = "tree"
+    leaves: Annotated[Count, Field(ge=2)] = 8
+    source: Source = "assumed, because eight sentences fit on a card"
+
+    def make(self, *, seed: int) -> SmallTree:
+        """Return the unfitted scorer."""
+        return SmallTree(leaves=self.leaves, random_state=seed)
+
+
+class BlendPart(Part):
+    """Trees, a network and a weighted sum, blended (`BlendScorer`)."""
+
+    units: ClassVar[dict[str, str]] = {"folds": "folds that weigh the parts"}
+
+    kind: Literal["blend"] = "blend"
+    folds: Annotated[Count, Field(ge=2)] = 3
+    source: Source = "assumed, because winning scores are blends"
+
+    def make(self, *, seed: int) -> BlendScorer:
+        """Return the unfitted scorer."""
+        return BlendScorer(
+            (OpaqueScorer(random_state=seed), NeuralScorer(random_state=seed), LogisticScorer()),
+            folds=self.folds,
+            random_state=seed,
+        )
 
 
 class RulesPart(Part):
@@ -217,5 +281,35 @@ class Privilege(Part):
     source: Source
 
 
-ScorerPart = Annotated[OpaquePart | ScorecardPart | RulesPart, Field(discriminator="kind")]
+class Penalty(Part):
+    """What an agency does to those with too few points; nobody else feels it."""
+
+    units: ClassVar[dict[str, str]] = {
+        "below": "points",
+        "cost": "share of own yearly income",
+    }
+
+    id: Name
+    name: Text
+    """What reports call it."""
+    below: Number
+    """Points below which it is imposed."""
+    cost: Annotated[Number, Field(ge=0)]
+    """Share of own yearly income that it costs a person."""
+    source: Source
+
+
+ScorerPart = Annotated[
+    OpaquePart | ScorecardPart | RulesPart | LogisticPart | NeuralPart | TreePart | BlendPart,
+    Field(discriminator="kind"),
+]
+#: The part of each kind of scorer, at its defaults; rules are an agency's own.
+SCORER_PARTS: dict[str, type[Part]] = {
+    "opaque": OpaquePart,
+    "scorecard": ScorecardPart,
+    "logistic": LogisticPart,
+    "neural": NeuralPart,
+    "tree": TreePart,
+    "blend": BlendPart,
+}
 ScalePart = Annotated[RangePart | DoublingPart, Field(discriminator="kind")]

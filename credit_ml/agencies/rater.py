@@ -98,6 +98,17 @@ class Rater:
         granted = self.agency.privilege(privilege)
         return (self.score(X) >= granted.threshold).rename(granted.id)
 
+    def punish(self, X: pd.DataFrame, penalty: str) -> pd.Series:
+        """Whether a penalty falls on each person: points below its line.
+
+        Raises
+        ------
+        AgencyError
+            When the agency imposes no penalty of that id.
+        """
+        imposed = self.agency.penalty(penalty)
+        return (self.score(X) < imposed.below).rename(imposed.id)
+
     def rank(self, X: pd.DataFrame) -> pd.Series:
         """Share of the population whom it was fitted on with no more points; 1 is the top.
 
@@ -127,7 +138,10 @@ class Rater:
 def fit_rater(agency: Agency, society: Society, *, seed: int) -> Rater:
     """Train an agency's scorer on its view and on the outcomes of the period before."""
     dataset = view(agency, society)
-    scorer = _unfitted(agency, seed).fit(dataset.X, society.outcome["kept_before"])
+    known = dataset.context["known"].to_numpy()
+    # A company learns from its own users; whoever uses it not is no case of anything to it.
+    kept = society.outcome["kept_before"]
+    scorer = _unfitted(agency, seed).fit(dataset.X[known], kept[known])
     rater = Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=np.empty(0))
     if not agency.ranked:
         return rater

@@ -2,10 +2,18 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.agencies.agency import Agency
 from credit_ml.core import Dataset, TableError
-from credit_ml.society import COLUMNS, FACTORS, SENSITIVE, Society
+from credit_ml.society import (
+    COLUMNS,
+    COMPANIES,
+    FACTORS,
+    SENSITIVE,
+    Society,
+    seen_payments,
+)
 
 
 def view(agency: Agency, society: Society) -> Dataset:
@@ -15,7 +23,8 @@ def view(agency: Agency, society: Society) -> Dataset:
     the factors of S1; streams that must be joined are missing for citizens without the key.
     Sensitive features stand beside them and are never among them. The context holds what an
     analyst needs and the agency may not see: income (thousand yuan a month), district, and the
-    true probability of keeping an obligation.
+    true probability of keeping an obligation, and whether the agency knows the citizen at all:
+    of whom it does not know, every feature is missing.
 
     Cost: one copy of the visible columns.
 
@@ -38,23 +47,37 @@ def view(agency: Agency, society: Society) -> Dataset:
                 "income": records["income"],
                 "district": people["district"],
                 "probability": truth["probability"],
+                "known": known_to(agency, society),
             }
         ),
         name=agency.id,
     )
 
 
+def known_to(agency: Agency, society: Society) -> NDArray[np.bool_]:
+    """Whether an agency knows each citizen: everybody, or the users of its companies (S4)."""
+    if not agency.companies:
+        return np.ones(len(society), dtype=bool)
+    known = np.zeros(len(society), dtype=bool)
+    for number in agency.companies:
+        known |= society.holders[f"company_{number}"].to_numpy()
+    return known
+
+
 def _seen(agency: Agency, society: Society) -> pd.DataFrame:
     seen = society.records[list(agency.columns)].copy()
+    if agency.companies and "spending" in seen.columns and not society.world.platforms.cleared:
+        users = society.holders[[f"company_{n + 1}" for n in range(COMPANIES)]].to_numpy().T
+        payments = society.truth["payments"].to_numpy()
+        seen["spending"] = seen_payments(users, payments, agency.companies).astype(np.float32)
+    unknown = ~known_to(agency, society)
     apart = ~society.holders["linked"].to_numpy()
-    if not agency.joined or not apart.any():
-        return seen
     for name in agency.columns:
-        if COLUMNS[name].stream in agency.joined:
-            values = seen[name]
+        hidden = unknown | apart if COLUMNS[name].stream in agency.joined else unknown
+        if hidden.any():
             # Counts have no missing value of their own.
-            kind = values.dtype if COLUMNS[name].categories else np.float32
-            seen[name] = values.astype(kind).mask(apart)
+            kind = seen[name].dtype if COLUMNS[name].categories else np.float32
+            seen[name] = seen[name].astype(kind).mask(hidden)
     return seen
 
 

@@ -198,9 +198,42 @@ def worlds(
 
 @app.command()
 @one_line
-def agencies() -> None:
-    """List the named agencies."""
+def agencies(
+    *,
+    prose: Annotated[bool, typer.Option("--prose", help="Tell each in a paragraph.")] = False,
+) -> None:
+    """List the named agencies: what each sees, scores with, grants, imposes and tells."""
     from credit_ml.agencies import agencies as named
-    from credit_ml.cli.write import listing
+    from credit_ml.cli.write import as_table, listing
 
-    typer.echo(listing(named()))
+    if prose:
+        typer.echo(listing(named()))
+        return
+    columns = ["id", "rows", "sees", "scorer", "scale", "grants", "imposes", "tells"]
+    typer.echo(as_table(named()[columns]))
+
+
+@app.command()
+@one_line
+def score(
+    agency: Annotated[str, typer.Argument(help="A named agency, or a TOML file of your own.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Scores, as .parquet or .csv.")],
+    *,
+    world: Annotated[
+        str, typer.Option(help="A named world, a TOML file, or a folder of credit-ml simulate.")
+    ] = "baseline",
+    citizens: Annotated[int | None, typer.Option(min=2, help="Number of citizens.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
+    scorer: Annotated[
+        str | None, typer.Option(help="Another scorer: opaque, scorecard, logistic, tree ...")
+    ] = None,
+) -> None:
+    """Let an agency score a society: points, probability, and what it grants and imposes."""
+    from credit_ml.agencies import load_agency
+    from credit_ml.cli.write import society_of, write_scores
+
+    described = load_agency(agency)
+    if scorer is not None:
+        described = described.with_scorer(scorer)  # type: ignore[arg-type]
+    rater = described.fit(society := society_of(world, citizens=citizens, seed=seed))
+    typer.echo(write_scores(rater, society, output))

@@ -14,6 +14,7 @@ import pandas as pd
 from credit_ml.core import InputError
 
 if TYPE_CHECKING:
+    from credit_ml.agencies import Rater
     from credit_ml.society import Society, World
 
 
@@ -101,6 +102,80 @@ def cluster(address: str | None, workers: int) -> Iterator[Any]:
                          "give the address that dask scheduler prints") from error  # fmt: skip
     with client:
         yield client
+
+
+def society_of(world: str, *, citizens: int | None, seed: int | None) -> "Society":
+    """Simulate a named world or a file's, or read a folder that `credit-ml simulate` wrote.
+
+    Raises
+    ------
+    InputError
+        When a size or a seed is asked of a folder, which has its own.
+    """
+    from credit_ml.society import load_world, read_society
+
+    if not Path(world).is_dir():
+        return load_world(world, citizens=citizens, seed=seed).simulate()
+    if citizens is not None or seed is not None:
+        raise InputError("--world", f"'{world}' is a folder with its own size and seed",
+                         "leave --citizens and --seed out")  # fmt: skip
+    return read_society(world)
+
+
+def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
+    """Write points, probability, privileges and penalties of every citizen; return what to tell.
+
+    Raises
+    ------
+    InputError
+        When the file is neither .parquet nor .csv, or its folder does not exist.
+    """
+    if path.suffix not in (".parquet", ".csv"):
+        raise InputError(str(path), f"ends in '{path.suffix}'", "name a .parquet or .csv")
+    if not path.parent.is_dir():
+        raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
+    seen = rater.agency.view(society)
+    columns: dict[str, pd.Series] = {
+        "points": rater.score(seen.X),
+        "probability": pd.Series(rater.predict_proba(seen.X)[:, 1], index=seen.X.index),
+        "known": seen.context["known"],
+    }
+    for granted in rater.agency.privileges:
+        columns[granted.id] = rater.decide(seen.X, granted.id)
+    for imposed in rater.agency.penalties:
+        columns[imposed.id] = rater.punish(seen.X, imposed.id)
+    table = pd.DataFrame(columns).rename_axis("citizen").reset_index()
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix == ".csv":
+            table.to_csv(scratch, index=False, lineterminator="\n")
+        else:
+            table.to_parquet(scratch, index=False)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    points = columns["points"]
+    return (
+        f"wrote {path}: {rater.name}, {len(table):,} citizens, points "
+        f"{points.quantile(0.05):.4g} to {points.quantile(0.95):.4g} (5 to 95 %)"
+    )
+
+
+def as_table(table: pd.DataFrame) -> str:
+    """Lay out a table for the terminal, lines wrapped inside their columns."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(box=box.SIMPLE, show_lines=True, pad_edge=False)
+    for column in table.columns:
+        shown.add_column(str(column), overflow="fold")
+    for row in table.itertuples(index=False):
+        shown.add_row(*map(str, row))
+    console = Console(width=max(shutil.get_terminal_size((120, 24)).columns, 100))
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get().rstrip()
 
 
 def listing(table: pd.DataFrame) -> str:

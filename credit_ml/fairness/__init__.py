@@ -1,8 +1,15 @@
 """How groups are treated: metrics of decisions and scores by group, with intervals."""
 
+from credit_ml.fairness.agreement import Agreement, agreement, opposite_cases
 from credit_ml.fairness.audit import audit, audit_tally
 from credit_ml.fairness.finding import FOUR_FIFTHS, Audit, tracked_name
 from credit_ml.fairness.metrics import MEANINGS, METRICS, RATES, Rate, rates
+from credit_ml.fairness.multiplicity import (
+    Multiplicity,
+    SelfConsistency,
+    multiplicity,
+    self_consistency,
+)
 from credit_ml.fairness.quality import MEASURES, Quality, quality
 from credit_ml.fairness.tally import Tally
 
@@ -12,13 +19,20 @@ __all__ = [
     "MEASURES",
     "METRICS",
     "RATES",
+    "Agreement",
     "Audit",
+    "Multiplicity",
     "Quality",
     "Rate",
+    "SelfConsistency",
     "Tally",
+    "agreement",
     "audit",
     "audit_tally",
+    "multiplicity",
+    "opposite_cases",
     "quality",
     "rates",
+    "self_consistency",
     "tracked_name",
 ]

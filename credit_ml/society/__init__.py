@@ -6,6 +6,7 @@ from credit_ml.society.columns import COLUMNS, FACTORS, STREAMS, Column
 from credit_ml.society.mechanisms import MECHANISMS
 from credit_ml.society.nation import write_society
 from credit_ml.society.network import Network, network
+from credit_ml.society.platforms import COMPANIES, seen_payments
 from credit_ml.society.population import SENSITIVE, Dependence, Population
 from credit_ml.society.portrait import Portrait, portrait
 from credit_ml.society.society import Society
@@ -14,6 +15,7 @@ from credit_ml.society.world import World
 
 __all__ = [
     "COLUMNS",
+    "COMPANIES",
     "FACTORS",
     "MECHANISMS",
     "SENSITIVE",
@@ -31,6 +33,7 @@ __all__ = [
     "network",
     "portrait",
     "read_society",
+    "seen_payments",
     "world_ids",
     "worlds",
     "write_society",

@@ -89,6 +89,26 @@ def company_users(
     )  # fmt: skip
 
 
+def seen_payments(
+    users: NDArray[np.bool_], payments: NDArray[Any], companies: tuple[int, ...]
+) -> Array:
+    """Payments that some companies see together; NaN for citizens whom none of them knows.
+
+    Parameters
+    ----------
+    users : ndarray of shape (8, citizens)
+        Whether each company knows each citizen.
+    payments : ndarray
+        All that the citizen pays.
+    companies : tuple of int
+        Numbers, 1 to 8.
+    """
+    weights = SHARES[:, None] * users
+    known = weights[[number - 1 for number in companies]].sum(axis=0)
+    seen = known / (weights.sum(axis=0) + OUTSIDE)
+    return np.where(seen > 0, payments * seen, np.nan)
+
+
 def payment_records(
     spec: Platforms, users: NDArray[np.bool_], uniform: Array, noise: Array, payments: Array,
     purse: Array,
@@ -110,13 +130,12 @@ def payment_records(
         ``spending`` is NaN for citizens whom the stream does not know.
     """
     if spec.cleared:
-        seen = np.ones(len(payments))
+        spending = payments
     else:
-        weights = SHARES[:, None] * users
-        known = weights[: COMPANIES if spec.pooled else 1].sum(axis=0)
-        seen = known / (weights.sum(axis=0) + OUTSIDE)
+        companies = tuple(range(1, COMPANIES + 1)) if spec.pooled else (1,)
+        spending = seen_payments(users, payments, companies)
     return {
-        "spending": np.where(seen > 0, payments * seen, np.nan),
+        "spending": spending,
         "merchants": np.rint(
             np.minimum(12.0 * np.exp(0.5 * purse + 0.4 * noise), MOST_MERCHANTS)
         ).astype(np.int32),

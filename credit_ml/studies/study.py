@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from credit_ml.agencies import Agency, load_agency
+from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
@@ -15,7 +15,7 @@ from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.society import SENSITIVE, World, load_world
 
-Kind = Literal["opaque", "scorecard", "rules"]
+Kind = ScorerKind
 
 
 class _Part(BaseModel):

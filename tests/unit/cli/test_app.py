@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from credit_ml.agencies import agency_ids
+from credit_ml.agencies import agency_ids, load_agency
 from credit_ml.cli.app import app
 from credit_ml.cli.errors import one_line
 from credit_ml.reports import StudyResults, write_report
@@ -26,9 +26,11 @@ def test_every_command_has_help():
         assert "Usage" in found.stdout
 
 
-@pytest.mark.parametrize(("command", "ids"), [("worlds", world_ids()), ("agencies", agency_ids())])
+@pytest.mark.parametrize(
+    ("command", "ids"), [(["worlds"], world_ids()), (["agencies", "--prose"], agency_ids())]
+)
 def test_catalogues_are_listed(command, ids):
-    found = ended(command)
+    found = ended(*command)
     assert found.exit_code == 0
     for name in ids:
         assert f"\n{name}: " in f"\n{found.stdout}"
@@ -78,3 +80,41 @@ def test_what_nobody_foresaw_is_not_called_bad_input():
 
     with pytest.raises(ZeroDivisionError):
         broken()
+
+
+def test_agencies_are_laid_out_as_a_table():
+    found = ended("agencies")
+    assert found.exit_code == 0
+    for name in (*agency_ids(), "sees", "imposes", "tells"):
+        assert name in found.stdout
+
+
+@pytest.mark.parametrize("name", agency_ids())
+def test_every_agency_scores_a_society_from_the_command_line(name, tmp_path):
+    path = tmp_path / "scores.parquet"
+    found = ended("score", name, "-o", str(path), "--citizens", "700", "--seed", "3")
+    assert found.exit_code == 0, found.output
+    table = pd.read_parquet(path)
+    agency = load_agency(name)
+    assert len(table) == 700
+    assert set(table) == {
+        "citizen", "points", "probability", "known",
+        *(each.id for each in (*agency.privileges, *agency.penalties)),
+    }  # fmt: skip
+    for each in agency.penalties:
+        assert (table[each.id] == (table["points"] < each.below)).all()
+
+
+def test_scores_are_written_of_a_folder_too(tmp_path):
+    made = ended("simulate", "no_proxy", "--citizens", "400", "-o", str(tmp_path / "city"))
+    assert made.exit_code == 0, made.output
+    found = ended("score", "council", "--world", str(tmp_path / "city"),
+                  "-o", str(tmp_path / "scores.csv"))  # fmt: skip
+    assert found.exit_code == 0, found.output
+    assert len(pd.read_csv(tmp_path / "scores.csv")) == 400
+    sized = ended("score", "council", "--world", str(tmp_path / "city"), "--citizens", "10",
+                  "-o", str(tmp_path / "b.csv"))  # fmt: skip
+    assert sized.exit_code == 2
+    odd = ended("score", "council", "-o", str(tmp_path / "scores.txt"), "--citizens", "300")
+    assert odd.exit_code == 2
+    assert "ends in '.txt'" in odd.output
