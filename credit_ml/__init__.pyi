@@ -1,7 +1,7 @@
 from .agencies import Agency, Rater, agency_ids, load_agency
 from .consequences import blacklist, privileges
 from .core import CreditMLError, Dataset, Finding, InputError, bands
-from .disclosure import disclose, load_menu
+from .disclosure import action_effects, disclose, load_menu, notice, recourse
 from .explanation import explain
 from .fairness import agreement, audit, multiplicity, opposite_cases, quality, self_consistency
 from .proxies import compare, decompose, flow_decomposition, true_decomposition
@@ -32,6 +32,7 @@ __all__ = [
     "Scorecard",
     "Society",
     "World",
+    "action_effects",
     "agency_ids",
     "agreement",
     "audit",
@@ -50,11 +51,13 @@ __all__ = [
     "load_world",
     "multiplicity",
     "network",
+    "notice",
     "opposite_cases",
     "portrait",
     "privileges",
     "quality",
     "read_society",
+    "recourse",
     "run_study",
     "score_function",
     "self_consistency",

@@ -4,6 +4,8 @@ from credit_ml.disclosure.actions import Action, Bundle, Change, Menu, default_m
 from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.effects import action_effects
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
+from credit_ml.disclosure.notice import Notice, notice
+from credit_ml.disclosure.recourse import Recourse, recourse
 from credit_ml.disclosure.regimes import REGIMES, Factors, Full, Nothing, Regime, Told
 from credit_ml.disclosure.response import Aim, best_response
 
@@ -19,6 +21,8 @@ __all__ = [
     "Full",
     "Menu",
     "Nothing",
+    "Notice",
+    "Recourse",
     "Regime",
     "Told",
     "action_effects",
@@ -27,4 +31,6 @@ __all__ = [
     "default_menu",
     "disclose",
     "load_menu",
+    "notice",
+    "recourse",
 ]

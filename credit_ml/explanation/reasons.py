@@ -42,8 +42,8 @@ class Reasons:
             verb = "cost you" if row["points"] < 0 else "brought you"
             lines.append(
                 f"{str(row['factor']).capitalize()} {verb} {abs(row['points']):.3g} {self.unit}: "
-                f"your {str(row['column']).replace('_', ' ')} is {_shown(row['value'])}; "
-                f"{_shown(row['typical'])} is typical."
+                f"{str(row['column']).replace('_', ' ')}: yours {_shown(row['value'])}, "
+                f"typical {_shown(row['typical'])}."
             )
         return "\n".join(lines)
 

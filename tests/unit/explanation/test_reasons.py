@@ -55,4 +55,4 @@ def test_the_typical_value_is_one_that_somebody_has(table):
     typical = reasons.table.set_index("column")["typical"]
     assert typical["late"] == 2
     assert pd.isna(typical["savings"])
-    assert "your savings is missing; missing is typical" in reasons.text()
+    assert "savings: yours missing, typical missing" in reasons.text()

@@ -1,0 +1,268 @@
+"""Recourse: the cheapest thing that a person can do to reach a threshold, with its proof."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from credit_ml.core import Dataset, Finding, InputError, MenuError
+from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
+from credit_ml.scoring import ScoreFunction, display_name, score_function
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
+
+#: More actions than this make more than 4,096 bundles a person.
+MOST_ACTIONS = 12
+#: Bundles of a person that are tried first; each further round tries four times as many.
+FIRST_ROUND = 32
+#: Rows of one model call.
+MOST_ROWS = 200_000
+
+STATUSES = ("granted already", "cheapest", "impossible")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recourse(Finding):
+    """What people would have to do to pass a line, by group, and person by person.
+
+    Columns of `table`: measure, sensitive, group, estimate, low, high, people. "granted_already",
+    "possible" and "impossible" are shares of the group; "cost" is the mean over those for whom it
+    is possible, in shares of own yearly income.
+    """
+
+    kind: ClassVar[str] = "recourse"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Ustun, B., Spangher, A. and Liu, Y. (2019). Actionable recourse in linear classification. "
+        "FAT*.",
+        "Gupta, V., Nokhiz, P., Roy, C. D. and Venkatasubramanian, S. (2019). Equalizing recourse "
+        "across groups. arXiv:1909.03166.",
+    )
+
+    people: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """One row a person: status, actions (ids), cost (share of own yearly income), score now and
+    then. Not kept when a finding is stored."""
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the mean cost of each group, with its interval."""
+        rows = self.table[self.table["measure"] == "cost"].reset_index(drop=True)
+        axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
+        place = -np.arange(len(rows), dtype=float)
+        error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
+        axes.errorbar(100 * rows["estimate"], place, xerr=100 * error, fmt="o", ms=4.5,
+                      color=PALETTE[0], elinewidth=1.2)  # fmt: skip
+        names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in
+                 zip(rows["sensitive"], rows["group"], strict=True)]  # fmt: skip
+        axes.set_yticks(place, names)
+        axes.set_xlabel("cheapest way to pass (% of own yearly income)")
+        axes.grid(axis="x")
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure by feature and group."""
+        return {
+            f"recourse.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
+            for row in self.table.to_dict("records")
+            if np.isfinite(row["estimate"])
+        }
+
+
+def recourse(
+    model: Any,
+    dataset: Dataset,
+    *,
+    threshold: float,
+    menu: Menu | None = None,
+    income: npt.ArrayLike | None = None,
+    citizens: Sequence[int] | None = None,
+    intervals: float = 0.95,
+) -> Recourse:
+    """Find the cheapest bundle of actions that brings each person to a threshold.
+
+    Every bundle of the menu is tried in the order of what it costs the person, so the first that
+    passes is the cheapest (status "cheapest"), and "impossible" means that all were tried. What
+    no action moves (age, hukou, the past) stays as it is; ranges and directions are the menu's.
+
+    Cost: at worst 2**A model calls' worth of rows a person for A actions, at most 12; most people
+    need far fewer (benchmarks/results/recourse.md).
+
+    Parameters
+    ----------
+    model : rater, scikit-learn model or callable
+        Asked for its score.
+    dataset : Dataset
+        The people.
+    threshold : float
+        Score to be reached.
+    menu : Menu, optional
+        The default menu by default; actions of which the model sees nothing are left out.
+    income : array_like, optional
+        Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
+    citizens : sequence of int, optional
+        Rows to look at; everybody by default.
+    intervals : float
+        Level of normal intervals.
+
+    Raises
+    ------
+    MenuError
+        When the menu has more than 12 visible actions, or none.
+    InputError
+        When the threshold is no number, a citizen is not in the table, or an income is not
+        above zero.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=400, seed=1).simulate()
+    >>> rater = load_agency("council").fit(society)
+    >>> found = recourse(rater, rater.agency.view(society), threshold=110)
+    >>> set(found.people["status"]) <= {"granted already", "cheapest", "impossible"}
+    True
+    """
+    if not np.isfinite(threshold):
+        raise InputError("threshold", f"is {threshold}", "give a number on the score's scale")
+    rows = np.arange(len(dataset)) if citizens is None else np.asarray(citizens, dtype=np.intp)
+    if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
+        raise InputError("citizens", "are not all in the table", f"give 0 to {len(dataset) - 1}")
+    chosen = menu or default_menu()
+    check_columns(chosen, dataset.X)
+    actions = chosen.visible([str(column) for column in dataset.X.columns])
+    if len(actions) > MOST_ACTIONS:
+        raise MenuError(
+            f"menu '{chosen.id}'", f"has {len(actions)} actions", f"keep to {MOST_ACTIONS}"
+        )
+    yearly = 12 * _monthly(dataset, income)[rows]
+    score = score_function(model)
+    people = _cheapest(score, dataset.X.iloc[rows], actions, yearly, threshold)
+    return Recourse(
+        table=_by_group(people, dataset.take(rows), intervals),
+        title=f"What it takes to pass: {display_name(model)}",
+        parameters={
+            "rater": display_name(model),
+            "threshold": threshold,
+            "unit": score.unit,
+            "actions": {action.id: action.name for action in actions},
+            "intervals": intervals,
+        },
+        notes=(
+            "Every cheaper bundle of the menu was tried and refused, so costs are the least "
+            "within the menu; another menu has other costs.",
+        ),
+        people=people,
+    )
+
+
+def _monthly(dataset: Dataset, income: npt.ArrayLike | None) -> Array:
+    given: Any = income
+    if given is None:
+        given = dataset.context.get("income", 3.0)
+    values = np.broadcast_to(np.asarray(given, dtype=np.float64), (len(dataset),))
+    if not (values > 0).all():
+        raise InputError("income", "is not above zero everywhere", "give thousand yuan a month")
+    return values
+
+
+def _cheapest(
+    score: ScoreFunction, X: pd.DataFrame, actions: Sequence[Action], income: Array,
+    threshold: float,
+) -> pd.DataFrame:  # fmt: skip
+    sets = np.arange(2 ** len(actions))
+    member = (sets[:, None] >> np.arange(len(actions))) & 1 == 1
+    price = member @ np.array([action.price for action in actions])
+    effort = member @ np.array([action.effort for action in actions])
+    now = score(X)
+    status = np.where(now >= threshold, 0, 2)
+    taken, then, cost = np.zeros(len(X), dtype=np.intp), now.copy(), np.zeros(len(X))
+    cost[status == 2] = np.nan
+    open_rows = np.flatnonzero(status == 2)
+    done, width = 1, FIRST_ROUND
+    while len(open_rows) and done < len(sets):
+        stop = min(len(sets), done + width)
+        still = []
+        step = max(1, MOST_ROWS // (stop - done))
+        for start in range(0, len(open_rows), step):
+            some = open_rows[start : start + step]
+            costs = price[None, :] / income[some, None] + effort[None, :]
+            order = np.argsort(costs, axis=1, kind="stable")[:, done:stop]
+            scores = _scores(score, X.iloc[some], actions, member, order)
+            passed = scores >= threshold
+            found = passed.any(axis=1)
+            first = passed.argmax(axis=1)
+            which, who = np.flatnonzero(found), some[found]
+            best = order[which, first[which]]
+            status[who], taken[who] = 1, best
+            cost[who], then[who] = costs[which, best], scores[which, first[which]]
+            still.append(some[~found])
+        open_rows = np.concatenate(still)
+        done, width = stop, width * 4
+    return pd.DataFrame(
+        {
+            "status": pd.Categorical.from_codes(status, categories=pd.Index(STATUSES)),
+            "actions": [
+                tuple(a.id for a, on in zip(actions, member[bundle], strict=True) if on)
+                for bundle in taken
+            ],
+            "cost": cost,
+            "score": now,
+            "then": then,
+        },
+        index=X.index,
+    )
+
+
+def _scores(
+    score: ScoreFunction, X: pd.DataFrame, actions: Sequence[Action],
+    member: NDArray[np.bool_], order: NDArray[np.intp],
+) -> Array:  # fmt: skip
+    people, tried = order.shape
+    table = X.iloc[np.repeat(np.arange(people), tried)].reset_index(drop=True)
+    does = member[order.ravel()]
+    for number, action in enumerate(actions):
+        who = np.flatnonzero(does[:, number])
+        for change in action.changes:
+            if change.column in table.columns and len(who):
+                values = table[change.column].to_numpy(copy=True)
+                values[who] = change.apply(table[change.column].iloc[who]).to_numpy()
+                table[change.column] = values
+    return score(table).reshape(people, tried)
+
+
+def _by_group(people: pd.DataFrame, dataset: Dataset, intervals: float) -> pd.DataFrame:
+    if not 0 < intervals < 1:
+        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
+    quantile = float(stats.norm.ppf((1 + intervals) / 2))
+    groups = [("overall", "all", np.ones(len(people), dtype=bool))]
+    for feature in dataset.sensitive.columns:
+        values = dataset.groups(feature)
+        groups += [(str(feature), str(g), (values == g).to_numpy()) for g in values.cat.categories]
+    rows = []
+    for sensitive, group, inside in groups:
+        if not inside.any():
+            continue
+        own = people[inside]
+        measures = {
+            "granted_already": (own["status"] == STATUSES[0]).astype(float),
+            "possible": (own["status"] == STATUSES[1]).astype(float),
+            "impossible": (own["status"] == STATUSES[2]).astype(float),
+            "cost": own.loc[own["status"] == STATUSES[1], "cost"],
+        }
+        for measure, values in measures.items():
+            mean = float(values.mean()) if len(values) else np.nan
+            error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan
+            rows.append(
+                {"measure": measure, "sensitive": sensitive, "group": group, "estimate": mean,
+                 "low": mean - quantile * error, "high": mean + quantile * error,
+                 "people": len(values)}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
