@@ -49,7 +49,9 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/recourse.py
 	$(BIN)/python benchmarks/society.py
+	$(BIN)/python benchmarks/nation.py
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 

@@ -1,5 +1,5 @@
 from .agencies import Agency, Rater, agency_ids, load_agency
-from .consequences import blacklist, privileges
+from .consequences import blacklist, price_of_interpretability, privileges
 from .core import CreditMLError, Dataset, Finding, InputError, bands
 from .disclosure import action_effects, disclose, load_menu, notice, recourse
 from .explanation import explain
@@ -54,6 +54,7 @@ __all__ = [
     "notice",
     "opposite_cases",
     "portrait",
+    "price_of_interpretability",
     "privileges",
     "quality",
     "read_society",

@@ -35,6 +35,9 @@ CAPTIONS = {
     "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
     "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
+    "agreement": "How alike two raters order the same people; lines are intervals.",
+    "interpretability": "Dots are means over societies of a world; lines are intervals; right of "
+    "zero the scorer ranks worse.",
 }
 
 

@@ -14,12 +14,17 @@ from credit_ml.reports.exhibits import (
 )
 from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.pieces import Paragraph, Section
+from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
 from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
 from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
 from credit_ml.reports.words.data import data_headline, data_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
 from credit_ml.reports.words.gap import gap_headline, gap_paragraphs
+from credit_ml.reports.words.interpretability import (
+    interpretability_headline,
+    interpretability_paragraphs,
+)
 from credit_ml.reports.words.limits import limits_paragraphs
 from credit_ml.reports.words.methods import methods_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
@@ -91,6 +96,20 @@ PLANS: tuple[Plan, ...] = (
         headline=consequences_headline,
         paragraphs=consequences_paragraphs,
         drafts=by_rater("consequences"),
+    ),
+    Plan(
+        id="raters",
+        title="Many raters, one person",
+        headline=agreement_headline,
+        paragraphs=agreement_paragraphs,
+        drafts=by_rater("agreement"),
+    ),
+    Plan(
+        id="readable",
+        title="What a readable score costs",
+        headline=interpretability_headline,
+        paragraphs=interpretability_paragraphs,
+        drafts=by_rater("interpretability"),
     ),
     Plan(id="methods", title="Methods", paragraphs=methods_paragraphs, needs_exhibits=False),
     Plan(id="limits", title="Limits", paragraphs=limits_paragraphs, needs_exhibits=False),

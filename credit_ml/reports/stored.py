@@ -18,6 +18,13 @@ FINDING_CLASSES: dict[str, tuple[str, str]] = {
     "disclosure": ("credit_ml.disclosure", "Disclosure"),
     "disclosure_comparison": ("credit_ml.disclosure", "DisclosureComparison"),
     "consequences": ("credit_ml.consequences", "Consequences"),
+    "agreement": ("credit_ml.fairness", "Agreement"),
+    "multiplicity": ("credit_ml.fairness", "Multiplicity"),
+    "self_consistency": ("credit_ml.fairness", "SelfConsistency"),
+    "recourse": ("credit_ml.disclosure", "Recourse"),
+    "flow": ("credit_ml.proxies", "Flow"),
+    "network": ("credit_ml.society", "Network"),
+    "interpretability": ("credit_ml.consequences", "PriceOfInterpretability"),
 }
 
 

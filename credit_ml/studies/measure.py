@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.consequences import blacklist, privileges
+from credit_ml.consequences import blacklist, price_of_interpretability, privileges
 from credit_ml.core import Dataset, Finding
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
-from credit_ml.fairness import Audit, audit, quality
+from credit_ml.fairness import Audit, agreement, audit, quality
 from credit_ml.proxies import attribute, compare, decompose, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.society import Society, portrait
@@ -93,7 +93,9 @@ def audit_rater(study: Study, rater: Rater, dataset: Dataset) -> Audit:
     )
 
 
-def across(study: Study, society: Society, raters: Sequence[RaterResults]) -> tuple[Finding, ...]:
+def across(
+    study: Study, society: Society, raters: Sequence[RaterResults], fitted: Sequence[Rater]
+) -> tuple[Finding, ...]:
     """Return what is found about the society, and across raters."""
     found: list[Finding] = [portrait(society)]
     listed = blacklist(
@@ -102,7 +104,32 @@ def across(study: Study, society: Society, raters: Sequence[RaterResults]) -> tu
     )  # fmt: skip
     told = [each for rater in raters for each in rater.of_kind("disclosure")]
     compared = compare_disclosures([each for each in told if isinstance(each, Disclosure)])
-    return (*found, listed, compared)
+    found += [listed, compared]
+    if len(fitted) > 1:
+        found.append(_agreement(study, society, fitted))
+    asked = study.interpretability
+    if asked is not None and study.lead is not None:
+        found.append(
+            price_of_interpretability(
+                fitted[0].agency, worlds=asked.worlds, scorers=asked.scorers,
+                sensitive=study.lead.sensitive, group=study.lead.group, citizens=asked.citizens,
+                seeds=asked.seeds, intervals=study.intervals,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _agreement(study: Study, society: Society, fitted: Sequence[Rater]) -> Finding:
+    """Compare all raters' orders, and the decisions at each one's first privilege."""
+    views = {rater.name: rater.agency.view(society) for rater in fitted}
+    points = pd.DataFrame({rater.name: rater.score(views[rater.name].X) for rater in fitted})
+    decided = {
+        rater.name: points[rater.name] >= rater.agency.privileges[0].threshold
+        for rater in fitted
+        if rater.agency.privileges
+    }
+    people = _with_features(views[fitted[0].name], study.sensitive)
+    return agreement(points, decided, people, intervals=study.intervals)
 
 
 def _comparisons(study: Study, rater: Rater, society: Society, dataset: Dataset) -> list[Finding]:

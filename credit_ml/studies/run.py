@@ -130,7 +130,9 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
         },
         world=society.world.to_dict(),
         raters=tuple(each.results for each in fitted),
-        findings=across(study, society, [each.results for each in fitted]),
+        findings=across(
+            study, society, [each.results for each in fitted], [each.rater for each in fitted]
+        ),
         settings=_settings(study),
         provenance={
             "seed": head.seed,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.agencies.problems import readable
+from credit_ml.consequences.interpretability import KINDS
 from credit_ml.core import StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes
@@ -86,6 +87,15 @@ class DisclosurePart(_Part):
     people: int = Field(default=5000, ge=10)
 
 
+class InterpretabilityPart(_Part):
+    """Which scorers are compared in which worlds, on societies made for it."""
+
+    worlds: tuple[str, ...] = Field(min_length=1)
+    scorers: tuple[Kind, ...] = Field(default=KINDS, min_length=2)
+    citizens: int = Field(default=4000, ge=200)
+    seeds: int = Field(default=3, ge=2)
+
+
 class CheckPart(_Part):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
@@ -131,6 +141,7 @@ class Study(_Part):
     decompose: DecomposePart = DecomposePart()
     explain: ExplainPart = ExplainPart()
     disclosure: DisclosurePart = DisclosurePart()
+    interpretability: InterpretabilityPart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)
@@ -151,6 +162,8 @@ class Study(_Part):
             raise readable(error, cls, place=place, kind=StudyError) from None
         made.make_world()
         made._check_raters(place)
+        for name in made.interpretability.worlds if made.interpretability else ():
+            load_world(name)
         checked_regimes(made.disclosure.regimes)
         for check in made.checks:
             if check.kind not in FINDING_CLASSES:

@@ -1,0 +1,226 @@
+"""The price of interpretability: what a readable model costs in accuracy, and what it changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.metrics import roc_auc_score
+
+from credit_ml.agencies import Agency, ScorerKind
+from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.society import Society, load_world
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
+
+#: Scorers compared, the first of which the others are held against.
+KINDS: tuple[ScorerKind, ...] = ("opaque", "neural", "logistic", "scorecard", "tree")
+READABLE = ("logistic", "scorecard", "tree")
+UNITS = {
+    "auc": "share of pairs",
+    "auc_lost": "share of pairs, against the first scorer",
+    "calibration_error": "probability",
+    "selection_gap": "share of the group less that of the reference group, half of all accepted",
+    "fidelity": "share of the log-odds' variance that an additive score explains",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceOfInterpretability(Finding):
+    """What each scorer costs and changes in each world, with intervals over seeds.
+
+    Columns of `table`: measure, scorer, world, estimate, low, high, seeds, unit. "auc_lost" is
+    paired: the first scorer's AUC less this one's in the same society; 0 means that readability
+    costs nothing.
+    """
+
+    kind: ClassVar[str] = "interpretability"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Rudin, C. (2019). Stop explaining black box machine learning models for high stakes "
+        "decisions and use interpretable models instead. Nature Machine Intelligence 1, 206-215.",
+        "Kumar, A., Liang, P. and Ma, T. (2019). Verified uncertainty calibration. NeurIPS.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the AUC that each scorer loses in each world, with intervals over seeds."""
+        rows = self.table[self.table["measure"] == "auc_lost"]
+        worlds = list(rows["world"].unique())
+        scorers = list(rows["scorer"].unique())
+        axes = axes_or_new(axes, height=1.2 + 0.13 * len(worlds) * len(scorers))
+        for number, scorer in enumerate(scorers):
+            own = rows[rows["scorer"] == scorer]
+            offset = (number - (len(scorers) - 1) / 2) * 0.18
+            place = [-worlds.index(world) - offset for world in own["world"]]
+            error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+            axes.errorbar(
+                100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4.0,
+                color=PALETTE[number % len(PALETTE)], elinewidth=1.1, label=scorer,
+            )  # fmt: skip
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.set_yticks([-n for n in range(len(worlds))], [w.replace("_", " ") for w in worlds])
+        first = self.parameters["scorers"][0]
+        axes.set_xlabel(f"AUC lost against {first} (percentage points)")
+        axes.grid(axis="x")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=len(scorers))
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure by scorer and world."""
+        return {
+            f"interpretability.{row['measure']}.{row['scorer']}.{row['world']}": row["estimate"]
+            for row in self.table.to_dict("records")
+            if np.isfinite(row["estimate"])
+        }
+
+
+def price_of_interpretability(
+    agency: Agency,
+    *,
+    worlds: Sequence[str],
+    scorers: Sequence[ScorerKind] = KINDS,
+    sensitive: str = "hukou",
+    group: str = "rural",
+    citizens: int = 4000,
+    seeds: int = 3,
+    intervals: float = 0.95,
+) -> PriceOfInterpretability:
+    """Train readable and opaque scorers on the same societies, and compare what they cost.
+
+    - "auc", and "auc_lost" against the first scorer, on the audited period.
+    - "calibration_error": mean distance between probability and outcome over tenths of people.
+    - "selection_gap": group less everybody else, when each scorer accepts its upper half.
+    - "fidelity": how much of the scorer's log-odds the best additive score explains for people it
+      was not fitted on; reasons by feature are complete where it is 1.
+
+    Cost: seeds x worlds societies, each fitted by every scorer.
+
+    Parameters
+    ----------
+    agency : Agency
+        Whose streams and outcomes are used.
+    worlds : sequence of str
+        Named worlds.
+    scorers : sequence of str
+        Kinds of scorer; the first is the one the others are held against.
+    citizens, seeds : int
+        Size and number of societies a world; seeds 1, 2, ..., at least 2.
+    intervals : float
+        Level of Student's intervals over seeds.
+
+    Raises
+    ------
+    InputError
+        When fewer than two seeds or scorers are given.
+    WorldError
+        When a world is unknown.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> found = price_of_interpretability(load_agency("council"), worlds=["no_proxy"],
+    ...     scorers=["logistic", "tree"], citizens=600, seeds=2)
+    >>> sorted(found.table["measure"].unique())
+    ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
+    """
+    if seeds < 2:
+        raise InputError("seeds", f"are {seeds}", "give at least 2, or there is no interval")
+    if len(scorers) < 2:
+        raise InputError("scorers", f"are {len(scorers)}", "give at least two kinds")
+    found: list[dict[str, Any]] = []
+    for world in worlds:
+        for seed in range(1, seeds + 1):
+            society = load_world(world, citizens=citizens, seed=seed).simulate()
+            found += _one_society(agency, society, scorers, sensitive, group,
+                                  {"world": world, "seed": seed})  # fmt: skip
+    each = pd.DataFrame(found)
+    quantile = float(stats.t.ppf((1 + intervals) / 2, seeds - 1))
+    rows = []
+    for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
+        measure, scorer, world = map(str, key)
+        mean = float(own["value"].mean())
+        half = quantile * float(own["value"].std(ddof=1)) / np.sqrt(len(own))
+        rows.append(
+            {"measure": measure, "scorer": scorer, "world": world, "estimate": mean,
+             "low": mean - half, "high": mean + half, "seeds": len(own), "unit": UNITS[measure]}
+        )  # fmt: skip
+    return PriceOfInterpretability(
+        table=pd.DataFrame(rows),
+        title="The price of being readable",
+        parameters={
+            "agency": agency.id, "worlds": list(worlds), "scorers": list(scorers),
+            "sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds,
+            "intervals": intervals,
+        },
+        notes=("Intervals are over seeds: each is another society of the same world.",),
+    )  # fmt: skip
+
+
+def _one_society(
+    agency: Agency, society: Society, scorers: Sequence[ScorerKind], sensitive: str, group: str,
+    labels: dict[str, Any],
+) -> list[dict[str, Any]]:  # fmt: skip
+    rows = []
+    first = np.nan
+    for number, kind in enumerate(scorers):
+        rater = agency.with_scorer(kind).fit(society, seed=int(labels["seed"]))
+        dataset = rater.agency.view(society)
+        measured = _measures(rater.log_odds(dataset.X), dataset, sensitive, group)
+        first = measured["auc"] if number == 0 else first
+        if number:
+            measured["auc_lost"] = first - measured["auc"]
+        # A sum over features is its own best additive score.
+        additive = hasattr(rater.scorer, "additive_terms")
+        measured["fidelity"] = 1.0 if additive else fidelity(rater.log_odds(dataset.X), dataset.X)
+        rows += [
+            {"measure": name, "scorer": kind, "value": value} | labels
+            for name, value in measured.items()
+        ]
+    return rows
+
+
+def _measures(log_odds: Array, dataset: Dataset, sensitive: str, group: str) -> dict[str, float]:
+    kept = np.asarray(dataset.y)
+    probability = 1 / (1 + np.exp(-log_odds))
+    tenth = np.argsort(np.argsort(probability, kind="stable")) * 10 // len(kept)
+    people = np.bincount(tenth)
+    error = np.abs(np.bincount(tenth, probability) - np.bincount(tenth, kept)).sum() / people.sum()
+    member = (dataset.groups(sensitive) == group).to_numpy()
+    accepted = log_odds > np.median(log_odds)
+    return {
+        "auc": float(roc_auc_score(kept, log_odds)),
+        "calibration_error": float(error),
+        "selection_gap": float(accepted[member].mean() - accepted[~member].mean()),
+    }
+
+
+def fidelity(log_odds: Array, X: pd.DataFrame) -> float:
+    """Share of a score's variance that the best additive surrogate explains out of sample.
+
+    The surrogate is a sum of boosted stumps, one feature each, fitted on every other person and
+    judged on the rest. An additive score has 1 but for the surrogate's own error.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"a": np.arange(400) % 20, "b": np.arange(400) // 20})
+    >>> fidelity((X["a"] + X["b"]).to_numpy(float), X) > 0.97
+    True
+    """
+    from credit_ml.scoring import FeatureEncoder
+
+    encoded = FeatureEncoder().fit(X).transform(X)
+    even = np.arange(len(X)) % 2 == 0
+    stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=300, learning_rate=0.15,
+                                           random_state=0)  # fmt: skip
+    stumps.fit(encoded[even], log_odds[even])
+    missed = log_odds[~even] - stumps.predict(encoded[~even])
+    spread = float(np.var(log_odds[~even]))
+    return 1.0 - float(np.mean(missed**2)) / spread if spread > 0 else 1.0
