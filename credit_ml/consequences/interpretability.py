@@ -70,7 +70,7 @@ class PriceOfInterpretability(Finding):
         first = self.parameters["scorers"][0]
         axes.set_xlabel(f"AUC lost against {first} (percentage points)")
         axes.grid(axis="x")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=len(scorers))
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=len(scorers))
         return axes
 
     def metrics(self) -> dict[str, float]:

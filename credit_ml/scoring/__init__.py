@@ -2,9 +2,12 @@
 
 from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
 from credit_ml.scoring.blend import BlendScorer
+from credit_ml.scoring.calibration import CalibratedScorer
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.feedback import FriendFeedback, friend_feedback, reach
+from credit_ml.scoring.linking import PercentileLink
 from credit_ml.scoring.logistic import LogisticScorer
 from credit_ml.scoring.neural import NeuralScorer
 from credit_ml.scoring.opaque import OpaqueScorer
@@ -24,14 +27,17 @@ from credit_ml.scoring.tree import SmallTree
 __all__ = [
     "Bins",
     "BlendScorer",
+    "CalibratedScorer",
     "CrossFitted",
     "FeatureEncoder",
     "Fold",
+    "FriendFeedback",
     "LogOddsClassifier",
     "LogisticScorer",
     "NeuralScorer",
     "OpaqueScorer",
     "Output",
+    "PercentileLink",
     "PointsToDoubleOdds",
     "RangeScale",
     "Rule",
@@ -44,8 +50,10 @@ __all__ = [
     "check_folds",
     "cross_fit",
     "display_name",
+    "friend_feedback",
     "is_rater",
     "quantile_cuts",
+    "reach",
     "score_function",
     "weight_of_evidence",
 ]

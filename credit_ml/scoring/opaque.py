@@ -1,5 +1,6 @@
 """A score whose formula nobody publishes: boosted trees."""
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
+from credit_ml.core import ModelError, known_names
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.target import checked_target
@@ -36,6 +38,9 @@ class OpaqueScorer(LogOddsClassifier):
         Pull of each leaf towards 0.
     random_state : int, default 0
         Chooses the people on whom bins are cut when there are more than 200,000.
+    monotone : mapping of str to int, optional
+        Direction of features by name: 1 where more of it may only raise the score, -1 where it may
+        only lower it; of numbers and ordered categories.
     threads : int, optional
         OpenMP threads of `fit`; by default whatever the process allows.
 
@@ -64,6 +69,7 @@ class OpaqueScorer(LogOddsClassifier):
         min_samples_leaf: int = 20,
         l2_regularization: float = 1.0,
         random_state: int = 0,
+        monotone: Mapping[str, int] | None = None,
         threads: int | None = None,
     ) -> None:
         self.max_iter = max_iter
@@ -72,6 +78,7 @@ class OpaqueScorer(LogOddsClassifier):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
         self.random_state = random_state
+        self.monotone = monotone
         self.threads = threads
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
@@ -82,7 +89,7 @@ class OpaqueScorer(LogOddsClassifier):
         TableError
             When a column can be neither number nor category.
         ModelError
-            When `y` has not two outcomes.
+            When `y` has not two outcomes, or `monotone` names what X lacks.
         """
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)
@@ -94,6 +101,7 @@ class OpaqueScorer(LogOddsClassifier):
             min_samples_leaf=self.min_samples_leaf,
             l2_regularization=self.l2_regularization,
             early_stopping=False,
+            monotonic_cst=self._directions(encoder),
             random_state=self.random_state,
         )
         # Boosting spins when it has more threads than free cores, so a caller can count them.
@@ -101,6 +109,20 @@ class OpaqueScorer(LogOddsClassifier):
             self.booster_ = booster.fit(encoded, kept)
         self.n_iter_: int = self.booster_.n_iter_
         return self._remember(encoder)
+
+    def _directions(self, encoder: FeatureEncoder) -> list[int] | None:
+        if not self.monotone:
+            return None
+        names = [str(name) for name in encoder.columns_]
+        for name, direction in self.monotone.items():
+            if name not in names:
+                raise ModelError("OpaqueScorer, monotone", f"names '{name}', which X lacks",
+                                 known_names(name, names))  # fmt: skip
+            if direction not in (-1, 0, 1):
+                raise ModelError(
+                    f"OpaqueScorer, monotone, '{name}'", f"is {direction}", "give -1, 0 or 1"
+                )
+        return [self.monotone.get(name, 0) for name in names]
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Log-odds of the favourable outcome: the trees' raw sum, shape (people,)."""

@@ -1,9 +1,11 @@
 """Sentences on what a readable score costs: pairs told apart, groups, reasons."""
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import StudyResults
+from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 
@@ -18,20 +20,20 @@ _NAMES = {
 
 
 def interpretability_headline(results: StudyResults) -> str:
-    """Return the section's result in one line: the readable scorer that costs least."""
+    """Return the section's result in one line: which readable scorers lose, and how much."""
     found = _finding(results)
     if found is None:
         return ""
-    lost = _mean_over_worlds(found, "auc_lost")
-    readable = {name: lost[name] for name in ("scorecard", "logistic", "tree") if name in lost}
-    if not readable:
-        return ""
-    best = min(readable, key=lambda name: readable[name])
-    worst = max(readable, key=lambda name: readable[name])
-    said = f"{_cost(best, readable[best])}"
-    if worst != best:
-        said += f", {_cost(worst, readable[worst])}"
-    return f"Against {_first(found)}, {said}, meaned over worlds."
+    lost = {name: _pooled(found, name) for name in ("scorecard", "logistic", "tree")}
+    known = {name: loss for name, loss in lost.items() if loss is not None}
+    unclear = [_NAMES[name] for name, loss in known.items() if loss.side(0.0) == "unclear"]
+    clear = [_cost(name, loss) for name, loss in known.items() if loss.side(0.0) != "unclear"]
+    said = []
+    if clear:
+        said.append(f"{listed(clear)} against {_first(found)}, meaned over worlds")
+    if unclear:
+        said.append(f"no difference can be told for {listed(unclear)}")
+    return sentence("; ".join(said)) if said else ""
 
 
 def interpretability_paragraphs(results: StudyResults) -> list[Paragraph]:
@@ -83,7 +85,17 @@ def _mean_over_worlds(found: Finding, measure: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in means.items()}
 
 
-def _cost(name: str, lost: float) -> str:
-    if lost < 0:
-        return f"{_NAMES[name]} gains {abs(100 * lost):.1f} percentage points of AUC"
-    return f"{_NAMES[name]} loses {100 * lost:.1f} percentage points of AUC"
+def _pooled(found: Finding, scorer: str) -> Measured | None:
+    """Mean over worlds, which are independent of each other, of what a scorer loses."""
+    table = found.table
+    rows = table[(table["measure"] == "auc_lost") & (table["scorer"] == scorer)]
+    if not len(rows):
+        return None
+    half = float(np.sqrt((((rows["high"] - rows["low"]) / 2) ** 2).sum())) / len(rows)
+    mean = float(rows["estimate"].mean())
+    return Measured(100 * mean, 100 * (mean - half), 100 * (mean + half))
+
+
+def _cost(name: str, lost: Measured) -> str:
+    verb = "gains" if lost.estimate < 0 else "loses"
+    return f"{_NAMES[name]} {verb} {lost.size().text('percentage points')} of AUC"

@@ -6,6 +6,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from credit_ml.scoring import (
     BlendScorer,
+    CalibratedScorer,
     LogisticScorer,
     NeuralScorer,
     OpaqueScorer,
@@ -20,6 +21,8 @@ SCORERS = [
     NeuralScorer(epochs=60, learning_rate=0.02),
     SmallTree(),
     BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=10, min_samples_leaf=5))),
+    CalibratedScorer(),
+    CalibratedScorer(method="isotonic"),
 ]
 
 
