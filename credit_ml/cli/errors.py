@@ -12,6 +12,7 @@ Returned = TypeVar("Returned")
 
 #: Exit status of a command that was interrupted, as shells have it: 128 + SIGINT.
 INTERRUPTED = 130
+STOPPED = "interrupted; nothing half-written is left"
 
 
 def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
@@ -19,17 +20,20 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **options: Given.kwargs) -> Returned:
-        try:
-            return command(*args, **options)
-        except KeyboardInterrupt:
-            fail("interrupted; nothing half-written is left", INTERRUPTED)
-        except Exception as error:
-            # Imported late: a wrong option must not cost the import of pandas.
-            from credit_ml.core import CreditMLError
+        # Imported late: a wrong option must not cost the import of pandas.
+        from credit_ml.core import CreditMLError, interruption
 
-            if isinstance(error, CreditMLError):
-                fail(str(error), error.exit_status)
-            raise
+        with interruption.listening():
+            try:
+                return command(*args, **options)
+            except KeyboardInterrupt:
+                fail(STOPPED, INTERRUPTED)
+            except Exception as error:
+                if interruption.asked():  # a library made another error of it
+                    fail(STOPPED, INTERRUPTED)
+                if isinstance(error, CreditMLError):
+                    fail(str(error), error.exit_status)
+                raise
 
     return guarded
 

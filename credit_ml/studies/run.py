@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from credit_ml.core import StudyError
+from credit_ml.core import StudyError, interruption
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
 from credit_ml.studies.measure import Fitted, across, fit_rater, measure
@@ -93,6 +93,7 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 
     bar.start("society")
     society = study.make_world().simulate()
+    interruption.check()
     bar.done()
 
     def whole(number: int) -> Fitted:
@@ -112,6 +113,7 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 
         load_shap()
         fitted = list(Parallel(workers, prefer="threads")(delayed(whole)(n) for n in numbers))
+    interruption.check()
     head = study.study
     world = study.world
     results = StudyResults(

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, interruption
 from credit_ml.core.provenance import versions
 from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
@@ -86,16 +86,21 @@ def _run(
     mlflow: Any, name: str, *, nested: bool = True, tags: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """Open a run and end it as it deserves; mlflow itself would call Ctrl-C a failure."""
-    run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
+    run = None
     try:
+        # Between its two halves a run would stay RUNNING for ever.
+        with interruption.deferred():
+            run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
         yield run.info.run_id
-    except KeyboardInterrupt:
-        mlflow.end_run("KILLED")
+        interruption.check()
+    except BaseException as error:
+        stopped = isinstance(error, KeyboardInterrupt) or interruption.asked()
+        with interruption.deferred():
+            if run is not None:
+                mlflow.end_run("KILLED" if stopped else "FAILED")
         raise
-    except BaseException:
-        mlflow.end_run("FAILED")
-        raise
-    mlflow.end_run("FINISHED")
+    with interruption.deferred():
+        mlflow.end_run("FINISHED")
 
 
 class _Mlflow:
