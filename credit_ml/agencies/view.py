@@ -51,6 +51,7 @@ def view(agency: Agency, society: Society) -> Dataset:
             }
         ),
         name=agency.id,
+        cluster="district",
     )
 
 

@@ -40,6 +40,9 @@ class Dataset:
     """What the analyst knows and the score does not see, such as `income` or `district`."""
     name: str = "table"
     """What the table is called in reports."""
+    cluster: str | None = None
+    """Column of `context` within which people share chances, such as ``district``; None when
+    people are taken as independent. Intervals count clusters, not people, where one is named."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
@@ -51,6 +54,8 @@ class Dataset:
             if part is not None and not part.index.equals(self.X.index):
                 raise TableError(self.name, "has parts with different rows", "align the indices")
         _check_factors(self.factors, self.X.columns, self.name)
+        if self.cluster is not None:
+            _check_cluster(self.context, self.cluster, self.name)
 
     @classmethod
     def from_frame(
@@ -62,6 +67,7 @@ class Dataset:
         factors: Mapping[str, Sequence[str]] | None = None,
         favourable: object = 1,
         context: Sequence[str] = (),
+        cluster: str | None = None,
         name: str = "table",
     ) -> Self:
         """Take a user's table apart into features, outcome and sensitive features.
@@ -83,6 +89,9 @@ class Dataset:
             Value of the target that is good for the person, such as 0 for a default flag.
         context : sequence of str
             Columns kept beside the features (`Dataset.context`).
+        cluster : str, optional
+            Column that says who shares chances with whom, such as a branch or a district; it is
+            kept in the context.
 
         Raises
         ------
@@ -92,6 +101,8 @@ class Dataset:
         """
         if len(frame) == 0:
             raise TableError(name, "has no rows", "give at least one person")
+        if cluster is not None and cluster not in context:
+            context = [*context, cluster]
         needed = [*([] if target is None else [target]), *sensitive, *context]
         _check_columns(frame, needed, name)
         if factors is None:
@@ -119,6 +130,7 @@ class Dataset:
             factors=blocks,
             context=frame[list(context)].copy(),
             name=name,
+            cluster=cluster,
         )
 
     def __len__(self) -> int:
@@ -159,6 +171,12 @@ class Dataset:
                 known_names(sensitive, [str(column) for column in self.sensitive.columns]),
             )
         return self.sensitive[sensitive]
+
+    def clusters(self) -> np.ndarray | None:
+        """Return each person's cluster as a number from 0, shape (people,); None without any."""
+        if self.cluster is None:
+            return None
+        return pd.factorize(self.context[self.cluster])[0].astype(np.intp)
 
     def digest(self) -> str:
         """SHA-256 of every value in the table, the same for the same values in any process."""
@@ -224,6 +242,16 @@ def _check_factors(
             f"column '{column}' is absent",
             known_names(column, map(str, expected)),
         )
+
+
+def _check_cluster(context: pd.DataFrame, cluster: str, place: str) -> None:
+    where = f"{place}, cluster '{cluster}'"
+    if cluster not in context.columns:
+        known = known_names(cluster, [str(column) for column in context.columns])
+        raise TableError(where, "is not in the context", known)
+    missing = int(context[cluster].isna().sum())
+    if missing:
+        raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
 
 
 def _outcome(target: pd.Series, favourable: object, place: str) -> pd.Series:

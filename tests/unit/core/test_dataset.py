@@ -107,3 +107,19 @@ def test_bands_hold_their_lower_edge(values, edges):
 def test_bands_need_rising_edges():
     with pytest.raises(TableError, match="rising"):
         bands(pd.Series([1.0]), [5, 2])
+
+
+def test_a_cluster_is_kept_in_the_context_and_numbered(frame):
+    table = frame.assign(branch=["b", "a", "b", "a"])
+    data = Dataset.from_frame(
+        table, target="default", sensitive=["sex"], factors={"late": ["late"]}, cluster="branch"
+    )
+    assert list(data.context.columns) == ["branch"]
+    assert data.clusters().tolist() == [0, 1, 0, 1]
+    assert data.take([1, 3]).clusters().tolist() == [0, 0]
+
+
+def test_a_cluster_that_is_missing_somewhere_is_refused(frame):
+    table = frame.assign(branch=["b", None, "b", "a"])
+    with pytest.raises(TableError, match="cluster 'branch': is missing in 1 rows"):
+        Dataset.from_frame(table, target="default", sensitive=["sex"], cluster="branch")
