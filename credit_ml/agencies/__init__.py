@@ -2,8 +2,9 @@
 
 from credit_ml.agencies.agency import Agency, Disclosed
 from credit_ml.agencies.catalogue import agencies, agency_ids, load_agency
-from credit_ml.agencies.parts import Penalty, Privilege, ScorerKind
+from credit_ml.agencies.parts import Penalty, Privilege
 from credit_ml.agencies.rater import Rater
+from credit_ml.agencies.scorer_parts import ScorerKind
 
 __all__ = [
     "Agency",

@@ -7,7 +7,6 @@ import pandas as pd
 from pydantic import ValidationError, model_validator
 
 from credit_ml.agencies.parts import (
-    SCORER_PARTS,
     Name,
     Part,
     Penalty,
@@ -15,11 +14,10 @@ from credit_ml.agencies.parts import (
     Row,
     RulePart,
     ScalePart,
-    ScorerKind,
-    ScorerPart,
     Text,
 )
 from credit_ml.agencies.problems import readable
+from credit_ml.agencies.scorer_parts import SCORER_PARTS, ScorerKind, ScorerPart
 from credit_ml.core import AgencyError, Dataset, known_names, refuse_unknown
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS, Society
 
@@ -141,8 +139,9 @@ class Agency(Part):
         ----------
         society : Society
             Whose records and earlier outcomes train the scorer.
-        scorer : {"opaque", "scorecard", "rules", "logistic", "neural", "tree", "blend"}, optional
-            Another kind of scorer than the agency's own.
+        scorer : ScorerKind, optional
+            Another kind of scorer than the agency's own: opaque, scorecard, logistic, neural,
+            tree, blend, ebm or lightgbm, the last two where their library is installed.
         seed : int
             Seed of the scorer's own draws.
 

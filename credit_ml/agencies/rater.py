@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies.agency import Agency
-from credit_ml.agencies.parts import RulesPart, ScorerKind
+from credit_ml.agencies.scorer_parts import RulesPart, ScorerKind
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 #: Scorers compared, the first of which the others are held against.
 KINDS: tuple[ScorerKind, ...] = ("opaque", "neural", "logistic", "scorecard", "tree")
-READABLE = ("logistic", "scorecard", "tree")
+READABLE = ("logistic", "scorecard", "ebm", "tree")
 UNITS = {
     "auc": "share of pairs",
     "auc_lost": "share of pairs, against the first scorer",

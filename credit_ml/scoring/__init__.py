@@ -1,5 +1,6 @@
 """How records become a number: scorers, scales, and one way to ask any model."""
 
+from credit_ml.scoring.additive import ExplainableBoostingScorer
 from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
 from credit_ml.scoring.blend import BlendScorer
 from credit_ml.scoring.calibration import CalibratedScorer
@@ -7,8 +8,10 @@ from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.feedback import FriendFeedback, friend_feedback, reach
+from credit_ml.scoring.light import LightGBMScorer
 from credit_ml.scoring.linking import PercentileLink
 from credit_ml.scoring.logistic import LogisticScorer
+from credit_ml.scoring.monotone import MonotoneCuts, monotone_cuts
 from credit_ml.scoring.neural import NeuralScorer
 from credit_ml.scoring.opaque import OpaqueScorer
 from credit_ml.scoring.output import (
@@ -29,11 +32,14 @@ __all__ = [
     "BlendScorer",
     "CalibratedScorer",
     "CrossFitted",
+    "ExplainableBoostingScorer",
     "FeatureEncoder",
     "Fold",
     "FriendFeedback",
+    "LightGBMScorer",
     "LogOddsClassifier",
     "LogisticScorer",
+    "MonotoneCuts",
     "NeuralScorer",
     "OpaqueScorer",
     "Output",
@@ -52,6 +58,7 @@ __all__ = [
     "display_name",
     "friend_feedback",
     "is_rater",
+    "monotone_cuts",
     "quantile_cuts",
     "reach",
     "score_function",

@@ -29,6 +29,11 @@ class Bins:
     def of_number(cls, values: Floats, *, most: int, fewest_people: int) -> Self:
         """Cut a number into at most `most` bins of about equal numbers of people."""
         cuts = quantile_cuts(values[~np.isnan(values)], most=most, fewest_people=fewest_people)
+        return cls.at(cuts)
+
+    @classmethod
+    def at(cls, cuts: list[float]) -> Self:
+        """Bins of a number between given rising cuts."""
         return cls(labels=(*_number_labels(cuts), "(missing)"), cuts=tuple(cuts))
 
     @classmethod

@@ -11,7 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError, TableError, known_names
 from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.scales import PointsToDoubleOdds
+from credit_ml.scoring.target import checked_target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,50 +102,50 @@ class RuleScorer(LogOddsClassifier):
         self.start = start
         self.odds = odds
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Check that every rule finds its record; `y` is not used.
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike | None = None) -> Self:
+        """Check that every rule finds its record; of `y` only the names of the outcomes are kept.
 
         Raises
         ------
         ModelError
-            When there is no rule.
+            When there is no rule, or `y` is given and has not two outcomes.
         TableError
             When a rule reads a column that is absent.
         """
         if not self.rules:
             raise ModelError("RuleScorer", "has no rules", "give at least one")
-        self._check_columns(X)
+        encoder = FeatureEncoder().fit(X)
+        self._check_columns([str(name) for name in encoder.columns_])
         self.classes_ = np.array([0, 1])
+        if y is not None:
+            self.classes_ = checked_target(y, people=len(encoder.transform(X)))[0]
         self.odds_ = self.odds or PointsToDoubleOdds(
             base_points=self.start, base_odds=1.0, points_to_double=20.0
         )
-        self.feature_names_in_ = np.asarray(X.columns, dtype=object)
-        self.n_features_in_ = X.shape[1]
-        return self
+        return self._remember(encoder)
 
-    def points(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def points(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Points of each person: the start and what every rule gives, shape (people,)."""
-        check_is_fitted(self)
-        self._check_columns(X)
-        total = np.full(len(X), float(self.start))
+        records = self._records(X)
+        total = np.full(len(records), float(self.start))
         for rule in self.rules:
-            total += rule.points(X[rule.column])
+            total += rule.points(records[rule.column])
         return total
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Log-odds as which the points read, shape (people,)."""
-        return self.odds_.log_odds(self.points(_frame(X)))
-
-    def point_terms(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Points that each column of X adds for each person; 0 where no rule reads it."""
         check_is_fitted(self)
-        self._check_columns(X)
-        terms = {str(column): np.zeros(len(X)) for column in X.columns}
-        for rule in self.rules:
-            terms[rule.column] += rule.points(X[rule.column])
-        return pd.DataFrame(terms, index=X.index)
+        return self.odds_.log_odds(self.points(X))
 
-    def additive_terms(self, X: pd.DataFrame) -> pd.DataFrame:
+    def point_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+        """Points that each column of X adds for each person; 0 where no rule reads it."""
+        records = self._records(X)
+        terms = {str(column): np.zeros(len(records)) for column in records.columns}
+        for rule in self.rules:
+            terms[rule.column] += rule.points(records[rule.column])
+        return pd.DataFrame(terms, index=records.index)
+
+    def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
         """Log-odds that each column of X adds for each person."""
         return self.point_terms(X) / self.odds_.slope
 
@@ -152,8 +154,21 @@ class RuleScorer(LogOddsClassifier):
         """Log-odds of a person to whom no rule applies."""
         return float(self.odds_.log_odds(self.start))
 
-    def _check_columns(self, X: pd.DataFrame) -> None:
-        known = [str(column) for column in _frame(X).columns]
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # Nothing is learned, so nothing is promised about how well it predicts.
+        tags.classifier_tags.poor_score = True
+        tags.target_tags.required = False
+        return tags
+
+    def _records(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+        check_is_fitted(self)
+        if isinstance(X, pd.DataFrame):
+            self._check_columns([str(name) for name in X.columns])
+        encoded = self.encoder_.transform(X)
+        return X if isinstance(X, pd.DataFrame) else encoded
+
+    def _check_columns(self, known: list[str]) -> None:
         for rule in self.rules:
             if rule.column not in known:
                 raise TableError(
@@ -161,9 +176,3 @@ class RuleScorer(LogOddsClassifier):
                     f"column '{rule.column}', which a rule reads, is absent",
                     known_names(rule.column, known),
                 )
-
-
-def _frame(X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
-    if not isinstance(X, pd.DataFrame):
-        raise TableError("X", f"is a {type(X).__name__}", "give a DataFrame with named columns")
-    return X

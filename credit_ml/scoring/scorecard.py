@@ -1,6 +1,6 @@
 """A score that fits on a page: points for each bin of each feature."""
 
-from typing import Self
+from typing import Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import ModelError
+from credit_ml.core import ModelError, refuse_unknown
 from credit_ml.scoring.binning import Bins, weight_of_evidence
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.monotone import monotone_cuts
 from credit_ml.scoring.scales import Scale
 from credit_ml.scoring.target import checked_target
+
+Binning = Literal["monotone", "quantile"]
 
 
 class Scorecard(LogOddsClassifier):
@@ -22,7 +25,9 @@ class Scorecard(LogOddsClassifier):
 
     ``log-odds = intercept_ + sum over features of coefficient * weight of evidence(bin)``.
     Missing values have a bin of their own; so has each category, but rare ones share one. A
-    term of 0 means evidence like everybody's.
+    term of 0 means evidence like everybody's. Bins of a number are by default those that tell
+    most of the outcome among all whose evidence only rises or only falls (`monotone_cuts`), so
+    that the printed card has no humps to explain.
 
     Cost: one sort a feature to fit; one search a feature and person to score.
 
@@ -36,6 +41,8 @@ class Scorecard(LogOddsClassifier):
         Average people added to each bin, which pulls small bins to 0.
     C : float, default 1.0
         Inverse strength of the ridge penalty on coefficients.
+    binning : {"monotone", "quantile"}
+        Best bins in order of evidence, or bins of about equal numbers of people.
 
     References
     ----------
@@ -69,11 +76,13 @@ class Scorecard(LogOddsClassifier):
         fewest_share: float = 0.01,
         smoothing: float = 10.0,
         C: float = 1.0,
+        binning: Binning = "monotone",
     ) -> None:
         self.bins = bins
         self.fewest_share = fewest_share
         self.smoothing = smoothing
         self.C = C
+        self.binning = binning
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
         """Cut the bins, weigh them, and fit the coefficients.
@@ -89,7 +98,7 @@ class Scorecard(LogOddsClassifier):
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)
         self.classes_, kept = checked_target(y, people=len(encoded))
-        self.bins_ = self._cut(encoder, encoded)
+        self.bins_ = self._cut(encoder, encoded, kept)
         placed = _placed(self.bins_, encoded)
         weights = [
             weight_of_evidence(bins, kept, number=len(own.labels), smoothing=self.smoothing)
@@ -176,14 +185,27 @@ class Scorecard(LogOddsClassifier):
             if not value > 0:
                 raise ModelError(f"Scorecard, {name}", f"is {value}", "give a number above 0")
 
-    def _cut(self, encoder: FeatureEncoder, encoded: pd.DataFrame) -> tuple[Bins, ...]:
+        if self.binning not in get_args(Binning):
+            refuse_unknown(ModelError, "Scorecard, binning", str(self.binning), get_args(Binning))
+
+    def _cut(
+        self, encoder: FeatureEncoder, encoded: pd.DataFrame, kept: NDArray[np.int8]
+    ) -> tuple[Bins, ...]:
         fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
         return tuple(
             Bins.of_category(values, encoder.categories_[name], fewest_people=fewest)
             if name in encoder.categories_
-            else Bins.of_number(values, most=self.bins, fewest_people=fewest)
+            else self._cut_number(values, kept, fewest)
             for name, values in _columns(encoded)
         )
+
+    def _cut_number(self, values: NDArray[np.float32], kept: NDArray[np.int8], fewest: int) -> Bins:
+        if self.binning == "quantile":
+            return Bins.of_number(values, most=self.bins, fewest_people=fewest)
+        known = ~np.isnan(values)
+        best = monotone_cuts(values[known], kept[known], most=self.bins, fewest_people=fewest,
+                             smoothing=self.smoothing)  # fmt: skip
+        return Bins.at(best.cuts)
 
 
 def _columns(encoded: pd.DataFrame) -> list[tuple[object, NDArray[np.float32]]]:

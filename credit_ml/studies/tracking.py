@@ -31,6 +31,8 @@ DEFAULT_STORE = "sqlite:///mlflow.db"
 EXPERIMENT = "credit_ml"
 #: Figures kept of each kind of finding a rater; the first shows the pair a report follows.
 FIGURES = 1
+#: Rows kept beside a model to show what it reads.
+EXAMPLES = 3
 
 
 class Record(Protocol):
@@ -179,13 +181,16 @@ class _Mlflow:
         with warnings.catch_warnings():
             # mlflow reads the type hints of its own wrapper and warns of what it finds there.
             warnings.filterwarnings("ignore", message=".*type hint")
-            self._log_model(scorer, signature)
+            # So does pandas 3 of how mlflow 3.17 compares the example's index.
+            warnings.filterwarnings("ignore", message="Operation with range")
+            self._log_model(scorer, signature, shown.head(EXAMPLES))
 
-    def _log_model(self, scorer: Any, signature: Any) -> None:
+    def _log_model(self, scorer: Any, signature: Any, example: pd.DataFrame) -> None:
         self.mlflow.sklearn.log_model(
             scorer,
             name="scorer",
             signature=signature,
+            input_example=example,
             # Named, because finding them out costs twenty seconds a model.
             pip_requirements=[
                 f"{name}=={number}"

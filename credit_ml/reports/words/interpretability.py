@@ -16,6 +16,8 @@ _NAMES = {
     "scorecard": "a scorecard",
     "tree": "a small tree",
     "blend": "a blend",
+    "ebm": "explainable boosting",
+    "lightgbm": "LightGBM's trees",
 }
 
 
@@ -24,7 +26,7 @@ def interpretability_headline(results: StudyResults) -> str:
     found = _finding(results)
     if found is None:
         return ""
-    lost = {name: _pooled(found, name) for name in ("scorecard", "logistic", "tree")}
+    lost = {name: _pooled(found, name) for name in ("scorecard", "logistic", "ebm", "tree")}
     known = {name: loss for name, loss in lost.items() if loss is not None}
     unclear = [_NAMES[name] for name, loss in known.items() if loss.side(0.0) == "unclear"]
     clear = [_cost(name, loss) for name, loss in known.items() if loss.side(0.0) != "unclear"]

@@ -54,7 +54,7 @@ def test_a_penalty_falls_on_those_below_its_line(society):
         rater.punish(X, "joint_punishmend")
 
 
-@pytest.mark.parametrize("kind", ["logistic", "neural", "tree", "blend"])
+@pytest.mark.parametrize("kind", ["logistic", "neural", "tree", "blend", "ebm", "lightgbm"])
 def test_every_kind_of_scorer_can_be_tried_at_every_agency(society, kind):
     rater = load_agency("sesame").fit(society, scorer=kind)
     points = rater.score(rater.agency.view(society).X)

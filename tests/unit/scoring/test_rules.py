@@ -75,5 +75,5 @@ def test_rule_has_one_kind_of_points() -> None:
 def test_scorer_needs_rules_and_a_table() -> None:
     with pytest.raises(ModelError, match="has no rules"):
         RuleScorer([]).fit(PEOPLE)
-    with pytest.raises(TableError, match="is a ndarray"):
+    with pytest.raises(TableError, match="column 'late', which a rule reads, is absent; known: x0"):
         RuleScorer(RULES).fit(PEOPLE.drop(columns="job").to_numpy())  # type: ignore[arg-type]

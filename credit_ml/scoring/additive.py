@@ -1,0 +1,126 @@
+"""A readable score nearly as sharp as an opaque one: the Explainable Boosting Machine."""
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from credit_ml.core import ModelError
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.needed import needed
+from credit_ml.scoring.target import checked_target
+
+
+class ExplainableBoostingScorer(LogOddsClassifier):
+    """A sum of one curve a feature, each boosted by small trees, of the library interpret.
+
+    ``log-odds = intercept + sum over features of curve(feature)``: no pairs of features, so
+    that a person's reasons are complete. Missing values have a place of their own on each curve.
+
+    Cost: rounds x features x people; about four times that of boosted trees.
+
+    Parameters
+    ----------
+    bags : int, default 1
+        Fits on samples of people whose curves are averaged.
+    rounds : int, default 300
+        Passes over the features at most; 15 % of the people are held out to stop sooner.
+    learning_rate : float, default 0.04
+        Share of each step that is added.
+    bins : int, default 64
+        Steps of a curve at most.
+    random_state : int, default 0
+        Of the bags and the people held out.
+
+    References
+    ----------
+    Lou, Y., Caruana, R. and Gehrke, J. (2012). Intelligible models for classification and
+    regression. KDD. Nori, H. et al. (2019). InterpretML: a unified framework for machine
+    learning interpretability. arXiv:1909.09223.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": np.arange(400) % 5})
+    >>> scorer = ExplainableBoostingScorer(rounds=50)
+    >>> scorer.fit(people, people["late"] < 2).predict(people[:3]).tolist()
+    [True, True, False]
+    """
+
+    machine_: Any
+    """interpret's ExplainableBoostingClassifier on ``encoder_.transform(X)``."""
+
+    def __init__(
+        self,
+        *,
+        bags: int = 1,
+        rounds: int = 300,
+        learning_rate: float = 0.04,
+        bins: int = 64,
+        random_state: int = 0,
+    ) -> None:
+        self.bags = bags
+        self.rounds = rounds
+        self.learning_rate = learning_rate
+        self.bins = bins
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+        """Boost the curves.
+
+        Raises
+        ------
+        TableError
+            When a column can be neither number nor category.
+        ModelError
+            When `y` has not two outcomes, there is no bag or round, or interpret is not installed.
+        """
+        for name in ("bags", "rounds"):
+            if getattr(self, name) < 1:
+                raise ModelError(f"ExplainableBoostingScorer, {name}",
+                                 f"are {getattr(self, name)}", "give at least 1")  # fmt: skip
+        glassbox = needed("interpret.glassbox", of="ExplainableBoostingScorer", extra="ebm")
+        encoder = FeatureEncoder().fit(X)
+        encoded = encoder.transform(X)
+        self.classes_, kept = checked_target(y, people=len(encoded))
+        machine = glassbox.ExplainableBoostingClassifier(
+            interactions=0,
+            outer_bags=self.bags,
+            max_rounds=self.rounds,
+            learning_rate=self.learning_rate,
+            max_bins=self.bins,
+            feature_types=["continuous"] * encoded.shape[1],
+            n_jobs=1,
+            random_state=self.random_state,
+        )
+        with warnings.catch_warnings():
+            # It warns of missing values, which it handles, and of tables it thinks too small.
+            warnings.simplefilter("ignore", UserWarning)
+            self.machine_ = machine.fit(encoded.to_numpy(), kept)
+        self.intercept_ = float(np.ravel(self.machine_.intercept_)[0])
+        return self._remember(encoder)
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome, shape (people,)."""
+        check_is_fitted(self)
+        log_odds: NDArray[np.float64] = self.intercept_ + self._terms(X)[1].sum(axis=1)
+        return log_odds
+
+    def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+        """Log-odds that each feature adds for each person, shape (people, features)."""
+        check_is_fitted(self)
+        encoded, found = self._terms(X)
+        terms = np.zeros(encoded.shape)
+        for column, (owner,) in enumerate(self.machine_.term_features_):
+            terms[:, owner] = found[:, column]
+        return pd.DataFrame(terms, columns=encoded.columns, index=encoded.index)
+
+    def _terms(self, X: pd.DataFrame | ArrayLike) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+        encoded = self.encoder_.transform(X)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            found: NDArray[np.float64] = self.machine_.eval_terms(encoded.to_numpy())
+        return encoded, found
