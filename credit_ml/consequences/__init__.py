@@ -7,15 +7,18 @@ from credit_ml.consequences.interpretability import (
     fidelity,
     price_of_interpretability,
 )
+from credit_ml.consequences.opposite import OppositeCase, opposite_case
 from credit_ml.consequences.privileges import privileges
 
 __all__ = [
     "RESTRICTIONS",
     "Consequences",
+    "OppositeCase",
     "PriceOfInterpretability",
     "Restriction",
     "blacklist",
     "fidelity",
+    "opposite_case",
     "price_of_interpretability",
     "privileges",
 ]

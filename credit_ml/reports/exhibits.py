@@ -36,6 +36,7 @@ CAPTIONS = {
     "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
+    "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
     "interpretability": "Dots are means over societies of a world; lines are intervals; right of "
     "zero the scorer ranks worse.",
 }
@@ -94,6 +95,20 @@ def by_rater(*kinds: str) -> Drafts:
             _draft(rater, finding, folded="" if rater is first else _the_same(rater))
             for rater, finding in shown
         ]
+
+    return drafts
+
+
+def tabled(kind: str, *, then: Drafts) -> Drafts:
+    """Return drafts that end with the tables of one kind of finding, without a picture."""
+
+    def drafts(results: StudyResults) -> list[Draft]:
+        told = [
+            Draft(caption=f"{sentence(finding.title)} {CAPTIONS.get(kind, '')}".strip(),
+                  tables=tables_of(finding), cites=finding.citations)
+            for _, finding in results.of_kind(kind)
+        ]  # fmt: skip
+        return [*then(results), *told]
 
     return drafts
 

@@ -10,6 +10,7 @@ from credit_ml.reports.exhibits import (
     gap_drafts,
     numbered,
     side_by_side,
+    tabled,
     together,
 )
 from credit_ml.reports.overview import selection_forest
@@ -102,7 +103,7 @@ PLANS: tuple[Plan, ...] = (
         title="Many raters, one person",
         headline=agreement_headline,
         paragraphs=agreement_paragraphs,
-        drafts=by_rater("agreement"),
+        drafts=tabled("opposite_case", then=by_rater("agreement")),
     ),
     Plan(
         id="readable",

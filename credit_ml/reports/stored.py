@@ -24,6 +24,7 @@ FINDING_CLASSES: dict[str, tuple[str, str]] = {
     "recourse": ("credit_ml.disclosure", "Recourse"),
     "flow": ("credit_ml.proxies", "Flow"),
     "network": ("credit_ml.society", "Network"),
+    "opposite_case": ("credit_ml.consequences", "OppositeCase"),
     "interpretability": ("credit_ml.consequences", "PriceOfInterpretability"),
 }
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.consequences import blacklist, price_of_interpretability, privileges
-from credit_ml.core import Dataset, Finding
+from credit_ml.consequences import (
+    blacklist,
+    opposite_case,
+    price_of_interpretability,
+    privileges,
+)
+from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
 from credit_ml.fairness import Audit, agreement, audit, quality
@@ -107,6 +112,7 @@ def across(
     found += [listed, compared]
     if len(fitted) > 1:
         found.append(_agreement(study, society, fitted))
+    found += _opposite(study, society, fitted)
     asked = study.interpretability
     if asked is not None and study.lead is not None:
         found.append(
@@ -130,6 +136,22 @@ def _agreement(study: Study, society: Society, fitted: Sequence[Rater]) -> Findi
     }
     people = _with_features(views[fitted[0].name], study.sensitive)
     return agreement(points, decided, people, intervals=study.intervals)
+
+
+def _opposite(study: Study, society: Society, fitted: Sequence[Rater]) -> list[Finding]:
+    """Return the citizen whom the first rater grants and another agency punishes, if any."""
+    agency = study.punishing()
+    granting = next((rater for rater in fitted if rater.agency.privileges), None)
+    if agency is None or granting is None or study.opposite is None:
+        return []
+    seed = study.study.seed
+    try:
+        return [
+            opposite_case(granting, agency.fit(society, seed=seed), society,
+                          penalty=study.opposite.penalty, seed=seed)
+        ]  # fmt: skip
+    except TableError:  # in a small society nobody need meet both
+        return []
 
 
 def _comparisons(study: Study, rater: Rater, society: Society, dataset: Dataset) -> list[Finding]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.agencies.problems import readable
 from credit_ml.consequences.interpretability import KINDS
-from credit_ml.core import StudyError, WorldError, refuse_unknown
+from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports.stored import FINDING_CLASSES
@@ -96,6 +96,13 @@ class InterpretabilityPart(_Part):
     seeds: int = Field(default=3, ge=2)
 
 
+class OppositePart(_Part):
+    """Which agency's punishment is held against the first rater's grants (S18)."""
+
+    agency: str
+    penalty: str | None = None
+
+
 class CheckPart(_Part):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
@@ -142,6 +149,7 @@ class Study(_Part):
     explain: ExplainPart = ExplainPart()
     disclosure: DisclosurePart = DisclosurePart()
     interpretability: InterpretabilityPart | None = None
+    opposite: OppositePart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)
@@ -164,6 +172,7 @@ class Study(_Part):
         made._check_raters(place)
         for name in made.interpretability.worlds if made.interpretability else ():
             load_world(name)
+        made.punishing()
         checked_regimes(made.disclosure.regimes)
         for check in made.checks:
             if check.kind not in FINDING_CLASSES:
@@ -215,6 +224,17 @@ class Study(_Part):
             agency = load_agency(self._beside(part.agency))
             found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
         return found
+
+    def punishing(self) -> Agency | None:
+        """Return the agency whose punishment is looked at, or raise AgencyError."""
+        if self.opposite is None:
+            return None
+        agency = load_agency(self._beside(self.opposite.agency))
+        if self.opposite.penalty is not None:
+            agency.penalty(self.opposite.penalty)
+        elif not agency.penalties:
+            raise AgencyError(f"opposite, {agency.id}", "imposes nothing", "give another agency")
+        return agency
 
     @property
     def report_path(self) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from credit_ml.core import Finding
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.tables.audit import audit_tables, quality_table
+from credit_ml.reports.tables.case import case_table
 from credit_ml.reports.tables.change import disclosure_tables
 from credit_ml.reports.tables.follow import consequences_tables
 from credit_ml.reports.tables.gap import gap_table, importance_table
@@ -29,4 +30,5 @@ _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "explanation": lambda finding: (importance_table(finding),),
     "disclosure": disclosure_tables,
     "consequences": consequences_tables,
+    "opposite_case": lambda finding: (case_table(finding),),
 }

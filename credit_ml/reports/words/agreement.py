@@ -2,10 +2,10 @@
 
 from credit_ml.core import Finding
 from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import people_of, sentence
-from credit_ml.reports.numbers import Measured
+from credit_ml.reports.names import factor_name, people_of, sentence
+from credit_ml.reports.numbers import Measured, show
 from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, most, rows
+from credit_ml.reports.rows import fact, least, most, records, rows
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
@@ -31,6 +31,7 @@ def agreement_paragraphs(results: StudyResults) -> list[Paragraph]:
         for paragraph in (
             Paragraph(lead="Order.", text=_order(found)),
             Paragraph(lead="Decisions.", text=_decisions(found, results)),
+            Paragraph(lead="One person.", text=_one_person(results)),
         )
         if paragraph.text
     ]
@@ -77,6 +78,30 @@ def _decisions(found: Finding, results: StudyResults) -> str:
                     sentence(f"{who} meet both answers {word} often than others, by {size}")
                 )
     return " ".join(said)
+
+
+def _one_person(results: StudyResults) -> str:
+    case = next((finding for _, finding in results.of_kind("opposite_case")), None)
+    if case is None:
+        return ""
+    first, second = records(case.table[case.table["factor"] == "(score)"])
+    helped, hurt = (_strongest(case, row["rater"], best=row is first) for row in (first, second))
+    share = 100 * case.parameters["people"] / case.parameters["of"]
+    return (
+        f"{show(case.parameters['people'])} of {show(case.parameters['of'])} "
+        f"{noun_of(results)} ({show(share, 2)} %) are granted “{first['verdict']}” by "
+        f"{first['rater']} and meet “{second['verdict']}” at {second['rater']}. The one of them "
+        f"whose ranks lie furthest apart, citizen {case.parameters['citizen']} of the simulation, "
+        f"has {first['own']} points at the one, above its line of {first['typical']}, where "
+        f"{helped} helps most, and {second['own']} at the other, below its line of "
+        f"{second['typical']}, where {hurt} costs most."
+    )
+
+
+def _strongest(case: Finding, rater: object, *, best: bool) -> str:
+    table = case.table[(case.table["rater"] == rater) & (case.table["factor"] != "(score)")]
+    place = int(table["estimate"].argmax() if best else table["estimate"].argmin())
+    return factor_name(str(table["factor"].iloc[place]))
 
 
 def _finding(results: StudyResults) -> Finding | None:

@@ -1,0 +1,176 @@
+"""One person whom one agency rewards and another punishes, and why each does (S18)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.agencies import Rater
+from credit_ml.core import AgencyError, Finding, TableError
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.explanation import reasons_for
+from credit_ml.fairness import opposite_cases
+from credit_ml.society import Society
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: The row that holds the score itself, apart from its parts.
+SCORE = "(score)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OppositeCase(Finding):
+    """The citizen whom two raters see most differently, one granting and one punishing.
+
+    Columns of `table`: rater, verdict, factor, estimate, low, high, column, own, typical. The
+    row ``(score)`` holds the points, with the line that decides in `typical`; the others what
+    each factor adds against up to 200 other citizens, and the record that moves it most.
+    Parts of one rater sum to its score less the others' mean.
+    """
+
+    kind: ClassVar[str] = "opposite_case"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Creel, K. and Hellman, D. (2022). The algorithmic leviathan: arbitrariness, fairness, and "
+        "opportunity in algorithmic decision-making systems. Canadian Journal of Philosophy 52.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw what each factor adds at both raters, in hundredths of each one's scale."""
+        parts = self.table[self.table["factor"] != SCORE]
+        factors = list(dict.fromkeys(parts["factor"]))
+        axes = axes_or_new(axes, height=1.3 + 0.5 * len(factors))
+        raters = list(dict.fromkeys(parts["rater"]))
+        for number, rater in enumerate(raters):
+            own = parts[parts["rater"] == rater]
+            place = [-factors.index(name) - (number - 0.5) * 0.36 for name in own["factor"]]
+            width = 100 * own["estimate"] / self.parameters["ranges"][rater]
+            axes.barh(place, width, height=0.32, color=PALETTE[number], label=rater)
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.set_yticks([-n for n in range(len(factors))], factors)
+        axes.set_xlabel("added to the score (hundredths of each rater's scale)")
+        axes.grid(axis="x")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(raters))
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """How many meet both verdicts, and the scores of the one shown."""
+        scores = self.table[self.table["factor"] == SCORE]
+        return {"opposite_case.people": float(self.parameters["people"])} | {
+            f"opposite_case.score.{place}": float(points)
+            for place, points in zip(("granting", "punishing"), scores["estimate"], strict=False)
+        }
+
+
+def opposite_case(
+    granting: Rater,
+    punishing: Rater,
+    society: Society,
+    *,
+    privilege: str | None = None,
+    penalty: str | None = None,
+    seed: int = 0,
+) -> OppositeCase:
+    """Find the citizen whom one rater grants a privilege and another punishes, furthest apart.
+
+    Cost: two scores of everybody, and the reasons of one person at both raters.
+
+    Parameters
+    ----------
+    granting, punishing : Rater
+        Fitted raters.
+    society : Society
+        Whom both rate.
+    privilege, penalty : str, optional
+        Which; each rater's first by default.
+    seed : int
+        Of the people whom the person is compared with.
+
+    Raises
+    ------
+    AgencyError
+        When one grants nothing, or the other imposes nothing.
+    TableError
+        When nobody meets both.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=3000, seed=3).simulate()
+    >>> two = [load_agency(name).fit(society) for name in ("sesame", "government")]
+    >>> case = opposite_case(*two, society)
+    >>> score = case.table.query("factor == '(score)'")
+    >>> bool(score["estimate"].iloc[0] >= 650), score["verdict"].iloc[1]
+    (True, 'joint punishment by forty-four offices')
+    """
+    grant = _first(granting, granting.agency.privileges, privilege, "privilege", "grants")
+    line = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
+    views = [rater.agency.view(society) for rater in (granting, punishing)]
+    scores = pd.DataFrame(
+        {"first": granting.score(views[0].X), "second": punishing.score(views[1].X)}
+    )
+    accepted, punished = scores["first"] >= grant.threshold, scores["second"] < line.below
+    found = opposite_cases(scores, accepted, punished, people=1)
+    if not len(found):
+        raise TableError(
+            f"{granting.name} and {punishing.name}", "have no citizen whom one rewards and the "
+            "other punishes", "try other raters, or more citizens",
+        )  # fmt: skip
+    citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
+    rows: list[dict[str, Any]] = []
+    told = [(granting, grant.name, grant.threshold), (punishing, line.name, line.below)]
+    for number, (rater, verdict, decisive) in enumerate(told):
+        points = float(scores.to_numpy()[citizen, number])
+        rows.append(_row(rater, verdict, SCORE, points, "line", f"{points:.4g}", f"{decisive:g}"))
+        reasons = reasons_for(rater, views[number], citizen, seed=seed)
+        rows += [
+            _row(rater, verdict, each["factor"], each["points"], each["column"],
+                 _shown(each["value"]), _shown(each["typical"]))
+            for each in reasons.table.to_dict("records")
+        ]  # fmt: skip
+    return OppositeCase(
+        table=pd.DataFrame(rows),
+        title="One person, two verdicts",
+        parameters={
+            "citizen": citizen,
+            "people": int((accepted & punished).sum()),
+            "of": len(society),
+            "raters": [granting.name, punishing.name],
+            "ranges": {rater.name: _range(rater) for rater in (granting, punishing)},
+            "apart": float(found["apart"].iloc[0]),
+        },
+        seed=seed,
+        notes=("Parts say what each rater uses, against up to 200 other citizens; the person is "
+               "the one whose ranks at the two raters lie furthest apart.",),
+    )  # fmt: skip
+
+
+def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> Any:
+    if not known:
+        raise AgencyError(f"{rater.name}, {what}", f"{does} none", "give another rater")
+    return known[0] if name is None else getattr(rater.agency, what)(name)
+
+
+def _row(
+    rater: Rater, verdict: str, factor: str, points: float, column: str, own: str, typical: str
+) -> dict[str, Any]:
+    return {
+        "rater": rater.name, "verdict": verdict, "factor": factor, "estimate": points,
+        "low": np.nan, "high": np.nan, "column": column, "own": own, "typical": typical,
+    }  # fmt: skip
+
+
+def _range(rater: Rater) -> float:
+    width = rater.scale.high - rater.scale.low
+    # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
+    return float(width) if np.isfinite(width) else float(abs(np.diff(rater.scale.points(
+        np.log([1 / 64, 64.0]))))[0])  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    if pd.isna(value):
+        return "missing"
+    return f"{value:.3g}" if isinstance(value, int | float | np.number) else str(value)
