@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, styled
 from credit_ml.society import Society, load_world
 
 if TYPE_CHECKING:
@@ -24,6 +24,15 @@ Array = NDArray[np.float64]
 #: Scorers compared, the first of which the others are held against.
 KINDS: tuple[ScorerKind, ...] = ("opaque", "neural", "logistic", "scorecard", "tree")
 READABLE = ("logistic", "scorecard", "ebm", "tree")
+#: The row of means over all worlds.
+ALL = "(all)"
+#: What the figure shows of each scorer, from the top: label, and factor of the axis.
+PANELS = {
+    "auc_lost": ("AUC lost (percentage points)", 100.0),
+    "calibration_error": ("calibration error (percentage points)", 100.0),
+    "selection_gap": ("selection gap (percentage points)", 100.0),
+    "fidelity": ("explained by a sum over features (%)", 100.0),
+}
 UNITS = {
     "auc": "share of pairs",
     "auc_lost": "share of pairs, against the first scorer",
@@ -39,7 +48,8 @@ class PriceOfInterpretability(Finding):
 
     Columns of `table`: measure, scorer, world, estimate, low, high, seeds, unit. "auc_lost" is
     paired: the first scorer's AUC less this one's in the same society; 0 means that readability
-    costs nothing.
+    costs nothing. World "(all)" is the mean over worlds, whose interval is of each seed's mean,
+    because one seed's societies share their chance in all worlds.
     """
 
     kind: ClassVar[str] = "interpretability"
@@ -51,27 +61,45 @@ class PriceOfInterpretability(Finding):
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw the AUC that each scorer loses in each world, with intervals over seeds."""
-        rows = self.table[self.table["measure"] == "auc_lost"]
-        worlds = list(rows["world"].unique())
-        scorers = list(rows["scorer"].unique())
-        axes = axes_or_new(axes, height=1.2 + 0.13 * len(worlds) * len(scorers))
-        for number, scorer in enumerate(scorers):
+        """Draw each measure by scorer: a faint dot a world, the mean with its interval.
+
+        On a new figure all four measures, one below the other; on given axes the AUC lost.
+        """
+        if axes is not None:
+            self._panel(axes, "auc_lost")
+            return axes
+        import matplotlib.pyplot as plt
+
+        scorers = len(self.parameters["scorers"])
+        _, panels = plt.subplots(
+            len(PANELS), figsize=(6.2, len(PANELS) * (0.75 + 0.19 * scorers)), layout="constrained"
+        )
+        for panel, measure in zip(panels, PANELS, strict=True):
+            self._panel(panel, measure)
+        first: Axes = panels[0]
+        return first
+
+    def _panel(self, axes: "Axes", measure: str) -> None:
+        label, factor = PANELS[measure]
+        rows = self.table[self.table["measure"] == measure]
+        scorers = list(self.parameters["scorers"])
+        for place, scorer in enumerate(scorers):
             own = rows[rows["scorer"] == scorer]
-            offset = (number - (len(scorers) - 1) / 2) * 0.18
-            place = [-worlds.index(world) - offset for world in own["world"]]
-            error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+            each, mean = own[own["world"] != ALL], own[own["world"] == ALL]
+            colour = PALETTE[1 if scorer in READABLE else 0]
+            axes.plot(factor * each["estimate"], np.full(len(each), -place), "o", ms=3.0,
+                      color=colour, alpha=0.35, mec="none")  # fmt: skip
+            error = mean[["low", "high"]].sub(mean["estimate"], axis=0).abs().to_numpy().T
             axes.errorbar(
-                100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4.0,
-                color=PALETTE[number % len(PALETTE)], elinewidth=1.1, label=scorer,
+                factor * mean["estimate"], np.full(len(mean), -place), xerr=factor * error,
+                fmt="D", ms=4.5, color=colour, elinewidth=1.4,
             )  # fmt: skip
-        axes.axvline(0, color=INK, lw=0.8)
-        axes.set_yticks([-n for n in range(len(worlds))], [w.replace("_", " ") for w in worlds])
-        first = self.parameters["scorers"][0]
-        axes.set_xlabel(f"AUC lost against {first} (percentage points)")
+        if measure in ("auc_lost", "selection_gap"):
+            axes.axvline(0, color=INK, lw=0.8)
+        axes.set_yticks([-n for n in range(len(scorers))], scorers)
+        axes.set_ylim(0.6 - len(scorers), 0.6)
+        axes.set_xlabel(label)
         axes.grid(axis="x")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=len(scorers))
-        return axes
 
     def metrics(self) -> dict[str, float]:
         """Each measure by scorer and world."""
@@ -142,16 +170,8 @@ def price_of_interpretability(
             found += _one_society(agency, society, scorers, sensitive, group,
                                   {"world": world, "seed": seed})  # fmt: skip
     each = pd.DataFrame(found)
-    quantile = float(stats.t.ppf((1 + intervals) / 2, seeds - 1))
-    rows = []
-    for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
-        measure, scorer, world = map(str, key)
-        mean = float(own["value"].mean())
-        half = quantile * float(own["value"].std(ddof=1)) / np.sqrt(len(own))
-        rows.append(
-            {"measure": measure, "scorer": scorer, "world": world, "estimate": mean,
-             "low": mean - half, "high": mean + half, "seeds": len(own), "unit": UNITS[measure]}
-        )  # fmt: skip
+    whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
+    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), seeds, intervals)
     return PriceOfInterpretability(
         table=pd.DataFrame(rows),
         title="The price of being readable",
@@ -162,6 +182,20 @@ def price_of_interpretability(
         },
         notes=("Intervals are over seeds: each is another society of the same world.",),
     )  # fmt: skip
+
+
+def _over_seeds(each: pd.DataFrame, seeds: int, intervals: float) -> list[dict[str, Any]]:
+    quantile = float(stats.t.ppf((1 + intervals) / 2, seeds - 1))
+    rows = []
+    for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
+        measure, scorer, world = map(str, key)
+        mean = float(own["value"].mean())
+        half = quantile * float(own["value"].std(ddof=1)) / np.sqrt(len(own))
+        rows.append(
+            {"measure": measure, "scorer": scorer, "world": world, "estimate": mean,
+             "low": mean - half, "high": mean + half, "seeds": len(own), "unit": UNITS[measure]}
+        )  # fmt: skip
+    return rows
 
 
 def _one_society(

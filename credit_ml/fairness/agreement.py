@@ -176,7 +176,8 @@ def opposite_cases(
     """
     first, second = scores.columns[:2]
     apart = scores[first].rank(pct=True) - scores[second].rank(pct=True)
-    rows = scores[accepted & punished].assign(apart=apart)
+    # Before the rows are chosen: of no rows, pandas would take the new column's.
+    rows = scores.assign(apart=apart)[accepted & punished]
     return rows.sort_values("apart", ascending=False, kind="stable").head(people)
 
 

@@ -37,8 +37,8 @@ CAPTIONS = {
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
     "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
-    "interpretability": "Dots are means over societies of a world; lines are intervals; right of "
-    "zero the scorer ranks worse.",
+    "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "
+    "over societies. Blue scores are opaque, orange ones readable.",
 }
 
 

@@ -68,18 +68,27 @@ class FeatureEncoder(BaseEstimator):
         TableError
             When a column of `fit` is absent, or holds what cannot be encoded.
         """
+        arrays = self.arrays(X)
+        index = X.index if isinstance(X, pd.DataFrame) else None
+        return pd.DataFrame(dict(zip(self.columns_, arrays, strict=True)), index=index)
+
+    def arrays(self, X: pd.DataFrame | ArrayLike) -> list[NDArray[np.float32]]:
+        """Return the columns of `transform` as arrays; of float32 numbers without a copy.
+
+        Raises
+        ------
+        TableError
+            When a column of `fit` is absent, or holds what cannot be encoded.
+        """
         check_is_fitted(self)
         if not isinstance(X, pd.DataFrame):
             numbers = validate_data(
                 self, X, reset=False, dtype="float32", ensure_all_finite="allow-nan"
             )
-            return pd.DataFrame(numbers, columns=list(self.columns_))
+            return list(np.asfortranarray(numbers).T)
         self._refuse_absent(X)
         validate_data(self, X, reset=False, skip_check_array=True)
-        return pd.DataFrame(
-            {name: self._encoded(name, X.iloc[:, at]) for at, name in enumerate(self.columns_)},
-            index=X.index,
-        )
+        return [self._encoded(name, X.iloc[:, at]) for at, name in enumerate(self.columns_)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

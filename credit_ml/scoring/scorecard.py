@@ -14,6 +14,7 @@ from credit_ml.scoring.binning import Bins, weight_of_evidence
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.monotone import monotone_cuts
+from credit_ml.scoring.placing import Ladder, summed
 from credit_ml.scoring.scales import Scale
 from credit_ml.scoring.target import checked_target
 
@@ -120,11 +121,8 @@ class Scorecard(LogOddsClassifier):
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Log-odds of the favourable outcome, shape (people,)."""
         check_is_fitted(self)
-        encoded = self.encoder_.transform(X)
-        log_odds = np.full(len(encoded), self.intercept_)
-        for term, bins in zip(self.terms_, _placed(self.bins_, encoded), strict=True):
-            log_odds += term[bins]
-        return log_odds
+        ladders = [Ladder.of(own, term) for own, term in zip(self.bins_, self.terms_, strict=True)]
+        return summed(self.encoder_.arrays(X), ladders, start=self.intercept_)
 
     def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
         """Log-odds that each feature adds for each person, shape (people, features).

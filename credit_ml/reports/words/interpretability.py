@@ -1,13 +1,14 @@
 """Sentences on what a readable score costs: pairs told apart, groups, reasons."""
 
-import numpy as np
-import pandas as pd
-
 from credit_ml.core import Finding
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
+from credit_ml.reports.rows import fact
+
+#: The finding's row of means over worlds.
+ALL = "(all)"
 
 _NAMES = {
     "opaque": "boosted trees",
@@ -43,7 +44,7 @@ def interpretability_paragraphs(results: StudyResults) -> list[Paragraph]:
     found = _finding(results)
     if found is None:
         return []
-    worlds = list(found.table["world"].unique())
+    worlds = [world for world in found.table["world"].unique() if world != ALL]
     world = worlds[0]
     own = found.table[(found.table["world"] == world) & (found.table["measure"] == "auc_lost")]
     parts = [
@@ -82,20 +83,14 @@ def _first(found: Finding) -> str:
 
 
 def _mean_over_worlds(found: Finding, measure: str) -> dict[str, float]:
-    rows: pd.DataFrame = found.table[found.table["measure"] == measure]
-    means = rows.groupby("scorer", sort=False)["estimate"].mean()
-    return {str(name): float(value) for name, value in means.items()}
+    rows = found.table[(found.table["measure"] == measure) & (found.table["world"] == ALL)]
+    return {str(row["scorer"]): float(row["estimate"]) for row in rows.to_dict("records")}
 
 
 def _pooled(found: Finding, scorer: str) -> Measured | None:
-    """Mean over worlds, which are independent of each other, of what a scorer loses."""
-    table = found.table
-    rows = table[(table["measure"] == "auc_lost") & (table["scorer"] == scorer)]
-    if not len(rows):
-        return None
-    half = float(np.sqrt((((rows["high"] - rows["low"]) / 2) ** 2).sum())) / len(rows)
-    mean = float(rows["estimate"].mean())
-    return Measured(100 * mean, 100 * (mean - half), 100 * (mean + half))
+    """Mean over worlds of the percentage points of AUC that a scorer loses."""
+    lost = fact(found, measure="auc_lost", scorer=scorer, world=ALL)
+    return lost.times(100) if lost else None
 
 
 def _cost(name: str, lost: Measured) -> str:

@@ -49,13 +49,22 @@ def test_rural_citizens_are_selected_less_where_the_world_says_so(found):
     assert abs(value(found, "selection_gap", "scorecard", "no_proxy")) < abs(gap)
 
 
+def test_the_mean_over_worlds_is_theirs(found):
+    rows = found.table[found.table["measure"] == "auc"]
+    each = rows[rows["world"] != "(all)"].groupby("scorer")["estimate"].mean()
+    mean = rows[rows["world"] == "(all)"].set_index("scorer")["estimate"]
+    assert mean.to_dict() == pytest.approx(each.to_dict())
+
+
 def test_it_is_stored_and_drawn(found):
     again = PriceOfInterpretability.from_dict(
         json.loads(json.dumps(found.to_dict(), allow_nan=False))
     )
     assert again.metrics() == pytest.approx(found.metrics())
     axes = again.plot()
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["baseline", "no proxy"]
+    assert len(axes.figure.axes) == 4
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == found.parameters["scorers"]
     plt.close(axes.figure)
 
 

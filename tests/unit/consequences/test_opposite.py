@@ -51,7 +51,7 @@ def test_nobody_lies_further_apart(case, society, raters):
 def test_raters_without_a_line_and_pairs_without_a_case_are_refused(society, raters):
     with pytest.raises(AgencyError, match="imposes none"):
         opposite_case(raters["sesame"], raters["sesame"], society)
-    few = World(citizens=20, seed=1).simulate()
+    few = World(citizens=5, seed=1).simulate()
     with pytest.raises(TableError, match="have no citizen whom one rewards"):
         opposite_case(raters["sesame"], raters["government"], few)
 

@@ -148,3 +148,8 @@ def test_a_model_that_does_not_learn_is_consistent_and_a_restless_one_is_not():
     assert again.metrics() == noise.metrics()
     with pytest.raises(InputError, match="at least 2"):
         self_consistency(LogisticScorer(), data, data, refits=1)
+
+
+def test_without_opposite_cases_there_are_none():
+    scores = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0]})
+    assert len(opposite_cases(scores, scores["a"] > 1, scores["b"] < 2)) == 0

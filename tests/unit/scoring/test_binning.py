@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.scoring import Bins, quantile_cuts, weight_of_evidence
+from credit_ml.scoring.placing import Ladder, summed
 
 counts = st.lists(st.integers(0, 12), min_size=1, max_size=80)
 numbers = st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=80)
@@ -82,3 +83,22 @@ def test_smoothing_pulls_to_zero_and_never_turns_the_sign(
     assert (np.abs(smooth) <= np.abs(raw) + 1e-6).all()
     assert (smooth * raw >= -1e-6).all()
     assert smooth[4] == pytest.approx(0.0, abs=1e-12)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 40_000))
+@settings(deadline=None, max_examples=15)
+def test_summed_terms_are_those_of_each_person_s_bins(seed, people):
+    random = np.random.default_rng(seed)
+    numbers = np.where(random.random(people) < 0.1, np.nan, random.normal(0, 2, people))
+    cuts = np.sort(random.choice(numbers[~np.isnan(numbers)], 3) if people > 50 else [0.1, 0.7])
+    ladders, columns, expected = [], [], np.full(people, 0.25)
+    codes = np.where(random.random(people) < 0.1, np.nan, random.integers(0, 3, people))
+    for bins, values in (
+        (Bins.at(sorted({float(cut) for cut in cuts})), numbers.astype("float32")),
+        (Bins(labels=("a", "b", "(missing)"), bin_of_code=(0, 1, 0)), codes.astype("float32")),
+    ):
+        terms = random.normal(size=len(bins.labels))
+        ladders.append(Ladder.of(bins, terms))
+        columns.append(values)
+        expected += terms[bins.assign(values)]
+    np.testing.assert_array_equal(summed(columns, ladders, start=0.25), expected)
