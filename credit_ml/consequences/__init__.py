@@ -9,6 +9,7 @@ from credit_ml.consequences.interpretability import (
 )
 from credit_ml.consequences.opposite import OppositeCase, opposite_case
 from credit_ml.consequences.privileges import privileges
+from credit_ml.consequences.selection import SampleSelection, sample_selection
 
 __all__ = [
     "RESTRICTIONS",
@@ -16,9 +17,11 @@ __all__ = [
     "OppositeCase",
     "PriceOfInterpretability",
     "Restriction",
+    "SampleSelection",
     "blacklist",
     "fidelity",
     "opposite_case",
     "price_of_interpretability",
     "privileges",
+    "sample_selection",
 ]

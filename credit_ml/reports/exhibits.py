@@ -37,6 +37,8 @@ CAPTIONS = {
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
     "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
+    "sample_selection": "Right of zero a score expects more of people whom the company does not "
+    "know than they keep; lines are intervals.",
     "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "
     "over societies. Blue scores are opaque, orange ones readable.",
 }

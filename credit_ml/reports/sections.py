@@ -103,7 +103,7 @@ PLANS: tuple[Plan, ...] = (
         title="Many raters, one person",
         headline=agreement_headline,
         paragraphs=agreement_paragraphs,
-        drafts=tabled("opposite_case", then=by_rater("agreement")),
+        drafts=tabled("opposite_case", then=by_rater("agreement", "sample_selection")),
     ),
     Plan(
         id="readable",

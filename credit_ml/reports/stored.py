@@ -25,6 +25,7 @@ FINDING_CLASSES: dict[str, tuple[str, str]] = {
     "flow": ("credit_ml.proxies", "Flow"),
     "network": ("credit_ml.society", "Network"),
     "opposite_case": ("credit_ml.consequences", "OppositeCase"),
+    "sample_selection": ("credit_ml.consequences", "SampleSelection"),
     "interpretability": ("credit_ml.consequences", "PriceOfInterpretability"),
 }
 

@@ -11,6 +11,7 @@ from credit_ml.consequences import (
     opposite_case,
     price_of_interpretability,
     privileges,
+    sample_selection,
 )
 from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
@@ -113,6 +114,11 @@ def across(
     if len(fitted) > 1:
         found.append(_agreement(study, society, fitted))
     found += _opposite(study, society, fitted)
+    pool = study.pooling()
+    if pool is not None:
+        found.append(
+            sample_selection(pool, society, intervals=study.intervals, seed=study.study.seed)
+        )
     asked = study.interpretability
     if asked is not None and study.lead is not None:
         found.append(

@@ -103,6 +103,12 @@ class OppositePart(_Part):
     penalty: str | None = None
 
 
+class SelectionPart(_Part):
+    """Whose companies are asked what they learn from their own users (S4)."""
+
+    agency: str
+
+
 class CheckPart(_Part):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
@@ -150,6 +156,7 @@ class Study(_Part):
     disclosure: DisclosurePart = DisclosurePart()
     interpretability: InterpretabilityPart | None = None
     opposite: OppositePart | None = None
+    selection: SelectionPart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)
@@ -173,6 +180,7 @@ class Study(_Part):
         for name in made.interpretability.worlds if made.interpretability else ():
             load_world(name)
         made.punishing()
+        made.pooling()
         checked_regimes(made.disclosure.regimes)
         for check in made.checks:
             if check.kind not in FINDING_CLASSES:
@@ -234,6 +242,16 @@ class Study(_Part):
             agency.penalty(self.opposite.penalty)
         elif not agency.penalties:
             raise AgencyError(f"opposite, {agency.id}", "imposes nothing", "give another agency")
+        return agency
+
+    def pooling(self) -> Agency | None:
+        """Return the pool of companies that is looked at, or raise AgencyError."""
+        if self.selection is None:
+            return None
+        agency = load_agency(self._beside(self.selection.agency))
+        if not agency.companies:
+            raise AgencyError(f"selection, {agency.id}", "is no pool of companies",
+                              "give one like bureau")  # fmt: skip
         return agency
 
     @property

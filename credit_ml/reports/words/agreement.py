@@ -32,6 +32,7 @@ def agreement_paragraphs(results: StudyResults) -> list[Paragraph]:
             Paragraph(lead="Order.", text=_order(found)),
             Paragraph(lead="Decisions.", text=_decisions(found, results)),
             Paragraph(lead="One person.", text=_one_person(results)),
+            Paragraph(lead="Companies.", text=_companies(results)),
         )
         if paragraph.text
     ]
@@ -95,6 +96,25 @@ def _one_person(results: StudyResults) -> str:
         f"has {first['own']} points at the one, above its line of {first['typical']}, where "
         f"{helped} helps most, and {second['own']} at the other, below its line of "
         f"{second['typical']}, where {hurt} costs most."
+    )
+
+
+def _companies(results: StudyResults) -> str:
+    found = next((finding for _, finding in results.of_kind("sample_selection")), None)
+    if found is None:
+        return ""
+    known = rows(found, measure="known")
+    least_known, most_known = least(known), most(known)
+    off = rows(found, measure="optimism", people="others", trained="users")
+    off = off[off["company"] != "all eight"]
+    wrong = [row for row in records(off) if Measured.of(row).side(0.0) != "unclear"]
+    worst = Measured.of(max(records(off), key=lambda row: abs(row["estimate"]))).times(100)
+    return (
+        f"Companies know from {Measured.of(least_known).percent()} "
+        f"({least_known['company']}) to {Measured.of(most_known).percent()} "
+        f"({most_known['company']}) of {noun_of(results)}. A score that learns from a company's "
+        f"own users is wrong on average about the others at {len(wrong)} of {len(off)} companies; "
+        f"where it errs most, by {worst.text('percentage points')}."
     )
 
 

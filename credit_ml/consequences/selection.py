@@ -1,0 +1,196 @@
+"""Whom a company knows is no sample: what its score learns of them, and misses of others (S4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+
+from credit_ml.agencies import Agency
+from credit_ml.agencies.view import known_to
+from credit_ml.core import AgencyError, Finding, Streams
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.fairness.auc import auc_of_sorted
+from credit_ml.fairness.intervals import checked_level, of_mean
+from credit_ml.scoring import FeatureEncoder, LogOddsClassifier
+from credit_ml.scoring.design import Design
+from credit_ml.scoring.logistic import category_counts
+from credit_ml.society import COMPANIES, Society
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Bools = NDArray[np.bool_]
+
+POOL = "all eight"
+#: How a score is trained: on the users as they come, on users drawn to stand for everybody, or
+#: on everybody, which no company can do.
+TRAINED = ("users", "users, reweighted", "everybody")
+#: Chances of being a user below this are taken as this, so that no one stands for thousands.
+LEAST_CHANCE = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleSelection(Finding):
+    """What a score that learns from a company's users is worth for them, and for the others.
+
+    Columns of `table`: company, trained, people, measure, estimate, low, high, number.
+
+    - "known": share of citizens whom the company knows. "kept": share who keep obligations.
+    - "auc": share of pairs told apart; "optimism": mean probability less the share who kept, 0
+      when the score is right on average.
+
+    `people` are the company's users or the others; `trained` says on whom the score learned.
+    """
+
+    kind: ClassVar[str] = "sample_selection"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Heckman, J. J. (1979). Sample selection bias as a specification error. Econometrica 47, "
+        "153-161.",
+        "Banasik, J., Crook, J. and Thomas, L. (2003). Sample selection bias in credit scoring "
+        "models. Journal of the Operational Research Society 54, 822-832.",
+        "Horvitz, D. G. and Thompson, D. J. (1952). A generalization of sampling without "
+        "replacement from a finite universe. Journal of the American Statistical Association 47, "
+        "663-685.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw how far each company's score errs on average about people it does not know."""
+        rows = self.table.query("measure == 'optimism' and people == 'others'")
+        companies = list(dict.fromkeys(rows["company"]))
+        axes = axes_or_new(axes, height=1.2 + 0.34 * len(companies))
+        for number, trained in enumerate(TRAINED):
+            own = rows[rows["trained"] == trained]
+            place = [-companies.index(name) - (number - 1) * 0.2 for name in own["company"]]
+            error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+            axes.errorbar(100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4,
+                          color=PALETTE[number], elinewidth=1.2, label=trained)  # fmt: skip
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.set_yticks([-n for n in range(len(companies))], companies)
+        axes.set_xlabel("mean probability less share who kept, other people (percentage points)")
+        axes.grid(axis="x")
+        axes.legend(title="trained on", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Error on average about other people, by company and training."""
+        rows = self.table.query("measure == 'optimism' and people == 'others'")
+        return {
+            f"sample_selection.optimism.{row['company']}.{row['trained']}".replace(
+                ", ", "_"
+            ).replace(" ", "_"): row["estimate"]
+            for row in rows.to_dict("records")
+        }
+
+
+def sample_selection(
+    agency: Agency, society: Society, *, intervals: float = 0.95, seed: int = 0
+) -> SampleSelection:
+    """Measure what eight companies and their pool learn from their users about everybody else.
+
+    Each trains the agency's scorer on its users' records and past obligations, and is judged on
+    the audited period, on its users and on the others as if it saw their records. Reweighting
+    draws users with chances in inverse proportion to the chance of being one, given the records
+    (logistic regression); it mends selection that the records explain, and no other.
+
+    Cost: three fits and scores of everybody for each company.
+
+    Parameters
+    ----------
+    agency : Agency
+        A pool of companies, such as ``bureau``.
+    society : Society
+        People, their records, and whose users they are.
+    intervals : float
+        Level: DeLong's for AUC, Student's for means.
+    seed : int
+        Of the scorers and the draws.
+
+    Raises
+    ------
+    AgencyError
+        When the agency is no pool of companies, or has published rules for a scorer.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=2000, seed=1).simulate()
+    >>> found = sample_selection(load_agency("bureau"), society)
+    >>> found.table.query("measure == 'known'")["company"].tolist()[-1]
+    'all eight'
+    """
+    level = checked_level(intervals)
+    if not agency.companies or agency.scorer.kind == "rules":
+        raise AgencyError(agency.id, "is no pool of companies that learns", "give one like bureau")
+    X = society.records[list(agency.columns)]
+    past, kept = (society.outcome[name].to_numpy() for name in ("kept_before", "kept"))
+    encoder = FeatureEncoder().fit(X)
+    encoded = encoder.transform(X)
+    matrix = Design.of(encoded, category_counts(encoder)).matrix(encoded)
+    scorer = agency.scorer.make(seed=Streams(seed).seed_for("selection.scorer"))
+    everybody = clone(scorer).fit(X, past)
+    rows: list[dict[str, Any]] = []
+    groups = {f"company {n}": (n,) for n in range(1, COMPANIES + 1)} | {POOL: agency.companies}
+    for name, companies in groups.items():
+        users = known_to(agency.model_copy(update={"companies": companies}), society)
+        if users.all() or not users.any():
+            continue
+        drawn = _standing_for_all(matrix, users, Streams(seed).generator(f"selection.{name}"))
+        models = {
+            TRAINED[0]: clone(scorer).fit(X[users], past[users]),
+            TRAINED[1]: clone(scorer).fit(X.iloc[drawn], past[drawn]),
+            TRAINED[2]: everybody,
+        }
+        rows += _rows(name, users, kept, models, X, level)
+    return SampleSelection(
+        table=pd.DataFrame(rows),
+        title="Whom companies know, and what their scores make of the others",
+        parameters={"agency": agency.id, "scorer": agency.scorer.kind, "intervals": level},
+        seed=seed,
+        notes=("Others are scored as if the company saw their records; in truth it sees nothing "
+               "of them, and every feature is missing.",),
+    )  # fmt: skip
+
+
+def _standing_for_all(
+    matrix: NDArray[np.floating[Any]], users: Bools, generator: np.random.Generator
+) -> NDArray[np.intp]:
+    """Users drawn so that their records look like everybody's."""
+    model = LogisticRegression(max_iter=500, tol=1e-5).fit(matrix, users)
+    chance = np.maximum(model.predict_proba(matrix[users])[:, 1], LEAST_CHANCE)
+    weight = 1 / chance
+    who = np.flatnonzero(users)
+    return generator.choice(who, size=len(who), p=weight / weight.sum())
+
+
+def _rows(
+    company: str, users: Bools, kept: NDArray[Any], models: Mapping[str, LogOddsClassifier],
+    X: pd.DataFrame, level: float,
+) -> list[dict[str, Any]]:  # fmt: skip
+    def row(trained: str, people: str, measure: str, found: Any, number: int) -> dict[str, Any]:
+        estimate, low, high = map(float, found)
+        return {"company": company, "trained": trained, "people": people, "measure": measure,
+                "estimate": estimate, "low": low, "high": high, "number": number}  # fmt: skip
+
+    known = of_mean(users.astype("float64"), level=level)
+    rows = [row("", "all", "known", known, len(users))]
+    parts = {"users": users, "others": ~users}
+    for people, who in parts.items():
+        share = of_mean(kept[who].astype("float64"), level=level)
+        rows.append(row("", people, "kept", share, int(who.sum())))
+    for trained, model in models.items():
+        chance = model.predict_proba(X)[:, 1]
+        for people, who in parts.items():
+            number = int(who.sum())
+            order = np.argsort(chance[who], kind="stable")
+            auc = auc_of_sorted(chance[who][order], kept[who][order] == 1, level=level)
+            off = of_mean(chance[who] - kept[who], level=level)
+            rows += [row(trained, people, "auc", auc, number),
+                     row(trained, people, "optimism", off, number)]  # fmt: skip
+    return rows
