@@ -13,7 +13,7 @@ from scipy import stats
 from credit_ml.core import Dataset, Finding, InputError, MenuError
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
 from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
-from credit_ml.scoring import ScoreFunction, display_name, score_function
+from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,8 +117,8 @@ def recourse(
     MenuError
         When the menu has more than 12 visible actions, or none.
     InputError
-        When the threshold is no number, a citizen is not in the table, or an income is not
-        above zero.
+        When the threshold is off the score's scale, a citizen is not in the table, or an income
+        is not above zero.
 
     Examples
     --------
@@ -130,8 +130,7 @@ def recourse(
     >>> set(found.people["status"]) <= {"granted already", "cheapest", "impossible"}
     True
     """
-    if not np.isfinite(threshold):
-        raise InputError("threshold", f"is {threshold}", "give a number on the score's scale")
+    checked_threshold(model, threshold)
     rows = np.arange(len(dataset)) if citizens is None else np.asarray(citizens, dtype=np.intp)
     if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
         raise InputError("citizens", "are not all in the table", f"give 0 to {len(dataset) - 1}")

@@ -22,7 +22,7 @@ from sklearn.linear_model import (
     RidgeCV,
 )
 
-from credit_ml.core import ModelError, refuse_unknown
+from credit_ml.core import InputError, ModelError, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
 
 Output = Literal["score", "log_odds", "probability"]
@@ -127,6 +127,30 @@ def score_function(model: Any, output: Output = "score") -> ScoreFunction:
         f"cannot give {output.replace('_', '-')}",
         "give a rater, a classifier with predict_proba, or a function with output='score'",
     )
+
+
+def checked_threshold(model: Any, threshold: float) -> float:
+    """Return a threshold that a model's score can reach and miss.
+
+    Raises
+    ------
+    InputError
+        When it is no number, or lies outside a rater's scale or the range of a probability.
+
+    Examples
+    --------
+    >>> checked_threshold(LogisticRegression(), 0.5)
+    0.5
+    """
+    low, high, whose = -np.inf, np.inf, "the score's scale"
+    if is_rater(model):
+        low, high = model.scale.low, model.scale.high
+        whose = f"the scale of {display_name(model)}, {low:g} to {high:g}"
+    elif hasattr(model, "predict_proba"):
+        low, high, whose = 0.0, 1.0, "a probability, 0 to 1"
+    if not (np.isfinite(threshold) and low <= threshold <= high):
+        raise InputError("threshold", f"is {threshold:g}", f"give a number on {whose}")
+    return float(threshold)
 
 
 def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.DataFrame:

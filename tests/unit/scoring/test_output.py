@@ -10,13 +10,14 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.svm import SVC
 
-from credit_ml.core import ModelError
+from credit_ml.core import InputError, ModelError
 from credit_ml.scoring import (
     OpaqueScorer,
     PointsToDoubleOdds,
     RangeScale,
     Scorecard,
     additive_terms,
+    checked_threshold,
     score_function,
 )
 
@@ -175,3 +176,17 @@ def test_linear_terms_of_categories_are_refused(numbers: pd.DataFrame, table: An
         additive_terms(line, table.X[["late", "job"]])
     with pytest.raises(ModelError, match="2 coefficients for 1 columns"):
         additive_terms(line, numbers[["late"]])
+
+
+@pytest.mark.parametrize("threshold", [349.0, 951.0, float("nan")])
+def test_a_threshold_off_the_scale_is_refused(threshold):
+    class Shown:
+        name = "sesame (opaque)"
+        scale = RangeScale(low=350, high=950, centre_odds=6, spread=1)
+
+        def log_odds(self, X):
+            return X
+
+    assert checked_threshold(Shown(), 350) == 350.0
+    with pytest.raises(InputError, match=r"threshold: is .* give a number on the scale of sesame"):
+        checked_threshold(Shown(), threshold)
