@@ -1,0 +1,239 @@
+"""What a group would have with the reference group's pricing of given features."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import TableError
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Estimator = Literal["auto", "strata", "linear", "boosting"]
+
+#: Chances of being in the group are held inside these limits, so no reference person counts for
+#: more than 99 of the group's.
+EXTREME = (0.01, 0.99)
+#: A number with more values than this is not taken as a stratum.
+MOST_VALUES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean:
+    """An estimated mean, and what each person moves it by."""
+
+    estimate: float
+    influence: Array
+    """Shape (people,); its sum of squares is the estimate's variance."""
+    extreme: float = 0.0
+    """Share of the reference group whose weight was held at a limit."""
+
+    def __sub__(self, other: "Mean") -> "Mean":
+        """Difference of two means over the same people."""
+        return Mean(
+            estimate=self.estimate - other.estimate, influence=self.influence - other.influence
+        )
+
+
+def plain_mean(values: Array, members: Mask) -> Mean:
+    """Mean of the members' values."""
+    inside = values[members]
+    influence = np.zeros(len(values))
+    influence[members] = _unbiased(inside - inside.mean()) / len(inside)
+    return Mean(estimate=float(inside.mean()), influence=influence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standardiser:
+    """Mean outcome that a group would have with its own features and the others' pricing.
+
+    ``theta(X) = E[ E[Y | reference, X] | group ]``, by its doubly robust estimator
+    ``mean over group of m(X) + sum over reference of w (Y - m(X))``, with m the reference group's
+    regression and w the odds ``P(group | X) / P(reference | X)``, scaled to sum to 1. It is right
+    when m or w is.
+
+    References
+    ----------
+    Robins, J. M., Rotnitzky, A. and Zhao, L. P. (1994). Estimation of regression coefficients when
+    some regressors are not always observed. Journal of the American Statistical Association 89.
+    Chernozhukov, V. et al. (2018). Double/debiased machine learning for treatment and structural
+    parameters. Econometrics Journal 21, C1-C68.
+    """
+
+    values: Array
+    """Outcome of each person, shape (people,)."""
+    inside: Mask
+    outside: Mask
+    estimator: Estimator
+    """Not "auto"."""
+    folds: NDArray[np.intp]
+    """Fold of each person, for boosting."""
+
+    def mean(self, features: pd.DataFrame, place: str) -> Mean:
+        """Estimate theta of these features; the reference group's own mean without any."""
+        if features.shape[1] == 0:
+            return plain_mean(self.values, self.outside)
+        if self.estimator == "strata":
+            return self._stratified(features, place)
+        fitted = _linear if self.estimator == "linear" else _boosted
+        price, chance = fitted(features, self)
+        held = np.clip(chance, *EXTREME)
+        extreme = float((held != chance)[self.outside].mean())
+        return self._doubly_robust(price, held / (1 - held), extreme)
+
+    def _doubly_robust(self, price: Array, odds: Array, extreme: float) -> Mean:
+        weight = odds[self.outside] / odds[self.outside].sum()
+        miss = self.values[self.outside] - price[self.outside]
+        shift = float(weight @ miss)
+        own = price[self.inside]
+        influence = np.zeros(len(price))
+        influence[self.inside] = _unbiased(own - own.mean()) / len(own)
+        influence[self.outside] = weight * (miss - shift)
+        return Mean(estimate=float(own.mean()) + shift, influence=influence, extreme=extreme)
+
+    def _stratified(self, features: pd.DataFrame, place: str) -> Mean:
+        cell = strata(features)
+        size = int(cell.max()) + 1
+        group = np.bincount(cell[self.inside], minlength=size)
+        reference = np.bincount(cell[self.outside], minlength=size)
+        lonely = int(group[reference == 0].sum())
+        if lonely:
+            raise TableError(
+                place,
+                f"puts {lonely} people of the group into strata without anybody of the reference "
+                "group, so that their counterfactual is unknown",
+                "use wider strata, or estimator='linear' or 'boosting', which extrapolate",
+            )
+        total = np.bincount(cell[self.outside], self.values[self.outside], minlength=size)
+        price = total / np.maximum(reference, 1)
+        own = price[cell][self.inside]
+        miss = (self.values - price[cell])[self.outside]
+        # In a stratum of one the miss is 0 by construction: it gets the others' spread.
+        count = reference[cell][self.outside]
+        several = count > 1
+        miss = miss * np.sqrt(count / np.maximum(count - 1, 1))
+        if several.any():
+            miss[~several] = np.sqrt((miss[several] ** 2).mean())
+        influence = np.zeros(len(cell))
+        influence[self.inside] = _unbiased(own - own.mean()) / len(own)
+        influence[self.outside] = (group[cell][self.outside] / count) * miss / len(own)
+        return Mean(estimate=float(own.mean()), influence=influence)
+
+
+def variance(influence: Array, clusters: NDArray[np.intp] | None) -> float:
+    """Variance of an estimate: people independent, or clusters when they are named."""
+    if clusters is None:
+        return float(influence @ influence)
+    sums = np.bincount(clusters, influence)
+    return float(sums @ sums) * len(sums) / (len(sums) - 1)
+
+
+def strata(features: pd.DataFrame) -> NDArray[np.intp]:
+    """Number the distinct rows from 0, a missing value being a value, shape (people,)."""
+    cell = np.zeros(len(features), dtype=np.intp)
+    for name in features.columns:
+        codes = pd.factorize(features[name], use_na_sentinel=False)[0]
+        pairs = cell * (int(codes.max()) + 1) + codes
+        cell = np.unique(pairs, return_inverse=True)[1].astype(np.intp)
+    return cell
+
+
+def is_discrete(column: pd.Series) -> bool:
+    """Whether a column has few enough values to be strata."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return True
+    return int(column.nunique()) <= MOST_VALUES
+
+
+def has_overlap(features: pd.DataFrame, inside: Mask, outside: Mask) -> bool:
+    """Whether everybody of the group has somebody of the reference group in their stratum."""
+    cell = strata(features)
+    return bool(np.isin(cell[inside], cell[outside]).all())
+
+
+def assigned_folds(
+    inside: Mask,
+    outside: Mask,
+    clusters: NDArray[np.intp] | None,
+    *,
+    folds: int,
+    generator: np.random.Generator,
+) -> NDArray[np.intp]:
+    """Give everybody a fold: groups in equal shares, a cluster wholly in one fold."""
+    if clusters is not None:
+        number = int(clusters.max()) + 1
+        fold: NDArray[np.intp] = (generator.permutation(number) % folds)[clusters]
+        return fold
+    fold = np.zeros(len(inside), dtype=np.intp)
+    for members in (inside, outside):
+        fold[members] = generator.permutation(int(members.sum())) % folds
+    return fold
+
+
+def _unbiased(deviation: Array) -> Array:
+    """Scale deviations from a mean so that their squares count one person less."""
+    size = len(deviation)
+    return deviation * np.sqrt(size / (size - 1)) if size > 1 else deviation * np.nan
+
+
+def _linear(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
+    """Least squares in the reference group, and logistic regression of being in the group."""
+    from sklearn.linear_model import LogisticRegression
+
+    both = of.inside | of.outside
+    design = _design(features, both)
+    spread = design[both].std(axis=0)
+    design = (design - design[both].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    ones = np.column_stack([np.ones(len(design)), design])
+    slope = np.linalg.lstsq(ones[of.outside], of.values[of.outside], rcond=None)[0]
+    # A vanishing penalty keeps the odds finite when the groups can be told apart perfectly.
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(design[both], of.inside[both])
+    return ones @ slope, model.predict_proba(design)[:, 1]
+
+
+def _design(features: pd.DataFrame, who: Mask) -> Array:
+    """Numbers as they are (missing: the mean, and a column that says so), categories as 0 and 1."""
+    blocks: list[Array] = []
+    for name in features.columns:
+        column = features[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            dummies = pd.get_dummies(column, dummy_na=bool(column.isna().any()), drop_first=True)
+            blocks.append(dummies.to_numpy(dtype=np.float64))
+            continue
+        number = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        missing = np.isnan(number)
+        blocks.append(np.where(missing, np.nanmean(number[who]), number)[:, None])
+        if missing.any():
+            blocks.append(missing.astype(np.float64)[:, None])
+    return np.column_stack(blocks)
+
+
+def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
+    """Cross-fitted boosted trees: nobody is priced by a model that saw them."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    common: dict[str, Any] = {
+        "max_iter": 80, "max_leaf_nodes": 8, "early_stopping": False, "random_state": 0,
+        "categorical_features": "from_dtype",
+    }  # fmt: skip
+    price, chance = np.zeros(len(features)), np.zeros(len(features))
+    make: Callable[..., Any]
+    for fold in np.unique(of.folds):
+        test = of.folds == fold
+        for who in (of.inside, of.outside):
+            if (who & ~test).sum() < 2:
+                raise TableError(
+                    "boosting", "lacks a group outside one fold", "use estimator='linear'"
+                )
+        for make, target, who, filled in (
+            (HistGradientBoostingRegressor, of.values, of.outside, price),
+            (HistGradientBoostingClassifier, of.inside, of.inside | of.outside, chance),
+        ):
+            model = make(**common).fit(features[who & ~test], target[who & ~test])
+            found = model.predict_proba if make is HistGradientBoostingClassifier else model.predict
+            answer = found(features[test])
+            filled[test] = answer[:, 1] if answer.ndim == 2 else answer
+    return price, chance
