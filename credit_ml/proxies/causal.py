@@ -82,9 +82,11 @@ def causal_effects(
         The most numerous group by default; every other group is compared with it.
     estimator : {"auto", "strata", "linear", "boosting"}
         "strata": means within cells of all features, without a model. "linear": least squares
-        and logistic odds, main effects only. "boosting": cross-fitted trees for both. "auto":
-        strata when every feature is discrete and nobody of the group is alone in a cell, else
-        boosting.
+        and logistic odds, main effects only. "boosting": cross-fitted trees for both. Trees
+        smooth: of 60 tables of 2,000 people from a linear model, 95 % intervals held the direct
+        part in 52 and the others in 57 or 58; those of "linear" held each in 56 to 59.
+        "auto": strata when every feature is discrete and nobody of the group is alone in a cell,
+        else boosting.
     folds : int
         Of cross-fitting, at least 2; used by boosting alone.
     intervals : float

@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.fairness import tracked_name
 from credit_ml.proxies.finding import GAP
 
 if TYPE_CHECKING:
@@ -76,11 +77,12 @@ class CausalEffects(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Each effect, with names such as ``proxies.causal.sex.woman.direct``."""
-        return {
-            f"proxies.causal.{row['sensitive']}.{row['group']}."
-            f"{str(row['effect']).strip('()').replace(': ', '.')}": row["estimate"]
-            for row in self.table.to_dict("records")
-        }
+        found = {}
+        for row in self.table.to_dict("records"):
+            effect = str(row["effect"]).strip("()").replace(": ", ".")
+            name = f"proxies.causal.{row['sensitive']}.{row['group']}.{effect}"
+            found[tracked_name(name)] = float(row["estimate"])
+        return found
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -241,6 +241,33 @@ def test_a_finding_is_stored_and_drawn():
     assert found.seed is None
 
 
+def test_every_group_is_compared_with_the_reference():
+    units = Units()
+    frame = pd.concat([units.data().X, units.data().sensitive], axis=1)
+    frame["group"] = frame["group"].astype(str)
+    third = frame.assign(group="under 30")
+    third.loc[third.index[:9], "place"] = np.nan
+    # The others are drawn in the same cells, so everybody has a counterpart.
+    both = pd.concat([frame, third.dropna()], ignore_index=True)
+    values = np.concatenate([units.y, units.y[9:]])
+    found = causal_effects(values, table(both), sensitive="group", graph=GRAPH, reference_group="r")
+    alone = effects(units.y, units.data())["estimate"]
+    ours = found.table[found.table["group"] == "g"].set_index("effect")["estimate"]
+    assert ours.to_dict() == pytest.approx(alone.to_dict())
+    assert len(found.explanation_formula()) == 2
+    assert "proxies.causal.group.under_30.direct" in found.metrics()
+
+
+def test_a_missing_value_is_a_stratum():
+    units = Units()
+    frame = pd.concat([units.data().X, units.data().sensitive], axis=1)
+    gone = frame.assign(place=frame["place"].where(frame["place"] == 1))
+    named = effects(units.y, units.data())["estimate"]
+    assert effects(units.y, table(gone))["estimate"].to_dict() == pytest.approx(named.to_dict())
+    words = frame.assign(place=gone["place"].map({1: "far"}))
+    assert effects(units.y, table(words))["estimate"].to_dict() == pytest.approx(named.to_dict())
+
+
 def test_context_and_missing_values_are_used():
     data, y, _ = line(500, 8)
     frame = pd.concat([data.X, data.sensitive], axis=1)
