@@ -1,10 +1,24 @@
 from .agencies import Agency, Rater, agency_ids, load_agency
-from .consequences import blacklist, price_of_interpretability, privileges
+from .consequences import (
+    blacklist,
+    opposite_case,
+    price_of_interpretability,
+    privileges,
+    sample_selection,
+)
 from .core import CreditMLError, Dataset, Finding, InputError, bands
 from .disclosure import action_effects, disclose, load_menu, notice, recourse
 from .explanation import explain
 from .fairness import agreement, audit, multiplicity, opposite_cases, quality, self_consistency
-from .proxies import compare, decompose, flow_decomposition, true_decomposition
+from .proxies import (
+    CausalGraph,
+    causal_effects,
+    compare,
+    decompose,
+    flow_decomposition,
+    leaderboard,
+    true_decomposition,
+)
 from .reports import write_report
 from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
 from .society import (
@@ -23,6 +37,7 @@ __version__: str
 
 __all__ = [
     "Agency",
+    "CausalGraph",
     "CreditMLError",
     "Dataset",
     "Finding",
@@ -39,12 +54,14 @@ __all__ = [
     "audit_table",
     "bands",
     "blacklist",
+    "causal_effects",
     "compare",
     "cross_fit",
     "decompose",
     "disclose",
     "explain",
     "flow_decomposition",
+    "leaderboard",
     "load_agency",
     "load_menu",
     "load_study",
@@ -52,6 +69,7 @@ __all__ = [
     "multiplicity",
     "network",
     "notice",
+    "opposite_case",
     "opposite_cases",
     "portrait",
     "price_of_interpretability",
@@ -60,6 +78,7 @@ __all__ = [
     "read_society",
     "recourse",
     "run_study",
+    "sample_selection",
     "score_function",
     "self_consistency",
     "true_decomposition",

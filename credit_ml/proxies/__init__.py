@@ -7,6 +7,7 @@ from credit_ml.proxies.causal_graph import CausalGraph
 from credit_ml.proxies.decompose import decompose
 from credit_ml.proxies.finding import Comparison, Decomposition, compare
 from credit_ml.proxies.flow import Flow, flow_decomposition
+from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
 from credit_ml.proxies.truth import true_decomposition
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Comparison",
     "Decomposition",
     "Flow",
+    "Leaderboard",
     "attribute",
     "causal_effects",
     "compare",
     "decompose",
     "flow_decomposition",
+    "leaderboard",
     "true_decomposition",
 ]
