@@ -51,6 +51,27 @@ def run(
 
 @app.command()
 @one_line
+def leaderboard(
+    study: Annotated[Path, typer.Argument(help="Such as experiments/leaderboard.toml.")],
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where cells are kept; data/generated/leaderboard by default."),
+    ] = None,
+    workers: Workers = None,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold estimators without the truth against it, over worlds and raters; resumable."""
+    from credit_ml.studies import load_leaderboard, run_leaderboard
+
+    loaded = load_leaderboard(study)
+    run_leaderboard(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
+    typer.echo(f"wrote {loaded.report.path}")
+
+
+@app.command()
+@one_line
 def report(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the page.")],

@@ -19,8 +19,19 @@ if TYPE_CHECKING:
 SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
 #: What one true gap is.
 TRUTH = ("world", "rater", "sensitive", "group")
-ALL = "(all)"
+ALL, PROXIES = "(all)", "(proxies)"
+#: The estimator that says 0 of everything.
+NOTHING = "nothing"
+#: Columns of the table that say what a row is about.
+DIMENSIONS = ("factors", "sensitive", "people", "world", "rater")
+#: Of estimators in the figure, by kind.
+COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
+#: Part of the score's standard deviation by which the largest true part must lead to count.
+CLEAR = 0.005
 #: Measures that an audited sample yields on its own, and what each is.
+ENDS = {
+    "error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0),
+}  # fmt: skip
 UNITS = {
     "bias": "hundredths of the score's standard deviation",
     "error": "hundredths of the score's standard deviation",
@@ -34,16 +45,19 @@ UNITS = {
 class Leaderboard(Finding):
     """How far each estimator of a gap's parts is from the truth, where the truth is known.
 
-    Columns of `table`: target, estimator, sensitive, people, world, measure, estimate, low,
-    high, samples, unit. "(all)" stands for every feature, size or world at once.
+    Columns of `table`: target, estimator, factors, sensitive, people, world, rater, measure,
+    estimate, low, high, samples, unit. "(all)" stands for all of them at once; `factors` is
+    "(all)" or "(proxies)", the factors of friends and address alone.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.
     - "bias": the same after the mean over seeds, so what no larger sample mends.
     - "coverage": share of the estimator's own intervals that hold the truth.
-    - "top": share of samples in which the factor with the largest part is the true one.
+    - "top": share of samples in which the factor with the largest part is the true one, where
+      the truth leads by half a hundredth of the score's standard deviation.
     - "rank": Kendall's correlation between the parts and the true parts, over factors.
 
-    Intervals are over seeds, each mean over everything else.
+    The estimator "nothing" says 0 of every part; its error is the size of the truth. Intervals
+    are over seeds, each mean over everything else.
     """
 
     kind: ClassVar[str] = "leaderboard"
@@ -59,7 +73,7 @@ class Leaderboard(Finding):
         kinds: Mapping[str, str] = self.parameters["kinds"]
         axes = axes_or_new(axes, height=1.2 + 0.25 * len(names))
         for place, row in enumerate(mean.to_dict("records")):
-            colour = PALETTE[1 if kinds.get(row["estimator"]) == "intervention" else 0]
+            colour = COLOURS.get(kinds.get(row["estimator"], ""), PALETTE[0])
             own = each[each["estimator"] == row["estimator"]]
             axes.plot(own["estimate"], np.full(len(own), -place), "o", ms=3.2, alpha=0.35,
                       color=colour, mec="none")  # fmt: skip
@@ -73,23 +87,19 @@ class Leaderboard(Finding):
         axes.grid(axis="x")
         return axes
 
-    def rows(self, measure: str, *, target: str = "carrier", people: str = ALL) -> pd.DataFrame:
-        """Rows of one measure over all features, by estimator and world."""
+    def rows(self, measure: str, *, target: str = "carrier") -> pd.DataFrame:
+        """Rows of one measure over all factors, features, sizes and raters, world by world."""
         table = self.table
-        chosen: pd.DataFrame = table[
-            (table["measure"] == measure)
-            & (table["target"] == target)
-            & (table["people"] == people)
-            & (table["sensitive"] == ALL)
-        ]
-        return chosen.reset_index(drop=True)
+        whole = (table[["factors", "sensitive", "people", "rater"]] == ALL).all(axis=1)
+        asked = (table["measure"] == measure) & (table["target"] == target)
+        return table[whole & asked].reset_index(drop=True)
 
     def metrics(self) -> dict[str, float]:
         """Every measure over all worlds, features and sizes."""
         return {
             f"leaderboard.{row['target']}.{row['measure']}.{row['estimator']}": row["estimate"]
             for row in self.table.to_dict("records")
-            if row["world"] == row["sensitive"] == row["people"] == ALL
+            if all(row[name] == ALL for name in DIMENSIONS)
         }
 
 
@@ -97,6 +107,7 @@ def leaderboard(
     estimates: pd.DataFrame,
     truths: pd.DataFrame,
     *,
+    proxies: Sequence[str] = ("relationships", "personal"),
     titles: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     intervals: float = 0.95,
@@ -113,6 +124,8 @@ def leaderboard(
     truths : DataFrame
         One row a world, rater, feature, group, target and factor: the true part as `truth`, and
         the score's standard deviation as `spread`.
+    proxies : sequence of str
+        Factors that count as "(proxies)"; by default friends, and address with phone.
     titles, kinds : mapping, optional
         Of estimators: what figures call them, and "attribution" or "intervention".
     intervals : float
@@ -140,25 +153,23 @@ def leaderboard(
     _check(truths, (*TRUTH, "target", "factor", "truth", "spread"), "truths")
     if estimates["seed"].nunique() < 2:
         raise InputError("estimates", "hold fewer than two seeds", "audit at least two samples")
+    estimates = pd.concat([estimates, _nothing(estimates)], ignore_index=True)
     held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
     if held["truth"].isna().any():
         row = held[held["truth"].isna()].iloc[0]
         raise TableError("truths", f"lack factor '{row['factor']}' of world '{row['world']}'",
                          "give the truth of every world, rater, feature and group")  # fmt: skip
     samples = _samples(held)
-    rows: list[dict[str, Any]] = []
-    for sensitive in (ALL, *samples["sensitive"].unique()):
-        for people in (ALL, *sorted(samples["people"].unique())):
-            part = samples
-            part = part if sensitive == ALL else part[part["sensitive"] == sensitive]
-            part = part if people == ALL else part[part["people"] == people]
-            rows += _summaries(part, {"sensitive": sensitive, "people": str(people)}, intervals)
+    rows = _summaries(samples, {"factors": ALL}, intervals)
+    friends = held[held["factor"].isin(list(proxies))]
+    if len(friends):
+        rows += _summaries(_samples(friends), {"factors": PROXIES}, intervals)
     return Leaderboard(
         table=pd.DataFrame(rows),
         title="Which estimator to believe",
         parameters={
-            "titles": dict(titles or {}),
-            "kinds": dict(kinds or {}),
+            "titles": {NOTHING: "saying nothing", **(titles or {})},
+            "kinds": {NOTHING: "baseline", **(kinds or {})},
             "intervals": intervals,
             "worlds": list(map(str, samples["world"].unique())),
             "raters": list(map(str, samples["rater"].unique())),
@@ -174,6 +185,12 @@ def leaderboard(
             "not what carries; they stand here to show how far the two differ.",
         ),
     )  # fmt: skip
+
+
+def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Estimates of 0 for every part: what an estimator must beat to be worth asking."""
+    each = estimates.drop_duplicates([*SAMPLE, "factor"])
+    return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
 
 
 def _check(table: pd.DataFrame, columns: Sequence[str], place: str) -> None:
@@ -201,7 +218,7 @@ def _samples(held: pd.DataFrame) -> pd.DataFrame:
                 "square": float(np.mean(own["miss"] ** 2)),
                 "misses": own["miss"].to_numpy(),
                 "coverage": float(own["inside"].astype("float64").mean()),
-                "top": float(np.abs(parts).argmax() == np.abs(truth).argmax()),
+                "top": _top(parts, truth, float(own["spread"].iloc[0])),
                 # Where no part differs from another, there is no order to find.
                 "rank": float(rank),
             }
@@ -209,14 +226,26 @@ def _samples(held: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def _top(parts: np.ndarray, truth: np.ndarray, spread: float) -> float:
+    """Whether the largest part is the true one; NaN where two are about as large."""
+    sizes = np.sort(np.abs(truth))
+    if len(sizes) < 2 or sizes[-1] - sizes[-2] < CLEAR * spread:
+        return np.nan
+    return float(np.abs(parts).argmax() == np.abs(truth).argmax())
+
+
 def _summaries(
-    part: pd.DataFrame, labels: Mapping[str, str], intervals: float
+    samples: pd.DataFrame, labels: Mapping[str, str], intervals: float
 ) -> list[dict[str, Any]]:
+    """Every measure over everything, and by each single dimension."""
     rows = []
-    for (target, estimator), own in part.groupby(["target", "estimator"], sort=False):
-        for world, inside in [(ALL, own), *own.groupby("world", sort=False)]:
-            told = {"target": target, "estimator": estimator, "world": str(world), **labels}
-            rows += _measures(inside, told, intervals)
+    every = dict.fromkeys(DIMENSIONS[1:], ALL)
+    for (target, estimator), own in samples.groupby(["target", "estimator"], sort=False):
+        told = {"target": target, "estimator": estimator, **labels}
+        rows += _measures(own, told | every, intervals)
+        for dimension in DIMENSIONS[1:]:
+            for value, part in own.groupby(dimension, sort=True):
+                rows += _measures(part, told | every | {dimension: str(value)}, intervals)
     return rows
 
 
@@ -229,7 +258,7 @@ def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> lis
         "rank": by_seed["rank"].mean(),
     }
     rows = [
-        _row(labels, measure, *_over_seeds(values.to_numpy(), level), len(own))
+        _row(labels, measure, *_over_seeds(values.to_numpy(), level, *ENDS[measure]), len(own))
         for measure, values in seeds.items()
     ]
     # Mean over seeds first: what remains is no matter of chance, but for its own small noise.
@@ -238,7 +267,9 @@ def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> lis
     return [*rows, _row(labels, "bias", float(np.mean(lasting)) ** 0.5, np.nan, np.nan, len(own))]
 
 
-def _over_seeds(values: np.ndarray, level: float) -> tuple[float, float, float]:
+def _over_seeds(
+    values: np.ndarray, level: float, least: float, most: float
+) -> tuple[float, float, float]:
     known = values[~np.isnan(values)]
     if not len(known):
         return np.nan, np.nan, np.nan
@@ -246,7 +277,7 @@ def _over_seeds(values: np.ndarray, level: float) -> tuple[float, float, float]:
     if len(known) < 2:
         return mean, np.nan, np.nan
     half = float(stats.t.ppf((1 + level) / 2, len(known) - 1) * stats.sem(known))
-    return mean, mean - half, mean + half
+    return mean, max(least, mean - half), min(most, mean + half)
 
 
 def _row(

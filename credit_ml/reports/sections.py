@@ -26,6 +26,7 @@ from credit_ml.reports.words.interpretability import (
     interpretability_headline,
     interpretability_paragraphs,
 )
+from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboard_paragraphs
 from credit_ml.reports.words.limits import limits_paragraphs
 from credit_ml.reports.words.methods import methods_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
@@ -97,6 +98,13 @@ PLANS: tuple[Plan, ...] = (
         headline=consequences_headline,
         paragraphs=consequences_paragraphs,
         drafts=by_rater("consequences"),
+    ),
+    Plan(
+        id="leaderboard",
+        title="Which estimator to believe",
+        headline=leaderboard_headline,
+        paragraphs=leaderboard_paragraphs,
+        drafts=by_rater("leaderboard"),
     ),
     Plan(
         id="raters",

@@ -25,6 +25,8 @@ FINDING_CLASSES: dict[str, tuple[str, str]] = {
     "flow": ("credit_ml.proxies", "Flow"),
     "network": ("credit_ml.society", "Network"),
     "opposite_case": ("credit_ml.consequences", "OppositeCase"),
+    "leaderboard": ("credit_ml.proxies", "Leaderboard"),
+    "causal_effects": ("credit_ml.proxies", "CausalEffects"),
     "sample_selection": ("credit_ml.consequences", "SampleSelection"),
     "interpretability": ("credit_ml.consequences", "PriceOfInterpretability"),
 }

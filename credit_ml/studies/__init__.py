@@ -1,8 +1,18 @@
 """A question as a file, run, tracked and reported."""
 
+from credit_ml.studies.leaderboard import LeaderboardStudy, load_leaderboard, run_leaderboard
 from credit_ml.studies.own_table import audit_table
 from credit_ml.studies.run import run_study
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.tracking import stored_results
 
-__all__ = ["Study", "audit_table", "load_study", "run_study", "stored_results"]
+__all__ = [
+    "LeaderboardStudy",
+    "Study",
+    "audit_table",
+    "load_leaderboard",
+    "load_study",
+    "run_leaderboard",
+    "run_study",
+    "stored_results",
+]

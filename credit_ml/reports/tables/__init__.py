@@ -11,6 +11,7 @@ from credit_ml.reports.tables.follow import consequences_tables
 from credit_ml.reports.tables.gap import gap_table, importance_table
 from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.plain import plain_table
+from credit_ml.reports.tables.ranking import ranking_tables
 
 __all__ = ["plain_table", "tables_of"]
 
@@ -30,5 +31,6 @@ _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "explanation": lambda finding: (importance_table(finding),),
     "disclosure": disclosure_tables,
     "consequences": consequences_tables,
+    "leaderboard": ranking_tables,
     "opposite_case": lambda finding: (case_table(finding),),
 }

@@ -13,6 +13,7 @@ from credit_ml.reports.words.audit import (
 from credit_ml.reports.words.disclosure import disclosure_sentences
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
+from credit_ml.reports.words.leaderboard import leaderboard_headline
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
@@ -21,6 +22,7 @@ def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[s
     """Return four to seven sentences that answer the study's question with numbers."""
     told = disclosure_sentences(results)
     said = (
+        leaderboard_headline(results),
         _setting(results),
         "" if told else quality_headline(results),
         _selection(results),

@@ -59,6 +59,12 @@ def test_a_lasting_error_is_bias_and_chance_is_not():
     assert whole(found, "coverage", "off") == 0.0
 
 
+def test_saying_nothing_misses_the_whole_truth():
+    found = leaderboard(estimates("right"), truths())
+    size = 100 * np.sqrt(np.mean(np.square(list(FACTORS.values())))) / 50
+    assert whole(found, "error", "nothing") == pytest.approx(size)
+
+
 def test_coverage_counts_only_estimators_that_give_intervals():
     silent = estimates("silent").assign(low=np.nan, high=np.nan)
     assert np.isnan(whole(leaderboard(silent, truths()), "coverage", "silent"))
@@ -76,7 +82,11 @@ def test_it_is_stored_and_drawn_with_a_dot_a_world():
     )  # fmt: skip
     again = Leaderboard.from_dict(found.to_dict())
     axes = again.plot()
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["right", "leaving out"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "right",
+        "leaving out",
+        "saying nothing",
+    ]
 
 
 def test_bad_input_is_named():

@@ -1,0 +1,241 @@
+"""A leaderboard study: many audits of raters whose truth is known, kept cell by cell."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from credit_ml.agencies import Agency, load_agency
+from credit_ml.agencies.problems import readable
+from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.core.provenance import digest, versions
+from credit_ml.proxies import Leaderboard, leaderboard
+from credit_ml.proxies.methods import check_methods, method_kinds, method_titles
+from credit_ml.reports import StudyResults, write_report
+from credit_ml.society import SENSITIVE, load_world
+from credit_ml.studies.cells import Block, run_block, stored
+from credit_ml.studies.run import checked_workers, shown_progress, writable
+from credit_ml.studies.study import CheckPart, Header, RaterPart, ReportPart
+from credit_ml.studies.tracking import tracked
+from credit_ml.studies.written import write_results
+
+#: Where cells are kept when no folder is given.
+KEPT = Path("data") / "generated" / "leaderboard"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SizePart(_Part):
+    """How many samples of one size are audited."""
+
+    people: int = Field(ge=100)
+    samples: int = Field(ge=2)
+
+
+class TruthPart(_Part):
+    """On how many citizens raters are trained and the truth is measured."""
+
+    training: int = Field(default=20_000, ge=200)
+    citizens: int = Field(default=50_000, ge=500)
+    source: bool = True
+    """Whether the source truth is measured too, which costs a society a set of mechanisms."""
+    source_citizens: int = Field(default=8_000, ge=500)
+    source_people: int = Field(default=2_000, ge=100)
+    permutations: int = Field(default=8, ge=2)
+
+
+class LeaderboardStudy(_Part):
+    """Everything that a leaderboard depends on; how many workers is not among it."""
+
+    study: Header
+    worlds: tuple[str, ...] = Field(min_length=1)
+    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    sensitive: tuple[str, ...] = Field(min_length=1)
+    reference_groups: dict[str, str] = {}
+    sizes: tuple[SizePart, ...] = Field(min_length=1)
+    estimators: tuple[str, ...] = Field(min_length=1)
+    truth: TruthPart = TruthPart()
+    intervals: float = Field(default=0.95, gt=0, lt=1)
+    checks: tuple[CheckPart, ...] = ()
+    report: ReportPart
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any], *, place: str = "leaderboard") -> Self:
+        """Make a study from nested plain values.
+
+        Raises
+        ------
+        StudyError, WorldError, AgencyError
+            With one line that names the key, the value and the remedy.
+        """
+        try:
+            made = cls.model_validate(given)
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=StudyError) from None
+        for world in made.worlds:
+            load_world(world)
+        made.agencies()
+        check_methods(made.estimators)
+        for feature in made.sensitive:
+            if feature not in SENSITIVE:
+                refuse_unknown(StudyError, f"{place}: sensitive", feature, SENSITIVE)
+        return made
+
+    def agencies(self) -> list[Agency]:
+        """Return one agency for each rater to fit, or raise AgencyError."""
+        found = []
+        for part in self.raters:
+            agency = load_agency(part.agency)
+            found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
+        return found
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what one worker does at a time: one rater in one world."""
+        for world in self.worlds:
+            for agency in self.agencies():
+                yield Block(
+                    world=world, agency=agency, sensitive=self.sensitive,
+                    reference_groups=self.reference_groups,
+                    sizes=tuple((size.people, size.samples) for size in self.sizes),
+                    estimators=self.estimators, seed=self.study.seed, intervals=self.intervals,
+                    **self.truth.model_dump(),
+                )  # fmt: skip
+
+    def digest(self) -> str:
+        """SHA-256 of everything that the cells depend on."""
+        told = self.model_dump(mode="json", exclude={"checks", "report", "study"})
+        worlds = [load_world(world).to_dict() for world in self.worlds]
+        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
+        return digest([told, self.study.seed, worlds, agencies])
+
+
+def load_leaderboard(path: str | Path) -> LeaderboardStudy:
+    """Read and check a leaderboard study's file; nothing is run.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the file, a key or a value cannot be used.
+    """
+    try:
+        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(str(path), "cannot be read", "give the path of a study file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
+    return LeaderboardStudy.from_dict(given, place=str(path))
+
+
+def run_leaderboard(
+    source: LeaderboardStudy | str | Path,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    track: bool = True,
+    progress: bool = True,
+) -> StudyResults:
+    """Audit every cell that is not kept yet, rank the estimators, and write the report.
+
+    Each cell (a world, a rater, a size, a sample) is a file, complete or absent, in a folder
+    named by the configuration: a run that was stopped goes on where it was, and a changed
+    study starts anew. Cells do not depend on the number of workers.
+
+    Cost: a society and every estimator a cell; the truth of each world and rater.
+
+    Parameters
+    ----------
+    source : LeaderboardStudy or path
+        What to run.
+    folder : path, optional
+        Where cells are kept; ``data/generated/leaderboard`` by default.
+    workers : int, optional
+        Processes; one a processor by default.
+    track, progress : bool
+        Whether mlflow keeps a record; whether a bar is shown.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the study cannot be used; nothing was tracked or written.
+    """
+    from joblib import Parallel, delayed
+
+    study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
+    target = writable(Path(study.report.path))
+    kept = Path(folder or KEPT) / study.digest()[:16]
+    kept.mkdir(parents=True, exist_ok=True)
+    blocks = list(study.blocks())
+    jobs = min(checked_workers(workers), len(blocks))
+    parameters = study.model_dump(mode="json")
+    with (
+        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
+        shown_progress(len(blocks) + 1, enabled=progress) as bar,
+    ):
+        bar.start(f"{len(blocks)} worlds and raters")
+        done = Parallel(jobs, return_as="generator_unordered")(
+            delayed(run_block)(block, kept) for block in blocks
+        )
+        for _ in done:
+            bar.done()
+        results = _results(study, kept)
+        record.results(results, {})
+        record.file(write_results(results, target.with_suffix(".json")))
+        record.file(write_report(results, target))
+        bar.done()
+    return results
+
+
+def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
+    """Return the leaderboard of the cells in a folder."""
+    estimates, truths = stored(kept)
+    return leaderboard(
+        estimates, truths, titles=method_titles(study.estimators),
+        kinds=method_kinds(study.estimators), intervals=study.intervals,
+    )  # fmt: skip
+
+
+def _results(study: LeaderboardStudy, kept: Path) -> StudyResults:
+    found = ranked(study, kept)
+    head = study.study
+    return StudyResults(
+        id=head.id,
+        title=head.title,
+        question=head.question,
+        prediction=head.prediction,
+        refutation=head.refutation,
+        data={
+            "name": "leaderboard",
+            "kind": "simulated",
+            "worlds": len(study.worlds),
+            "audited samples": found.parameters["samples"],
+            "digest": study.digest(),
+        },
+        findings=(found,),
+        settings={
+            "checks": [check.model_dump(mode="json") for check in study.checks],
+            **_told(study),
+        },
+        provenance={
+            "seed": head.seed,
+            "configuration": study.digest(),
+            "versions": versions(),
+            "command": f"credit-ml leaderboard experiments/{head.id}.toml",
+        },
+    )
+
+
+def _told(study: LeaderboardStudy) -> dict[str, Any]:
+    told: dict[str, Any] = study.model_dump(
+        mode="json", exclude={"study", "report", "checks", "worlds", "estimators"}
+    )
+    return told
+
+
+def read_cells(folder: str | Path) -> pd.DataFrame:
+    """Return the estimates of every kept cell, one row a sample, estimator and factor."""
+    return stored(Path(folder))[0]
