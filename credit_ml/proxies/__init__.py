@@ -7,6 +7,18 @@ from credit_ml.proxies.causal_graph import CausalGraph
 from credit_ml.proxies.decompose import decompose
 from credit_ml.proxies.finding import Comparison, Decomposition, compare
 from credit_ml.proxies.flow import Flow, flow_decomposition
+from credit_ml.proxies.intervene import default_interventions, intervene
+from credit_ml.proxies.intervene_fairlearn import GroupThresholds, Reduce
+from credit_ml.proxies.intervene_finding import Interventions
+from credit_ml.proxies.intervene_ties import rewired
+from credit_ml.proxies.interventions import (
+    Coarsen,
+    DiscriminationFree,
+    Drop,
+    Intervention,
+    Residualise,
+    RewireFriends,
+)
 from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
 from credit_ml.proxies.truth import true_decomposition
 
@@ -14,15 +26,27 @@ __all__ = [
     "Attributed",
     "CausalEffects",
     "CausalGraph",
+    "Coarsen",
     "Comparison",
     "Decomposition",
+    "DiscriminationFree",
+    "Drop",
     "Flow",
+    "GroupThresholds",
+    "Intervention",
+    "Interventions",
     "Leaderboard",
+    "Reduce",
+    "Residualise",
+    "RewireFriends",
     "attribute",
     "causal_effects",
     "compare",
     "decompose",
+    "default_interventions",
     "flow_decomposition",
+    "intervene",
     "leaderboard",
+    "rewired",
     "true_decomposition",
 ]

@@ -1,0 +1,124 @@
+"""What interventions on proxies would change: table, figure, metrics."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding, InputError, refuse_unknown
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: The row of the scorer as it is, with which every intervention is compared.
+BASELINE = "baseline"
+
+#: Measures and what they are, for axis labels.
+MEASURES: dict[str, str] = {
+    "selection_gap": "share favoured, {group} minus {reference}",
+    "score_gap": "mean score, {group} minus {reference} ({unit})",
+    "auc": "AUC (0.5: tells nothing)",
+    "accuracy": "share decided rightly",
+    "brier": "Brier score (0: perfect)",
+    "calibration_error": "calibration error (0: perfect)",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interventions(Finding):
+    """Gaps, quality and changed decisions under each intervention, on people held out.
+
+    Columns of `table`: intervention, title, measure, sensitive, group, reference_group, fact
+    ("level", or "change" from the baseline on the same people), estimate, low, high.
+    """
+
+    kind: ClassVar[str] = "interventions"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
+        "insurance pricing. ASTIN Bulletin 52, 55-89.",
+        "Agarwal, A., Beygelzimer, A., Dudik, M., Langford, J. and Wallach, H. (2018). A "
+        "reductions approach to fair classification. ICML.",
+        "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
+        "learning. NeurIPS.",
+        "Johndrow, J. E. and Lum, K. (2019). An algorithm for removing sensitive information. "
+        "Annals of Applied Statistics 13, 189-220.",
+        "Cameron, A. C. and Miller, D. L. (2015). A practitioner's guide to cluster-robust "
+        "inference. Journal of Human Resources 50, 317-372.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None, *, measure: str = "selection_gap") -> "Axes":
+        """Draw each intervention's gap beside the baseline's, and what its AUC loses at the right.
+
+        A grey line joins the baseline's gap (dashed) with what is left of it; hollow dots stand
+        for what decides without ranking people, whose AUC is that of its decisions.
+
+        Raises
+        ------
+        InputError
+            When the measure is neither selection_gap nor score_gap.
+        """
+        if measure not in ("selection_gap", "score_gap"):
+            refuse_unknown(InputError, "measure", measure, ("selection_gap", "score_gap"))
+        level = self.table[self.table["fact"] == "level"]
+        gaps = level[level["measure"] == measure].dropna(subset=["estimate"])
+        lead = gaps[["group", "reference_group"]].iloc[0]
+        gaps = gaps[gaps["group"] == lead["group"]].reset_index(drop=True)
+        auc = self.changes("auc").set_index("intervention")
+        auc.loc[BASELINE] = level[level["measure"] == "auc"].iloc[0]
+        axes = axes_or_new(axes, width=7.2, height=1.2 + 0.34 * len(gaps))
+        before = float(gaps.loc[gaps["intervention"] == BASELINE, "estimate"].iloc[0])
+        axes.axvline(before, color=INK, lw=0.8, ls="--")
+        axes.axvline(0, color=INK, lw=0.8)
+        for place, row in enumerate(gaps.to_dict("records")):
+            _draw_row(axes, -place, row, before, _text(auc.loc[row["intervention"]]),
+                      decides=row["intervention"] in self.parameters["deciders"])  # fmt: skip
+        axes.text(
+            1.02, 1.0, "AUC and its change", transform=axes.transAxes, va="bottom", fontsize=8.5
+        )
+        axes.set_yticks([-place for place in range(len(gaps))], list(gaps["title"]))
+        label = MEASURES[measure].format(
+            group=lead["group"], reference=lead["reference_group"], unit=self.parameters["unit"]
+        )
+        level_shown = f"{100 * self.parameters['intervals']:g} % intervals"
+        axes.set_xlabel(f"{label}; {level_shown}")
+        axes.grid(axis="x")
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Every level and change that is known."""
+        return {
+            ".".join(
+                ["interventions", row["intervention"], row["measure"], row["fact"]]
+                + ([row["group"]] if row["group"] != "all" else [])
+            ): float(row["estimate"])
+            for row in self.table.dropna(subset=["estimate"]).to_dict("records")
+        }
+
+    def changes(self, measure: str) -> pd.DataFrame:
+        """Changes of one measure from the baseline, one row an intervention and group."""
+        rows = self.table[(self.table["fact"] == "change") & (self.table["measure"] == measure)]
+        return rows.reset_index(drop=True)
+
+
+def _draw_row(
+    axes: "Axes", place: int, row: dict[Any, Any], before: float, auc: str, *, decides: bool
+) -> None:
+    colour = INK if row["intervention"] == BASELINE else PALETTE[0]
+    axes.plot([before, row["estimate"]], [place, place], color="#bbbbbb", lw=3, zorder=1)
+    error = np.abs([[row["low"] - row["estimate"]], [row["high"] - row["estimate"]]])
+    axes.errorbar(
+        row["estimate"], place, xerr=error, fmt="o", ms=5, capsize=0, elinewidth=1.2, color=colour,
+        mfc="white" if decides else colour,
+    )  # fmt: skip
+    axes.text(
+        1.02, place, auc, transform=axes.get_yaxis_transform(), va="center", fontsize=8, color=INK
+    )
+
+
+def _text(row: "pd.Series[Any]") -> str:
+    half = (row["high"] - row["low"]) / 2
+    sign = "" if row.name == BASELINE else "+"
+    return f"{row['estimate']:{sign}.3f} ± {half:.3f}".replace("-", "\N{MINUS SIGN}")
