@@ -77,7 +77,9 @@ def test_every_table_gets_the_interventions_that_need_no_society(found):
 def test_taking_the_proxy_away_closes_the_gap_and_taking_the_merit_away_does_not(found):
     gap = level(found, "selection_gap")
     assert gap["baseline"] < -0.15
-    for closed in ("drop_place", "residualise", "discrimination_free", "thresholds_demographic_parity"):  # fmt: skip
+    for closed in (
+        "drop_place", "residualise", "discrimination_free", "thresholds_demographic_parity",
+    ):  # fmt: skip
         assert abs(gap[closed]) < 0.06, closed
     for nearly in ("reduce_demographic_parity", "reduce_equalized_odds"):
         assert abs(gap[nearly]) < 0.15, nearly
@@ -128,7 +130,7 @@ def test_bands_hold_their_mean_and_missing_stays_missing(table):
     assert seen.nunique() == 4
     assert seen.isna().equals(values.isna())
     assert seen.mean() == pytest.approx(values.mean(), abs=1e-5)
-    assert banded(values, np.arange(ROWS), 1).nunique() == 1
+    assert np.ptp(banded(values, np.arange(ROWS), 1).dropna()) == 0
 
 
 def test_the_average_over_groups_forgets_a_feature_that_alone_matters():
@@ -217,7 +219,13 @@ def test_a_stored_finding_draws_again(found):
         found.plot(measure="scores_gap")
 
 
-@pytest.mark.parametrize("each", [Drop(what="x", columns=("x",)), Residualise(), Coarsen(what="x", columns=("x",)), RewireFriends(), DiscriminationFree(), Reduce(), GroupThresholds()])  # fmt: skip
+@pytest.mark.parametrize(
+    "each",
+    [
+        Drop(what="x", columns=("x",)), Residualise(), Coarsen(what="x", columns=("x",)),
+        RewireFriends(), DiscriminationFree(), Reduce(), GroupThresholds(),
+    ],
+)  # fmt: skip
 def test_every_intervention_says_what_it_is_and_where_from(each):
     assert each.id.isidentifier()
     assert each.title != each.id

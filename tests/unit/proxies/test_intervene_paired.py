@@ -105,7 +105,9 @@ def test_clusters_agree_with_statsmodels():
     assert half == pytest.approx(np.diff(theirs.conf_int()[1])[0] / 2)
 
 
-@pytest.mark.parametrize("measure", ["selection_gap", "accuracy", "auc_change", "gap_change", "gained"])  # fmt: skip
+@pytest.mark.parametrize(
+    "measure", ["selection_gap", "accuracy", "auc_change", "gap_change", "gained"]
+)
 def test_intervals_cover(measure):
     """Of people drawn anew, nineteen of twenty intervals hold what a large population shows."""
 
