@@ -1,5 +1,7 @@
 """What carries a gap: estimates without the truth, and the truth of a simulation."""
 
+from credit_ml.proxies.alternatives import alternatives
+from credit_ml.proxies.alternatives_finding import Alternatives
 from credit_ml.proxies.attribute import Attributed, attribute
 from credit_ml.proxies.causal import causal_effects
 from credit_ml.proxies.causal_finding import CausalEffects
@@ -7,7 +9,7 @@ from credit_ml.proxies.causal_graph import CausalGraph
 from credit_ml.proxies.decompose import decompose
 from credit_ml.proxies.finding import Comparison, Decomposition, compare
 from credit_ml.proxies.flow import Flow, flow_decomposition
-from credit_ml.proxies.intervene import default_interventions, intervene
+from credit_ml.proxies.intervene import intervene
 from credit_ml.proxies.intervene_fairlearn import GroupThresholds, Reduce
 from credit_ml.proxies.intervene_finding import Interventions
 from credit_ml.proxies.intervene_ties import rewired
@@ -23,6 +25,7 @@ from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
 from credit_ml.proxies.truth import true_decomposition
 
 __all__ = [
+    "Alternatives",
     "Attributed",
     "CausalEffects",
     "CausalGraph",
@@ -39,11 +42,11 @@ __all__ = [
     "Reduce",
     "Residualise",
     "RewireFriends",
+    "alternatives",
     "attribute",
     "causal_effects",
     "compare",
     "decompose",
-    "default_interventions",
     "flow_decomposition",
     "intervene",
     "leaderboard",

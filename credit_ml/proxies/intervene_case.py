@@ -63,6 +63,12 @@ class Case:
         """Judge the people held out by a model that is fitted."""
         return self.from_log_odds(score_function(model, "log_odds")(X.iloc[self.test]))
 
+    def scored(self, X: pd.DataFrame) -> Array:
+        """Scores of the people held out, by a scorer trained on the table."""
+        judged = self.judged(X)
+        score: Array = np.asarray(judged.score, dtype=np.float64)
+        return score
+
     def from_log_odds(self, log_odds: Array) -> Judged:
         """Show log-odds as the case's score."""
         probability: Array = expit(log_odds)
