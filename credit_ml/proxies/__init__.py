@@ -2,6 +2,9 @@
 
 from credit_ml.proxies.alternatives import alternatives
 from credit_ml.proxies.alternatives_finding import Alternatives
+from credit_ml.proxies.association import friend_influence
+from credit_ml.proxies.association_finding import FriendInfluence
+from credit_ml.proxies.association_scores import without_likeness
 from credit_ml.proxies.attribute import Attributed, attribute
 from credit_ml.proxies.causal import causal_effects
 from credit_ml.proxies.causal_finding import CausalEffects
@@ -35,6 +38,7 @@ __all__ = [
     "DiscriminationFree",
     "Drop",
     "Flow",
+    "FriendInfluence",
     "GroupThresholds",
     "Intervention",
     "Interventions",
@@ -48,8 +52,10 @@ __all__ = [
     "compare",
     "decompose",
     "flow_decomposition",
+    "friend_influence",
     "intervene",
     "leaderboard",
     "rewired",
     "true_decomposition",
+    "without_likeness",
 ]

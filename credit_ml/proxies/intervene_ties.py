@@ -65,14 +65,12 @@ def rewired(
     if swaps < 1:
         raise InputError("swaps", f"is {swaps}", "give at least 1 try a tie")
     citizens = ties.shape[0]
+    if not ties.has_sorted_indices:
+        ties = ties.sorted_indices()
     indptr, friends = ties.indptr.astype(np.int64), ties.indices.astype(np.int32)
     owner = np.repeat(np.arange(citizens, dtype=np.int32), np.diff(indptr))
-    mate = _mates(owner, friends)
-    codes = np.zeros(citizens, dtype=np.int64) if kept is None else np.asarray(kept, np.int64)
-    kind = codes[owner] * (int(codes.max(initial=0)) + 1) + codes[friends]
-    _, kind = np.unique(kind, return_inverse=True)
-    order = np.argsort(kind, kind="stable")
-    first = np.concatenate([[0], np.cumsum(np.bincount(kind))]).astype(np.int64)
+    mate = _mates(ties, owner, friends)
+    order, first, kind = _kinds(owner, friends, kept)
     generator = Streams(seed).generator("proxies.rewired")
     tries = swaps * (len(friends) // 2)
     _swap(generator, tries, indptr, friends, owner, mate, order, first, kind)
@@ -99,15 +97,31 @@ def friends_told(society: Society, ties: csr_array) -> dict[str, NDArray[Any]]:
     return friends_records(ties.indptr, ties.indices, table)
 
 
-def _mates(owner: NDArray[np.int32], friends: NDArray[np.int32]) -> NDArray[np.int64]:
+def _mates(
+    ties: csr_array, owner: NDArray[np.int32], friends: NDArray[np.int32]
+) -> NDArray[np.int64]:
     """Where each end of a tie finds its other end."""
-    there = np.lexsort((friends, owner))
-    back = np.lexsort((owner, friends))
-    mate = np.empty(len(owner), dtype=np.int64)
-    mate[there] = back
+    places = np.arange(len(friends), dtype=np.int64)
+    # Transposing sorts by friend, so that place q of the transpose tells where q's other end is.
+    back = csr_array((places, ties.indices, ties.indptr), shape=ties.shape).T.tocsr()
+    mate: NDArray[np.int64] = back.data
     if not (np.array_equal(owner[mate], friends) and np.array_equal(friends[mate], owner)):
         raise TableError("ties", "are not symmetric", "give each tie in both directions")
     return mate
+
+
+def _kinds(
+    owner: NDArray[np.int32], friends: NDArray[np.int32], kept: NDArray[Any] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Ends by the kinds of both people, where each kind begins, and the kind of each end."""
+    if kept is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, np.array([0, len(friends)]), nothing
+    codes = np.asarray(kept, dtype=np.int64)
+    both = codes[owner] * (int(codes.max(initial=0)) + 1) + codes[friends]
+    _, kind = np.unique(both, return_inverse=True)
+    first = np.concatenate([[0], np.cumsum(np.bincount(kind))]).astype(np.int64)
+    return np.argsort(kind, kind="stable"), first, kind.astype(np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -123,12 +137,15 @@ def _tied(indptr, friends, one, other):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _swap(generator, tries, indptr, friends, owner, mate, order, first, kind):  # type: ignore[no-untyped-def]
     """Swap the far ends of pairs of ties of one kind, in place."""
-    ends = len(friends)
+    ends, alike = len(friends), len(kind) == 0
     for _ in range(tries):
         one = int(generator.random() * ends)
-        begin = first[kind[one]]
-        size = first[kind[one] + 1] - begin
-        other = order[begin + int(generator.random() * size)]
+        if alike:
+            other = int(generator.random() * ends)
+        else:
+            begin = first[kind[one]]
+            size = first[kind[one] + 1] - begin
+            other = order[begin + int(generator.random() * size)]
         a, b, c, d = owner[one], friends[one], owner[other], friends[other]
         if a in (c, d) or b in (c, d):
             continue
