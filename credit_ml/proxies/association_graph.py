@@ -27,6 +27,9 @@ class Jackknifed:
     def interval(self, *, level: float) -> tuple[float, float, float]:
         """Estimate and limits from the delete-a-group jackknife, with Student's quantile.
 
+        A tie is left out with either of its ends, so that the limits are too wide where scores know
+        nothing of ties, and right where people of a group share a part of theirs.
+
         References
         ----------
         Kott, P. S. (2001). The delete-a-group jackknife. Journal of Official Statistics 17,
