@@ -21,6 +21,7 @@ from credit_ml.proxies.intervene_paired import (
     auc_of,
     by_lot,
     calibration_error,
+    decision_auc,
     gained,
     gap_of,
     mean_of,
@@ -38,6 +39,14 @@ from credit_ml.proxies.interventions import (
 )
 from credit_ml.proxies.parts import pairs
 from credit_ml.society import COLUMNS, Society
+
+#: What a reader must know of those that rank nobody.
+DECIDE = (
+    "Reductions and group lines decide and rank nobody: what the figure shows at the right is the "
+    "AUC of decisions against that of the baseline's decisions, and lots bring them to the common "
+    "share. Reductions rest on a logistic regression; group lines "
+    "treat equal scores of two groups unequally."
+)
 
 #: Of one measure: its name, the group and reference group, and the number.
 Fact = tuple[str, str, str, Estimated]
@@ -66,8 +75,8 @@ def intervene(
 
     - score_gap: ``E[s | group] - E[s | reference]``; 0 is none.
     - selection_gap: ``E[d | group] - E[d | reference]``; 0 is none.
-    - auc, brier, calibration_error (ten bins): of the probabilities; of decisions, the AUC.
-    - accuracy: share with d = y.
+    - auc, brier, calibration_error (ten bins): of the probabilities, where there are some.
+    - decision_auc: ``(1 + E[d | kept] - E[d | not kept]) / 2``; accuracy: share with d = y.
     - gained, lost: share of a group favoured now and not before, and the reverse.
     - selected: share that a decider would favour, before lots made it equal.
 
@@ -166,6 +175,7 @@ def intervene(
             f"as by the baseline at its line of {case.line:g} {case.unit}.",
             "Interventions are what-if changes, not attributions: gaps closed by two of them do "
             "not add up.",
+            *([DECIDE] if deciders else []),
         ),
     )  # fmt: skip
 
@@ -214,12 +224,13 @@ def _facts(
     judged: Judged, now: Decision, compared: list[Any], kept: NDArray[np.float64]
 ) -> Iterator[Fact]:
     decides = judged.score is None
-    yield "auc", "all", "", auc_of(now.favour if decides else _known(judged.score), kept)
+    yield "decision_auc", "all", "", decision_auc(now, kept)
     yield "accuracy", "all", "", accuracy_of(now, kept)
     if decides:
         yield "selected", "all", "", mean_of(_known(judged.chances))
     else:
         probability = _known(judged.probability)
+        yield "auc", "all", "", auc_of(_known(judged.score), kept)
         yield "brier", "all", "", mean_of((probability - kept) ** 2)
         yield "calibration_error", "all", "", calibration_error(probability, kept)
     for group, inside, reference, outside in compared:

@@ -20,6 +20,7 @@ MEASURES: dict[str, str] = {
     "selection_gap": "share favoured, {group} minus {reference}",
     "score_gap": "mean score, {group} minus {reference} ({unit})",
     "auc": "AUC (0.5: tells nothing)",
+    "decision_auc": "AUC of decisions (0.5: tells nothing)",
     "accuracy": "share decided rightly",
     "brier": "Brier score (0: perfect)",
     "calibration_error": "calibration error (0: perfect)",
@@ -53,7 +54,7 @@ class Interventions(Finding):
         """Draw each intervention's gap beside the baseline's, and what its AUC loses at the right.
 
         A grey line joins the baseline's gap (dashed) with what is left of it; hollow dots stand
-        for what decides without ranking people, whose AUC is that of its decisions.
+        for what decides without ranking people: of them, and of the baseline, the AUC of decisions.
 
         Raises
         ------
@@ -66,7 +67,8 @@ class Interventions(Finding):
         gaps = level[level["measure"] == measure].dropna(subset=["estimate"])
         lead = gaps[["group", "reference_group"]].iloc[0]
         gaps = gaps[gaps["group"] == lead["group"]].reset_index(drop=True)
-        auc = self.changes("auc").set_index("intervention")
+        auc = pd.concat([self.changes("decision_auc"), self.changes("auc")])
+        auc = auc.drop_duplicates("intervention", keep="last").set_index("intervention")
         auc.loc[BASELINE] = level[level["measure"] == "auc"].iloc[0]
         axes = axes_or_new(axes, width=7.2, height=1.2 + 0.34 * len(gaps))
         before = float(gaps.loc[gaps["intervention"] == BASELINE, "estimate"].iloc[0])

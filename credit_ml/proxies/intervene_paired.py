@@ -156,6 +156,18 @@ def accuracy_of(decision: Decision, kept: Array) -> Estimated:
     return Estimated(estimate=right.estimate, influence=right.influence + moved)
 
 
+def decision_auc(decision: Decision, kept: Array) -> Estimated:
+    """AUC of the decisions alone, ``(1 + P(favoured | kept) - P(favoured | not kept)) / 2``.
+
+    NaN when all or none kept.
+    """
+    good = kept == 1
+    if good.all() or not good.any():
+        return Estimated(estimate=float("nan"), influence=np.zeros(len(kept)))
+    found = selection_gap(decision, good, ~good)
+    return Estimated(estimate=(1 + found.estimate) / 2, influence=found.influence / 2)
+
+
 def gained(now: Decision, before: Decision, who: Mask) -> Estimated:
     """Share of a group favoured now and not before, at the fewest changes that the chances allow.
 

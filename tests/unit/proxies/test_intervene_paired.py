@@ -13,6 +13,7 @@ from credit_ml.proxies.intervene_paired import (
     auc_of,
     by_lot,
     calibration_error,
+    decision_auc,
     gained,
     gap_of,
     mean_of,
@@ -52,13 +53,20 @@ def test_auc_and_losses_are_those_of_scikit_learn(tied):
     assert np.isnan(auc_of(score, np.ones(900)).interval(None, level=0.9)).all()
 
 
+def test_decisions_have_the_auc_of_a_score_of_two_values():
+    score, _, kept = drawn(np.random.default_rng(7), 500)
+    found = decision_auc(top_share(score, 0.4), kept)
+    assert found.estimate == pytest.approx(roc_auc_score(kept, score >= np.quantile(score, 0.6)))
+    assert np.isnan(decision_auc(top_share(score, 0.4), np.ones(500)).estimate)
+
+
 def test_influences_sum_to_nothing():
     random = np.random.default_rng(2)
     score, group, kept = drawn(random, 700)
     now, before = top_share(score, 0.6), top_share(score + random.normal(size=700), 0.6)
     for found in (
         auc_of(score, kept), accuracy_of(now, kept), selection_gap(now, group, ~group),
-        gained(now, before, group), gap_of(score, group, ~group),
+        decision_auc(now, kept), gained(now, before, group), gap_of(score, group, ~group),
         calibration_error(1 / (1 + np.exp(-score)), kept),
     ):  # fmt: skip
         assert found.influence.sum() == pytest.approx(0, abs=1e-9)
@@ -106,7 +114,7 @@ def test_clusters_agree_with_statsmodels():
 
 
 @pytest.mark.parametrize(
-    "measure", ["selection_gap", "accuracy", "auc_change", "gap_change", "gained"]
+    "measure", ["selection_gap", "accuracy", "decision_auc", "auc_change", "gap_change", "gained"]
 )
 def test_intervals_cover(measure):
     """Of people drawn anew, nineteen of twenty intervals hold what a large population shows."""
@@ -118,6 +126,7 @@ def test_intervals_cover(measure):
         return {
             "selection_gap": lambda: selection_gap(now, group, ~group),
             "accuracy": lambda: accuracy_of(now, kept),
+            "decision_auc": lambda: decision_auc(now, kept),
             "auc_change": lambda: auc_of(other, kept) - auc_of(score, kept),
             "gap_change": lambda: (
                 selection_gap(now, group, ~group) - selection_gap(before, group, ~group)
