@@ -12,10 +12,13 @@ from .explanation import explain
 from .fairness import agreement, audit, multiplicity, opposite_cases, quality, self_consistency
 from .proxies import (
     CausalGraph,
+    alternatives,
     causal_effects,
     compare,
     decompose,
     flow_decomposition,
+    friend_influence,
+    intervene,
     leaderboard,
     true_decomposition,
 )
@@ -50,6 +53,7 @@ __all__ = [
     "action_effects",
     "agency_ids",
     "agreement",
+    "alternatives",
     "audit",
     "audit_table",
     "bands",
@@ -61,6 +65,8 @@ __all__ = [
     "disclose",
     "explain",
     "flow_decomposition",
+    "friend_influence",
+    "intervene",
     "leaderboard",
     "load_agency",
     "load_menu",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.agencies.parts import LogisticPart, ScorecardPart
+from credit_ml.agencies.scorer_parts import LogisticPart, ScorecardPart
 from credit_ml.core import Dataset, ModelError
 from credit_ml.proxies.intervene_case import Case
 from credit_ml.proxies.intervene_paired import (
