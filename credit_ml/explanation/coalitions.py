@@ -8,6 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import ModelError, Streams, known_names
+from credit_ml.explanation.forest import forest_of, read_by
+from credit_ml.explanation.traverse import MOST_WALKED, walked
 
 Array = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Array]
@@ -82,7 +84,9 @@ def coalition_scores(
     """Scores of every person under all coalitions of factors.
 
     Row S of the result is ``f(own columns of the factors in S, the other row's columns else)``.
-    Cost: 2**K calls of the model on all people.
+
+    Cost: 2**K calls of the model on all people; of trees (`forest_of`), one walk of each tree a
+    person (`walked`), which is exact too and some fifty times faster.
 
     Parameters
     ----------
@@ -95,6 +99,9 @@ def coalition_scores(
     """
     check_factors(factors, own)
     other = other.set_axis(own.index)
+    by_trees = _by_trees(score, own, other, factors)
+    if by_trees is not None:
+        return by_trees
     same = [
         all(own[column].equals(other[column]) for column in columns) for columns in factors.values()
     ]
@@ -112,6 +119,24 @@ def coalition_scores(
             for column in columns
         }
         scores[coalition] = score(pd.DataFrame(mixed, index=own.index, copy=False))
+    return scores
+
+
+def _by_trees(
+    score: Score, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+) -> Array | None:
+    """Scores of all coalitions from the trees inside a score; None where there are none."""
+    inner = getattr(score, "inner", None)
+    forest = None if inner is None or len(factors) > MOST_WALKED else forest_of(inner.model)
+    if inner is None or forest is None:
+        return None
+    mine, theirs = inner.read(own), inner.read(other)
+    owner = {column: k for k, name in enumerate(factors) for column in factors[name]}
+    if not all(column in owner for column in mine.columns):
+        return None
+    factor = np.array([owner[column] for column in mine.columns], dtype=np.int8)
+    raw = walked(forest, read_by(forest, mine), read_by(forest, theirs), factor, len(factors))
+    scores: Array = inner.link(raw)
     return scores
 
 

@@ -7,9 +7,14 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, is_regressor
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.linear_model import (
     ElasticNet,
     ElasticNetCV,
@@ -21,6 +26,7 @@ from sklearn.linear_model import (
     Ridge,
     RidgeCV,
 )
+from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
@@ -36,12 +42,26 @@ _LOG_ODDS_MODELS = (
     HistGradientBoostingClassifier,
     GradientBoostingClassifier,
 )
+#: Classifiers whose probability is a mean over trees.
+_MEAN_MODELS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 _LOGISTIC_MODELS = (LogisticRegression, LogisticRegressionCV)
 _LINEAR_MODELS = (
     LinearRegression, Ridge, RidgeCV, Lasso, LassoCV, ElasticNet, ElasticNetCV,
 )  # fmt: skip
 #: A model that is sure (probability 0 or 1) gets the log-odds of one in 10**15.
 _SURE = 1e-15
+
+
+@dataclass(frozen=True, kw_only=True)
+class InnerModel:
+    """The fitted model inside a score, for those who can read it faster than by asking."""
+
+    model: Any
+    """A scorer of this package or a scikit-learn model."""
+    read: Callable[[pd.DataFrame], pd.DataFrame]
+    """From the table to the columns that the model itself compares."""
+    link: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    """From the model's raw sum (log-odds, of forests a probability) to the score."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +80,8 @@ class ScoreFunction:
     """Unit of the number; "score" for a function of the user's own."""
     raw: Score = field(repr=False)
     """What is called."""
+    inner: InnerModel | None = field(default=None, repr=False)
+    """The model inside, where the score is a function of its raw sum alone."""
 
     def __call__(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return one number for each person of X, shape (people,)."""
@@ -198,29 +220,55 @@ def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.
 
 
 def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
+    columns = list(getattr(rater.scorer, "feature_names_in_", ()))
+    links = {"score": rater.scale.points, "log_odds": _same, "probability": expit}
+    inner = None
+    if isinstance(rater.scorer, LogOddsClassifier) and hasattr(rater.scorer, "encoder_"):
+        inner = InnerModel(
+            model=rater.scorer,
+            read=lambda X: rater.scorer.encoder_.transform(X[columns]),
+            link=links[output],
+        )
     if output == "score":
-        return ScoreFunction(name=name, unit="points", raw=rater.score)
+        return ScoreFunction(name=name, unit="points", raw=rater.score, inner=inner)
     if output == "log_odds":
-        return ScoreFunction(name=name, unit="log-odds", raw=rater.log_odds)
-    return ScoreFunction(name=name, unit="probability", raw=lambda X: rater.predict_proba(X)[:, 1])
+        return ScoreFunction(name=name, unit="log-odds", raw=rater.log_odds, inner=inner)
+    return ScoreFunction(
+        name=name, unit="probability", raw=lambda X: rater.predict_proba(X)[:, 1], inner=inner
+    )
 
 
 def _classifier_function(model: Any, output: Output, name: str) -> ScoreFunction:
     _check_two_classes(model, name)
+    inner = None
+    if isinstance(model, _LOG_ODDS_MODELS):
+        encoder = getattr(model, "encoder_", None)
+        inner = InnerModel(
+            model=model,
+            read=_same if encoder is None else encoder.transform,
+            link=_same if output == "log_odds" else expit,
+        )
+    elif isinstance(model, _MEAN_MODELS):
+        inner = InnerModel(model=model, read=_same, link=_sure if output == "log_odds" else _same)
     if output != "log_odds":
         return ScoreFunction(
-            name=name, unit="probability", raw=lambda X: model.predict_proba(X)[:, 1]
+            name=name, unit="probability", raw=lambda X: model.predict_proba(X)[:, 1], inner=inner
         )
     if isinstance(model, _LOG_ODDS_MODELS):
-        return ScoreFunction(name=name, unit="log-odds", raw=model.decision_function)
+        return ScoreFunction(name=name, unit="log-odds", raw=model.decision_function, inner=inner)
 
-    def log_odds(X: pd.DataFrame) -> NDArray[np.float64]:
-        sure: NDArray[np.float64] = logit(
-            np.clip(model.predict_proba(X)[:, 1].astype("float64"), _SURE, 1 - _SURE)
-        )
-        return sure
+    return ScoreFunction(
+        name=name, unit="log-odds", raw=lambda X: _sure(model.predict_proba(X)[:, 1]), inner=inner
+    )
 
-    return ScoreFunction(name=name, unit="log-odds", raw=log_odds)
+
+def _same(given: Any) -> Any:
+    return given
+
+
+def _sure(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    log_odds: NDArray[np.float64] = logit(np.clip(probability.astype("float64"), _SURE, 1 - _SURE))
+    return log_odds
 
 
 def _check_two_classes(model: Any, name: str) -> None:

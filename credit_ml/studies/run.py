@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from credit_ml.core import StudyError, interruption
+from credit_ml.core.cores import cores
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
 from credit_ml.studies.measure import Fitted, across, fit_rater, measure
 from credit_ml.studies.study import Study, load_study
-from credit_ml.studies.threads import cores, one_thread_each
+from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import write_results
 

@@ -1,16 +1,7 @@
 """Threads are counted: jobs times threads never exceed the processors."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1
 
 
 @contextmanager

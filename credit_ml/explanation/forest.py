@@ -1,0 +1,170 @@
+"""Fitted trees of any library here, as flat arrays that one loop can walk."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.tree import DecisionTreeClassifier
+
+from credit_ml.scoring import OpaqueScorer, SmallTree
+
+Array = NDArray[np.float64]
+
+_MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forest:
+    """Trees whose leaf values add up to a raw score: ``base + sum over trees of leaf(x)``.
+
+    The raw score of boosted trees is their log-odds, that of a forest its probability.
+
+    A node with `left` below 0 is a leaf. A value at most the threshold goes left; a missing one
+    goes where `missing_left` says.
+    """
+
+    feature: NDArray[np.int32]
+    threshold: Array
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    missing_left: NDArray[np.bool_]
+    value: Array
+    """Of a leaf, in units of the raw score."""
+    roots: NDArray[np.int32]
+    """First node of each tree."""
+    base: float
+    single: bool
+    """Whether the model rounds features to float32 before it compares them."""
+
+    @cached_property
+    def order(self) -> NDArray[np.int32]:
+        """Place of each inner node among those of its tree, from 0; of no meaning for leaves."""
+        inner = self.left >= 0
+        before = np.concatenate([[0], np.cumsum(inner)])
+        tree = np.searchsorted(self.roots, np.arange(len(inner)), side="right") - 1
+        order: NDArray[np.int32] = (before[:-1] - before[self.roots[tree]]).astype(np.int32)
+        return order
+
+    @cached_property
+    def most_inner(self) -> int:
+        """Inner nodes of the largest tree."""
+        ends = np.append(self.roots[1:], len(self.left))
+        inner = np.concatenate([[0], np.cumsum(self.left >= 0)])
+        return int((inner[ends] - inner[self.roots]).max())
+
+
+def forest_of(model: Any) -> Forest | None:
+    """Return a fitted model's trees, or None when it has none that add up on numbers alone.
+
+    Taken are boosted trees (histogram boosting without native categories, gradient boosting
+    from a constant), forests and single trees of scikit-learn with two classes, and this
+    package's `OpaqueScorer` and `SmallTree`.
+
+    Cost: linear in nodes.
+    """
+    if isinstance(model, OpaqueScorer):
+        return _of_histograms(model.booster_)
+    if isinstance(model, SmallTree):
+        return _joined([_nodes(model.tree_.tree_, model.leaf_)], 0.0, single=True)
+    if isinstance(model, HistGradientBoostingClassifier):
+        return _of_histograms(model)
+    if isinstance(model, GradientBoostingClassifier):
+        return _of_boosting(model)
+    if isinstance(model, _MEANS) and len(model.classes_) == 2:
+        return _of_means(model)
+    return None
+
+
+def read_by(forest: Forest, X: pd.DataFrame) -> NDArray[Any]:
+    """Return a table as the trees compare it: float32 where nothing is lost by it."""
+    small = all(dtype == np.float32 for dtype in X.dtypes)
+    kind = np.float32 if forest.single or small else np.float64
+    return np.ascontiguousarray(X.to_numpy(dtype=kind, na_value=np.nan))
+
+
+def _of_histograms(model: Any) -> Forest | None:
+    predictors = model._predictors
+    if any(len(each) != 1 for each in predictors):
+        return None  # more than two classes
+    trees = []
+    for (predictor,) in predictors:
+        nodes = predictor.nodes
+        if nodes["is_categorical"].any():
+            return None
+        leaf = nodes["is_leaf"].astype(bool)
+        trees.append(
+            (
+                nodes["feature_idx"].astype(np.int32),
+                nodes["num_threshold"].astype(np.float64),
+                np.where(leaf, -1, nodes["left"].astype(np.int64)).astype(np.int32),
+                np.where(leaf, -1, nodes["right"].astype(np.int64)).astype(np.int32),
+                nodes["missing_go_to_left"].astype(bool),
+                nodes["value"].astype(np.float64),
+            )
+        )
+    base = float(np.ravel(model._baseline_prediction)[0])
+    return _joined(trees, base, single=False)
+
+
+def _of_boosting(model: GradientBoostingClassifier) -> Forest | None:
+    if len(model.classes_) != 2 or not isinstance(model.init_, DummyClassifier):
+        return None
+    share = float(model.init_.class_prior_[1])
+    if model.loss != "log_loss":
+        return None
+    trees = [
+        _nodes(tree.tree_, model.learning_rate * tree.tree_.value[:, 0, 0])
+        for tree in model.estimators_[:, 0]
+    ]
+    return _joined(trees, float(np.log(share / (1 - share))), single=True)
+
+
+def _of_means(model: Any) -> Forest:
+    members = getattr(model, "estimators_", None) or [model]
+    trees = []
+    for member in members:
+        counts = member.tree_.value[:, 0, :]
+        share = counts[:, 1] / counts.sum(axis=1)
+        trees.append(_nodes(member.tree_, share / len(members)))
+    return _joined(trees, 0.0, single=True)
+
+
+def _nodes(tree: Any, value: Array) -> tuple[Any, ...]:
+    return (
+        tree.feature.astype(np.int32),
+        tree.threshold.astype(np.float64),
+        tree.children_left.astype(np.int32),
+        tree.children_right.astype(np.int32),
+        tree.missing_go_to_left.astype(bool),
+        np.asarray(value, dtype=np.float64),
+    )
+
+
+def _joined(trees: list[tuple[Any, ...]], base: float, *, single: bool) -> Forest:
+    sizes = np.array([len(tree[0]) for tree in trees])
+    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+    feature, threshold, left, right, missing, value = (
+        np.concatenate(part) for part in zip(*trees, strict=True)
+    )
+    shift = np.repeat(roots, sizes)
+    return Forest(
+        feature=feature,
+        threshold=threshold,
+        left=np.where(left < 0, -1, left + shift).astype(np.int32),
+        right=np.where(left < 0, -1, right + shift).astype(np.int32),
+        missing_left=missing,
+        value=value,
+        roots=roots,
+        base=base,
+        single=single,
+    )
