@@ -10,6 +10,7 @@ from credit_ml.proxies.causal import causal_effects
 from credit_ml.proxies.causal_finding import CausalEffects
 from credit_ml.proxies.causal_graph import CausalGraph
 from credit_ml.proxies.decompose import decompose
+from credit_ml.proxies.estimators import ESTIMATORS, Estimator, estimator, estimators_frame
 from credit_ml.proxies.finding import Comparison, Decomposition, compare
 from credit_ml.proxies.flow import Flow, flow_decomposition
 from credit_ml.proxies.intervene import intervene
@@ -28,6 +29,7 @@ from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
 from credit_ml.proxies.truth import true_decomposition
 
 __all__ = [
+    "ESTIMATORS",
     "Alternatives",
     "Attributed",
     "CausalEffects",
@@ -37,6 +39,7 @@ __all__ = [
     "Decomposition",
     "DiscriminationFree",
     "Drop",
+    "Estimator",
     "Flow",
     "FriendInfluence",
     "GroupThresholds",
@@ -51,6 +54,8 @@ __all__ = [
     "causal_effects",
     "compare",
     "decompose",
+    "estimator",
+    "estimators_frame",
     "flow_decomposition",
     "friend_influence",
     "intervene",

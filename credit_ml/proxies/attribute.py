@@ -79,21 +79,22 @@ def by_fold(
         When the model was fitted on another table.
     """
     check_fitted_on(model, dataset)
-    values = np.zeros((len(dataset), len(dataset.factors) + 1))
+    found = [
+        one(fold.model, dataset.take(fold.rows), number) for number, fold in enumerate(model.folds)
+    ]
+    values = np.zeros((len(dataset), len(found[0].names) + 1))
     scores = np.zeros(len(dataset))
     partners = np.full(len(dataset), -1, dtype=np.intp)
-    unit = ""
-    for number, fold in enumerate(model.folds):
-        found = one(fold.model, dataset.take(fold.rows), number)
-        values[fold.rows, :-1], scores[fold.rows], unit = found.values, found.scores, found.unit
-        values[fold.rows, -1] = found.scores - found.values.sum(axis=1)
-        if found.references is not None:
-            partners[fold.rows] = fold.rows[found.references]
+    for fold, part in zip(model.folds, found, strict=True):
+        values[fold.rows, :-1], scores[fold.rows] = part.values, part.scores
+        values[fold.rows, -1] = part.scores - part.values.sum(axis=1)
+        if part.references is not None:
+            partners[fold.rows] = fold.rows[part.references]
     return Attributed(
-        names=(*dataset.factors, FOLDS),
+        names=(*found[0].names, FOLDS),
         values=values,
         scores=scores,
-        unit=unit,
+        unit=found[0].unit,
         rater=model.name,
         references=None if (partners < 0).any() else partners,
     )

@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 #: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
 GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"
 
-#: Names of the methods in figures.
-METHODS = {
-    "true_carrier": "truth, by intervention",
-    "block_shapley": "block Shapley",
-    "kitagawa_oaxaca_blinder": "Kitagawa-Oaxaca-Blinder",
-}
+#: Names in figures of methods that are no estimators.
+METHODS = {"true_carrier": "truth, by intervention"}
 
 SHAPLEY = (
     "Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of Games II, "
@@ -124,6 +120,12 @@ def _metrics(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def _named(method: str) -> str:
+    from credit_ml.proxies.estimators import ESTIMATORS
+
+    return METHODS.get(method) or {e.id: e.title for e in ESTIMATORS}.get(method, method)
+
+
 def _draw(table: pd.DataFrame, unit: str, axes: "Axes | None") -> "Axes":
     pairs = table[["sensitive", "group", "reference_group"]].drop_duplicates()
     lead = table.merge(pairs.head(1))
@@ -141,7 +143,7 @@ def _draw(table: pd.DataFrame, unit: str, axes: "Axes | None") -> "Axes":
             rows["estimate"], [place[factor] - offset for factor in rows["factor"]], xerr=error,
             fmt="D" if true else "o", ms=4.5, capsize=0, elinewidth=1.2,
             color=INK if true else PALETTE[number % len(PALETTE)],
-            label=METHODS.get(method, method),
+            label=_named(method),
         )  # fmt: skip
     axes.axvline(0, color=INK, lw=0.8)
     axes.axhline(place[GAP] + 0.7, color="#bbbbbb", lw=0.8)
