@@ -1,25 +1,24 @@
 """Names, titles and kinds of the estimators that `decompose` knows."""
 
-from collections.abc import Iterable
-from typing import get_args
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from credit_ml.core import InputError, refuse_unknown
-from credit_ml.proxies.decompose import Method
-from credit_ml.proxies.finding import METHODS
+from credit_ml.proxies.estimators import estimator
 
 
-def check_methods(names: Iterable[str]) -> None:
-    """Raise InputError unless every name is a method of `decompose`."""
+def check_methods(
+    names: Iterable[str], options: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Raise InputError unless every name is a method of `decompose` that takes its options."""
     for name in names:
-        if name not in get_args(Method):
-            refuse_unknown(InputError, "estimators", name, get_args(Method))
+        estimator(name, **(options or {}).get(name, {}))
 
 
 def method_titles(names: Iterable[str]) -> dict[str, str]:
     """What figures call each estimator."""
-    return {name: METHODS.get(name, name.replace("_", " ")) for name in names}
+    return {name: estimator(name).title for name in names}
 
 
 def method_kinds(names: Iterable[str]) -> dict[str, str]:
     """Whether each estimator is an attribution or an intervention."""
-    return dict.fromkeys(names, "attribution")
+    return {name: estimator(name).kind for name in names}

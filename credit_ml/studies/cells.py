@@ -12,8 +12,9 @@ import pandas as pd
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError
 from credit_ml.proxies import decompose, flow_decomposition, true_decomposition
+from credit_ml.proxies.estimators import estimator
 from credit_ml.proxies.finding import GAP
-from credit_ml.scoring import score_function
+from credit_ml.scoring import Output, score_function
 from credit_ml.society import FACTORS, Society, load_world
 from credit_ml.studies.threads import one_thread_each
 
@@ -43,7 +44,10 @@ class Block:
     reference_groups: Mapping[str, str]
     sizes: tuple[tuple[int, int], ...]
     """People and number of samples."""
-    estimators: tuple[str, ...]
+    estimators: Mapping[int, tuple[str, ...]]
+    """Estimators asked at each size."""
+    options: Mapping[str, Mapping[str, Any]]
+    output: Output
     seed: int
     intervals: float
     training: int
@@ -127,13 +131,14 @@ def _sample_file(block: Block, folder: Path, people: int, number: int) -> Path:
 def _truth(block: Block, rater: Rater) -> pd.DataFrame:
     society = block.society("truth", 0, block.citizens)
     dataset = rater.agency.view(society)
-    spread = float(score_function(rater)(dataset.X).std())
+    spread = float(score_function(rater, block.output)(dataset.X).std())
     rows: list[dict[str, Any]] = []
     for feature in block.sensitive:
         reference = block.reference_groups.get(feature)
         carrier = true_decomposition(
-            society, rater, sensitive=feature, reference_group=reference, seed=block.seed
-        )
+            society, rater, sensitive=feature, reference_group=reference, output=block.output,
+            seed=block.seed,
+        )  # fmt: skip
         rows += [
             {"group": row["group"], "sensitive": feature, "target": "carrier",
              "factor": row["factor"], "truth": row["estimate"]}
@@ -150,7 +155,7 @@ def _source(
     society = block.society("source", 0, block.source_citizens)
     flow = flow_decomposition(
         society, rater, sensitive=feature, reference_group=reference, people=block.source_people,
-        permutations=block.permutations, seed=block.seed,
+        output=block.output, permutations=block.permutations, seed=block.seed,
     )  # fmt: skip
     made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF)).dropna(
         subset="factor"
@@ -169,16 +174,17 @@ def _audited(block: Block, rater: Rater, society: Society) -> pd.DataFrame:
     dataset = rater.agency.view(society)
     found = []
     for feature in block.sensitive:
-        for estimator in block.estimators:
+        for name in block.estimators[len(society)]:
             try:
                 table = decompose(
-                    rater, dataset, sensitive=feature, method=estimator,  # type: ignore[arg-type]
+                    rater, dataset, sensitive=feature, output=block.output, seed=block.seed,
+                    method=estimator(name, **block.options.get(name, {})),
                     reference_group=block.reference_groups.get(feature),
-                    intervals=block.intervals, seed=block.seed,
+                    intervals=block.intervals,
                 ).table  # fmt: skip
             except ModelError:  # an additive method asked of a score that is no sum
                 continue
             parts = table[table["factor"].isin(list(rater.factors))]
-            found.append(parts[["sensitive", "group", "factor", "estimate", "low", "high"]].assign(
-                estimator=estimator))  # fmt: skip
+            told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
+            found.append(told.assign(estimator=name))
     return pd.concat(found, ignore_index=True)

@@ -15,6 +15,7 @@ from credit_ml.core.provenance import digest, versions
 from credit_ml.proxies import Leaderboard, leaderboard
 from credit_ml.proxies.methods import check_methods, method_kinds, method_titles
 from credit_ml.reports import StudyResults, write_report
+from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
 from credit_ml.studies.cells import Block, run_block, stored
 from credit_ml.studies.run import checked_workers, shown_progress, writable
@@ -35,6 +36,8 @@ class SizePart(_Part):
 
     people: int = Field(ge=100)
     samples: int = Field(ge=2)
+    skip: tuple[str, ...] = ()
+    """Estimators that are too dear at this size."""
 
 
 class TruthPart(_Part):
@@ -59,6 +62,9 @@ class LeaderboardStudy(_Part):
     reference_groups: dict[str, str] = {}
     sizes: tuple[SizePart, ...] = Field(min_length=1)
     estimators: tuple[str, ...] = Field(min_length=1)
+    options: dict[str, dict[str, Any]] = {}
+    """Options of estimators by id, such as the stratum of "within_stratum"."""
+    output: Output = "log_odds"
     truth: TruthPart = TruthPart()
     intervals: float = Field(default=0.95, gt=0, lt=1)
     checks: tuple[CheckPart, ...] = ()
@@ -80,7 +86,11 @@ class LeaderboardStudy(_Part):
         for world in made.worlds:
             load_world(world)
         made.agencies()
-        check_methods(made.estimators)
+        check_methods(made.estimators, made.options)
+        for size in made.sizes:
+            for name in size.skip:
+                if name not in made.estimators:
+                    refuse_unknown(StudyError, f"{place}: skip", name, made.estimators)
         for feature in made.sensitive:
             if feature not in SENSITIVE:
                 refuse_unknown(StudyError, f"{place}: sensitive", feature, SENSITIVE)
@@ -102,7 +112,12 @@ class LeaderboardStudy(_Part):
                     world=world, agency=agency, sensitive=self.sensitive,
                     reference_groups=self.reference_groups,
                     sizes=tuple((size.people, size.samples) for size in self.sizes),
-                    estimators=self.estimators, seed=self.study.seed, intervals=self.intervals,
+                    estimators={
+                        size.people: tuple(e for e in self.estimators if e not in size.skip)
+                        for size in self.sizes
+                    },
+                    options=self.options, output=self.output, seed=self.study.seed,
+                    intervals=self.intervals,
                     **self.truth.model_dump(),
                 )  # fmt: skip
 
