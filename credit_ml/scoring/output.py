@@ -220,13 +220,14 @@ def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.
 
 
 def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
-    columns = list(getattr(rater.scorer, "feature_names_in_", ()))
-    links = {"score": rater.scale.points, "log_odds": _same, "probability": expit}
     inner = None
-    if isinstance(rater.scorer, LogOddsClassifier) and hasattr(rater.scorer, "encoder_"):
+    scorer = getattr(rater, "scorer", None)
+    if isinstance(scorer, LogOddsClassifier) and hasattr(scorer, "encoder_"):
+        columns = list(getattr(scorer, "feature_names_in_", ()))
+        links = {"score": rater.scale.points, "log_odds": _same, "probability": expit}
         inner = InnerModel(
-            model=rater.scorer,
-            read=lambda X: rater.scorer.encoder_.transform(X[columns]),
+            model=scorer,
+            read=lambda X: scorer.encoder_.transform(X[columns]),
             link=links[output],
         )
     if output == "score":
