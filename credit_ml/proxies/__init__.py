@@ -10,6 +10,7 @@ from credit_ml.proxies.causal import causal_effects
 from credit_ml.proxies.causal_finding import CausalEffects
 from credit_ml.proxies.causal_graph import CausalGraph
 from credit_ml.proxies.decompose import decompose
+from credit_ml.proxies.detect import Proxies, detect_proxies
 from credit_ml.proxies.estimators import ESTIMATORS, Estimator, estimator, estimators_frame
 from credit_ml.proxies.finding import Comparison, Decomposition, compare
 from credit_ml.proxies.flow import Flow, flow_decomposition
@@ -26,6 +27,8 @@ from credit_ml.proxies.interventions import (
     RewireFriends,
 )
 from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
+from credit_ml.proxies.linear import LinearProxy, linear_proxy
+from credit_ml.proxies.together import ProxyClusters, proxy_clusters
 from credit_ml.proxies.truth import true_decomposition
 
 __all__ = [
@@ -46,6 +49,9 @@ __all__ = [
     "Intervention",
     "Interventions",
     "Leaderboard",
+    "LinearProxy",
+    "Proxies",
+    "ProxyClusters",
     "Reduce",
     "Residualise",
     "RewireFriends",
@@ -54,12 +60,15 @@ __all__ = [
     "causal_effects",
     "compare",
     "decompose",
+    "detect_proxies",
     "estimator",
     "estimators_frame",
     "flow_decomposition",
     "friend_influence",
     "intervene",
     "leaderboard",
+    "linear_proxy",
+    "proxy_clusters",
     "rewired",
     "true_decomposition",
     "without_likeness",
