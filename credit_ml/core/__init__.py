@@ -1,5 +1,12 @@
 """What every layer shares: tables of people, findings, errors, seeds."""
 
+from credit_ml.core.clusters import (
+    FEWEST_CLUSTERS,
+    cluster_freedom,
+    clustered_difference,
+    clustered_variance,
+    enough_clusters,
+)
 from credit_ml.core.dataset import Dataset, bands
 from credit_ml.core.errors import (
     AgencyError,
@@ -19,6 +26,7 @@ from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 
 __all__ = [
     "BLOCK",
+    "FEWEST_CLUSTERS",
     "AgencyError",
     "ArchiveError",
     "CreditMLError",
@@ -33,6 +41,10 @@ __all__ = [
     "WorldError",
     "bands",
     "checked_seed",
+    "cluster_freedom",
+    "clustered_difference",
+    "clustered_variance",
+    "enough_clusters",
     "known_names",
     "refuse_unknown",
 ]

@@ -11,9 +11,12 @@ from credit_ml.fairness.multiplicity import (
     self_consistency,
 )
 from credit_ml.fairness.quality import MEASURES, Quality, quality
-from credit_ml.fairness.tally import Tally
+from credit_ml.fairness.resimulated import FEWEST_SOCIETIES, over_societies
+from credit_ml.fairness.tally import CLUSTERS, Tally
 
 __all__ = [
+    "CLUSTERS",
+    "FEWEST_SOCIETIES",
     "FOUR_FIFTHS",
     "MEANINGS",
     "MEASURES",
@@ -31,6 +34,7 @@ __all__ = [
     "audit_tally",
     "multiplicity",
     "opposite_cases",
+    "over_societies",
     "quality",
     "rates",
     "self_consistency",

@@ -3,11 +3,12 @@
 import numpy as np
 from scipy import special, stats
 
+from credit_ml.core import cluster_freedom, clustered_variance
 from credit_ml.fairness.intervals import wilson
 
 
 def auc_of_sorted(
-    scores: np.ndarray, kept: np.ndarray, *, level: float
+    scores: np.ndarray, kept: np.ndarray, *, level: float, clusters: np.ndarray | None = None
 ) -> tuple[float, float, float]:
     """Share of (kept, not kept) pairs that the scores put in the right order, with interval.
 
@@ -25,6 +26,9 @@ def auc_of_sorted(
     kept : ndarray of bool
     level : float
         Of the interval.
+    clusters : ndarray of int from 0, optional
+        Who shares chances with whom: the variance is then that of the placements' sums over
+        clusters (Obuchowski 1997), where it is larger, with Student's quantile.
 
     Returns
     -------
@@ -37,6 +41,8 @@ def auc_of_sorted(
     or more correlated receiver operating characteristic curves. Biometrics, 44(3), 837-845.
     Sun, X. and Xu, W. (2014). Fast implementation of DeLong's algorithm. IEEE Signal Processing
     Letters, 21(11), 1389-1393.
+    Obuchowski, N. A. (1997). Nonparametric analysis of clustered ROC curve data. Biometrics,
+    53(2), 567-578.
     Birnbaum, Z. W. and Klose, O. M. (1957). Bounds for the variance of the Mann-Whitney
     statistic. Annals of Mathematical Statistics, 28(4), 933-945.
 
@@ -49,20 +55,46 @@ def auc_of_sorted(
     above, below = int(kept.sum()), int((~kept).sum())
     if not above or not below:
         return np.nan, np.nan, np.nan
-    ranks = _mean_ranks(scores)
-    # How many of the other side each person beats, as a share.
-    of_kept = (ranks[kept] - _mean_ranks(scores[kept])) / below
-    of_others = 1 - (ranks[~kept] - _mean_ranks(scores[~kept])) / above
-    auc, smaller = float(of_kept.mean()), min(above, below)
-    variance = 0.0
+    placed = placements(scores, kept)
+    auc, smaller = float(placed[kept].mean()), min(above, below)
+    variance, freedom = 0.0, np.inf
     if smaller > 1:
-        variance = float(of_kept.var(ddof=1) / above + of_others.var(ddof=1) / below)
+        variance = float(placed[kept].var(ddof=1) / above + placed[~kept].var(ddof=1) / below)
+    if variance > 0 and clusters is not None:
+        influence = np.where(kept, (placed - auc) / above, (placed - auc) / below)
+        codes = np.unique(clusters, return_inverse=True)[1]
+        variance = max(variance, float(np.nan_to_num(clustered_variance(influence, codes))))
+        freedom = min(float(cluster_freedom(_sizes(codes, side))) for side in (kept, ~kept))
+    return (auc, *auc_limits(auc, variance, smaller, freedom=freedom, level=level))
+
+
+def auc_limits(
+    auc: float, variance: float, smaller: int, *, level: float, freedom: float = np.inf
+) -> tuple[float, float]:
+    """Interval of an area on the logit scale; Wilson's where its variance says nothing."""
     if variance <= 0 or not 0 < auc < 1:
         low, high = wilson(np.array(auc), np.array(smaller), level=level)
-        return auc, float(low), float(high)
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt(variance) / (auc * (1 - auc))
+        return float(low), float(high)
+    half = stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(variance) / (auc * (1 - auc))
     low, high = special.expit(special.logit(auc) + np.array([-half, half]))
-    return auc, float(low), float(high)
+    return float(low), float(high)
+
+
+def placements(scores: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Share of the other side that each person beats (upper) or is beaten by, of rising scores.
+
+    Ties count half. Both sides' means are the area under the curve.
+    """
+    above, below = int(upper.sum()), int((~upper).sum())
+    ranks = _mean_ranks(scores)
+    placed = np.empty(len(scores))
+    placed[upper] = (ranks[upper] - _mean_ranks(scores[upper])) / below
+    placed[~upper] = 1 - (ranks[~upper] - _mean_ranks(scores[~upper])) / above
+    return placed
+
+
+def _sizes(codes: np.ndarray, members: np.ndarray) -> np.ndarray:
+    return np.bincount(codes, members).astype("float64")
 
 
 def _mean_ranks(rising: np.ndarray) -> np.ndarray:

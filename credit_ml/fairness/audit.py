@@ -1,18 +1,36 @@
 """Who is treated how: group metrics of decisions and scores, with intervals."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, TableError, known_names, refuse_unknown
-from credit_ml.fairness.checks import named_features
+from credit_ml.core import (
+    FEWEST_CLUSTERS,
+    Dataset,
+    InputError,
+    Streams,
+    TableError,
+    known_names,
+    refuse_unknown,
+)
+from credit_ml.fairness.checks import Over, named_features, over_note
+from credit_ml.fairness.clustered import cluster_weights
 from credit_ml.fairness.finding import Audit
-from credit_ml.fairness.grouping import EVERYBODY, Grouping, groupings_of
+from credit_ml.fairness.grouping import (
+    EVERYBODY,
+    Grouping,
+    cluster_count,
+    groupings_of,
+    people_only,
+)
 from credit_ml.fairness.intervals import checked_level
 from credit_ml.fairness.metrics import METRICS, RATES
 from credit_ml.fairness.rows import audit_rows
-from credit_ml.fairness.tally import Tally
+from credit_ml.fairness.tally import MOST_CELLS, MOST_CLUSTERS, Tally
 
 #: Groups with fewer people than this are listed in the notes.
 SMALL = 30
@@ -30,6 +48,7 @@ def audit(
     decision: str = "selected",
     rater: str = "",
     intervals: float = 0.95,
+    intervals_over: Over = "auto",
     replicates: int = 1000,
     seed: int = 0,
 ) -> Audit:
@@ -38,9 +57,10 @@ def audit(
     A metric is a ratio of counts of people by outcome and decision (see `rates`); a difference
     is m(group) - m(reference_group), a ratio m(group) / m(reference_group): 0 and 1 mean that
     the groups are treated alike. Intervals say how far the numbers would move with other people
-    of the same kind (`replicate_tables`, `spread`), each grouping from its own random stream,
-    so that they do not depend on which other features are audited. They are not adjusted for
-    the number of groups compared.
+    of the same kind (`replicate_tables`, `spread`), or with other districts where the dataset
+    names a cluster (`clustered_rates`), each grouping from its own random stream, so that they
+    do not depend on which other features are audited. They are not adjusted for the number of
+    groups compared.
 
     Groups without anybody are left out, and intersections without anybody have NaN, both as
     fairlearn does (whose count is NaN there, ours 0). A rate of nobody is NaN (see `rates`).
@@ -70,6 +90,10 @@ def audit(
         Who decided, for titles.
     intervals : float
         Level of the intervals.
+    intervals_over : {"auto", "people", "clusters"}
+        What would be met anew. People of one district share its shocks, and intervals that
+        count people say nothing of other districts. "auto" counts clusters where the dataset
+        names at least `FEWEST_CLUSTERS` of them, else people.
     replicates : int
         Bootstrap replicates, at least 100.
     seed : int
@@ -94,14 +118,16 @@ def audit(
     array([['m', 'f', -0.5]], dtype=object)
     """
     features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    clusters = _clusters_of(dataset, features, intervals_over)
     return audit_tally(
-        Tally.of(decisions, features, y=dataset.y, scores=scores),
+        Tally.of(decisions, features, y=dataset.y, scores=scores, clusters=clusters),
         metrics=metrics,
         reference_groups=reference_groups,
         intersections=intersections,
         decision=decision,
         rater=rater,
         intervals=intervals,
+        intervals_over=intervals_over,
         replicates=replicates,
         seed=seed,
     )
@@ -116,6 +142,7 @@ def audit_tally(
     decision: str = "selected",
     rater: str = "",
     intervals: float = 0.95,
+    intervals_over: Over = "auto",
     replicates: int = 1000,
     seed: int = 0,
 ) -> Audit:
@@ -138,12 +165,19 @@ def audit_tally(
     level = checked_level(intervals)
     if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 100:
         raise InputError("replicates", f"is {replicates!r}", "give at least 100")
+    clustered, reason = _counts_clusters(tally, intervals_over)
+    tally = tally if clustered else people_only(tally)
     chosen = _metrics(metrics, tally)
     groupings = groupings_of(tally, intersections=intersections)
     references = dict(reference_groups or {})
     for name in references.keys() - groupings.keys():
         raise TableError("reference_groups", f"'{name}' is absent", known_names(name, groupings))
     streams = Streams(seed)
+    weights = None
+    if clustered:
+        # One set of weights for every grouping: a district is met or it is not.
+        number, generator = len(tally.counts), streams.generator("fairness.audit.(clusters)")
+        weights = cluster_weights(number, draws=replicates, generator=generator)
     parts = [
         audit_rows(
             grouping,
@@ -153,6 +187,7 @@ def audit_tally(
             draws=replicates,
             level=level,
             small=SMALL,
+            weights=weights,
         )
         for name, grouping in groupings.items()
     ]
@@ -161,6 +196,8 @@ def audit_tally(
         **({"rater": rater} if rater else {}),
         "metrics": list(chosen),
         "intervals": level,
+        "intervals_over": "clusters" if clustered else "people",
+        **({"clusters": cluster_count(tally)} if clustered else {}),
         "replicates": replicates,
         "small": SMALL,
     }
@@ -169,8 +206,25 @@ def audit_tally(
         title=f"{rater}: {decision}, by group" if rater else f"{decision.capitalize()}, by group",
         parameters=parameters,
         seed=streams.seed,
-        notes=_notes(groupings),
+        notes=(*_notes(groupings), reason),
     )
+
+
+def _clusters_of(dataset: Dataset, features: pd.DataFrame, over: Over) -> np.ndarray | None:
+    """Everybody's cluster, few enough of them to be tallied beside the groups."""
+    codes = None if over == "people" else dataset.clusters()
+    if codes is None:
+        return None
+    cells = 4 * math.prod(len(features[name].cat.categories) for name in features)
+    return codes % max(FEWEST_CLUSTERS, min(MOST_CLUSTERS, MOST_CELLS // cells))
+
+
+def _counts_clusters(tally: Tally, asked: Over) -> tuple[bool, str]:
+    """Whether intervals count clusters, and the sentence that says why."""
+    if asked not in get_args(Over):
+        refuse_unknown(InputError, "intervals_over", str(asked), get_args(Over))
+    number = 0 if asked == "people" else cluster_count(tally)
+    return number >= FEWEST_CLUSTERS, over_note(number, asked)
 
 
 def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:

@@ -1,12 +1,23 @@
 """What the instruments of this package take: decisions, numbers, names of features."""
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError
+from credit_ml.core import (
+    FEWEST_CLUSTERS,
+    Dataset,
+    InputError,
+    TableError,
+    enough_clusters,
+    refuse_unknown,
+)
+
+#: What intervals count: people, clusters of them, or clusters where the data name any.
+Over = Literal["auto", "people", "clusters"]
 
 
 def named_features(
@@ -71,3 +82,43 @@ def finite(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
         wrong = int((~np.isfinite(array)).sum())
         raise TableError(place, f"is not finite in {wrong} rows", "give everybody a score")
     return array
+
+
+def over_clusters(dataset: Dataset, asked: Over) -> tuple[np.ndarray | None, str]:
+    """Everybody's cluster when intervals are to count clusters, else None; and a note on it.
+
+    Raises
+    ------
+    InputError
+        When the option is unknown, or clusters are asked for and there are too few.
+    """
+    if asked not in get_args(Over):
+        refuse_unknown(InputError, "intervals_over", str(asked), get_args(Over))
+    clusters = None if asked == "people" else dataset.clusters()
+    number = 0 if clusters is None else len(np.unique(clusters))
+    note = over_note(number, asked)
+    return (clusters if enough_clusters(clusters) else None), note
+
+
+def over_note(number: int, asked: Over) -> str:
+    """The sentence that says what intervals count, given how many clusters there are.
+
+    Raises
+    ------
+    InputError
+        When clusters are asked for and there are too few.
+    """
+    if asked != "people" and number >= FEWEST_CLUSTERS:
+        return (
+            f"Intervals count {number:,} clusters, whose people share chances. Differences "
+            "between groups need no more; a group's own level also moves with what all clusters "
+            "share, such as ties between them, which one table cannot show."
+        )
+    if asked == "clusters":
+        raise InputError(
+            "intervals_over",
+            f"is 'clusters', and there are {number}",
+            f"name a cluster column with at least {FEWEST_CLUSTERS}, or count people",
+        )
+    few = f" (there are {number} clusters, too few to tell)" if number else ""
+    return f"Intervals count people as independent of each other{few}."

@@ -24,7 +24,8 @@ class Audit(Finding):
     """Metrics of decisions by group, their differences and ratios, each with its interval.
 
     Columns of `table`: quantity, sensitive, group, reference_group, metric, estimate, low,
-    high, people. Quantities:
+    high, people, design_effect (of values and differences: variance over clusters by variance
+    over independent people, 1 when people are counted). Quantities:
 
     - "value": a group's own metric; sensitive "overall", group "all" for everybody.
     - "difference": group minus reference_group; 0 means alike. "ratio": group over
@@ -45,6 +46,9 @@ class Audit(Finding):
         "procedures, 29 CFR 1607.4 D (the four-fifths rule).",
         "Efron, B. and Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall.",
         "Rubin, D. B. (1981). The Bayesian bootstrap. Annals of Statistics, 9(1), 130-134.",
+        "MacKinnon, J. G., Nielsen, M. O. and Webb, M. D. (2023). Fast and reliable jackknife and "
+        "bootstrap methods for cluster-robust inference. Journal of Applied Econometrics, 38(5), "
+        "671-694.",
     )
 
     @property

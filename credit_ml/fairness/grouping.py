@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_ml.core import TableError, known_names
-from credit_ml.fairness.tally import Tally
+from credit_ml.fairness.tally import CLUSTERS, Tally
 
 #: Between the parts of an intersection's name, and of its groups' names.
 CROSS = " x "
@@ -26,6 +26,11 @@ class Grouping:
     """Sum of scores by group."""
     squares: np.ndarray | None
     """Sum of squared scores by group."""
+    by_cluster: np.ndarray | None = None
+    """Counts with the clusters first, shape (clusters, groups, outcomes, 2); None when people
+    are counted."""
+    cluster_scores: np.ndarray | None = None
+    """Sum of scores, shape (clusters, groups)."""
 
     @property
     def people(self) -> np.ndarray:
@@ -53,35 +58,56 @@ class Grouping:
 
 def groupings_of(tally: Tally, *, intersections: bool) -> dict[str, Grouping]:
     """Everybody, each sensitive feature and, if asked, every pair of them and all together."""
-    names = tuple(tally.groups)
+    names = tuple(name for name in tally.groups if name != CLUSTERS)
+    kept = () if len(names) == len(tally.groups) else (CLUSTERS,)
     chosen = [(), *((name,) for name in names)]
     if intersections:
         chosen += itertools.combinations(names, 2)
         chosen += [names] if len(names) > 2 else []
-    groupings = [_grouping(tally.marginal(subset)) for subset in chosen]
+    groupings = [_grouping(tally.marginal((*kept, *subset))) for subset in chosen]
     return {grouping.name: grouping for grouping in groupings}
+
+
+def people_only(tally: Tally) -> Tally:
+    """Tally without its clusters, if it has any."""
+    return tally.marginal([name for name in tally.groups if name != CLUSTERS])
+
+
+def cluster_count(tally: Tally) -> int:
+    """Clusters that have people; 0 when the tally does not tell them apart."""
+    if CLUSTERS not in tally.groups:
+        return 0
+    return int((tally.counts.sum(axis=tuple(range(1, tally.counts.ndim))) > 0).sum())
 
 
 def _grouping(tally: Tally) -> Grouping:
     """List the groups; an intersection keeps every combination of the groups that exist."""
+    whole = people_only(tally)
     alive = []
-    for axis in range(len(tally.groups)):
-        others = tuple(other for other in range(tally.counts.ndim) if other != axis)
-        alive.append(np.flatnonzero(tally.counts.sum(axis=others)))
+    for axis in range(len(whole.groups)):
+        others = tuple(other for other in range(whole.counts.ndim) if other != axis)
+        alive.append(np.flatnonzero(whole.counts.sum(axis=others)))
     levels = [
         [groups[place] for place in places]
-        for groups, places in zip(tally.groups.values(), alive, strict=True)
+        for groups, places in zip(whole.groups.values(), alive, strict=True)
     ]
     labels = tuple(map(CROSS.join, itertools.product(*levels))) if levels else ("all",)
 
     def listed(array: np.ndarray) -> np.ndarray:
+        lead = [np.arange(size) for size in array.shape[: array.ndim - len(alive) - 2]]
         inner = [np.arange(size) for size in array.shape[-2:]]
-        return array[np.ix_(*alive, *inner)].reshape(-1, *array.shape[-2:])
+        chosen = array[np.ix_(*lead, *alive, *inner)]
+        return chosen.reshape(*chosen.shape[: len(lead)], -1, *chosen.shape[-2:])
 
+    clustered = CLUSTERS in tally.groups
     return Grouping(
-        name=CROSS.join(tally.groups) or EVERYBODY,
+        name=CROSS.join(whole.groups) or EVERYBODY,
         groups=labels,
-        counts=listed(tally.counts),
-        sums=None if tally.sums is None else listed(tally.sums).sum(axis=(-2, -1)),
-        squares=None if tally.squares is None else listed(tally.squares).sum(axis=(-2, -1)),
+        counts=listed(whole.counts),
+        sums=None if whole.sums is None else listed(whole.sums).sum(axis=(-2, -1)),
+        squares=None if whole.squares is None else listed(whole.squares).sum(axis=(-2, -1)),
+        by_cluster=listed(tally.counts) if clustered else None,
+        cluster_scores=(
+            listed(tally.sums).sum(axis=(-2, -1)) if clustered and tally.sums is not None else None
+        ),
     )

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from credit_ml.core import InputError
+from credit_ml.core.clusters import cluster_freedom, jackknife_variance
 
 Limits = tuple[np.ndarray, np.ndarray]
 
@@ -97,10 +98,14 @@ def spread(
     return np.maximum(0.0, width - margin), width + margin
 
 
-def wilson(share: np.ndarray, people: np.ndarray, *, level: float) -> Limits:
+def wilson(
+    share: np.ndarray, people: np.ndarray, *, level: float, freedom: np.ndarray | float = np.inf
+) -> Limits:
     """Score interval of a share of `people` independent people; never empty at 0 or 1.
 
-    All p with abs(share - p) <= z sqrt(p (1 - p) / people).
+    All p with abs(share - p) <= z sqrt(p (1 - p) / people). For people who are not independent
+    give their number over the design effect, and the degrees of freedom it was estimated with:
+    z is then Student's quantile.
 
     References
     ----------
@@ -113,7 +118,7 @@ def wilson(share: np.ndarray, people: np.ndarray, *, level: float) -> Limits:
     >>> float(low.round(3)), float(high.round(3))
     (0.0, 0.278)
     """
-    z2 = stats.norm.ppf((1 + level) / 2) ** 2
+    z2 = stats.t.ppf((1 + level) / 2, freedom) ** 2
     share, people = np.asarray(share, dtype="float64"), np.asarray(people, dtype="float64")
     middle = (share + z2 / (2 * people)) / (1 + z2 / people)
     half = np.sqrt(z2 * share * (1 - share) / people + (z2 / (2 * people)) ** 2)
@@ -121,8 +126,17 @@ def wilson(share: np.ndarray, people: np.ndarray, *, level: float) -> Limits:
     return np.minimum(middle - half, share), np.maximum(middle + half, share)
 
 
-def of_mean(values: np.ndarray, *, level: float) -> tuple[float, float, float]:
-    """Mean of independent values with Student's interval; no interval for one value.
+def of_mean(
+    values: np.ndarray, *, level: float, clusters: np.ndarray | None = None
+) -> tuple[float, float, float]:
+    """Mean of values with Student's interval; no interval for one value.
+
+    Parameters
+    ----------
+    values : ndarray
+    level : float
+    clusters : ndarray of int from 0, optional
+        Who shares chances with whom (`variance_of_mean`); by default everybody is independent.
 
     Examples
     --------
@@ -132,6 +146,55 @@ def of_mean(values: np.ndarray, *, level: float) -> tuple[float, float, float]:
     mean = float(values.mean())
     if len(values) == 1:
         return mean, np.nan, np.nan
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    half = float(stats.t.ppf((1 + level) / 2, len(values) - 1) * error)
+    variance, freedom = variance_of_mean(values, clusters)
+    half = float(stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(variance))
     return mean, mean - half, mean + half
+
+
+def of_share(
+    hits: np.ndarray, *, level: float, clusters: np.ndarray | None = None
+) -> tuple[float, float, float]:
+    """Share of True with Wilson's interval, of fewer people where neighbours are alike.
+
+    The number of people is divided by the design effect, the variance over clusters by that
+    over people.
+    """
+    share, people, freedom = float(hits.mean()), float(len(hits)), np.inf
+    if clusters is not None and 0 < share < 1:
+        variance, freedom = variance_of_mean(hits.astype("float64"), clusters)
+        people *= float(hits.var(ddof=1)) / people / variance
+        freedom = np.inf if people == len(hits) else freedom
+    low, high = wilson(np.array(share), np.array(people), level=level, freedom=freedom)
+    return share, float(low), float(high)
+
+
+def variance_of_mean(values: np.ndarray, clusters: np.ndarray | None) -> tuple[float, float]:
+    """Variance of a mean and its degrees of freedom, over people or over clusters.
+
+    Over clusters it is the jackknife's, and never below that over people: by chance neighbours
+    of a small group may look less alike than strangers.
+    """
+    people = len(values)
+    alone = float(values.var(ddof=1) / people)
+    if clusters is None:
+        return alone, people - 1.0
+    clusters = np.unique(clusters, return_inverse=True)[1]
+    sizes = np.bincount(clusters).astype("float64")
+    freedom = 1 / (1 / (people - 1) + 1 / float(cluster_freedom(sizes)))
+    if len(sizes) < 2:
+        return alone, freedom
+    mean = values.mean()
+    left_out = (values.sum() - np.bincount(clusters, values)) / (people - sizes)
+    return max(alone, float(jackknife_variance(left_out, mean))), freedom
+
+
+def student_factor(freedom: np.ndarray | float, *, level: float) -> np.ndarray:
+    """Student's quantile over the normal's: how much an estimated variance widens an interval.
+
+    Examples
+    --------
+    >>> [float(student_factor(freedom, level=0.95).round(3)) for freedom in (10, np.inf)]
+    [1.137, 1.0]
+    """
+    tail = (1 + level) / 2
+    return np.asarray(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail))

@@ -113,14 +113,24 @@ def rates(table: np.ndarray, names: Sequence[str], *, undefined: float = np.nan)
     """
     found = np.empty((*table.shape[:-2], len(names)))
     for column, name in enumerate(names):
-        if name not in RATES:
-            refuse_unknown(TableError, "metrics", name, RATES)
-        rate = RATES[name]
-        below = _sum_of(table, rate.denominator, rate)
-        above = _sum_of(table, rate.numerator, rate)
+        above, below = parts_of(table, name)
         found[..., column] = undefined
         np.divide(above, below, out=found[..., column], where=below > 0)
     return found
+
+
+def parts_of(table: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Numerator and denominator of a rate, each of shape (...), of tables (..., outcomes, 2).
+
+    Raises
+    ------
+    TableError
+        As `rates`.
+    """
+    if name not in RATES:
+        refuse_unknown(TableError, "metrics", name, RATES)
+    rate = RATES[name]
+    return _sum_of(table, rate.numerator, rate), _sum_of(table, rate.denominator, rate)
 
 
 def _sum_of(table: np.ndarray, cells: Iterable[Cell], rate: Rate) -> np.ndarray:

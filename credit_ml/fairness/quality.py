@@ -10,9 +10,9 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, TableError, known_names
 from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.checks import finite, named_features
+from credit_ml.fairness.checks import Over, finite, named_features, over_clusters
 from credit_ml.fairness.finding import tracked_name
-from credit_ml.fairness.intervals import checked_level, of_mean, wilson
+from credit_ml.fairness.intervals import checked_level, of_mean, of_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,6 +82,7 @@ def quality(
     sensitive: str | Sequence[str] | None = None,
     rater: str = "",
     intervals: float = 0.95,
+    intervals_over: Over = "auto",
 ) -> Quality:
     """Discrimination and calibration of probabilities that the obligation is kept.
 
@@ -91,6 +92,10 @@ def quality(
     - log_loss: mean of -log(probability of what happened), probabilities clipped to the
       machine's precision as in scikit-learn; 0 is perfect. Student's interval.
     - accuracy: share with y = (probability > 0.5). Wilson's interval.
+
+    Where the dataset names a cluster, the variances are those over clusters (with Student's
+    quantile, and never below those over people), and accuracy's interval is Wilson's of the
+    number of people over the design effect.
 
     Cost: one sort of the people, then one pass for each sensitive feature.
 
@@ -106,6 +111,8 @@ def quality(
         Whose probabilities, for titles.
     intervals : float
         Level of the intervals.
+    intervals_over : {"auto", "people", "clusters"}
+        As in `audit`.
 
     Raises
     ------
@@ -124,6 +131,7 @@ def quality(
     1.0
     """
     level = checked_level(intervals)
+    clusters, reason = over_clusters(dataset, intervals_over)
     outcome = dataset.outcome(needed_for="quality").to_numpy()
     chance = finite(probability, "probability", dataset.X.index)
     if chance.min() < 0 or chance.max() > 1:
@@ -131,36 +139,41 @@ def quality(
         raise TableError("probability", f"holds {shown:g}", "give numbers from 0 to 1")
     order = np.argsort(chance, kind="stable")
     chance, kept = chance[order], outcome[order] == 1
-    rows = _rows("overall", "all", chance, kept, level)
+    apart = None if clusters is None else clusters[order]
+    rows = _rows("overall", "all", chance, kept, level, apart)
     for name in named_features(sensitive, dataset, needed=False):
         groups = dataset.groups(name).cat
         codes = groups.codes.to_numpy()[order]
         for code, group in enumerate(groups.categories):
             members = codes == code
             if members.any():
-                rows += _rows(name, str(group), chance[members], kept[members], level)
+                within = None if apart is None else apart[members]
+                rows += _rows(name, str(group), chance[members], kept[members], level, within)
     return Quality(
         table=pd.DataFrame(rows),
         title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
-        parameters={**({"rater": rater} if rater else {}), "intervals": level},
+        parameters={**({"rater": rater} if rater else {}), "intervals": level,
+                    "intervals_over": "people" if clusters is None else "clusters"},
         notes=("AUC and losses of a group tell how well its members are told apart among "
-               "themselves; a group in which all or none kept the obligation has no AUC.",),
+               "themselves; a group in which all or none kept the obligation has no AUC.", reason),
     )  # fmt: skip
 
 
 def _rows(
-    sensitive: str, group: str, chance: np.ndarray, kept: np.ndarray, level: float
+    sensitive: str,
+    group: str,
+    chance: np.ndarray,
+    kept: np.ndarray,
+    level: float,
+    clusters: np.ndarray | None,
 ) -> list[dict[str, object]]:
     edge = np.finfo("float64").eps
-    right = (chance > 0.5) == kept
-    share = right.mean()
-    low, high = wilson(share, np.array(len(kept)), level=level)
     likelihood = np.clip(np.where(kept, chance, 1 - chance), edge, 1 - edge)
     found = {
-        "auc": auc_of_sorted(chance, kept, level=level),
-        "brier": of_mean((chance - kept) ** 2, level=level),
-        "log_loss": of_mean(-np.log(likelihood), level=level),
-        "accuracy": (float(share), float(low), float(high)),
+        "auc": auc_of_sorted(chance, kept, level=level, clusters=clusters),
+        "brier": of_mean((chance - kept) ** 2, level=level, clusters=clusters),
+        "log_loss": of_mean(-np.log(likelihood), level=level, clusters=clusters),
+        "accuracy": of_share((chance > 0.5) == kept, level=level, clusters=clusters),
     }
     return [
         {

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
+from credit_ml.fairness.clustered import clustered_means, clustered_rates
 from credit_ml.fairness.grouping import EVERYBODY, Grouping
 from credit_ml.fairness.intervals import percentile, spread
 from credit_ml.fairness.metrics import RATES, rates
 
 COLUMNS = (
     "quantity", "sensitive", "group", "reference_group", "metric", "estimate", "low", "high",
-    "people",
+    "people", "design_effect",
 )  # fmt: skip
 
 
@@ -29,6 +30,9 @@ class _Measured:
     """Of the replicates."""
     replicates: np.ndarray
     """Shape (draws, groups, metrics)."""
+    design_effect: np.ndarray
+    people_variance: np.ndarray | None = None
+    """As in `ClusteredDraws`; None when people are counted."""
 
 
 def audit_rows(
@@ -40,6 +44,7 @@ def audit_rows(
     draws: int,
     level: float,
     small: int,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Everything `Audit.table` says of one grouping.
 
@@ -54,15 +59,23 @@ def audit_rows(
         Of the bootstrap.
     small : int
         A most selected group has at least so many people, if any has.
+    weights : ndarray, shape (draws, clusters), optional
+        Of the clusters; without them people are counted.
     """
     people = grouping.people
     alive = np.flatnonzero(people)
-    measured = _measure(grouping, alive, [m for m in metrics if m != "count"], generator, draws)
+    wanted = [metric for metric in metrics if metric != "count"]
+    if weights is None:
+        measured = _measure(grouping, alive, wanted, generator, draws)
+    else:
+        measured = _measure_clusters(grouping, alive, wanted, generator, weights, level)
     writer = _Writer(grouping, measured.metrics)
     if "count" in metrics:
         writer.count()
-    values = np.full((3, len(people), len(measured.metrics)), np.nan)
-    values[:, alive] = measured.estimate, *_value_limits(measured, level)
+    values = np.full((4, len(people), len(measured.metrics)), np.nan)
+    limits = percentile(measured.estimate, measured.replicates, level=level)
+    effect = np.where(np.isnan(limits[0]), np.nan, measured.design_effect)
+    values[:, alive] = measured.estimate, *limits, effect
     writer.write("value", *values, who=np.arange(len(people)))
     if grouping.name != EVERYBODY:
         place = int(np.flatnonzero(alive == reference)[0])
@@ -97,11 +110,46 @@ def _measure(
         centre = np.concatenate([centre, mean], axis=1)
         replicates = np.concatenate([replicates, means[..., np.newaxis]], axis=2)
         names.append("mean_score")
-    return _Measured(metrics=tuple(names), estimate=estimate, centre=centre, replicates=replicates)
+    return _Measured(
+        metrics=tuple(names),
+        estimate=estimate,
+        centre=centre,
+        replicates=replicates,
+        design_effect=np.ones_like(estimate),
+    )
 
 
-def _value_limits(measured: _Measured, level: float) -> tuple[np.ndarray, np.ndarray]:
-    return percentile(measured.estimate, measured.replicates, level=level)
+def _measure_clusters(
+    grouping: Grouping,
+    alive: np.ndarray,
+    metrics: Sequence[str],
+    generator: np.random.Generator,
+    weights: np.ndarray,
+    level: float,
+) -> _Measured:
+    assert grouping.by_cluster is not None
+    counts, by_cluster = grouping.counts[alive], grouping.by_cluster[:, alive]
+    names = [name for name in metrics if name in RATES]
+    drawn = [clustered_rates(by_cluster, names, weights=weights, generator=generator, level=level)]
+    estimate, centre = [rates(counts, names)], [rates(smoothed(counts), names)]
+    if "mean_score" in metrics and grouping.squares is not None:
+        assert grouping.sums is not None
+        assert grouping.cluster_scores is not None
+        people, scores = by_cluster.sum(axis=(-2, -1)), grouping.cluster_scores[:, alive]
+        squares = grouping.squares[alive]
+        drawn.append(clustered_means(people, scores, squares, weights=weights, level=level))
+        mean = (grouping.sums[alive] / people.sum(axis=0))[:, np.newaxis]
+        estimate.append(mean)
+        centre.append(mean)
+        names.append("mean_score")
+    return _Measured(
+        metrics=tuple(names),
+        estimate=np.concatenate(estimate, axis=1),
+        centre=np.concatenate(centre, axis=1),
+        replicates=np.concatenate([part.replicates for part in drawn], axis=2),
+        design_effect=np.concatenate([part.design_effect for part in drawn], axis=1),
+        people_variance=np.concatenate([part.people_variance for part in drawn], axis=1),
+    )
 
 
 def _compare(
@@ -126,16 +174,31 @@ def _compare(
         estimate, moved = np.full_like(value, np.nan), draws / draws[:, [against]]
         np.divide(value, value[against], out=estimate, where=value[against] > 0)
     low, high = percentile(estimate, moved, level=level)
+    effect = np.full_like(estimate, np.nan)
+    if quantity == "difference":
+        effect = _effect_of_difference(measured, moved, chosen, against)
+        effect[np.isnan(low)] = np.nan
     others = np.delete(np.arange(len(alive)), against)
     writer.write(
         quantity,
-        estimate[others],
-        low[others],
-        high[others],
+        *(part[others] for part in (estimate, low, high, effect)),
         who=alive[others],
         metrics=names,
         reference=writer.grouping.groups[alive[against]],
     )
+
+
+def _effect_of_difference(
+    measured: _Measured, moved: np.ndarray, chosen: list[int], against: int
+) -> np.ndarray:
+    """Variance of each difference over clusters by that over people, who are independent."""
+    if measured.people_variance is None:
+        return np.ones(moved.shape[1:])
+    alone: np.ndarray = measured.people_variance[:, chosen]
+    alone = alone + alone[against]
+    effect = np.full_like(alone, np.nan)
+    np.divide(moved.var(axis=0), alone, out=effect, where=alone > 0)
+    return effect
 
 
 def _spreads(writer: "_Writer", measured: _Measured, level: float) -> None:
@@ -181,6 +244,7 @@ class _Writer:
         estimate: np.ndarray,
         low: np.ndarray,
         high: np.ndarray,
+        effect: np.ndarray,
         *,
         who: np.ndarray,
         metrics: Sequence[str] | None = None,
@@ -198,13 +262,14 @@ class _Writer:
                 [name for name in names for _ in who],
                 *(part.T.ravel().tolist() for part in (estimate, low, high)),
                 self.grouping.people[who].tolist() * len(names),
+                effect.T.ravel().tolist(),
             )
         )
 
     def whole(self, quantity: str, metric: str, *found: float) -> None:
         """Add a row about all the groups together."""
         people = int(self.grouping.people.sum())
-        row = (quantity, self.grouping.name, "all", "", metric, *map(float, found), people)
+        row = (quantity, self.grouping.name, "all", "", metric, *map(float, found), people, np.nan)
         self._blocks.append(tuple([value] for value in row))
 
     def count(self) -> None:
@@ -212,7 +277,7 @@ class _Writer:
         people = self.grouping.people.astype("float64")[:, np.newaxis]
         unknown = np.full_like(people, np.nan)
         everyone = np.arange(len(people))
-        self.write("value", people, unknown, unknown, who=everyone, metrics=["count"])
+        self.write("value", people, *[unknown] * 3, who=everyone, metrics=["count"])
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the table's columns."""

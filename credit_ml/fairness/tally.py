@@ -10,10 +10,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import TableError, known_names
-from credit_ml.fairness.checks import binary, finite
+from credit_ml.fairness.checks import aligned, binary, finite
 
 #: Cells of the finest table; more would not fit the memory that the counts are to save.
 MOST_CELLS = 4_000_000
+
+#: Name of the first axis of a tally that keeps clusters apart.
+CLUSTERS = "(clusters)"
+#: Clusters that an audit keeps apart at most; more are thrown together, far ones with near ones,
+#: which leaves the intervals right and their number of clusters large.
+MOST_CLUSTERS = 4_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,6 +56,7 @@ class Tally:
         *,
         y: npt.ArrayLike | None = None,
         scores: npt.ArrayLike | None = None,
+        clusters: npt.ArrayLike | None = None,
     ) -> Self:
         """Count people by one bincount over the product of the groups' codes.
 
@@ -66,6 +73,10 @@ class Tally:
             Outcome: 1 when the obligation was kept.
         scores : array-like of float, optional
             Finite numbers.
+        clusters : array-like, optional
+            Label of the cluster that each person shares chances with, such as a district: it
+            becomes the first axis, `CLUSTERS`, and intervals count clusters. A label means the
+            same cluster in every part of a sum of tallies.
 
         Raises
         ------
@@ -76,6 +87,8 @@ class Tally:
         """
         if sensitive.shape[1] == 0:
             raise TableError("sensitive", "names no sensitive feature", "give at least one")
+        if clusters is not None:
+            sensitive = pd.concat([_cluster_axis(clusters, sensitive), sensitive], axis=1)
         decided = binary(decisions, "decisions", sensitive.index)
         kept = None if y is None else binary(y, "outcome", sensitive.index)
         groups = {str(name): _names(sensitive[name]) for name in sensitive.columns}
@@ -163,6 +176,18 @@ class Tally:
             sums=summed(self.sums),
             squares=summed(self.squares),
         )
+
+
+def _cluster_axis(clusters: npt.ArrayLike, sensitive: pd.DataFrame) -> pd.Series:
+    labels = aligned(clusters, "clusters", sensitive.index)
+    codes, known = pd.factorize(labels, use_na_sentinel=True)
+    if (codes < 0).any():
+        raise TableError(
+            "clusters", f"are missing in {(codes < 0).sum()} rows", "drop or fill those rows"
+        )
+    names = pd.Index(known).astype(str)
+    axis = pd.Categorical.from_codes(codes, names)
+    return pd.Series(axis, index=sensitive.index, name=CLUSTERS)
 
 
 def _names(column: pd.Series) -> tuple[str, ...]:

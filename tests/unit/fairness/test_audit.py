@@ -42,7 +42,7 @@ def _row(found, **where):
 def test_table_has_the_agreed_columns(found, dataset):
     assert found.table.columns.tolist() == [
         "quantity", "sensitive", "group", "reference_group", "metric", "estimate", "low", "high",
-        "people",
+        "people", "design_effect",
     ]  # fmt: skip
     assert set(found.table["metric"]) == set(METRICS)
     assert found.table["sensitive"].unique().tolist() == ["overall", "hukou", "sex", "hukou x sex"]
