@@ -1,5 +1,6 @@
 """What carries a gap: estimates without the truth, and the truth of a simulation."""
 
+from credit_ml.proxies.admissible import ProxyDiscrimination, proxy_discrimination
 from credit_ml.proxies.alternatives import alternatives
 from credit_ml.proxies.alternatives_finding import Alternatives
 from credit_ml.proxies.association import friend_influence
@@ -52,6 +53,7 @@ __all__ = [
     "LinearProxy",
     "Proxies",
     "ProxyClusters",
+    "ProxyDiscrimination",
     "Reduce",
     "Residualise",
     "RewireFriends",
@@ -69,6 +71,7 @@ __all__ = [
     "leaderboard",
     "linear_proxy",
     "proxy_clusters",
+    "proxy_discrimination",
     "rewired",
     "true_decomposition",
     "without_likeness",

@@ -9,6 +9,7 @@ from credit_ml.core import InputError, known_names, refuse_unknown
 from credit_ml.proxies.estimators.additive import AdditiveTerms, ShapByFactor
 from credit_ml.proxies.estimators.conditional import ConditionalShapley
 from credit_ml.proxies.estimators.estimator import Estimator
+from credit_ml.proxies.estimators.inferred import InferredPart
 from credit_ml.proxies.estimators.least_squares import (
     GroupPrices,
     NeumarkPrices,
@@ -37,6 +38,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
     Threefold(),
     SelectionRateShapley(),
     TruePositiveShapley(),
+    InferredPart(),
     GradientFeatureAuditing(),
     Permuted(),
     LeftOut(),
