@@ -1,7 +1,7 @@
 """What every estimator of a gap's parts declares, is asked and answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -155,8 +155,3 @@ def by_factor(terms: pd.DataFrame, dataset: Dataset) -> Array:
             for columns in dataset.factors.values()
         ]
     )
-
-
-def cited(estimators: Iterable[Estimator]) -> tuple[str, ...]:
-    """Return every citation once, in order."""
-    return tuple(dict.fromkeys(text for each in estimators for text in each.citations))

@@ -70,8 +70,8 @@ class WithinStratum(ByPerson):
     cost: ClassVar[str] = "2**K model calls on all people"
     citations: ClassVar[tuple[str, ...]] = (
         *SHAPLEY,
-        "Jann, B. (2008). The Blinder-Oaxaca decomposition for linear regression models. Stata "
-        "Journal 8, 453-479.",
+        "Merrick, L. and Taly, A. (2020). The explanation game: explaining machine learning models "
+        "using Shapley values. CD-MAKE, 17-38.",
     )
     needs: ClassVar[tuple[str, ...]] = ("stratum",)
 
