@@ -10,12 +10,14 @@ from credit_ml.fairness.multiplicity import (
     multiplicity,
     self_consistency,
 )
+from credit_ml.fairness.parity import CRITERIA, Parity, parity
 from credit_ml.fairness.quality import MEASURES, Quality, quality
 from credit_ml.fairness.resimulated import FEWEST_SOCIETIES, over_societies
 from credit_ml.fairness.tally import CLUSTERS, Tally
 
 __all__ = [
     "CLUSTERS",
+    "CRITERIA",
     "FEWEST_SOCIETIES",
     "FOUR_FIFTHS",
     "MEANINGS",
@@ -25,6 +27,7 @@ __all__ = [
     "Agreement",
     "Audit",
     "Multiplicity",
+    "Parity",
     "Quality",
     "Rate",
     "SelfConsistency",
@@ -35,6 +38,7 @@ __all__ = [
     "multiplicity",
     "opposite_cases",
     "over_societies",
+    "parity",
     "quality",
     "rates",
     "self_consistency",

@@ -60,6 +60,36 @@ RATES: dict[str, Rate] = {
         ),
         _rate("precision", "obligation kept, of the selected", ((1, 1),), ((0, 1), (1, 1))),
         _rate("accuracy", "decided as it turned out, of all", ((0, 0), (1, 1)), _EVERY_CELL),
+        _rate(
+            "false_negative_rate",
+            "refused, of those who kept the obligation",
+            ((1, 0),),
+            ((1, 0), (1, 1)),
+        ),
+        _rate(
+            "true_negative_rate",
+            "refused, of those who did not keep it",
+            ((0, 0),),
+            ((0, 0), (0, 1)),
+        ),
+        _rate(
+            "false_discovery_rate",
+            "obligation not kept, of the selected",
+            ((0, 1),),
+            ((0, 1), (1, 1)),
+        ),
+        _rate(
+            "false_omission_rate",
+            "obligation kept, of the refused",
+            ((1, 0),),
+            ((0, 0), (1, 0)),
+        ),
+        _rate(
+            "negative_predictive_value",
+            "obligation not kept, of the refused",
+            ((0, 0),),
+            ((0, 0), (1, 0)),
+        ),
     )
 }
 

@@ -2,37 +2,19 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
-from credit_ml.fairness.clustered import clustered_means, clustered_rates
 from credit_ml.fairness.grouping import EVERYBODY, Grouping
 from credit_ml.fairness.intervals import percentile, spread
-from credit_ml.fairness.metrics import RATES, rates
+from credit_ml.fairness.measured import Measured, measure, measure_clusters
 
 COLUMNS = (
     "quantity", "sensitive", "group", "reference_group", "metric", "estimate", "low", "high",
     "people", "design_effect",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Measured:
-    """Metrics of the groups that have people; axis 0 groups, axis 1 metrics."""
-
-    metrics: tuple[str, ...]
-    estimate: np.ndarray
-    centre: np.ndarray
-    """Of the replicates."""
-    replicates: np.ndarray
-    """Shape (draws, groups, metrics)."""
-    design_effect: np.ndarray
-    people_variance: np.ndarray | None = None
-    """As in `ClusteredDraws`; None when people are counted."""
 
 
 def audit_rows(
@@ -66,9 +48,9 @@ def audit_rows(
     alive = np.flatnonzero(people)
     wanted = [metric for metric in metrics if metric != "count"]
     if weights is None:
-        measured = _measure(grouping, alive, wanted, generator, draws)
+        measured = measure(grouping, alive, wanted, generator, draws)
     else:
-        measured = _measure_clusters(grouping, alive, wanted, generator, weights, level)
+        measured = measure_clusters(grouping, alive, wanted, generator, weights, level)
     writer = _Writer(grouping, measured.metrics)
     if "count" in metrics:
         writer.count()
@@ -88,73 +70,9 @@ def audit_rows(
     return pd.DataFrame(writer.columns(), columns=list(COLUMNS))
 
 
-def _measure(
-    grouping: Grouping,
-    alive: np.ndarray,
-    metrics: Sequence[str],
-    generator: np.random.Generator,
-    draws: int,
-) -> _Measured:
-    counts = grouping.counts[alive]
-    names = [name for name in metrics if name in RATES]
-    # The table is drawn whether a rate or only a mean is wanted: streams must not shift.
-    tables = replicate_tables(counts, draws=draws, generator=generator)
-    estimate, centre = rates(counts, names), rates(smoothed(counts), names)
-    replicates = rates(tables, names)
-    if "mean_score" in metrics and grouping.sums is not None and grouping.squares is not None:
-        people, sums = grouping.people[alive], grouping.sums[alive]
-        squares = grouping.squares[alive]
-        means = replicate_means(people, sums, squares, draws=draws, generator=generator)
-        mean = (sums / people)[:, np.newaxis]
-        estimate = np.concatenate([estimate, mean], axis=1)
-        centre = np.concatenate([centre, mean], axis=1)
-        replicates = np.concatenate([replicates, means[..., np.newaxis]], axis=2)
-        names.append("mean_score")
-    return _Measured(
-        metrics=tuple(names),
-        estimate=estimate,
-        centre=centre,
-        replicates=replicates,
-        design_effect=np.ones_like(estimate),
-    )
-
-
-def _measure_clusters(
-    grouping: Grouping,
-    alive: np.ndarray,
-    metrics: Sequence[str],
-    generator: np.random.Generator,
-    weights: np.ndarray,
-    level: float,
-) -> _Measured:
-    assert grouping.by_cluster is not None
-    counts, by_cluster = grouping.counts[alive], grouping.by_cluster[:, alive]
-    names = [name for name in metrics if name in RATES]
-    drawn = [clustered_rates(by_cluster, names, weights=weights, generator=generator, level=level)]
-    estimate, centre = [rates(counts, names)], [rates(smoothed(counts), names)]
-    if "mean_score" in metrics and grouping.squares is not None:
-        assert grouping.sums is not None
-        assert grouping.cluster_scores is not None
-        people, scores = by_cluster.sum(axis=(-2, -1)), grouping.cluster_scores[:, alive]
-        squares = grouping.squares[alive]
-        drawn.append(clustered_means(people, scores, squares, weights=weights, level=level))
-        mean = (grouping.sums[alive] / people.sum(axis=0))[:, np.newaxis]
-        estimate.append(mean)
-        centre.append(mean)
-        names.append("mean_score")
-    return _Measured(
-        metrics=tuple(names),
-        estimate=np.concatenate(estimate, axis=1),
-        centre=np.concatenate(centre, axis=1),
-        replicates=np.concatenate([part.replicates for part in drawn], axis=2),
-        design_effect=np.concatenate([part.design_effect for part in drawn], axis=1),
-        people_variance=np.concatenate([part.people_variance for part in drawn], axis=1),
-    )
-
-
 def _compare(
     writer: "_Writer",
-    measured: _Measured,
+    measured: Measured,
     quantity: str,
     against: int,
     alive: np.ndarray,
@@ -189,7 +107,7 @@ def _compare(
 
 
 def _effect_of_difference(
-    measured: _Measured, moved: np.ndarray, chosen: list[int], against: int
+    measured: Measured, moved: np.ndarray, chosen: list[int], against: int
 ) -> np.ndarray:
     """Variance of each difference over clusters by that over people, who are independent."""
     if measured.people_variance is None:
@@ -201,7 +119,7 @@ def _effect_of_difference(
     return effect
 
 
-def _spreads(writer: "_Writer", measured: _Measured, level: float) -> None:
+def _spreads(writer: "_Writer", measured: Measured, level: float) -> None:
     """Write the largest difference and the smallest ratio of every metric."""
     for place, metric in enumerate(measured.metrics):
         defined = ~np.isnan(measured.estimate[:, place])
@@ -223,7 +141,7 @@ def _spreads(writer: "_Writer", measured: _Measured, level: float) -> None:
         writer.whole("smallest_ratio", metric, *found)
 
 
-def _most_selected(measured: _Measured, people: np.ndarray, small: int) -> int:
+def _most_selected(measured: Measured, people: np.ndarray, small: int) -> int:
     selected = measured.estimate[:, measured.metrics.index("selection_rate")]
     judged = people >= small
     return int(np.argmax(np.where(judged, selected, -1.0) if judged.any() else selected))

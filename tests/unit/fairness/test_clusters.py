@@ -1,0 +1,198 @@
+"""Intervals that count districts: what they do, when they are used, what they fall back to."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credit_ml.core import (
+    Dataset,
+    InputError,
+    TableError,
+    cluster_freedom,
+    clustered_difference,
+    clustered_variance,
+)
+from credit_ml.fairness import Tally, audit, audit_tally, over_societies, quality
+from credit_ml.fairness.intervals import of_mean, of_share, wilson
+
+
+def _people(districts, each, seed=0, shock=1.0):
+    """Districts with shocks of their own; the score is what is left of them."""
+    random = np.random.default_rng(seed)
+    place = np.repeat(np.arange(districts), each)
+    rows = len(place)
+    sex = random.choice(["f", "m"], rows)
+    score = random.normal(size=rows) + shock * random.normal(size=districts)[place]
+    paid = (score + random.normal(size=rows) > 0).astype(int)
+    frame = pd.DataFrame({"score": score, "sex": sex, "paid": paid, "district": place})
+    return Dataset.from_frame(
+        frame, target="paid", sensitive=["sex"], context=["district"], cluster="district"
+    )
+
+
+def _without(dataset):
+    frame = dataset.X.assign(paid=dataset.y, sex=dataset.sensitive["sex"])
+    return Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+
+
+def _rows(found, quantity, sensitive, metric="selection_rate"):
+    table = found.table
+    return table[
+        (table["quantity"] == quantity)
+        & (table["sensitive"] == sensitive)
+        & (table["metric"] == metric)
+    ]
+
+
+def test_the_variance_of_sums_over_clusters():
+    random = np.random.default_rng(0)
+    clusters, values = random.integers(0, 12, 100), random.normal(size=(100, 2))
+    sums = np.array([values[clusters == c].sum(axis=0) for c in range(12)])
+    np.testing.assert_allclose(clustered_variance(values, clusters), (sums**2).sum(0) * 12 / 11)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 1000))
+def test_a_difference_over_clusters_of_one_is_the_two_sample_variance(seed):
+    # Leaving one person out at a time: s^2 / n of each group, up to n / (n - 1) and C's factor.
+    random = np.random.default_rng(seed)
+    values, one = random.normal(size=(80, 1)), np.arange(80) % 3 == 0
+    variance, freedom = clustered_difference(values, one, ~one, np.arange(80))
+    parts = [values[who].var(ddof=1) / who.sum() for who in (one, ~one)]
+    assert variance[0] == pytest.approx(sum(parts), rel=0.05)
+    assert freedom == np.inf
+
+
+def test_freedom_is_one_less_than_equal_large_clusters():
+    assert cluster_freedom(np.full(20, 1e9)) == pytest.approx(19)
+    assert cluster_freedom(np.array([1e9, 1.0, 1.0])) == 1
+
+
+def test_districts_are_counted_by_default_and_widen_levels_not_gaps():
+    dataset = _people(40, 50)
+    found = audit(dataset.X["score"] > 0, dataset)
+    assert found.parameters["intervals_over"] == "clusters"
+    assert found.parameters["clusters"] == 40
+    people = audit(dataset.X["score"] > 0, dataset, intervals_over="people")
+    assert people.parameters["intervals_over"] == "people"
+    assert found.table["estimate"].equals(people.table["estimate"])
+    overall = _rows(found, "value", "overall").iloc[0]
+    alone = _rows(people, "value", "overall").iloc[0]
+    width = (overall["high"] - overall["low"]) / (alone["high"] - alone["low"])
+    # Widened by the root of the design effect, and by Student's quantile: 2.02 for 1.96.
+    assert width == pytest.approx(np.sqrt(overall["design_effect"]) * 2.02 / 1.96, rel=0.1)
+    assert overall["design_effect"] > 5
+    assert 0.5 < _rows(found, "difference", "sex")["design_effect"].iloc[0] < 2
+    assert alone["design_effect"] == 1
+
+
+def test_the_design_effect_is_that_of_the_intraclass_correlation():
+    # 1 + (each - 1) rho, rho = 1/2 of a shock as large as the noise; a mean over 60 worlds.
+    effects = []
+    for seed in range(60):
+        dataset = _people(60, 20, seed)
+        score = dataset.X["score"]
+        found = audit(score > 0, dataset, scores=score, metrics=["mean_score"], replicates=100)
+        effects.append(_rows(found, "value", "overall", "mean_score")["design_effect"].iloc[0])
+    assert np.mean(effects) == pytest.approx(1 + 19 / 2, rel=0.1)
+
+
+def test_without_shocks_districts_change_little():
+    dataset = _people(100, 20, shock=0.0)
+    found, people = (
+        audit(dataset.X["score"] > 0, dataset, intervals_over=over, replicates=4000).table
+        for over in ("clusters", "people")
+    )
+    ratio = (found["high"] - found["low"]) / (people["high"] - people["low"])
+    assert ratio.median() == pytest.approx(1, abs=0.15)
+
+
+def test_groups_of_few_people_are_not_certain():
+    dataset = _people(20, 30)
+    rare = dataset.sensitive["sex"].astype(str).to_numpy()
+    rare[[0, 31, 62]] = "x"
+    frame = dataset.X.assign(sex=rare, paid=dataset.y, district=dataset.context["district"])
+    dataset = Dataset.from_frame(
+        frame, target="paid", sensitive=["sex"], context=["district"], cluster="district"
+    )
+    decisions = (frame["score"] > 0).to_numpy() & (rare != "x")
+    rate = _rows(audit(decisions, dataset), "value", "sex").set_index("group").loc["x"]
+    assert rate["estimate"] == rate["low"] == 0
+    assert 0.4 < rate["high"] < 1
+
+
+def test_few_districts_fall_back_to_people_and_say_so():
+    dataset = _people(7, 50)
+    found = audit(dataset.X["score"] > 0, dataset)
+    assert found.parameters["intervals_over"] == "people"
+    assert any("there are 7 clusters, too few to tell" in note for note in found.notes)
+    without = audit(dataset.X["score"] > 0, _without(dataset))
+    pd.testing.assert_frame_equal(found.table, without.table)
+    with pytest.raises(InputError, match="and there are 7; name a cluster column"):
+        audit(dataset.X["score"] > 0, dataset, intervals_over="clusters")
+    with pytest.raises(InputError, match="did you mean 'clusters'"):
+        audit(dataset.X["score"] > 0, dataset, intervals_over="cluster")
+
+
+def test_chunks_of_districts_merge():
+    dataset = _people(30, 20)
+    decisions = (dataset.X["score"] > 0).to_numpy()
+    labels = dataset.context["district"].to_numpy()
+    random = np.random.default_rng(0).permutation(600)
+
+    def tally(rows):
+        return Tally.of(
+            decisions[rows], dataset.sensitive.iloc[rows], y=dataset.y.iloc[rows],
+            clusters=labels[rows],
+        )  # fmt: skip
+
+    # In the order of first meeting, so that the clusters' weights fall on the same districts.
+    whole = tally(random)
+    merged = tally(random[:250]) + tally(random[250:])
+    pd.testing.assert_frame_equal(audit_tally(whole).table, audit_tally(merged).table)
+    with pytest.raises(TableError, match="clusters: are missing in 1 rows"):
+        Tally.of([1], dataset.sensitive[:1], clusters=[None])
+
+
+def test_quality_counts_districts_too():
+    dataset = _people(40, 50)
+    chance = 1 / (1 + np.exp(-dataset.X["score"]))
+    found, people = (quality(chance, data).table for data in (dataset, _without(dataset)))
+    assert found["estimate"].equals(people["estimate"])
+    wider = (found["high"] - found["low"]) / (people["high"] - people["low"])
+    # Never narrower: at least Student's factor, up to the rounding of a mean.
+    assert (wider > 0.999).all()
+    assert quality(chance, dataset).parameters["intervals_over"] == "clusters"
+
+
+def test_means_and_shares_of_people_who_are_pairs():
+    # Everybody twice: the variance doubles, and half the people are left.
+    random = np.random.default_rng(3)
+    one = random.normal(size=400)
+    values, clusters = np.repeat(one, 2), np.repeat(np.arange(400), 2)
+    single, double = of_mean(one, level=0.95), of_mean(values, level=0.95, clusters=clusters)
+    assert double[0] == pytest.approx(single[0])
+    assert double[2] - double[0] == pytest.approx(single[2] - single[0], rel=0.01)
+    share, low, high = of_share(values > 0, level=0.95, clusters=clusters)
+    expected = wilson(np.array(share), np.array(400), level=0.95)
+    np.testing.assert_allclose([low, high], expected, rtol=0.01)
+
+
+def test_over_societies_is_students_interval_of_one_more():
+    audits = [
+        audit(dataset.X["score"] > 0, dataset, replicates=100, reference_groups={"sex": "m"})
+        for dataset in (_people(10, 20, seed) for seed in range(12))
+    ]
+    found = over_societies(audits[0], audits[1:])
+    rates = [_rows(each, "difference", "sex")["estimate"].iloc[0] for each in audits]
+    row = _rows(found, "difference", "sex").iloc[0]
+    half = 2.228139 * np.std(rates[1:], ddof=1)
+    assert row[["low", "high"]].tolist() == pytest.approx([rates[0] - half, rates[0] + half])
+    assert found.parameters["societies"] == 11
+    with pytest.raises(InputError, match="are 3 societies; give at least 8"):
+        over_societies(audits[0], audits[:3])
+    chance = np.full(200, 0.5)
+    with pytest.raises(InputError, match="kind quality; give audit"):
+        over_societies(audits[0], [quality(chance, _people(10, 20))] * 8)
