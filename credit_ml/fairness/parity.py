@@ -220,7 +220,9 @@ def _rows(
                 np.array([error[i] for i in which]), level=level,
                 ratio=quantity == "ratio", mean=criterion.endswith("_mean"),
             )  # fmt: skip
-            labels = {"sensitive": sensitive, "criterion": criterion, "quantity": quantity}
+            labels: dict[str, object] = {
+                "sensitive": sensitive, "criterion": criterion, "quantity": quantity,
+            }  # fmt: skip
             rows.append(labels | dict(zip(("estimate", "low", "high"), found, strict=True)))
     return rows
 

@@ -39,6 +39,8 @@ CAPTIONS = {
     "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
     "sample_selection": "Right of zero a score expects more of people whom the company does not "
     "know than they keep; lines are intervals.",
+    "proxies": "How well columns tell the feature (chance is 0.5), and how much the score moves "
+    "with them; factors are large, columns small.",
     "leaderboard": "Diamonds are means over worlds with intervals over samples, faint dots are "
     "worlds; blue estimators attribute, orange ones intervene, black says nothing at all.",
     "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "

@@ -29,6 +29,7 @@ from credit_ml.reports.words.interpretability import (
 from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboard_paragraphs
 from credit_ml.reports.words.limits import limits_paragraphs
 from credit_ml.reports.words.methods import methods_paragraphs
+from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
 
 Words = Callable[[StudyResults], list[Paragraph]]
@@ -98,6 +99,13 @@ PLANS: tuple[Plan, ...] = (
         headline=consequences_headline,
         paragraphs=consequences_paragraphs,
         drafts=by_rater("consequences"),
+    ),
+    Plan(
+        id="proxies",
+        title="What tells who one is",
+        headline=proxies_headline,
+        paragraphs=proxies_paragraphs,
+        drafts=by_rater("proxies", "proxy_clusters", "linear_proxy", "proxy_discrimination"),
     ),
     Plan(
         id="leaderboard",

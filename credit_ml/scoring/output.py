@@ -30,6 +30,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.rules import RuleScorer
 
 Output = Literal["score", "log_odds", "probability"]
 Score = Callable[[pd.DataFrame], NDArray[np.float64]]
@@ -60,6 +61,8 @@ class InnerModel:
     """A scorer of this package or a scikit-learn model."""
     read: Callable[[pd.DataFrame], pd.DataFrame]
     """From the table to the columns that the model itself compares."""
+    seen: Callable[[pd.DataFrame], pd.DataFrame]
+    """From the table to the columns that the model is given."""
     link: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     """From the model's raw sum (log-odds, of forests a probability) to the score."""
 
@@ -222,12 +225,14 @@ def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.
 def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
     inner = None
     scorer = getattr(rater, "scorer", None)
-    if isinstance(scorer, LogOddsClassifier) and hasattr(scorer, "encoder_"):
+    # Published rules give points of their own, not the scale's of their log-odds.
+    if isinstance(scorer, LogOddsClassifier) and not isinstance(scorer, RuleScorer):
         columns = list(getattr(scorer, "feature_names_in_", ()))
         links = {"score": rater.scale.points, "log_odds": _same, "probability": expit}
         inner = InnerModel(
             model=scorer,
             read=lambda X: scorer.encoder_.transform(X[columns]),
+            seen=lambda X: X[columns],
             link=links[output],
         )
     if output == "score":
@@ -247,10 +252,12 @@ def _classifier_function(model: Any, output: Output, name: str) -> ScoreFunction
         inner = InnerModel(
             model=model,
             read=_same if encoder is None else encoder.transform,
+            seen=_same,
             link=_same if output == "log_odds" else expit,
         )
     elif isinstance(model, _MEAN_MODELS):
-        inner = InnerModel(model=model, read=_same, link=_sure if output == "log_odds" else _same)
+        link = _sure if output == "log_odds" else _same
+        inner = InnerModel(model=model, read=_same, seen=_same, link=link)
     if output != "log_odds":
         return ScoreFunction(
             name=name, unit="probability", raw=lambda X: model.predict_proba(X)[:, 1], inner=inner

@@ -17,7 +17,7 @@ from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
 from credit_ml.fairness import Audit, agreement, audit, quality
-from credit_ml.proxies import attribute, compare, decompose, true_decomposition
+from credit_ml.proxies import attribute, compare, decompose, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.society import Society, portrait
 from credit_ml.studies.study import Study
@@ -114,6 +114,16 @@ def across(
     if len(fitted) > 1:
         found.append(_agreement(study, society, fitted))
     found += _opposite(study, society, fitted)
+    if study.proxies is not None and study.lead is not None:
+        first = fitted[0]
+        found.append(
+            detect_proxies(
+                first.agency.view(society), sensitive=study.lead.sensitive, model=first,
+                threshold=next((each.threshold for each in first.agency.privileges), None),
+                people=study.proxies.people, columns=study.proxies.columns,
+                intervals=study.intervals, seed=study.study.seed,
+            )
+        )  # fmt: skip
     pool = study.pooling()
     if pool is not None:
         found.append(

@@ -109,6 +109,13 @@ class SelectionPart(_Part):
     agency: str
 
 
+class ProxiesPart(_Part):
+    """How the first rater's proxies for the lead feature are looked for."""
+
+    people: int = Field(default=10_000, ge=200)
+    columns: bool = True
+
+
 class CheckPart(_Part):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
@@ -157,6 +164,7 @@ class Study(_Part):
     interpretability: InterpretabilityPart | None = None
     opposite: OppositePart | None = None
     selection: SelectionPart | None = None
+    proxies: ProxiesPart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)

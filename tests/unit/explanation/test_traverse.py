@@ -18,7 +18,14 @@ from sklearn.tree import DecisionTreeClassifier
 from credit_ml.explanation import coalition_scores, factor_attributions, load_shap, references
 from credit_ml.explanation.forest import forest_of, read_by
 from credit_ml.explanation.traverse import walked
-from credit_ml.scoring import OpaqueScorer, ScoreFunction, SmallTree, score_function
+from credit_ml.scoring import (
+    LogisticScorer,
+    OpaqueScorer,
+    Scorecard,
+    ScoreFunction,
+    SmallTree,
+    score_function,
+)
 
 ROWS, COLUMNS = 240, 6
 
@@ -71,6 +78,18 @@ def test_trees_walked_are_the_model_asked(model, output, seed, factors):
     np.testing.assert_allclose(
         coalition_scores(score, X, other, blocks), coalition_scores(asked(score), X, other, blocks),
         rtol=1e-9, atol=1e-9,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [Scorecard(), LogisticScorer()], ids=["card", "logistic"])
+@pytest.mark.parametrize("output", ["score", "log_odds"])
+def test_sums_over_columns_are_the_model_asked(model, output):
+    X, y = table(7)
+    score = score_function(model.fit(X, y), output)
+    other = X.iloc[references(ROWS, seed=1)]
+    np.testing.assert_allclose(
+        coalition_scores(score, X, other, split(3, 4)),
+        coalition_scores(asked(score), X, other, split(3, 4)), rtol=1e-9, atol=1e-9,
     )  # fmt: skip
 
 
