@@ -40,6 +40,8 @@ def data_paragraphs(results: StudyResults) -> list[Paragraph]:
 
 def _people(results: StudyResults) -> str:
     data, noun = results.data, noun_of(results)
+    if not data.get("people"):
+        return ""
     name = str(data.get("name", "table"))
     people = count(float(data.get("people", 0)), "citizen" if results.simulated else "person", noun)
     if results.simulated:
