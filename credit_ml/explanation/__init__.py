@@ -7,13 +7,21 @@ from credit_ml.explanation.coalitions import (
     references,
     shapley,
 )
+from credit_ml.explanation.dependence import partial_dependence
+from credit_ml.explanation.dependence_finding import PartialDependence
 from credit_ml.explanation.explain import explain
-from credit_ml.explanation.features import can_attribute, feature_attributions, load_shap
+from credit_ml.explanation.features import (
+    can_attribute,
+    feature_attributions,
+    load_shap,
+    why_not,
+)
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
 
 __all__ = [
     "Explanation",
+    "PartialDependence",
     "Reasons",
     "can_attribute",
     "check_factors",
@@ -23,7 +31,9 @@ __all__ = [
     "factor_attributions",
     "feature_attributions",
     "load_shap",
+    "partial_dependence",
     "reasons_for",
     "references",
     "shapley",
+    "why_not",
 ]

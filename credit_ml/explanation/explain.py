@@ -7,10 +7,10 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.explanation.coalitions import factor_attributions
-from credit_ml.explanation.features import can_attribute, feature_attributions
+from credit_ml.explanation.features import attempt
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.reasons import check_fitted_on
-from credit_ml.scoring import CrossFitted, display_name, score_function
+from credit_ml.explanation.people import asked_of
+from credit_ml.scoring import display_name, score_function
 
 #: References that a person's block Shapley values are averaged over.
 REFERENCES = 10
@@ -20,8 +20,7 @@ BY_COLUMN = (
 )
 BY_FACTOR = (
     "Factors: block Shapley values of the log-odds, each person's averaged over "
-    f"{REFERENCES} other people as references. Columns are left out: no attribution by column "
-    "adds up to this model for certain."
+    f"{REFERENCES} other people as references. Columns are left out: "
 )
 
 
@@ -38,8 +37,8 @@ def explain(
 
     Columns: SHAP values of the log-odds (`feature_attributions`), checked to add up to the
     model within 1e-5. Factors: their columns' values added before the absolute value is taken.
-    A model that SHAP cannot be held to (`can_attribute`) is explained by factor alone, with
-    block Shapley values of the log-odds, each person's averaged over 10 references.
+    A model that SHAP cannot be held to is explained by factor alone, with block Shapley values of
+    the log-odds, each person's averaged over 10 references, and a note says why (`why_not`).
 
     Cost: one SHAP run on `people` rows, or 10 x 2**K model calls on them.
 
@@ -74,11 +73,7 @@ def explain(
     ['history', 'capacity']
     """
     name = display_name(model)
-    asked, known = model, dataset
-    if isinstance(model, CrossFitted):
-        check_fitted_on(model, dataset)
-        fold = model.folds[0]
-        asked, known = fold.model, dataset.take(fold.rows)
+    asked, known, _ = asked_of(model, dataset)
     generator = Streams(seed).generator("explanation.people")
     size = min(people, len(known))
     sample = known.take(np.sort(generator.choice(len(known), size, replace=False)))
@@ -86,7 +81,7 @@ def explain(
     if sensitive is not None:
         values = sample.groups(sensitive)
         groups |= {f"{sensitive}={g}": (values == g).to_numpy() for g in values.cat.categories}
-    columns = feature_attributions(asked, sample.X) if can_attribute(asked, sample.X) else None
+    columns, reason = attempt(asked, sample.X)
     factors = _by_factor(asked, sample, columns, seed)
     owner = {column: factor for factor, block in dataset.factors.items() for column in block}
     levels = [("factor", factors, {factor: factor for factor in factors.columns})]
@@ -108,7 +103,7 @@ def explain(
         },
         seed=seed,
         notes=(
-            BY_FACTOR if columns is None else BY_COLUMN,
+            BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
             "Attributions say what the model uses, not what would happen if it were changed.",
         ),
         model=model,

@@ -1,42 +1,87 @@
 """What each column adds to each person's log-odds, held to the model's own output."""
 
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import ModelError
-from credit_ml.scoring import OpaqueScorer, additive_terms, score_function
+from credit_ml.scoring import (
+    LightGBMScorer,
+    OpaqueScorer,
+    additive_terms,
+    display_name,
+    score_function,
+)
 
-#: Largest miss between attributions and the model that is let pass, in log-odds.
+Summed = Literal["log_odds", "probability"]
+
+#: Largest miss between attributions and the model that is let pass, in log-odds or probability.
 TOLERANCE = 1e-5
+#: People on whom `can_attribute` tries.
+TRIED = 50
+
+_BOOSTED = (HistGradientBoostingClassifier, GradientBoostingClassifier)
+#: Trees whose mean is a probability.
+_MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 
 def can_attribute(model: Any, X: pd.DataFrame) -> bool:
-    """Whether `feature_attributions` has a method for the model: trees of ours, or additive."""
-    if isinstance(getattr(model, "scorer", model), OpaqueScorer):
-        return True
-    try:
-        additive_terms(*_scorer_and_columns(model, X.iloc[:1]), "log_odds")
-    except ModelError:
-        return False
-    return True
+    """Whether `feature_attributions` of log-odds add up to the model on the first 50 people."""
+    return why_not(model, X.iloc[:TRIED]) is None
 
 
-def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
+def why_not(model: Any, X: pd.DataFrame, *, output: Summed = "log_odds") -> str | None:
+    """Say why a model's number is not taken apart by column; None where it is.
+
+    The attribution is tried on X, so that the reason may be how much it misses the model by.
+
+    Cost: that of `feature_attributions` on X; give some of the people to ask cheaply.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
+    >>> why_not(KNeighborsClassifier(1).fit(people, [1, 1, 0, 0]), people)
+    'KNeighborsClassifier: log-odds is not additive: the model is not known to add columns up'
+    """
+    return attempt(model, X, output=output)[1]
+
+
+def feature_attributions(
+    model: Any, X: pd.DataFrame, *, output: Summed = "log_odds"
+) -> pd.DataFrame:
     """SHAP values of each column, in log-odds, one row a person; checked on each call.
 
-    Trees: path-dependent TreeSHAP on the encoded columns. Additive models (scorecards, rules,
-    linear): term minus its mean over X, which is what interventional SHAP gives them.
+    Trees: path-dependent TreeSHAP, on the encoded columns of this package's scorers (LightGBM's
+    by LightGBM itself), and on the columns of scikit-learn's boosted trees. Additive models
+    (scorecards, rules, linear): term minus its mean over X, which is what interventional SHAP
+    gives them. The mean over a forest's trees is a probability, so that only ``output=
+    "probability"`` takes a forest or a single tree apart.
 
     Cost: people x trees x depth squared for trees; one pass for additive models.
+
+    Parameters
+    ----------
+    model : rater or classifier
+    X : DataFrame
+        People.
+    output : {"log_odds", "probability"}
+        The number taken apart.
 
     Raises
     ------
     ModelError
-        When the model is neither, or when attributions miss the model's output by more than
-        1e-5; a wrong explanation is not returned.
+        When the model has no such sum (`why_not`), or when attributions miss the model's output
+        by more than 1e-5; a wrong explanation is not returned.
 
     References
     ----------
@@ -44,33 +89,89 @@ def feature_attributions(model: Any, X: pd.DataFrame) -> pd.DataFrame:
     predictions. NeurIPS 30. Lundberg, S. M. et al. (2020). From local explanations to global
     understanding with explainable AI for trees. Nature Machine Intelligence 2, 56-67.
     """
-    scorer, seen = _scorer_and_columns(model, X)
-    if isinstance(scorer, OpaqueScorer):
-        values, base = _tree_values(scorer, seen)
-    else:
-        terms = additive_terms(scorer, seen, "log_odds")
-        values = terms - terms.mean()
-        base = float(np.mean(score_function(scorer, "log_odds")(seen)))
-    told = base + values.to_numpy().sum(axis=1)
-    miss = float(np.abs(told - score_function(scorer, "log_odds")(seen)).max())
-    if not miss <= TOLERANCE:
-        raise ModelError(
-            "explanation", f"misses the model by {miss:.2g} log-odds", "use attributions by factor"
-        )
+    values, reason = attempt(model, X, output=output)
+    if values is None:
+        raise ModelError("explanation", str(reason), "use attributions by factor")
     return values
 
 
-def _scorer_and_columns(model: Any, X: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
+def attempt(
+    model: Any, X: pd.DataFrame, *, output: Summed = "log_odds"
+) -> tuple[pd.DataFrame | None, str | None]:
+    """Return attributions by column, or None and why there are none."""
     columns = getattr(model, "columns", None)
-    return getattr(model, "scorer", model), X if columns is None else X[list(columns)]
+    scorer = getattr(model, "scorer", model)
+    seen = X if columns is None else X[list(columns)]
+    reason = _refusal(scorer, output)
+    if reason is not None:
+        return None, reason
+    try:
+        own = score_function(scorer, output)(seen)
+        values, base = _values(scorer, seen, own, output)
+    except ModelError as error:
+        return None, f"{error.place}: {error.problem}"
+    miss = float(np.abs(base + values.to_numpy().sum(axis=1) - own).max())
+    if not miss <= TOLERANCE:
+        unit = output.replace("_", "-")
+        return None, f"their sum misses the model by {miss:.2g} {unit}, which is let pass to 1e-5"
+    return values, None
 
 
-def _tree_values(scorer: OpaqueScorer, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+def _refusal(scorer: Any, output: Summed) -> str | None:
+    """Say what is known to fail before anything is tried."""
+    name = display_name(scorer)
+    if isinstance(scorer, HistGradientBoostingClassifier) and _native_categories(scorer):
+        return (
+            f"{name} splits categories natively, and shap reads their codes as numbers: its "
+            "values can miss such a model by about 10 log-odds and say nothing. Encode the "
+            "categories as numbers before fitting, as OpaqueScorer does"
+        )
+    if isinstance(scorer, _MEANS) and output == "log_odds":
+        return (
+            f"{name} is the mean of its trees' probabilities, whose log-odds are no sum of "
+            "columns; output='probability' is one"
+        )
+    if output == "probability" and not isinstance(scorer, _MEANS):
+        return f"a probability of {name} is no sum of columns; output='log_odds' may be one"
+    return None
+
+
+def _native_categories(model: HistGradientBoostingClassifier) -> bool:
+    found = getattr(model, "is_categorical_", None)
+    return found is not None and bool(np.any(found))
+
+
+def _values(scorer: Any, X: pd.DataFrame, own: Any, output: Summed) -> tuple[pd.DataFrame, float]:
+    if isinstance(scorer, LightGBMScorer):
+        return _light_values(scorer, X)
+    if isinstance(scorer, (OpaqueScorer, *_BOOSTED, *_MEANS)):
+        return _tree_values(scorer, X)
+    terms = additive_terms(scorer, X, output)
+    return terms - terms.mean(), float(np.mean(own))
+
+
+def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     shap = load_shap()
-    encoded = scorer.encoder_.transform(X)
-    explainer = shap.TreeExplainer(scorer.booster_, feature_perturbation="tree_path_dependent")
-    values = pd.DataFrame(explainer.shap_values(encoded), index=X.index, columns=list(X.columns))
+    trees, read = scorer, X.to_numpy
+    if isinstance(scorer, OpaqueScorer):
+        trees, read = scorer.booster_, scorer.encoder_.transform(X).to_numpy
+    explainer = shap.TreeExplainer(trees, feature_perturbation="tree_path_dependent")
+    try:
+        # As an array of one type: shap crashes on a bool column beside numbers.
+        found = explainer.shap_values(read(dtype="float64", na_value=np.nan))
+    except shap.utils._exceptions.ExplainerError as error:
+        raise ModelError(display_name(scorer), "fails shap's own check of additivity",
+                         "use attributions by factor") from error  # fmt: skip
+    of_second = found[..., 1] if found.ndim == 3 else found
+    values = pd.DataFrame(of_second, index=X.index, columns=list(X.columns))
     return values, float(np.ravel(explainer.expected_value)[-1])
+
+
+def _light_values(scorer: LightGBMScorer, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    encoded = scorer.encoder_.transform(X).to_numpy()
+    # The last column is the same base for everybody.
+    found = np.asarray(scorer.booster_.predict(encoded, pred_contrib=True))
+    return pd.DataFrame(found[:, :-1], index=X.index, columns=list(X.columns)), float(found[0, -1])
 
 
 def load_shap() -> Any:
