@@ -3,16 +3,21 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.errors import TableError, known_names
+from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 
 #: More distinct numbers than this in a sensitive feature are values, not groups.
 MOST_GROUPS = 20
+
+#: Group of those whose sensitive value is missing, where they are a group of their own.
+MISSING = "(missing)"
+#: What becomes of missing sensitive values.
+Missing = Literal["refuse", "group"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ class Dataset:
         favourable: object = 1,
         context: Sequence[str] = (),
         cluster: str | None = None,
+        missing_sensitive: Missing = "refuse",
         name: str = "table",
     ) -> Self:
         """Take a user's table apart into features, outcome and sensitive features.
@@ -92,6 +98,9 @@ class Dataset:
         cluster : str, optional
             Column that says who shares chances with whom, such as a branch or a district; it is
             kept in the context.
+        missing_sensitive : {"refuse", "group"}
+            Whether a missing sensitive value is an error, or makes a group of its own, named
+            `MISSING`: people who are not asked, or do not say, can be treated unlike others.
 
         Raises
         ------
@@ -101,6 +110,10 @@ class Dataset:
         """
         if len(frame) == 0:
             raise TableError(name, "has no rows", "give at least one person")
+        if missing_sensitive not in get_args(Missing):
+            refuse_unknown(
+                InputError, "missing_sensitive", str(missing_sensitive), get_args(Missing)
+            )
         if cluster is not None and cluster not in context:
             context = [*context, cluster]
         needed = [*([] if target is None else [target]), *sensitive, *context]
@@ -124,7 +137,7 @@ class Dataset:
             X=pd.DataFrame({column: _feature(frame[column], name) for column in features}),
             y=None if target is None else _outcome(frame[target], favourable, name),
             sensitive=pd.DataFrame(
-                {column: _groups(frame[column], name) for column in sensitive},
+                {column: _groups(frame[column], name, missing_sensitive) for column in sensitive},
                 index=frame.index,
             ),
             factors=blocks,
@@ -272,14 +285,18 @@ def _outcome(target: pd.Series, favourable: object, place: str) -> pd.Series:
     return pd.Series((target == favourable).to_numpy(dtype="int8"), name="kept", index=target.index)
 
 
-def _groups(column: pd.Series, place: str) -> pd.Series:
+def _groups(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.Series:
     where = f"{place}, sensitive feature '{column.name}'"
     missing = int(column.isna().sum())
+    if missing and missing_sensitive == "group":
+        known = column.dropna()
+        found = _groups(known, place, "refuse") if len(known) else known.astype("category")
+        return found.cat.add_categories([MISSING]).reindex(column.index).fillna(MISSING)
     if missing:
         raise TableError(
             where,
             f"is missing in {missing} rows",
-            "drop those rows or make them their own group",
+            "drop those rows or make them their own group (missing_sensitive='group')",
         )
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.remove_unused_categories().cat.rename_categories(str)
@@ -287,10 +304,19 @@ def _groups(column: pd.Series, place: str) -> pd.Series:
         raise TableError(
             where,
             f"has {column.nunique()} different values",
-            f"cut it into at most {MOST_GROUPS} bands",
+            f"cut it into at most {MOST_GROUPS} bands{_bands_offered(column)}",
         )
     ordered = [str(value) for value in sorted(column.unique().tolist())]
     return pd.Series(pd.Categorical(column.astype(str), ordered), column.index, name=column.name)
+
+
+def _bands_offered(column: pd.Series) -> str:
+    """A call of `bands` that cuts numbers at their quartiles, to be copied; else nothing."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return ""
+    quartiles = column.quantile([0.25, 0.5, 0.75]).astype(float)
+    edges = list(dict.fromkeys(float(f"{edge:.3g}") for edge in quartiles))
+    return f", such as bands(frame['{column.name}'], {edges}), its quartiles"
 
 
 def _feature(column: pd.Series, place: str) -> pd.Series:

@@ -84,6 +84,15 @@ def finite(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
     return array
 
 
+def probabilities(values: npt.ArrayLike, dataset: Dataset) -> np.ndarray:
+    """Return finite numbers from 0 to 1, one a person, or raise TableError."""
+    chance = finite(values, "probability", dataset.X.index)
+    if chance.min() < 0 or chance.max() > 1:
+        shown = chance.min() if chance.min() < 0 else chance.max()
+        raise TableError("probability", f"holds {shown:g}", "give numbers from 0 to 1")
+    return chance
+
+
 def over_clusters(dataset: Dataset, asked: Over) -> tuple[np.ndarray | None, str]:
     """Everybody's cluster when intervals are to count clusters, else None; and a note on it.
 

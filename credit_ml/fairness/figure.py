@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: Inches of height for each row of text, and around them all.
 ROW, MARGIN = 0.22, 1.0
+#: Beside colours, so that lines of groups are told apart without them.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def dots_by_group(
@@ -55,6 +57,51 @@ def dots_by_group(
     axes.grid(axis="x", color=GRID)
     axes.set_xlabel(label)
     axes.set_title(title, loc="left", fontsize=10, pad=16)
+    return axes
+
+
+def curves_by_group(
+    rows: pd.DataFrame,
+    axes: "Axes | None",
+    *,
+    across: str,
+    labels: tuple[str, str],
+    title: str,
+    points: bool = False,
+) -> "Axes":
+    """Draw an estimate with its intervals along a number, one line a group.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns group, estimate, low, high, and the one named by `across`.
+    axes : matplotlib.axes.Axes or None
+    across : str
+        Column of the horizontal axis.
+    labels : tuple of str
+        Of the horizontal and the vertical axis, with units.
+    title : str
+    points : bool
+        Dots with bars instead of a line in a band.
+    """
+    axes = axes_or_new(axes, height=4.2)
+    for number, (group, line) in enumerate(rows.groupby("group", sort=False)):
+        colour = PALETTE[number % len(PALETTE)]
+        marker = MARKERS[number % len(MARKERS)]
+        place, height = line[across].astype(float), line["estimate"]
+        if points:
+            axes.vlines(place, line["low"], line["high"], color=colour, alpha=0.6)
+            axes.plot(place, height, marker=marker, markersize=4, color=colour, label=str(group))
+        else:
+            axes.fill_between(place, line["low"], line["high"], color=colour, alpha=0.2,
+                              linewidth=0)  # fmt: skip
+            axes.plot(place, height, color=colour, marker=marker, markevery=0.2, markersize=4,
+                      label=str(group))  # fmt: skip
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    axes.grid(color=GRID)
+    axes.legend()
+    axes.set_title(title, loc="left", fontsize=10)
     return axes
 
 

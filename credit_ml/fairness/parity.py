@@ -202,7 +202,7 @@ def _rows(
     level: float,
 ) -> list[dict[str, object]]:
     far = _from_overall if to_overall else _between
-    rows = []
+    rows: list[dict[str, object]] = []
     for quantity, scale in (("difference", np.asarray), ("ratio", np.log)):
         seen, middle, error = [], [], []
         for place in range(len(NAMES)):

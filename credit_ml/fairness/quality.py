@@ -10,7 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, TableError, known_names
 from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.checks import Over, finite, named_features, over_clusters
+from credit_ml.fairness.checks import Over, named_features, over_clusters, probabilities
 from credit_ml.fairness.finding import tracked_name
 from credit_ml.fairness.intervals import checked_level, of_mean, of_share
 
@@ -133,10 +133,7 @@ def quality(
     level = checked_level(intervals)
     clusters, reason = over_clusters(dataset, intervals_over)
     outcome = dataset.outcome(needed_for="quality").to_numpy()
-    chance = finite(probability, "probability", dataset.X.index)
-    if chance.min() < 0 or chance.max() > 1:
-        shown = chance.min() if chance.min() < 0 else chance.max()
-        raise TableError("probability", f"holds {shown:g}", "give numbers from 0 to 1")
+    chance = probabilities(probability, dataset)
     order = np.argsort(chance, kind="stable")
     chance, kept = chance[order], outcome[order] == 1
     apart = None if clusters is None else clusters[order]

@@ -1,0 +1,162 @@
+"""What the mistakes of a threshold cost, by group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core import Dataset, Finding, InputError, TableError, known_names
+from credit_ml.fairness.checks import Over, finite, over_clusters
+from credit_ml.fairness.finding import tracked_name
+from credit_ml.fairness.intervals import checked_level, of_mean
+from credit_ml.fairness.members import members
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorCosts(Finding):
+    """Cost of mistakes a person at each threshold, by group.
+
+    Columns of `table`: sensitive, group, threshold, estimate, low, high, people.
+    """
+
+    kind: ClassVar[str] = "error_costs"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Drummond, C. and Holte, R. C. (2006). Cost curves: an improved method for visualizing "
+        "classifier performance. Machine Learning, 65(1), 95-130.",
+    )
+
+    @property
+    def cheapest(self) -> pd.DataFrame:
+        """Each group's threshold of least cost, the lowest of equal ones, and that cost."""
+        best = self.table.groupby(["sensitive", "group"], sort=False)["estimate"].idxmin()
+        return self.table.loc[best].reset_index(drop=True)
+
+    def metrics(self) -> dict[str, float]:
+        """Cheapest thresholds, such as ``error_costs.cheapest_threshold.hukou.rural``."""
+        return {
+            tracked_name(
+                f"error_costs.cheapest_threshold.{row['sensitive']}.{row['group']}".removesuffix(
+                    ".overall.all"
+                )
+            ): float(row["threshold"])
+            for row in self.cheapest.to_dict("records")
+        }
+
+    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+        """Draw cost against threshold, a line a group of one feature.
+
+        Raises
+        ------
+        TableError
+            When the finding has no such feature.
+        """
+        from credit_ml.fairness.figure import curves_by_group
+
+        known = self.table["sensitive"].drop_duplicates().tolist()
+        chosen = sensitive or known[min(1, len(known) - 1)]
+        if chosen not in known:
+            raise TableError("error costs, sensitive", f"'{chosen}' is absent",
+                             known_names(chosen, known))  # fmt: skip
+        return curves_by_group(
+            self.table[self.table["sensitive"] == chosen], axes, across="threshold",
+            title=self.title,
+            labels=("selected from this score on",
+                    f"cost of mistakes a person\n{100 * self.parameters['intervals']:g} % bands"),
+        )  # fmt: skip
+
+
+def error_costs(
+    scores: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    thresholds: Sequence[float] | int = 41,
+    cost_false_positive: float = 1.0,
+    cost_false_negative: float = 1.0,
+    sensitive: str | Sequence[str] | None = None,
+    intervals: float = 0.95,
+    intervals_over: Over = "auto",
+) -> ErrorCosts:
+    """Cost of selecting who does not keep the obligation and of refusing who would.
+
+    At threshold t, ``c_fp P(s >= t, not kept) + c_fn P(s < t, kept)`` of each group: 0 means no
+    mistakes. Groups whose curves lie apart pay differently for one threshold; where their
+    minima lie apart, no threshold is cheapest for all. Costs are those of the one who decides
+    unless you price the person's own loss.
+
+    Cost: one pass over the people for each threshold and group.
+
+    Parameters
+    ----------
+    scores : array-like of float, one a person
+        Larger is better.
+    dataset : Dataset
+        With an outcome.
+    thresholds : sequence of float, or int
+        Where to measure; a number makes as many, at equal shares of all people.
+    cost_false_positive, cost_false_negative : float
+        Of selecting one who does not keep it, and of refusing one who would; at least 0.
+    sensitive : str or sequence of str, optional
+    intervals : float
+        Level of Student's intervals, one at a time: a band does not hold the whole curve.
+    intervals_over : {"auto", "people", "clusters"}
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When scores cannot be used, or the outcome is unknown.
+    InputError
+        When an option is out of range.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"score": [1.0, 2, 3, 4], "paid": [0, 0, 1, 1]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> error_costs(frame["score"], data, thresholds=[1, 3]).table["estimate"].tolist()
+    [0.5, 0.0]
+    """
+    level = checked_level(intervals)
+    for name, cost in (("cost_false_positive", cost_false_positive),
+                       ("cost_false_negative", cost_false_negative)):  # fmt: skip
+        if not (np.isfinite(cost) and cost >= 0):
+            raise InputError(name, f"is {cost!r}", "give a cost of at least 0")
+    kept = dataset.outcome(needed_for="error_costs").to_numpy() == 1
+    points = finite(scores, "scores", dataset.X.index)
+    cuts = _cuts(thresholds, points)
+    clusters, reason = over_clusters(dataset, intervals_over)
+    rows = []
+    for feature, group, mask in members(dataset, sensitive):
+        apart = None if clusters is None else clusters[mask]
+        for cut in cuts:
+            selected = points[mask] >= cut
+            costs = cost_false_positive * (selected & ~kept[mask])
+            costs = costs + cost_false_negative * (~selected & kept[mask])
+            estimate, low, high = of_mean(costs, level=level, clusters=apart)
+            rows.append({"sensitive": feature, "group": group, "threshold": float(cut),
+                         "estimate": estimate, "low": max(low, 0.0), "high": high,
+                         "people": int(mask.sum())})  # fmt: skip
+    return ErrorCosts(
+        table=pd.DataFrame(rows),
+        title="What mistakes cost, by threshold and group",
+        parameters={"cost_false_positive": float(cost_false_positive),
+                    "cost_false_negative": float(cost_false_negative), "intervals": level,
+                    "intervals_over": "people" if clusters is None else "clusters"},
+        notes=("Bands hold each point of a curve, not the whole curve at once.", reason),
+    )  # fmt: skip
+
+
+def _cuts(thresholds: Sequence[float] | int, points: np.ndarray) -> np.ndarray:
+    if isinstance(thresholds, int):
+        if thresholds < 2:
+            raise InputError("thresholds", f"is {thresholds}", "give at least 2, or a list")
+        return np.unique(np.quantile(points, np.linspace(0, 1, thresholds)))
+    cuts = np.asarray(list(thresholds), dtype="float64")
+    if cuts.size == 0 or not np.isfinite(cuts).all():
+        raise InputError("thresholds", f"are {list(thresholds)}", "give finite numbers")
+    return np.unique(cuts)
