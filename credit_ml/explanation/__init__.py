@@ -18,16 +18,22 @@ from credit_ml.explanation.features import (
 )
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
+from credit_ml.explanation.stability import explanation_stability
+from credit_ml.explanation.stability_finding import Stability
+from credit_ml.explanation.surrogate import SurrogateFidelity, surrogate_fidelity
 
 __all__ = [
     "Explanation",
     "PartialDependence",
     "Reasons",
+    "Stability",
+    "SurrogateFidelity",
     "can_attribute",
     "check_factors",
     "check_fitted_on",
     "coalition_scores",
     "explain",
+    "explanation_stability",
     "factor_attributions",
     "feature_attributions",
     "load_shap",
@@ -35,5 +41,6 @@ __all__ = [
     "reasons_for",
     "references",
     "shapley",
+    "surrogate_fidelity",
     "why_not",
 ]

@@ -1,0 +1,55 @@
+"""How alike the reasons of refitted models are, by group and by factor."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from credit_ml.core import Finding, InputError
+from credit_ml.core.figure import axes_or_new, styled
+from credit_ml.explanation.figure import dots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
+SHOWN = {
+    AGREEMENT: "agreement of the order of factors (Kendall's tau)",
+    SAME: "share of pairs of refits with the same costliest factor",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stability(Finding):
+    """How alike the reasons are that a model gives when trained on other people, by group.
+
+    Columns of `table`: measure, factor (of "deviation"), sensitive, group, estimate, low, high,
+    people. "rank_agreement" and "same_costliest" are 1 where reasons do not depend on who happened
+    to be in the training set; "deviation" is in log-odds, and 0 there.
+    """
+
+    kind: ClassVar[str] = "explanation_stability"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Alvarez-Melis, D. and Jaakkola, T. S. (2018). On the robustness of interpretability "
+        "methods. ICML workshop on human interpretability in machine learning.",
+        "Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3), "
+        "239-251.",
+        "Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of "
+        "Games II, 307-317.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None, *, measure: str = AGREEMENT) -> "Axes":
+        """Draw one measure of everybody and of each group; the line is full agreement."""
+        if measure not in SHOWN:
+            raise InputError("measure", f"is '{measure}'", f"known: {', '.join(SHOWN)}")
+        rows = self.table[self.table["measure"] == measure]
+        axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
+        return dots(rows, axes, label=SHOWN[measure], perfect=1.0)
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure by feature and group, deviations by factor too."""
+        found = {}
+        for row in self.table.to_dict("records"):
+            factor = f".{row['factor']}" if row["factor"] else ""
+            name = f"{row['measure']}{factor}.{row['sensitive']}.{row['group']}"
+            found[f"explanation_stability.{name}"] = float(row["estimate"])
+        return found
