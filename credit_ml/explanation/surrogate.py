@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 #: Fewer people than this leave each half too few to learn curves from.
 FEWEST = 200
+#: Of each sum. With 150, a scorecard of 31 features was reproduced to an R squared of 0.965 only;
+#: with 400 to 0.990, with 800 to 0.995 (6,000 people of the baseline world).
+STUMPS = 400
 #: Label of the figure's axis, and the value at which nothing is lost.
 SHOWN = {
     "r_squared": ("explained by a sum over features (R squared)", 1.0),
@@ -100,7 +103,7 @@ def surrogate_fidelity(
     lower one is told reasons that are less true of it. Intervals are by influence functions, with
     the two sums as they are.
 
-    Cost: one scoring of `people`, and two fits of 300 stumps.
+    Cost: one scoring of `people`, and two fits of 400 stumps.
 
     Parameters
     ----------
@@ -176,7 +179,8 @@ def surrogate_fidelity(
         },
         seed=seed,
         notes=(
-            "The sum is learned, so that the best one may say a little more than is shown.",
+            "The sum is learned, so that the best one may say a little more than is shown: a score "
+            "that is a sum comes near 1 and not quite to it.",
             "R squared of a group is against the group's own mean: with the same error it is lower "
             "where scores differ less.",
         ),
@@ -205,7 +209,7 @@ def _by_sums(X: pd.DataFrame, told: Array, seed: int) -> Array:
     summed = np.empty(len(X))
     for judged in (0, 1):
         mine, others = order[judged::2], order[1 - judged :: 2]
-        stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=150, learning_rate=0.25,
+        stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=STUMPS, learning_rate=0.25,
                                                early_stopping=False, random_state=0)  # fmt: skip
         stumps.fit(encoded.iloc[others], told[others])
         summed[mine] = stumps.predict(encoded.iloc[mine])
