@@ -252,7 +252,7 @@ def fidelity(log_odds: Array, X: pd.DataFrame) -> float:
 
     encoded = FeatureEncoder().fit(X).transform(X)
     even = np.arange(len(X)) % 2 == 0
-    stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=150, learning_rate=0.25,
+    stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=400, learning_rate=0.25,
                                            random_state=0)  # fmt: skip
     stumps.fit(encoded[even], log_odds[even])
     missed = log_odds[~even] - stumps.predict(encoded[~even])

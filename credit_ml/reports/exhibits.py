@@ -23,6 +23,8 @@ CAPTIONS = {
     "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
     "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
+    "calibration": "Tenths of each group by the probability that they will keep their "
+    "obligations; on the dashed line what was foretold came true. Lines are intervals.",
     "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
     "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",

@@ -63,7 +63,7 @@ PLANS: tuple[Plan, ...] = (
         title="How well the raters rate",
         headline=quality_headline,
         paragraphs=quality_paragraphs,
-        drafts=by_rater("quality"),
+        drafts=by_rater("quality", "calibration"),
     ),
     Plan(
         id="audit",

@@ -16,7 +16,7 @@ from credit_ml.consequences import (
 from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
-from credit_ml.fairness import Audit, agreement, audit, quality
+from credit_ml.fairness import Audit, agreement, audit, calibration, quality
 from credit_ml.proxies import attribute, compare, decompose, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.society import Society, portrait
@@ -50,6 +50,7 @@ def measure(study: Study, rater: Rater, society: Society) -> Fitted:
             rater.predict_proba(dataset.X)[:, 1], dataset,
             sensitive=sensitive, rater=rater.name, intervals=level,
         ),
+        *_calibrations(study, rater, dataset),
         audit_rater(study, rater, dataset),
         explain(rater, dataset, people=study.explain.people, intervals=level, seed=seed),
         *_comparisons(study, rater, society, dataset),
@@ -76,6 +77,18 @@ def measure(study: Study, rater: Rater, society: Society) -> Fitted:
     )
     sample = dataset.X[list(rater.columns)].head(20)
     return Fitted(id=name, rater=rater, sample=sample, results=results)
+
+
+def _calibrations(study: Study, rater: Rater, dataset: Dataset) -> list[Finding]:
+    """Return reliability curves by the groups that the report follows."""
+    if study.lead is None:
+        return []
+    return [
+        calibration(
+            rater.predict_proba(dataset.X)[:, 1], dataset, sensitive=study.lead.sensitive,
+            rater=rater.name, intervals=study.intervals, seed=study.study.seed,
+        )
+    ]  # fmt: skip
 
 
 def audit_rater(study: Study, rater: Rater, dataset: Dataset) -> Audit:

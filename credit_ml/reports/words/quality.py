@@ -6,7 +6,7 @@ from credit_ml.reports.names import people_of, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, level, most, rows
-from credit_ml.reports.words.voice import apart, at, noun_of, score_of, with_level
+from credit_ml.reports.words.voice import apart, at, lead_pair, noun_of, score_of, with_level
 
 _PUTS = "{} a person who kept obligations above one who did not"
 
@@ -41,8 +41,30 @@ def quality_paragraphs(results: StudyResults) -> list[Paragraph]:
             lead="By group.",
             text=_by_group(results, noun),
         ),
+        Paragraph(lead="What a probability means.", text=_calibrated(results)),
     ]
     return [paragraph for paragraph in paragraphs if paragraph.text]
+
+
+def _calibrated(results: StudyResults) -> str:
+    """Say how far probabilities are from shares, for the groups that the report follows."""
+    pair, first = lead_pair(results), next(results.of_kind("calibration"), None)
+    rater, found = first or (None, None)
+    if pair is None or rater is None or found is None:
+        return ""
+    said = []
+    for group in (pair.group, pair.reference):
+        where = {"measure": "expected_calibration_error", "sensitive": pair.sensitive}
+        error = fact(found, group=group, **where)
+        if error is None:
+            return ""
+        who = people_of(pair.sensitive, group, noun_of(results))
+        said.append(f"{error.times(100).text('percentage points')} for {who}")
+    return (
+        f"Probabilities behind {score_of(rater)} miss the share who kept their obligations, on "
+        f"average over tenths of a group, by {said[0]} and by {said[1]}; an interval that reaches "
+        "zero means that chance alone would miss as much."
+    )
 
 
 def _ranking(results: StudyResults) -> str:
