@@ -14,16 +14,18 @@ def enough_clusters(clusters: NDArray[np.intp] | None) -> bool:
     return clusters is not None and len(np.unique(clusters)) >= FEWEST_CLUSTERS
 
 
-def cluster_sums(values: Array, clusters: NDArray[np.intp]) -> Array:
+def cluster_sums(values: Array, clusters: NDArray[np.intp], size: int | None = None) -> Array:
     """Sum of the values of each cluster's people, shape (clusters, ...).
 
     Parameters
     ----------
     values : ndarray, shape (people, ...)
     clusters : ndarray of int from 0, shape (people,)
+    size : int, optional
+        Clusters in all; by default one more than the largest number.
     """
     flat = values.reshape(len(values), -1)
-    size = int(clusters.max()) + 1
+    size = int(clusters.max()) + 1 if size is None else size
     sums = [np.bincount(clusters, column, minlength=size) for column in flat.T]
     stacked: Array = np.stack(sums, axis=-1).astype("float64", copy=False)
     return stacked.reshape(size, *values.shape[1:])
@@ -158,9 +160,10 @@ def clustered_difference(
     (0.0, 10.1)
     """
     left_out, estimate, freedom = [], [], np.inf
+    size = int(clusters.max()) + 1
     for members in (inside, outside):
-        people = cluster_sums(members.astype("float64"), clusters)
-        sums = cluster_sums(np.where(members[:, np.newaxis], values, 0.0), clusters)
+        people = np.bincount(clusters[members], minlength=size).astype("float64")
+        sums = cluster_sums(values[members], clusters[members], size)
         rest = people.sum() - people[:, np.newaxis]
         part = np.full(sums.shape, np.nan)
         np.divide(sums.sum(axis=0) - sums, rest, out=part, where=rest > 0)

@@ -1,5 +1,6 @@
 """The four-fifths rule with its significance, over many groups, and in groups too small to say."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -165,13 +166,14 @@ def adverse_impact(
 
 def _member_of(features: pd.DataFrame, name: str, groups: tuple[str, ...]) -> np.ndarray:
     """Everybody's place in the groups of a feature or of an intersection."""
-    labels: pd.Series | None = None
-    for feature in features.columns:
-        if feature in name.split(CROSS):
-            part = features[feature].astype(str)
-            labels = part if labels is None else labels + CROSS + part
-    assert labels is not None
-    return labels.map({group: place for place, group in enumerate(groups)}).to_numpy()
+    chosen = [features[feature].cat for feature in features if feature in name.split(CROSS)]
+    places = {group: place for place, group in enumerate(groups)}
+    levels = itertools.product(*(part.categories.astype(str) for part in chosen))
+    lookup = np.array([places.get(CROSS.join(level), -1) for level in levels])
+    code = np.zeros(len(features), dtype=np.intp)
+    for part in chosen:
+        code = code * len(part.categories) + part.codes.to_numpy()
+    return lookup[code]
 
 
 def _rows(

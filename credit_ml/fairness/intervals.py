@@ -174,18 +174,35 @@ def variance_of_mean(values: np.ndarray, clusters: np.ndarray | None) -> tuple[f
     Over clusters it is the jackknife's, and never below that over people: by chance neighbours
     of a small group may look less alike than strangers.
     """
-    people = len(values)
-    alone = float(values.var(ddof=1) / people)
+    alone = float(values.var(ddof=1) / len(values))
     if clusters is None:
-        return alone, people - 1.0
-    clusters = np.unique(clusters, return_inverse=True)[1]
-    sizes = np.bincount(clusters).astype("float64")
-    freedom = 1 / (1 / (people - 1) + 1 / float(cluster_freedom(sizes)))
+        return alone, len(values) - 1.0
+    codes = np.unique(clusters, return_inverse=True)[1]
+    sums, sizes = np.bincount(codes, values), np.bincount(codes).astype("float64")
+    variance, freedom = variance_of_sums(sums[:, np.newaxis], sizes, np.array([alone]))
+    return float(variance[0]), freedom
+
+
+def variance_of_sums(
+    sums: np.ndarray, sizes: np.ndarray, alone: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """`variance_of_mean` of several means at once, from their sums over clusters.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (clusters, means)
+    sizes : ndarray, shape (clusters,)
+        People, none of them 0.
+    alone : ndarray, shape (means,)
+        Variances over people.
+    """
+    people = sizes.sum()
+    freedom = 1 / (1 / max(people - 1, 1.0) + 1 / float(cluster_freedom(sizes)))
     if len(sizes) < 2:
         return alone, freedom
-    mean = values.mean()
-    left_out = (values.sum() - np.bincount(clusters, values)) / (people - sizes)
-    return max(alone, float(jackknife_variance(left_out, mean))), freedom
+    total = sums.sum(axis=0)
+    left_out = (total - sums) / (people - sizes)[:, np.newaxis]
+    return np.maximum(alone, jackknife_variance(left_out, total / people)), freedom
 
 
 def student_factor(freedom: np.ndarray | float, *, level: float) -> np.ndarray:

@@ -22,6 +22,7 @@ from credit_ml.fairness import (
     ranking,
     shrunken_rates,
 )
+from credit_ml.fairness.intervals import of_mean
 
 
 def _people(rows=800, seed=0, shift=0.0, cluster=None):
@@ -285,6 +286,17 @@ def test_costs_are_those_of_the_mistakes():
     assert len(found.plot().get_lines()) == 2
     with pytest.raises(InputError, match="cost_false_positive: is -1"):
         error_costs(frame["chance"], dataset, cost_false_positive=-1)
+
+
+@pytest.mark.parametrize("cluster", [None, "place"])
+def test_costs_have_the_intervals_of_a_mean(cluster):
+    dataset, frame = _people(300, cluster=cluster)
+    found = error_costs(frame["chance"], dataset, thresholds=[0.4], cost_false_positive=3)
+    selected, kept = frame["chance"] >= 0.4, frame["paid"] == 1
+    costs = (3.0 * (selected & ~kept) + (~selected & kept)).to_numpy()
+    row = _of(found, sensitive="overall")
+    expected = of_mean(costs, level=0.95, clusters=dataset.clusters())
+    np.testing.assert_allclose(row[["estimate", "low", "high"]].astype(float), expected)
 
 
 def test_missing_sensitive_values_can_be_a_group():
