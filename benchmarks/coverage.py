@@ -140,10 +140,13 @@ def main(societies: int) -> None:
             "error of 0.7 points.",
             "Over people: everybody is independent. Over clusters: the default when a dataset "
             f"names a cluster. Over societies: `over_societies` with {OTHERS} others.",
-            "Where clusters miss, districts are not all that people share. Friends in other "
-            "districts carry shocks into relationships (too low); a district's rank is the same "
-            "in every society, which clusters count as chance, so what depends on the address "
-            "alone is covered too often.",
+            "Where clusters miss, for rural - urban: friends in other districts carry "
+            "shocks into relationships (too low), and a district's rank is the same in "
+            "every society, which clusters count as chance, so what hangs on the address "
+            "alone is covered too often. Seen in 160 societies each: with every tie inside "
+            "a district the spread over the standard error of relationships falls from 1.23 "
+            "to 0.91; with no gradient between districts that of personal rises to 1.00 "
+            "(from 0.87 in 300).",
             f"Took {(time.perf_counter() - start) / 60:.0f} minutes with 2 processes.",
         ],
     )
