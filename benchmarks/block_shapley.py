@@ -51,6 +51,11 @@ def main() -> None:
     def ours() -> np.ndarray:
         return factor_attributions(score, dataset.X, dataset.factors, seed=0)
 
+    def twice() -> np.ndarray:
+        return sum(
+            factor_attributions(score, dataset.X, dataset.factors, seed=seed) for seed in (0, 1)
+        ) / np.float64(2)
+
     def theirs() -> np.ndarray:
         columns = feature_attributions(rater, dataset.X)
         return np.column_stack(
@@ -58,7 +63,7 @@ def main() -> None:
         )
 
     ours()
-    walk, shap = seconds(ours), seconds(theirs, repeats=1)
+    walk, both, shap = seconds(ours), seconds(twice), seconds(theirs, repeats=1)
     asked = seconds(lambda: factor_attributions(blind, few, dataset.factors, seed=0), repeats=1)
     scale = PEOPLE / ASKED
     truth = seconds(lambda: true_decomposition(society, rater, sensitive="hukou"), repeats=1)
@@ -66,6 +71,9 @@ def main() -> None:
         {"work": "block Shapley, one pass over the trees", "processor seconds": walk[0],
          "seconds": walk[1], "times faster": shap[0] / walk[0],
          "error of the gap's parts": gap_error(ours(), rural)},
+        {"work": "the same, two references a person", "processor seconds": both[0],
+         "seconds": both[1], "times faster": shap[0] / both[0],
+         "error of the gap's parts": gap_error(twice(), rural)},
         {"work": "shap.TreeExplainer (tree_path_dependent), summed by factor",
          "processor seconds": shap[0], "seconds": shap[1], "times faster": 1.0,
          "error of the gap's parts": gap_error(theirs(), rural)},
