@@ -10,7 +10,7 @@ from credit_ml.fairness.auc import auc_of_sorted
 from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
 from credit_ml.fairness.intervals import percentile, spread
 
-WORLDS, DRAWS = 2000, 300
+WORLDS, DRAWS = 2000, 600
 SIZES = np.array([900, 400, 150])
 #: Shares of the four cells (outcome x decision) in every group of the null world.
 NULL = ((0.12, 0.18), (0.25, 0.45))
