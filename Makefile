@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench reference worlds reproduce replications install constraints dist clean
+.PHONY: help report test lint format coverage bench coverages leaderboard reference worlds reproduce replications install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -51,12 +51,20 @@ reference: install  ## write the reference findings anew; look at the difference
 bench: install  ## measure times and memory, and write the tables in benchmarks/results
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/block_shapley.py
 	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python benchmarks/fairness_audit.py
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/recourse.py
 	$(BIN)/python benchmarks/scorers.py
 	$(BIN)/python benchmarks/society.py
 	$(BIN)/python benchmarks/nation.py
+
+coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
+	$(BIN)/python benchmarks/coverage.py
+
+leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
+	$(BIN)/credit-ml leaderboard experiments/leaderboard.toml
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 
