@@ -56,8 +56,8 @@ class Leaderboard(Finding):
       the truth leads by half a hundredth of the score's standard deviation.
     - "rank": Kendall's correlation between the parts and the true parts, over factors.
 
-    The estimator "nothing" says 0 of every part; its error is the size of the truth. Intervals
-    are over seeds, each mean over everything else.
+    The estimator "nothing" says 0 of every part; its error is the size of the truth. Sizes
+    count alike in what is said of all of them; intervals are Welch's, over seeds.
     """
 
     kind: ClassVar[str] = "leaderboard"
@@ -129,7 +129,7 @@ def leaderboard(
     titles, kinds : mapping, optional
         Of estimators: what figures call them, and "attribution" or "intervention".
     intervals : float
-        Level of Student's intervals over seeds.
+        Level of Welch's intervals over seeds.
 
     Raises
     ------
@@ -250,16 +250,16 @@ def _summaries(
 
 
 def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> list[dict[str, Any]]:
-    by_seed = own.groupby("seed")
-    seeds = {
-        "error": by_seed["square"].mean() ** 0.5,
-        "coverage": by_seed["coverage"].mean(),
-        "top": by_seed["top"].mean(),
-        "rank": by_seed["rank"].mean(),
+    seeds = own.groupby(["people", "seed"])
+    told = {
+        "error": seeds["square"].mean() ** 0.5,
+        "coverage": seeds["coverage"].mean(),
+        "top": seeds["top"].mean(),
+        "rank": seeds["rank"].mean(),
     }
     rows = [
-        _row(labels, measure, *_over_seeds(values.to_numpy(), level, *ENDS[measure]), len(own))
-        for measure, values in seeds.items()
+        _row(labels, measure, *_over_seeds(values, level, *ENDS[measure]), len(own))
+        for measure, values in told.items()
     ]
     # Mean over seeds first: what remains is no matter of chance, but for its own small noise.
     cells = own.groupby(["world", "rater", "sensitive", "group", "people"], observed=True)["misses"]
@@ -268,15 +268,22 @@ def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> lis
 
 
 def _over_seeds(
-    values: np.ndarray, level: float, least: float, most: float
+    values: pd.Series, level: float, least: float, most: float
 ) -> tuple[float, float, float]:
-    known = values[~np.isnan(values)]
-    if not len(known):
+    """Mean over sizes of the mean over seeds, with Welch's interval; sizes count alike."""
+    sizes = [each.dropna().to_numpy() for _, each in values.groupby(level="people")]
+    sizes = [each for each in sizes if len(each)]
+    if not sizes:
         return np.nan, np.nan, np.nan
-    mean = float(known.mean())
-    if len(known) < 2:
+    mean = float(np.mean([each.mean() for each in sizes]))
+    if min(map(len, sizes)) < 2:
         return mean, np.nan, np.nan
-    half = float(stats.t.ppf((1 + level) / 2, len(known) - 1) * stats.sem(known))
+    error = np.array([each.var(ddof=1) / len(each) for each in sizes]) / len(sizes) ** 2
+    total = float(error.sum())
+    if total == 0:
+        return mean, mean, mean
+    freedom = total**2 / sum(e**2 / (len(s) - 1) for e, s in zip(error, sizes, strict=True))
+    half = float(stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(total))
     return mean, max(least, mean - half), min(most, mean + half)
 
 

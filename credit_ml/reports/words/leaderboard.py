@@ -18,12 +18,16 @@ def leaderboard_headline(results: StudyResults) -> str:
     if found is None:
         return ""
     people = str(found.parameters["people"][-1])
-    best = _best(found, factors=PROXIES, people=people)
+    # Chosen over all sizes: at one size the best is the luckiest.
+    best = _best(found, factors=PROXIES)
     size = fact(found, **_where(factors=PROXIES, people=people, measure="error",
                                 estimator=NOTHING))  # fmt: skip
     if best is None or size is None:
         return ""
-    name, error = best
+    name = best[0]
+    error = fact(found, **_where(factors=PROXIES, people=people, measure="error", estimator=name))
+    if error is None:
+        return ""
     share = error.estimate / size.estimate
     can = (
         "can be measured" if share < CLOSE
@@ -87,7 +91,7 @@ def _advice(found: Finding) -> str:
             text += (
                 f" With {show(float(sizes[0]))} people it is {_title(found, small[0])} with "
                 f"{small[1].text()}, with {show(float(sizes[-1]))} {_title(found, large[0])} with "
-                f"{large[1].text()}: what remains there is no matter of sample size."
+                f"{large[1].text()}."
             )
     top = [
         (str(row["estimator"]), Measured.of(row))
