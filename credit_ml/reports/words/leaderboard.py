@@ -73,7 +73,21 @@ def _tried(found: Finding) -> str:
         f"{len(told['raters'])} raters and "
         f"{len(told['sensitive'])} sensitive features. Each rater was trained once in its world "
         "and then audited as it stands; the truth is what an intervention in a large society of "
-        "the same world moves (carrier)."
+        f"the same world moves (carrier).{_tried_less(found)}"
+    )
+
+
+def _tried_less(found: Finding) -> str:
+    """Name the estimators that were not asked at every size, whose errors are of small samples."""
+    sizes = found.table[found.table["people"] != ALL].groupby("estimator")["people"].unique()
+    fewer = {str(name): each for name, each in sizes.items() if len(each) < len(sizes[NOTHING])}
+    if not fewer:
+        return ""
+    names = listed([_title(found, name) for name in fewer])
+    asked = listed(sorted({show(float(size)) for each in fewer.values() for size in each}))
+    return (
+        f" Dear ones ({names}) were tried with {asked} people alone: their errors are those of "
+        "small samples, and to be held against others there."
     )
 
 
