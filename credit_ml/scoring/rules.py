@@ -114,6 +114,7 @@ class RuleScorer(LogOddsClassifier):
         """
         if not self.rules:
             raise ModelError("RuleScorer", "has no rules", "give at least one")
+        X = _unnamed_as_array(X)
         encoder = FeatureEncoder().fit(X)
         self._check_columns([str(name) for name in encoder.columns_])
         self.classes_ = np.array([0, 1])
@@ -163,6 +164,7 @@ class RuleScorer(LogOddsClassifier):
 
     def _records(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
         check_is_fitted(self)
+        X = _unnamed_as_array(X)
         if isinstance(X, pd.DataFrame):
             self._check_columns([str(name) for name in X.columns])
         encoded = self.encoder_.transform(X)
@@ -176,3 +178,10 @@ class RuleScorer(LogOddsClassifier):
                     f"column '{rule.column}', which a rule reads, is absent",
                     known_names(rule.column, known),
                 )
+
+
+def _unnamed_as_array(X: pd.DataFrame | ArrayLike) -> pd.DataFrame | ArrayLike:
+    """Take a frame whose columns have numbers for names as an array, as scikit-learn does."""
+    if isinstance(X, pd.DataFrame) and not any(isinstance(name, str) for name in X.columns):
+        return np.asarray(X)
+    return X

@@ -37,14 +37,6 @@ if find_spec("lightgbm"):
     SCORERS.append(LightGBMScorer(trees=10, min_samples_leaf=5, threads=1))
 
 
-def expected_failures(estimator: Any) -> dict[str, str]:
-    """Return the checks that an estimator cannot pass, with the reason."""
-    if isinstance(estimator, RuleScorer):
-        renamed = "rules read columns by name, and this check gives the same data under two names"
-        return {"check_classifier_data_not_an_array": renamed}
-    return {}
-
-
-@parametrize_with_checks(SCORERS, expected_failed_checks=expected_failures)
+@parametrize_with_checks(SCORERS)
 def test_scikit_learn_contract(estimator: Any, check: Any) -> None:
     check(estimator)
