@@ -20,6 +20,7 @@ from credit_ml.fairness import Audit, agreement, audit, calibration, quality
 from credit_ml.proxies import attribute, compare, decompose, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.society import Society, portrait
+from credit_ml.studies.proxies import proxy_findings
 from credit_ml.studies.study import Study
 
 
@@ -126,6 +127,7 @@ def across(
     found += [listed, compared]
     if len(fitted) > 1:
         found.append(_agreement(study, society, fitted))
+    found += proxy_findings(study, fitted[0], society)
     found += _opposite(study, society, fitted)
     if study.proxies is not None and study.lead is not None:
         first = fitted[0]

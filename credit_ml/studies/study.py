@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.agencies.problems import readable
@@ -15,15 +15,13 @@ from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.society import SENSITIVE, World, load_world
+from credit_ml.studies.part import Part
+from credit_ml.studies.proxy_parts import AlternativesPart, FriendsPart, InterventionsPart
 
 Kind = ScorerKind
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Header(_Part):
+class Header(Part):
     """What is asked, what is expected, and what would show the expectation wrong."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -35,7 +33,7 @@ class Header(_Part):
     """Of samples and bootstraps; the world has its own."""
 
 
-class WorldPart(_Part):
+class WorldPart(Part):
     """A named world, or a TOML file beside the study, with knobs changed."""
 
     name: str
@@ -45,14 +43,14 @@ class WorldPart(_Part):
     """Knobs by mechanism, as `credit_ml.society.World.from_dict` takes them."""
 
 
-class RaterPart(_Part):
+class RaterPart(Part):
     """An agency and the scorers that it is tried with; its own when none is named."""
 
     agency: str
     scorers: tuple[Kind, ...] = ()
 
 
-class LeadPart(_Part):
+class LeadPart(Part):
     """The two groups that the report follows."""
 
     sensitive: str
@@ -60,34 +58,34 @@ class LeadPart(_Part):
     reference_group: str
 
 
-class AuditPart(_Part):
+class AuditPart(Part):
     """How decisions are audited."""
 
     replicates: int = Field(default=1000, ge=100)
     intersections: bool = True
 
 
-class DecomposePart(_Part):
+class DecomposePart(Part):
     """How gaps are taken apart."""
 
     people: int = Field(default=10_000, ge=10)
     """Members of a group that are given a twin, at most."""
 
 
-class ExplainPart(_Part):
+class ExplainPart(Part):
     """How scores are explained."""
 
     people: int = Field(default=2000, ge=10)
 
 
-class DisclosurePart(_Part):
+class DisclosurePart(Part):
     """What people are told, and how many are followed."""
 
     regimes: tuple[str, ...] = ("nothing", "factors", "full")
     people: int = Field(default=5000, ge=10)
 
 
-class InterpretabilityPart(_Part):
+class InterpretabilityPart(Part):
     """Which scorers are compared in which worlds, on societies made for it."""
 
     worlds: tuple[str, ...] = Field(min_length=1)
@@ -96,27 +94,27 @@ class InterpretabilityPart(_Part):
     seeds: int = Field(default=3, ge=2)
 
 
-class OppositePart(_Part):
+class OppositePart(Part):
     """Which agency's punishment is held against the first rater's grants (S18)."""
 
     agency: str
     penalty: str | None = None
 
 
-class SelectionPart(_Part):
+class SelectionPart(Part):
     """Whose companies are asked what they learn from their own users (S4)."""
 
     agency: str
 
 
-class ProxiesPart(_Part):
+class ProxiesPart(Part):
     """How the first rater's proxies for the lead feature are looked for."""
 
     people: int = Field(default=10_000, ge=200)
     columns: bool = True
 
 
-class CheckPart(_Part):
+class CheckPart(Part):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
     claim: str
@@ -127,13 +125,13 @@ class CheckPart(_Part):
     rater: str = ""
 
 
-class ReportPart(_Part):
+class ReportPart(Part):
     """Where the report is written, from the folder the command runs in."""
 
     path: str
 
 
-class Study(_Part):
+class Study(Part):
     """Everything that a run's findings depend on; how many workers is not among it.
 
     Examples
@@ -165,6 +163,9 @@ class Study(_Part):
     opposite: OppositePart | None = None
     selection: SelectionPart | None = None
     proxies: ProxiesPart | None = None
+    interventions: InterventionsPart | None = None
+    alternatives: AlternativesPart | None = None
+    friends: FriendsPart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)
@@ -189,6 +190,7 @@ class Study(_Part):
             load_world(name)
         made.punishing()
         made.pooling()
+        made._check_proxies(place)
         checked_regimes(made.disclosure.regimes)
         for check in made.checks:
             if check.kind not in FINDING_CLASSES:
@@ -261,6 +263,23 @@ class Study(_Part):
             raise AgencyError(f"selection, {agency.id}", "is no pool of companies",
                               "give one like bureau")  # fmt: skip
         return agency
+
+    def _check_proxies(self, place: str) -> None:
+        first = self.agencies()[0]
+        for name in ("interventions", "alternatives"):
+            if getattr(self, name) is not None and first.scorer.kind == "rules":
+                raise StudyError(f"{place}: {name}, {first.id}",
+                                 "scores by fixed rules, which nothing trains anew",
+                                 "name a rater that learns first")  # fmt: skip
+        if self.interventions is not None:
+            self.interventions.check(first, place=f"{place}: interventions, which")
+
+    @property
+    def followed(self) -> tuple[str, str | None, str | None]:
+        """The sensitive feature that is followed, and its two groups where they are named."""
+        if self.lead is not None:
+            return self.lead.sensitive, self.lead.group, self.lead.reference_group
+        return self.sensitive[0], None, self.reference_groups.get(self.sensitive[0])
 
     @property
     def report_path(self) -> Path:
