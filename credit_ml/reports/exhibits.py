@@ -45,6 +45,15 @@ CAPTIONS = {
     "with them; factors are large, columns small.",
     "leaderboard": "Diamonds are means over worlds with intervals over samples, faint dots are "
     "worlds; blue estimators attribute, orange ones intervene, black says nothing at all.",
+    "interventions": "Gaps in decisions, group less reference group, the dashed line as it is; "
+    "hollow dots decide and rank nobody. At the right the AUC and what each changes of it (of "
+    "decisions, for hollow dots); lines are intervals.",
+    "alternatives": "Every dot is a score, on people who had no part in choosing: left and right "
+    "its gap, upwards its AUC; lines are intervals.",
+    "friend_influence": "By how many points scores would move with as many friends drawn by "
+    "chance.",
+    "causal_effects": "Parts of the gap, group less reference group, the whole below; lines are "
+    "intervals.",
     "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "
     "over societies. Blue scores are opaque, orange ones readable.",
 }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Inches of drawings for a phone held upright, and for both a phone and a wide page.
 NARROW, MIDDLE = 3.9, 4.8
+#: Names of rows longer than this take two lines there, where rows are this many inches apart.
+LONGEST_NAME, APART = 18, 0.3
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
 LETTERS_PER_INCH = 9.2
 
@@ -67,11 +69,23 @@ def _narrow(axes: "Axes", figure: "Figure", width: float) -> None:
     letters = round(LETTERS_PER_INCH * width)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
+    _break_names(axes, figure)
     for legend in filter(None, (axes.get_legend(), *figure.legends)):
         if getattr(legend, "_ncols", 1) > 1:
             title = legend.get_title().get_text()
             legend.remove()
             _legend_below(axes, figure, title, letters)
+
+
+def _break_names(axes: "Axes", figure: "Figure") -> None:
+    """Leave the width to what is drawn, not to the names of the rows."""
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    high = figure.get_size_inches()[1]
+    if max(map(len, names), default=0) <= LONGEST_NAME or high < APART * len(names):
+        return
+    broken = [textwrap.fill(name, LONGEST_NAME, break_long_words=False, break_on_hyphens=False)
+              for name in names]  # fmt: skip
+    axes.set_yticks(axes.get_yticks(), broken)
 
 
 def _legend_below(axes: "Axes", figure: "Figure", title: str, letters: int) -> None:

@@ -98,6 +98,9 @@ def _stored(finding: Finding) -> Finding:
 
 def _renamed(finding: Finding) -> Finding:
     finding = _stored(finding)
+    if "factors" in finding.table.columns:
+        sets = [_named_set(str(each)) for each in finding.table["factors"]]
+        return replace(finding, table=finding.table.assign(factors=sets))
     if "factor" not in finding.table.columns:
         return finding
     table = finding.table.copy()
@@ -109,3 +112,7 @@ def _renamed(finding: Finding) -> Finding:
             for level, name in zip(table["level"], table["name"], strict=True)
         ]
     return replace(finding, table=table)
+
+
+def _named_set(factors: str) -> str:
+    return " + ".join(FACTORS.get(factor, factor) for factor in factors.split(" + "))

@@ -21,14 +21,17 @@ from credit_ml.reports.words.consequences import consequences_headline, conseque
 from credit_ml.reports.words.data import data_headline, data_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
+from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
 from credit_ml.reports.words.gap import gap_headline, gap_paragraphs
 from credit_ml.reports.words.interpretability import (
     interpretability_headline,
     interpretability_paragraphs,
 )
+from credit_ml.reports.words.interventions import interventions_headline, interventions_paragraphs
 from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboard_paragraphs
 from credit_ml.reports.words.limits import limits_paragraphs
 from credit_ml.reports.words.methods import methods_paragraphs
+from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
 from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
 
@@ -78,6 +81,27 @@ PLANS: tuple[Plan, ...] = (
         headline=gap_headline,
         paragraphs=gap_paragraphs,
         drafts=gap_drafts,
+    ),
+    Plan(
+        id="paths",
+        title="Through which path",
+        headline=paths_headline,
+        paragraphs=paths_paragraphs,
+        drafts=by_rater("causal_effects"),
+    ),
+    Plan(
+        id="change",
+        title="What would change it",
+        headline=interventions_headline,
+        paragraphs=interventions_paragraphs,
+        drafts=by_rater("interventions", "alternatives"),
+    ),
+    Plan(
+        id="friends",
+        title="Friends",
+        headline=friends_headline,
+        paragraphs=friends_paragraphs,
+        drafts=by_rater("friend_influence"),
     ),
     Plan(
         id="reasons",

@@ -39,7 +39,7 @@ class WorldPart(Part):
     name: str
     citizens: int = Field(ge=2)
     seed: int | None = Field(default=None, ge=0)
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = Field(default_factory=dict)
     """Knobs by mechanism, as `credit_ml.society.World.from_dict` takes them."""
 
 
@@ -152,7 +152,7 @@ class Study(Part):
     world: WorldPart
     raters: tuple[RaterPart, ...] = Field(min_length=1)
     sensitive: tuple[str, ...] = Field(min_length=1)
-    reference_groups: dict[str, str] = {}
+    reference_groups: dict[str, str] = Field(default_factory=dict)
     lead: LeadPart | None = None
     intervals: float = Field(default=0.95, gt=0, lt=1)
     audit: AuditPart = AuditPart()

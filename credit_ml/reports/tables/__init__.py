@@ -8,7 +8,10 @@ from credit_ml.reports.tables.audit import audit_tables, quality_table
 from credit_ml.reports.tables.case import case_table
 from credit_ml.reports.tables.change import disclosure_tables
 from credit_ml.reports.tables.follow import consequences_tables
+from credit_ml.reports.tables.friends import friends_table
 from credit_ml.reports.tables.gap import gap_table, importance_table
+from credit_ml.reports.tables.interventions import alternatives_table, interventions_tables
+from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.plain import plain_table
 from credit_ml.reports.tables.ranking import ranking_tables
@@ -32,5 +35,9 @@ _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "disclosure": disclosure_tables,
     "consequences": consequences_tables,
     "leaderboard": ranking_tables,
+    "interventions": interventions_tables,
+    "alternatives": lambda finding: (alternatives_table(finding),),
+    "friend_influence": lambda finding: (friends_table(finding),),
+    "causal_effects": lambda finding: (paths_table(finding),),
     "opposite_case": lambda finding: (case_table(finding),),
 }

@@ -26,7 +26,7 @@ def gap_table(finding: Finding) -> TableView:
     methods = values(finding, "method")
     found = facts(finding, "method", "sensitive", "group", "reference_group", "factor")
     bodies = tuple(
-        (_pair_name(*pair), _factor_rows(found, pair, methods, unit))
+        (pair_name(*pair), _factor_rows(found, pair, methods, unit))
         for pair in pairs_of(finding.table)
     )
     return TableView(
@@ -63,7 +63,8 @@ def _in_unit(value: Measured | None, unit: str) -> str:
     return (value.times(100) if unit == "probability" else value).text()
 
 
-def _pair_name(sensitive: str, group: str, reference: str) -> str:
+def pair_name(sensitive: str, group: str, reference: str) -> str:
+    """Return a pair of groups as a heading: the group less its reference group."""
     label = sentence(sensitive_name(sensitive), stop="")
     return f"{label}: {people_of(sensitive, group)} less {people_of(sensitive, reference)}"
 

@@ -11,8 +11,10 @@ from credit_ml.reports.words.audit import (
     shut_out_sentence,
 )
 from credit_ml.reports.words.disclosure import disclosure_sentences
+from credit_ml.reports.words.friends import friends_headline
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
+from credit_ml.reports.words.interventions import interventions_headline
 from credit_ml.reports.words.leaderboard import leaderboard_headline
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
@@ -30,6 +32,8 @@ def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[s
         # Where disclosure was measured, what people would have to pay says who is shut out.
         "" if told else _errors(results),
         told,
+        interventions_headline(results),
+        friends_headline(results),
         _verdict(checks),
     )
     return tuple(each for each in said if each)

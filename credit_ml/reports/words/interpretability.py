@@ -10,7 +10,8 @@ from credit_ml.reports.rows import fact
 #: The finding's row of means over worlds.
 ALL = "(all)"
 
-_NAMES = {
+#: Kinds of scorers, as prose names them.
+SCORERS = {
     "opaque": "boosted trees",
     "neural": "a neural network",
     "logistic": "a logistic regression",
@@ -29,7 +30,7 @@ def interpretability_headline(results: StudyResults) -> str:
         return ""
     lost = {name: _pooled(found, name) for name in ("scorecard", "logistic", "ebm", "tree")}
     known = {name: loss for name, loss in lost.items() if loss is not None}
-    unclear = [_NAMES[name] for name, loss in known.items() if loss.side(0.0) == "unclear"]
+    unclear = [SCORERS[name] for name, loss in known.items() if loss.side(0.0) == "unclear"]
     clear = [_cost(name, loss) for name, loss in known.items() if loss.side(0.0) != "unclear"]
     said = []
     if clear:
@@ -48,7 +49,7 @@ def interpretability_paragraphs(results: StudyResults) -> list[Paragraph]:
     world = worlds[0]
     own = found.table[(found.table["world"] == world) & (found.table["measure"] == "auc_lost")]
     parts = [
-        f"{_NAMES.get(str(row['scorer']), row['scorer'])} "
+        f"{SCORERS.get(str(row['scorer']), row['scorer'])} "
         f"{Measured.of(row).times(100).text('')}".strip()
         for _, row in own.iterrows()
     ]
@@ -61,7 +62,7 @@ def interpretability_paragraphs(results: StudyResults) -> list[Paragraph]:
     )
     fidelity = _mean_over_worlds(found, "fidelity")
     reasons = [
-        f"{100 * value:.0f} % for {_NAMES.get(name, name)}" for name, value in fidelity.items()
+        f"{100 * value:.0f} % for {SCORERS.get(name, name)}" for name, value in fidelity.items()
     ]
     return [
         Paragraph(text=cost),
@@ -79,7 +80,7 @@ def _finding(results: StudyResults) -> Finding | None:
 
 def _first(found: Finding) -> str:
     first = str(found.parameters["scorers"][0])
-    return _NAMES.get(first, first)
+    return SCORERS.get(first, first)
 
 
 def _mean_over_worlds(found: Finding, measure: str) -> dict[str, float]:
@@ -95,4 +96,4 @@ def _pooled(found: Finding, scorer: str) -> Measured | None:
 
 def _cost(name: str, lost: Measured) -> str:
     verb = "gains" if lost.estimate < 0 else "loses"
-    return f"{_NAMES[name]} {verb} {lost.size().text('percentage points')} of AUC"
+    return f"{SCORERS[name]} {verb} {lost.size().text('percentage points')} of AUC"

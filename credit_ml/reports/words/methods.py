@@ -36,6 +36,33 @@ _METHODS: dict[str, tuple[str, str]] = {
         "score stays as it was while people respond. A gap changes by what one group gains more "
         "than the other; the interval of a change is that of the two groups' gains.",
     ),
+    "interventions": (
+        "Interventions.",
+        "Every scorer is trained on the same people and measured on the same others, and the same "
+        "share of all passes whatever is done, so that nobody gains by a line that moved. What "
+        "decides without ranking is brought to that share by lot. The interval of a change is that "
+        "of the difference for the same people; it holds the chance of who was measured, not that "
+        "of training.",
+    ),
+    "alternatives": (
+        "Less discriminatory alternatives.",
+        "Some people train every score, others choose the one with the smallest gap among those "
+        "that rank about as well as the best, and a third part, who chose nothing, measures it: "
+        "the best of many looks better than it is to those who chose it.",
+    ),
+    "friend_influence": (
+        "Friends.",
+        "What friends bring is a score less its mean with the friends' records of people drawn at "
+        "random, one person at a time. Other friends are drawn for everybody at once, among all "
+        "graphs in which everybody has as many friends as before; the rater stays as it was "
+        "trained. Where shares of two kinds are added up, so are the ends of their intervals.",
+    ),
+    "causal_effects": (
+        "Paths of a gap.",
+        "The direct part is what changes had the group all that lies between as it is; the "
+        "indirect part, what changes by that alone; the spurious part, what the groups differ in "
+        "before. They sum exactly to the gap.",
+    ),
     "consequences": (
         "Consequences.",
         "Privileges and penalties follow from the agency's own thresholds; gaps are group minus "

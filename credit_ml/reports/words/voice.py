@@ -82,6 +82,15 @@ def lead_pair(results: StudyResults) -> Pair | None:
     return _clearest(results)
 
 
+def pair_of(finding: Finding, results: StudyResults) -> Pair:
+    """Return the lead pair where a finding holds it, else the finding's own first pair."""
+    lead = lead_pair(results)
+    if lead is not None and len(rows(finding, **lead.where())):
+        return lead
+    first = finding.table[finding.table["reference_group"] != ""].iloc[0]
+    return Pair(*(str(first[name]) for name in PAIR))
+
+
 def _clearest(results: StudyResults) -> Pair | None:
     """Return the pair of the first audit whose difference is clearest, intersections aside."""
     for _, finding in results.of_kind("audit"):
