@@ -4,7 +4,7 @@ Each term wraps a cost. All but detection by size never fall when the wrapped co
 the cheapest change stays the cheapest: `charge` is all that `linear_response` needs of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -194,7 +194,32 @@ class WithDetection:
         return inner + penalty * self.probability(size)
 
 
-Term = WithSetup | ForGroups | Subsidised | WithDetection
+TERMS = (WithSetup, ForGroups, Subsidised, WithDetection)
+#: Fields of terms that may hold a number a person.
+OWN = ("setup", "factor", "share", "most", "penalty")
+
+
+def of_people(cost: Cost, where: slice) -> Cost:
+    """Return the cost of some of the people, whose own numbers go with them."""
+    if not isinstance(cost, TERMS):
+        return cost
+    own = {name: getattr(cost, name) for name in OWN if np.ndim(getattr(cost, name, 0.0))}
+    taken = {name: values[where] for name, values in own.items()}
+    return replace(cost, cost=of_people(cost.cost, where), **taken)
+
+
+def check_people(cost: Cost, people: int) -> None:
+    """Refuse numbers of other people.
+
+    Raises
+    ------
+    InputError
+        When a term holds numbers for more or fewer people.
+    """
+    while isinstance(cost, TERMS):
+        for name in OWN:
+            fitting(f"cost.{name}", getattr(cost, name, 0.0), people)
+        cost = cost.cost
 
 
 def moves(before: Array, after: Array) -> npt.NDArray[np.bool_]:

@@ -59,12 +59,12 @@ class Plan:
     directions: Array | None = None
     rows: Array | None = None
 
-    def add(self, X: Array, where: slice, chosen: Array, out: Array) -> None:
-        """Write X plus the changes of those who are chosen (1, others 0)."""
+    def add(self, X: Array, chosen: NDArray[np.bool_], out: Array) -> None:
+        """Write X plus the changes of those who are chosen."""
         if self.rows is not None:
-            np.multiply(self.rows[where], chosen[:, None], out=out)
+            np.multiply(self.rows, chosen[:, None], out=out)
         elif self.steps is not None and self.directions is not None:
-            np.matmul(self.steps[where] * chosen[:, None], self.directions, out=out)
+            np.matmul(self.steps * chosen[:, None], self.directions, out=out)
         out += X
 
 

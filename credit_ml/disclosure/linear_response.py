@@ -1,6 +1,6 @@
 """What people do about a linear score that they know, or believe that they know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +8,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.disclosure.cost_terms import ForGroups, Subsidised, WithDetection, WithSetup
+from credit_ml.disclosure.cost_terms import (
+    TERMS,
+    WithDetection,
+    check_people,
+    of_people,
+)
 from credit_ml.disclosure.costs import Array, Cost
 from credit_ml.disclosure.least_change import EPSILON, Plan, Task, least_change
 
-#: Rows that are moved at a time, so that they stay in the processor's cache.
-BLOCK = 8_192
-
-TERMS = (WithSetup, ForGroups, Subsidised, WithDetection)
+#: People who are answered at a time, so that their rows stay in the processor's cache.
+BLOCK = 16_384
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,6 +38,13 @@ class LinearResponse:
     """True score after the response."""
     believed: Array
     """The score that each person believes to have then."""
+
+    def rows(self, where: slice) -> "LinearResponse":
+        """Return what some of the people did, without a copy."""
+        return LinearResponse(
+            X=self.X[where], moved=self.moved[where], cost=self.cost[where],
+            least=self.least[where], score=self.score[where], believed=self.believed[where],
+        )  # fmt: skip
 
 
 def linear_response(
@@ -116,38 +126,88 @@ def linear_response(
     """
     people = matrix("X", X)
     true = _weights("weights", weights, people, shared=True)
-    told = true if believed is None else _weights("believed", believed, people)
     if not 0 <= margin < np.inf:
         raise InputError("margin", f"is {margin:g}", "give a number of at least 0")
     worth = _each("value", value, people)
     if (worth < 0).any():
         raise InputError("value", f"has {worth.min():g}", "give at least 0")
-    offset = _each(
-        "believed_intercept", intercept if believed_intercept is None else believed_intercept,
-        people,
-    )  # fmt: skip
-    line = _each(
-        "believed_threshold", threshold if believed_threshold is None else believed_threshold,
-        people,
-    )  # fmt: skip
-    before = scores(people, told) + offset
-    below = before < line
-    slack = _slack(people, told, line - offset, margin)
-    need = np.where(below, line + margin - before + slack, 1.0)
-    task = Task(
-        weights=told, need=need, slack=2 * slack,
-        below=_room(people, low, -1.0, "low"), above=_room(people, high, 1.0, "high"),
-    )  # fmt: skip
-    plan, terms = _planned(cost, task)
-    least = _charged(np.where(below, plan.cost, 0.0), below, terms)
-    moved = below & np.isfinite(least) & (least <= worth)
-    after = _moved(people, plan, moved)
-    score = scores(after, true) + intercept
-    unshaken = believed is None and believed_intercept is None
+    given_offset = intercept if believed_intercept is None else believed_intercept
+    given_line = threshold if believed_threshold is None else believed_threshold
+    check_people(cost, len(people))
+    asked = _Asked(
+        X=people,
+        weights=true,
+        intercept=intercept,
+        told=true if believed is None else _weights("believed", believed, people),
+        offset=_each("believed_intercept", given_offset, people),
+        line=_each("believed_threshold", given_line, people),
+        margin=margin,
+        worth=worth,
+        low=_bound("low", low, people),
+        high=_bound("high", high, people),
+    )
+    found = _nothing_yet(people)
+    for start in range(0, max(len(people), 1), BLOCK):
+        where = slice(start, start + BLOCK)
+        _respond(asked.rows(where), of_people(cost, where), found.rows(where))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Asked:
+    """What people have, believe and want; all arrays start with people, but for weights."""
+
+    X: Array
+    weights: Array
+    intercept: float
+    told: Array
+    offset: Array
+    line: Array
+    margin: float
+    worth: Array
+    low: Array | None
+    high: Array | None
+
+    def rows(self, where: slice) -> "_Asked":
+        """Return the same of some of the people."""
+        own = self.told if self.told.ndim == 1 else self.told[where]
+        return replace(
+            self, X=self.X[where], told=own, offset=self.offset[where], line=self.line[where],
+            worth=self.worth[where], low=None if self.low is None else self.low[where],
+            high=None if self.high is None else self.high[where],
+        )  # fmt: skip
+
+
+def _nothing_yet(X: Array) -> LinearResponse:
+    empty = [np.empty(len(X)) for _ in range(4)]
     return LinearResponse(
-        X=after, moved=moved, cost=np.where(moved, least, 0.0), least=least, score=score,
-        believed=score if unshaken else scores(after, told) + offset,
+        X=np.empty_like(X), moved=np.empty(len(X), dtype=np.bool_), cost=empty[0],
+        least=empty[1], score=empty[2], believed=empty[3],
     )  # fmt: skip
+
+
+def _respond(asked: _Asked, cost: Cost, out: LinearResponse) -> None:
+    """Answer for a block of people, into views of the answer."""
+    line = asked.line - asked.offset
+    before = scores(asked.X, asked.told)
+    below = before < line
+    slack = _slack(asked.X, asked.told, np.abs(line) + asked.margin)
+    task = Task(
+        weights=asked.told,
+        need=np.where(below, line + asked.margin - before + slack, 1.0),
+        slack=2 * slack,
+        below=None if asked.low is None else np.maximum(asked.X - asked.low, 0.0),
+        above=None if asked.high is None else np.maximum(asked.high - asked.X, 0.0),
+    )
+    plan, terms = _planned(cost, task)
+    out.least[:] = _charged(np.where(below, plan.cost, 0.0), below, terms)
+    out.moved[:] = below & np.isfinite(out.least) & (out.least <= asked.worth)
+    out.cost[:] = np.where(out.moved, out.least, 0.0)
+    plan.add(asked.X, out.moved, out.X)
+    out.score[:] = scores(out.X, asked.weights) + asked.intercept
+    shared = asked.told is asked.weights
+    then = out.score - asked.intercept if shared else scores(out.X, asked.told)
+    out.believed[:] = then + asked.offset
 
 
 def scores(X: Array, weights: Array) -> Array:
@@ -196,22 +256,22 @@ def _each(place: str, given: npt.ArrayLike, X: Array) -> Array:
     return np.broadcast_to(found, (len(X),))
 
 
-def _slack(X: Array, weights: Array, line: Array, margin: float) -> Array:
-    """Bound the rounding of a score: features x epsilon x the sizes that are multiplied."""
-    size = np.sqrt(np.einsum("ij,ij->i", X, X))
-    size = size * np.sqrt(np.einsum("...j,...j->...", weights, weights))
-    bound: Array = 2 * (X.shape[1] + 4) * EPSILON * (size + np.abs(line) + margin)
-    return bound
-
-
-def _room(X: Array, bound: npt.ArrayLike | None, sign: float, place: str) -> Array | None:
-    if bound is None:
+def _bound(place: str, given: npt.ArrayLike | None, X: Array) -> Array | None:
+    if given is None:
         return None
-    found = np.asarray(bound, dtype=np.float64)
+    found = np.asarray(given, dtype=np.float64)
     if found.shape not in ((), (X.shape[1],), X.shape) or np.isnan(found).any():
         problem = f"has shape {found.shape}, or holes"
         raise InputError(place, problem, f"give shape {(X.shape[1],)} or {X.shape}")
-    return np.asarray(np.maximum(sign * (found - X), 0.0))
+    return np.broadcast_to(found, X.shape)
+
+
+def _slack(X: Array, weights: Array, further: Array) -> Array:
+    """Bound the rounding of a score: features x epsilon x the sizes that are multiplied."""
+    size = np.sqrt(np.einsum("ij,ij->i", X, X))
+    size = size * np.sqrt(np.einsum("...j,...j->...", weights, weights))
+    bound: Array = 2 * (X.shape[1] + 4) * EPSILON * (size + further)
+    return bound
 
 
 def _planned(cost: Cost, task: Task) -> tuple[Plan, list[Cost]]:
@@ -231,12 +291,3 @@ def _charged(cost: Array, moved: NDArray[np.bool_], terms: list[Cost]) -> Array:
         assert isinstance(term, TERMS)
         cost = term.charge(cost, moved)
     return cost
-
-
-def _moved(X: Array, plan: Plan, moved: NDArray[np.bool_]) -> Array:
-    after = np.empty_like(X)
-    chosen = moved.astype(np.float64)
-    for start in range(0, len(X), BLOCK):
-        where = slice(start, start + BLOCK)
-        plan.add(X[where], where, chosen[where], after[where])
-    return after
