@@ -12,6 +12,7 @@ from credit_ml.disclosure.costs import (
 )
 from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.effects import action_effects
+from credit_ml.disclosure.effort import Incentive, incentive
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
 from credit_ml.disclosure.linear_response import LinearResponse, linear_response
 from credit_ml.disclosure.notice import Notice, notice
@@ -32,6 +33,7 @@ __all__ = [
     "Factors",
     "ForGroups",
     "Full",
+    "Incentive",
     "LinearResponse",
     "Mahalanobis",
     "Menu",
@@ -54,6 +56,7 @@ __all__ = [
     "compare_disclosures",
     "default_menu",
     "disclose",
+    "incentive",
     "linear_response",
     "load_menu",
     "notice",

@@ -90,7 +90,7 @@ def linear_response(
     believed : array_like of shape (features,) or (people, features), optional
         Weights as people believe them to be, together or each.
     believed_intercept, believed_threshold : array_like, optional
-        One number, or one a person.
+        One number, or one a person; a threshold may be infinite, for who knows of none.
     margin : float
         Points beyond the threshold that people aim for, to be safe.
     low, high : array_like, optional
@@ -188,19 +188,22 @@ def _nothing_yet(X: Array) -> LinearResponse:
 
 def _respond(asked: _Asked, cost: Cost, out: LinearResponse) -> None:
     """Answer for a block of people, into views of the answer."""
-    line = asked.line - asked.offset
+    # A line that is believed to be endlessly far can be reached by nobody.
+    known = np.isfinite(asked.line)
+    line = np.where(known, asked.line, 0.0) - asked.offset
     before = scores(asked.X, asked.told)
-    below = before < line
+    below = np.where(known, before < line, asked.line > 0)
     slack = _slack(asked.X, asked.told, np.abs(line) + asked.margin)
     task = Task(
         weights=asked.told,
-        need=np.where(below, line + asked.margin - before + slack, 1.0),
+        need=np.where(below & known, line + asked.margin - before + slack, 1.0),
         slack=2 * slack,
         below=None if asked.low is None else np.maximum(asked.X - asked.low, 0.0),
         above=None if asked.high is None else np.maximum(asked.high - asked.X, 0.0),
     )
     plan, terms = _planned(cost, task)
-    out.least[:] = _charged(np.where(below, plan.cost, 0.0), below, terms)
+    least = np.where(below, np.where(known, plan.cost, np.inf), 0.0)
+    out.least[:] = _charged(least, below, terms)
     out.moved[:] = below & np.isfinite(out.least) & (out.least <= asked.worth)
     out.cost[:] = np.where(out.moved, out.least, 0.0)
     plan.add(asked.X, out.moved, out.X)

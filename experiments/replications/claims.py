@@ -37,13 +37,20 @@ def row(claim: Claim) -> str:
     return f"| {claim.source} | {claim.claim} | {' | '.join(numbers)} | {verdict} |"
 
 
-def write(name: str, title: str, claims: Sequence[Claim], notes: Iterable[str] = ()) -> Path:
+def write(
+    name: str,
+    title: str,
+    claims: Sequence[Claim],
+    notes: Iterable[str] = (),
+    *,
+    what: str = "published numbers",
+) -> Path:
     """Write claims as a Markdown table, counts first."""
     met = sum(claim.met for claim in claims)
     lines = [
         f"# {title}",
         "",
-        f"{met} of {len(claims)} published numbers met.",
+        f"{met} of {len(claims)} {what} met.",
         "",
         "| paper | claim | published | ours | tolerance | verdict |",
         "| --- | --- | ---: | ---: | ---: | --- |",

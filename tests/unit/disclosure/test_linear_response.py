@@ -253,6 +253,16 @@ def test_only_those_below_move_and_the_margin_is_theirs_alone():
     assert found.cost == pytest.approx([0.12, 0.025, 0, 0])
 
 
+def test_a_line_that_nobody_knows_is_not_run_for():
+    X, cost = np.zeros((3, 1)), Quadratic(weights=[1.0])
+    found = linear_response(
+        X, [1.0], threshold=1.0, cost=cost, value=9.0, believed_threshold=[np.inf, -np.inf, 2.0]
+    )
+    assert found.moved.tolist() == [False, False, True]
+    assert found.least == pytest.approx([np.inf, 0.0, 4.0])
+    assert found.score == pytest.approx([0.0, 0.0, 2.0])
+
+
 def test_all_effort_goes_where_a_point_is_cheapest():
     cost = OneSided(up=[0.1, 0.1, 0.01], down=[0.02, 0.3, 0.3])
     found = linear_response(
