@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dgemm
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure.costs import (
@@ -60,12 +61,14 @@ class Plan:
     rows: Array | None = None
 
     def add(self, X: Array, chosen: NDArray[np.bool_], out: Array) -> None:
-        """Write X plus the changes of those who are chosen."""
+        """Write X plus the changes of those who are chosen, into whole rows."""
+        np.copyto(out, X)
         if self.rows is not None:
-            np.multiply(self.rows, chosen[:, None], out=out)
-        elif self.steps is not None and self.directions is not None:
-            np.matmul(self.steps * chosen[:, None], self.directions, out=out)
-        out += X
+            out += self.rows * chosen[:, None]
+        elif self.steps is not None and self.directions is not None and out.size:
+            steps = self.steps * chosen[:, None]
+            # In one pass; numpy would need another for the sum.
+            dgemm(1.0, self.directions.T, steps.T, beta=1.0, c=out.T, overwrite_c=True)
 
 
 @singledispatch
@@ -229,31 +232,33 @@ def _knapsack(task: Task, weights: Array, price: Array) -> Plan:
 
 
 def _filled(task: Task, weights: Array, prices: Array) -> Plan:
-    """Raise one multiplier until the score is reached; features at their bound stay there.
+    """Raise one multiplier m until the score is reached; features at their bound stay there.
 
-    Feature j goes m |b_j| / a_j until its room r_j, which it meets at m = r_j a_j / |b_j|; the
-    score is piecewise linear in m with these breaks.
+    Feature j goes m |b_j| / a_j until its room is used up. The multiplier that would do without
+    bounds is never too high, so that whoever it takes to a bound is there in the end: after at
+    most as many rounds as features nobody is taken there any more.
     """
-    size = np.broadcast_to(np.abs(weights), (len(task.need), len(prices)))
-    room = np.where(np.isfinite(prices), _room(task, weights), 0.0)
-    moving = (room > 0) & (size > 0)
-    speed = np.where(moving, size / np.where(np.isfinite(prices), prices, np.inf), 0.0)
-    full = np.divide(room, speed, out=np.zeros(room.shape), where=moving)
-    order = np.argsort(full, axis=1)
-    sorted_full = np.take_along_axis(full, order, axis=1)
-    rate = np.take_along_axis(size * speed, order, axis=1)
-    # Points per unit of the multiplier just before each break, and points at each break.
-    rates = rate[:, ::-1].cumsum(axis=1)[:, ::-1]
-    with np.errstate(invalid="ignore"):  # after the first endless room nothing matters
-        lengths = np.diff(sorted_full, axis=1, prepend=0.0)
-        reached = np.where(rates > 0, rates * lengths, 0.0).cumsum(axis=1)
-    left = task.need[:, None] - np.column_stack([np.zeros(len(reached)), reached[:, :-1]])
-    part = reached >= (task.need - task.slack)[:, None]
-    able, first = part.any(axis=1), part.argmax(axis=1)
-    at = (np.arange(len(first)), first)
-    start = np.where(first > 0, sorted_full[at[0], np.maximum(first - 1, 0)], 0.0)
-    safe = np.where(rates[at] > 0, rates[at], 1.0)
-    multiplier = np.where(able, start + left[at] / safe, 0.0)
-    rows = np.minimum(multiplier[:, None] * speed, np.where(moving, room, 0.0))
-    total = (rows**2 * np.where(np.isfinite(prices), prices, 0.0)).sum(axis=1)
-    return Plan(cost=np.where(able, total, np.inf), rows=np.sign(weights) * rows)
+    size = np.abs(weights)
+    priced = np.isfinite(prices)
+    speed = np.where(priced, size / np.where(priced, prices, 1.0), 0.0)
+    room = _room(task, weights)
+    open_ = (room > 0) & (speed > 0)
+    rows, left = np.zeros(room.shape), task.need.copy()
+    while True:
+        total = np.einsum("ij,ij->i", np.broadcast_to(size * speed, room.shape), open_ * 1.0)
+        multiplier = np.divide(
+            np.maximum(left, 0.0), total, out=np.zeros(len(left)), where=total > 0
+        )
+        going = np.where(open_, multiplier[:, None] * speed, 0.0)
+        over = going > np.where(open_, room, np.inf)
+        if not over.any():
+            break
+        full = np.where(over, room, 0.0)
+        rows += full
+        left -= np.einsum("ij,ij->i", np.broadcast_to(size, full.shape), full)
+        open_ &= ~over
+    rows += going
+    reached = np.einsum("ij,ij->i", np.broadcast_to(size, rows.shape), rows)
+    cost = np.einsum("ij,j->i", rows**2, np.where(priced, prices, 0.0))
+    able = reached >= task.need - task.slack
+    return Plan(cost=np.where(able, cost, np.inf), rows=np.sign(weights) * rows)

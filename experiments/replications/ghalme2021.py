@@ -131,7 +131,7 @@ def claims(found: dict[tuple[bool, float, int], Outcome]) -> list[Claim]:
          1.0, float((np.diff(far) < 0).all()), 0.0),
         (THEORY, f"m x mean distance of the believed line, m = {most}, is 1 / (2 density)",
          1 / (2 * density), most * far[-1], 0.02 / density),
-        (SOURCE, "a robust rater's price of opacity can be above 0: it is, at every m, margin 0 (1: yes)",
+        (SOURCE, "a robust rater's price can be above 0: it is, at every m, margin 0 (1: yes)",
          1.0, float(min(prices[True]) > 0), 0.0),
         (THEORY, "price >= share decided otherwise - 2 errors in the light, always (1: yes)",
          1.0, float(bounded), 0.0),
