@@ -208,18 +208,28 @@ def of_people(cost: Cost, where: slice) -> Cost:
     return replace(cost, cost=of_people(cost.cost, where), **taken)
 
 
-def check_people(cost: Cost, people: int) -> None:
-    """Refuse numbers of other people.
+def check_fit(cost: Cost, people: int, features: int) -> None:
+    """Refuse numbers of other people or features.
 
     Raises
     ------
     InputError
-        When a term holds numbers for more or fewer people.
+        When a cost prices more or fewer features, or a term holds numbers for other people.
     """
     while isinstance(cost, TERMS):
         for name in OWN:
             fitting(f"cost.{name}", getattr(cost, name, 0.0), people)
+        _priced(cost, features)
         cost = cost.cost
+    _priced(cost, features)
+
+
+def _priced(cost: Cost, features: int) -> None:
+    for name in ("up", "weights", "matrix", "direction", "slopes"):
+        given = getattr(cost, name, None)
+        if given is not None and len(given) != features:
+            problem = f"prices {len(given)} features of {features}"
+            raise InputError(f"cost.{name}", problem, "give a price for each column")
 
 
 def moves(before: Array, after: Array) -> npt.NDArray[np.bool_]:

@@ -4,15 +4,15 @@ For each person: minimise cost(d) subject to <b, d> >= need, for the weights b t
 believes in. Weights are one row for everybody or one row a person.
 """
 
-from dataclasses import dataclass
 from functools import singledispatch
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import dgemm
 
 from credit_ml.core import MenuError
+from credit_ml.disclosure.change_plan import EPSILON, Plan, Task
+from credit_ml.disclosure.cost_terms import WithDetection
 from credit_ml.disclosure.costs import (
     Array,
     Cost,
@@ -23,52 +23,7 @@ from credit_ml.disclosure.costs import (
     Separable,
 )
 from credit_ml.disclosure.social_costs import PerTie
-
-EPSILON = float(np.finfo(np.float64).eps)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What people want: to lift the score that they believe in, within their bounds."""
-
-    weights: Array
-    """Believed, one row for everybody or one row a person."""
-    need: Array
-    """Points still missing, above 0."""
-    slack: Array
-    """What rounding may leave missing."""
-    below: Array | None
-    """Room below each value, people x features; None for no bounds."""
-    above: Array | None
-
-    @property
-    def bounded(self) -> bool:
-        """Whether any bound is given."""
-        return self.below is not None or self.above is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """The cheapest changes, and what they cost.
-
-    With weights that all share, changes are steps @ directions, which takes a number a person
-    instead of a row.
-    """
-
-    cost: Array
-    steps: Array | None = None
-    directions: Array | None = None
-    rows: Array | None = None
-
-    def add(self, X: Array, chosen: NDArray[np.bool_], out: Array) -> None:
-        """Write X plus the changes of those who are chosen, into whole rows."""
-        np.copyto(out, X)
-        if self.rows is not None:
-            out += self.rows * chosen[:, None]
-        elif self.steps is not None and self.directions is not None and out.size:
-            steps = self.steps * chosen[:, None]
-            # In one pass; numpy would need another for the sum.
-            dgemm(1.0, self.directions.T, steps.T, beta=1.0, c=out.T, overwrite_c=True)
+from credit_ml.disclosure.within_bounds import filled, knapsack
 
 
 @singledispatch
@@ -92,13 +47,9 @@ def least_change(cost: Cost, task: Task) -> Plan:
 def _(cost: OneSided, task: Task) -> Plan:
     """All effort on the feature with the most weight for its price, then on the next."""
     weights = _rows(task)
-    up, down = np.asarray(cost.up), np.asarray(cost.down)
-    # A price for each point gained; a feature of no weight gains none at any price.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        price = np.where(weights > 0, up, down) / np.abs(weights)
-    price[(weights == 0) | np.isnan(price)] = np.inf
+    price = _price(cost, weights)
     if task.bounded:
-        return _knapsack(task, weights, price)
+        return knapsack(task, weights, price)
     return _along(task, weights, price.argmin(axis=1), price.min(axis=1))
 
 
@@ -108,11 +59,35 @@ def _(cost: PerTie, task: Task) -> Plan:
 
 
 @least_change.register
+def _(cost: WithDetection, task: Task) -> Plan:
+    """All effort on one feature: the penalty is concave in the size, so that no mix is cheaper."""
+    alone = cost.cost.one_sided(task.weights.shape[-1]) if isinstance(cost.cost, PerTie) else None
+    inner = alone or cost.cost
+    if not isinstance(inner, OneSided) or task.bounded or cost.weights is None:
+        remedy = "wrap OneSided or PerTie and give no bounds, or leave the weights out"
+        raise MenuError("cost", "WithDetection has no closed form here", remedy)
+    weights = _rows(task)
+    price = _price(inner, weights)
+    able = np.isfinite(price)
+    size = np.where(able, cost.weights / np.where(able, np.abs(weights), 1.0), 0.0)
+    need = task.need[:, None]
+    found = -np.expm1(-cost.rate * size * need)
+    penalty = np.broadcast_to(np.asarray(cost.penalty), task.need.shape)[:, None]
+    total = np.where(able, need * np.where(able, price, 0.0) + penalty * found, np.inf)
+    each, best = np.arange(len(need)), total.argmin(axis=1)
+    own = np.broadcast_to(weights, total.shape)
+    rows = np.zeros(total.shape)
+    chosen = own[each, best]
+    rows[each, best] = np.divide(task.need, chosen, out=np.zeros(len(need)), where=chosen != 0)
+    return Plan(cost=total[each, best], rows=rows)
+
+
+@least_change.register
 def _(cost: Quadratic, task: Task) -> Plan:
     """D = need A^-1 b / b' A^-1 b, and with bounds the same until each is met."""
     weights, prices = _rows(task), np.asarray(cost.weights)
     if task.bounded:
-        return _filled(task, weights, prices)
+        return filled(task, weights, prices)
     return _ellipse(task, weights, weights / prices)
 
 
@@ -144,6 +119,13 @@ def _rows(task: Task) -> Array:
 def _refuse_bounds(name: str) -> NoReturn:
     remedy = "leave low and high out, or give OneSided or Quadratic"
     raise MenuError("cost", f"{name} has no closed form within bounds", remedy)
+
+
+def _price(cost: OneSided, weights: Array) -> Array:
+    """Price of each point gained; a feature of no weight gains none at any price."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        price = np.where(weights > 0, cost.up, cost.down) / np.abs(weights)
+    return np.where((weights == 0) | np.isnan(price), np.inf, price)
 
 
 def _along(task: Task, weights: Array, best: NDArray[np.intp], rate: Array) -> Plan:
@@ -202,63 +184,3 @@ def _mixed(task: Task, v: Array, e: float, scale: float) -> Plan:
         steps = np.column_stack([need, -turn])
         return Plan(cost=cost, steps=steps, directions=np.vstack([ahead, across]))
     return Plan(cost=cost, rows=need[:, None] * ahead - turn[:, None] * across)
-
-
-def _room(task: Task, weights: Array) -> Array:
-    """How far each feature can go towards a better score, people x features."""
-    shape = (len(task.need), weights.shape[1])
-    above = np.full(shape, np.inf) if task.above is None else task.above
-    below = np.full(shape, np.inf) if task.below is None else task.below
-    return np.where(weights > 0, above, np.where(weights < 0, below, 0.0))
-
-
-def _knapsack(task: Task, weights: Array, price: Array) -> Plan:
-    """Fill the cheapest feature first; the last one that is needed is filled in part."""
-    size = np.abs(weights)
-    room = _room(task, weights)
-    gain = np.where(room > 0, size * np.where(room > 0, room, 1.0), 0.0)
-    order = np.broadcast_to(np.argsort(price, axis=1, kind="stable"), gain.shape)
-    left, cost, rows = task.need.copy(), np.zeros(len(task.need)), np.zeros(gain.shape)
-    everybody = np.arange(len(left))
-    price, size, signs = (np.broadcast_to(a, gain.shape) for a in (price, size, np.sign(weights)))
-    for feature in order.T:
-        at = (everybody, feature)
-        points = np.where(np.isfinite(price[at]), np.minimum(left, gain[at]), 0.0)
-        used = points > 0
-        cost += np.where(used, points * np.where(used, price[at], 0.0), 0.0)
-        rows[at] = signs[at] * np.divide(points, size[at], out=np.zeros(len(points)), where=used)
-        left -= points
-    return Plan(cost=np.where(left <= task.slack, cost, np.inf), rows=rows)
-
-
-def _filled(task: Task, weights: Array, prices: Array) -> Plan:
-    """Raise one multiplier m until the score is reached; features at their bound stay there.
-
-    Feature j goes m |b_j| / a_j until its room is used up. The multiplier that would do without
-    bounds is never too high, so that whoever it takes to a bound is there in the end: after at
-    most as many rounds as features nobody is taken there any more.
-    """
-    size = np.abs(weights)
-    priced = np.isfinite(prices)
-    speed = np.where(priced, size / np.where(priced, prices, 1.0), 0.0)
-    room = _room(task, weights)
-    open_ = (room > 0) & (speed > 0)
-    rows, left = np.zeros(room.shape), task.need.copy()
-    while True:
-        total = np.einsum("ij,ij->i", np.broadcast_to(size * speed, room.shape), open_ * 1.0)
-        multiplier = np.divide(
-            np.maximum(left, 0.0), total, out=np.zeros(len(left)), where=total > 0
-        )
-        going = np.where(open_, multiplier[:, None] * speed, 0.0)
-        over = going > np.where(open_, room, np.inf)
-        if not over.any():
-            break
-        full = np.where(over, room, 0.0)
-        rows += full
-        left -= np.einsum("ij,ij->i", np.broadcast_to(size, full.shape), full)
-        open_ &= ~over
-    rows += going
-    reached = np.einsum("ij,ij->i", np.broadcast_to(size, rows.shape), rows)
-    cost = np.einsum("ij,j->i", rows**2, np.where(priced, prices, 0.0))
-    able = reached >= task.need - task.slack
-    return Plan(cost=np.where(able, cost, np.inf), rows=np.sign(weights) * rows)

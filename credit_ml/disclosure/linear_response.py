@@ -7,15 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import InputError, MenuError
+from credit_ml.core import InputError
+from credit_ml.disclosure.change_plan import EPSILON, Plan, Task
 from credit_ml.disclosure.cost_terms import (
     TERMS,
     WithDetection,
-    check_people,
+    check_fit,
     of_people,
 )
 from credit_ml.disclosure.costs import Array, Cost
-from credit_ml.disclosure.least_change import EPSILON, Plan, Task, least_change
+from credit_ml.disclosure.least_change import least_change
 
 #: People who are answered at a time, so that their rows stay in the processor's cache.
 BLOCK = 16_384
@@ -68,8 +69,9 @@ def linear_response(
     (x + d) b + c >= l + margin, if that costs at most `value`; everybody else stays. b, c and l
     are what the person believes: the true weights, intercept and threshold unless given. Changes
     are exact, from the closed form of each cost (`least_change`); a hair is added so that
-    rounding fails nobody. A feature of no believed weight does not move (unless a linear cost
-    makes it pay: `Separable`, `MixedCost`), and with nothing to gain nothing moves.
+    rounding fails nobody. A feature of no believed weight does not move (unless its move makes
+    that of others cheaper: `Mahalanobis`, `MixedCost`, `Separable`), and with nothing to gain
+    nothing moves.
 
     Cost: a few passes over the features; with weights of one's own, about ten.
 
@@ -82,7 +84,8 @@ def linear_response(
         The score to be reached.
     cost : Cost
         OneSided, PerTie, Quadratic, Mahalanobis, MixedCost or Separable.linear, which may be
-        wrapped in WithSetup, ForGroups, Subsidised and WithDetection (without weights).
+        wrapped in WithSetup, ForGroups, Subsidised and WithDetection (with weights of its own
+        straight around OneSided or PerTie, without bounds).
     value : array_like
         What passing is worth, in shares of own yearly income; one number, or one a person.
     intercept : float
@@ -133,7 +136,7 @@ def linear_response(
         raise InputError("value", f"has {worth.min():g}", "give at least 0")
     given_offset = intercept if believed_intercept is None else believed_intercept
     given_line = threshold if believed_threshold is None else believed_threshold
-    check_people(cost, len(people))
+    check_fit(cost, *people.shape)
     asked = _Asked(
         X=people,
         weights=true,
@@ -232,7 +235,7 @@ def matrix(place: str, given: npt.ArrayLike) -> Array:
     found = np.ascontiguousarray(
         given.to_numpy(np.float64) if isinstance(given, pd.DataFrame) else given, dtype=np.float64
     )
-    if found.ndim != 2:
+    if found.ndim != 2 or not found.shape[1]:
         raise InputError(place, f"has shape {found.shape}", "give people x features")
     if not np.isfinite(found.sum()) and not np.isfinite(found).all():
         raise InputError(place, "has holes or infinite values", "fill them in first")
@@ -282,8 +285,7 @@ def _planned(cost: Cost, task: Task) -> tuple[Plan, list[Cost]]:
     terms: list[Cost] = []
     while isinstance(cost, TERMS):
         if isinstance(cost, WithDetection) and cost.weights is not None:
-            problem = "WithDetection has no closed form where the size has weights of its own"
-            raise MenuError("cost", problem, "leave weights out, so that the size is the cost")
+            break
         terms.append(cost)
         cost = cost.cost
     return least_change(cost, task), terms[::-1]

@@ -1,5 +1,7 @@
 """Closed forms of the cheapest change, against convex solvers and against theory."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -290,6 +292,31 @@ def test_a_linear_cost_is_paid_only_by_weights_along_it():
     assert against.cost == pytest.approx([0.0])
 
 
+@fast
+@given(seed=seeds, own=st.booleans())
+def test_detection_of_cosmetic_features_drives_people_to_what_improves(seed, own):
+    """No mix of features, drawn at random, is cheaper than the one feature of the closed form."""
+    rng, X, weights, threshold = setting(seed)
+    believed = rng.normal(size=(PEOPLE, 3)) if own else None
+    cost = WithDetection(
+        cost=OneSided(up=rng.uniform(0.05, 1, 3), down=rng.uniform(0.05, 1, 3)),
+        rate=rng.uniform(0.1, 3), penalty=rng.uniform(0, 3, PEOPLE), weights=[1.0, 1.0, 0.0],
+    )  # fmt: skip
+    asked = {"threshold": threshold, "value": np.inf, "believed": believed}
+    found = linear_response(X, weights, cost=cost, **asked)
+    assert found.cost == pytest.approx(cost.of(X, found.X))
+    told = np.broadcast_to(weights if believed is None else believed, X.shape)
+    need = threshold - (X * told).sum(axis=1)
+    for mix in rng.dirichlet([0.3] * 3, 100):
+        # A share of the points from each feature.
+        other = X + np.maximum(need, 0)[:, None] * mix / told
+        assert (found.least <= cost.of(X, other) + 1e-9).all()
+    # Sure and ruinous detection leaves the improving feature alone.
+    ruin = WithDetection(cost=cost.cost, rate=1e6, penalty=1e6, weights=[1.0, 1.0, 0.0])
+    moved = linear_response(X, weights, cost=ruin, **asked).X
+    np.testing.assert_array_equal(moved[:, :2], X[:, :2])
+
+
 def test_ties_are_cut_or_added_and_nothing_else():
     X = np.array([[5.0, 3.0]])
     found = linear_response(
@@ -309,6 +336,34 @@ def test_large_features_do_not_fail_people_by_rounding():
         assert (found.X @ weights >= 1.0).all()
 
 
+def test_nobody_is_answered_with_nothing():
+    for believed in (None, np.empty((0, 3))):
+        for bounds in ({}, {"low": 0.0}):
+            found = linear_response(
+                np.empty((0, 3)), np.ones(3), threshold=1.0, cost=Quadratic(weights=np.ones(3)),
+                value=1.0, believed=believed, **bounds,
+            )  # fmt: skip
+            assert found.X.shape == (0, 3)
+            assert found.cost.shape == found.score.shape == (0,)
+
+
+def test_people_are_answered_alike_whatever_the_block(monkeypatch):
+    rng, X, weights, threshold = setting(8)
+    X = rng.normal(size=(50, 3))
+    told = rng.normal(size=X.shape)
+    for cost in all_costs(rng):
+        wrapped = WithSetup(cost=ForGroups(cost=cost, factor=rng.uniform(1, 2, 50)), setup=0.01)
+        for believed in (None, told):
+            asked = {"threshold": threshold, "cost": wrapped, "value": rng.uniform(0, 2, 50),
+                     "believed": believed}  # fmt: skip
+            together = linear_response(X, weights, **asked)
+            with monkeypatch.context() as patch:
+                patch.setattr(sys.modules[linear_response.__module__], "BLOCK", 7)
+                apart = linear_response(X, weights, **asked)
+            np.testing.assert_allclose(apart.X, together.X)
+            np.testing.assert_allclose(apart.least, together.least)
+
+
 def test_frames_are_read_and_what_does_not_fit_is_refused():
     cost = Quadratic(weights=[1.0, 1.0])
     frame = pd.DataFrame({"a": [0.0, 1.0], "b": [0.0, 0.0]}, dtype="float32")
@@ -325,10 +380,13 @@ def test_frames_are_read_and_what_does_not_fit_is_refused():
         (InputError, "value: has -1", {"value": [1.0, -1.0]}),
         (InputError, "value: has shape", {"value": [1.0]}),
         (InputError, "low: has shape", {"low": [1.0]}),
+        (InputError, "cost.up: prices 3 features of 2", {"cost": OneSided(up=np.ones(3))}),
+        (InputError, "cost.factor: has 3 numbers for 2 people",
+         {"cost": ForGroups(cost=cost, factor=np.ones(3))}),
         (MenuError, "no closed form for a linear", {"cost": PercentileShift(reference=frame)}),
         (MenuError, "not known to be linear", {"cost": Separable(function=np.sum)}),
         (MenuError, "within bounds", {"cost": Mahalanobis(matrix=np.eye(2)), "high": 1.0}),
-        (MenuError, "weights of its own",
+        (MenuError, "WithDetection has no closed form here",
          {"cost": WithDetection(cost=cost, rate=1.0, penalty=1.0, weights=[1.0, 0.0])}),
     ]  # fmt: skip
     for error, message, given_ in refused:
