@@ -40,8 +40,8 @@ def incentive(
 
     and is at most 1 (y = z). With k = 1 the dual gives weights b with a b <= 1 everywhere and
     a b = 1 on S: divided by the slopes of f at the profile, they make it a best response. With
-    k < 1 every score that falls in no feature prefers the substitute, and its rest, to the
-    profile.
+    k < 1 the substitute does as well with effort to spare, so that no score that rewards any
+    effort has the profile as its best response.
 
     Cost: two linear programmes.
 

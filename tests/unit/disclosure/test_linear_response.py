@@ -59,7 +59,7 @@ def all_costs(rng, features=3):
 
 
 def solved(cost, start, weights, need, bounds=None):
-    """Least cost by SLSQP, from several starts; the mixed cost by its epigraph."""
+    """Least cost by SLSQP, from a point that will do; the mixed cost by its epigraph."""
     mixed = isinstance(cost, MixedCost)
     v = np.asarray(cost.direction) if mixed else None
 
@@ -73,10 +73,16 @@ def solved(cost, start, weights, need, bounds=None):
     if mixed:
         limits += [{"type": "ineq", "fun": lambda z: z[-1] - z[:-1] @ v},
                    {"type": "ineq", "fun": lambda z: z[-1]}]  # fmt: skip
-    first = need * weights / (weights @ weights)
+    if bounds is None:
+        first = need * weights / (weights @ weights)
+    else:
+        low, high = np.transpose(bounds)
+        first = np.where(weights > 0, high, low)
+        first = first * need / (weights @ first)
     first = np.append(first, abs(first @ v) + 1) if mixed else first
     found = minimize(price, first, constraints=limits, bounds=bounds, method="SLSQP",
                      options={"maxiter": 500, "ftol": 1e-13})  # fmt: skip
+    assert found.x[: len(start)] @ weights >= need - 1e-7
     return found.fun
 
 
