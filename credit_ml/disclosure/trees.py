@@ -123,10 +123,9 @@ def _walk(  # type: ignore[no-untyped-def]
                         goes = (x <= cut) if x == x else absent
                         node = left[node] if goes else right[node]
                         continue
-                    start = offset[c]
                     goes, undecided = _way(
-                        values[k, start : offset[c + 1]], cut, absent, actions[c], count[c],
-                        done, omitted | gone,
+                        values[k], offset[c], cut, absent, actions[c], count[c], done,
+                        omitted | gone,
                     )  # fmt: skip
                     if undecided < 0:
                         node = left[node] if goes else right[node]
@@ -143,7 +142,7 @@ def _walk(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _way(values, cut, absent, actions, count, done, omitted):  # type: ignore[no-untyped-def]
+def _way(values, start, cut, absent, actions, count, done, omitted):  # type: ignore[no-untyped-def]
     """Which way all settings still open go, and an action to decide where they part, else -1."""
     held, free, undecided = 0, 0, -1
     for p in range(count):
@@ -154,11 +153,11 @@ def _way(values, cut, absent, actions, count, done, omitted):  # type: ignore[no
             free |= 1 << p
             if undecided < 0:
                 undecided = actions[p]
-    x = values[held]
+    x = values[start + held]
     goes = (x <= cut) if x == x else absent
     part = free
     while part > 0:
-        x = values[held | part]
+        x = values[start + (held | part)]
         if ((x <= cut) if x == x else absent) != goes:
             return goes, undecided
         part = (part - 1) & free
