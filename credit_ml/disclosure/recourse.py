@@ -10,24 +10,22 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from credit_ml.core import Dataset, Finding, InputError, MenuError
+from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
 from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
-from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
+from credit_ml.disclosure.choice import MOST_TOGETHER, cheapest
+from credit_ml.disclosure.economy import Economy
+from credit_ml.scoring import checked_threshold, display_name, score_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
-#: More actions than this make more than 4,096 bundles a person.
-MOST_ACTIONS = 12
-#: Bundles of a person that are tried first; each further round tries four times as many.
-FIRST_ROUND = 32
-#: Rows of one model call.
-MOST_ROWS = 200_000
+#: Bundles of a person that a search tries by default when there are too many to list them all.
+MOST_TRIED = 20_000
 
-STATUSES = ("granted already", "cheapest", "impossible")
+STATUSES = ("granted already", "cheapest", "impossible", "not found")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +34,8 @@ class Recourse(Finding):
 
     Columns of `table`: measure, sensitive, group, estimate, low, high, people. "granted_already",
     "possible" and "impossible" are shares of the group; "cost" is the mean over those for whom it
-    is possible, in shares of own yearly income.
+    is possible, in shares of own yearly income. Where a search stopped before it knew, "not_found"
+    is the share for whom no way was found, and "impossible" that for whom there is none.
     """
 
     kind: ClassVar[str] = "recourse"
@@ -84,16 +83,19 @@ def recourse(
     menu: Menu | None = None,
     income: npt.ArrayLike | None = None,
     citizens: Sequence[int] | None = None,
+    evaluations: int | None = None,
     intervals: float = 0.95,
 ) -> Recourse:
     """Find the cheapest bundle of actions that brings each person to a threshold.
 
-    Every bundle of the menu is tried in the order of what it costs the person, so the first that
-    passes is the cheapest (status "cheapest"), and "impossible" means that all were tried. What
-    no action moves (age, hukou, the past) stays as it is; ranges and directions are the menu's.
+    The cheapest of all bundles of the menu is proven: by adding for additive models, by one walk
+    of each tree for tree ensembles, else by trying bundles in the order of what they cost the
+    person (`cheapest`). So status "cheapest" means that every cheaper bundle is refused, and
+    "impossible" that all are. A search may stop after `evaluations` bundles: whoever it brought
+    nowhere is "not found", and all the bundles tried are known to be refused. What no action
+    moves (age, hukou, the past) stays as it is; ranges and directions are the menu's.
 
-    Cost: at worst 2**A model calls' worth of rows a person for A actions, at most 12; most people
-    need far fewer (benchmarks/results/recourse.md).
+    Cost: that of `cheapest`, from 2**A additions to 2**A model rows a person for A actions.
 
     Parameters
     ----------
@@ -109,13 +111,16 @@ def recourse(
         Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
     citizens : sequence of int, optional
         Rows to look at; everybody by default.
+    evaluations : int, optional
+        Most bundles that are tried for a person where they must be tried one by one; by default
+        20,000 with more than 16 actions, else all.
     intervals : float
         Level of normal intervals.
 
     Raises
     ------
     MenuError
-        When the menu has more than 12 visible actions, or none.
+        When the model sees none of the menu's actions.
     InputError
         When the threshold is off the score's scale, a citizen is not in the table, or an income
         is not above zero.
@@ -137,13 +142,11 @@ def recourse(
     chosen = menu or default_menu()
     check_columns(chosen, dataset.X)
     actions = chosen.visible([str(column) for column in dataset.X.columns])
-    if len(actions) > MOST_ACTIONS:
-        raise MenuError(
-            f"menu '{chosen.id}'", f"has {len(actions)} actions", f"keep to {MOST_ACTIONS}"
-        )
     yearly = 12 * _monthly(dataset, income)[rows]
     score = score_function(model)
-    people = _cheapest(score, dataset.X.iloc[rows], actions, yearly, threshold)
+    if evaluations is None and len(actions) > MOST_TOGETHER:
+        evaluations = MOST_TRIED
+    people = _people(model, dataset.X.iloc[rows], actions, yearly, threshold, evaluations)
     return Recourse(
         table=_by_group(people, dataset.take(rows), intervals),
         title=f"What it takes to pass: {display_name(model)}",
@@ -155,7 +158,7 @@ def recourse(
             "intervals": intervals,
         },
         notes=(
-            "Every cheaper bundle of the menu was tried and refused, so costs are the least "
+            "Every cheaper bundle of the menu is proven to be refused, so costs are the least "
             "within the menu; another menu has other costs.",
         ),
         people=people,
@@ -172,69 +175,28 @@ def _monthly(dataset: Dataset, income: npt.ArrayLike | None) -> Array:
     return values
 
 
-def _cheapest(
-    score: ScoreFunction, X: pd.DataFrame, actions: Sequence[Action], income: Array,
-    threshold: float,
+def _people(
+    model: Any, X: pd.DataFrame, actions: Sequence[Action], income: Array, threshold: float,
+    evaluations: int | None,
 ) -> pd.DataFrame:  # fmt: skip
-    sets = np.arange(2 ** len(actions))
-    member = (sets[:, None] >> np.arange(len(actions))) & 1 == 1
-    price = member @ np.array([action.price for action in actions])
-    effort = member @ np.array([action.effort for action in actions])
-    now = score(X)
-    status = np.where(now >= threshold, 0, 2)
-    taken, then, cost = np.zeros(len(X), dtype=np.intp), now.copy(), np.zeros(len(X))
-    cost[status == 2] = np.nan
-    open_rows = np.flatnonzero(status == 2)
-    done, width = 1, FIRST_ROUND
-    while len(open_rows) and done < len(sets):
-        stop = min(len(sets), done + width)
-        still = []
-        step = max(1, MOST_ROWS // (stop - done))
-        for start in range(0, len(open_rows), step):
-            some = open_rows[start : start + step]
-            costs = price[None, :] / income[some, None] + effort[None, :]
-            order = np.argsort(costs, axis=1, kind="stable")[:, done:stop]
-            scores = _scores(score, X.iloc[some], actions, member, order)
-            passed = scores >= threshold
-            found = passed.any(axis=1)
-            first = passed.argmax(axis=1)
-            which, who = np.flatnonzero(found), some[found]
-            best = order[which, first[which]]
-            status[who], taken[who] = 1, best
-            cost[who], then[who] = costs[which, best], scores[which, first[which]]
-            still.append(some[~found])
-        open_rows = np.concatenate(still)
-        done, width = stop, width * 4
+    economy = Economy.of(actions, income)
+    now = score_function(model)(X)
+    found = cheapest(model, X, actions, economy, threshold, evaluations=evaluations)
+    acting, stuck = found.masks > 0, ~found.reachable
+    # Bundles are tried by rising cost, so that the first to pass is the cheapest in any case.
+    status = np.select([stuck & ~found.proven, stuck, acting], [3, 2, 1], 0)
+    ids = np.array([action.id for action in actions], dtype=object)
+    bits = np.arange(len(actions))
     return pd.DataFrame(
         {
             "status": pd.Categorical.from_codes(status, categories=pd.Index(STATUSES)),
-            "actions": [
-                tuple(a.id for a, on in zip(actions, member[bundle], strict=True) if on)
-                for bundle in taken
-            ],
-            "cost": cost,
+            "actions": [tuple(ids[(mask >> bits) & 1 == 1]) for mask in found.masks],
+            "cost": found.costs,
             "score": now,
-            "then": then,
+            "then": found.scores,
         },
         index=X.index,
     )
-
-
-def _scores(
-    score: ScoreFunction, X: pd.DataFrame, actions: Sequence[Action],
-    member: NDArray[np.bool_], order: NDArray[np.intp],
-) -> Array:  # fmt: skip
-    people, tried = order.shape
-    table = X.iloc[np.repeat(np.arange(people), tried)].reset_index(drop=True)
-    does = member[order.ravel()]
-    for number, action in enumerate(actions):
-        who = np.flatnonzero(does[:, number])
-        for change in action.changes:
-            if change.column in table.columns and len(who):
-                values = table[change.column].to_numpy(copy=True)
-                values[who] = change.apply(table[change.column].iloc[who]).to_numpy()
-                table[change.column] = values
-    return score(table).reshape(people, tried)
 
 
 def _by_group(people: pd.DataFrame, dataset: Dataset, intervals: float) -> pd.DataFrame:
@@ -254,8 +216,11 @@ def _by_group(people: pd.DataFrame, dataset: Dataset, intervals: float) -> pd.Da
             "granted_already": (own["status"] == STATUSES[0]).astype(float),
             "possible": (own["status"] == STATUSES[1]).astype(float),
             "impossible": (own["status"] == STATUSES[2]).astype(float),
+            "not_found": (own["status"] == STATUSES[3]).astype(float),
             "cost": own.loc[own["status"] == STATUSES[1], "cost"],
         }
+        if not (people["status"] == STATUSES[3]).any():
+            del measures["not_found"]
         for measure, values in measures.items():
             mean = float(values.mean()) if len(values) else np.nan
             error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan

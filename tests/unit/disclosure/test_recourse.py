@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import Dataset, InputError, MenuError
+from credit_ml.core import Dataset, InputError
 from credit_ml.disclosure import Bundle, Menu, Recourse, default_menu, notice, recourse
 from credit_ml.society import load_world
 
@@ -110,9 +110,25 @@ def test_bad_input_is_named():
         recourse(lambda X: X["a"], dataset, threshold=1, menu=menu_of("a"), citizens=[7])
     with pytest.raises(InputError, match="not above zero"):
         recourse(lambda X: X["a"], dataset, threshold=1, menu=menu_of("a"), income=[1, 0])
-    many = {f"x{k}": [1.0, 2.0] for k in range(13)}
-    with pytest.raises(MenuError, match="13 actions; keep to 12"):
-        recourse(lambda X: X["x0"], table(**many), threshold=9, menu=menu_of(*many))
+
+
+def test_with_many_actions_a_search_proves_what_it_finds_and_says_what_it_did_not():
+    columns = [f"x{k}" for k in range(20)]
+    dataset = table(**{name: [1.0, 1.0, 1.0, 0.0] for name in columns})
+
+    def score(X):
+        return X.sum(axis=1)
+
+    found = recourse(
+        score, dataset, threshold=18, menu=menu_of(*columns, low=0), income=1.0, evaluations=50
+    )
+    assert found.people["status"].tolist() == ["granted already"] * 3 + ["not found"]
+    less = recourse(
+        lambda X: -score(X), dataset, threshold=-18, menu=menu_of(*columns, low=0), income=1.0
+    )
+    assert less.people["cost"].tolist() == pytest.approx([2 / 12, 2 / 12, 2 / 12, 0.0])
+    shares = found.table[found.table["measure"] == "not_found"]
+    assert shares["estimate"].iloc[0] == 0.25
 
 
 def test_a_letter_says_what_was_decided_why_and_what_would_change_it(society, rater):
