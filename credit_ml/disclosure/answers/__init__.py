@@ -1,0 +1,26 @@
+"""The rater's answer to people who respond: keep, refit, robust training, fewer columns."""
+
+from credit_ml.disclosure.answers.aftermath import Aftermath, FixedChance, Respond
+from credit_ml.disclosure.answers.line import CrossTheLine, Effort, LinearShift
+from credit_ml.disclosure.answers.refit import is_fixed, refit
+from credit_ml.disclosure.answers.responding import MenuResponse, respond_fully
+from credit_ml.disclosure.answers.shift import Shifted, raised
+from credit_ml.disclosure.answers.trajectory import Trajectory, over_runs, repeated_refitting
+
+__all__ = [
+    "Aftermath",
+    "CrossTheLine",
+    "Effort",
+    "FixedChance",
+    "LinearShift",
+    "MenuResponse",
+    "Respond",
+    "Shifted",
+    "Trajectory",
+    "is_fixed",
+    "over_runs",
+    "raised",
+    "refit",
+    "repeated_refitting",
+    "respond_fully",
+]
