@@ -1,10 +1,17 @@
 """The rater's answer to people who respond: keep, refit, robust training, fewer columns."""
 
 from credit_ml.disclosure.answers.aftermath import Aftermath, FixedChance, Respond
+from credit_ml.disclosure.answers.dropping import drop_manipulable, manipulable
 from credit_ml.disclosure.answers.line import CrossTheLine, Effort, LinearShift
 from credit_ml.disclosure.answers.refit import is_fixed, refit
 from credit_ml.disclosure.answers.responding import MenuResponse, respond_fully
+from credit_ml.disclosure.answers.robust import (
+    RobustAnswer,
+    robust_by_rounds,
+    shifted_threshold,
+)
 from credit_ml.disclosure.answers.shift import Shifted, raised
+from credit_ml.disclosure.answers.strategic import StrategicLogistic
 from credit_ml.disclosure.answers.trajectory import Trajectory, over_runs, repeated_refitting
 
 __all__ = [
@@ -15,12 +22,18 @@ __all__ = [
     "LinearShift",
     "MenuResponse",
     "Respond",
+    "RobustAnswer",
     "Shifted",
+    "StrategicLogistic",
     "Trajectory",
+    "drop_manipulable",
     "is_fixed",
+    "manipulable",
     "over_runs",
     "raised",
     "refit",
     "repeated_refitting",
     "respond_fully",
+    "robust_by_rounds",
+    "shifted_threshold",
 ]

@@ -124,8 +124,8 @@ class CrossTheLine:
         acted = (short > 0) & (short <= reach) & (reach > 0)
         spending = np.zeros(len(dataset))
         if acted.any():
-            # A hair beyond the line, for sums of floats do not land on it.
-            rise = np.where(acted, short + 1e-9 * (1 + np.abs(short)), 0.0)
+            # A hair beyond the line, for sums do not land on it, least of all in float32.
+            rise = np.where(acted, short + 1e-6 * (1 + np.abs(short)), 0.0)
             values[:, own] += np.outer(rise, self.effort.step(weights[own], prices))
             spending = self.effort.price_of(np.where(acted, short, 0.0), weights[own], prices)
         moved = own if acted.any() else own[:0]

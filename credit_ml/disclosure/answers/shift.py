@@ -49,7 +49,7 @@ class Shifted(LogOddsClassifier):
         if name.startswith("_") or not name.endswith("_") or "scorer" not in self.__dict__:
             raise AttributeError(name)
         found = getattr(self.__dict__["scorer"], name)
-        return found - self.shift if name == "intercept_" else found
+        return np.float64(found) - self.shift if name == "intercept_" else found
 
 
 def raised(rater: Any, shift: float) -> Any:
