@@ -159,7 +159,10 @@ def _power(distance: float) -> str:
 
 
 def main() -> None:
-    """Write both tables."""
+    """Write both tables, where the data are there."""
+    if not DATA.is_file():
+        print(f"{DATA.name} is absent: perdomo2020.md is left as it is")
+        return
     path = write(
         "perdomo2020.md",
         "Performative prediction, met again",

@@ -1,8 +1,21 @@
 """The rater's answer to people who respond: keep, refit, robust training, fewer columns."""
 
 from credit_ml.disclosure.answers.aftermath import Aftermath, FixedChance, Respond
+from credit_ml.disclosure.answers.choosing import (
+    ANSWERS,
+    Answer,
+    DisclosureChoice,
+    choose_disclosure,
+)
 from credit_ml.disclosure.answers.dropping import drop_manipulable, manipulable
 from credit_ml.disclosure.answers.line import CrossTheLine, Effort, LinearShift
+from credit_ml.disclosure.answers.performative import (
+    LinearMinimum,
+    PerformativeOptimum,
+    performative_minimum,
+    performative_optimum,
+    performative_risk,
+)
 from credit_ml.disclosure.answers.refit import is_fixed, refit
 from credit_ml.disclosure.answers.responding import MenuResponse, respond_fully
 from credit_ml.disclosure.answers.robust import (
@@ -15,21 +28,30 @@ from credit_ml.disclosure.answers.strategic import StrategicLogistic
 from credit_ml.disclosure.answers.trajectory import Trajectory, over_runs, repeated_refitting
 
 __all__ = [
+    "ANSWERS",
     "Aftermath",
+    "Answer",
     "CrossTheLine",
+    "DisclosureChoice",
     "Effort",
     "FixedChance",
+    "LinearMinimum",
     "LinearShift",
     "MenuResponse",
+    "PerformativeOptimum",
     "Respond",
     "RobustAnswer",
     "Shifted",
     "StrategicLogistic",
     "Trajectory",
+    "choose_disclosure",
     "drop_manipulable",
     "is_fixed",
     "manipulable",
     "over_runs",
+    "performative_minimum",
+    "performative_optimum",
+    "performative_risk",
     "raised",
     "refit",
     "repeated_refitting",

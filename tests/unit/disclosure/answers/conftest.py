@@ -17,7 +17,7 @@ def nobody(rater, dataset):
                      spending=np.zeros(len(dataset)))  # fmt: skip
 
 
-@pytest.fixture(name="nobody")
+@pytest.fixture(scope="session", name="nobody")
 def _nobody():
     return nobody
 
