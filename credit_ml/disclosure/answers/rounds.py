@@ -53,7 +53,7 @@ class Setting:
     dataset: Dataset
     respond: Respond
     train: NDArray[np.intp]
-    """Positions of the people trained on."""
+    """Positions of the people trained on, rising."""
     rounds: int
     tolerance: float
     seed: int
@@ -71,7 +71,7 @@ def rounds_of(rater: Any, setting: Setting) -> Iterator[Round]:
     measured was trained on in any round, and so that rounds differ by the response alone.
     """
     people, train = setting.dataset, setting.train
-    taught = people.take(train)
+    taught = people if len(train) == len(people) else people.take(train)
     now = FixedChance(people, seed=setting.seed)
     past = now
     if setting.earlier is not None:
@@ -86,7 +86,7 @@ def rounds_of(rater: Any, setting: Setting) -> Iterator[Round]:
         yield Round(number=number, rater=force, shift=shift, aftermath=after, kept=kept)
         if shift <= setting.tolerance or number == setting.rounds:
             return
-        X = after.X.iloc[train].reset_index(drop=True)
+        X = rows_at(after.X, train)
         y = past.kept(after.probability)[train]
         force = setting.retrain(force, taught, X, y, seed=setting.seed)
         before, scores = scores, score_function(force, setting.output)(people.X)
@@ -95,8 +95,7 @@ def rounds_of(rater: Any, setting: Setting) -> Iterator[Round]:
 
 def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> Measured:
     """What the rater of a round makes of some people after they responded."""
-    X = found.aftermath.X.iloc[rows]
-    scores = score_function(found.rater)(X)
+    scores = score_function(found.rater)(rows_at(found.aftermath.X, rows))
     return Measured(
         scores=scores,
         granted=scores >= line_of(found.rater, threshold),
@@ -104,6 +103,11 @@ def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> M
         acted=np.asarray(found.aftermath.acted, dtype=bool)[rows],
         spending=np.asarray(found.aftermath.spending, dtype=np.float64)[rows],
     )
+
+
+def rows_at(X: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """The table at some rising positions, counted anew; itself where they are all of it."""
+    return X if len(rows) == len(X) else X.iloc[rows].reset_index(drop=True)
 
 
 def parts_of(people: int, shares: tuple[float, ...], *, seed: int) -> list[NDArray[np.intp]]:
