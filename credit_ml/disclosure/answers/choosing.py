@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,8 @@ from credit_ml.disclosure.answers.measured import (
     quantile_of,
     rows_of,
 )
-from credit_ml.disclosure.answers.refit import refit
-from credit_ml.disclosure.answers.robust import robust_by_rounds
+from credit_ml.disclosure.answers.replies import ANSWERS, Answer
 from credit_ml.disclosure.answers.rounds import parts_of
-from credit_ml.disclosure.answers.trajectory import repeated_refitting
 from credit_ml.scoring import display_name, score_function
 
 if TYPE_CHECKING:
@@ -32,38 +30,6 @@ Array = NDArray[np.float64]
 Criterion = Literal["accuracy", "welfare", "gap"]
 Worth = Callable[[Any, pd.DataFrame], Array]
 """From a rater and records to what is granted to each person, in shares of yearly income."""
-
-
-class Answer(Protocol):
-    """How a rater meets people who respond: from the rater as it is to the one in force.
-
-    It sees only `dataset`, the people trained on, and is measured on others.
-    """
-
-    def __call__(self, rater: Any, dataset: Dataset, respond: Respond, *, seed: int) -> Any:
-        """Return the rater that goes into force."""
-        ...
-
-
-def naive(rater: Any, dataset: Dataset, respond: Respond, *, seed: int) -> Any:
-    """The rater fitted to records as they are, as if nobody would respond."""
-    del respond
-    return refit(rater, dataset, dataset.X, dataset.outcome(needed_for="an answer"), seed=seed)
-
-
-def refitted(rater: Any, dataset: Dataset, respond: Respond, *, seed: int) -> Any:
-    """The last rater of repeated refitting, stable or not."""
-    outcome = dataset.outcome(needed_for="an answer")
-    found = repeated_refitting(rater, dataset, respond, earlier=outcome, seed=seed)
-    return found.raters[-1]
-
-
-def robust(rater: Any, dataset: Dataset, respond: Respond, *, seed: int) -> Any:
-    """The best round of training with the response inside."""
-    return robust_by_rounds(rater, dataset, respond, seed=seed).rater
-
-
-ANSWERS: dict[str, Answer] = {"naive": naive, "refitted": refitted, "robust": robust}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +55,7 @@ class DisclosureChoice(Finding):
         measure = {"gap": "largest_gap"}.get(self.parameters["by"], self.parameters["by"])
         rows = self.table[self.table["measure"] == measure]
         regimes = list(rows["regime"].unique())
-        axes = axes_or_new(axes, height=1.1 + 0.45 * len(regimes))
+        axes = axes_or_new(axes, height=1.5 + 0.5 * len(regimes))
         answers = list(rows["answer"].unique())
         for number, answer in enumerate(answers):
             own = rows[rows["answer"] == answer]
@@ -101,8 +67,7 @@ class DisclosureChoice(Finding):
         axes.set_yticks([-place for place in range(len(regimes))], regimes)
         axes.set_xlabel(f"{measure.replace('_', ' ')} ({rows['unit'].iloc[0]})")
         axes.grid(axis="x")
-        axes.legend(title="answer", loc="upper center", bbox_to_anchor=(0.5, -0.2),
-                    ncols=len(answers))  # fmt: skip
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(answers))
         return axes
 
     def metrics(self) -> dict[str, float]:
@@ -166,14 +131,14 @@ def choose_disclosure(
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from credit_ml.disclosure.answers import LinearShift
+    >>> from credit_ml.disclosure.answers import ANSWERS, LinearShift
     >>> random = np.random.default_rng(0)
     >>> frame = pd.DataFrame({"late": random.normal(size=400)})
     >>> frame["paid"] = (random.normal(size=400) > frame["late"]).astype(int)
     >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
     >>> model = LogisticRegression().fit(people.X, people.y)
     >>> told = {"nothing": LinearShift(strength=0.0), "full": LinearShift(strength=2.0)}
-    >>> found = choose_disclosure(model, people, told, answers={"naive": naive})
+    >>> found = choose_disclosure(model, people, told, answers={"naive": ANSWERS["naive"]})
     >>> found.best
     ('nothing', 'naive')
     """
@@ -187,7 +152,7 @@ def choose_disclosure(
     force, table, values = {}, [], {}
     for pair in [(regime, answer) for regime in regimes for answer in tried]:
         respond = regimes[pair[0]]
-        force[pair] = tried[pair[1]](rater, taught, respond, seed=seed)
+        force[pair] = tried[pair[1]](rater, taught, respond, threshold=threshold, seed=seed)
         found, X = _followed(force[pair], dataset, respond, chance, test, threshold)
         rows = rows_of(found, people, sensitive=sensitive, quantile=quantile)
         values[pair], more = _judged(found, X, force[pair], by, worth, rows, quantile)
@@ -255,11 +220,9 @@ def _judged(
     gaps = [row for row in rows if row["measure"] == "selection_gap"]
     if gaps:
         widest = max(gaps, key=lambda row: abs(row["estimate"]))
-        ends = sorted((widest["low"], widest["high"]), key=lambda end: end * np.sign(
-            widest["estimate"] or 1.0))  # fmt: skip
-        ends = [end * np.sign(widest["estimate"] or 1.0) for end in ends]
-        more.append(_row("largest_gap", (abs(widest["estimate"]), ends[0], ends[1]), UNITS["gap"]))
-        judged["gap"] = np.array([-abs(widest["estimate"])])
+        size, half = abs(widest["estimate"]), widest["high"] - widest["estimate"]
+        more.append(_row("largest_gap", (size, size - half, size + half), UNITS["gap"]))
+        judged["gap"] = np.array([-size])
     return judged[by], more
 
 

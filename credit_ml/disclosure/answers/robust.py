@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Shares of people who train, who choose among candidates, and who are measured.
 SHARES = (0.5, 0.25, 0.25)
+ROUNDS = "round of training"
 COLUMNS = ["candidate", "people", "measure", "estimate", "low", "high", "unit"]
 
 
@@ -70,6 +71,8 @@ class RobustAnswer(Finding):
             axes.errorbar(own["candidate"], 100 * own["estimate"], yerr=error, fmt="o-", ms=4.0,
                           elinewidth=1.0, color=PALETTE[number], label=str(people))  # fmt: skip
         axes.axvline(self.parameters["chosen"], color=INK, lw=0.8, ls="--", label="chosen")
+        if self.parameters["candidates"] == ROUNDS:
+            axes.set_xticks(sorted(set(rows["candidate"])))
         axes.set_xlabel(self.parameters["candidates"])
         axes.set_ylabel("right decisions after the response (%)")
         axes.grid(axis="y")
@@ -217,7 +220,7 @@ def robust_by_rounds(
     still = tried[-1][1].shift <= tolerance
     found = _chosen(
         rater, tried, (choose, test), threshold, quantile,
-        title=f"Trained on responses: {display_name(rater)}", candidates="round of training",
+        title=f"Trained on responses: {display_name(rater)}", candidates=ROUNDS,
         intervals=intervals, seed=seed,
     )  # fmt: skip
     ended = "stood still" if still else "did not converge"
