@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.answers import LinearShift, Trajectory, repeated_refitting
+from credit_ml.disclosure.answers import (
+    GradientStep,
+    LinearShift,
+    Trajectory,
+    refit,
+    repeated_refitting,
+)
 
 SOURCE = "Perdomo et al. (2020), section 5.2 and figure 2"
 CODE = "the authors' notebook, cell 2"
@@ -76,12 +82,13 @@ def rater(*, penalised: bool) -> LogisticRegression:
 
 
 @cache
-def retrained(strength: float, *, penalised: bool) -> Trajectory:
-    """Exact repeated risk minimisation on everybody, as the paper does it."""
+def retrained(strength: float, *, penalised: bool, exact: bool = True) -> Trajectory:
+    """Repeated risk minimisation on everybody, as the paper does it, or a gradient step a round."""
     data = people(bias=penalised)
     return repeated_refitting(
         rater(penalised=penalised), data, LinearShift(strength=strength, columns=STRATEGIC),
         rounds=ROUNDS, tolerance=0.0, earlier=data.y, output="log_odds",
+        retrain=refit if exact else GradientStep(),
     )  # fmt: skip
 
 
@@ -134,21 +141,21 @@ def claims() -> list[Claim]:
 def found() -> list[str]:
     """How far the parameters move from round to round, as lines of a table."""
     lines = [
-        "| intercept | sensitivity | still after | round 1 | round 2 | round 3 | round 5 "
-        "| round 25 | right at first (%) | right at last (%) |",
-        f"| --- | ---: | ---: | {'---: | ' * 7}".rstrip(),
+        "| intercept | a round is | sensitivity | still after | round 1 | round 2 | round 3 "
+        "| round 5 | round 25 | right at first (%) | right at last (%) |",
+        f"| --- | --- | ---: | ---: | {'---: | ' * 7}".rstrip(),
     ]
-    for penalised in (True, False):
+    for penalised, exact in ((True, True), (False, True), (False, False)):
         for strength in CONVERGES:
-            run = retrained(strength, penalised=penalised)
+            run = retrained(strength, penalised=penalised, exact=exact)
             moved = np.append(distances(run), np.zeros(ROUNDS))
             shown = [_power(moved[number - 1]) for number in (1, 2, 3, 5, 25)]
             right = 100 * run.by_round["accuracy"].iloc[[0, -1]].to_numpy()
             stood = rounds_to_stand(run)
             lines.append(
-                f"| {'penalised' if penalised else 'free'} | {strength:g} "
-                f"| {'not in 25' if stood is None else stood - 1} | {' | '.join(shown)} "
-                f"| {right[0]:.1f} | {right[1]:.1f} |"
+                f"| {'penalised' if penalised else 'free'} | {'a refit' if exact else 'a step'} "
+                f"| {strength:g} | {'not in 25' if stood is None else stood - 1} "
+                f"| {' | '.join(shown)} | {right[0]:.1f} | {right[1]:.1f} |"
             )
     return lines
 
@@ -183,9 +190,13 @@ def main() -> None:
             "distance at 1000 stays at 1.46 from round 100 on: rater and people go round in a "
             "cycle of two.)",
             "The published objective has a free intercept. What its figure shows at large "
-            "sensitivities can therefore not come from the exact minima of that objective; its "
-            "code descends by gradient steps, stops once a step gains less than 1e-7, and "
-            "starts each round from the last. That this makes the figure was not tested here.",
+            "sensitivities can therefore not come from the exact minima of that objective. Its "
+            "code descends by gradient steps, stops once a step gains less than 1e-7, and starts "
+            "each round from the last: somewhere between a refit and the single step a round of "
+            "the table's last rows, where at 1000 a free intercept does not stand still either. "
+            "That code itself was not run here.",
+            "Steps are shorter than refits, so their distances compare among themselves only. "
+            "The figure of repeated gradient descent has no numbers to hold them to.",
             "Of a sensitivity of 100 the text says nothing.",
         ],
     )
