@@ -21,8 +21,8 @@ from credit_ml.disclosure.answers import (
     Respond,
     refit,
     repeated_refitting,
-    respond_fully,
 )
+from credit_ml.disclosure.responding import respond_fully
 from credit_ml.society import World
 
 REPEATS = 3

@@ -72,6 +72,27 @@ def leaderboard(
 
 @app.command()
 @one_line
+def disclosure(
+    study: Annotated[Path, typer.Argument(help="Such as experiments/disclosure.toml.")],
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where cells are kept; data/generated/disclosure by default."),
+    ] = None,
+    workers: Workers = None,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell people more or less of a score, over worlds and raters, and see what they do."""
+    from credit_ml.studies import load_sweep, run_sweep
+
+    loaded = load_sweep(study)
+    run_sweep(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
+    typer.echo(f"wrote {loaded.report.path}")
+
+
+@app.command()
+@one_line
 def report(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the page.")],

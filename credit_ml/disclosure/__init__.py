@@ -1,14 +1,8 @@
 """What people are told of a score, what they do then, and what it costs them."""
 
 from credit_ml.disclosure.actions import Action, Bundle, Change, Menu, default_menu, load_menu
-from credit_ml.disclosure.cost_terms import ForGroups, Subsidised, WithDetection, WithSetup
-from credit_ml.disclosure.costs import (
-    Cost,
-    Mahalanobis,
-    MixedCost,
-    OneSided,
-    Quadratic,
-    Separable,
+from credit_ml.disclosure.advice import Advice
+from credit_ml.disclosure.aims import Aim
 from credit_ml.disclosure.answers import (
     ANSWERS,
     Aftermath,
@@ -19,7 +13,6 @@ from credit_ml.disclosure.answers import (
     GradientStep,
     LinearMinimum,
     LinearShift,
-    MenuResponse,
     PerformativeOptimum,
     Respond,
     RobustAnswer,
@@ -33,10 +26,14 @@ from credit_ml.disclosure.answers import (
     performative_risk,
     refit,
     repeated_refitting,
-    respond_fully,
     robust_by_rounds,
     shifted_threshold,
 )
+from credit_ml.disclosure.beliefs import Belief, BundleBelief, Inert, LinearBelief, ScoreBelief
+from credit_ml.disclosure.bounds import Bounds
+from credit_ml.disclosure.conditions import Condition
+from credit_ml.disclosure.cost_terms import ForGroups, Subsidised, WithDetection, WithSetup
+from credit_ml.disclosure.costs import Cost, Mahalanobis, MixedCost, OneSided, Quadratic, Separable
 from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.effects import action_effects
 from credit_ml.disclosure.effort import Incentive, incentive
@@ -44,70 +41,75 @@ from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compa
 from credit_ml.disclosure.linear_response import LinearResponse, linear_response
 from credit_ml.disclosure.notice import Notice, notice
 from credit_ml.disclosure.recourse import Recourse, recourse
-from credit_ml.disclosure.regimes import REGIMES, Factors, Full, Nothing, Regime, Told
-from credit_ml.disclosure.response import Aim, best_response
+from credit_ml.disclosure.regimes import REGIMES, Disclosed, Regime
+from credit_ml.disclosure.responding import Responding
+from credit_ml.disclosure.setting import Setting
 from credit_ml.disclosure.social_costs import PercentileShift, PerTie
+from credit_ml.disclosure.sweep import DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure.told import Precision
 
 __all__ = [
     "ANSWERS",
     "REGIMES",
     "Action",
+    "Advice",
     "Aftermath",
     "Aim",
     "Answer",
+    "Belief",
+    "Bounds",
     "Bundle",
+    "BundleBelief",
     "Change",
+    "Condition",
     "Cost",
     "CrossTheLine",
+    "Disclosed",
     "Disclosure",
     "DisclosureChoice",
     "DisclosureComparison",
+    "DisclosureSweep",
     "Effort",
-    "Factors",
     "ForGroups",
-    "Full",
+    "GradientStep",
     "Incentive",
+    "Inert",
+    "LinearBelief",
+    "LinearMinimum",
     "LinearResponse",
+    "LinearShift",
     "Mahalanobis",
     "Menu",
     "MixedCost",
-    "Nothing",
     "Notice",
     "OneSided",
     "PerTie",
     "PercentileShift",
+    "PerformativeOptimum",
+    "Precision",
     "Quadratic",
     "Recourse",
     "Regime",
+    "Respond",
+    "Responding",
+    "RobustAnswer",
+    "ScoreBelief",
     "Separable",
+    "Setting",
+    "StrategicLogistic",
     "Subsidised",
-    "Told",
+    "Trajectory",
     "WithDetection",
     "WithSetup",
-    "GradientStep",
-    "LinearMinimum",
-    "LinearShift",
-    "Menu",
-    "MenuResponse",
-    "Nothing",
-    "Notice",
-    "PerformativeOptimum",
-    "Recourse",
-    "Regime",
-    "Respond",
-    "RobustAnswer",
-    "StrategicLogistic",
-    "Told",
-    "Trajectory",
     "action_effects",
-    "best_response",
     "choose_disclosure",
     "compare_disclosures",
     "default_menu",
     "disclose",
+    "disclosure_sweep",
+    "drop_manipulable",
     "incentive",
     "linear_response",
-    "drop_manipulable",
     "load_menu",
     "notice",
     "over_runs",
@@ -117,7 +119,6 @@ __all__ = [
     "recourse",
     "refit",
     "repeated_refitting",
-    "respond_fully",
     "robust_by_rounds",
     "shifted_threshold",
 ]

@@ -14,9 +14,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names
+from credit_ml.disclosure.conditions import Condition
 from credit_ml.society import COLUMNS, SENSITIVE
 
-Kind = Literal["cosmetic", "improving", "social"]
+Kind = Literal["cosmetic", "improving", "social", "bought"]
+#: Kinds that leave the true outcome as it is, whatever they do to the score.
+GAMING = ("cosmetic", "social", "bought")
 
 
 class _Part(BaseModel):
@@ -57,7 +60,8 @@ class Action(_Part):
     id: str
     name: str
     kind: Kind
-    """cosmetic: moves records only; improving: also the true outcome; social: moves ties."""
+    """cosmetic: moves records only; improving: also the true outcome; social: moves ties;
+    bought: records moved by somebody who is paid for it (S16)."""
     changes: tuple[Change, ...]
     price: float
     """Thousand yuan; in own yearly incomes it weighs more on the poor."""
@@ -65,7 +69,18 @@ class Action(_Part):
     """Share of own yearly income, the same for rich and poor."""
     outcome_effect: float = 0.0
     """Log-odds of truly keeping the obligation; other than 0 for improving actions only."""
+    detection: float = 0.0
+    """Chance of being found out."""
+    penalty: float = 0.0
+    """What is then lost, share of own yearly income; people count its expectation as a cost."""
+    who: tuple[Condition, ...] = ()
+    """What must hold of a person who takes it; anybody may by default."""
     source: str
+
+    @property
+    def risk(self) -> float:
+        """Expected penalty, share of own yearly income (Barsotti, Kocer and Santos 2022)."""
+        return self.detection * self.penalty
 
 
 class Menu(_Part):
@@ -143,7 +158,7 @@ class Bundle:
     def cost(self, yearly_income: np.ndarray) -> np.ndarray:
         """Cost to each person, in shares of own yearly income (thousand yuan)."""
         price = sum(action.price for action in self.actions)
-        effort = sum(action.effort for action in self.actions)
+        effort = sum(action.effort + action.risk for action in self.actions)
         cost: np.ndarray = price / yearly_income + effort
         return cost
 
@@ -153,20 +168,26 @@ class Bundle:
         return sum(action.outcome_effect for action in self.actions)
 
 
+#: Menus of the package.
+MENUS = ("default", "twelve")
+
+
 def default_menu() -> Menu:
-    """Return the package's menu, drawn from S1, S3, S12 and S13."""
-    text = (files("credit_ml.disclosure") / "menus" / "default.toml").read_text("utf-8")
-    return Menu.from_dict(tomllib.loads(text), place="default menu")
+    """Return the package's menu of eight actions, drawn from S1, S3, S12 and S13."""
+    return load_menu("default")
 
 
 def load_menu(path: str | Path) -> Menu:
-    """Read a menu of one's own from a TOML file.
+    """Read a menu of the package (`MENUS`), or one of one's own from a TOML file.
 
     Raises
     ------
     MenuError
         When the file or anything in it cannot be used.
     """
+    if path in MENUS:
+        text = (files("credit_ml.disclosure") / "menus" / f"{path}.toml").read_text("utf-8")
+        return Menu.from_dict(tomllib.loads(text), place=f"menu {path}")
     where = Path(path)
     try:
         given = tomllib.loads(where.read_text(encoding="utf-8"))
@@ -180,10 +201,12 @@ def load_menu(path: str | Path) -> Menu:
 def _check_action(place: str, action: Action, times: int) -> None:
     if times > 1:
         raise MenuError(place, "is given twice", "rename one")
-    for name in ("price", "effort"):
+    for name in ("price", "effort", "penalty"):
         value = getattr(action, name)
         if not value >= 0:
             raise MenuError(f"{place}, {name}", f"is {value:g}", "give at least 0")
+    if not 0 <= action.detection <= 1:
+        raise MenuError(f"{place}, detection", f"is {action.detection:g}", "give a chance, 0 to 1")
     if action.outcome_effect and action.kind != "improving":
         raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
     if not action.changes:

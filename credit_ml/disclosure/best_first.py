@@ -124,8 +124,8 @@ class _Hunt:
         economy, terms = self.economy, self.terms
         lister = _by_noise if terms.temperature > 0 else _by_cost
         lister(
-            economy.prices, economy.efforts, economy.yearly_income[rows], self.closed[rows],
-            self.spendable[rows], economy.largest, terms.top, self.best[rows],
+            economy.prices, economy.efforts, economy.yearly_income[rows], economy.factors[rows],
+            self.closed[rows], self.spendable[rows], economy.largest, terms.top, self.best[rows],
             (terms.temperature, terms.seed), self.person[rows], done, masks, left, bound,
         )  # fmt: skip
         return masks, left, bound
@@ -155,19 +155,19 @@ def _improve(row, masks, gains, costs, best, paid, chosen):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def _cost(mask, prices, efforts, income):  # type: ignore[no-untyped-def]
+def _cost(mask, prices, efforts, income, factor):  # type: ignore[no-untyped-def]
     price, effort = 0.0, 0.0
     for a in range(len(prices)):
         if (mask >> a) & 1:
             price += prices[a]
             effort += efforts[a]
-    return price / income + effort
+    return (price / income + effort) * factor
 
 
 @njit(cache=True, nogil=True)
 def _by_cost(  # type: ignore[no-untyped-def]
-    prices, efforts, income, closed, spendable, largest, top, best, noise, person, done, masks,
-    left, bound,
+    prices, efforts, income, factor, closed, spendable, largest, top, best, noise, person, done,
+    masks, left, bound,
 ):  # fmt: skip
     """List bundles by rising cost from a heap: each leads to two others that cost no less.
 
@@ -181,7 +181,7 @@ def _by_cost(  # type: ignore[no-untyped-def]
     for k in range(len(masks)):
         items = 0
         for a in range(several):
-            cost = prices[a] / income[k] + efforts[a]
+            cost = (prices[a] / income[k] + efforts[a]) * factor[k]
             if not (closed[k] >> a) & 1 and cost <= spendable[k] + TIE:
                 item[items], each[items] = a, cost
                 items += 1
@@ -195,7 +195,7 @@ def _by_cost(  # type: ignore[no-untyped-def]
         while size and heap[0] <= limit + 1e-9 and popped < stop:
             total, mask, at = heap[0], of[0], last[0]
             size = _dropped(heap, of, last, size)
-            if popped >= done and _cost(mask, prices, efforts, income[k]) <= limit:
+            if popped >= done and _cost(mask, prices, efforts, income[k], factor[k]) <= limit:
                 masks[k, popped - done] = mask
             popped += 1
             if at + 1 < items:
@@ -208,13 +208,13 @@ def _by_cost(  # type: ignore[no-untyped-def]
                     )
         left[k] = size > 0 and heap[0] <= limit + 1e-9
         if masks[k, 0] >= 0:
-            bound[k] = top - _cost(masks[k, 0], prices, efforts, income[k])
+            bound[k] = top - _cost(masks[k, 0], prices, efforts, income[k], factor[k])
 
 
 @njit(cache=True, nogil=True)
 def _by_noise(  # type: ignore[no-untyped-def]
-    prices, efforts, income, closed, spendable, largest, top, best, noise, person, done, masks,
-    left, bound,
+    prices, efforts, income, factor, closed, spendable, largest, top, best, noise, person, done,
+    masks, left, bound,
 ):  # fmt: skip
     """List bundles by the most that each could bring with its noise."""
     temperature, seed = noise
@@ -223,7 +223,7 @@ def _by_noise(  # type: ignore[no-untyped-def]
     for k in range(len(masks)):
         most[0] = -np.inf
         for mask in range(1, bundles):
-            cost = _cost(mask, prices, efforts, income[k])
+            cost = _cost(mask, prices, efforts, income[k], factor[k])
             most[mask] = -np.inf
             if not mask & closed[k] and cost <= spendable[k] + TIE and _bits(mask) <= largest:
                 most[mask] = top - cost + temperature * gumbel(seed, person[k], mask)

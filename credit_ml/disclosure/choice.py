@@ -21,7 +21,7 @@ from credit_ml.scoring import ScoreFunction, score_function
 
 if TYPE_CHECKING:
     from credit_ml.disclosure.actions import Action
-    from credit_ml.disclosure.response import Aim
+    from credit_ml.disclosure.aims import Aim
 
 Array = NDArray[np.float64]
 Method = Literal["sums", "trees", "search"]
@@ -114,7 +114,7 @@ def additive_choice(
 
     Examples
     --------
-    >>> from credit_ml.disclosure.response import Aim
+    >>> from credit_ml.disclosure.aims import Aim
     >>> economy = Economy(prices=np.array([1.0, 3.0]), efforts=np.zeros(2),
     ...                   yearly_income=np.array([50.0, 500.0]))
     >>> moves = [((0,), np.array([[0.0, 10.0]] * 2)), ((1,), np.array([[0.0, 60.0]] * 2))]
@@ -191,7 +191,7 @@ def exact_choice(
     Examples
     --------
     >>> from credit_ml.disclosure import default_menu
-    >>> from credit_ml.disclosure.response import Aim
+    >>> from credit_ml.disclosure.aims import Aim
     >>> actions = default_menu().actions[:1]
     >>> people = pd.DataFrame({"diapers": [0, 9]})
     >>> economy = Economy.of(actions, [40.0, 40.0])
@@ -295,6 +295,7 @@ class _Asked:
         least = np.full(len(self.X), np.inf)
         for number in range(economy.actions):
             cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
+            cost = cost * economy.factors
             if economy.open_to is not None:
                 cost = np.where(economy.open_to[:, number], cost, np.inf)
             least = np.minimum(least, cost)

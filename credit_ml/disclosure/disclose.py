@@ -7,21 +7,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, MenuError, Streams, TableError
-from credit_ml.disclosure.actions import Menu, check_columns, default_menu
+from credit_ml.core import Dataset
+from credit_ml.disclosure.actions import Menu
+from credit_ml.disclosure.beliefs import Belief, ScoreBelief
+from credit_ml.disclosure.bounds import Bounds
+from credit_ml.disclosure.case import Case, case_of
 from credit_ml.disclosure.finding import Disclosure
-from credit_ml.disclosure.measures import (
-    COLUMNS_OF_TABLE,
-    Responded,
-    burden,
-    normal_quantile,
-    per_person,
-    responded,
-)
-from credit_ml.disclosure.regimes import Full, Regime, Told, checked_regimes
-from credit_ml.disclosure.response import Aim, best_response, bundles_of, options
-from credit_ml.disclosure.rows import Row, gap_rows, group_rows, groups, pairs_of
-from credit_ml.scoring import score_function
+from credit_ml.disclosure.measures import COLUMNS_OF_TABLE, burden, normal_quantile, per_person
+from credit_ml.disclosure.outcome import Responded, responded
+from credit_ml.disclosure.regimes import REGIMES, Regime, checked_regimes
+from credit_ml.disclosure.rows import Measured, Row, groups, pairs_of
+from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.weights import Standard, surrogate
+from credit_ml.society import Society
 
 Array = NDArray[np.float64]
 
@@ -35,11 +33,14 @@ def disclose(
     privileges: Sequence[Any] | None = None,
     probability: Any = None,
     income: Any = None,
+    cost_factor: Any = None,
+    society: Society | None = None,
     sensitive: Sequence[str] | None = None,
     reference_groups: Mapping[str, str] | None = None,
     people: int | None = 5000,
     margin: float = 0.0,
-    bundle: int = 2,
+    bundle: int | None = 2,
+    bounds: Bounds | None = None,
     intervals: float = 0.95,
     seed: int = 0,
 ) -> Disclosure:
@@ -49,13 +50,16 @@ def disclose(
     worth of privileges minus its cost in own yearly incomes; the regime forms the belief. The
     rater keeps its model. Measures are defined in `credit_ml.disclosure.measures`.
 
-    Cost: one model call on the sampled people for each bundle (37 for eight actions in pairs).
+    Cost: for trees one pass over each tree a person; for scores that add up, sums over bundles;
+    for any other model, calls on the bundles that can still pay (`exact_choice`). A regime that
+    tells less than the model costs no model call but one after the response.
 
     Parameters
     ----------
     rater : rater, scikit-learn model or callable
+    dataset : Dataset
     regimes : sequence of str or Regime
-        "nothing", "factors", "full", or objects of one's own (`Regime`).
+        Names of `REGIMES`, or objects of one's own (`Disclosed`, `Regime`).
     menu : Menu, optional
         What people can do; the package's by default.
     privileges : sequence, optional
@@ -66,6 +70,11 @@ def disclose(
         Without it the outcome on file stands, and improvement does not move it.
     income : array-like, optional
         Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
+    cost_factor : array-like, optional
+        What everything costs each person, times the menu's costs: a group's disadvantage, or a
+        subsidy below 1 (Hu, Immorlica and Vaughan 2019).
+    society : Society, optional
+        Whose ties say who are friends, for the regime "friends"; rows as in the dataset.
     sensitive : sequence of str, optional
         Features to measure by; all by default.
     reference_groups : mapping of str to str, optional
@@ -74,24 +83,26 @@ def disclose(
         Size of a random sample to follow; None follows everybody.
     margin : float
         Points that people want above a threshold before they count on it.
-    bundle : int
-        Actions done together at most.
+    bundle : int, optional
+        Actions done together at most; None for any number.
+    bounds : Bounds, optional
+        Response noise, a budget, who has heard of it; people are rational by default.
     intervals : float
         Level of normal intervals over people.
     seed : int
-        Of the sample.
+        Of the sample, and of what regimes draw.
 
     Raises
     ------
     MenuError
         When the menu, a regime or the privileges cannot be used.
     TableError
-        When probability or income do not fit the table.
+        When probability, income or cost factors do not fit the table.
 
     References
     ----------
-    Hardt, Megiddo, Papadimitriou and Wootters (2016); Milli et al. (2019); see
-    `Disclosure.citations`.
+    Hardt, Megiddo, Papadimitriou and Wootters (2016); Milli et al. (2019); Ghalme et al. (2021);
+    Bechavod et al. (2022); see `Disclosure.citations`.
 
     Examples
     --------
@@ -104,116 +115,95 @@ def disclose(
     >>> float(acts.set_index("regime")["estimate"]["nothing"])
     0.0
     """
-    told_regimes = checked_regimes(regimes)
+    told = checked_regimes(regimes)
     quantile = normal_quantile(intervals)
-    aims = _aims(rater, privileges)
-    menu = default_menu() if menu is None else menu
-    check_columns(menu, dataset.X)
-    actions = menu.visible(list(dataset.X.columns))
-    open_bundles = bundles_of(actions, most=bundle)
-    chances, notes = _column(dataset, "probability", probability)
-    incomes, income_notes = _column(dataset, "income", income)
-    _check_ranges(chances, incomes)
-    rows = _sample(dataset, people, seed)
-    sample = dataset.take(rows)
+    case = case_of(
+        rater, dataset, menu=menu, privileges=privileges, probability=probability, income=income,
+        cost_factor=cost_factor, society=society, people=people, margin=margin, bundle=bundle,
+        bounds=bounds or Bounds(), seed=seed,
+    )  # fmt: skip
+    sample = case.setting.people
     every = list(groups(sample, sensitive))
     pairs = list(pairs_of(sample, sensitive, reference_groups or {}))
-    score = score_function(rater)
-    yearly = np.full(len(rows), 36.0) if incomes is None else 12 * incomes[rows]
-    open_to = options(score, sample.X, open_bundles, yearly)
-    told = Told(X=sample.X, scores=open_to.scores[0], factors=dataset.factors)
-
-    def follow(regime: Regime) -> Responded:
-        return responded(
-            best_response(regime, told, open_to, aims, margin=margin), open_to, aims[0],
-            probability=None if chances is None else chances[rows],
-            outcome=None if sample.y is None else sample.y.to_numpy(),
-        )  # fmt: skip
-
-    full = follow(Full())
-    costs, never = burden(open_to, aims[0])
-    weights = _creditworthy(sample, chances, rows)
+    full, (costs, never) = follow(case, REGIMES["full"]), burden(case.setting)
+    effects = true_effects(case.setting)
     table: list[Row] = []
-    for regime in told_regimes:
-        found = full if isinstance(regime, Full) else follow(regime)
-        values = per_person(found, full, aims, costs)
+    for regime in told:
+        belief = regime.belief(case.setting)
+        found = full if regime is REGIMES["full"] else act(case, belief)
+        measured = Measured(
+            values=per_person(found, full, case.setting.aims, costs), found=found,
+            known=known_of(belief, case.setting, effects),
+            income=case.setting.economy.yearly_income, creditworthy=case.creditworthy,
+            quantile=quantile, unit=case.setting.score.unit,
+        )  # fmt: skip
         for labels, who in every:
-            named = labels | {"regime": regime.id}
-            table += group_rows(values, found, who, weights, quantile, named, score.unit)
+            table += measured.rows(who, labels | {"regime": regime.id})
         for pair in pairs:
-            table += gap_rows(found, pair, aims[0], quantile, regime.id, score.unit)
+            table += measured.gaps(pair, regime.id, case.setting.aims[0])
+    setting = case.setting
     return Disclosure(
         table=pd.DataFrame(table, columns=COLUMNS_OF_TABLE),
-        title=f"What disclosure changes: {score.name}",
+        title=f"What disclosure changes: {setting.score.name}",
         parameters={
-            "rater": score.name,
-            "unit": score.unit,
-            "regimes": {regime.id: regime.prose for regime in told_regimes},
-            "privileges": {aim.name: aim.threshold for aim in aims},
-            "actions": {action.name: action.kind for action in actions},
-            "people": len(rows),
+            "rater": setting.score.name,
+            "unit": setting.score.unit,
+            "regimes": {regime.id: regime.prose for regime in told},
+            "privileges": {aim.name: aim.threshold for aim in setting.aims},
+            "actions": {action.name: action.kind for action in setting.actions},
+            "people": len(sample),
             "bundle": bundle,
             "margin": margin,
             "never": never,
             "intervals": intervals,
         },
         seed=seed,
-        notes=(*_standing_notes(never), *notes, *income_notes),
+        notes=(*_standing_notes(never), *case.notes, *_surrogate_notes(case, told)),
     )
 
 
-def _aims(rater: Any, privileges: Sequence[Any] | None) -> tuple[Aim, ...]:
-    given = privileges
-    if given is None:
-        given = getattr(getattr(rater, "agency", None), "privileges", ())
-    aims = tuple(
-        Aim(id=each.id, name=each.name, threshold=each.threshold, value=each.value)
-        for each in given
+def follow(case: Case, regime: Regime) -> Responded:
+    """Return what everybody has after acting under one regime."""
+    return act(case, regime.belief(case.setting))
+
+
+def act(case: Case, belief: Belief, *, told: Case | None = None) -> Responded:
+    """Return what everybody has who acts on a belief, formed of this case or of one told of."""
+    choice = case.only_informed(belief.choose((told or case).setting))
+    return responded(choice, case.setting, probability=case.chances, outcome=case.outcome)
+
+
+def true_effects(setting: Setting) -> list[Array]:
+    """Change of the score that each single action makes, a model call each."""
+    told = ScoreBelief(setting.score)
+    return [told.effect(setting, 1 << number) for number in range(len(setting.actions))]
+
+
+def known_of(belief: Belief, setting: Setting, effects: Sequence[Array]) -> Array | None:
+    """Squared errors of what people believe of single actions, and squares of the effects."""
+    if not hasattr(belief, "effect"):
+        return None
+    wrong, total = np.zeros(len(setting.people)), np.zeros(len(setting.people))
+    for number, effect in enumerate(effects):
+        wrong += (belief.effect(setting, 1 << number) - effect) ** 2
+        total += effect**2
+    return np.array([wrong, total])
+
+
+def _surrogate_notes(case: Case, regimes: Sequence[Regime]) -> tuple[str, ...]:
+    """Say how much of a score that is not linear its told weights catch."""
+    told: frozenset[str] = frozenset()
+    for regime in regimes:
+        told |= getattr(regime, "tells", frozenset())
+    if not told & {"weights", "ranks", "direction"}:
+        return ()
+    caught = surrogate(case.setting, Standard.of(case.setting.everyone.X))[1]
+    if caught > 1 - 1e-6:
+        return ()
+    return (
+        "The score is not linear: weights that are told are those of its best linear "
+        f"approximation, which catches {100 * caught:.0f} % of the variance.",
     )
-    if not aims:
-        raise MenuError(
-            "privileges", "are missing", "give what is granted from which score on (Aim)"
-        )
-    return aims
-
-
-def _column(dataset: Dataset, name: str, given: Any) -> tuple[Array | None, tuple[str, ...]]:
-    if given is None and name in dataset.context.columns:
-        given = dataset.context[name]
-    if given is None:
-        missing = {
-            "probability": "True probabilities are unknown: accuracy is against the outcome on "
-            "file, which improvement does not move.",
-            "income": "Incomes are unknown: everybody is given the same, so that costs do not "
-            "weigh more on the poor here.",
-        }
-        return None, (missing[name],)
-    values = np.asarray(given, dtype=np.float64)
-    if values.shape != (len(dataset),) or not np.isfinite(values).all():
-        raise TableError(name, "does not give one number a person", f"give {len(dataset)} numbers")
-    return values, ()
-
-
-def _check_ranges(chances: Array | None, incomes: Array | None) -> None:
-    if chances is not None and not ((chances >= 0) & (chances <= 1)).all():
-        raise TableError("probability", "is not within 0 and 1", "give chances of keeping")
-    if incomes is not None and not (incomes > 0).all():
-        raise TableError("income", "is not above zero everywhere", "give thousand yuan a month")
-
-
-def _sample(dataset: Dataset, people: int | None, seed: int) -> NDArray[np.intp]:
-    generator = Streams(seed).generator("disclosure.people")
-    if people is not None and people < 1:
-        raise TableError("people", f"is {people}", "give at least 1, or None for everybody")
-    if people is None or people >= len(dataset):
-        return np.arange(len(dataset))
-    return np.sort(generator.choice(len(dataset), people, replace=False))
-
-
-def _creditworthy(sample: Dataset, chances: Array | None, rows: NDArray[np.intp]) -> Array | None:
-    if chances is not None:
-        return chances[rows]
-    return None if sample.y is None else sample.y.to_numpy(dtype=np.float64)
 
 
 def _standing_notes(never: float) -> tuple[str, ...]:

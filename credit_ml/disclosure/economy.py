@@ -21,7 +21,7 @@ MOST_BITS = 62
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Economy:
-    """Costs of actions to people: ``price / yearly income + effort``, both summed over a bundle.
+    """Costs of actions to people: ``(price / yearly income + effort) * factor``, summed.
 
     A bundle is a mask: bit a is set when action a is in it.
 
@@ -43,6 +43,8 @@ class Economy:
     """Most that a person can spend, in shares of own yearly income; one number or one each."""
     most: int | None = None
     """Most actions of a bundle; any number by default."""
+    factor: Array | None = None
+    """What everything costs each person times the menu's costs, shape (people,); 1 by default."""
 
     def __post_init__(self) -> None:
         actions, people = len(self.prices), len(self.yearly_income)
@@ -60,6 +62,11 @@ class Economy:
         if self.budget is not None and np.shape(self.budget) not in ((), (people,)):
             problem = f"has shape {np.shape(self.budget)}"
             raise InputError("economy, budget", problem, "give one number, or one a person")
+        if self.factor is not None and not (
+            np.shape(self.factor) == (people,) and (self.factor > 0).all()
+        ):
+            raise InputError("economy, factor", "is not above 0 for each person",
+                             f"give {people} numbers")  # fmt: skip
         if self.most is not None and self.most < 0:
             raise MenuError("bundle", f"is {self.most}", "give at least 0")
 
@@ -100,6 +107,11 @@ class Economy:
         return np.broadcast_to(np.asarray(budget, np.float64), self.yearly_income.shape).copy()
 
     @property
+    def factors(self) -> Array:
+        """What everything costs each person times the menu's costs."""
+        return np.ones(len(self.yearly_income)) if self.factor is None else self.factor
+
+    @property
     def closed(self) -> NDArray[np.int64]:
         """Mask of the actions that each person may not take."""
         if self.open_to is None:
@@ -109,9 +121,9 @@ class Economy:
 
     def cost(self, masks: NDArray[np.int64]) -> Array:
         """Cost of one bundle a person, in shares of own yearly income."""
-        cost: Array = _summed(masks, self.prices) / self.yearly_income + _summed(
-            masks, self.efforts
-        )
+        price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
+        # In the kernels' order, so that costs agree to the last bit.
+        cost: Array = (price / self.yearly_income + effort) * self.factors
         return cost
 
     def take(self, rows: NDArray[np.intp]) -> "Economy":
@@ -126,6 +138,7 @@ class Economy:
             open_to=None if self.open_to is None else self.open_to[rows],
             budget=budget,
             most=self.most,
+            factor=None if self.factor is None else self.factor[rows],
         )
 
 

@@ -3,110 +3,91 @@
 accuracy : p' d' + (1 - p') (1 - d'), the chance that the decision d' on the first privilege is
     right about an obligation kept with probability p' after the response. Without known
     probabilities, whether d' equals the outcome on file.
+accuracy_as_before : the same against p, who people were before they responded.
 auc : chance that a keeper's score after the response is above a breaker's, ties counting half,
     each person being a keeper with weight p' and a breaker with 1 - p'. It says how well scores
-    still tell people apart, whatever the threshold.
+    still tell people apart, whatever the threshold. auc_as_before: with p.
 price_of_opacity : error under the regime minus error under full disclosure, the score fixed.
     Above zero, secrecy costs accuracy; below, it buys some.
+welfare : worth of everything granted after the response, less what was spent on it.
+information_gain : welfare under the regime minus welfare when nothing is told and nobody acts.
+    Its gap between groups is the disparate gain from information.
+harmed : worse off than by staying, whatever they hoped for.
+wasted : acted, and won no privilege. refused_after_acting: acted, and the first is still refused.
+share_who_game : share who do anything that leaves the true outcome as it is.
+knowledge : share of what actions truly do to scores that people know: ``1 - sum (b - a)**2 /
+    sum a**2`` over people and single actions, a being the change of score that an action makes
+    and b the one believed. 1 is the whole model, 0 is to expect nothing; below 0, worse than that.
+belief_error : distance between the believed score and that which the rater gives, of those who
+    act.
 social_burden : least cost at which one who keeps obligations reaches the first privilege,
     averaged with the weights p (Milli et al. 2019). Who cannot reach it with any bundle is
     counted at the cost of the dearest one: a lower bound.
+spending_concentration : concentration index of money spent over income, from -1 (all by the
+    poorest) to 1 (all by the richest); 0 when money spent is the same at every income. Money is
+    the share of income spent times income.
 rank_inflation : s' - S(r'), where S(r') is the old score at the new rank r': points gained
     without any change of rank (S23). Over everybody it equals the mean gain, because places
     are only exchanged.
 improvement_share : improving actions among all actions taken.
-wasted : acted, and won no privilege.
+advice_revenue : what advisers earn a person.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import expit, logit
 
 from credit_ml.core import InputError
-from credit_ml.disclosure.response import Aim, Options
+from credit_ml.disclosure.aims import Aim
+from credit_ml.disclosure.choice import cheapest
+from credit_ml.disclosure.outcome import Responded
+from credit_ml.disclosure.setting import Setting
 
 Array = NDArray[np.float64]
 
 UNITS = {
     "share_who_act": "share of people",
+    "share_who_game": "share of people",
+    "knowledge": "share of effects",
     "spending": "share of a year's income",
     "points_gained": "points",
     "privileges_won": "privileges a person",
     "privileges_lost": "privileges a person",
     "wasted": "share of people",
+    "refused_after_acting": "share of people",
+    "harmed": "share of people",
+    "belief_error": "points",
     "accuracy": "share of decisions",
+    "accuracy_as_before": "share of decisions",
     "auc": "chance to rank right",
+    "auc_as_before": "chance to rank right",
     "price_of_opacity": "share of decisions",
+    "welfare": "share of a year's income",
+    "information_gain": "share of a year's income",
     "social_burden": "share of a year's income",
     "rank_inflation": "points",
     "improvement_share": "share of actions",
+    "spending_concentration": "-1 to 1",
+    "advice_revenue": "thousand yuan a person",
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Responded:
-    """What everybody has after acting under one regime, one value a person."""
-
-    chosen: NDArray[np.intp]
-    """Number of the bundle."""
-    before: Array
-    """Scores before."""
-    after: Array
-    """Scores after."""
-    spending: Array
-    """Cost, share of own yearly income."""
-    kept: Array
-    """Chance of keeping an obligation after the response, or the outcome on file."""
-    right: Array
-    """Chance that the decision is right, or whether it is."""
-    improving: Array
-    """Improving actions taken."""
-    actions: Array
-    """Actions taken."""
-
-
-def responded(
-    chosen: NDArray[np.intp], open_to: Options, lead: Aim, *, probability: Array | None,
-    outcome: Array | None,
-) -> Responded:  # fmt: skip
-    """Follow everybody's choice to scores, decisions and the truth."""
-    rows = np.arange(len(chosen))
-    after = open_to.scores[chosen, rows]
-    decided = after >= lead.threshold
-    kinds = [[action.kind for action in bundle.actions] for bundle in open_to.bundles]
-    improving = np.array([kind.count("improving") for kind in kinds], dtype=np.float64)
-    if probability is not None:
-        effect = np.array([bundle.outcome_effect for bundle in open_to.bundles])[chosen]
-        kept = np.where(effect == 0, probability, expit(logit(probability) + effect))
-    elif outcome is not None:
-        kept = outcome.astype(np.float64)
-    else:
-        kept = np.full(len(chosen), np.nan)
-    return Responded(
-        chosen=chosen,
-        before=open_to.scores[0],
-        after=after,
-        spending=open_to.costs[chosen, rows],
-        kept=kept,
-        right=np.where(decided, kept, 1 - kept),
-        improving=improving[chosen],
-        actions=np.array([len(kind) for kind in kinds], dtype=np.float64)[chosen],
-    )
-
-
-def burden(open_to: Options, lead: Aim) -> tuple[Array, float]:
+def burden(setting: Setting) -> tuple[Array, float]:
     """Least cost of reaching the first privilege for each person, and the share who cannot."""
-    reached = open_to.scores >= lead.threshold
-    cost = np.where(reached, open_to.costs, np.inf).min(axis=0)
-    never = ~np.isfinite(cost)
-    dearest = np.where(np.isfinite(open_to.costs), open_to.costs, 0.0).max(axis=0)
-    return np.where(never, dearest, cost), float(never.mean())
+    economy = setting.economy
+    found = cheapest(
+        setting.score, setting.people.X, setting.actions, economy, setting.aims[0].threshold
+    )
+    each = economy.prices[None, :] / economy.yearly_income[:, None] + economy.efforts
+    each = np.where(np.isfinite(each), each, 0.0)
+    if economy.open_to is not None:
+        each = np.where(economy.open_to, each, 0.0)
+    dearest = np.sort(each, axis=1)[:, each.shape[1] - economy.largest :].sum(axis=1)
+    return np.where(found.reachable, found.costs, dearest), float((~found.reachable).mean())
 
 
 def rank_inflation(found: Responded) -> Array:
@@ -126,16 +107,23 @@ def per_person(
         had, has = found.before >= aim.threshold, found.after >= aim.threshold
         won += has & ~had
         lost += had & ~has
-    acted = found.chosen > 0
+    acted = found.acted
     return {
         "share_who_act": acted.astype(np.float64),
+        "share_who_game": (found.actions > found.improving).astype(np.float64),
         "spending": found.spending,
         "points_gained": found.after - found.before,
         "privileges_won": won,
         "privileges_lost": lost,
         "wasted": (acted & (won == 0)).astype(np.float64),
+        "refused_after_acting": (acted & ~found.granted).astype(np.float64),
+        "harmed": (found.welfare < found.worth_before - 1e-12).astype(np.float64),
         "accuracy": found.right,
+        "accuracy_as_before": found.right_before,
         "price_of_opacity": full.right - found.right,
+        "welfare": found.welfare,
+        "information_gain": found.welfare - found.worth_before,
+        "advice_revenue": found.advice,
         "social_burden": burdens,
         "rank_inflation": rank_inflation(found),
     }
@@ -185,9 +173,21 @@ def ratio_row(top: Array, bottom: Array, *, quantile: float) -> dict[str, float]
     return mean_row(safe, bottom, quantile=quantile)
 
 
-def difference_row(group: Array, reference: Array, *, quantile: float) -> dict[str, float]:
-    """Difference of two groups' means with a normal interval, variances unequal."""
-    one, other = (mean_row(values, None, quantile=quantile) for values in (group, reference))
+def concentration_row(money: Array, income: Array, *, quantile: float) -> dict[str, float]:
+    """Concentration index of money spent over income, with a delta-method interval.
+
+    ``2 cov(money, r) / mean(money)``, r the fractional rank in income (Kakwani, Wagstaff and van
+    Doorslaer 1997, Journal of Econometrics 77, 87-103); people of one income share a rank.
+    """
+    rank = (stats.rankdata(income) - 0.5) / max(len(income), 1)
+    return ratio_row(2 * money * (rank - 0.5), money, quantile=quantile)
+
+
+def difference_row(
+    group: tuple[Array, Array | None], reference: tuple[Array, Array | None], *, quantile: float
+) -> dict[str, float]:
+    """Difference of two groups' (weighted) means with a normal interval, variances unequal."""
+    one, other = (mean_row(*each, quantile=quantile) for each in (group, reference))
     estimate = one["estimate"] - other["estimate"]
     half = np.hypot(one["high"] - one["estimate"], other["high"] - other["estimate"])
     return {"estimate": estimate, "low": estimate - half, "high": estimate + half}

@@ -25,6 +25,7 @@ class Stakes(NamedTuple):
     size: NDArray[np.int64]
     largest: int
     income: Array
+    factor: Array
     spendable: Array
     closed: NDArray[np.int64]
     low: Array
@@ -50,7 +51,8 @@ class Stakes(NamedTuple):
         price, effort, size = tables(economy)
         return cls(
             price=price, effort=effort, size=size, largest=economy.largest,
-            income=economy.yearly_income, spendable=economy.spendable, closed=economy.closed,
+            income=economy.yearly_income, factor=economy.factors, spendable=economy.spendable,
+            closed=economy.closed,
             low=low, high=high, values=terms.values, steps=terms.steps, top=terms.top,
             spread=np.empty(0) if terms.spread is None else terms.spread,
             temperature=terms.temperature, seed=terms.seed,
@@ -126,7 +128,8 @@ def pick(  # type: ignore[no-untyped-def]
         row = scores[0] if lazy else scores[k]
         if lazy:
             row[0] = start[k]
-        income, closed, spendable = stakes.income[i], stakes.closed[i], stakes.spendable[i] + TIE
+        income, factor = stakes.income[i], stakes.factor[i]
+        closed, spendable = stakes.closed[i], stakes.spendable[i] + TIE
         best, paid, chosen, doubt = stakes.now[i], 0.0, 0, False
         found[k] = np.nan
         if noisy:
@@ -134,7 +137,7 @@ def pick(  # type: ignore[no-untyped-def]
         limit = spendable if noisy else min(spendable, stakes.top - best + TIE)
         mask = 1
         while mask < bundles:
-            cost = stakes.price[mask] / income + stakes.effort[mask]
+            cost = (stakes.price[mask] / income + stakes.effort[mask]) * factor
             if cost > limit or (mask & closed) or stakes.size[mask] > stakes.largest:
                 mask += mask & -mask
                 continue

@@ -1,30 +1,17 @@
-"""What people are told of a score, and what they then believe an action would bring."""
+"""What people are told of a score, and how precisely: two parts, crossed freely."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, get_args
 
 from credit_ml.core import MenuError, refuse_unknown
-from credit_ml.disclosure.actions import Bundle
-from credit_ml.society import COLUMNS
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a regime may draw on: the people as they are, and the rater."""
-
-    X: pd.DataFrame
-    """Features before anybody acts."""
-    scores: Array
-    """Scores before anybody acts."""
-    factors: Mapping[str, tuple[str, ...]]
-    """Columns by factor."""
+from credit_ml.disclosure.advice import Advice, Advised
+from credit_ml.disclosure.beliefs import Belief, Inert, ScoreBelief
+from credit_ml.disclosure.forming import linear_belief
+from credit_ml.disclosure.released import distorted, released
+from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.suggested import counterfactual, recommendation
+from credit_ml.disclosure.told import Item, Precision
 
 
 class Regime(Protocol):
@@ -38,81 +25,131 @@ class Regime(Protocol):
     def prose(self) -> str:
         """What people are told, as a sentence."""
 
-    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
-        """Scores that people believe a bundle of actions would give them.
-
-        Parameters
-        ----------
-        told : Told
-        bundle : Bundle
-            What everybody would do; ``bundle.apply(told.X)`` is their table then.
-        actual : ndarray of shape (people,)
-            Scores that the rater would then give; only a regime that tells the model uses it.
-        """
+    def belief(self, setting: Setting) -> Belief:
+        """Return what people then hold to be true (`credit_ml.disclosure.beliefs`)."""
         ...
 
 
-class Nothing:
-    """Nobody is told anything, and nobody acts on a guess (an inert prior)."""
+@dataclass(frozen=True, kw_only=True)
+class Disclosed:
+    """A regime made of items that are told, and of how precisely they are.
 
-    id: str = "nothing"
-    prose: str = "Nothing is told; people leave their records as they are."
+    What people believe, from the most that they are told:
 
-    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
-        """Return the scores as they are: no action is believed to help."""
-        del bundle, actual
-        return told.scores
+    model
+        The score itself.
+    models
+        A set of models of which one is the true one: their mean, or the worst of them.
+    counterfactual
+        One bundle that would grant the first aim, with the least change of records.
+    recommendation
+        One bundle of improving actions, the least that grants it; failing that, the whole of it.
+    weights, ranks, direction
+        Linear weights; their order and signs; their signs. Of a score that is not linear, those
+        of its best linear approximation (`Disclosure.notes` says how good).
+    reasons
+        What each factor adds to one's own score, beside others': a factor that costs points is
+        believed to give them back for a standard deviation of its columns.
+    examples, friends
+        Weights learned from random people, or from one's own friends, who show their scores.
+    factors
+        Names of factors, each taken to weigh the same.
 
+    Without own score, people reckon it from these weights; without the cut-off, they take it to
+    be the middle of all scores. Either leaves an uncertainty, which they weigh in.
 
-class Factors:
-    """The names of the factors, the own score and the thresholds are told, no weights (S1).
-
-    The believed score is linear, with the same weight for each of K factors and, within a
-    factor, for each of its m columns:
-
-        s + sd(s) / sqrt(K) sum_k 1 / sqrt(m_k) sum_j better_j (x'_j - x_j) / sd(x_j)
-
-    so that it would spread as the true scores do, were columns independent. `better_j` is the
-    direction that a rater would like (`credit_ml.society.COLUMNS`); of an unknown column,
-    people take any deliberate change as one for the better.
+    Examples
+    --------
+    >>> Disclosed(id="half", prose="Weights to one digit.", tells={"weights", "cut_off"},
+    ...           precision=Precision(rounding=0.1)).tells == {"cut_off", "weights"}
+    True
     """
 
-    id: str = "factors"
-    prose: str = "The names of the factors, the own score and the thresholds are told."
+    id: str
+    prose: str
+    tells: frozenset[Item] = field(default_factory=frozenset)
+    precision: Precision = field(default_factory=Precision)
+    prior: Literal["inert", "common"] = "common"
+    """What people do who are told nothing of what counts: nothing, or act on equal weights."""
+    advice: Advice | None = None
+    """Who sells the whole model to those whom it pays, if anybody does."""
 
-    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
-        """Return the scores under equal weights."""
-        del actual
-        moved = bundle.apply(told.X)
-        total = np.zeros(len(told.X))
-        for columns in told.factors.values():
-            gain = np.zeros(len(told.X))
-            for column in columns:
-                before, after = told.X[column], moved[column]
-                if before is not after and not isinstance(before.dtype, pd.CategoricalDtype):
-                    gain += _standardised(column, before, after)
-            total += gain / np.sqrt(len(columns))
-        weight = float(np.std(told.scores) / np.sqrt(len(told.factors)))
-        return told.scores + weight * total
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tells", frozenset(self.tells))
+        for item in sorted(self.tells):
+            if item not in get_args(Item):
+                refuse_unknown(MenuError, f"regime '{self.id}', tells", item, get_args(Item))
+
+    def belief(self, setting: Setting) -> Belief:
+        """Return the belief that the strongest item forms."""
+        formed = self._formed(setting)
+        return formed if self.advice is None else Advised(advice=self.advice, before=formed)
+
+    def _formed(self, setting: Setting) -> Belief:
+        if "model" in self.tells:
+            return ScoreBelief(distorted(setting, self.precision))
+        if "models" in self.tells:
+            return ScoreBelief(released(setting, self.precision))
+        if "counterfactual" in self.tells:
+            return counterfactual(setting)
+        if "recommendation" in self.tells:
+            return recommendation(setting)
+        if self.prior == "inert" and not self.tells:
+            return Inert()
+        return linear_belief(setting, self.tells, self.precision)
+
+    def with_precision(self, **changes: object) -> "Disclosed":
+        """Return the same items told with another precision; the id says so."""
+        told = ", ".join(f"{name} {value}" for name, value in changes.items())
+        precision = replace(self.precision, **changes)  # type: ignore[arg-type]
+        return replace(self, id=f"{self.id} ({told})", precision=precision)
 
 
-class Full:
-    """The whole model is told: people believe what is true."""
-
-    id: str = "full"
-    prose: str = "The whole model is told, so that everybody can compute any score."
-
-    def believed(self, told: Told, bundle: Bundle, actual: Array) -> Array:
-        """Return the scores that the rater would give."""
-        del told, bundle
-        return actual
+def _level(*more: Item) -> frozenset[Item]:
+    """The own score and the cut-offs, and more."""
+    return frozenset(("own_score", "cut_off", *more))
 
 
-REGIMES: dict[str, type[Nothing] | type[Factors] | type[Full]] = {
-    "nothing": Nothing,
-    "factors": Factors,
-    "full": Full,
-}
+#: Named regimes, from the least that is told to the most.
+REGIMES: dict[str, Disclosed] = {
+    each.id: each
+    for each in (
+        Disclosed(id="nothing", prior="inert",
+                  prose="Nothing is told; people leave their records as they are."),
+        Disclosed(id="prior",
+                  prose="Nothing is told; people act on a guess, every column weighing alike."),
+        Disclosed(id="factors", tells=_level("factors"),
+                  prose="The names of the factors, the own score and the thresholds are told."),
+        Disclosed(id="direction", tells=_level("factors", "direction"),
+                  prose="It is told which way each column counts, beside score and thresholds."),
+        Disclosed(id="ranks", tells=_level("factors", "ranks"),
+                  prose="The order of the columns' weights is told, beside score and thresholds."),
+        Disclosed(id="rounded", tells=_level("weights"), precision=Precision(rounding=0.25),
+                  prose="Weights are told in quarters of the largest, with score and thresholds."),
+        Disclosed(id="weights", tells=_level("weights"),
+                  prose="Weights are told, beside the own score and the thresholds."),
+        Disclosed(id="weights_alone", tells=frozenset({"weights"}),
+                  prose="Weights are told, but neither the own score nor the thresholds."),
+        Disclosed(id="reasons", tells=_level("factors", "reasons"),
+                  prose="Everybody is told what each factor adds to the own score."),
+        Disclosed(id="counterfactual", tells=_level("counterfactual"),
+                  prose="Everybody who is refused is told the least change that would do."),
+        Disclosed(id="recommendation", tells=_level("recommendation"),
+                  prose="Everybody who is refused is told which improvement would do."),
+        Disclosed(id="examples", tells=_level("examples"),
+                  prose="A hundred random people show their records and scores."),
+        Disclosed(id="friends", tells=_level("friends"),
+                  prose="Friends show each other their records and scores."),
+        Disclosed(id="models", tells=_level("models"),
+                  prose="Five models are told, of which one is the true one."),
+        Disclosed(id="adviser", tells=_level("factors"), advice=Advice(),
+                  prose="Factors are told; a third party sells the whole model (S15)."),
+        Disclosed(id="adviser_rater", tells=_level("factors"), advice=Advice(seller="rater"),
+                  prose="Factors are told; the rater itself sells the whole model (S15)."),
+        Disclosed(id="full", tells=_level("model"),
+                  prose="The whole model is told, so that everybody can compute any score."),
+    )
+}  # fmt: skip
 
 
 def checked_regimes(regimes: Sequence[str | Regime]) -> list[Regime]:
@@ -128,7 +165,7 @@ def checked_regimes(regimes: Sequence[str | Regime]) -> list[Regime]:
         if isinstance(regime, str):
             if regime not in REGIMES:
                 refuse_unknown(MenuError, "regimes", regime, REGIMES)
-            found.append(REGIMES[regime]())
+            found.append(REGIMES[regime])
         else:
             found.append(regime)
     ids = [regime.id for regime in found]
@@ -138,14 +175,3 @@ def checked_regimes(regimes: Sequence[str | Regime]) -> list[Regime]:
         if ids.count(name) > 1:
             raise MenuError("regimes", f"name '{name}' twice", "give each once")
     return found
-
-
-def _standardised(column: str, before: pd.Series, after: pd.Series) -> Array:
-    values = before.to_numpy(dtype=np.float64, na_value=np.nan)
-    change = after.to_numpy(dtype=np.float64, na_value=np.nan) - values
-    spread = float(np.nanstd(values))
-    if not spread > 0:
-        return np.zeros(len(values))
-    better = COLUMNS[column].better if column in COLUMNS else None
-    gain: Array = np.nan_to_num(change) / spread
-    return np.abs(gain) if better is None else better * gain

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 from credit_ml.core import InputError
 
 if TYPE_CHECKING:
-    from credit_ml.disclosure.response import Aim
+    from credit_ml.disclosure.aims import Aim
 
 Array = NDArray[np.float64]
 Link = Callable[[Array], Array]

@@ -193,7 +193,8 @@ def _out_of_reach(i, stakes):  # type: ignore[no-untyped-def]
         limit = min(limit, stakes.top - stakes.now[i] + TIE)
     gone, bit = stakes.closed[i], 1
     while bit < len(stakes.price):
-        if stakes.price[bit] / stakes.income[i] + stakes.effort[bit] > limit:
+        cost = (stakes.price[bit] / stakes.income[i] + stakes.effort[bit]) * stakes.factor[i]
+        if cost > limit:
             gone |= bit
         bit *= 2
     return gone

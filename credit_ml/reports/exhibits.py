@@ -34,6 +34,9 @@ CAPTIONS = {
     "factor; lines are intervals.",
     "disclosure": "The gap in scores, group less reference group, after people responded to what "
     "they were told; lines are intervals.",
+    "disclosure_sweep": "Means over worlds under each regime of disclosure, naive raters; filled "
+    "dots are one shot, hollow ones raters fitted again to people who responded; lines are "
+    "intervals over societies. The gap is between the two groups followed.",
     "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
     "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",

@@ -34,6 +34,7 @@ from credit_ml.reports.words.methods import methods_paragraphs
 from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
 from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
+from credit_ml.reports.words.sweep import sweep_headline, sweep_paragraphs
 
 Words = Callable[[StudyResults], list[Paragraph]]
 
@@ -116,6 +117,13 @@ PLANS: tuple[Plan, ...] = (
         headline=disclosure_headline,
         paragraphs=disclosure_paragraphs,
         drafts=together("disclosure_comparison", then=by_rater("disclosure")),
+    ),
+    Plan(
+        id="secrecy",
+        title="What secrecy buys",
+        headline=sweep_headline,
+        paragraphs=sweep_paragraphs,
+        drafts=by_rater("disclosure_sweep"),
     ),
     Plan(
         id="consequences",

@@ -1,5 +1,6 @@
 """A question as a file, run, tracked and reported."""
 
+from credit_ml.studies.disclosure_study import SweepStudy, load_sweep, run_sweep
 from credit_ml.studies.leaderboard import LeaderboardStudy, load_leaderboard, run_leaderboard
 from credit_ml.studies.own_table import audit_table
 from credit_ml.studies.run import run_study
@@ -9,10 +10,13 @@ from credit_ml.studies.tracking import stored_results
 __all__ = [
     "LeaderboardStudy",
     "Study",
+    "SweepStudy",
     "audit_table",
     "load_leaderboard",
     "load_study",
+    "load_sweep",
     "run_leaderboard",
     "run_study",
+    "run_sweep",
     "stored_results",
 ]

@@ -12,7 +12,6 @@ from credit_ml.disclosure.answers.performative import (
 )
 from credit_ml.disclosure.answers.refit import is_fixed, refit
 from credit_ml.disclosure.answers.replies import ANSWERS, Answer
-from credit_ml.disclosure.answers.responding import MenuResponse, respond_fully
 from credit_ml.disclosure.answers.robust import (
     RobustAnswer,
     robust_by_rounds,
@@ -35,7 +34,6 @@ __all__ = [
     "GradientStep",
     "LinearMinimum",
     "LinearShift",
-    "MenuResponse",
     "PerformativeOptimum",
     "Respond",
     "RobustAnswer",
@@ -53,7 +51,6 @@ __all__ = [
     "raised",
     "refit",
     "repeated_refitting",
-    "respond_fully",
     "robust_by_rounds",
     "shifted_threshold",
 ]

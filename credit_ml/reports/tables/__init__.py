@@ -15,6 +15,7 @@ from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.plain import plain_table
 from credit_ml.reports.tables.ranking import ranking_tables
+from credit_ml.reports.tables.sweep import sweep_tables
 
 __all__ = ["plain_table", "tables_of"]
 
@@ -35,6 +36,7 @@ _TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "disclosure": disclosure_tables,
     "consequences": consequences_tables,
     "leaderboard": ranking_tables,
+    "disclosure_sweep": sweep_tables,
     "interventions": interventions_tables,
     "alternatives": lambda finding: (alternatives_table(finding),),
     "friend_influence": lambda finding: (friends_table(finding),),

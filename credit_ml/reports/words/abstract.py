@@ -17,6 +17,7 @@ from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.interventions import interventions_headline
 from credit_ml.reports.words.leaderboard import leaderboard_headline
 from credit_ml.reports.words.quality import quality_headline
+from credit_ml.reports.words.sweep import sweep_headline
 from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
@@ -25,6 +26,7 @@ def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[s
     told = disclosure_sentences(results)
     said = (
         leaderboard_headline(results),
+        sweep_headline(results),
         _setting(results),
         "" if told else quality_headline(results),
         _selection(results),

@@ -36,6 +36,16 @@ _METHODS: dict[str, tuple[str, str]] = {
         "score stays as it was while people respond. A gap changes by what one group gains more "
         "than the other; the interval of a change is that of the two groups' gains.",
     ),
+    "disclosure_sweep": (
+        "Regimes of disclosure.",
+        "Knowledge is the share of what single actions truly do to scores that people know: 1 "
+        "less the squared error of their belief over the squared effect; 0 is to expect nothing. "
+        "Who takes an action that leaves the true chance of keeping obligations as it is, games. "
+        "Welfare is the worth of what is granted less what was spent, in years of income. The "
+        "social burden is the least cost at which one who keeps obligations passes the line. A "
+        "robust score leaves out every column that can be moved without improving; a refitted one "
+        "is trained again on people who responded to it.",
+    ),
     "interventions": (
         "Interventions.",
         "Every scorer is trained on the same people and measured on the same others, and the same "

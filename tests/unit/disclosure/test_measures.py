@@ -1,6 +1,8 @@
 """Measures and their intervals, against formulas and scikit-learn."""
 
 import itertools
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,37 +12,55 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 from sklearn.metrics import roc_auc_score
 
-from credit_ml.core import InputError
-from credit_ml.disclosure import Aim
+from credit_ml.core import Dataset, InputError
+from credit_ml.disclosure import Aim, Bounds, Menu
+from credit_ml.disclosure.aims import worth
+from credit_ml.disclosure.beliefs import staying
+from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.measures import (
     auc_row,
     burden,
+    concentration_row,
     difference_row,
     mean_row,
     normal_quantile,
     per_person,
     rank_inflation,
     ratio_row,
-    responded,
 )
-from credit_ml.disclosure.response import bundles_of, options
+from credit_ml.disclosure.outcome import responded
 
 LEAD = Aim(id="car", name="car", threshold=3.0, value=0.1)
 
 
+def sketch(table):
+    return (4.0 - table["late"] + 0.5 * table["diapers"]).to_numpy()
+
+
+def setting_of(X, menu, *, score=sketch, lead=LEAD, yearly=None, most=2):
+    """People in a setting of their own, everybody followed."""
+    frame = X.assign(sex="f")
+    case = case_of(
+        score, Dataset.from_frame(frame, target=None, sensitive=["sex"]), menu=menu,
+        privileges=[lead], probability=None, income=None if yearly is None else yearly / 12,
+        cost_factor=None, society=None, people=None, margin=0.0, bundle=most, bounds=Bounds(),
+        seed=0,
+    )  # fmt: skip
+    return case.setting
+
+
 @pytest.fixture
-def open_to(menu):
+def setting(menu):
     """Twelve people and every pair of the menu's actions."""
     X = pd.DataFrame({"late": range(12), "diapers": [0, 6] * 6, "books": [1] * 12})
-    return options(
-        lambda table: (4.0 - table["late"] + 0.5 * table["diapers"]).to_numpy(),
-        X, bundles_of(menu.actions, most=2), np.linspace(12, 120, 12),
-    )  # fmt: skip
+    return setting_of(X, menu, yearly=np.linspace(12, 120, 12))
 
 
-def follow(open_to, chosen, **truth):
-    truth = {"probability": None, "outcome": None} | truth
-    return responded(np.array(chosen), open_to, LEAD, **truth)
+def follow(setting, mask, **truth):
+    """Let everybody take the same actions."""
+    masks = np.full(len(setting.people), mask)
+    choice = replace(staying(setting), masks=masks, costs=setting.economy.cost(masks))
+    return responded(choice, setting, **({"probability": None, "outcome": None} | truth))
 
 
 @settings(max_examples=50)
@@ -107,8 +127,20 @@ def test_a_ratio_has_the_interval_of_the_delta_method():
 def test_a_difference_has_the_interval_of_welch():
     one, other = np.array([1.0, 2.0, 6.0]), np.array([0.0, 0.0, 3.0, 5.0])
     half = 2 * np.sqrt(one.var(ddof=1) / 3 + other.var(ddof=1) / 4)
-    row = difference_row(one, other, quantile=2.0)
+    row = difference_row((one, None), (other, None), quantile=2.0)
     assert list(row.values()) == pytest.approx([3 - 2, 1 - half, 1 + half])
+    weighted = difference_row((one, np.full(3, 0.5)), (other, np.full(4, 9.0)), quantile=2.0)
+    assert list(weighted.values()) == pytest.approx(list(row.values()))
+
+
+def test_concentration_is_zero_for_equal_money_and_has_the_sign_of_who_spends():
+    income = np.arange(1.0, 101)
+    for money, sign in ((np.ones(100), 0), (income, 1), (1 / income, -1)):
+        found = concentration_row(money, income, quantile=2.0)["estimate"]
+        assert np.sign(round(found, 12)) == sign
+    richest = (income == 100).astype(float)
+    found = concentration_row(richest, income, quantile=2.0)["estimate"]
+    assert found == pytest.approx(1 - 1 / 100)
 
 
 def test_quantiles_are_two_sided():
@@ -118,75 +150,86 @@ def test_quantiles_are_two_sided():
             normal_quantile(wrong)
 
 
-def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(open_to):
+def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(setting):
     chances = np.linspace(0, 1, 12)
-    for number, bundle in enumerate(open_to.bundles):
-        kept = follow(open_to, [number] * 12, probability=chances).kept
-        if any(action.kind == "improving" for action in bundle.actions):
+    for mask in range(8):
+        kept = follow(setting, mask, probability=chances).kept
+        if mask & 1:  # the first action improves
             assert kept[1:-1] == pytest.approx(expit(logit(chances[1:-1]) + 0.5))
             assert kept[[0, -1]].tolist() == [0, 1]
         else:
             assert kept.tolist() == chances.tolist()
 
 
-def test_accuracy_is_the_chance_that_the_decision_is_right(open_to):
+def test_accuracy_is_the_chance_that_the_decision_is_right(setting):
     chances = np.linspace(0.1, 0.9, 12)
-    found = follow(open_to, [0] * 12, probability=chances)
-    granted = open_to.scores[0] >= 3
+    found = follow(setting, 0, probability=chances)
+    granted = setting.scores >= 3
     assert found.right == pytest.approx(np.where(granted, chances, 1 - chances))
-    on_file = follow(open_to, [0] * 12, outcome=granted.astype("int8"))
+    on_file = follow(setting, 0, outcome=granted.astype("int8"))
     assert on_file.right.tolist() == [1] * 12
-    assert np.isnan(follow(open_to, [0] * 12).right).all()
+    assert np.isnan(follow(setting, 0).right).all()
 
 
-def test_burden_never_falls_as_the_threshold_rises(open_to):
+def test_burden_never_falls_as_the_threshold_rises(setting):
     before = np.zeros(12)
     for threshold in np.arange(-12, 12, 0.5):
-        cost, never = burden(open_to, Aim(id="a", name="a", threshold=threshold, value=1))
-        assert (cost >= before).all()
+        lead = Aim(id="a", name="a", threshold=threshold, value=1)
+        cost, never = burden(replace(setting, aims=(lead,)))
+        assert (cost >= before - 1e-12).all()
         assert 0 <= never <= 1
         before = cost
     assert never == 1
-    assert cost.tolist() == open_to.costs.max(axis=0).tolist()
+    # Of three actions the two dearest.
+    assert cost.tolist() == pytest.approx((0.5 / setting.economy.yearly_income).tolist())
 
 
 def test_burden_is_finite_when_an_action_cannot_be_paid(action):
+    menu = Menu(id="dear", prose="", actions=(action("pay", price=np.inf, add=-9),))
+    lead = Aim(id="a", name="a", threshold=0, value=1)
     X = pd.DataFrame({"late": [0.0, 5.0]})
-    bundles = bundles_of([action("pay", price=np.inf, add=-9)], most=1)
-    scores = options(lambda table: -table["late"].to_numpy(), X, bundles, np.ones(2))
-    cost, never = burden(scores, Aim(id="a", name="a", threshold=0, value=1))
+    setting = setting_of(X, menu, score=lambda table: -table["late"].to_numpy(), lead=lead)
+    cost, never = burden(setting)
     assert cost.tolist() == [0, 0]
     assert never == 0.5
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_rank_inflation_has_the_mean_of_the_gains(data):
     """Places are only exchanged, so that what is no rank is points for nothing."""
     people = data.draw(st.integers(1, 20))
     points = st.lists(st.integers(0, 9).map(float), min_size=people, max_size=people)
     before, after = np.array(data.draw(points)), np.array(data.draw(points))
-    X = pd.DataFrame({"late": range(people)})
-    open_to = options(lambda table: before, X, bundles_of([], most=0), np.ones(people))
-    found = follow(open_to, [0] * people)
-    object.__setattr__(found, "after", after)
+    found = SimpleNamespace(before=before, after=after)
     assert rank_inflation(found).mean() == pytest.approx((after - before).mean())
 
 
-def test_points_that_all_gain_alike_are_inflation_only(open_to):
-    found = follow(open_to, [0] * 12)
-    object.__setattr__(found, "after", found.before + 7)
-    assert rank_inflation(found) == pytest.approx(7.0)
+def test_points_that_all_gain_alike_are_inflation_only(setting):
+    found = follow(setting, 0)
+    assert rank_inflation(replace(found, after=found.before + 7)) == pytest.approx(7.0)
 
 
-def test_who_acts_and_wins_nothing_has_wasted_it(open_to):
-    shop = next(n for n, b in enumerate(open_to.bundles) if [a.id for a in b.actions] == ["shop"])
-    found = follow(open_to, [shop] * 12, probability=np.full(12, 0.5))
+def test_who_acts_and_wins_nothing_has_wasted_it(setting):
+    shop = 2  # the second action
+    found = follow(setting, shop, probability=np.full(12, 0.5))
     values = per_person(found, found, [LEAD], np.zeros(12))
     won = (found.before < 3) & (found.before + 1 >= 3)
     assert values["points_gained"].tolist() == [1.0] * 12
     assert values["privileges_won"].tolist() == won.tolist()
     assert values["wasted"].tolist() == (~won).tolist()
+    assert values["refused_after_acting"].tolist() == (found.before + 1 < 3).tolist()
     assert values["price_of_opacity"].tolist() == [0] * 12
     assert found.improving.sum() == 0
     assert found.actions.sum() == 12
+
+
+def test_harm_is_to_end_up_with_less_than_by_staying(setting):
+    """Diapers cost 0.3 thousand yuan; what they win is worth a tenth of a year's income."""
+    found = follow(setting, 2)
+    values = per_person(found, found, [LEAD], np.zeros(12))
+    won = (found.before < 3) & (found.after >= 3)
+    cost = 0.3 / setting.economy.yearly_income
+    assert values["information_gain"] == pytest.approx(0.1 * won - cost)
+    assert values["harmed"].tolist() == (0.1 * won < cost).tolist()
+    assert values["welfare"] == pytest.approx(worth(found.after, [LEAD]) - cost)

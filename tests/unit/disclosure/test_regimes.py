@@ -1,104 +1,329 @@
-"""What each regime makes people believe."""
+"""What each regime makes people believe and do: limits that must hold, and what may not."""
 
-from types import SimpleNamespace as Record
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
-from credit_ml.core import MenuError
-from credit_ml.disclosure import REGIMES, Aim, Bundle, Factors, Full, Nothing, Told, disclose
+from credit_ml.core import Dataset, MenuError
+from credit_ml.disclosure import (
+    REGIMES,
+    Advice,
+    Aim,
+    Bounds,
+    Disclosed,
+    Inert,
+    Menu,
+    Precision,
+    ScoreBelief,
+)
+from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.disclose import follow
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.scoring import ScoreFunction
+
+#: Regimes that lead to a bundle by what they tell, at a linear score with three columns.
+TOLD = [name for name in REGIMES if name not in ("nothing", "friends", "models")]
 
 
 @pytest.fixture
-def told():
-    X = pd.DataFrame({"late_payments": [0.0, 2.0, 4.0], "books": [1.0, 1.0, 4.0]})
-    factors = {"history": ("late_payments",), "behaviour": ("books",)}
-    return Told(X=X, scores=np.array([600.0, 500.0, 400.0]), factors=factors)
+def aim():
+    """No score is on this line, so that who has the aim is no matter of rounding."""
+    return Aim(id="car", name="car", threshold=2.9, value=0.05)
 
 
-def test_nothing_believes_no_action_and_full_believes_the_truth(told, action):
-    actual, bundle = np.array([1.0, 2.0, 3.0]), Bundle((action("read", "books", add=1),))
-    assert Nothing().believed(told, bundle, actual).tolist() == told.scores.tolist()
-    assert Full().believed(told, bundle, actual).tolist() == actual.tolist()
+@pytest.fixture
+def case(rater, dataset, menu, aim):
+    """Make a case of the sketch rater: everybody followed, any bundle open."""
+
+    def make(**changes):
+        given = {
+            "menu": menu, "privileges": [aim], "probability": None, "income": None,
+            "cost_factor": None, "society": None, "people": None, "margin": 0.25, "bundle": None,
+            "bounds": Bounds(), "seed": 3,
+        } | changes  # fmt: skip
+        return case_of(given.pop("rater", rater), given.pop("dataset", dataset), **given)
+
+    return make
 
 
-def test_factors_weighs_every_factor_alike_and_knows_which_way_is_better(told, action):
-    less = Bundle((action("pay", "late_payments", add=-2),))
-    believed = Factors().believed(told, less, np.zeros(3))
-    gain = np.std([600, 500, 400]) / np.sqrt(2) * 2 / np.std([0, 2, 4])
-    assert believed == pytest.approx(told.scores + gain)
-    more = Bundle((action("default", "late_payments", add=2),))
-    assert Factors().believed(told, more, np.zeros(3)) == pytest.approx(told.scores - gain)
+def masks(case, regime):
+    return follow(case, REGIMES[regime] if isinstance(regime, str) else regime).masks
 
 
-def test_factors_shares_a_factor_among_its_columns(action):
-    X = pd.DataFrame({"a": [0.0, 2.0], "b": [0.0, 4.0]})
-    told = Told(X=X, scores=np.array([0.0, 10.0]), factors={"all": ("a", "b")})
-    bundle = Bundle((action("act", "a", add=-3),))
-    # 'a' is no record of the society: any deliberate change is taken as one for the better.
-    expected = told.scores + 5.0 / np.sqrt(1) * 3 / 1.0 / np.sqrt(2)
-    assert Factors().believed(told, bundle, np.zeros(2)) == pytest.approx(expected)
+def ring(people):
+    """Everybody knows the next forty."""
+    near = sum(np.roll(np.eye(people), step, axis=1) for step in range(1, 41))
+    return csr_array(((near + near.T) > 0).astype(np.int8))
 
 
-def test_factors_does_not_look_at_the_model(told, action):
-    bundle = Bundle((action("read", "books", add=1),))
-    one, other = (Factors().believed(told, bundle, np.full(3, value)) for value in (0.0, 9e9))
-    assert one.tolist() == other.tolist()
-
-
-def test_factors_believes_nothing_of_constant_or_missing_columns(action):
-    X = pd.DataFrame({"a": [1.0, 1.0], "b": [np.nan, 3.0]})
-    told = Told(X=X, scores=np.array([0.0, 10.0]), factors={"f": ("a", "b")})
-    for column in "ab":
-        bundle = Bundle((action("act", column, add=1),))
-        assert Factors().believed(told, bundle, np.zeros(2)).tolist() == [0.0, 10.0]
-
-
-def test_regimes_go_by_name_or_as_objects():
-    found = checked_regimes(["full", Nothing()])
-    assert [regime.id for regime in found] == ["full", "nothing"]
-    assert set(REGIMES) == {"nothing", "factors", "full"}
+def test_nothing_moves_nobody_and_the_truth_moves_as_many_as_it_pays(case):
+    assert not masks(case(), "nothing").any()
+    assert masks(case(), "full").any()
 
 
 @pytest.mark.parametrize(
-    ("regimes", "hint"),
-    [(["ful"], "did you mean 'full'"), ([], "empty"), (["full", Full()], "'full' twice")],
+    "regime",
+    [
+        "weights",
+        Disclosed(id="many", prose="", tells={"own_score", "cut_off", "examples"},
+                  precision=Precision(examples=200_000)),
+        Disclosed(id="one", prose="", tells={"own_score", "cut_off", "models"},
+                  precision=Precision(models=1)),
+        Disclosed(id="clear", prose="", tells={"model"}, precision=Precision(noise=0.0)),
+        Disclosed(id="free", prose="", advice=Advice(price=0.0), prior="inert"),
+    ],
+    ids=lambda regime: regime if isinstance(regime, str) else regime.id,
+)  # fmt: skip
+def test_what_tells_as_much_as_the_model_is_answered_as_the_model_is(case, regime):
+    """Limits: exact weights, endless examples, a set of one, no noise, advice for nothing.
+
+    The score is linear and people keep a margin, so that small errors decide nothing.
+    """
+    assert (masks(case(), regime) == masks(case(), "full")).all()
+
+
+@pytest.mark.parametrize("tells", ["weights", "model"])
+def test_noise_that_goes_to_nothing_changes_nothing(case, tells):
+    whole = masks(case(), "full")
+    base = Disclosed(id="told", prose="", tells={"own_score", "cut_off", tells})
+    apart = [
+        (masks(case(), base.with_precision(noise=noise)) != whole).mean() for noise in (1, 1e-6)
+    ]
+    assert apart[0] > 0
+    assert apart[1] == 0
+
+
+@pytest.mark.parametrize("regime", TOLD)
+def test_costs_without_end_keep_everybody_where_they_are(case, regime, action):
+    dear = Menu(id="dear", prose="", actions=(action("pay", add=-1, price=np.inf),))
+    assert not masks(case(menu=dear), regime).any()
+
+
+@pytest.mark.parametrize("regime", ["direction", "ranks", "rounded", "weights", "full"])
+def test_a_column_of_no_weight_is_never_gamed_by_those_who_know_its_sign(case, regime):
+    """Reading (the third action) moves no score, and the sign of nothing is told."""
+    assert not (masks(case(), regime) & 4).any()
+
+
+def test_told_only_the_factors_people_read_for_their_score(case):
+    assert (masks(case(), "factors") & 4).any()
+
+
+def test_a_counterfactual_is_followed_only_when_it_pays(case, aim):
+    told = masks(case(), "counterfactual")
+    refused = case().setting.scores < aim.threshold
+    assert told.any()
+    assert not told[~refused].any()
+    worthless = replace(aim, value=0.0)
+    assert not masks(case(privileges=[worthless]), "counterfactual").any()
+
+
+def test_only_improving_actions_are_recommended(case):
+    found = follow(case(), REGIMES["recommendation"])
+    assert found.masks.any()
+    assert not (found.masks & ~1).any()
+    assert (found.improving == found.actions).all()
+
+
+def test_friends_who_are_everybody_teach_as_examples_do(case, dataset):
+    """With forty friends and a linear score, weights come close to the true ones."""
+
+    class Tied:
+        ties = ring(len(dataset))
+
+        def __len__(self):
+            return len(dataset)
+
+    whole = masks(case(), "full")
+    learned = masks(case(society=Tied()), "friends")
+    guessed = masks(case(), "factors")
+    assert (learned != whole).mean() < (guessed != whole).mean()
+
+
+def test_friends_need_ties(case):
+    with pytest.raises(MenuError, match="give the society"):
+        masks(case(), "friends")
+
+
+def test_advice_is_bought_by_those_who_can_afford_it(case):
+    """The dearer, the fewer buy; nobody who has the aim does; the price is part of spending."""
+    bought = [
+        follow(case(), Disclosed(id="a", prose="", prior="inert", advice=Advice(price=price)))
+        for price in (0.01, 0.5, 50.0)
+    ]
+    takers = [(each.advice > 0).sum() for each in bought]
+    assert takers[0] > takers[1] >= takers[2] == 0
+    granted = case().setting.scores >= 2.9
+    assert not bought[0].advice[granted].any()
+    yearly = case().setting.economy.yearly_income
+    assert (bought[0].spending >= bought[0].advice / yearly - 1e-12).all()
+
+
+def test_who_does_not_know_the_line_may_act_above_it_and_below(case):
+    """Uncertain of score and line, people who have the aim already spend on it too."""
+    unsure = follow(case(), REGIMES["weights_alone"])
+    assert unsure.acted[unsure.before >= 2.9].any()
+    assert not follow(case(), REGIMES["weights"]).acted[unsure.before >= 2.9].any()
+
+
+def test_under_full_disclosure_nobody_does_better_by_any_single_action(case):
+    setting = case().setting
+    found = follow(case(), REGIMES["full"])
+    for number, action in enumerate(setting.actions):
+        from credit_ml.disclosure import Bundle
+
+        alone = Bundle((action,))
+        scores = setting.score(alone.apply(setting.people.X))
+        gain = 0.05 * (scores >= 3.15) - alone.cost(setting.economy.yearly_income)
+        chosen = np.where(found.masks > 0, 0.05 * (found.believed >= 3.15),
+                          found.worth_before) - found.spending  # fmt: skip
+        assert (np.where(setting.scores >= 2.9, 0.05, gain) <= chosen + 1e-9).all(), number
+
+
+def test_who_has_not_heard_does_nothing(case, dataset):
+    heard = np.arange(len(dataset)) % 2 == 0
+    some = masks(case(bounds=Bounds(informed=heard)), "full")
+    assert not some[~heard].any()
+    assert (some[heard] == masks(case(), "full")[heard]).all()
+
+
+def test_noise_in_responses_makes_people_act_who_should_not(case):
+    calm, hot = (masks(case(bounds=Bounds(temperature=t)), "full") for t in (1e-9, 0.1))
+    whole = masks(case(), "full")
+    assert (calm == whole).mean() > 0.99
+    assert (hot != whole).mean() > 0.1
+
+
+def test_nobody_spends_beyond_a_budget(case):
+    found = follow(case(bounds=Bounds(budget=0.003)), REGIMES["full"])
+    assert found.acted.any()
+    assert found.spending.max() <= 0.003
+
+
+def test_a_subsidy_lets_more_people_act(case, dataset, aim):
+    dear = [replace(aim, value=0.006)]
+    whole, half = (
+        masks(case(privileges=dear, cost_factor=np.full(len(dataset), share)), "full")
+        for share in (1.0, 0.5)
+    )
+    assert (half > 0).sum() > (whole > 0).sum()
+
+
+def test_conditions_keep_actions_to_those_who_meet_them(case, action, dataset):
+    from credit_ml.disclosure import Condition
+
+    women = action("shop", "diapers", add=2).model_copy(
+        update={"who": (Condition(column="sex", among=("f",)),)}
+    )
+    menu = Menu(id="women", prose="", actions=(women,))
+    found = masks(case(menu=menu), "full")
+    assert found.any()
+    assert not found[(dataset.groups("sex") == "m").to_numpy()].any()
+
+
+def test_a_menu_that_nobody_may_use_is_refused(case, action):
+    from credit_ml.disclosure import Condition
+
+    never = action("shop", "diapers", add=2).model_copy(
+        update={"who": (Condition(column="late", low=99),)}
+    )
+    with pytest.raises(MenuError, match="anybody"):
+        case(menu=Menu(id="never", prose="", actions=(never,)))
+
+
+def test_regimes_of_ones_own_need_two_words_and_a_belief(case):
+    class Rumour:
+        id = "rumour"
+        prose = "Diapers are said to count for everything."
+
+        def belief(self, setting):
+            return ScoreBelief(
+                ScoreFunction(name="rumour", unit="points",
+                              raw=lambda X: 10 * X["diapers"].to_numpy(float))
+            )  # fmt: skip
+
+    found = masks(case(), Rumour())
+    assert found.any()
+    assert not (found & ~2).any()
+
+
+def test_regimes_go_by_name_or_as_objects():
+    class Mine:
+        id, prose = "mine", "Mine."
+
+        def belief(self, setting):
+            return Inert()
+
+    assert [regime.id for regime in checked_regimes(["full", Mine()])] == ["full", "mine"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [(["ful"], "did you mean 'full'"), ([], "are empty"), (["full", "full"], "give each once")],
 )
-def test_bad_regimes_are_refused(regimes, hint):
+def test_regimes_that_cannot_be_used_are_refused(wrong, hint):
     with pytest.raises(MenuError, match=hint):
-        checked_regimes(regimes)
+        checked_regimes(wrong)
 
 
-class Rumour:
-    """People believe that books pay a point each, whatever the model."""
-
-    id = "rumour"
-    prose = "A rumour has it that books count."
-
-    def believed(self, told, bundle, actual):
-        return told.scores + bundle.apply(told.X)["books"] - told.X["books"]
-
-
-def test_a_regime_of_ones_own_works(rater, dataset, menu):
-    aim = Aim(id="car", name="car", threshold=3.5, value=1.0)
-    found = disclose(rater, dataset, regimes=[Rumour()], menu=menu, privileges=[aim], bundle=1)
-    assert found.parameters["regimes"] == {"rumour": Rumour.prose}
-    overall = found.table[found.table["sensitive"] == "overall"].set_index("measure")["estimate"]
-    near = ((rater(dataset.X) >= 2.5) & (rater(dataset.X) < 3.5)).mean()
-    assert overall["share_who_act"] == pytest.approx(near)
-    assert overall["points_gained"] == 0  # books do not count
-    assert overall["wasted"] == overall["share_who_act"]
+@pytest.mark.parametrize(
+    ("make", "hint"),
+    [
+        (lambda: Precision(noise=-1), "at least 0"),
+        (lambda: Precision(examples=0), "at least 1"),
+        (lambda: Advice(price=-1), "at least 0"),
+        (lambda: Bounds(temperature=-1), "at least 0"),
+        (lambda: Bounds(budget=-1), "at least 0"),
+        (lambda: Disclosed(id="a", prose="", tells={"weight"}), "did you mean 'weights'"),
+    ],
+)
+def test_parts_of_a_regime_are_checked_when_made(make, hint):
+    with pytest.raises(MenuError, match=hint):
+        make()
 
 
-def test_a_regime_of_ones_own_may_be_called_full(rater, dataset, menu, aim):
-    mine = Record(id="full", prose="", believed=lambda told, bundle, actual: told.scores)
-    found = disclose(rater, dataset, regimes=[mine], menu=menu, privileges=[aim]).table
-    assert (found[found["measure"] == "share_who_act"]["estimate"] == 0).all()
+def test_cosmetic_actions_never_change_the_true_outcome(case, menu):
+    show = Menu(id="show", prose="", actions=menu.actions[1:])
+    for regime in ("factors", "weights", "full"):
+        found = follow(case(menu=show), REGIMES[regime])
+        assert (found.kept == found.kept_before).all()
 
 
-def test_a_regime_that_does_not_believe_one_score_a_person_is_refused(rater, dataset, menu, aim):
-    mine = Record(id="odd", prose="", believed=lambda told, bundle, actual: 3.0)
-    with pytest.raises(MenuError, match=r"regime 'odd'.*shape"):
-        disclose(rater, dataset, regimes=[mine], menu=menu, privileges=[aim])
+def test_what_is_told_may_do_harm_in_the_middle(case):
+    """Neither gaming nor error is monotone in what is told: half-knowledge moves more people."""
+    share = {name: (masks(case(), name) > 0).mean() for name in ("nothing", "factors", "full")}
+    assert share["nothing"] < share["full"]
+    waste = {
+        name: (found := follow(case(), REGIMES[name])).acted.mean()
+        - (found.acted & found.granted).mean()
+        for name in ("nothing", "factors", "full")
+    }
+    assert waste["factors"] > waste["nothing"] == waste["full"] == 0
+
+
+def test_the_same_seed_gives_the_same_examples(case, dataset):
+    regime = Disclosed(id="few", prose="", tells={"own_score", "cut_off", "examples"},
+                       precision=Precision(examples=5))  # fmt: skip
+    one, again, other = (masks(case(seed=seed), regime) for seed in (1, 1, 2))
+    assert (one == again).all()
+    assert (one != other).any()
+
+
+def test_missing_and_constant_columns_are_believed_nothing_of(action):
+    frame = pd.DataFrame(
+        {"a": [1.0] * 6, "b": [np.nan, 3.0, 2.0, np.nan, 1.0, 5.0], "sex": list("fmfmfm")}
+    )
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    menu = Menu(id="ab", prose="", actions=(action("a", "a", add=1), action("b", "b", add=1)))
+    case = case_of(
+        lambda X: X["b"].fillna(0).to_numpy(), dataset, menu=menu,
+        privileges=[Aim(id="x", name="x", threshold=3.5, value=1.0)], probability=None, income=None,
+        cost_factor=None, society=None, people=None, margin=0.0, bundle=None, bounds=Bounds(),
+        seed=0,
+    )  # fmt: skip
+    found = follow(case, REGIMES["factors"])
+    assert not (found.masks & 1).any()
+    assert found.masks[frame["b"].isna()].sum() == 0

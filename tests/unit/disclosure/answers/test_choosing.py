@@ -14,9 +14,9 @@ from credit_ml.disclosure.answers import (
     DisclosureChoice,
     Effort,
     choose_disclosure,
-    respond_fully,
 )
 from credit_ml.disclosure.answers.choosing import ANSWERS
+from credit_ml.disclosure.responding import respond_fully
 from credit_ml.society import World
 
 GAME = CrossTheLine(effort=Effort(prices={"show": 1.0}, value=4.0))

@@ -16,10 +16,10 @@ from credit_ml.disclosure.answers import (
     RobustAnswer,
     drop_manipulable,
     manipulable,
-    respond_fully,
     robust_by_rounds,
     shifted_threshold,
 )
+from credit_ml.disclosure.responding import respond_fully
 from credit_ml.scoring import score_function
 from credit_ml.society import World
 

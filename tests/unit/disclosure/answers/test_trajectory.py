@@ -19,8 +19,8 @@ from credit_ml.disclosure.answers import (
     Trajectory,
     over_runs,
     repeated_refitting,
-    respond_fully,
 )
+from credit_ml.disclosure.responding import respond_fully
 from credit_ml.society import World
 
 

@@ -1,0 +1,174 @@
+"""Everything a disclosure is measured on, checked before any model is asked."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, MenuError, Streams, TableError
+from credit_ml.core.seeds import checked_seed
+from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
+from credit_ml.disclosure.aims import Aim
+from credit_ml.disclosure.beliefs import staying
+from credit_ml.disclosure.bounds import Bounds
+from credit_ml.disclosure.choice import Choice
+from credit_ml.disclosure.conditions import all_hold
+from credit_ml.disclosure.economy import Economy
+from credit_ml.disclosure.setting import Setting
+from credit_ml.scoring import score_function
+from credit_ml.society import Society
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """People in a setting, and the truth about them as far as it is known."""
+
+    setting: Setting
+    chances: Array | None
+    """True probability that each of the people followed keeps an obligation."""
+    outcome: Array | None
+    """Outcome on file."""
+    heard: NDArray[np.bool_] | None
+    """Who of the people followed has heard what is told; None for everybody."""
+    notes: tuple[str, ...]
+
+    @property
+    def creditworthy(self) -> Array | None:
+        """Chance that each keeps an obligation, or the outcome on file."""
+        return self.outcome if self.chances is None else self.chances
+
+    def only_informed(self, choice: Choice) -> Choice:
+        """Return the choice of those who have heard; the others stay."""
+        if self.heard is None:
+            return choice
+        stay = staying(self.setting)
+        return replace(
+            choice,
+            masks=np.where(self.heard, choice.masks, 0),
+            costs=np.where(self.heard, choice.costs, 0.0),
+            believed=np.where(self.heard, choice.believed, stay.believed),
+            gain=np.where(self.heard, choice.gain, 0.0),
+        )
+
+
+def case_of(
+    rater: Any, dataset: Dataset, *, menu: Menu | None, privileges: Any, probability: Any,
+    income: Any, cost_factor: Any, society: Society | None, people: int | None, margin: float,
+    bundle: int | None, bounds: Bounds, seed: int,
+) -> Case:  # fmt: skip
+    """Check everything, and return what people decide in.
+
+    Raises
+    ------
+    MenuError, TableError
+        As `disclose`.
+    """
+    aims = aims_of(rater, privileges)
+    menu = default_menu() if menu is None else menu
+    check_columns(menu, dataset.X)
+    actions = menu.visible(list(dataset.X.columns))
+    if bundle is not None and bundle < 0:
+        raise MenuError("bundle", f"is {bundle}", "give at least 0")
+    chances, notes = column(dataset, "probability", probability)
+    incomes, income_notes = column(dataset, "income", income)
+    factors, _ = column(dataset, "cost_factor", cost_factor)
+    check_ranges(chances, incomes, factors)
+    heard = bounds.heard(len(dataset))
+    if society is not None and len(society) != len(dataset):
+        raise TableError("society", f"has {len(society)} citizens, the dataset {len(dataset)}",
+                         "give the society that the dataset is a view of")  # fmt: skip
+    rows = sampled(dataset, people, seed)
+    sample = dataset.take(rows)
+    setting = Setting(
+        model=rater, score=score_function(rater), people=sample, everyone=dataset, rows=rows,
+        actions=actions, aims=aims,
+        economy=_economy(actions, dataset, rows, incomes, factors, bounds, menu.id, bundle),
+        margin=margin, temperature=bounds.temperature,
+        ties=None if society is None else society.ties, seed=checked_seed(seed),
+    )  # fmt: skip
+    return Case(
+        setting=setting,
+        chances=None if chances is None else chances[rows],
+        outcome=None if sample.y is None else sample.y.to_numpy(dtype=np.float64),
+        heard=None if heard is None else heard[rows],
+        notes=(*notes, *income_notes),
+    )
+
+
+def _economy(
+    actions: tuple[Action, ...], dataset: Dataset, rows: NDArray[np.intp], incomes: Array | None,
+    factors: Array | None, bounds: Bounds, menu: str, most: int | None,
+) -> Economy:  # fmt: skip
+    yearly = np.full(len(dataset), 36.0) if incomes is None else 12 * incomes
+    open_to = np.column_stack(
+        [all_hold(each.who, dataset, f"menu '{menu}', action '{each.id}'") for each in actions]
+    )
+    if not open_to.any():
+        raise MenuError(f"menu '{menu}'", "has no action that anybody may take",
+                        "loosen the conditions in who")  # fmt: skip
+    return Economy(
+        prices=np.array([each.price for each in actions]),
+        efforts=np.array([each.effort + each.risk for each in actions]),
+        yearly_income=yearly[rows],
+        open_to=None if open_to.all() else open_to[rows],
+        budget=None if bounds.budget is None else np.full(len(rows), float(bounds.budget)),
+        most=most,
+        factor=None if factors is None else factors[rows],
+    )
+
+
+def aims_of(rater: Any, privileges: Any) -> tuple[Aim, ...]:
+    """Return what is granted: as given, or as the rater's agency grants it."""
+    given = privileges
+    if given is None:
+        given = getattr(getattr(rater, "agency", None), "privileges", ())
+    aims = tuple(
+        Aim(id=each.id, name=each.name, threshold=each.threshold, value=each.value)
+        for each in given
+    )
+    if not aims:
+        raise MenuError(
+            "privileges", "are missing", "give what is granted from which score on (Aim)"
+        )
+    return aims
+
+
+def column(dataset: Dataset, name: str, given: Any) -> tuple[Array | None, tuple[str, ...]]:
+    """Return one number a person, as given or from the context; and a note when there is none."""
+    if given is None and name in dataset.context.columns:
+        given = dataset.context[name]
+    if given is None:
+        missing = {
+            "probability": "True probabilities are unknown: accuracy is against the outcome on "
+            "file, which improvement does not move.",
+            "income": "Incomes are unknown: everybody is given the same, so that costs do not "
+            "weigh more on the poor here.",
+        }
+        return None, (missing[name],) if name in missing else ()
+    values = np.asarray(given, dtype=np.float64)
+    if values.shape != (len(dataset),) or not np.isfinite(values).all():
+        raise TableError(name, "does not give one number a person", f"give {len(dataset)} numbers")
+    return values, ()
+
+
+def check_ranges(chances: Array | None, incomes: Array | None, factors: Array | None) -> None:
+    """Raise TableError when a chance, an income or a factor is out of range."""
+    if factors is not None and not (factors > 0).all():
+        raise TableError("cost_factor", "is not above zero everywhere", "give what costs are times")
+    if chances is not None and not ((chances >= 0) & (chances <= 1)).all():
+        raise TableError("probability", "is not within 0 and 1", "give chances of keeping")
+    if incomes is not None and not (incomes > 0).all():
+        raise TableError("income", "is not above zero everywhere", "give thousand yuan a month")
+
+
+def sampled(dataset: Dataset, people: int | None, seed: int) -> NDArray[np.intp]:
+    """Return the rows of a random sample, rising; all when None or more are asked for."""
+    generator = Streams(seed).generator("disclosure.people")
+    if people is not None and people < 1:
+        raise TableError("people", f"is {people}", "give at least 1, or None for everybody")
+    if people is None or people >= len(dataset):
+        return np.arange(len(dataset))
+    return np.sort(generator.choice(len(dataset), people, replace=False))

@@ -1,0 +1,68 @@
+"""Who may take an action: conditions on what is known of a person."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from credit_ml.core import Dataset, MenuError, known_names
+
+
+class Condition(BaseModel):
+    """Holds for people whose column lies within a range, or is one of some values.
+
+    The column is a feature, a sensitive feature or one of the context; a missing value meets no
+    range.
+
+    Examples
+    --------
+    >>> Condition(column="friends", low=4).holds(pd.Series([3, 4, 5])).tolist()
+    [False, True, True]
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    low: float = -math.inf
+    high: float = math.inf
+    among: tuple[str, ...] = ()
+    """Values as text; when given, the range is not looked at."""
+
+    def holds(self, values: pd.Series) -> NDArray[np.bool_]:
+        """Whether it holds for each person."""
+        if self.among:
+            met: NDArray[np.bool_] = values.astype(str).isin(self.among).to_numpy()
+            return met
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return (numbers >= self.low) & (numbers <= self.high)
+
+
+def all_hold(conditions: Sequence[Condition], dataset: Dataset, place: str) -> NDArray[np.bool_]:
+    """Whether every condition holds, for each person.
+
+    Raises
+    ------
+    MenuError
+        When a column is unknown, or a range is asked of words.
+    """
+    met = np.ones(len(dataset), dtype=bool)
+    for condition in conditions:
+        met &= condition.holds(_column(condition, dataset, place))
+    return met
+
+
+def _column(condition: Condition, dataset: Dataset, place: str) -> pd.Series:
+    name = condition.column
+    for table in (dataset.X, dataset.context, dataset.sensitive):
+        if name in table.columns:
+            values: pd.Series = table[name]
+            if not condition.among and values.dtype.kind not in "iufb":
+                raise MenuError(place, f"asks a range of '{name}', which holds no numbers",
+                                'give among = ["value"]')  # fmt: skip
+            return values
+    known = [str(each) for table in (dataset.X, dataset.context, dataset.sensitive)
+             for each in table.columns]  # fmt: skip
+    raise MenuError(place, f"asks of column '{name}', which is unknown", known_names(name, known))

@@ -1,0 +1,120 @@
+"""What everybody has after acting under one regime."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from credit_ml.disclosure.advice import advice_paid
+from credit_ml.disclosure.aims import worth
+from credit_ml.disclosure.choice import Choice
+from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.together import moved
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Responded:
+    """What everybody has after acting under one regime, one value a person."""
+
+    masks: NDArray[np.int64]
+    """Actions taken, a bit each."""
+    X: pd.DataFrame
+    """Records after."""
+    before: Array
+    """Scores before."""
+    after: Array
+    """Scores after."""
+    believed: Array
+    """What they thought that their score would be."""
+    spending: Array
+    """Cost of actions and of advice, share of own yearly income."""
+    advice: Array
+    """Paid for advice, thousand yuan."""
+    worth_before: Array
+    """Value of everything granted before, share of own yearly income."""
+    worth_after: Array
+    """Value of everything granted after."""
+    kept_before: Array
+    """Chance of keeping an obligation had nobody acted, or the outcome on file."""
+    kept: Array
+    """Chance of keeping an obligation after the response, or the outcome on file."""
+    granted: NDArray[np.bool_]
+    """Decision on the first aim after the response."""
+    improving: Array
+    """Improving actions taken."""
+    actions: Array
+    """Actions taken."""
+
+    @property
+    def acted(self) -> NDArray[np.bool_]:
+        """Who did anything."""
+        return self.masks > 0
+
+    @property
+    def right(self) -> Array:
+        """Chance that the decision is right of the obligation after the response."""
+        return np.where(self.granted, self.kept, 1 - self.kept)
+
+    @property
+    def right_before(self) -> Array:
+        """Chance that the decision is right of who the person was before."""
+        return np.where(self.granted, self.kept_before, 1 - self.kept_before)
+
+    @property
+    def welfare(self) -> Array:
+        """Value of what is granted, less what it cost, share of own yearly income."""
+        return self.worth_after - self.spending
+
+
+def responded(
+    choice: Choice, setting: Setting, *, probability: Array | None, outcome: Array | None
+) -> Responded:
+    """Work out what a choice brings: records, scores, and the true chance of keeping.
+
+    Cost: one model call.
+    """
+    masks = choice.masks
+    X = moved(setting.people.X, setting.actions, masks)
+    after = setting.score(X) if masks.any() else setting.scores
+    return after_moves(choice, setting, X, after, probability=probability, outcome=outcome)
+
+
+def after_moves(
+    choice: Choice, setting: Setting, X: pd.DataFrame, after: Array, *,
+    probability: Array | None, outcome: Array | None,
+) -> Responded:  # fmt: skip
+    """Return what a choice brings when records and scores after it are known."""
+    does = (choice.masks[:, None] >> np.arange(len(setting.actions))) & 1
+    improving = np.array([action.kind == "improving" for action in setting.actions], dtype=float)
+    was, kept = _kept(setting, does, probability, outcome)
+    return Responded(
+        masks=choice.masks,
+        X=X,
+        before=setting.scores,
+        after=after,
+        believed=choice.believed,
+        spending=choice.costs,
+        advice=advice_paid(choice),
+        worth_before=worth(setting.scores, setting.aims),
+        worth_after=worth(after, setting.aims),
+        kept_before=was,
+        kept=kept,
+        granted=after >= setting.aims[0].threshold,
+        improving=does @ improving,
+        actions=does.sum(axis=1).astype(np.float64),
+    )
+
+
+def _kept(
+    setting: Setting, does: NDArray[np.int64], probability: Array | None, outcome: Array | None
+) -> tuple[Array, Array]:
+    """Chances before and after; only improving actions move them, and only known chances."""
+    if probability is None:
+        known = np.full(len(does), np.nan) if outcome is None else outcome.astype(np.float64)
+        return known, known
+    effect = does @ np.array([action.outcome_effect for action in setting.actions])
+    return probability, np.where(effect == 0, probability, expit(logit(probability) + effect))

@@ -1,0 +1,91 @@
+"""People who respond to whatever rater is in force: what repeated refitting asks of a regime."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from credit_ml.core import Dataset
+from credit_ml.disclosure.actions import Menu
+from credit_ml.disclosure.answers.aftermath import Aftermath
+from credit_ml.disclosure.bounds import Bounds
+from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.disclose import act
+from credit_ml.disclosure.regimes import Regime, checked_regimes
+from credit_ml.society import Society
+
+
+@dataclass(kw_only=True)
+class Responding:
+    """A regime of disclosure as a response to raters (`repeated_refitting` takes one).
+
+    Called with a rater and a table, it lets everybody in the table act once, from their records
+    as they are there.
+
+    Parameters
+    ----------
+    regime : str or Regime
+        What is told of the rater in force.
+    delay : int
+        Rounds by which what is told lags behind: with 1, people are told of the rater of the
+        call before, and of the present one at the first call. A delay needs one object a run.
+    menu, privileges, margin, bundle, bounds, cost_factor, society, seed
+        As in `disclose`.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=500, seed=3).simulate()
+    >>> rater = load_agency("council").fit(society)
+    >>> after = Responding(regime="full")(rater, rater.agency.view(society))
+    >>> bool(after.acted.any())
+    True
+    """
+
+    regime: str | Regime
+    delay: int = 0
+    menu: Menu | None = None
+    privileges: Sequence[Any] | None = None
+    margin: float = 0.0
+    bundle: int | None = 2
+    bounds: Bounds = field(default_factory=Bounds)
+    cost_factor: Any = None
+    society: Society | None = None
+    seed: int = 0
+    _earlier: list[Any] = field(default_factory=list, repr=False)
+
+    def __call__(self, rater: Any, dataset: Dataset) -> Aftermath:
+        """Return everybody of the table after responding to the rater."""
+        (regime,) = checked_regimes([self.regime])
+        now = self._case(rater, dataset)
+        self._earlier.append(rater)
+        told = self._earlier[max(0, len(self._earlier) - 1 - self.delay)]
+        believed = now if told is rater else self._case(told, dataset)
+        found = act(now, regime.belief(believed.setting), told=believed)
+        return Aftermath(
+            X=found.X,
+            probability=None if now.chances is None else found.kept,
+            acted=found.acted,
+            cosmetic=found.actions > found.improving,
+            spending=np.asarray(found.spending, dtype=np.float64),
+        )
+
+    def _case(self, rater: Any, dataset: Dataset) -> Any:
+        return case_of(
+            rater, dataset, menu=self.menu, privileges=self.privileges, probability=None,
+            income=None, cost_factor=self.cost_factor, society=self.society, people=None,
+            margin=self.margin, bundle=self.bundle, bounds=self.bounds, seed=self.seed,
+        )  # fmt: skip
+
+
+def respond_fully(
+    menu: Menu,
+    *,
+    privileges: Sequence[Any] | None = None,
+    bundle: int | None = 2,
+    margin: float = 0.0,
+) -> Responding:
+    """Return people who are told the whole model; see `Responding`."""
+    return Responding(regime="full", menu=menu, privileges=privileges, bundle=bundle, margin=margin)

@@ -1,0 +1,61 @@
+"""What people decide in: themselves, the score, what they can do, and whom they know."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from credit_ml.core import Dataset
+from credit_ml.disclosure.actions import Action
+from credit_ml.disclosure.aims import Aim
+from credit_ml.disclosure.economy import Economy
+from credit_ml.scoring import ScoreFunction
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Everything that is the same under every regime."""
+
+    model: Any
+    """The rater's model, as given."""
+    score: ScoreFunction
+    """What it gives to a table."""
+    people: Dataset
+    """Those who are followed, before anybody acts."""
+    everyone: Dataset
+    """Those whom they may learn from; the people followed are among them."""
+    rows: NDArray[np.intp]
+    """Where the people followed stand among everyone."""
+    actions: tuple[Action, ...]
+    aims: tuple[Aim, ...]
+    """What is granted; the first is the decision that is measured."""
+    economy: Economy
+    """What actions cost whom, and who may take them."""
+    margin: float = 0.0
+    """Points that people want above a threshold before they count on it."""
+    temperature: float = 0.0
+    """Response noise, share of a year's income (quantal response); 0 is to take the best."""
+    ties: csr_array | None = None
+    """Who knows whom among everyone; None when that is unknown."""
+    seed: int = 0
+
+    @cached_property
+    def everyone_scores(self) -> Array:
+        """Scores of everyone before anybody acts."""
+        return self.score(self.everyone.X)
+
+    @cached_property
+    def scores(self) -> Array:
+        """Scores of the people followed, before anybody acts."""
+        found: Array = self.everyone_scores[self.rows]
+        return found
+
+    @cached_property
+    def spread(self) -> float:
+        """Standard deviation of everyone's scores."""
+        return float(np.std(self.everyone_scores))

@@ -1,0 +1,89 @@
+"""The figure of a sweep: accuracy, gap and burden over regimes, by kind of rater."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core.figure import INK, PALETTE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Panels from left to right: measure, head, whether it is a gap between groups, and its factor.
+PANELS = (
+    ("auc", "AUC after responding (%)", False, 100.0),
+    ("selection_gap_after", "gap in selection (points of %)", True, 100.0),
+    ("social_burden", "social burden (% of income)", False, 100.0),
+    ("share_who_game", "share who game (%)", False, 100.0),
+)
+REFITTED = {0: "one shot", 1: "after refitting"}
+
+
+def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: "Axes | None") -> "Axes":
+    """Draw panels one below the other on a new figure; on given axes the first alone."""
+    regimes = list(told["regimes"])
+    if axes is not None:
+        _panel(axes, table, told, PANELS[0])
+        return axes
+    import matplotlib.pyplot as plt
+
+    figure, panels = plt.subplots(
+        2, 2, figsize=(9.2, 2 * (1.0 + 0.3 * len(regimes))), layout="constrained", sharey=True
+    )
+    for panel, what in zip(panels.flat, PANELS, strict=True):
+        _panel(panel, table, told, what)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=max(len(labels), 1))
+    first: Axes = panels[0, 0]
+    return first
+
+
+def _panel(
+    panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: tuple[str, str, bool, float]
+) -> None:
+    measure, head, gap, factor = what
+    regimes = list(told["regimes"])
+    rows = _rows(table, told, measure, gap=gap)
+    _points(panel, rows, regimes, list(told["scorers"]), factor)
+    panel.set_xlabel(head)
+    panel.set_ylim(-len(regimes) + 0.4, 0.6)
+    panel.set_yticks(-np.arange(len(regimes)), [name.replace("_", " ") for name in regimes])
+    panel.grid(axis="x")
+
+
+def _rows(table: pd.DataFrame, told: Mapping[str, Any], measure: str, *, gap: bool) -> pd.DataFrame:
+    rows: pd.DataFrame = table[
+        (table["world"] == "(all)") & (table["variant"] == "default") & (table["sees"] == "all")
+        & (table["answer"] == "naive") & (table["against"] == "") & (table["measure"] == measure)
+    ]  # fmt: skip
+    if not gap:
+        return rows[rows["sensitive"] == "overall"]
+    lead = told["lead"]
+    pair: pd.DataFrame = rows[
+        (rows["sensitive"] == lead["sensitive"]) & (rows["group"] == lead["group"])
+        & (rows["reference_group"] == lead["reference_group"])
+    ]  # fmt: skip
+    return pair
+
+
+def _points(
+    panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list[str], factor: float
+) -> None:
+    refits = sorted(rows["refits"].unique())
+    lines = [(scorer, refit) for scorer in scorers for refit in refits]
+    for number, (scorer, refit) in enumerate(lines):
+        own = rows[(rows["scorer"] == scorer) & (rows["refits"] == refit)].set_index("regime")
+        own = own.reindex([name for name in regimes if name in own.index])
+        level = [-regimes.index(name) - (number - (len(lines) - 1) / 2) * 0.17
+                 for name in own.index]  # fmt: skip
+        error = factor * own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+        colour = PALETTE[scorers.index(scorer) % len(PALETTE)]
+        panel.errorbar(
+            factor * own["estimate"], level, xerr=np.nan_to_num(error), fmt="o", ms=4.2,
+            elinewidth=1.0, color=colour, mfc=colour if not refit else "white",
+            label=f"{scorer}, {REFITTED[int(bool(refit))]}",
+        )  # fmt: skip
+    if rows["estimate"].lt(0).any() and rows["estimate"].gt(0).any():
+        panel.axvline(0, color=INK, lw=0.8)

@@ -1,0 +1,46 @@
+"""Items that a regime may tell, and how precisely."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from credit_ml.core import MenuError
+
+Item = Literal[
+    "factors", "direction", "ranks", "weights", "cut_off", "own_score", "reasons",
+    "counterfactual", "recommendation", "examples", "friends", "models", "model",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precision:
+    """How precisely it is told; by default exactly.
+
+    Raises
+    ------
+    MenuError
+        When a part is below zero, or a number of examples or models below one.
+    """
+
+    noise: float = 0.0
+    """SD of errors in weights, as a share of their root mean square, and in the cut-off, as a
+    share of the scores' SD; drawn once for everybody."""
+    rounding: float = 0.0
+    """Weights are told in multiples of this share of the largest."""
+    examples: int = 100
+    """Random people who show their records, where examples are told."""
+    shown: Literal["scores", "decisions"] = "scores"
+    """What examples and friends show beside their records."""
+    models: int = 5
+    """Models in the set, the true one among them."""
+    over: Literal["mean", "worst"] = "mean"
+    """What people take from the set: the mean of the models' scores, or the least."""
+
+    def __post_init__(self) -> None:
+        for name in ("noise", "rounding"):
+            if not getattr(self, name) >= 0:
+                raise MenuError(f"precision, {name}", f"is {getattr(self, name)}",
+                                "give at least 0")  # fmt: skip
+        for name in ("examples", "models"):
+            if getattr(self, name) < 1:
+                raise MenuError(f"precision, {name}", f"is {getattr(self, name)}",
+                                "give at least 1")  # fmt: skip
