@@ -1,5 +1,7 @@
 """Crossing a line: cheapest moves against a convex search, and who moves at all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -83,6 +85,14 @@ def test_a_shift_follows_the_weights_of_its_columns(gaussian):
     assert found.spending[0] == pytest.approx(model.coef_[0, 1] ** 2 * 3 / 2, rel=1e-5)
     with pytest.raises(MenuError, match="'shoes' is unknown"):
         LinearShift(strength=1.0, columns=["shoes"])(model, people)
+
+
+def test_categories_have_no_slope(gaussian):
+    people = gaussian(60)
+    model = LogisticRegression().fit(people.X, people.y)
+    named = replace(people, X=people.X.assign(show="a"))
+    with pytest.raises(ModelError, match="encode X"):
+        LinearShift(strength=1.0)(model, named)
 
 
 def test_only_a_linear_score_has_weights(gaussian):

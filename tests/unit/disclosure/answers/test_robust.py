@@ -60,6 +60,8 @@ def test_without_a_response_the_naive_rater_is_kept(people, model, nobody):
 def test_rounds_with_the_response_inside_beat_the_naive_rater(people, model):
     found = robust_by_rounds(model, people, GAME)
     assert found.gain[1] > 0
+    assert found.metrics()["robust_answer.gain"] == found.gain[0]
+    assert found.plot().get_xlabel() == "round of training"
     assert found.rater is not found.naive
     rows = found.table.query("measure == 'accuracy' and people == 'choosing'")
     best = rows.loc[rows["estimate"].idxmax(), "candidate"]
@@ -84,6 +86,8 @@ def test_rules_cannot_be_raised():
     rater = load_agency("council").fit(society)
     with pytest.raises(ModelError, match="published rules"):
         shifted_threshold(rater, rater.agency.view(society), respond_fully(default_menu()))
+    with pytest.raises(ModelError, match="published rules"):
+        drop_manipulable(rater, rater.agency.view(society), default_menu())
 
 
 def test_it_can_be_stored_and_drawn(people, model):

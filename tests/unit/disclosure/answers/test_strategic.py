@@ -108,5 +108,7 @@ def test_bad_input_is_refused(gaussian):
     ):
         with pytest.raises(error, match=said):
             StrategicLogistic(**wrong).fit(people.X, people.y)
+    with pytest.raises(ModelError, match="did not converge"):
+        StrategicLogistic(max_iter=1, C=1e6).fit(people.X, people.y)
     with pytest.raises(ModelError, match="means"):
         StrategicLogistic().fit(people.X, people.y, means=-np.ones(60))
