@@ -117,7 +117,9 @@ def disclosure_sweep(
         table=table,
         title="Regimes of disclosure",
         parameters={
-            "regimes": dict(regimes),
+            # A list, for a stored mapping is kept in the order of its keys.
+            "regimes": list(regimes),
+            "prose": dict(regimes),
             "lead": dict(lead),
             "worlds": sorted(cells["world"].unique()),
             "scorers": list(dict.fromkeys(cells["scorer"])),
