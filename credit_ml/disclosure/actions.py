@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names
 from credit_ml.disclosure.conditions import Condition
+from credit_ml.disclosure.ties import TieMove
 from credit_ml.society import COLUMNS, SENSITIVE
 
 Kind = Literal["cosmetic", "improving", "social", "bought"]
@@ -75,6 +76,9 @@ class Action(_Part):
     """What is then lost, share of own yearly income; people count its expectation as a cost."""
     who: tuple[Condition, ...] = ()
     """What must hold of a person who takes it; anybody may by default."""
+    ties: TieMove | None = None
+    """What a social action truly does to ties, where there are any; `changes` is then what the
+    person expects of it."""
     source: str
 
     @property
@@ -209,6 +213,8 @@ def _check_action(place: str, action: Action, times: int) -> None:
         raise MenuError(f"{place}, detection", f"is {action.detection:g}", "give a chance, 0 to 1")
     if action.outcome_effect and action.kind != "improving":
         raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
+    if action.ties is not None and action.kind != "social":
+        raise MenuError(place, f"is {action.kind} and moves ties", "make it social")
     if not action.changes:
         raise MenuError(place, "moves no column", "give at least one change")
     for change in action.changes:

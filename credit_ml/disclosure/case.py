@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.agencies import Agency
 from credit_ml.core import Dataset, MenuError, Streams, TableError
 from credit_ml.core.seeds import checked_seed
 from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
@@ -15,6 +16,7 @@ from credit_ml.disclosure.bounds import Bounds
 from credit_ml.disclosure.choice import Choice
 from credit_ml.disclosure.conditions import all_hold
 from credit_ml.disclosure.economy import Economy
+from credit_ml.disclosure.met import Met, after_all_act, moves_ties
 from credit_ml.disclosure.setting import Setting
 from credit_ml.scoring import score_function
 from credit_ml.society import Society
@@ -33,12 +35,21 @@ class Case:
     """Outcome on file."""
     heard: NDArray[np.bool_] | None
     """Who of the people followed has heard what is told; None for everybody."""
+    society: Society | None
+    """Whose ties social actions move, when all of it is followed at an agency's rater."""
     notes: tuple[str, ...]
 
     @property
     def creditworthy(self) -> Array | None:
         """Chance that each keeps an obligation, or the outcome on file."""
         return self.outcome if self.chances is None else self.chances
+
+    def met(self, choice: Choice) -> Met | None:
+        """Return what the agency sees after all have acted; None where each acts alone."""
+        if self.society is None:
+            return None
+        return after_all_act(self.society, self.setting.model.agency, self.setting.actions,
+                             choice.masks, seed=self.setting.seed)  # fmt: skip
 
     def only_informed(self, choice: Choice) -> Choice:
         """Return the choice of those who have heard; the others stay."""
@@ -94,8 +105,14 @@ def case_of(
         chances=None if chances is None else chances[rows],
         outcome=None if sample.y is None else sample.y.to_numpy(dtype=np.float64),
         heard=None if heard is None else heard[rows],
+        society=society if len(rows) == len(dataset) and _moves_ties(rater, actions) else None,
         notes=(*notes, *income_notes),
     )
+
+
+def _moves_ties(rater: Any, actions: tuple[Action, ...]) -> bool:
+    """Whether friends' records are seen anew after people moved ties: only an agency sees them."""
+    return moves_ties(actions) and isinstance(getattr(rater, "agency", None), Agency)
 
 
 def _economy(

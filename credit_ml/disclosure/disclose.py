@@ -74,7 +74,9 @@ def disclose(
         What everything costs each person, times the menu's costs: a group's disadvantage, or a
         subsidy below 1 (Hu, Immorlica and Vaughan 2019).
     society : Society, optional
-        Whose ties say who are friends, for the regime "friends"; rows as in the dataset.
+        Whose ties say who are friends, for the regime "friends"; rows as in the dataset. When
+        everybody is followed at an agency's rater, social actions truly move its ties, and so
+        the records of friends that bystanders are judged by.
     sensitive : sequence of str, optional
         Features to measure by; all by default.
     reference_groups : mapping of str to str, optional
@@ -158,7 +160,7 @@ def disclose(
             "intervals": intervals,
         },
         seed=seed,
-        notes=(*_standing_notes(never), *case.notes, *_surrogate_notes(case, told)),
+        notes=(*_standing_notes(case, never), *case.notes, *_surrogate_notes(case, told)),
     )
 
 
@@ -170,7 +172,9 @@ def follow(case: Case, regime: Regime) -> Responded:
 def act(case: Case, belief: Belief, *, told: Case | None = None) -> Responded:
     """Return what everybody has who acts on a belief, formed of this case or of one told of."""
     choice = case.only_informed(belief.choose((told or case).setting))
-    return responded(choice, case.setting, probability=case.chances, outcome=case.outcome)
+    return responded(
+        choice, case.setting, probability=case.chances, outcome=case.outcome, met=case.met(choice)
+    )
 
 
 def true_effects(setting: Setting) -> list[Array]:
@@ -206,10 +210,12 @@ def _surrogate_notes(case: Case, regimes: Sequence[Regime]) -> tuple[str, ...]:
     )
 
 
-def _standing_notes(never: float) -> tuple[str, ...]:
+def _standing_notes(case: Case, never: float) -> tuple[str, ...]:
+    social = "friends dropped or sought change one's own columns only."
+    if case.society is not None:
+        social = "ties move as social actions say, and friends' records of bystanders with them."
     return (
-        "The rater keeps its model while people respond; friends dropped or sought change one's "
-        "own columns only.",
+        f"The rater keeps its model while people respond; {social}",
         f"{100 * never:.1f} % cannot reach the first privilege with any bundle; their burden is "
         "counted at the dearest bundle, which is too little.",
     )

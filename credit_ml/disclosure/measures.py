@@ -31,6 +31,9 @@ rank_inflation : s' - S(r'), where S(r') is the old score at the new rank r': po
     are only exchanged.
 improvement_share : improving actions among all actions taken.
 advice_revenue : what advisers earn a person.
+ties_cut, ties_added : ties that a person ended, or sought and got, where ties truly move.
+bystander_points : points gained by those who did nothing, through what others did.
+bystanders_refused : share of those who did nothing and lost the first privilege by it.
 """
 
 from collections.abc import Sequence
@@ -73,6 +76,10 @@ UNITS = {
     "improvement_share": "share of actions",
     "spending_concentration": "-1 to 1",
     "advice_revenue": "thousand yuan a person",
+    "ties_cut": "ties a person",
+    "ties_added": "ties a person",
+    "bystander_points": "points",
+    "bystanders_refused": "share of bystanders",
 }
 
 
@@ -126,6 +133,16 @@ def per_person(
         "advice_revenue": found.advice,
         "social_burden": burdens,
         "rank_inflation": rank_inflation(found),
+        **_of_ties(found),
+    }
+
+
+def _of_ties(found: Responded) -> dict[str, Array]:
+    if found.tied is None:
+        return {}
+    return {
+        "ties_cut": found.tied.cut.astype(np.float64),
+        "ties_added": found.tied.added.astype(np.float64),
     }
 
 

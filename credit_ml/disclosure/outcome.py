@@ -10,7 +10,9 @@ from scipy.special import expit, logit
 from credit_ml.disclosure.advice import advice_paid
 from credit_ml.disclosure.aims import worth
 from credit_ml.disclosure.choice import Choice
+from credit_ml.disclosure.met import Met
 from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.ties import TiesMoved
 from credit_ml.disclosure.together import moved
 
 Array = NDArray[np.float64]
@@ -42,12 +44,16 @@ class Responded:
     """Chance of keeping an obligation had nobody acted, or the outcome on file."""
     kept: Array
     """Chance of keeping an obligation after the response, or the outcome on file."""
+    had: NDArray[np.bool_]
+    """Decision on the first aim before anybody acted."""
     granted: NDArray[np.bool_]
     """Decision on the first aim after the response."""
     improving: Array
     """Improving actions taken."""
     actions: Array
     """Actions taken."""
+    tied: TiesMoved | None = None
+    """What became of ties, where social actions moved them."""
 
     @property
     def acted(self) -> NDArray[np.bool_]:
@@ -71,23 +77,18 @@ class Responded:
 
 
 def responded(
-    choice: Choice, setting: Setting, *, probability: Array | None, outcome: Array | None
-) -> Responded:
+    choice: Choice, setting: Setting, *, probability: Array | None, outcome: Array | None,
+    met: Met | None = None,
+) -> Responded:  # fmt: skip
     """Work out what a choice brings: records, scores, and the true chance of keeping.
+
+    Without `met` each acts alone: friends dropped or sought change one's own columns as the menu
+    has it. With it, everybody's records are those after all have acted (`after_all_act`).
 
     Cost: one model call.
     """
-    masks = choice.masks
-    X = moved(setting.people.X, setting.actions, masks)
-    after = setting.score(X) if masks.any() else setting.scores
-    return after_moves(choice, setting, X, after, probability=probability, outcome=outcome)
-
-
-def after_moves(
-    choice: Choice, setting: Setting, X: pd.DataFrame, after: Array, *,
-    probability: Array | None, outcome: Array | None,
-) -> Responded:  # fmt: skip
-    """Return what a choice brings when records and scores after it are known."""
+    X = moved(setting.people.X, setting.actions, choice.masks) if met is None else met.X
+    after = setting.score(X) if choice.masks.any() else setting.scores
     does = (choice.masks[:, None] >> np.arange(len(setting.actions))) & 1
     improving = np.array([action.kind == "improving" for action in setting.actions], dtype=float)
     was, kept = _kept(setting, does, probability, outcome)
@@ -103,9 +104,11 @@ def after_moves(
         worth_after=worth(after, setting.aims),
         kept_before=was,
         kept=kept,
+        had=setting.scores >= setting.aims[0].threshold,
         granted=after >= setting.aims[0].threshold,
         improving=does @ improving,
         actions=does.sum(axis=1).astype(np.float64),
+        tied=None if met is None else met.moved,
     )
 
 

@@ -100,6 +100,18 @@ class Measured:
             quantile=self.quantile,
         )  # fmt: skip
 
+    def _bystanders(self, who: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+        found = self.found
+        if found.tied is None:
+            return {}
+        still = (~found.acted[who]).astype(np.float64)
+        gained = (found.after - found.before)[who]
+        lost = (found.had & ~found.granted)[who]
+        return {
+            "bystander_points": ratio_row(gained * still, still, quantile=self.quantile),
+            "bystanders_refused": ratio_row(lost * still, still, quantile=self.quantile),
+        }
+
     def _knowledge(self, who: NDArray[np.bool_]) -> dict[str, float]:
         if self.known is None:
             return {"estimate": np.nan, "low": np.nan, "high": np.nan}
@@ -113,7 +125,7 @@ class Measured:
         found, quantile = self.found, self.quantile
         acted, off = found.acted[who], np.abs(found.believed - found.after)[who]
         money = (found.spending * self.income)[who]
-        return {
+        return self._bystanders(who) | {
             "improvement_share": ratio_row(
                 found.improving[who], found.actions[who], quantile=quantile
             ),

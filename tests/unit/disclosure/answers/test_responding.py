@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from credit_ml.disclosure.response import bundles_of
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure import Aim, Nothing, default_menu, disclose
 from credit_ml.disclosure.answers import MenuResponse, respond_fully
-from credit_ml.disclosure.response import bundles_of
 from credit_ml.society import World
 
 
