@@ -32,6 +32,7 @@ from credit_ml.disclosure.answers import (
 from credit_ml.disclosure.beliefs import Belief, BundleBelief, Inert, LinearBelief, ScoreBelief
 from credit_ml.disclosure.bounds import Bounds
 from credit_ml.disclosure.conditions import Condition
+from credit_ml.disclosure.contagion import Contagion, contagion
 from credit_ml.disclosure.cost_terms import ForGroups, Subsidised, WithDetection, WithSetup
 from credit_ml.disclosure.costs import Cost, Mahalanobis, MixedCost, OneSided, Quadratic, Separable
 from credit_ml.disclosure.disclose import disclose
@@ -46,6 +47,7 @@ from credit_ml.disclosure.responding import Responding
 from credit_ml.disclosure.setting import Setting
 from credit_ml.disclosure.social_costs import PercentileShift, PerTie
 from credit_ml.disclosure.sweep import DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure.ties import TieMove, TiesMoved, move_ties
 from credit_ml.disclosure.told import Precision
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "BundleBelief",
     "Change",
     "Condition",
+    "Contagion",
     "Cost",
     "CrossTheLine",
     "Disclosed",
@@ -98,12 +101,15 @@ __all__ = [
     "Setting",
     "StrategicLogistic",
     "Subsidised",
+    "TieMove",
+    "TiesMoved",
     "Trajectory",
     "WithDetection",
     "WithSetup",
     "action_effects",
     "choose_disclosure",
     "compare_disclosures",
+    "contagion",
     "default_menu",
     "disclose",
     "disclosure_sweep",
@@ -111,6 +117,7 @@ __all__ = [
     "incentive",
     "linear_response",
     "load_menu",
+    "move_ties",
     "notice",
     "over_runs",
     "performative_minimum",

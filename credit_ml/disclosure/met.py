@@ -34,10 +34,10 @@ def after_all_act(
 ) -> Met:  # fmt: skip
     """Let everybody do their bundle, and tell friends' records anew.
 
-    A social action with a `TieMove` moves ties, whatever it says of columns, which is what people
-    expect of it. Own records move first; then ties; then what friends' records tell, of those who
-    did nothing too; and last what was bought of friends' columns. When nobody acts, it is the
-    agency's view, exactly.
+    A social action with a `TieMove` moves ties, whatever it says of friends' columns, which is
+    what people expect of it. Own records move first; then ties; then what friends' records tell,
+    of those who did nothing too; and last what was bought of friends' columns. When nobody acts,
+    it is the agency's view, exactly.
 
     Cost: an agency's view, one pass over its people an action, and one over ties.
 
@@ -54,10 +54,10 @@ def after_all_act(
     records, later = society.records, []
     for number, action in enumerate(actions):
         who = np.where((masks >> number) & 1, 1, 0)
-        if action.ties is None:
-            own, friends = _parts(action)
-            records = moved(records, (own,), who) if own else records
-            later += [(friends, who)] if friends else []
+        own, friends = _parts(action)
+        records = moved(records, (own,), who) if own else records
+        # What a social action says of friends' columns is expected; ties bring what is true.
+        later += [(friends, who)] if friends and action.ties is None else []
     tied = move_ties(society, _moves(actions, masks), seed=seed)
     records = _reported(records, tied)
     columns = {name: records[name].to_numpy() for name in (*FRIENDS_TELL.values(), "judgments")}
@@ -100,5 +100,6 @@ def _reported(records: pd.DataFrame, tied: TiesMoved) -> pd.DataFrame:
     if not tied.reported.any():
         return records
     stars = records["contact_stars"].to_numpy()
-    lower = np.fmax(stars - REPORTED_STARS * tied.reported, np.fmin(stars, 1.0))
+    # What is missing stays so, and who stands below the lowest is not raised to it.
+    lower = np.maximum(stars - REPORTED_STARS * tied.reported, np.minimum(stars, 1.0))
     return records.assign(contact_stars=lower.astype(stars.dtype))

@@ -58,6 +58,7 @@ class SweepBlock:
     citizens: int
     regimes: tuple[str, ...]
     answers: tuple[str, ...]
+    refitted: tuple[str, ...]
     rounds: int
     menu: Menu
     bundle: int | None
@@ -101,7 +102,7 @@ def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
     for answer in block.answers:
         rater = plain if answer == "naive" else _robust(plain, train, block)
         yield _measured(block, rater, test, block.regimes, answer, 0, DEFAULT)
-        for regime in block.regimes if block.rounds else ():
+        for regime in block.refitted if block.rounds else ():
             refitted = _refitted(block, rater, train, regime)
             # Against "nothing" and "full" each of its own refitted rater: opacity regret.
             yield _measured(block, refitted, test, (regime,), answer, block.rounds, DEFAULT)

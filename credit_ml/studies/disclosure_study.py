@@ -55,6 +55,8 @@ class SweepStudy(Part):
     answers: tuple[str, ...] = ("naive", "robust")
     rounds: int = Field(default=1, ge=0)
     """Refits of the refitted rater; 0 leaves it out. Only what sees most is refitted."""
+    refitted: tuple[str, ...] = ()
+    """Regimes to whose people it is refitted; all when empty."""
     citizens: int = Field(default=3000, ge=200)
     societies: int = Field(default=3, ge=2)
     """Societies of each world."""
@@ -93,6 +95,7 @@ class SweepStudy(Part):
         named: tuple[tuple[str, tuple[str, ...], Any], ...] = (
             ("sees", self.sees, WITHOUT),
             ("answers", self.answers, ("naive", "robust")),
+            ("refitted", self.refitted, self.regimes),
             ("lead", (self.lead.sensitive,), SENSITIVE),
             *(("variants, worlds", each.worlds, self.worlds) for each in self.variants),
         )
@@ -119,6 +122,7 @@ class SweepStudy(Part):
                         yield SweepBlock(
                             world=world, number=number, agency=agency, sees=sees,
                             citizens=self.citizens, regimes=self.regimes, answers=self.answers,
+                            refitted=self.refitted or self.regimes,
                             rounds=self.rounds if sees == self.sees[0] else 0,
                             menu=menu, bundle=self.bundle,
                             sensitive=self.lead.sensitive, group=self.lead.group,
