@@ -105,6 +105,7 @@ def decompose(
             "unit": answer.unit,
             "intervals": intervals,
             "kind": used.kind,
+            "intervals_over": "people" if clusters is None else "clusters",
             "clusters": None if clusters is None else len(np.unique(clusters)),
         },
         seed=None if scores is not None else seed,
