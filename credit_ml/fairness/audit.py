@@ -29,7 +29,7 @@ from credit_ml.fairness.grouping import (
 )
 from credit_ml.fairness.intervals import checked_level
 from credit_ml.fairness.metrics import METRICS, RATES
-from credit_ml.fairness.rows import audit_rows
+from credit_ml.fairness.rows import COLUMNS, audit_rows
 from credit_ml.fairness.tally import MOST_CELLS, MOST_CLUSTERS, Tally
 
 #: Groups with fewer people than this are listed in the notes.
@@ -61,6 +61,12 @@ def audit(
     names a cluster (`clustered_rates`), each grouping from its own random stream, so that they
     do not depend on which other features are audited. They are not adjusted for the number of
     groups compared.
+
+    Counting people covers differences that have nothing to do with where people live, and is too
+    narrow for others; counting clusters covers differences between groups, not what clusters
+    share with each other (friends elsewhere, a city's luck), which moves a group's own level.
+    Where the data are simulated, `credit_ml.proxies.met_anew` covers all of them
+    (``benchmarks/results/coverage.md``).
 
     Groups without anybody are left out, and intersections without anybody have NaN, both as
     fairlearn does (whose count is NaN there, ours 0). A rate of nobody is NaN (see `rates`).
@@ -202,7 +208,9 @@ def audit_tally(
         "small": SMALL,
     }
     return Audit(
-        table=pd.concat(parts, ignore_index=True),
+        table=pd.DataFrame(
+            {name: [each for part in parts for each in part[name]] for name in COLUMNS}
+        ),
         title=f"{rater}: {decision}, by group" if rater else f"{decision.capitalize()}, by group",
         parameters=parameters,
         seed=streams.seed,

@@ -38,6 +38,11 @@ def decompose(
     on the method: `estimators_frame` lists each method's estimand, assumptions and failures.
     Methods of kind "intervention" say how much the gap would fall; they sum to nothing.
 
+    Intervals that count people are too narrow for factors that neighbours share; those that count
+    clusters cover the gap and what people of one cluster share, too rarely a factor that ties to
+    other clusters carry, too often one that hangs on the cluster alone. Where the data are
+    simulated, `met_anew` covers every part (``benchmarks/results/coverage.md``).
+
     Cost: 2**K model calls for block Shapley (once for all features with `attributions`), one
     pass for Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says.
 
