@@ -18,6 +18,7 @@ from credit_ml.fairness.multiplicity import (
     self_consistency,
 )
 from credit_ml.fairness.parity import CRITERIA, Parity, parity
+from credit_ml.fairness.parts import tally_parts
 from credit_ml.fairness.quality import MEASURES, Quality, quality
 from credit_ml.fairness.ranking import ranking
 from credit_ml.fairness.resimulated import FEWEST_SOCIETIES, over_societies
@@ -67,5 +68,6 @@ __all__ = [
     "rates",
     "self_consistency",
     "shrunken_rates",
+    "tally_parts",
     "tracked_name",
 ]

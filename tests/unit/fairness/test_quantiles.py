@@ -42,7 +42,7 @@ def test_spreads_of_metrics_do_not_depend_on_the_company_they_are_measured_in():
         alone = audit_tally(tally, replicates=200, metrics=[metric]).table
         for quantity in ("largest_difference", "smallest_ratio"):
             one, other = (
-                table.query("quantity == @quantity and metric == @metric")
+                table[(table["quantity"] == quantity) & (table["metric"] == metric)]
                 for table in (alone, together)
             )
             ends = ["estimate", "low", "high"]
