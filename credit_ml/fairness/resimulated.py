@@ -85,10 +85,8 @@ def over_societies(found: Found, others: Sequence[Finding], *, intervals: float 
     if over == "societies":
         raise InputError("found", "has intervals over societies", "give the finding of one table")
     names = [column for column in found.table.columns if column not in _MEASURED]
-    estimates = pd.concat(
-        [_estimates(other, names).rename(number) for number, other in enumerate(others)], axis=1
-    )
-    placed = estimates.reindex(_estimates(found, names).index).to_numpy(dtype="float64")
+    own = _estimates(found, names)
+    placed = np.column_stack([_placed(other, found.table[names], own.index) for other in others])
     # NaN in one society makes NaN: a fact that comes and goes has no spread of its own.
     half = stats.t.ppf((1 + level) / 2, len(others) - 1) * placed.std(axis=1, ddof=1)
     kept = np.isnan(half) & found.table["low"].notna().to_numpy()
@@ -130,6 +128,16 @@ def _missing(number: int, over: str) -> tuple[str, ...]:
     if not number:
         return ()
     return (f"{number} facts that some society lacks keep their interval over {over}.",)
+
+
+def _placed(finding: Finding, labels: pd.DataFrame, places: pd.Index) -> np.ndarray:
+    """Return another finding's estimates at these places; NaN where it has none."""
+    names = list(labels.columns)
+    known = [name for name in names if name in finding.table.columns]
+    # Mostly both have the same rows, and looking each up by its labels would cost more than them.
+    if known == names and labels.equals(finding.table[names]):
+        return finding.table["estimate"].to_numpy(dtype="float64")
+    return _estimates(finding, names).reindex(places).to_numpy(dtype="float64")
 
 
 def _estimates(finding: Finding, names: Sequence[str]) -> pd.Series:
