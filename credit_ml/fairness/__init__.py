@@ -2,6 +2,7 @@
 
 from credit_ml.fairness.agreement import Agreement, agreement, opposite_cases
 from credit_ml.fairness.audit import audit, audit_tally
+from credit_ml.fairness.by_privilege import audit_privileges
 from credit_ml.fairness.calibration import CALIBRATION_MEASURES, Calibration, calibration
 from credit_ml.fairness.checks import Over
 from credit_ml.fairness.conditional import ConditionalDisparity, conditional_disparity
@@ -54,6 +55,7 @@ __all__ = [
     "adverse_impact",
     "agreement",
     "audit",
+    "audit_privileges",
     "audit_tally",
     "calibration",
     "conditional_disparity",

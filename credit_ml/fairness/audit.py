@@ -16,6 +16,7 @@ from credit_ml.core import (
     TableError,
     known_names,
     refuse_unknown,
+    refuse_weights,
 )
 from credit_ml.fairness.checks import Over, named_features, over_note
 from credit_ml.fairness.clustered import cluster_weights
@@ -51,6 +52,7 @@ def audit(
     intervals_over: Over = "auto",
     replicates: int = 1000,
     seed: int = 0,
+    weights: object = None,
 ) -> Audit:
     """Metrics of decisions by group and intersection, with differences, ratios and intervals.
 
@@ -103,13 +105,15 @@ def audit(
     replicates : int
         Bootstrap replicates, at least 100.
     seed : int
+    weights : None
+        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
     TableError
         When decisions, scores or sensitive features cannot be used (see `Tally.of`).
     InputError
-        When an option is out of range.
+        When an option is out of range, or people have weights.
 
     References
     ----------
@@ -123,6 +127,7 @@ def audit(
     >>> found.query("quantity == 'difference'")[["group", "reference_group", "estimate"]].values
     array([['m', 'f', -0.5]], dtype=object)
     """
+    refuse_weights(weights, len(dataset))
     features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
     clusters = _clusters_of(dataset, features, intervals_over)
     return audit_tally(

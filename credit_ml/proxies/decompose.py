@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError
+from credit_ml.core import Dataset, InputError, refuse_weights
 from credit_ml.proxies.attribute import Attributed
 from credit_ml.proxies.estimators import Answer, Estimator, Question, estimator
 from credit_ml.proxies.finding import Decomposition
@@ -30,6 +30,7 @@ def decompose(
     intervals: float = 0.95,
     clustered: bool | None = None,
     seed: int = 0,
+    weights: object = None,
 ) -> Decomposition:
     """Parts of a score's gap that come in through each factor; they sum to the gap.
 
@@ -65,8 +66,11 @@ def decompose(
         reference of one other person, by chance, and the intervals hold that error too.
     clustered : bool, optional
         Whether intervals count clusters of the dataset, not people: t intervals from sums over
-        clusters. By default where the dataset names a cluster column with at least 10 of them.
+        clusters. By default where the dataset names a cluster column with at least
+        `credit_ml.core.FEWEST_CLUSTERS` of them.
     seed : int
+    weights : None
+        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
@@ -76,7 +80,7 @@ def decompose(
     ModelError
         When the model cannot be asked, or is not additive where that is needed.
     InputError
-        When the method is unknown, or cannot use what is given.
+        When the method is unknown, or cannot use what is given, or people have weights.
 
     Examples
     --------
@@ -86,6 +90,7 @@ def decompose(
     >>> found.table.set_index("factor")["estimate"].round(6).to_dict()
     {'late': -30.0, '(gap)': -30.0}
     """
+    refuse_weights(weights, len(dataset))
     named, used = _method(method, scores)
     quantile_of(intervals)  # refuse before any work
     list(pairs(dataset, sensitive, reference_group))

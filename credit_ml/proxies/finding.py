@@ -46,6 +46,10 @@ class Decomposition(Finding):
 
     kind: ClassVar[str] = "decomposition"
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
+    """Of a finding: where the methods in its table were published."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "citations", _cited(self.table, type(self).citations))
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -63,6 +67,10 @@ class Comparison(Finding):
 
     kind: ClassVar[str] = "comparison"
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
+    """Of a finding: where the methods in its table were published."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "citations", _cited(self.table, type(self).citations))
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -130,6 +138,18 @@ def _metrics(table: pd.DataFrame) -> dict[str, float]:
         f"{str(row['factor']).strip('()')}": row["estimate"]
         for row in table.to_dict("records")
     }
+
+
+def _cited(table: pd.DataFrame, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sources of the methods in a table, each once."""
+    from credit_ml.proxies.estimators import ESTIMATORS
+
+    known = {each.id: each.citations for each in ESTIMATORS}
+    known["true_carrier"] = (*INTERVENTION, *SHAPLEY[:1])
+    methods = [str(method) for method in table["method"].unique()] if "method" in table else []
+    if not methods or not known.keys() >= set(methods):
+        return otherwise
+    return tuple(dict.fromkeys(source for method in methods for source in known[method]))
 
 
 def _named(method: str) -> str:
