@@ -18,8 +18,8 @@ COVERED: dict[str, tuple[float, float]] = {
 #: What is met anew, in words: in a simulated society clusters are districts.
 MET = {"people": "people", "clusters": "districts", "societies": "societies"}
 _MEANING = {
-    "people": "treats its people as independent of each other",
-    "clusters": "lets whole districts vary together",
+    "people": "take people as independent of each other",
+    "clusters": "let whole districts vary together, and nothing that districts share",
 }
 
 
@@ -42,16 +42,15 @@ def two_intervals(results: StudyResults) -> list[Paragraph]:
     ones = list(dict.fromkeys(table_over(finding) for finding in found))
     number = next((_societies(each.parameters) for each in found if _societies(each.parameters)), 0)
     others = f"{show(number)} other societies" if number else "other societies"
-    meanings = listed([f"one over {MET[one]} {_MEANING[one]}" for one in ones])
-    shares = listed([f"those over {MET[one]} {_range(one)}" for one in ones])
+    meanings = listed([f"those over {MET[one]} {_MEANING[one]}" for one in ones])
+    shares = listed([f"those over {MET[one]} in {_range(one)}" for one in ones])
     text = (
         f"Intervals of selection, of errors and of estimated parts of a gap are made of {others} "
         "that the same world makes from other seeds, under the same rater: they count everything "
-        f"that people share. Beside them stands what a table alone can tell: {meanings}, and no "
-        "more. In a check on 1,000 small societies, 95"
-        f"{NARROW}% intervals over societies held the truth in {_range('societies')} of them, "
-        f"depending on the number, {shares}. The truth by intervention keeps intervals over "
-        "people."
+        "that people share. Beside them stand intervals that this one society can tell: "
+        f"{meanings}. In a check on 1,000 small societies, 95{NARROW}% intervals over societies "
+        f"held the truth in {_range('societies')} of them, by what was measured, and {shares}. "
+        "The truth by intervention has intervals over people."
     )
     return [Paragraph(lead="Two intervals.", text=text)]
 

@@ -30,4 +30,4 @@ def test_two_intervals_are_told_only_where_there_are_two(results):
     (paragraph,) = two_intervals(told)
     assert "20 other societies" in paragraph.text
     assert "over districts" in paragraph.text
-    assert "over people treats" not in paragraph.text
+    assert "over people take" not in paragraph.text
