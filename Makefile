@@ -51,6 +51,7 @@ reference: install  ## write the reference findings anew; look at the difference
 bench: install  ## measure times and memory, and write the tables in benchmarks/results
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/aequitas_audit.py
 	$(BIN)/python benchmarks/block_shapley.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/fairness_audit.py

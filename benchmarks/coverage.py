@@ -138,8 +138,10 @@ def main(societies: int) -> None:
             "650 points or more.",
             "Truth: the mean over these societies. A coverage of 95 % measured so has a standard "
             "error of 0.7 points.",
-            "Over people: everybody is independent. Over clusters: the default when a dataset "
-            f"names a cluster. Over societies: `over_societies` with {OTHERS} others.",
+            f"Over societies: `over_societies`, here with {OTHERS} others; what `met_anew` and "
+            "studies of a simulated world report, with 20. Over clusters: the default of one table "
+            "that names a cluster. Over people: of a table that names none; everybody is taken as "
+            "independent.",
             "Where clusters miss, for rural - urban: friends in other districts carry "
             "shocks into relationships (too low), and a district's rank is the same in "
             "every society, which clusters count as chance, so what hangs on the address "

@@ -23,6 +23,7 @@ from credit_ml.core.errors import (
 )
 from credit_ml.core.finding import Finding
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
+from credit_ml.core.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
@@ -47,4 +48,5 @@ __all__ = [
     "enough_clusters",
     "known_names",
     "refuse_unknown",
+    "refuse_weights",
 ]

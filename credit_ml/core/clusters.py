@@ -61,10 +61,19 @@ def clustered_variance(values: Array, clusters: NDArray[np.intp]) -> Array:
     1.0
     """
     sums = cluster_sums(values, clusters)
-    present = len(np.unique(clusters))
-    if present < 2:
-        return np.full(values.shape[1:], np.nan)
-    return np.asarray((sums**2).sum(axis=0) * present / (present - 1))
+    return np.asarray((sums**2).sum(axis=0) * cluster_correction(clusters))
+
+
+def cluster_correction(clusters: NDArray[np.intp]) -> float:
+    """C / (C - 1) for C clusters that have people; NaN for one, whose sum is always 0.
+
+    Examples
+    --------
+    >>> cluster_correction(np.array([0, 3, 3]))
+    2.0
+    """
+    number = len(np.unique(clusters))
+    return number / (number - 1.0) if number > 1 else float("nan")
 
 
 def jackknife_variance(left_out: Array, estimate: Array) -> Array:

@@ -62,7 +62,7 @@ class Finding:
         """Rebuild a finding that `to_dict` wrote."""
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
-            if column in ("estimate", "low", "high"):
+            if column in ("estimate", "low", "high", *(aside(table) or ())):
                 table[column] = table[column].astype("float64")
         return cls(
             table=table,
@@ -77,6 +77,20 @@ class Finding:
 
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return f"<h4>{escape(self.title)}</h4>{self.table.to_html(index=False)}<ul>{notes}</ul>"
+
+
+def aside(table: pd.DataFrame) -> tuple[str, str] | None:
+    """Columns of the intervals of one table, where low and high count more than it holds.
+
+    Examples
+    --------
+    >>> aside(pd.DataFrame(columns=["estimate", "low", "high", "low_people", "high_people"]))
+    ('low_people', 'high_people')
+    """
+    for over in ("clusters", "people"):
+        if f"low_{over}" in table.columns:
+            return f"low_{over}", f"high_{over}"
+    return None
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from credit_ml.fairness.agreement import Agreement, agreement, opposite_cases
 from credit_ml.fairness.audit import audit, audit_tally
+from credit_ml.fairness.by_privilege import audit_privileges
 from credit_ml.fairness.calibration import CALIBRATION_MEASURES, Calibration, calibration
 from credit_ml.fairness.checks import Over
 from credit_ml.fairness.conditional import ConditionalDisparity, conditional_disparity
@@ -18,6 +19,7 @@ from credit_ml.fairness.multiplicity import (
     self_consistency,
 )
 from credit_ml.fairness.parity import CRITERIA, Parity, parity
+from credit_ml.fairness.parts import tally_parts
 from credit_ml.fairness.quality import MEASURES, Quality, quality
 from credit_ml.fairness.ranking import ranking
 from credit_ml.fairness.resimulated import FEWEST_SOCIETIES, over_societies
@@ -53,6 +55,7 @@ __all__ = [
     "adverse_impact",
     "agreement",
     "audit",
+    "audit_privileges",
     "audit_tally",
     "calibration",
     "conditional_disparity",
@@ -67,5 +70,6 @@ __all__ = [
     "rates",
     "self_consistency",
     "shrunken_rates",
+    "tally_parts",
     "tracked_name",
 ]

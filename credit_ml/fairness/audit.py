@@ -16,6 +16,7 @@ from credit_ml.core import (
     TableError,
     known_names,
     refuse_unknown,
+    refuse_weights,
 )
 from credit_ml.fairness.checks import Over, named_features, over_note
 from credit_ml.fairness.clustered import cluster_weights
@@ -29,7 +30,7 @@ from credit_ml.fairness.grouping import (
 )
 from credit_ml.fairness.intervals import checked_level
 from credit_ml.fairness.metrics import METRICS, RATES
-from credit_ml.fairness.rows import audit_rows
+from credit_ml.fairness.rows import COLUMNS, audit_rows
 from credit_ml.fairness.tally import MOST_CELLS, MOST_CLUSTERS, Tally
 
 #: Groups with fewer people than this are listed in the notes.
@@ -51,6 +52,7 @@ def audit(
     intervals_over: Over = "auto",
     replicates: int = 1000,
     seed: int = 0,
+    weights: object = None,
 ) -> Audit:
     """Metrics of decisions by group and intersection, with differences, ratios and intervals.
 
@@ -61,6 +63,12 @@ def audit(
     names a cluster (`clustered_rates`), each grouping from its own random stream, so that they
     do not depend on which other features are audited. They are not adjusted for the number of
     groups compared.
+
+    Counting people covers differences that have nothing to do with where people live, and is too
+    narrow for others; counting clusters covers differences between groups, not what clusters
+    share with each other (friends elsewhere, a city's luck), which moves a group's own level.
+    Where the data are simulated, `credit_ml.proxies.met_anew` covers all of them
+    (``benchmarks/results/coverage.md``).
 
     Groups without anybody are left out, and intersections without anybody have NaN, both as
     fairlearn does (whose count is NaN there, ours 0). A rate of nobody is NaN (see `rates`).
@@ -97,13 +105,15 @@ def audit(
     replicates : int
         Bootstrap replicates, at least 100.
     seed : int
+    weights : None
+        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
     TableError
         When decisions, scores or sensitive features cannot be used (see `Tally.of`).
     InputError
-        When an option is out of range.
+        When an option is out of range, or people have weights.
 
     References
     ----------
@@ -117,6 +127,7 @@ def audit(
     >>> found.query("quantity == 'difference'")[["group", "reference_group", "estimate"]].values
     array([['m', 'f', -0.5]], dtype=object)
     """
+    refuse_weights(weights, len(dataset))
     features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
     clusters = _clusters_of(dataset, features, intervals_over)
     return audit_tally(
@@ -202,7 +213,9 @@ def audit_tally(
         "small": SMALL,
     }
     return Audit(
-        table=pd.concat(parts, ignore_index=True),
+        table=pd.DataFrame(
+            {name: [each for part in parts for each in part[name]] for name in COLUMNS}
+        ),
         title=f"{rater}: {decision}, by group" if rater else f"{decision.capitalize()}, by group",
         parameters=parameters,
         seed=streams.seed,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+from credit_ml.core.finding import aside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ def dots_by_group(
     ----------
     rows : DataFrame
         Columns sensitive, group, estimate, low, high and, if known, people; drawn downwards.
+        Ends of a second interval (`aside`) are small upright strokes.
     axes : matplotlib.axes.Axes or None
     label : str
         Of the horizontal axis, with unit.
@@ -48,6 +50,8 @@ def dots_by_group(
         heights = [depth + 1 + step for step in range(len(group))]
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
+        for end in aside(group) or ():
+            axes.plot(group[end].astype(float), heights, "|", color=INK, markersize=9)
         places += heights
         names += _labels(group)
         depth = heights[-1] + 1.6

@@ -1,6 +1,6 @@
 """Intervals: of a replicated statistic, of a spread between groups, of a share, of a mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
@@ -40,11 +40,36 @@ def percentile(estimate: np.ndarray, replicates: np.ndarray, *, level: float) ->
     (array(0.05), array(0.95))
     """
     unknown = np.isnan(estimate)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(np.where(unknown, 0.0, replicates), tails, axis=0)
+    known = np.where(unknown, 0.0, replicates) if unknown.any() else replicates
+    low, high = quantiles(known, ((1 - level) / 2, (1 + level) / 2))
     # Smoothed replicates never reach the edge that an estimate of 0 or 1 sits on.
     low, high = np.minimum(low, estimate), np.maximum(high, estimate)
     return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
+def quantiles(replicates: np.ndarray, levels: Sequence[float]) -> list[np.ndarray]:
+    """Quantiles over the first axis, between neighbours in proportion, as `numpy.quantile`.
+
+    A vectorised sort is over twice as fast as the partition that numpy.quantile calls; NaN
+    makes NaN.
+
+    Examples
+    --------
+    >>> quantiles(np.array([4.0, 1.0, 2.0]), (0.5, 0.75))
+    [array(2.), array(3.)]
+    """
+    ordered = np.sort(np.moveaxis(replicates, 0, -1), axis=-1)
+    last = ordered.shape[-1] - 1
+    found = []
+    for level in levels:
+        below = min(int(level * last), max(last - 1, 0))
+        share = level * last - below
+        low, high = ordered[..., below], ordered[..., min(below + 1, last)]
+        with np.errstate(invalid="ignore"):
+            between = np.where(low == high, low, low + share * (high - low))
+        # Sorted, NaN lies last.
+        found.append(np.where(np.isnan(ordered[..., -1]), np.nan, between))
+    return found
 
 
 def spread(
@@ -93,7 +118,7 @@ def spread(
     """
     centre, replicates = scale(centre), scale(replicates)
     deviation = replicates - centre
-    margin = np.quantile(deviation.max(axis=1) - deviation.min(axis=1), level, axis=0)
+    (margin,) = quantiles(deviation.max(axis=1) - deviation.min(axis=1), (level,))
     width = centre.max(axis=0) - centre.min(axis=0)
     return np.maximum(0.0, width - margin), width + margin
 

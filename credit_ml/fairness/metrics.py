@@ -141,7 +141,8 @@ def rates(table: np.ndarray, names: Sequence[str], *, undefined: float = np.nan)
     >>> rates(np.array([[3, 1], [2, 4]]), ["selection_rate", "true_positive_rate"])
     array([0.5       , 0.66666667])
     """
-    found = np.empty((*table.shape[:-2], len(names)))
+    # Draws, the first axis of replicates, lie last in memory, as quantiles read them.
+    found = np.empty((len(names), *table.shape[-3::-1])).T
     for column, name in enumerate(names):
         above, below = parts_of(table, name)
         found[..., column] = undefined

@@ -10,6 +10,7 @@ from scipy import stats
 
 from credit_ml.core import Finding, InputError, TableError
 from credit_ml.fairness.intervals import checked_level
+from credit_ml.fairness.metrics import RATES
 
 Found = TypeVar("Found", bound=Finding)
 
@@ -17,6 +18,8 @@ Found = TypeVar("Found", bound=Finding)
 FEWEST_SOCIETIES = 8
 #: Columns that are measured; the others say of what.
 _MEASURED = ("estimate", "low", "high", "people", "design_effect")
+#: Quantities of an audit that cannot be below zero.
+_NOT_NEGATIVE = ("ratio", "largest_difference", "smallest_ratio", "four_fifths")
 
 
 def over_societies(found: Found, others: Sequence[Finding], *, intervals: float = 0.95) -> Found:
@@ -26,11 +29,16 @@ def over_societies(found: Found, others: Sequence[Finding], *, intervals: float 
     same world (other seeds), t Student's quantile with K - 1 degrees of freedom: for normal
     estimates this covers their expectation over societies exactly, whatever people share:
     districts, friends in other districts, a city's luck. No interval from one table can count
-    what all its people share. The price is K more simulations.
+    what all its people share. The price is K more simulations. Ends beyond what a rate or a ratio
+    can be are drawn in.
 
-    A fact that some society lacks (a group without people) has no interval. Largest differences
-    and smallest ratios are covered in expectation, which exceeds the truth where groups are
-    alike; their intervals within one society (`spread`) do not have that fault.
+    The intervals of the one table stay beside them, in the columns ``low_clusters`` and
+    ``high_clusters`` or ``low_people`` and ``high_people``, whichever it counted.
+
+    A fact that some society lacks (a group without people) keeps the interval of its table; the
+    notes say how many do. Largest differences and smallest ratios are covered in expectation,
+    which exceeds the truth where groups are alike; their intervals within one society (`spread`)
+    do not have that fault.
 
     Cost: one pass over the tables.
 
@@ -47,7 +55,8 @@ def over_societies(found: Found, others: Sequence[Finding], *, intervals: float 
     Raises
     ------
     InputError
-        When there are too few others, or they are of another kind.
+        When there are too few others, they are of another kind, or `found` has such intervals
+        already.
     TableError
         When a table names a fact twice.
 
@@ -72,25 +81,63 @@ def over_societies(found: Found, others: Sequence[Finding], *, intervals: float 
         )
     if strange := {other.kind for other in others} - {found.kind}:
         raise InputError("others", f"hold findings of kind {min(strange)}", f"give {found.kind}")
+    over = str(found.parameters.get("intervals_over", "people"))
+    if over == "societies":
+        raise InputError("found", "has intervals over societies", "give the finding of one table")
     names = [column for column in found.table.columns if column not in _MEASURED]
-    estimates = pd.concat(
-        [_estimates(other, names).rename(number) for number, other in enumerate(others)], axis=1
-    )
-    placed = estimates.reindex(_estimates(found, names).index).to_numpy(dtype="float64")
+    own = _estimates(found, names)
+    placed = np.column_stack([_placed(other, found.table[names], own.index) for other in others])
     # NaN in one society makes NaN: a fact that comes and goes has no spread of its own.
     half = stats.t.ppf((1 + level) / 2, len(others) - 1) * placed.std(axis=1, ddof=1)
-    half = np.where(found.table["low"].isna(), np.nan, half)
-    table = found.table.assign(
-        low=found.table["estimate"] - half, high=found.table["estimate"] + half
-    )
+    kept = np.isnan(half) & found.table["low"].notna().to_numpy()
     return replace(
         found,
-        table=table,
+        table=_with_both(found.table, half, over),
         parameters={**found.parameters, "intervals": level, "intervals_over": "societies",
-                    "societies": len(others)},
+                    "intervals_of_table": over, "societies": len(others)},
         notes=(*found.notes, f"Intervals are made of {len(others)} other societies of the same "
-               "world, and replace those that other notes speak of."),
+               f"world; those that count {over} of this one stand beside them.",
+               *_missing(int(kept.sum()), over)),
     )  # fmt: skip
+
+
+def _with_both(table: pd.DataFrame, half: np.ndarray, over: str) -> pd.DataFrame:
+    """Put the interval of the one table aside, and the one over societies in its place."""
+    low, high = table["low"], table["high"]
+    least, most = _range(table)
+    there = low.notna().to_numpy() & ~np.isnan(half)
+    estimate = table["estimate"].to_numpy(dtype="float64")
+    ends = np.fmax(estimate - half, least), np.fmin(estimate + half, most)
+    return table.assign(
+        low=np.where(there, ends[0], low), high=np.where(there, ends[1], high),
+        **{f"low_{over}": low, f"high_{over}": high},
+    )  # fmt: skip
+
+
+def _range(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and largest value that each fact can have."""
+    least, most = np.full(len(table), -np.inf), np.full(len(table), np.inf)
+    if "quantity" in table.columns and "metric" in table.columns:
+        share = table["metric"].isin(tuple(RATES)) & (table["quantity"] == "value")
+        least[share | table["quantity"].isin(_NOT_NEGATIVE)] = 0.0
+        most[share] = 1.0
+    return least, most
+
+
+def _missing(number: int, over: str) -> tuple[str, ...]:
+    if not number:
+        return ()
+    return (f"{number} facts that some society lacks keep their interval over {over}.",)
+
+
+def _placed(finding: Finding, labels: pd.DataFrame, places: pd.Index) -> np.ndarray:
+    """Return another finding's estimates at these places; NaN where it has none."""
+    names = list(labels.columns)
+    known = [name for name in names if name in finding.table.columns]
+    # Mostly both have the same rows, and looking each up by its labels would cost more than them.
+    if known == names and labels.equals(finding.table[names]):
+        return finding.table["estimate"].to_numpy(dtype="float64")
+    return _estimates(finding, names).reindex(places).to_numpy(dtype="float64")
 
 
 def _estimates(finding: Finding, names: Sequence[str]) -> pd.Series:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from credit_ml.fairness.grouping import EVERYBODY, Grouping
 from credit_ml.fairness.intervals import percentile, spread
@@ -27,8 +26,8 @@ def audit_rows(
     level: float,
     small: int,
     weights: np.ndarray | None = None,
-) -> pd.DataFrame:
-    """Everything `Audit.table` says of one grouping.
+) -> dict[str, list[Any]]:
+    """Everything `Audit.table` says of one grouping, as columns.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ def audit_rows(
         if "selection_rate" in measured.metrics:
             most = _most_selected(measured, people[alive], small)
             _compare(writer, measured, "four_fifths", most, alive, level)
-    return pd.DataFrame(writer.columns(), columns=list(COLUMNS))
+    return writer.columns()
 
 
 def _compare(
@@ -121,24 +120,38 @@ def _effect_of_difference(
 
 def _spreads(writer: "_Writer", measured: Measured, level: float) -> None:
     """Write the largest difference and the smallest ratio of every metric."""
+    differences = _spread_of(measured, level, ratio=False)
+    ratios = _spread_of(measured, level, ratio=True)
     for place, metric in enumerate(measured.metrics):
-        defined = ~np.isnan(measured.estimate[:, place])
-        value = measured.estimate[defined, place]
-        centre, draws = measured.centre[defined, place], measured.replicates[:, defined, place]
-        found = (np.nan, np.nan, np.nan)
-        if len(value) > 1:
-            low, high = spread(centre, draws, level=level)
-            width = value.max() - value.min()
-            found = width, min(low, width), max(high, width)
-        writer.whole("largest_difference", metric, *found)
-        if metric == "mean_score":
+        writer.whole("largest_difference", metric, *differences[:, place])
+        if metric != "mean_score":
+            writer.whole("smallest_ratio", metric, *ratios[:, place])
+
+
+def _spread_of(measured: Measured, level: float, *, ratio: bool) -> np.ndarray:
+    """Estimate, low and high of each metric's spread, shape (3, metrics); NaN where undefined.
+
+    Metrics that the same groups have are taken together.
+    """
+    found = np.full((3, len(measured.metrics)), np.nan)
+    defined = ~np.isnan(measured.estimate)
+    for pattern in np.unique(defined, axis=1).T:
+        alike = np.flatnonzero((defined == pattern[:, np.newaxis]).all(axis=0))
+        value = measured.estimate[pattern][:, alike]
+        if ratio:
+            rate = np.array([measured.metrics[place] != "mean_score" for place in alike])
+            alike = alike[rate & (value.max(axis=0, initial=0) > 0)]
+            value = measured.estimate[pattern][:, alike]
+        if pattern.sum() < 2 or not len(alike):
             continue
-        found = (np.nan, np.nan, np.nan)
-        if len(value) > 1 and value.max() > 0:
-            low, high = spread(centre, draws, level=level, scale=np.log)
-            ratio = value.min() / value.max()
-            found = ratio, min(np.exp(-high), ratio), max(np.exp(-low), ratio)
-        writer.whole("smallest_ratio", metric, *found)
+        centre = measured.centre[pattern][:, alike]
+        draws = measured.replicates[:, pattern][:, :, alike]
+        low, high = spread(centre, draws, level=level, scale=np.log if ratio else np.asarray)
+        whole = value.min(axis=0) / value.max(axis=0) if ratio else np.ptp(value, axis=0)
+        if ratio:
+            low, high = np.exp(-high), np.exp(-low)
+        found[:, alike] = whole, np.minimum(low, whole), np.maximum(high, whole)
+    return found
 
 
 def _most_selected(measured: Measured, people: np.ndarray, small: int) -> int:

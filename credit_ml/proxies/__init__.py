@@ -3,6 +3,7 @@
 from credit_ml.proxies.admissible import ProxyDiscrimination, proxy_discrimination
 from credit_ml.proxies.alternatives import alternatives
 from credit_ml.proxies.alternatives_finding import Alternatives
+from credit_ml.proxies.anew import in_others, met_anew
 from credit_ml.proxies.association import friend_influence
 from credit_ml.proxies.association_finding import FriendInfluence
 from credit_ml.proxies.association_scores import without_likeness
@@ -67,9 +68,11 @@ __all__ = [
     "estimators_frame",
     "flow_decomposition",
     "friend_influence",
+    "in_others",
     "intervene",
     "leaderboard",
     "linear_proxy",
+    "met_anew",
     "proxy_clusters",
     "proxy_discrimination",
     "rewired",

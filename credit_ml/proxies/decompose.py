@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError
+from credit_ml.core import Dataset, InputError, refuse_weights
 from credit_ml.proxies.attribute import Attributed
 from credit_ml.proxies.estimators import Answer, Estimator, Question, estimator
 from credit_ml.proxies.finding import Decomposition
@@ -30,6 +30,7 @@ def decompose(
     intervals: float = 0.95,
     clustered: bool | None = None,
     seed: int = 0,
+    weights: object = None,
 ) -> Decomposition:
     """Parts of a score's gap that come in through each factor; they sum to the gap.
 
@@ -37,6 +38,11 @@ def decompose(
     Zero means that the factor carries nothing of the gap into this score. What phi is depends
     on the method: `estimators_frame` lists each method's estimand, assumptions and failures.
     Methods of kind "intervention" say how much the gap would fall; they sum to nothing.
+
+    Intervals that count people are too narrow for factors that neighbours share; those that count
+    clusters cover the gap and what people of one cluster share, too rarely a factor that ties to
+    other clusters carry, too often one that hangs on the cluster alone. Where the data are
+    simulated, `met_anew` covers every part (``benchmarks/results/coverage.md``).
 
     Cost: 2**K model calls for block Shapley (once for all features with `attributions`), one
     pass for Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says.
@@ -60,8 +66,11 @@ def decompose(
         reference of one other person, by chance, and the intervals hold that error too.
     clustered : bool, optional
         Whether intervals count clusters of the dataset, not people: t intervals from sums over
-        clusters. By default where the dataset names a cluster column with at least 10 of them.
+        clusters. By default where the dataset names a cluster column with at least
+        `credit_ml.core.FEWEST_CLUSTERS` of them.
     seed : int
+    weights : None
+        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
@@ -71,7 +80,7 @@ def decompose(
     ModelError
         When the model cannot be asked, or is not additive where that is needed.
     InputError
-        When the method is unknown, or cannot use what is given.
+        When the method is unknown, or cannot use what is given, or people have weights.
 
     Examples
     --------
@@ -81,6 +90,7 @@ def decompose(
     >>> found.table.set_index("factor")["estimate"].round(6).to_dict()
     {'late': -30.0, '(gap)': -30.0}
     """
+    refuse_weights(weights, len(dataset))
     named, used = _method(method, scores)
     quantile_of(intervals)  # refuse before any work
     list(pairs(dataset, sensitive, reference_group))
@@ -105,6 +115,7 @@ def decompose(
             "unit": answer.unit,
             "intervals": intervals,
             "kind": used.kind,
+            "intervals_over": "people" if clusters is None else "clusters",
             "clusters": None if clusters is None else len(np.unique(clusters)),
         },
         seed=None if scores is not None else seed,

@@ -110,7 +110,7 @@ def detect_proxies(
     intervals : float
         Level of normal intervals; those of guesses hold what folds share (`Guesser`).
     clustered : bool, optional
-        As in `decompose`: by default where the dataset names at least 10 clusters.
+        As in `decompose`: by default where the dataset names at least `FEWEST_CLUSTERS` of them.
     seed : int
 
     Raises

@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.finding import aside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +46,10 @@ class Decomposition(Finding):
 
     kind: ClassVar[str] = "decomposition"
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
+    """Of a finding: where the methods in its table were published."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "citations", _cited(self.table, type(self).citations))
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -62,6 +67,10 @@ class Comparison(Finding):
 
     kind: ClassVar[str] = "comparison"
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
+    """Of a finding: where the methods in its table were published."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "citations", _cited(self.table, type(self).citations))
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -103,13 +112,24 @@ def compare(decompositions: Iterable[Decomposition]) -> Comparison:
                 "compare", f"was given {key}s {', '.join(values)}", "compare within one"
             )
     first = given[0]
+    over = {str(method): str(each.parameters["intervals_over"])
+            for each in given if "intervals_over" in each.parameters
+            for method in each.table["method"].unique()}  # fmt: skip
     return Comparison(
         table=pd.concat([each.table for each in given], ignore_index=True),
         title=f"What carries the gap: {first.parameters['rater']}",
-        parameters=dict(first.parameters),
+        parameters={**first.parameters, **({"intervals_over": over} if over else {})},
         seed=first.seed,
-        notes=tuple(dict.fromkeys(note for each in given for note in each.notes)),
+        notes=tuple(dict.fromkeys(note for each in given for note in (*each.notes, *_mixed(over)))),
     )
+
+
+def _mixed(over: dict[str, str]) -> tuple[str, ...]:
+    """Say what each method's intervals count, where that differs."""
+    if len(set(over.values())) < 2:
+        return ()
+    told = "; ".join(f"{_named(method)}, {what}" for method, what in over.items())
+    return (f"What intervals are over: {told}.",)
 
 
 def _metrics(table: pd.DataFrame) -> dict[str, float]:
@@ -118,6 +138,18 @@ def _metrics(table: pd.DataFrame) -> dict[str, float]:
         f"{str(row['factor']).strip('()')}": row["estimate"]
         for row in table.to_dict("records")
     }
+
+
+def _cited(table: pd.DataFrame, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sources of the methods in a table, each once."""
+    from credit_ml.proxies.estimators import ESTIMATORS
+
+    known = {each.id: each.citations for each in ESTIMATORS}
+    known["true_carrier"] = (*INTERVENTION, *SHAPLEY[:1])
+    methods = [str(method) for method in table["method"].unique()] if "method" in table else []
+    if not methods or not known.keys() >= set(methods):
+        return otherwise
+    return tuple(dict.fromkeys(source for method in methods for source in known[method]))
 
 
 def _named(method: str) -> str:
@@ -145,6 +177,9 @@ def _draw(table: pd.DataFrame, unit: str, axes: "Axes | None") -> "Axes":
             color=INK if true else PALETTE[number % len(PALETTE)],
             label=_named(method),
         )  # fmt: skip
+        for end in aside(rows) or ():
+            heights = [place[factor] - offset for factor in rows["factor"]]
+            axes.plot(rows[end].astype(float), heights, "|", color=INK, ms=7)
     axes.axvline(0, color=INK, lw=0.8)
     axes.axhline(place[GAP] + 0.7, color="#bbbbbb", lw=0.8)
     names = ["whole gap" if factor == GAP else factor for factor in factors]

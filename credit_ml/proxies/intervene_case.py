@@ -52,8 +52,20 @@ class Case:
     society: Society | None = None
 
     def fitted(self, X: pd.DataFrame) -> Any:
-        """Train on those people's rows of a table of everybody."""
-        return clone(self.scorer).fit(X.iloc[self.train], self.learned[self.train])
+        """Train on those people's rows of a table of everybody.
+
+        Raises
+        ------
+        ModelError
+            When the scorer cannot learn from categories or missing values, which many of
+            scikit-learn's cannot.
+        """
+        try:
+            return clone(self.scorer).fit(X.iloc[self.train], self.learned[self.train])
+        except InputError:
+            raise
+        except (TypeError, ValueError) as error:
+            raise _refused(display_name(self.scorer), X, error) from error
 
     def judged(self, X: pd.DataFrame) -> Judged:
         """Train on a table, and judge the people held out by the same table."""
@@ -153,6 +165,20 @@ def _of_society(
         agency=agency,
         society=society,
     )
+
+
+def _refused(name: str, X: pd.DataFrame, error: Exception) -> Exception:
+    """Say which column a scorer cannot learn from; an error about anything else stays itself."""
+    remedy = "encode it first, in a scikit-learn pipeline, or give a scorer of this package"
+    for column in X.columns:
+        if isinstance(X[column].dtype, pd.CategoricalDtype):
+            return ModelError(name, f"cannot learn from column '{column}', which holds categories",
+                              remedy)  # fmt: skip
+    for column in X.columns:
+        if X[column].isna().any():
+            return ModelError(name, f"cannot learn from column '{column}', which has missing "
+                              "values", remedy.replace("encode", "fill"))  # fmt: skip
+    return error
 
 
 def line_of(agency: Agency, privilege: str | None, threshold: float | None) -> float:

@@ -27,6 +27,10 @@ MEASURES: dict[str, str] = {
 }
 
 
+#: Smaller changes of an AUC come from rounding.
+LEAST_SHOWN = 5e-6
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interventions(Finding):
     """Gaps, quality and changed decisions under each intervention, on people held out.
@@ -121,6 +125,14 @@ def _draw_row(
 
 
 def _text(row: "pd.Series[Any]") -> str:
-    half = (row["high"] - row["low"]) / 2
-    sign = "" if row.name == BASELINE else "+"
-    return f"{row['estimate']:{sign}.3f} ± {half:.3f}".replace("-", "\N{MINUS SIGN}")
+    """Write an AUC or its change with half its interval, of which a digit is always seen."""
+    estimate, half = float(row["estimate"]), float(row["high"] - row["low"]) / 2
+    if row.name != BASELINE and max(abs(estimate), half) < LEAST_SHOWN:
+        return "no change"
+    decimals = 3
+    while decimals < 5 and half > 0 and round(half, decimals) == 0:
+        decimals += 1
+    shown = f"{estimate:.{decimals}f}" if row.name == BASELINE else f"{estimate:+.{decimals}f}"
+    if not any(digit in "123456789" for digit in shown):
+        shown = shown.lstrip("+-")
+    return f"{shown} ± {half:.{decimals}f}".replace("-", "\N{MINUS SIGN}")

@@ -207,16 +207,27 @@ class DiscriminationFree(Intervention):
     def judge(self, case: Case) -> Judged:
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
-        name = f"sensitive {case.sensitive}"
-        model = case.fitted(case.dataset.X.assign(**{name: groups}))
+        model = case.fitted(_with_group(case, case.dataset.X, groups))
         chance = score_function(model, "probability")
         held_out = case.dataset.X.iloc[case.test]
         weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
         mean = np.zeros(len(held_out))
         for group, weight in weights[weights > 0].items():
             same = pd.Categorical([group] * len(held_out), categories=groups.cat.categories)
-            mean += float(weight) * chance(held_out.assign(**{name: same}))
+            everybody = pd.Series(same, held_out.index)
+            mean += float(weight) * chance(_with_group(case, held_out, everybody))
         return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
+
+
+def _with_group(case: Case, table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Put the sensitive feature beside the features, as the case's scorer can read it."""
+    name = f"sensitive {case.sensitive}"
+    if case.agency is not None:
+        return table.assign(**{name: groups})
+    # Any classifier reads numbers, few of them categories.
+    told = {f"{name}: {group}": (groups == group).astype("float32")
+            for group in groups.cat.categories[1:]}  # fmt: skip
+    return table.assign(**told)
 
 
 def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:

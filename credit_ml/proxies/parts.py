@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.core import FEWEST_CLUSTERS, Dataset, InputError, TableError, known_names
+from credit_ml.core.clusters import cluster_correction, cluster_sums
 
 Array = NDArray[np.float64]
-
-#: Fewer clusters than this say too little of how clusters differ.
-FEWEST_CLUSTERS = 10
 
 
 class Pair(NamedTuple):
@@ -158,27 +156,18 @@ def term_variance(
     """
     place = owner if clusters is None else clusters[owner]
     size = int(owner.max() if clusters is None else clusters.max()) + 1
-    factor = 1.0 if clusters is None else _correction(clusters)
+    factor = 1.0 if clusters is None else cluster_correction(clusters)
     if partner is None:
-        alone: Array = factor * (_summed(terms, place, size) ** 2).sum(axis=0)
+        alone: Array = factor * (cluster_sums(terms, place, size) ** 2).sum(axis=0)
         return alone
     mate = partner if clusters is None else clusters[partner]
     size = max(size, int(mate.max()) + 1)
-    own = _summed(terms, place, size)
+    own = cluster_sums(terms, place, size)
     away = place != mate
-    met = _summed(terms[away], mate[away], size)
+    met = cluster_sums(terms[away], mate[away], size)
     both = ((own + met) ** 2).sum(axis=0) - (terms[away] ** 2).sum(axis=0)
     variance: Array = factor * np.maximum(both, (own**2).sum(axis=0))
     return variance
-
-
-def _summed(terms: Array, place: NDArray[np.intp], size: int) -> Array:
-    return np.column_stack([np.bincount(place, weights=part, minlength=size) for part in terms.T])
-
-
-def _correction(clusters: NDArray[np.intp]) -> float:
-    number = len(np.unique(clusters))
-    return number / (number - 1.0) if number > 1 else float("nan")
 
 
 def spread_of(level: float, clusters: NDArray[np.intp] | None) -> float:
@@ -195,7 +184,7 @@ def spread_of(level: float, clusters: NDArray[np.intp] | None) -> float:
 def clusters_of(dataset: Dataset, *, clustered: bool | None) -> NDArray[np.intp] | None:
     """Return each person's cluster where intervals shall count clusters, else None.
 
-    By default they do when the table names a cluster column with at least 10 of them.
+    By default they do when the table names a cluster column with at least `FEWEST_CLUSTERS`.
 
     Raises
     ------

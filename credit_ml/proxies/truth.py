@@ -108,6 +108,7 @@ def true_decomposition(
             "output": output,
             "unit": score.unit,
             "intervals": intervals,
+            "intervals_over": "people",
             "others": others,
             "observed": observed,
             "people": people,

@@ -13,6 +13,7 @@ from credit_ml.reports.rows import values
 from credit_ml.reports.tables import tables_of
 from credit_ml.reports.tables.gap import unit_name
 from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH
+from credit_ml.reports.words.intervals import beside_head, table_over
 from credit_ml.reports.words.voice import Pair, at, lead_pair, named
 
 #: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
@@ -192,6 +193,8 @@ def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draf
         title = f"{title.rstrip('.')}, by {' and '.join(map(sensitive_name, _features(finding)))}"
         title += f", in {unit_name(unit)}" if unit else ""
     caption = f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip()
+    if table_over(finding):
+        caption += f" Strokes end the interval {beside_head(finding)}."
     if TRUTH in values(finding, "method"):
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(

@@ -31,13 +31,23 @@ def fact(finding: Finding, **where: Any) -> Measured | None:
     return measured if measured.known else None
 
 
-def facts(finding: Finding, *columns: str) -> dict[tuple[str, ...], Measured]:
+def facts(
+    finding: Finding, *columns: str, ends: tuple[str, str] = ("low", "high")
+) -> dict[tuple[str, ...], Measured]:
     """Read the whole table once, by the values of some columns that tell its rows apart.
 
     Tables of a page need hundreds of facts; `fact` would search the table for each.
+
+    Parameters
+    ----------
+    finding : Finding
+    *columns : str
+        Whose values tell rows apart.
+    ends : tuple of str
+        Columns of the interval.
     """
     places = zip(*(finding.table[name].astype(str) for name in columns), strict=True)
-    numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", "low", "high"))
+    numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
     return {
         tuple(place): Measured(*map(float, measured))
         for place, measured in zip(places, zip(*numbers, strict=True), strict=True)

@@ -16,10 +16,11 @@ from credit_ml.consequences import (
 from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
-from credit_ml.fairness import Audit, agreement, audit, calibration, quality
-from credit_ml.proxies import attribute, compare, decompose, detect_proxies, true_decomposition
+from credit_ml.fairness import agreement, calibration, quality
+from credit_ml.proxies import compare, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.society import Society, portrait
+from credit_ml.studies.estimates import Estimates, estimate, line_of, view
 from credit_ml.studies.proxies import proxy_findings
 from credit_ml.studies.study import Study
 
@@ -41,20 +42,27 @@ def fit_rater(study: Study, society: Society, number: int) -> Rater:
     return study.agencies()[number].fit(society, seed=study.study.seed)
 
 
-def measure(study: Study, rater: Rater, society: Society) -> Fitted:
-    """Run every instrument on one rater, the true decomposition among them."""
-    dataset = _with_features(rater.agency.view(society), study.sensitive)
+def measure(
+    study: Study, rater: Rater, society: Society, others: Sequence[Estimates] = ()
+) -> Fitted:
+    """Run every instrument on one rater, the true decomposition among them.
+
+    `others` are the rater's estimates in other societies (`met_anew`), for intervals over them.
+    """
+    dataset = view(study, rater, society)
     seed, level = study.study.seed, study.intervals
     sensitive = list(study.sensitive)
+    line = line_of(study, rater, dataset)
+    estimates = estimate(study, rater, dataset, line).over(others, level)
     findings: list[Finding] = [
         quality(
             rater.predict_proba(dataset.X)[:, 1], dataset,
             sensitive=sensitive, rater=rater.name, intervals=level,
         ),
         *_calibrations(study, rater, dataset),
-        audit_rater(study, rater, dataset),
+        estimates.audit,
         explain(rater, dataset, people=study.explain.people, intervals=level, seed=seed),
-        *_comparisons(study, rater, society, dataset),
+        *_comparisons(study, rater, society, estimates),
         disclose(
             rater, dataset, regimes=study.disclosure.regimes, people=study.disclosure.people,
             sensitive=sensitive, reference_groups=study.reference_groups,
@@ -90,27 +98,6 @@ def _calibrations(study: Study, rater: Rater, dataset: Dataset) -> list[Finding]
             rater=rater.name, intervals=study.intervals, seed=study.study.seed,
         )
     ]  # fmt: skip
-
-
-def audit_rater(study: Study, rater: Rater, dataset: Dataset) -> Audit:
-    """Audit the decision on the agency's first privilege, or the upper half without any."""
-    points = rater.score(dataset.X)
-    granted = rater.agency.privileges
-    threshold = granted[0].threshold if granted else float(points.median())
-    named = f" ({granted[0].name})" if granted else ""
-    return audit(
-        points >= threshold,
-        dataset,
-        scores=points,
-        sensitive=list(study.sensitive),
-        reference_groups=study.reference_groups,
-        intersections=study.audit.intersections,
-        decision=f"{threshold:g} points or more{named}",
-        rater=rater.name,
-        intervals=study.intervals,
-        replicates=study.audit.replicates,
-        seed=study.study.seed,
-    )
 
 
 def across(
@@ -165,7 +152,7 @@ def _agreement(study: Study, society: Society, fitted: Sequence[Rater]) -> Findi
         for rater in fitted
         if rater.agency.privileges
     }
-    people = _with_features(views[fitted[0].name], study.sensitive)
+    people = view(study, fitted[0], society)
     return agreement(points, decided, people, intervals=study.intervals)
 
 
@@ -185,37 +172,17 @@ def _opposite(study: Study, society: Society, fitted: Sequence[Rater]) -> list[F
         return []
 
 
-def _comparisons(study: Study, rater: Rater, society: Society, dataset: Dataset) -> list[Finding]:
-    seed, level = study.study.seed, study.intervals
-    attributed = attribute(rater, dataset, seed=seed)
-    # Points add up by column only where the scorer does and the scale is affine.
-    additive = rater.kind != "opaque" and rater.scale.affine
+def _comparisons(
+    study: Study, rater: Rater, society: Society, estimates: Estimates
+) -> list[Finding]:
+    """Put the truth of each feature's gap beside what estimators say of it."""
     found: list[Finding] = []
     for feature in study.sensitive:
-        reference = study.reference_groups.get(feature)
-        methods = [
-            true_decomposition(
-                society, rater, sensitive=feature, reference_group=reference,
-                people=study.decompose.people, intervals=level, seed=seed,
-            ),
-            decompose(
-                rater, dataset, sensitive=feature, reference_group=reference,
-                attributions=attributed, intervals=level, seed=seed,
-            ),
-        ]  # fmt: skip
-        if additive:
-            methods.append(
-                decompose(
-                    rater, dataset, sensitive=feature, reference_group=reference,
-                    method="kitagawa_oaxaca_blinder", intervals=level, seed=seed,
-                )
-            )  # fmt: skip
-        found.append(compare(methods))
+        truth = true_decomposition(
+            society, rater, sensitive=feature,
+            reference_group=study.reference_groups.get(feature),
+            people=study.decompose.people, intervals=study.intervals, seed=study.study.seed,
+        )  # fmt: skip
+        parts = [part for (name, _), part in estimates.parts.items() if name == feature]
+        found.append(compare([truth, *parts]))
     return found
-
-
-def _with_features(dataset: Dataset, features: Sequence[str]) -> Dataset:
-    from dataclasses import replace
-
-    kept: pd.DataFrame = dataset.sensitive[list(features)]
-    return replace(dataset, sensitive=kept)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from credit_ml.core import Finding
+from credit_ml.core.finding import aside
 from credit_ml.reports import StudyResults
 from credit_ml.studies.run import without_report
 from credit_ml.studies.study import load_study
@@ -101,7 +102,7 @@ def _named(results: StudyResults) -> Iterator[tuple[str, Finding]]:
 def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
     """Estimate and half width of the interval of each row, by the row's labels."""
     rows: dict[str, tuple[float, float]] = {}
-    numbers = {"estimate", "low", "high", "people"}
+    numbers = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
     for row in finding.table.to_dict("records"):
         label = " ".join(
             str(value) for key, value in row.items() if key not in numbers and value != ""

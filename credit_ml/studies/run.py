@@ -1,15 +1,17 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from credit_ml.agencies import Rater
 from credit_ml.core import StudyError, interruption
 from credit_ml.core.cores import cores
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
+from credit_ml.studies.estimates import Estimates, met_anew
 from credit_ml.studies.measure import Fitted, across, fit_rater, measure
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
@@ -48,7 +50,7 @@ def run_study(
     source : str, Path or Study
         A study file, or a study.
     workers : int, optional
-        Raters measured at once; all processors by default.
+        Raters, or societies, measured at once; all processors by default.
     track : bool
         Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
         run becomes the parent.
@@ -69,11 +71,11 @@ def run_study(
     """
     study = source if isinstance(source, Study) else load_study(source)
     target = writable(Path(output) if output is not None else study.report_path)
-    number = min(checked_workers(workers), len(study.agencies()))
+    number = checked_workers(workers)
     parameters = study.model_dump(mode="json")
     with (
         tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
-        shown_progress(len(study.agencies()) + 2, enabled=progress) as bar,
+        shown_progress(len(study.agencies()) + 3, enabled=progress) as bar,
     ):
         results, fitted = _results(study, number, bar)
         bar.start("report")
@@ -86,7 +88,7 @@ def run_study(
 
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
     """Return a study's findings; nothing is tracked or written."""
-    return _results(study, min(checked_workers(workers), len(study.agencies())), _Silent())[0]
+    return _results(study, checked_workers(workers), _Silent())[0]
 
 
 def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
@@ -97,23 +99,30 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     interruption.check()
     bar.done()
 
-    def whole(number: int) -> Fitted:
-        bar.start(study.agencies()[number].id)
+    def fit(number: int) -> Rater:
         # OpenMP keeps its limit by thread, so each worker sets its own.
         with one_thread_each():
-            made = measure(study, fit_rater(study, society, number), society)
+            return fit_rater(study, society, number)
+
+    def whole(rater: Rater, others: Sequence[Estimates]) -> Fitted:
+        bar.start(rater.agency.id)
+        with one_thread_each():
+            made = measure(study, rater, society, others)
         bar.done()
         return made
 
-    numbers = range(len(study.agencies()))
-    if workers == 1:
-        fitted = [whole(number) for number in numbers]
-    else:
+    if workers > 1:
         # Imported once here: threads must not race through its import-time warnings.
         from credit_ml.explanation import load_shap
 
         load_shap()
-        fitted = list(Parallel(workers, prefer="threads")(delayed(whole)(n) for n in numbers))
+    threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
+    raters = list(threads(delayed(fit)(number) for number in range(len(study.agencies()))))
+    bar.start("societies")
+    others = met_anew(study, society, raters, workers=workers)
+    interruption.check()
+    bar.done()
+    fitted = list(threads(delayed(whole)(*each) for each in zip(raters, others, strict=True)))
     interruption.check()
     head = study.study
     world = study.world

@@ -13,6 +13,7 @@ from credit_ml.consequences.interpretability import KINDS
 from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.proxies.anew import checked_societies
 from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.part import Part
@@ -63,6 +64,18 @@ class AuditPart(Part):
 
     replicates: int = Field(default=1000, ge=100)
     intersections: bool = True
+
+
+class AnewPart(Part):
+    """How many other societies of the world audits and decompositions are met in."""
+
+    societies: int = Field(default=20, ge=0)
+    """For intervals over societies; 0 leaves those over people or districts alone."""
+
+    @field_validator("societies")
+    @classmethod
+    def _none_or_enough(cls, societies: int) -> int:
+        return checked_societies(societies) if societies else 0
 
 
 class DecomposePart(Part):
@@ -155,6 +168,7 @@ class Study(Part):
     reference_groups: dict[str, str] = Field(default_factory=dict)
     lead: LeadPart | None = None
     intervals: float = Field(default=0.95, gt=0, lt=1)
+    anew: AnewPart = AnewPart()
     audit: AuditPart = AuditPart()
     decompose: DecomposePart = DecomposePart()
     explain: ExplainPart = ExplainPart()

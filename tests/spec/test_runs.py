@@ -1,5 +1,6 @@
 """Runs repeat byte for byte, and leave a whole record or none."""
 
+import pandas as pd
 import pytest
 
 from credit_ml.core import StudyError
@@ -23,6 +24,7 @@ def tiny(**changes):
         "raters": [{"agency": "council"}, {"agency": "sesame", "scorers": ["scorecard"]}],
         "sensitive": ["hukou"],
         "reference_groups": {"hukou": "urban"},
+        "anew": {"societies": 8},
         "audit": {"replicates": 100},
         "explain": {"people": 100},
         "disclosure": {"people": 200},
@@ -81,3 +83,23 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     audit = shorter.raters[0].findings[1]
     object.__setattr__(audit, "table", audit.table.iloc[:-1])
     assert compare_results(results, shorter).missing
+
+
+def test_audits_and_parts_of_gaps_are_met_in_other_societies():
+    one, many = (
+        without_report(Study.from_dict(tiny(anew={"societies": number})), workers=1).raters[0]
+        for number in (0, 8)
+    )
+    for kind, over in (("audit", "societies"), ("comparison", {"block_shapley": "societies"})):
+        (alone,), (both,) = one.of_kind(kind), many.of_kind(kind)
+        told = both.parameters["intervals_over"]
+        assert told == over or over.items() <= told.items()
+        assert "low_people" not in alone.table
+        # The estimate is that of the study's own society, and its own interval stays beside.
+        pd.testing.assert_series_equal(alone.table["estimate"], both.table["estimate"])
+        aside = both.table["low_people"].dropna()
+        pd.testing.assert_series_equal(aside, alone.table["low"][aside.index], check_names=False)
+        assert (both.table["low"] != alone.table["low"])[aside.index].any()
+    truth = many.of_kind("comparison")[0].table.query("method == 'true_carrier'")
+    assert truth["low_people"].isna().all()
+    assert truth["low"].notna().all()

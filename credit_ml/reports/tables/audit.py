@@ -1,11 +1,13 @@
 """Tables of who gets what: a row a group, a column a metric; then gaps against the reference."""
 
 from credit_ml.core import Finding
+from credit_ml.core.finding import aside
 from credit_ml.reports.names import group_label, metric_name, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, percent
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.rows import facts, level, records, values
 from credit_ml.reports.tables.plain import EMPTY, cell
+from credit_ml.reports.words.intervals import beside_head
 
 #: Metrics that are shares of people, shown as percentages.
 SHARES = (
@@ -34,8 +36,9 @@ def audit_tables(finding: Finding) -> tuple[TableView, ...]:
     return tuple(table for table in (_values(finding, found), _gaps(finding, found)) if table.size)
 
 
-def _facts(finding: Finding) -> Facts:
-    found = facts(finding, "quantity", "sensitive", "group", "reference_group", "metric")
+def _facts(finding: Finding, ends: tuple[str, str] = ("low", "high")) -> Facts:
+    labels = ("quantity", "sensitive", "group", "reference_group", "metric")
+    found = facts(finding, *labels, ends=ends)
     return {place: value for place, value in found.items() if place[1].count(" x ") < MOST_CROSSED}
 
 
@@ -66,33 +69,59 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
         for place in found
         if place[0] in ("difference", "ratio") and place[4] != "count" and " x " not in place[1]
     ]
+    ends = aside(finding.table)
+    beside = _facts(finding, ends) if ends else None
     bodies = tuple(
         (
             _block(sensitive),
-            tuple(_gap_row(found, *place) for place in dict.fromkeys(own) if place[0] == sensitive),
+            tuple(
+                _gap_row(found, beside, *place)
+                for place in dict.fromkeys(own)
+                if place[0] == sensitive
+            ),
         )
         for sensitive in dict.fromkeys(place[0] for place in own)
     )
     return TableView(
         caption=f"{finding.title}: gaps to the reference group",
-        head=("Group", "Against", "Metric", "Difference", "Ratio"),
+        head=("Group", "Against", "Metric", *_gap_heads(finding)),
         bodies=bodies,
         words=(0, 1, 2),
     )
 
 
+def _gap_heads(finding: Finding) -> tuple[str, ...]:
+    if not aside(finding.table):
+        return ("Difference", "Ratio")
+    more = beside_head(finding)
+    return ("Difference", f"Difference, {more}", "Ratio", f"Ratio, {more}")
+
+
 def _gap_row(
-    found: Facts, sensitive: str, group: str, reference: str, metric: str
+    found: Facts, beside: Facts | None, sensitive: str, group: str, reference: str, metric: str
 ) -> tuple[str, ...]:
-    at = (sensitive, group, reference, metric)
-    ratio = found.get(("ratio", *at))
-    return (
-        group_label(sensitive, group),
-        group_label(sensitive, reference),
-        metric_name(metric),
-        shown(metric, found.get(("difference", *at)), gap=True),
-        EMPTY if ratio is None or not ratio.known else ratio.text(),
-    )
+    names = group_label(sensitive, group), group_label(sensitive, reference), metric_name(metric)
+    cells = []
+    for quantity in ("difference", "ratio"):
+        at = (quantity, sensitive, group, reference, metric)
+        value = found.get(at)
+        cells.append(_gap_cell(quantity, metric, value))
+        if beside is not None:
+            cells.append(_interval_cell(quantity, metric, beside.get(at)))
+    return (*names, *cells)
+
+
+def _gap_cell(quantity: str, metric: str, value: Measured | None) -> str:
+    if quantity == "difference":
+        return shown(metric, value, gap=True)
+    return EMPTY if value is None or not value.known else value.text()
+
+
+def _interval_cell(quantity: str, metric: str, value: Measured | None) -> str:
+    if value is None or not value.ranged:
+        return EMPTY
+    shares = quantity == "difference" and metric in SHARES
+    return value.times(100).interval("% points") if shares else value.interval()
 
 
 def shown(metric: str, value: Measured | None, *, gap: bool = False) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.finding import aside
 from credit_ml.reports.names import (
     factor_name,
     group_label,
@@ -16,6 +17,7 @@ from credit_ml.reports.numbers import Measured
 from credit_ml.reports.pieces import TableView
 from credit_ml.reports.rows import facts, values
 from credit_ml.reports.tables.plain import EMPTY, Rows, cell, interval_head
+from credit_ml.reports.words.intervals import beside_head
 
 Facts = dict[tuple[str, ...], Measured]
 
@@ -24,15 +26,22 @@ def gap_table(finding: Finding) -> TableView:
     """Return each factor's part of each gap, as every method has it; parts sum to the gap."""
     unit = str(finding.parameters.get("unit", ""))
     methods = values(finding, "method")
-    found = facts(finding, "method", "sensitive", "group", "reference_group", "factor")
-    bodies = tuple(
-        (pair_name(*pair), _factor_rows(found, pair, methods, unit))
-        for pair in pairs_of(finding.table)
+    labels = ("method", "sensitive", "group", "reference_group", "factor")
+    found = facts(finding, *labels)
+    ends = aside(finding.table)
+    beside = facts(finding, *labels, ends=ends) if ends else {}
+    beside = {place: value for place, value in beside.items() if value.ranged}
+    columns = [(method, known) for method in methods for known in (found, beside)
+               if any(place[0] == method for place in known)]  # fmt: skip
+    bodies = tuple((pair_name(*pair), _factor_rows(found, columns, pair, unit))
+                   for pair in pairs_of(finding.table))  # fmt: skip
+    heads = (
+        sentence(method_name(method), stop="")
+        + (f", {beside_head(finding)}" if known is beside else "")
+        for method, known in columns
     )
     return TableView(
-        caption=f"{finding.title}, in {unit_name(unit)}",
-        head=("Factor", *(sentence(method_name(method), stop="") for method in methods)),
-        bodies=bodies,
+        caption=f"{finding.title}, in {unit_name(unit)}", head=("Factor", *heads), bodies=bodies
     )
 
 
@@ -47,20 +56,26 @@ def unit_name(unit: str) -> str:
     return "percentage points" if unit == "probability" else unit or "the score's unit"
 
 
-def _factor_rows(found: Facts, pair: tuple[str, str, str], methods: list[str], unit: str) -> Rows:
+def _factor_rows(
+    found: Facts, columns: list[tuple[str, Facts]], pair: tuple[str, str, str], unit: str
+) -> Rows:
     factors = dict.fromkeys(place[4] for place in found if place[1:4] == pair)
     lines = []
     for factor in sorted(factors, key=lambda name: name == "(gap)"):
-        parts = (found.get((method, *pair, factor)) for method in methods)
-        cells = (_in_unit(part, unit) for part in parts)
+        cells = (
+            _in_unit(known.get((method, *pair, factor)), unit, alone=known is not found)
+            for method, known in columns
+        )
         lines.append((sentence(factor_name(factor), stop=""), *cells))
     return tuple(lines)
 
 
-def _in_unit(value: Measured | None, unit: str) -> str:
+def _in_unit(value: Measured | None, unit: str, *, alone: bool) -> str:
+    """Write a part with its interval, or the interval alone."""
     if value is None or not value.known:
         return EMPTY
-    return (value.times(100) if unit == "probability" else value).text()
+    value = value.times(100) if unit == "probability" else value
+    return value.interval() if alone else value.text()
 
 
 def pair_name(sensitive: str, group: str, reference: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.finding import aside
 from credit_ml.reports.names import plain, sentence
 from credit_ml.reports.numbers import Measured, percent, show
 from credit_ml.reports.pieces import TableView
@@ -46,7 +47,8 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
         Which columns, in which order; by default all, less those that say nothing.
     """
     table = finding.table
-    shown = [str(name) for name in (columns or table.columns) if name not in ("low", "high")]
+    ends = ("low", "high", *(aside(table) or ()))
+    shown = [str(name) for name in (columns or table.columns) if name not in ends]
     shown = [name for name in shown if name == "estimate" or not _says_nothing(table[name])]
     records: list[dict[str, Any]] = [
         {str(key): value for key, value in record.items()} for record in table.to_dict("records")

@@ -8,6 +8,7 @@ from credit_ml.reports.names import people_of, sensitive_name, sentence
 from credit_ml.reports.numbers import Measured, listed
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, level, most, records, rows, values
+from credit_ml.reports.words.intervals import two_intervals
 from credit_ml.reports.words.voice import (
     FOUR_FIFTHS,
     Pair,
@@ -44,7 +45,7 @@ def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
             paragraphs += _full(rater, finding, pair, noun)
         else:
             paragraphs.append(_short(rater, finding, pair, noun))
-    return paragraphs
+    return [*paragraphs, *two_intervals(results)]
 
 
 def _full(

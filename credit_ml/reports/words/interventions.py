@@ -148,7 +148,10 @@ def _none_left(tried: Tried, names: list[str]) -> str:
     if len(left) < 2:
         return ""
     every = "Both" if len(left) == 2 else "All"
-    return f"{every} of {listed(left)} leave a gap compatible with none. At least cost: "
+    return (
+        f"{every} of {listed(left)} leave a gap compatible with none. At least cost "
+        "(chosen on the people it is measured on, which flatters it a little): "
+    )
 
 
 def _leaves(tried: Tried, name: str) -> str:

@@ -1,13 +1,14 @@
 """What an audit says, of whom, and what it refuses."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Dataset, InputError, TableError
-from credit_ml.fairness import METRICS, Audit, Tally, audit, audit_tally
+from credit_ml.core import Dataset, InputError, ModelError, TableError
+from credit_ml.fairness import METRICS, Audit, Tally, audit, audit_privileges, audit_tally
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +220,20 @@ def test_metrics_have_dotted_names(found):
     assert "fairness.selection_rate.hukou.rural" in metrics
     assert "fairness.selection_rate.overall" in metrics
     assert all(np.isfinite(list(metrics.values())))
+
+
+def test_every_privilege_is_audited_at_its_own_line(dataset):
+    lines = [
+        SimpleNamespace(id=name, name=name, threshold=line) for name, line in (("a", 1), ("b", 3))
+    ]
+    rater = SimpleNamespace(
+        agency=SimpleNamespace(privileges=lines), score=lambda X: 4 - X["late"], name="sketch"
+    )
+    found = audit_privileges(rater, dataset, sensitive="hukou", replicates=200)
+    points = 4 - dataset.X["late"]
+    for line in lines:
+        alone = audit(points >= line.threshold, dataset, sensitive="hukou", replicates=200)
+        pd.testing.assert_frame_equal(found[line.id].table, alone.table)
+        assert f"{line.threshold} points or more" in found[line.id].parameters["decision"]
+    with pytest.raises(ModelError, match="grants no privilege"):
+        audit_privileges(SimpleNamespace(name="none"), dataset)

@@ -1,5 +1,7 @@
 """Intervals that count districts: what they do, when they are used, what they fall back to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -193,6 +195,39 @@ def test_over_societies_is_students_interval_of_one_more():
     assert found.parameters["societies"] == 11
     with pytest.raises(InputError, match="are 3 societies; give at least 8"):
         over_societies(audits[0], audits[:3])
+    with pytest.raises(InputError, match="has intervals over societies"):
+        over_societies(found, audits[1:])
     chance = np.full(200, 0.5)
     with pytest.raises(InputError, match="kind quality; give audit"):
         over_societies(audits[0], [quality(chance, _people(10, 20))] * 8)
+
+
+def test_the_interval_of_the_table_stays_beside_that_over_societies():
+    audits = [
+        audit(dataset.X["score"] > 2.0, dataset, replicates=100)
+        for dataset in (_people(10, 20, seed) for seed in range(9))
+    ]
+    found = over_societies(audits[0], audits[1:])
+    over = audits[0].parameters["intervals_over"]
+    assert found.parameters["intervals_of_table"] == over
+    kept = found.table[[f"low_{over}", f"high_{over}"]].to_numpy()
+    np.testing.assert_array_equal(kept, audits[0].table[["low", "high"]].to_numpy())
+    # Few are selected, so that t intervals would leave the range of a share or a ratio.
+    rates = _rows(found, "value", "sex")
+    assert (rates["low"] >= 0).all()
+    assert (rates["low"] == 0).any()
+    assert (_rows(found, "ratio", "sex")["low"].dropna() >= 0).all()
+    again = type(found).from_dict(found.to_dict())
+    np.testing.assert_array_equal(again.table[[f"low_{over}", f"high_{over}"]].to_numpy(), kept)
+
+
+def test_what_a_society_lacks_keeps_the_interval_of_the_table():
+    datasets = [_people(10, 20, seed) for seed in range(9)]
+    audits = [audit(each.X["score"] > 0, each, replicates=100) for each in datasets]
+    short = replace(audits[1], table=audits[1].table.query("quantity != 'difference'"))
+    found = over_societies(audits[0], [short, *audits[2:]])
+    missing = found.table["quantity"] == "difference"
+    np.testing.assert_array_equal(
+        found.table.loc[missing, ["low", "high"]], audits[0].table.loc[missing, ["low", "high"]]
+    )
+    assert any("that some society lacks keep" in note for note in found.notes)

@@ -193,3 +193,13 @@ def test_what_is_given_back_leaves_unused_factors_at_zero():
     assert (whole[:, 1] == 0).all()
     np.testing.assert_allclose(whole.sum(axis=1), [0.6, 3.4])
     np.testing.assert_allclose(given_back(np.zeros((1, 2)), np.array([1.0])), 0.5)
+
+
+def test_a_finding_cites_the_methods_in_its_table_and_no_others(data, model):
+    asked = {"sensitive": "sex", "output": "log_odds"}
+    alone = decompose(model, data, method="swap_shapley", **asked)
+    other = decompose(model, data, method="oaxaca_pooled", **asked)
+    assert alone.citations == estimator("swap_shapley").citations
+    both = compare([alone, other])
+    assert set(both.citations) == {*alone.citations, *other.citations}
+    assert type(both).from_dict(both.to_dict()).citations == both.citations

@@ -25,6 +25,7 @@ from credit_ml.proxies import (
     intervene,
 )
 from credit_ml.proxies.intervene_fairlearn import lottery, pandas_4_quiet
+from credit_ml.proxies.intervene_finding import _text
 from credit_ml.proxies.interventions import banded, centred
 from credit_ml.scoring import LogisticScorer, OpaqueScorer
 from credit_ml.society import load_world
@@ -265,3 +266,45 @@ def test_what_does_not_fit_is_refused(data):
     with pytest.raises(InputError, match="beside a privilege"):
         intervene(load_agency("sesame"), society, sensitive="hukou", threshold=600,
                   privilege="car_without_deposit")  # fmt: skip
+
+
+def test_a_plain_classifier_is_told_the_group_in_numbers(data):
+    found = intervene(LogisticRegression(), data, sensitive="group",
+                      interventions=[DiscriminationFree()])  # fmt: skip
+    gaps = found.table.query("measure == 'score_gap' and fact == 'change'")
+    assert len(gaps) == 1
+    # Told the group, the model need not guess it from the place, so that the gap shrinks.
+    before = found.table.query("measure == 'score_gap' and intervention == 'baseline'")
+    assert gaps["estimate"].item() * before["estimate"].item() < 0
+
+
+def test_a_column_that_a_scorer_cannot_learn_from_is_named(table):
+    frame = table.assign(road=np.where(table["street"] < 30, "broad", "narrow"))
+    with pytest.raises(ModelError, match=r"from column 'road', which holds categories; encode"):
+        intervene(
+            LogisticRegression(),
+            Dataset.from_frame(frame, target="kept", sensitive=["group"]),
+            sensitive="group",
+        )
+    frame = table.assign(own=table["own"].where(table["street"] > 3))
+    with pytest.raises(ModelError, match=r"from column 'own', which has missing values; fill"):
+        intervene(
+            LogisticRegression(),
+            Dataset.from_frame(frame, target="kept", sensitive=["group"]),
+            sensitive="group",
+        )
+
+
+@pytest.mark.parametrize(
+    ("estimate", "half", "shown"),
+    [
+        (0.0, 0.0, "no change"),
+        (2e-6, 1e-6, "no change"),
+        (0.0001, 0.0002, "+0.0001 ± 0.0002"),
+        (0.00004, 0.0021, "0.000 ± 0.002"),
+        (-0.0121, 0.0031, "\N{MINUS SIGN}0.012 ± 0.003"),
+    ],
+)
+def test_a_change_is_written_with_digits_that_say_something(estimate, half, shown):
+    row = pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
+    assert _text(row.rename("drop_place")) == shown

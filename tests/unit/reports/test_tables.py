@@ -82,3 +82,30 @@ def test_the_command_is_the_runs_own_where_it_gives_one(results):
     assert command(results) == "credit-ml run experiments/small.toml"
     told = replace(results, provenance={"command": "credit-ml audit my.csv"})
     assert command(told) == "credit-ml audit my.csv"
+
+
+def beside(finding):
+    """The finding with intervals over societies, those over districts half as wide."""
+    table = finding.table
+    middle = (table["low"] + table["high"]) / 2
+    return replace(
+        finding,
+        table=table.assign(
+            low_clusters=(table["low"] + middle) / 2, high_clusters=(table["high"] + middle) / 2
+        ),
+        parameters={**finding.parameters, "societies": 20},
+    )
+
+
+def test_both_intervals_are_shown(results):
+    rater = results.raters[0]
+    _, gaps = tables_of(beside(rater.of_kind("audit")[0]))
+    assert gaps.head[3:5] == ("Difference", "Difference, over districts alone")
+    row = next(row for row in rows(gaps) if row[2] == "selection rate")
+    assert row[3] == f"\u221218{NARROW}% points (\u221220 to \u221216)"
+    assert row[4] == "\u221219 to \u221217"
+    (view,) = tables_of(beside(rater.of_kind("comparison")[0]))
+    assert "Block Shapley, over districts alone" in view.head
+    assert {len(each) for each in rows(view)} == {len(view.head)}
+    plain = plain_table(beside(rater.of_kind("audit")[0]))
+    assert not [head for head in plain.head if "clusters" in head]

@@ -1,0 +1,33 @@
+"""The words on two kinds of intervals rest on the committed validation run."""
+
+import re
+from dataclasses import replace
+
+from credit_ml.reports.words.intervals import COVERED, two_intervals
+
+
+def test_shares_are_those_of_the_committed_run(repository):
+    text = (repository / "benchmarks" / "results" / "coverage.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"(\d+\.\d) %", line) for line in text.splitlines() if line.count("|") > 7]
+    shares = [tuple(map(float, row)) for row in rows if row]
+    assert len(shares) == 16
+    for over, column in zip(COVERED, zip(*shares, strict=True), strict=True):
+        assert COVERED[over] == (min(column), max(column))
+
+
+def test_two_intervals_are_told_only_where_there_are_two(results):
+    assert two_intervals(results) == []
+    first = results.raters[0]
+    both = tuple(
+        replace(
+            each,
+            table=each.table.assign(low_clusters=each.table["low"], high_clusters=0.0),
+            parameters={**each.parameters, "societies": 20},
+        )
+        for each in first.of_kind("audit")
+    )
+    told = replace(results, raters=(replace(first, findings=both),))
+    (paragraph,) = two_intervals(told)
+    assert "20 other societies" in paragraph.text
+    assert "over districts" in paragraph.text
+    assert "over people take" not in paragraph.text
