@@ -126,15 +126,12 @@ def _economy(
     if not open_to.any():
         raise MenuError(f"menu '{menu}'", "has no action that anybody may take",
                         "loosen the conditions in who")  # fmt: skip
-    return Economy(
-        prices=np.array([each.price for each in actions]),
-        efforts=np.array([each.effort + each.risk for each in actions]),
-        yearly_income=yearly[rows],
+    return Economy.of(
+        actions, yearly[rows], most=most,
         open_to=None if open_to.all() else open_to[rows],
-        budget=None if bounds.budget is None else np.full(len(rows), float(bounds.budget)),
-        most=most,
+        budget=bounds.budget,
         factor=None if factors is None else factors[rows],
-    )
+    )  # fmt: skip
 
 
 def aims_of(rater: Any, privileges: Any) -> tuple[Aim, ...]:

@@ -95,8 +95,7 @@ def additive_choice(
         Score believed now.
     gains : sequence of (actions, ndarray of shape (people, 2**size))
         For each group, its action numbers, and what each of its subsets adds; bit p of a
-        subset is the group's p-th action. Groups are added from the one with the lowest action
-        to that with the highest, the latter first.
+        subset is the group's p-th action.
     economy : Economy
     aims : sequence of Aim
         Thresholds in the unit of the score, values in shares of own yearly income.

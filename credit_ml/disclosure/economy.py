@@ -79,15 +79,17 @@ class Economy:
         open_to: NDArray[np.bool_] | None = None,
         budget: ArrayLike | None = None,
         most: int | None = None,
+        factor: Array | None = None,
     ) -> Self:
-        """Read prices and efforts off a menu's actions."""
+        """Read prices, and efforts with the risk of being found out, off a menu's actions."""
         return cls(
             prices=np.array([action.price for action in actions], dtype=np.float64),
-            efforts=np.array([action.effort for action in actions], dtype=np.float64),
+            efforts=np.array([action.effort + action.risk for action in actions], dtype=np.float64),
             yearly_income=np.asarray(yearly_income, dtype=np.float64),
             open_to=open_to,
             budget=budget,
             most=most,
+            factor=factor,
         )
 
     @property

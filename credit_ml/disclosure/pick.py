@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core.cores import cores
 from credit_ml.disclosure.economy import Economy, tables
-from credit_ml.disclosure.terms import TIE, Terms
+from credit_ml.disclosure.terms import NEAR, TIE, Terms
 
 Array = NDArray[np.float64]
 
@@ -32,6 +32,8 @@ class Stakes(NamedTuple):
     high: Array
     values: Array
     steps: Array
+    peak: Array
+    """Most that having passed up to none, one, ..., all thresholds is worth."""
     top: float
     spread: Array
     """Empty without."""
@@ -52,8 +54,8 @@ class Stakes(NamedTuple):
         return cls(
             price=price, effort=effort, size=size, largest=economy.largest,
             income=economy.yearly_income, factor=economy.factors, spendable=economy.spendable,
-            closed=economy.closed,
-            low=low, high=high, values=terms.values, steps=terms.steps, top=terms.top,
+            closed=economy.closed, low=low, high=high, values=terms.values, steps=terms.steps,
+            peak=np.maximum.accumulate(terms.steps), top=terms.top,
             spread=np.empty(0) if terms.spread is None else terms.spread,
             temperature=terms.temperature, seed=terms.seed,
             person=np.arange(len(now)) if person is None else person, now=now,
@@ -109,9 +111,18 @@ def doubtful(score, low, values, spread):  # type: ignore[no-untyped-def]
     return total
 
 
+@njit(cache=True, nogil=True, inline="always")
+def lowest_place(mask):  # type: ignore[no-untyped-def]
+    """Place of a mask's lowest bit."""
+    place = 0
+    while not (mask >> place) & 1:
+        place += 1
+    return place
+
+
 @njit(cache=True, nogil=True)
 def pick(  # type: ignore[no-untyped-def]
-    scores, start, gains, parent, slot, first, stakes, masks, found, near,
+    scores, start, gains, reach, parent, slot, first, stakes, masks, found, near,
 ):  # fmt: skip
     """Write each person's best bundle, its score, and whether any was too near a line to tell.
 
@@ -119,10 +130,12 @@ def pick(  # type: ignore[no-untyped-def]
     filled on the way: ``score[mask] = score[parent[mask]] + gains[person, slot[mask]]``.
 
     Whatever holds a bundle that a person cannot take or that cannot pay is no better: all the
-    masks up to ``mask + lowest bit`` hold it, and are skipped together.
+    masks up to ``mask + lowest bit`` hold it, and are skipped together. So are they where all
+    that their lower actions can add, `reach`, brings no line that would pay.
     """
     bundles, lazy = len(stakes.price), len(parent) > 0
     spread, noisy = len(stakes.spread) > 0, stakes.temperature > 0
+    bounded = lazy and not spread and not noisy
     for k in range(len(masks)):
         i = first + k
         row = scores[0] if lazy else scores[k]
@@ -143,6 +156,18 @@ def pick(  # type: ignore[no-untyped-def]
                 continue
             if lazy:
                 row[mask] = row[parent[mask]] + gains[k, slot[mask]]
+            if bounded:
+                most = row[mask] + reach[k, lowest_place(mask)]
+                level = 0
+                # Rounding of sums must not hide a line that is just reached.
+                while (
+                    level < len(stakes.low) and most + NEAR * (1 + abs(most)) >= stakes.low[level]
+                ):
+                    level += 1
+                peak = stakes.peak[level]
+                if peak - cost < best - TIE or peak == -np.inf:
+                    mask += mask & -mask
+                    continue
             score = row[mask]
             if spread:
                 gain = doubtful(score, stakes.low, stakes.values, stakes.spread[i]) - cost

@@ -33,9 +33,10 @@ LINKED = 256
 
 
 class Sums:
-    """Scores of all bundles as a recurrence: a bundle's parent lacks its lowest group of actions.
+    """Scores of all bundles as a recurrence: a bundle's parent lacks its lowest action.
 
-    ``score[mask] = score[parent[mask]] + gain of its lowest group``, one addition a bundle.
+    ``score[mask] = score[parent[mask]] + gain of the lowest action, given the rest of its
+    group``: one addition a bundle.
 
     Parameters
     ----------
@@ -47,25 +48,35 @@ class Sums:
 
     def __init__(self, actions: int, groups: Sequence[Group]) -> None:
         masks = np.arange(1 << actions, dtype=np.int64)
-        lowest = masks & -masks
-        self.groups = groups
-        self.parent, self.slot = masks & ~lowest, np.zeros(len(masks), dtype=np.int64)
+        self.actions, self.groups = actions, groups
+        self.parent, self.slot = masks & (masks - 1), np.zeros(len(masks), dtype=np.int64)
         offset = 1  # the first slot adds nothing
         for own, gains in groups:
             if gains.shape[1] != 1 << len(own):
                 shape = f"of {len(own)} actions have shape {gains.shape}"
                 raise InputError("gains", shape, f"give {1 << len(own)} columns")
-            inside = int(sum(1 << action for action in own))
-            lead = (lowest & inside) > 0
-            self.parent[lead] = masks[lead] & ~inside
+            lead = np.isin(masks & -masks, [1 << action for action in own])
             self.slot[lead] = offset + compressed(masks[lead], own)
             offset += gains.shape[1]
 
-    def part(self, rows: slice) -> Array:
-        """Gains of some people, a column a slot."""
-        parts = [gains[rows] for _, gains in self.groups]
-        nothing = np.zeros((rows.stop - rows.start, 1))
-        return np.ascontiguousarray(np.hstack([nothing, *parts]))
+    def steps(self, rows: slice) -> Array:
+        """What the lowest action of each subset of each group adds, a column a slot."""
+        parts = [np.zeros((rows.stop - rows.start, 1))]
+        for own, gains in self.groups:
+            subsets = np.arange(1 << len(own))
+            parts.append(gains[rows] - gains[rows][:, subsets & (subsets - 1)])
+        return np.ascontiguousarray(np.hstack(parts))
+
+    def reach(self, rows: slice) -> Array:
+        """Most that all actions below each one can still add, shape (people, actions)."""
+        most = np.zeros((rows.stop - rows.start, self.actions))
+        for own, gains in self.groups:
+            each = gains[rows]
+            most[:, max(own) + 1 :] += each.max(axis=1)[:, None]
+            # Some of the group may be done already, and that worse than nothing.
+            astride = slice(min(own) + 1, max(own) + 1)
+            most[:, astride] += (each.max(axis=1) - each.min(axis=1))[:, None]
+        return most
 
     def all(self, start: Array, gains: Array) -> Array:
         """Raw sums of some people under every bundle."""
@@ -89,13 +100,13 @@ def summed_best(
     found = np.full(len(start), np.nan)
 
     def follow(rows: slice) -> None:
-        own = sums.part(rows)
+        own = sums.steps(rows)
         if link is None:
             scores, parent = np.empty((1, len(sums.parent))), sums.parent
         else:
             scores, parent = link(sums.all(start[rows], own)), np.empty(0, dtype=np.int64)
-        pick(scores, start[rows], own, parent, sums.slot, rows.start, stakes, masks[rows],
-             found[rows], near[rows])  # fmt: skip
+        pick(scores, start[rows], own, sums.reach(rows), parent, sums.slot, rows.start, stakes,
+             masks[rows], found[rows], near[rows])  # fmt: skip
 
     in_threads(len(start), CHUNK if link is None else LINKED, follow)
     return masks, found, near

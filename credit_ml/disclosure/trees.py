@@ -94,7 +94,7 @@ def walked_best(
             settings.values[rows], settings.count, settings.offset, settings.actions,
             rows.start, stakes, scores,
         )  # fmt: skip
-        pick(scores if link is None else link(scores), nothing[0], nothing, none, none,
+        pick(scores if link is None else link(scores), nothing[0], nothing, nothing, none, none,
              rows.start, stakes, masks[rows], found[rows], near[rows])  # fmt: skip
 
     in_threads(people, CHUNK, follow)

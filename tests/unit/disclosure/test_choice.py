@@ -70,6 +70,7 @@ def economy_of(actions, seed):
         open_to=random.random((PEOPLE, len(actions))) < 0.8 if seed % 2 else None,
         budget=[None, 0.1, random.uniform(0, 0.3, PEOPLE)][seed % 3],
         most=[None, 2, 3][(seed // 3) % 3],
+        factor=random.choice([0.5, 1.0, 2.0], PEOPLE) if seed % 5 == 0 else None,
     )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def enumerated(scores, economy, aims, *, margin=0.0, temperature=0.0, seed=0):
             cost = sum(economy.prices[taken]) / economy.yearly_income[i] + sum(
                 economy.efforts[taken]
             )
+            cost *= economy.factors[i]
             closed = economy.open_to is not None and not economy.open_to[i, taken].all()
             if closed or len(taken) > economy.largest or cost > economy.spendable[i] + 1e-12:
                 continue

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from credit_ml.disclosure.response import bundles_of
 
 from credit_ml.core import MenuError
-from credit_ml.disclosure import Aim, Nothing, default_menu, disclose
-from credit_ml.disclosure.answers import MenuResponse, respond_fully
+from credit_ml.disclosure import Aim, Bundle, Responding, default_menu, disclose
+from credit_ml.disclosure.answers import raised
+from credit_ml.disclosure.responding import respond_fully
 from credit_ml.society import World
 
 
@@ -43,7 +43,8 @@ def test_nobody_could_do_better_by_any_bundle(sesame):
         return sum(each.value * (scores >= each.threshold) for each in rater.agency.privileges)
 
     have = worth(found.X) - found.spending
-    for bundle in bundles_of(default_menu().visible(list(dataset.X.columns)), most=1):
+    for action in default_menu().visible(list(dataset.X.columns)):
+        bundle = Bundle((action,))
         assert (worth(bundle.apply(dataset.X)) - bundle.cost(income) <= have + 1e-9).all()
 
 
@@ -61,7 +62,7 @@ def test_only_improvements_move_the_true_chance_and_only_actors_change(sesame):
 
 def test_who_is_told_nothing_leaves_everything_as_it_is(sesame):
     rater, dataset = sesame
-    found = MenuResponse(menu=default_menu(), regime=Nothing(), bundle=1)(rater, dataset)
+    found = Responding(menu=default_menu(), regime="nothing", bundle=1)(rater, dataset)
     assert found.X.equals(dataset.X)
     assert not found.acted.any()
     none = [Aim(id="car", name="car", threshold=9999.0, value=1.0)]
@@ -73,3 +74,15 @@ def test_a_score_that_grants_nothing_is_refused(sesame):
     _, dataset = sesame
     with pytest.raises(MenuError, match="privileges"):
         respond_fully(default_menu())(lambda X: np.zeros(len(X)), dataset)
+
+
+def test_told_late_people_respond_to_the_rater_before(sesame):
+    """With a delay of a round, the second rater meets what the first one asked for."""
+    rater, dataset = sesame
+    harsh = raised(rater, 0.5)
+    late = Responding(menu=default_menu(), regime="full", bundle=1, delay=1)
+    first, second = late(rater, dataset), late(harsh, dataset)
+    assert (second.acted == first.acted).all()
+    assert second.X.equals(first.X)
+    prompt = respond_fully(default_menu(), bundle=1)(harsh, dataset)
+    assert (prompt.acted != first.acted).any()
