@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies import Agency
@@ -96,7 +97,8 @@ def case_of(
     setting = Setting(
         model=rater, score=score_function(rater), people=sample, everyone=dataset, rows=rows,
         actions=actions, aims=aims,
-        economy=_economy(actions, dataset, rows, incomes, factors, bounds, menu.id, bundle),
+        economy=_economy(actions, dataset, rows, incomes, factors, bounds, menu.id, bundle,
+                         None if society is None else society.records),
         margin=margin, temperature=bounds.temperature,
         ties=None if society is None else society.ties, seed=checked_seed(seed),
     )  # fmt: skip
@@ -118,10 +120,14 @@ def _moves_ties(rater: Any, actions: tuple[Action, ...]) -> bool:
 def _economy(
     actions: tuple[Action, ...], dataset: Dataset, rows: NDArray[np.intp], incomes: Array | None,
     factors: Array | None, bounds: Bounds, menu: str, most: int | None,
+    records: pd.DataFrame | None,
 ) -> Economy:  # fmt: skip
     yearly = np.full(len(dataset), 36.0) if incomes is None else 12 * incomes
     open_to = np.column_stack(
-        [all_hold(each.who, dataset, f"menu '{menu}', action '{each.id}'") for each in actions]
+        [
+            all_hold(each.who, dataset, f"menu '{menu}', action '{each.id}'", records)
+            for each in actions
+        ]
     )
     if not open_to.any():
         raise MenuError(f"menu '{menu}'", "has no action that anybody may take",

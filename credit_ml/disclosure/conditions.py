@@ -40,29 +40,38 @@ class Condition(BaseModel):
         return (numbers >= self.low) & (numbers <= self.high)
 
 
-def all_hold(conditions: Sequence[Condition], dataset: Dataset, place: str) -> NDArray[np.bool_]:
+def all_hold(
+    conditions: Sequence[Condition], dataset: Dataset, place: str,
+    records: pd.DataFrame | None = None,
+) -> NDArray[np.bool_]:  # fmt: skip
     """Whether every condition holds, for each person.
+
+    Columns are looked for in the features, the context, the sensitive features, and in `records`
+    of a society, which hold what a rater does not see.
 
     Raises
     ------
     MenuError
         When a column is unknown, or a range is asked of words.
     """
+    tables = [dataset.X, dataset.context, dataset.sensitive]
+    tables += [] if records is None else [records]
     met = np.ones(len(dataset), dtype=bool)
     for condition in conditions:
-        met &= condition.holds(_column(condition, dataset, place))
+        met &= condition.holds(_column(condition, tables, place))
     return met
 
 
-def _column(condition: Condition, dataset: Dataset, place: str) -> pd.Series:
+def _column(condition: Condition, tables: Sequence[pd.DataFrame], place: str) -> pd.Series:
     name = condition.column
-    for table in (dataset.X, dataset.context, dataset.sensitive):
+    for table in tables:
         if name in table.columns:
             values: pd.Series = table[name]
             if not condition.among and values.dtype.kind not in "iufb":
                 raise MenuError(place, f"asks a range of '{name}', which holds no numbers",
                                 'give among = ["value"]')  # fmt: skip
             return values
-    known = [str(each) for table in (dataset.X, dataset.context, dataset.sensitive)
-             for each in table.columns]  # fmt: skip
-    raise MenuError(place, f"asks of column '{name}', which is unknown", known_names(name, known))
+    known = dict.fromkeys(str(each) for table in tables for each in table.columns)
+    raise MenuError(
+        place, f"asks of column '{name}', which is unknown", known_names(name, list(known))
+    )

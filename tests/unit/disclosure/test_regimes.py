@@ -132,7 +132,7 @@ def test_friends_who_are_everybody_teach_as_examples_do(case, dataset):
     """With forty friends and a linear score, weights come close to the true ones."""
 
     class Tied:
-        ties = ring(len(dataset))
+        ties, records = ring(len(dataset)), None
 
         def __len__(self):
             return len(dataset)
