@@ -35,6 +35,8 @@ CAPTIONS = {
     "factor; lines are intervals.",
     "disclosure": "The gap in scores, group less reference group, after people responded to what "
     "they were told; lines are intervals.",
+    "contagion": "What scores gain of those who did nothing, through what others did about their "
+    "friends; lines are intervals, people of a district counted together.",
     "disclosure_sweep": "Means over worlds under each regime of disclosure, naive raters; filled "
     "dots are one shot, hollow ones raters fitted again to people who responded; lines are "
     "intervals over societies. The gap is between the two groups followed.",

@@ -42,7 +42,20 @@ METHOD = {
 REGIME = {
     "nothing": "nothing is told",
     "factors": "the factors are named",
+    "prior": "nothing is told and people guess",
+    "direction": "it is told which way each column counts",
+    "ranks": "the order of the weights is told",
+    "rounded": "rounded weights are told",
     "weights": "the weights are told",
+    "weights_alone": "the weights are told, but no score or line",
+    "reasons": "everybody is told their reasons",
+    "counterfactual": "everybody refused is told the least change that would do",
+    "recommendation": "everybody refused is told an improvement that would do",
+    "examples": "a hundred people show their records and scores",
+    "friends": "friends show their records and scores",
+    "models": "five models are told of which one is true",
+    "adviser": "a third party sells the model",
+    "adviser_rater": "the rater sells the model",
     "full": "the whole model is told",
 }
 

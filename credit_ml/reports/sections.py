@@ -18,6 +18,7 @@ from credit_ml.reports.pieces import Paragraph, Section
 from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
 from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
 from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
+from credit_ml.reports.words.contagion import contagion_paragraphs
 from credit_ml.reports.words.data import data_headline, data_paragraphs
 from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
@@ -101,8 +102,8 @@ PLANS: tuple[Plan, ...] = (
         id="friends",
         title="Friends",
         headline=friends_headline,
-        paragraphs=friends_paragraphs,
-        drafts=by_rater("friend_influence"),
+        paragraphs=lambda results: [*friends_paragraphs(results), *contagion_paragraphs(results)],
+        drafts=by_rater("friend_influence", "contagion"),
     ),
     Plan(
         id="reasons",

@@ -16,6 +16,7 @@ FINDING_CLASSES: dict[str, tuple[str, str]] = {
     "comparison": ("credit_ml.proxies", "Comparison"),
     "explanation": ("credit_ml.explanation", "Explanation"),
     "disclosure": ("credit_ml.disclosure", "Disclosure"),
+    "contagion": ("credit_ml.disclosure", "Contagion"),
     "disclosure_sweep": ("credit_ml.disclosure", "DisclosureSweep"),
     "disclosure_comparison": ("credit_ml.disclosure", "DisclosureComparison"),
     "consequences": ("credit_ml.consequences", "Consequences"),

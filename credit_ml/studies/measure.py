@@ -14,7 +14,7 @@ from credit_ml.consequences import (
     sample_selection,
 )
 from credit_ml.core import Dataset, Finding, TableError
-from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
+from credit_ml.disclosure import Disclosure, compare_disclosures, disclose, load_menu
 from credit_ml.explanation import explain
 from credit_ml.fairness import agreement, calibration, quality
 from credit_ml.proxies import compare, detect_proxies, true_decomposition
@@ -65,6 +65,7 @@ def measure(
         *_comparisons(study, rater, society, estimates),
         disclose(
             rater, dataset, regimes=study.disclosure.regimes, people=study.disclosure.people,
+            society=society, menu=load_menu(study.disclosure.menu),
             sensitive=sensitive, reference_groups=study.reference_groups,
             intervals=level, seed=seed,
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding
+from credit_ml.disclosure import contagion, load_menu
 from credit_ml.proxies import Intervention, alternatives, friend_influence, intervene
 from credit_ml.proxies.intervene import default_interventions
 from credit_ml.proxies.intervene_case import case_of
@@ -38,6 +39,16 @@ def _findings(study: Study, rater: Rater, society: Society) -> Iterator[Finding]
             rater, society, sensitive=sensitive, reference_group=reference, threshold=threshold,
             draws=study.friends.draws, feedback=study.friends.feedback, intervals=level, seed=seed,
         )  # fmt: skip
+    if study.contagion is not None:
+        yield contagion(
+            rater,
+            society,
+            regime=study.contagion.regime,
+            menu=load_menu(study.contagion.menu),
+            sensitive=[sensitive],
+            intervals=level,
+            seed=seed,
+        )
 
 
 def line_of_half(rater: Rater, society: Society) -> float | None:

@@ -4,6 +4,8 @@ from pydantic import Field
 
 from credit_ml.agencies import Agency
 from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.disclosure import load_menu
+from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.studies.part import Part
 
 #: What `credit_ml.proxies.intervene` tries of a society, with the stream that it needs.
@@ -54,3 +56,18 @@ class FriendsPart(Part):
     """Times that everybody gets other friends."""
     feedback: float = Field(default=0.0, ge=0, lt=1)
     """Strength with which scores lean on friends' scores."""
+
+
+class ContagionPart(Part):
+    """What everybody's response to being told does to bystanders, at the first rater."""
+
+    regime: str = "full"
+    menu: str = "default"
+
+    def check(self, agency: Agency, *, place: str) -> None:
+        """Raise when the regime or menu is unknown, or no action moves ties that it sees."""
+        checked_regimes([self.regime])
+        if "contacts" not in agency.streams:
+            raise StudyError(place, f"asks of friends, but {agency.id} sees no contacts",
+                             "leave it out, or name another rater first")  # fmt: skip
+        load_menu(self.menu)

@@ -12,12 +12,18 @@ from credit_ml.agencies.problems import readable
 from credit_ml.consequences.interpretability import KINDS
 from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
+from credit_ml.disclosure import load_menu
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.proxies.anew import checked_societies
 from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.part import Part
-from credit_ml.studies.proxy_parts import AlternativesPart, FriendsPart, InterventionsPart
+from credit_ml.studies.proxy_parts import (
+    AlternativesPart,
+    ContagionPart,
+    FriendsPart,
+    InterventionsPart,
+)
 
 Kind = ScorerKind
 
@@ -95,6 +101,8 @@ class DisclosurePart(Part):
     """What people are told, and how many are followed."""
 
     regimes: tuple[str, ...] = ("nothing", "factors", "full")
+    menu: str = "default"
+    """A menu of the package, or the path of a TOML file."""
     people: int = Field(default=5000, ge=10)
 
 
@@ -180,6 +188,7 @@ class Study(Part):
     interventions: InterventionsPart | None = None
     alternatives: AlternativesPart | None = None
     friends: FriendsPart | None = None
+    contagion: ContagionPart | None = None
     checks: tuple[CheckPart, ...] = ()
     report: ReportPart
     source: str = Field(default="", exclude=True)
@@ -206,6 +215,7 @@ class Study(Part):
         made.pooling()
         made._check_proxies(place)
         checked_regimes(made.disclosure.regimes)
+        load_menu(made.disclosure.menu)
         for check in made.checks:
             if check.kind not in FINDING_CLASSES:
                 refuse_unknown(StudyError, f"{place}: checks, kind", check.kind, FINDING_CLASSES)
@@ -285,6 +295,8 @@ class Study(Part):
                 raise StudyError(f"{place}: {name}, {first.id}",
                                  "scores by fixed rules, which nothing trains anew",
                                  "name a rater that learns first")  # fmt: skip
+        if self.contagion is not None:
+            self.contagion.check(first, place=f"{place}: contagion")
         if self.interventions is not None:
             self.interventions.check(first, place=f"{place}: interventions, which")
 
