@@ -7,7 +7,14 @@ from .consequences import (
     sample_selection,
 )
 from .core import CreditMLError, Dataset, Finding, InputError, bands
-from .disclosure import action_effects, disclose, load_menu, notice, recourse
+from .disclosure import (
+    action_effects,
+    contagion,
+    disclose,
+    load_menu,
+    notice,
+    recourse,
+)
 from .explanation import (
     explain,
     explanation_stability,
@@ -18,6 +25,7 @@ from .fairness import (
     adverse_impact,
     agreement,
     audit,
+    audit_privileges,
     calibration,
     conditional_disparity,
     distribution_distances,
@@ -29,6 +37,7 @@ from .fairness import (
     quality,
     ranking,
     self_consistency,
+    tally_parts,
 )
 from .proxies import (
     CausalGraph,
@@ -42,6 +51,7 @@ from .proxies import (
     friend_influence,
     intervene,
     leaderboard,
+    met_anew,
     true_decomposition,
 )
 from .reports import write_report
@@ -78,6 +88,7 @@ __all__ = [
     "agreement",
     "alternatives",
     "audit",
+    "audit_privileges",
     "audit_table",
     "bands",
     "blacklist",
@@ -85,6 +96,7 @@ __all__ = [
     "causal_effects",
     "compare",
     "conditional_disparity",
+    "contagion",
     "cross_fit",
     "decompose",
     "detect_proxies",
@@ -102,6 +114,7 @@ __all__ = [
     "load_menu",
     "load_study",
     "load_world",
+    "met_anew",
     "multiplicity",
     "network",
     "notice",
@@ -122,6 +135,7 @@ __all__ = [
     "score_function",
     "self_consistency",
     "surrogate_fidelity",
+    "tally_parts",
     "true_decomposition",
     "world_ids",
     "write_report",
