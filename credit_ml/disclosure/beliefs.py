@@ -5,15 +5,13 @@ perhaps with own weights; only one advised bundle counts. Regimes of disclosure 
 them; each is answered exactly.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.disclosure.actions import Action, Bundle
+from credit_ml.disclosure.actions import Bundle
 from credit_ml.disclosure.aims import worth
 from credit_ml.disclosure.choice import Choice, additive_choice, exact_choice
 from credit_ml.disclosure.setting import Setting
@@ -62,9 +60,10 @@ class ScoreBelief:
         )  # fmt: skip
 
     def effect(self, setting: Setting, mask: int) -> Array:
-        """Return what the function says. Cost: two calls of it."""
-        after = _bundle(setting, mask).apply(setting.people.X)
-        change: Array = self.score(after) - self.score(setting.people.X)
+        """Return what the function says. Cost: a call of it, and one more unless it is true."""
+        true = self.score is setting.score
+        before = setting.scores if true else self.score(setting.people.X)
+        change: Array = self.score(_bundle(setting, mask).apply(setting.people.X)) - before
         return change
 
 
@@ -87,7 +86,7 @@ class LinearBelief:
         """Return the best bundle under these weights: exact, by sums over actions."""
         X, actions = setting.people.X, setting.actions
         groups = groups_of(len(actions), columns_moved(actions, X))
-        gains = [(group, self._gains(X, actions, group)) for group in groups]
+        gains = [(group, self._gains(setting, group)) for group in groups]
         return additive_choice(
             self.start, gains, setting.economy, setting.aims, margin=setting.margin,
             temperature=setting.temperature, spread=self.spread, seed=setting.seed,
@@ -95,22 +94,19 @@ class LinearBelief:
 
     def effect(self, setting: Setting, mask: int) -> Array:
         """Return the weighted sum of what the bundle moves."""
-        return self._gain(setting.people.X, _bundle(setting, mask))
-
-    def _gains(self, X: pd.DataFrame, actions: Sequence[Action], group: tuple[int, ...]) -> Array:
-        found = np.zeros((len(X), 2 ** len(group)))
-        for subset in range(1, 2 ** len(group)):
-            bundle = Bundle(tuple(actions[a] for k, a in enumerate(group) if subset >> k & 1))
-            found[:, subset] = self._gain(X, bundle)
-        return found
-
-    def _gain(self, X: pd.DataFrame, bundle: Bundle) -> Array:
         place = {name: number for number, name in enumerate(self.columns)}
-        gain: Array = np.zeros(len(X))
-        for name, change in changes(X, bundle).items():
+        gain: Array = np.zeros(len(setting.people))
+        for name, change in setting.moves(mask).items():
             if name in place:
                 gain += self.weights[..., place[name]] * change
         return gain
+
+    def _gains(self, setting: Setting, group: tuple[int, ...]) -> Array:
+        found = np.zeros((len(setting.people), 2 ** len(group)))
+        for subset in range(1, 2 ** len(group)):
+            mask = sum(1 << action for place, action in enumerate(group) if subset >> place & 1)
+            found[:, subset] = self.effect(setting, mask)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,17 +151,3 @@ def staying(setting: Setting) -> Choice:
         masks=np.zeros(len(setting.people), dtype=np.int64), costs=nothing,
         believed=setting.scores, gain=nothing, gap=nothing, method="sums",
     )  # fmt: skip
-
-
-def changes(X: pd.DataFrame, bundle: Bundle) -> dict[str, Array]:
-    """How far a bundle would move each column for each person; nothing where it is missing."""
-    moved = bundle.apply(X)
-    names = {change.column for action in bundle.actions for change in action.changes}
-    return {
-        name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
-        for name in sorted(names & set(X.columns))
-    }
-
-
-def _numbers(values: pd.Series) -> Array:
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)

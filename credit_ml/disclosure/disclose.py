@@ -187,6 +187,8 @@ def known_of(belief: Belief, setting: Setting, effects: Sequence[Array]) -> Arra
     """Squared errors of what people believe of single actions, and squares of the effects."""
     if not hasattr(belief, "effect"):
         return None
+    if isinstance(belief, ScoreBelief) and belief.score is setting.score:
+        return np.array([np.zeros(len(setting.people)), sum(effect**2 for effect in effects)])
     wrong, total = np.zeros(len(setting.people)), np.zeros(len(setting.people))
     for number, effect in enumerate(effects):
         wrong += (belief.effect(setting, 1 << number) - effect) ** 2

@@ -1,15 +1,16 @@
 """What people decide in: themselves, the score, what they can do, and whom they know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.actions import Action
+from credit_ml.disclosure.actions import Action, Bundle
 from credit_ml.disclosure.aims import Aim
 from credit_ml.disclosure.economy import Economy
 from credit_ml.scoring import ScoreFunction
@@ -43,6 +44,17 @@ class Setting:
     ties: csr_array | None = None
     """Who knows whom among everyone; None when that is unknown."""
     seed: int = 0
+    _moves: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False, compare=False)
+
+    def moves(self, mask: int) -> dict[str, Array]:
+        """How far a bundle would move each column for each person followed; asked once each.
+
+        Where a column is missing for a person, nothing moves.
+        """
+        if mask not in self._moves:
+            bundle = Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
+            self._moves[mask] = _moves(self.people.X, bundle)
+        return self._moves[mask]
 
     @cached_property
     def everyone_scores(self) -> Array:
@@ -59,3 +71,16 @@ class Setting:
     def spread(self) -> float:
         """Standard deviation of everyone's scores."""
         return float(np.std(self.everyone_scores))
+
+
+def _moves(X: pd.DataFrame, bundle: Bundle) -> dict[str, Array]:
+    moved = bundle.apply(X)
+    names = {change.column for action in bundle.actions for change in action.changes}
+    return {
+        name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
+        for name in sorted(names & set(X.columns))
+    }
+
+
+def _numbers(values: pd.Series) -> Array:
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.disclosure.actions import Bundle
-from credit_ml.disclosure.beliefs import BundleBelief, changes
+from credit_ml.disclosure.beliefs import BundleBelief
 from credit_ml.disclosure.choice import cheapest
 from credit_ml.disclosure.setting import Setting
 from credit_ml.disclosure.together import moved
@@ -58,5 +57,5 @@ def _size(setting: Setting, number: int) -> float:
     """Mean change of records that an action makes, in standard deviations, summed over columns."""
     standard = Standard.of(setting.everyone.X)
     scale = dict(zip(standard.columns, standard.scale, strict=True))
-    made = changes(setting.people.X, Bundle((setting.actions[number],)))
+    made = setting.moves(1 << number)
     return float(sum(np.abs(change).mean() / scale[name] for name, change in made.items()))
