@@ -79,11 +79,10 @@ def main() -> None:
             "only be given the range between them, which allows it more. Cost "
             "is the price of the columns that an answer moves, over those for whom the peer found "
             "one, with the exact cost of the same people beside it. Setting a peer up for a model "
-            "is not counted; what it must be told anew for each person is. DiCE searches long where it "
-            "finds nothing, so the median of those for whom it found a way stands beside the mean. "
-            "Times slower: than "
-            "credit_ml on the same refused people alone, median of five; among everybody it is "
-            "faster a person, for what is done once counts less.",
+            "is not counted; what it must be told anew for each person is. DiCE searches long "
+            "where it finds nothing, so the median of those for whom it found a way stands beside "
+            "the mean. Times slower: than credit_ml on the same refused people alone, median of "
+            "five; among everybody it is faster a person, for what is done once counts less.",
             f"One-minute load {load:.1f} when this began, on a machine shared with other work.",
             *_missing(),
         ],

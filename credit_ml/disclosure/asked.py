@@ -13,7 +13,7 @@ from credit_ml.disclosure.economy import Economy
 from credit_ml.disclosure.pick import Stakes
 from credit_ml.disclosure.sums import Group, Sums, gains_of, summed_best
 from credit_ml.disclosure.terms import Link, Terms, raw_lines
-from credit_ml.disclosure.together import moved
+from credit_ml.disclosure.together import columns_moved, groups_of, moved
 from credit_ml.disclosure.trees import Settings, walked_best
 from credit_ml.explanation.forest import Forest, forest_of
 from credit_ml.scoring import ScoreFunction, score_function
@@ -26,8 +26,8 @@ Method = Literal["sums", "trees", "search"]
 
 #: With more actions the tables of all bundles, 65,536 numbers a person, leave the nearest memory.
 MOST_TOGETHER = 16
-#: People whose tables are made at a time.
-PEOPLE = 100_000
+#: People whose tables are made at a time, and most gains of groups of actions: 128 MiB.
+PEOPLE, GAINS = 100_000, 1 << 24
 #: Largest miss between a fast score and the model's own, above which the model is asked instead.
 MISS = 1e-6
 
@@ -64,12 +64,19 @@ class Asked:
         masks, gap = np.zeros(len(self.X), dtype=np.int64), np.zeros(len(self.X))
         able = self._able()
         used: Method = method or self._fitting()
-        for start in range(0, len(able), PEOPLE):
-            rows = able[start : start + PEOPLE]
+        step = self._step(used) if self.actions else PEOPLE
+        for start in range(0, len(able), step):
+            rows = able[start : start + step]
             unsure = rows if used == "search" else self._fast(rows, used, masks)
             if len(unsure):
                 masks[unsure], gap[unsure] = self._searched(unsure)
         return masks, gap, used
+
+    def _step(self, method: Method) -> int:
+        if method != "sums":
+            return PEOPLE
+        groups = groups_of(len(self.actions), columns_moved(self.actions, self.X))
+        return max(1, min(PEOPLE, GAINS // sum(1 << len(group) for group in groups)))
 
     def _able(self) -> NDArray[np.intp]:
         """Rows of those whom some action could pay."""
