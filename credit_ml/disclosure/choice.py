@@ -2,36 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from credit_ml.core import InputError, ModelError, refuse_unknown
-from credit_ml.disclosure.best_first import searched_best
+from credit_ml.core import InputError
+from credit_ml.disclosure.asked import MOST_TOGETHER, Asked, Method
 from credit_ml.disclosure.economy import Economy
 from credit_ml.disclosure.pick import Stakes
-from credit_ml.disclosure.sums import Group, Sums, gains_of, summed_best
-from credit_ml.disclosure.terms import Link, Terms, raw_lines
-from credit_ml.disclosure.together import moved
-from credit_ml.disclosure.trees import Settings, walked_best
-from credit_ml.explanation.forest import Forest, forest_of
-from credit_ml.scoring import ScoreFunction, score_function
+from credit_ml.disclosure.sums import Group, Sums, summed_best
+from credit_ml.disclosure.terms import Terms, raw_lines
 
 if TYPE_CHECKING:
     from credit_ml.disclosure.actions import Action
     from credit_ml.disclosure.aims import Aim
 
 Array = NDArray[np.float64]
-Method = Literal["sums", "trees", "search"]
-
-#: With more actions the tables of all bundles, 65,536 numbers a person, leave the nearest memory.
-MOST_TOGETHER = 16
-#: People whose tables are made at a time.
-PEOPLE = 100_000
-#: Largest miss between a fast score and the model's own, above which the model is asked instead.
-MISS = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -201,7 +189,7 @@ def exact_choice(
     _check_size(economy, len(X), actions)
     terms = Terms.of(aims, people=len(X), margin=margin, temperature=temperature, seed=seed,
                      spread=spread)  # fmt: skip
-    asked = _Asked(model, X, actions, economy, terms, evaluations)
+    asked = Asked(model, X, actions, economy, terms, evaluations)
     masks, gap, used = asked.solve(method)
     believed = asked.under(masks)
     return _choice(terms, economy, asked.now, masks, believed, gap, used)
@@ -240,134 +228,12 @@ def cheapest(
     """
     _check_size(economy, len(X), actions)
     terms = Terms.line(threshold)
-    asked = _Asked(model, X, actions, economy, terms, evaluations)
+    asked = Asked(model, X, actions, economy, terms, evaluations)
     masks, gap, used = asked.solve(method)
     scores = asked.under(masks)
     reachable = scores >= threshold
     costs = np.where(reachable, economy.cost(masks), np.nan)
     return Cheapest(masks, costs, reachable, scores, gap == 0, used)
-
-
-class _Asked:
-    """A model, and people who may act on its score."""
-
-    def __init__(
-        self, model: Any, X: pd.DataFrame, actions: "Sequence[Action]", economy: Economy,
-        terms: Terms, evaluations: int | None,
-    ) -> None:  # fmt: skip
-        self.model, self.X, self.actions = model, X, actions
-        self.economy, self.terms, self.evaluations = economy, terms, evaluations
-        self.score: ScoreFunction = score_function(model)
-        self.now = self.score(X)
-        self.worth = terms.worth(self.now)
-
-    def under(self, masks: NDArray[np.int64]) -> Array:
-        """Model's own score of everybody under their bundle."""
-        scores, who = self.now.copy(), np.flatnonzero(masks)
-        if len(who):
-            scores[who] = self.score(moved(self.X.iloc[who], self.actions, masks[who]))
-        return scores
-
-    def solve(self, method: Method | None) -> tuple[NDArray[np.int64], Array, Method]:
-        """Return the best bundle of each person, its certified gap and the method."""
-        if method not in (None, "sums", "trees", "search"):
-            refuse_unknown(InputError, "method", str(method), ("sums", "trees", "search"))
-        if method == "trees" and self._forest() is None:
-            raise ModelError(self.score.name, "has no trees to walk", "use method='search'")
-        masks, gap = np.zeros(len(self.X), dtype=np.int64), np.zeros(len(self.X))
-        able = self._able()
-        used: Method = method or self._fitting()
-        for start in range(0, len(able), PEOPLE):
-            rows = able[start : start + PEOPLE]
-            unsure = rows if used == "search" else self._fast(rows, used, masks)
-            if len(unsure):
-                masks[unsure], gap[unsure] = self._searched(unsure)
-        return masks, gap, used
-
-    def _able(self) -> NDArray[np.intp]:
-        """Rows of those whom some action could pay."""
-        if self.terms.temperature > 0:
-            return np.arange(len(self.X))
-        economy = self.economy
-        if not economy.actions:
-            return np.arange(0)
-        least = np.full(len(self.X), np.inf)
-        for number in range(economy.actions):
-            cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
-            cost = cost * economy.factors
-            if economy.open_to is not None:
-                cost = np.where(economy.open_to[:, number], cost, np.inf)
-            least = np.minimum(least, cost)
-        able: NDArray[np.intp] = np.flatnonzero(least <= self.terms.top - self.worth)
-        return able
-
-    def _fitting(self) -> Method:
-        if self.economy.actions > MOST_TOGETHER:
-            return "search"
-        if self._forest() is not None:
-            return "trees"
-        try:
-            self._summed(self.X.iloc[:1])
-        except ModelError:
-            return "search"
-        return "sums"
-
-    def _forest(self) -> Forest | None:
-        return None if self.score.inner is None else forest_of(self.score.inner.model)
-
-    def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
-        found = searched_best(
-            self.score, self.X.iloc[rows], self.actions, self.economy.take(rows),
-            self.terms.take(rows), self.worth[rows], evaluations=self.evaluations, person=rows,
-        )  # fmt: skip
-        return found.masks, found.gap
-
-    def _fast(
-        self, rows: NDArray[np.intp], method: Method, masks: NDArray[np.int64]
-    ) -> NDArray[np.intp]:
-        """Fill in best bundles; return rows on which the model itself must be asked."""
-        _check_size(self.economy, len(self.X))
-        X = self.X.iloc[rows]
-        link, best = self._walker(X) if method == "trees" else self._adder(X)
-        terms = self.terms.take(rows)
-        # Judged with a spread, every bundle's score itself is needed, not what line it passes.
-        smooth = terms.spread is not None
-        low, high = raw_lines(terms, None if smooth else link)
-        stakes = Stakes.of(self.economy.take(rows), terms, self.worth[rows], low, high, rows)
-        found, raw, near = best(stakes, link if smooth else None)
-        masks[rows] = found
-        moving = np.flatnonzero(found)
-        if len(moving):
-            own = self.score(moved(X.iloc[moving], self.actions, found[moving]))
-            fast = raw[moving] if smooth else link(raw[moving])
-            near[moving] |= ~(np.abs(own - fast) <= MISS * np.maximum(1.0, np.abs(own)))
-        unsure: NDArray[np.intp] = rows[near]
-        return unsure
-
-    def _walker(self, X: pd.DataFrame) -> tuple[Link, Any]:
-        forest, inner = self._forest(), self.score.inner
-        assert forest is not None  # solve has refused already
-        assert inner is not None
-        settings = Settings(forest, inner, inner.seen(X), self.actions)
-        return inner.link, lambda stakes, link: walked_best(forest, settings, stakes, link)
-
-    def _adder(self, X: pd.DataFrame) -> tuple[Link, Any]:
-        start, gains, link = self._summed(X)
-        sums = Sums(self.economy.actions, gains)
-        return link, lambda stakes, link: summed_best(start, sums, stakes, link)
-
-    def _summed(self, X: pd.DataFrame) -> tuple[Array, list[Group], Link]:
-        """Raw sums now, what groups of actions add to them, and the link to the score."""
-        inner = self.score.inner
-        if inner is None:
-            return self.score(X), gains_of(self.model, X, self.actions, "score"), _same
-        seen = inner.seen(X)
-        gains = gains_of(inner.model, seen, self.actions, "log_odds")
-        return inner.model.decision_function(seen), gains, inner.link
-
-
-def _same(raw: Array) -> Array:
-    return raw
 
 
 def _choice(

@@ -13,7 +13,8 @@ from scipy import stats
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
 from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
-from credit_ml.disclosure.choice import MOST_TOGETHER, cheapest
+from credit_ml.disclosure.asked import MOST_TOGETHER
+from credit_ml.disclosure.choice import cheapest
 from credit_ml.disclosure.economy import Economy
 from credit_ml.scoring import checked_threshold, display_name, score_function
 

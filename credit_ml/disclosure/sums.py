@@ -28,8 +28,8 @@ Group = tuple[tuple[int, ...], Array]
 
 #: People whom one thread follows at a time.
 CHUNK = 4096
-#: People under all bundles at a time, where a link must be applied to every score.
-LINKED = 256
+#: Scores, of people under all bundles, that one thread holds at a time where a link is applied.
+SCORES = 1 << 20
 
 
 class Sums:
@@ -108,7 +108,8 @@ def summed_best(
         pick(scores, start[rows], own, sums.reach(rows), parent, sums.slot, rows.start, stakes,
              masks[rows], found[rows], near[rows])  # fmt: skip
 
-    in_threads(len(start), CHUNK if link is None else LINKED, follow)
+    chunk = CHUNK if link is None else max(1, SCORES // len(sums.parent))
+    in_threads(len(start), chunk, follow)
     return masks, found, near
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-#: People under all bundles whom one thread follows at a time.
-CHUNK = 256
+#: Scores, of people under all bundles, that one thread holds at a time: 8 MiB.
+SCORES = 1 << 20
 
 
 class Settings:
@@ -97,7 +97,7 @@ def walked_best(
         pick(scores if link is None else link(scores), nothing[0], nothing, nothing, none, none,
              rows.start, stakes, masks[rows], found[rows], near[rows])  # fmt: skip
 
-    in_threads(people, CHUNK, follow)
+    in_threads(people, max(1, SCORES // bundles), follow)
     return masks, found, near
 
 
@@ -106,8 +106,9 @@ def _walk(  # type: ignore[no-untyped-def]
     feature, threshold, left, right, missing_left, value, place, roots, base, own, values, count,
     offset, actions, first, stakes, scores,
 ):  # fmt: skip
-    nodes = np.empty(8192, dtype=np.int32)
-    done_of, left_of = np.empty(8192, dtype=np.int64), np.empty(8192, dtype=np.int64)
+    # At most one way is left open for each action that was decided.
+    nodes = np.empty(66, dtype=np.int32)
+    done_of, left_of = np.empty(66, dtype=np.int64), np.empty(66, dtype=np.int64)
     for k in range(len(own)):
         gone = _out_of_reach(first + k, stakes)
         row = scores[k]

@@ -13,7 +13,11 @@ from credit_ml.disclosure import Action, Aim, Bundle, Change
 from credit_ml.disclosure.best_first import noise
 from credit_ml.disclosure.choice import additive_choice, cheapest, exact_choice
 from credit_ml.disclosure.economy import Economy
+from credit_ml.disclosure.pick import Stakes
+from credit_ml.disclosure.terms import Terms
 from credit_ml.disclosure.together import columns_moved, groups_of, moved
+from credit_ml.disclosure.trees import Settings, walked_best
+from credit_ml.explanation.forest import forest_of
 from credit_ml.scoring import (
     LogisticScorer,
     OpaqueScorer,
@@ -314,3 +318,26 @@ def test_bad_input_is_named():
         Economy(prices=np.array([-1.0]), efforts=np.zeros(1), yearly_income=np.ones(1))
     with pytest.raises(InputError, match="give 4 columns"):
         additive_choice(np.zeros(PEOPLE), [((0, 1), np.zeros((PEOPLE, 2)))], economy, [])
+
+
+@pytest.mark.parametrize("leaves", [6, 60])
+def test_sums_of_leaves_are_the_models_log_odds(leaves):
+    X, y = table(5)
+    actions = menu(5, 5)
+    model = OpaqueScorer(max_iter=30, max_leaf_nodes=leaves, min_samples_leaf=2).fit(X, y)
+    score = score_function(model, "log_odds")
+    assert score.inner is not None
+    forest = forest_of(score.inner.model)
+    assert forest is not None
+    economy = Economy.of(actions, np.full(PEOPLE, 1e9))
+    random = np.random.default_rng(0)
+    for line in random.normal(size=8):
+        aims = [Aim(id="a", name="a", threshold=float(line), value=1.0)]
+        terms = Terms.of(aims, people=PEOPLE)
+        lines = terms.thresholds
+        stakes = Stakes.of(economy, terms, np.full(PEOPLE, -1.0), lines, lines)
+        masks, raw, _ = walked_best(forest, Settings(forest, score.inner, X, actions), stakes)
+        who = np.flatnonzero(masks)
+        assert len(who)
+        expected = score(moved(X.iloc[who], actions, masks[who]))
+        np.testing.assert_allclose(raw[who], expected, rtol=0, atol=1e-9)
