@@ -52,11 +52,14 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/aequitas_audit.py
+	$(BIN)/python benchmarks/best_responses.py
 	$(BIN)/python benchmarks/block_shapley.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/fairness_audit.py
+	$(BIN)/python benchmarks/linear_responses.py
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/recourse.py
+	$(BIN)/python benchmarks/refitting.py
 	$(BIN)/python benchmarks/scorers.py
 	$(BIN)/python benchmarks/society.py
 	$(BIN)/python benchmarks/nation.py

@@ -1,4 +1,4 @@
-"""How long 100,000 people take to respond to an opaque score that is told in full.
+"""How long 100,000 people take to respond to what they are told of a score.
 
 Run with ``python benchmarks/disclosure.py``; writes benchmarks/results/disclosure.md.
 """
@@ -6,16 +6,22 @@ Run with ``python benchmarks/disclosure.py``; writes benchmarks/results/disclosu
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from tables import write_table
 
-from credit_ml.agencies import load_agency
-from credit_ml.disclosure import default_menu, disclose
+from credit_ml.agencies import Rater, load_agency
+from credit_ml.core import Dataset
+from credit_ml.disclosure import REGIMES, Bounds, default_menu, disclose
+from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.disclose import follow
 from credit_ml.scoring import score_function
 from credit_ml.society import World
 
 PEOPLE = 100_000
+#: Seven regimes, from nothing to all, none of which needs ties.
+SEVEN = ("nothing", "prior", "factors", "direction", "ranks", "weights", "full")
 
 
 def seconds(work: Callable[[], object]) -> dict[str, float]:
@@ -28,37 +34,53 @@ def seconds(work: Callable[[], object]) -> dict[str, float]:
     }
 
 
+def responding(rater: Rater, dataset: Dataset, regimes: Sequence[str]) -> Callable[[], Any]:
+    """Everybody's choice and what it brings, under each regime."""
+
+    def work() -> list[Any]:
+        case = case_of(
+            rater, dataset, menu=default_menu(), privileges=None, probability=None, income=None,
+            cost_factor=None, society=None, people=None, margin=0.0, bundle=2, bounds=Bounds(),
+            seed=0,
+        )  # fmt: skip
+        return [follow(case, REGIMES[name]) for name in regimes]
+
+    return work
+
+
 def main() -> None:
+    """Measure and write the table."""
     society = World(citizens=PEOPLE, seed=0).simulate()
-    rater = load_agency("sesame").fit(society, scorer="opaque")
-    dataset = rater.agency.view(society)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    actions = len(default_menu().visible(list(dataset.X.columns)))
-    bundles = 1 + actions + actions * (actions - 1) // 2
-    score = score_function(rater)
-    score(dataset.X)  # to warm up
-    once = seconds(lambda: score(dataset.X))
-    whole = seconds(lambda: disclose(rater, dataset, regimes=["full"], people=None, bundle=2))
-    rows = [
-        {"what": what, "bundles": calls, **taken, "a bundle": taken["seconds"] / calls}
-        for what, calls, taken in (
-            ("score everybody once", 1, once),
-            ("disclose, full regime, all measures by 5 features", bundles, whole),
-        )
-    ]
+    opaque = load_agency("sesame").fit(society, scorer="opaque")
+    linear = load_agency("sesame").fit(society, scorer="logistic")
+    dataset = opaque.agency.view(society)
+    for rater in (opaque, linear):  # numba compiles
+        responding(rater, dataset.take(range(200)), SEVEN)()
+    score = score_function(opaque)
+    work = {
+        "score everybody once, opaque": lambda: score(dataset.X),
+        "seven regimes of a linear score, choices and outcomes": responding(linear, dataset, SEVEN),
+        "seven regimes of an opaque score, choices and outcomes": responding(
+            opaque, dataset, SEVEN
+        ),
+        "disclose, full regime of an opaque score, all measures by 5 features": lambda: disclose(
+            opaque, dataset, regimes=["full"], people=None
+        ),
+    }
+    rows = [{"what": what, **seconds(each)} for what, each in work.items()]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     path = write_table(
         "disclosure.md",
-        f"Best responses of {PEOPLE:,} people to a score told in full",
+        f"{PEOPLE:,} people respond to what they are told",
         rows,
         notes=[
-            f"{rater.name}, {dataset.X.shape[1]} features; default menu of "
-            f"{len(default_menu().actions)} actions, bundles of up to 2: {bundles} of them.",
+            f"sesame, {dataset.X.shape[1]} features; default menu of "
+            f"{len(default_menu().actions)} actions, bundles of up to 2.",
+            f"Seven regimes: {', '.join(SEVEN)}.",
             "Same process, same rows, one run each, "
             f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}; load average "
             f"{os.getloadavg()[0]:.1f} at the end: on a busy machine, go by processor seconds.",
-            f"Peak memory {peak / 2**20:.2f} GiB, of which {before / 2**20:.2f} GiB was reached "
-            "before, by making the society and fitting the rater.",
+            f"Peak memory {peak / 2**20:.2f} GiB.",
         ],
     )
     print(path.read_text(encoding="utf-8"))

@@ -18,7 +18,6 @@ from credit_ml.disclosure.outcome import Responded, responded
 from credit_ml.disclosure.regimes import REGIMES, Regime, checked_regimes
 from credit_ml.disclosure.rows import Measured, Row, groups, pairs_of
 from credit_ml.disclosure.setting import Setting
-from credit_ml.disclosure.weights import Standard, surrogate
 from credit_ml.society import Society
 
 Array = NDArray[np.float64]
@@ -203,7 +202,7 @@ def _surrogate_notes(case: Case, regimes: Sequence[Regime]) -> tuple[str, ...]:
         told |= getattr(regime, "tells", frozenset())
     if not told & {"weights", "ranks", "direction"}:
         return ()
-    caught = surrogate(case.setting, Standard.of(case.setting.everyone.X))[1]
+    caught = case.setting.surrogate[1]
     if caught > 1 - 1e-6:
         return ()
     return (

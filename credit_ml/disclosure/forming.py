@@ -9,9 +9,9 @@ from credit_ml.core import Streams
 from credit_ml.disclosure.beliefs import LinearBelief
 from credit_ml.disclosure.reasoned import reason_weights
 from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.standard import Standard
 from credit_ml.disclosure.told import Item, Precision
 from credit_ml.disclosure.weights import (
-    Standard,
     alike,
     directed,
     from_examples,
@@ -19,7 +19,6 @@ from credit_ml.disclosure.weights import (
     noisy,
     ranked,
     rounded,
-    surrogate,
 )
 
 Array = NDArray[np.float64]
@@ -27,7 +26,7 @@ Array = NDArray[np.float64]
 
 def linear_belief(setting: Setting, tells: Set[Item], precision: Precision) -> LinearBelief:
     """Return what people believe who are told some of weights, signs, reasons, scores, lines."""
-    standard = Standard.of(setting.everyone.X)
+    standard = setting.standard
     weights = _weights(setting, standard, tells, precision)
     start, spread = _level(setting, standard, weights, tells)
     if precision.noise and "cut_off" in tells:
@@ -42,7 +41,7 @@ def linear_belief(setting: Setting, tells: Set[Item], precision: Precision) -> L
 def _weights(setting: Setting, standard: Standard, tells: Set[Item], precision: Precision) -> Array:
     prior = alike(setting, standard, setting.people.factors if "factors" in tells else None)
     if tells & {"weights", "ranks", "direction"}:
-        true = noisy(surrogate(setting, standard)[0], precision.noise, setting.seed)
+        true = noisy(setting.surrogate[0], precision.noise, setting.seed)
         if "weights" in tells:
             return rounded(true, precision.rounding)
         return ranked(true, setting) if "ranks" in tells else directed(true, setting)

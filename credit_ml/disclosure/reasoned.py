@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Streams
 from credit_ml.disclosure.setting import Setting
-from credit_ml.disclosure.weights import Standard, better
+from credit_ml.disclosure.standard import Standard
+from credit_ml.disclosure.weights import better
 from credit_ml.explanation.coalitions import coalition_scores, shapley
 
 Array = NDArray[np.float64]

@@ -10,7 +10,6 @@ from credit_ml.core import Streams
 from credit_ml.disclosure.answers.refit import refit
 from credit_ml.disclosure.setting import Setting
 from credit_ml.disclosure.told import Precision
-from credit_ml.disclosure.weights import Standard
 from credit_ml.scoring import ScoreFunction, score_function
 
 Array = NDArray[np.float64]
@@ -25,7 +24,7 @@ def distorted(setting: Setting, precision: Precision) -> ScoreFunction:
     """
     if precision.noise == 0:
         return setting.score
-    standard = Standard.of(setting.everyone.X)
+    standard = setting.standard
     generator = Streams(setting.seed).generator("disclosure.noise.model")
     size = precision.noise * setting.spread
     error = generator.standard_normal(len(standard.columns)) * size / np.sqrt(len(standard.columns))

@@ -13,6 +13,7 @@ from credit_ml.core import Dataset
 from credit_ml.disclosure.actions import Action, Bundle
 from credit_ml.disclosure.aims import Aim
 from credit_ml.disclosure.economy import Economy
+from credit_ml.disclosure.standard import Standard, best_linear
 from credit_ml.scoring import ScoreFunction
 
 Array = NDArray[np.float64]
@@ -66,6 +67,16 @@ class Setting:
         """Scores of the people followed, before anybody acts."""
         found: Array = self.everyone_scores[self.rows]
         return found
+
+    @cached_property
+    def standard(self) -> Standard:
+        """Standard units of everyone's numeric columns."""
+        return Standard.of(self.everyone.X)
+
+    @cached_property
+    def surrogate(self) -> tuple[Array, float]:
+        """Weights of the best linear approximation of the score, and its share of the variance."""
+        return best_linear(self.standard(self.everyone.X), self.everyone_scores)
 
     @cached_property
     def spread(self) -> float:

@@ -9,7 +9,6 @@ from credit_ml.disclosure.beliefs import BundleBelief
 from credit_ml.disclosure.choice import cheapest
 from credit_ml.disclosure.setting import Setting
 from credit_ml.disclosure.together import moved
-from credit_ml.disclosure.weights import Standard
 
 Array = NDArray[np.float64]
 
@@ -55,7 +54,7 @@ def _told(setting: Setting, masks: NDArray[np.int64]) -> BundleBelief:
 
 def _size(setting: Setting, number: int) -> float:
     """Mean change of records that an action makes, in standard deviations, summed over columns."""
-    standard = Standard.of(setting.everyone.X)
+    standard = setting.standard
     scale = dict(zip(standard.columns, standard.scale, strict=True))
     made = setting.moves(1 << number)
     return float(sum(np.abs(change).mean() / scale[name] for name, change in made.items()))

@@ -5,48 +5,21 @@ a standard deviation of the column is believed to bring.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import MenuError, Streams
 from credit_ml.disclosure.actions import Action
 from credit_ml.disclosure.peers import learned_from_friends
 from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.standard import Standard
 from credit_ml.society import COLUMNS
 
 Array = NDArray[np.float64]
 
 #: What people believe before they see anybody counts as much as one person seen.
 RIDGE = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standard:
-    """Numeric columns in standard units; what is missing stands at the mean."""
-
-    columns: tuple[str, ...]
-    middle: Array
-    scale: Array
-    """Standard deviations, infinite for a column that is the same for everybody."""
-
-    @classmethod
-    def of(cls, X: pd.DataFrame) -> "Standard":
-        """Read the columns of a table that hold numbers."""
-        columns = tuple(str(name) for name in X.columns if X[name].dtype.kind in "iufb")
-        values = X[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)
-        seen = np.isfinite(values)
-        count = np.maximum(seen.sum(axis=0), 1)
-        middle = np.where(seen, values, 0.0).sum(axis=0) / count
-        spread = np.sqrt((np.where(seen, values - middle, 0.0) ** 2).sum(axis=0) / count)
-        return cls(columns=columns, middle=middle, scale=np.where(spread > 1e-12, spread, np.inf))
-
-    def __call__(self, X: pd.DataFrame) -> Array:
-        """Return a table in standard units."""
-        values = X[list(self.columns)].to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.nan_to_num((values - self.middle) / self.scale)
 
 
 def better(columns: Sequence[str], actions: Sequence[Action]) -> Array:
@@ -84,19 +57,6 @@ def alike(
                 share[name] = 1 / np.sqrt(len(members) * len(blocks))
     size = np.array([share[name] for name in columns])
     return setting.spread * size * better(columns, setting.actions)
-
-
-def surrogate(setting: Setting, standard: Standard) -> tuple[Array, float]:
-    """Weights of the best linear approximation of the score, and its share of the variance.
-
-    Of a linear score they are its own, and the share is 1.
-    """
-    Z, scores = standard(setting.everyone.X), setting.everyone_scores
-    centred = scores - scores.mean()
-    weights: Array = np.linalg.lstsq(Z - Z.mean(axis=0), centred, rcond=1e-10)[0]
-    left = centred - (Z - Z.mean(axis=0)) @ weights
-    total = float(centred @ centred)
-    return weights, 1.0 if total == 0 else 1 - float(left @ left) / total
 
 
 def directed(weights: Array, setting: Setting) -> Array:
