@@ -6,7 +6,7 @@ from credit_ml.reports.names import regime_name, sentence
 from credit_ml.reports.numbers import Measured
 from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact
-from credit_ml.reports.words.voice import noun_of, pair_of
+from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
 def contagion_paragraphs(results: StudyResults) -> list[Paragraph]:
@@ -19,7 +19,7 @@ def contagion_paragraphs(results: StudyResults) -> list[Paragraph]:
 
 
 def _bystanders(found: Finding, results: StudyResults) -> str:
-    noun, pair = noun_of(results), pair_of(found, results)
+    noun, pair = noun_of(results), lead_pair(results)
     still, touched, lost = (_of(found, name) for name in ("bystanders", "touched", "lost"))
     if still is None or touched is None or lost is None:
         return ""
@@ -28,17 +28,19 @@ def _bystanders(found: Finding, results: StudyResults) -> str:
         f"nothing; records of {touched.percent()} of them move all the same, by what their "
         f"friends did, and {lost.percent()} of them lose the first privilege by it"
     )
+    if pair is None:
+        return text
     groups = [
-        f"{people} {points.text('points')}"
+        f"{people} by {points.text('points')}"
         for group, people in zip((pair.group, pair.reference), pair.people(noun), strict=True)
         if (points := _of(found, "points", group)) is not None
     ]
-    return f"{text} It moves scores of {' and of '.join(groups)}." if groups else text
+    return f"{text} It moves scores of those among {' and '.join(groups)}." if groups else text
 
 
 def _ties(found: Finding, results: StudyResults) -> str:
     cut, added = _of(found, "ties_cut"), _of(found, "ties_added")
-    pair = pair_of(found, results)
+    pair = lead_pair(results)
     before, after = (
         fact(found, measure="score_assortativity", when=when, group="all")
         for when in ("before", "after")
@@ -49,6 +51,8 @@ def _ties(found: Finding, results: StudyResults) -> str:
         f"{cut.text()} ties a person are cut and {added.text()} sought and got; scores of two "
         f"friends correlate by {before.text()} before and {after.text()} after"
     )
+    if pair is None:
+        return sentence(text)
     alike = [
         fact(found, measure="homophily", when=when, sensitive=pair.sensitive, group=pair.group)
         for when in ("before", "after")
