@@ -1,7 +1,7 @@
 """The figure of a sweep: accuracy, gap and burden over regimes, by kind of rater."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,33 @@ from credit_ml.core.figure import INK, PALETTE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Panels from left to right: measure, head, whether it is a gap between groups, and its factor.
+
+class Panel(NamedTuple):
+    """What one panel shows."""
+
+    measure: str
+    head: str
+    gap: bool
+    """Whether it is of the two groups followed, not of everybody."""
+    against: str
+    """Regime from which the difference within societies is taken; empty for the level."""
+
+
+#: Differences are shown where societies differ more than regimes do; all in hundredths.
 PANELS = (
-    ("auc", "AUC after responding (%)", False, 100.0),
-    ("selection_gap_after", "gap in selection (points of %)", True, 100.0),
-    ("social_burden", "social burden (% of income)", False, 100.0),
-    ("share_who_game", "share who game (%)", False, 100.0),
+    Panel(
+        "auc", "change of AUC against telling nothing (points of %)", gap=False, against="nothing"
+    ),
+    Panel(
+        "selection_gap_after",
+        "change of the selection gap (points of %)",
+        gap=True,
+        against="nothing",
+    ),
+    Panel(
+        "social_burden", "change of the social burden (% of income)", gap=False, against="nothing"
+    ),
+    Panel("share_who_game", "share who game (%)", gap=False, against=""),
 )
 REFITTED = {0: "one shot", 1: "after refitting"}
 
@@ -40,25 +61,23 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: "Axes | None") -> "
     return first
 
 
-def _panel(
-    panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: tuple[str, str, bool, float]
-) -> None:
-    measure, head, gap, factor = what
+def _panel(panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> None:
     regimes = list(told["regimes"])
-    rows = _rows(table, told, measure, gap=gap)
-    _points(panel, rows, regimes, list(told["scorers"]), factor)
-    panel.set_xlabel(head)
+    rows = _rows(table, told, what)
+    _points(panel, rows, regimes, list(told["scorers"]))
+    panel.set_xlabel(what.head)
     panel.set_ylim(-len(regimes) + 0.4, 0.6)
     panel.set_yticks(-np.arange(len(regimes)), [name.replace("_", " ") for name in regimes])
     panel.grid(axis="x")
 
 
-def _rows(table: pd.DataFrame, told: Mapping[str, Any], measure: str, *, gap: bool) -> pd.DataFrame:
+def _rows(table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> pd.DataFrame:
     rows: pd.DataFrame = table[
         (table["world"] == "(all)") & (table["variant"] == "default") & (table["sees"] == "all")
-        & (table["answer"] == "naive") & (table["against"] == "") & (table["measure"] == measure)
+        & (table["answer"] == "naive") & (table["against"] == what.against)
+        & (table["measure"] == what.measure)
     ]  # fmt: skip
-    if not gap:
+    if not what.gap:
         return rows[rows["sensitive"] == "overall"]
     lead = told["lead"]
     pair: pd.DataFrame = rows[
@@ -68,9 +87,7 @@ def _rows(table: pd.DataFrame, told: Mapping[str, Any], measure: str, *, gap: bo
     return pair
 
 
-def _points(
-    panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list[str], factor: float
-) -> None:
+def _points(panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:
     refits = sorted(rows["refits"].unique())
     lines = [(scorer, refit) for scorer in scorers for refit in refits]
     for number, (scorer, refit) in enumerate(lines):
@@ -78,12 +95,12 @@ def _points(
         own = own.reindex([name for name in regimes if name in own.index])
         level = [-regimes.index(name) - (number - (len(lines) - 1) / 2) * 0.17
                  for name in own.index]  # fmt: skip
-        error = factor * own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+        error = 100 * own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
         colour = PALETTE[scorers.index(scorer) % len(PALETTE)]
         panel.errorbar(
-            factor * own["estimate"], level, xerr=np.nan_to_num(error), fmt="o", ms=4.2,
+            100 * own["estimate"], level, xerr=np.nan_to_num(error), fmt="o", ms=4.2,
             elinewidth=1.0, color=colour, mfc=colour if not refit else "white",
             label=f"{scorer}, {REFITTED[int(bool(refit))]}",
         )  # fmt: skip
-    if rows["estimate"].lt(0).any() and rows["estimate"].gt(0).any():
+    if rows["low"].lt(0).any():
         panel.axvline(0, color=INK, lw=0.8)

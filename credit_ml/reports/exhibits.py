@@ -37,9 +37,10 @@ CAPTIONS = {
     "they were told; lines are intervals.",
     "contagion": "What scores gain of those who did nothing, through what others did about their "
     "friends; lines are intervals, people of a district counted together.",
-    "disclosure_sweep": "Means over worlds under each regime of disclosure, naive raters; filled "
-    "dots are one shot, hollow ones raters fitted again to people who responded; lines are "
-    "intervals over societies. The gap is between the two groups followed.",
+    "disclosure_sweep": "Means over worlds under each regime, naive raters: differences from "
+    "telling nothing, taken within a society, and the share who game. Filled dots are one shot, "
+    "hollow ones raters fitted again to people who responded; lines are intervals over societies. "
+    "The gap is between the two groups followed.",
     "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
     "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",

@@ -11,6 +11,7 @@ from credit_ml.reports.pieces import Paragraph
 from credit_ml.reports.rows import fact, least, most, records, rows
 
 ALL = "(all)"
+_INCOME = "% of a year's income"
 #: What is told where, in the middle of a sentence.
 TOLD = {
     "nothing": "nothing",
@@ -79,18 +80,31 @@ def _bought(found: Finding) -> str:
 
 
 def _for_whom(found: Finding) -> str:
-    """Say what secrecy does to the welfare of either group."""
-    lead, scorer = found.parameters["lead"], found.parameters["scorers"][0]
-    parts = []
+    """Say among whom secrecy buys how much, and what it does to the welfare of either group."""
+    bought, paid = [], []
+    for people, values in _of_groups(found, "auc"):
+        bought.append(f"{values.times(100).text('percentage points')} among {people}")
+    for people, values in _of_groups(found, "welfare"):
+        verb = "costs" if values.estimate < 0 else "gives"
+        paid.append(f"{verb} {people} {values.size().times(100).text(_INCOME)}")
+    if not bought or not paid:
+        return ""
+    return (
+        f"At the {plain(found.parameters['scorers'][0])} score that is {listed(bought)}; and it "
+        f"{listed(paid)} in privileges less what they spend."
+    )
+
+
+def _of_groups(found: Finding, measure: str) -> list[tuple[str, Measured]]:
+    """What telling nothing instead of everything changes for each of the two groups followed."""
+    lead, told = found.parameters["lead"], []
     for name in (lead["group"], lead["reference_group"]):
-        where = _where(scorer=scorer, sensitive=lead["sensitive"], group=name, regime="nothing")
-        value = fact(found, **(where | {"measure": "welfare", "against": "full"}))
-        if value is None:
-            continue
-        verb = "costs" if value.estimate < 0 else "gives"
-        amount = value.size().times(100).text("% of a year's income")
-        parts.append(f"{verb} {people_of(lead['sensitive'], name, 'citizens')} {amount}")
-    return f"It {listed(parts)} in privileges less what they spend." if parts else ""
+        where = _where(scorer=found.parameters["scorers"][0], sensitive=lead["sensitive"],
+                       group=name, regime="nothing", measure=measure, against="full")  # fmt: skip
+        value = fact(found, **where, reference_group="")
+        if value is not None:
+            told.append((people_of(lead["sensitive"], name, "citizens"), value))
+    return told
 
 
 def _half(found: Finding) -> str:
@@ -123,17 +137,22 @@ def _tried(found: Finding) -> str:
 
 
 def _answers(found: Finding) -> str:
-    """Say what full disclosure costs each kind of rater: naive or robust, one shot or refitted."""
+    """Say what full disclosure costs the first kind of rater: naive or robust, or refitted."""
+    scorer = found.parameters["scorers"][0]
     parts = []
-    for scorer in found.parameters["scorers"]:
-        for answer in _values(found, "answer"):
-            for refits in sorted(set(found.table["refits"])):
-                price = _price(found, scorer, answer=answer, refits=int(refits))
-                if price is not None:
-                    when = "in one shot" if not refits else "after refitting"
-                    parts.append(f"{price.times(100).text('percentage points')} at the {answer} "
-                                 f"{plain(scorer)} score {when}")  # fmt: skip
-    return f"Telling nothing instead of everything buys, in AUC: {listed(parts)}." if parts else ""
+    for answer in _values(found, "answer"):
+        for refits in sorted(set(found.table["refits"])):
+            price = _price(found, scorer, answer=answer, refits=int(refits))
+            if price is not None:
+                when = "in one shot" if not refits else "after refitting"
+                parts.append(f"{price.times(100).text('percentage points')} at the {answer} "
+                             f"score {when}")  # fmt: skip
+    if not parts:
+        return ""
+    return (
+        f"Telling nothing instead of everything buys the {plain(scorer)} scorer, in AUC: "
+        f"{listed(parts)}. After refitting that is the opacity regret: each score is then its own."
+    )
 
 
 def _players(found: Finding) -> str:
@@ -145,7 +164,7 @@ def _players(found: Finding) -> str:
     side = slope.side()
     who = {"above": "the money comes more from the rich", "below": "it comes more from the poor",
            "unclear": "it cannot be told whether rich or poor spend more"}[side]  # fmt: skip
-    amount = spent.times(100).text("% of a year's income")
+    amount = spent.times(100).text(_INCOME)
     text = (
         f"Told everything, people spend {amount} on average, and {who} "
         f"(concentration index {slope.text()})"
