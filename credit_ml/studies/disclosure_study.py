@@ -1,6 +1,5 @@
 """A sweep of disclosure: regimes over worlds, raters, what they see, and how they answer."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -8,20 +7,18 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import Field, ValidationError
 
-from credit_ml.agencies import Agency, load_agency
+from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
-from credit_ml.core.provenance import digest, versions
+from credit_ml.core.provenance import digest
 from credit_ml.disclosure import REGIMES, DisclosureSweep, Menu, disclosure_sweep, load_menu
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.reports import StudyResults
 from credit_ml.society import SENSITIVE, load_world
 from credit_ml.studies.disclosure_cells import WITHOUT, SweepBlock, Variant, run_sweep_block
 from credit_ml.studies.part import Part
-from credit_ml.studies.run import checked_workers, shown_progress, writable
+from credit_ml.studies.resumable import agencies_of, read_toml, run_resumable
 from credit_ml.studies.study import CheckPart, Header, LeadPart, RaterPart, ReportPart
-from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
 
 #: Where cells are kept when no folder is given.
 KEPT = Path("data") / "generated" / "disclosure"
@@ -106,11 +103,7 @@ class SweepStudy(Part):
 
     def agencies(self) -> list[Agency]:
         """Return one agency for each rater to fit, or raise AgencyError."""
-        found = []
-        for part in self.raters:
-            agency = load_agency(part.agency)
-            found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
-        return found
+        return agencies_of(self.raters)
 
     def blocks(self) -> Iterator[SweepBlock]:
         """Yield what one worker does at a time: one kind of rater in one society."""
@@ -154,13 +147,7 @@ def load_sweep(path: str | Path) -> SweepStudy:
     StudyError, WorldError, AgencyError, MenuError
         When the file, a key or a value cannot be used.
     """
-    try:
-        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(str(path), "cannot be read", "give the path of a study file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
-    return SweepStudy.from_dict(given, place=str(path))
+    return SweepStudy.from_dict(read_toml(path), place=str(path))
 
 
 def run_sweep(
@@ -195,31 +182,14 @@ def run_sweep(
     StudyError, WorldError, AgencyError, MenuError
         When the study cannot be used; nothing was tracked or written.
     """
-    from joblib import Parallel, delayed
-
     study = source if isinstance(source, SweepStudy) else load_sweep(source)
-    target = writable(Path(study.report.path))
-    kept = Path(folder or KEPT) / study.digest()[:16]
-    kept.mkdir(parents=True, exist_ok=True)
-    blocks = list(study.blocks())
-    jobs = min(checked_workers(workers), len(blocks))
-    with (
-        tracked(study.study.id, study.model_dump(mode="json"), digest=study.digest(),
-                enabled=track) as record,
-        shown_progress(len(blocks) + 1, enabled=progress) as bar,
-    ):  # fmt: skip
-        bar.start(f"{len(blocks)} raters in societies")
-        done = Parallel(jobs, return_as="generator_unordered")(
-            delayed(run_sweep_block)(block, kept) for block in blocks
-        )
-        for _ in done:
-            bar.done()
-        results = _results(study, swept(study, kept))
-        record.results(results, {})
-        record.file(write_results(results, target.with_suffix(".json")))
-        record.file(write_report(results, target))
-        bar.done()
-    return results
+    return run_resumable(
+        study, list(study.blocks()), run_sweep_block, lambda folder: swept(study, folder),
+        kept=Path(folder or KEPT), noun="raters in societies",
+        data={"worlds": "worlds", "societies": "societies"}, command="credit-ml disclosure",
+        settings=study.model_dump(mode="json", exclude={"study", "report", "checks"}),
+        workers=workers, track=track, progress=progress,
+    )  # fmt: skip
 
 
 def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
@@ -231,32 +201,3 @@ def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
         cells, regimes={name: REGIMES[name].prose for name in study.regimes},
         lead=study.lead.model_dump(), intervals=study.intervals,
     )  # fmt: skip
-
-
-def _results(study: SweepStudy, found: DisclosureSweep) -> StudyResults:
-    head = study.study
-    return StudyResults(
-        id=head.id,
-        title=head.title,
-        question=head.question,
-        prediction=head.prediction,
-        refutation=head.refutation,
-        data={
-            "name": "disclosure",
-            "kind": "simulated",
-            "worlds": len(study.worlds),
-            "societies": found.parameters["societies"],
-            "digest": study.digest(),
-        },
-        findings=(found,),
-        settings={
-            "checks": [check.model_dump(mode="json") for check in study.checks],
-            **study.model_dump(mode="json", exclude={"study", "report", "checks"}),
-        },
-        provenance={
-            "seed": head.seed,
-            "configuration": study.digest(),
-            "versions": versions(),
-            "command": f"credit-ml disclosure experiments/{head.id}.toml",
-        },
-    )

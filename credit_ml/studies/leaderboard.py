@@ -1,6 +1,5 @@
 """A leaderboard study: many audits of raters whose truth is known, kept cell by cell."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -8,20 +7,18 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from credit_ml.agencies import Agency, load_agency
+from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
-from credit_ml.core.provenance import digest, versions
+from credit_ml.core.provenance import digest
 from credit_ml.proxies import Leaderboard, leaderboard
 from credit_ml.proxies.methods import check_methods, method_kinds, method_titles
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
 from credit_ml.studies.cells import Block, run_block, stored
-from credit_ml.studies.run import checked_workers, shown_progress, writable
+from credit_ml.studies.resumable import agencies_of, read_toml, run_resumable
 from credit_ml.studies.study import CheckPart, Header, RaterPart, ReportPart
-from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
 
 #: Where cells are kept when no folder is given.
 KEPT = Path("data") / "generated" / "leaderboard"
@@ -98,11 +95,7 @@ class LeaderboardStudy(_Part):
 
     def agencies(self) -> list[Agency]:
         """Return one agency for each rater to fit, or raise AgencyError."""
-        found = []
-        for part in self.raters:
-            agency = load_agency(part.agency)
-            found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
-        return found
+        return agencies_of(self.raters)
 
     def blocks(self) -> Iterator[Block]:
         """Yield what one worker does at a time: one rater in one world."""
@@ -137,13 +130,7 @@ def load_leaderboard(path: str | Path) -> LeaderboardStudy:
     StudyError, WorldError, AgencyError
         When the file, a key or a value cannot be used.
     """
-    try:
-        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(str(path), "cannot be read", "give the path of a study file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
-    return LeaderboardStudy.from_dict(given, place=str(path))
+    return LeaderboardStudy.from_dict(read_toml(path), place=str(path))
 
 
 def run_leaderboard(
@@ -178,31 +165,16 @@ def run_leaderboard(
     StudyError, WorldError, AgencyError
         When the study cannot be used; nothing was tracked or written.
     """
-    from joblib import Parallel, delayed
-
     study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
-    target = writable(Path(study.report.path))
-    kept = Path(folder or KEPT) / study.digest()[:16]
-    kept.mkdir(parents=True, exist_ok=True)
-    blocks = list(study.blocks())
-    jobs = min(checked_workers(workers), len(blocks))
-    parameters = study.model_dump(mode="json")
-    with (
-        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
-        shown_progress(len(blocks) + 1, enabled=progress) as bar,
-    ):
-        bar.start(f"{len(blocks)} worlds and raters")
-        done = Parallel(jobs, return_as="generator_unordered")(
-            delayed(run_block)(block, kept) for block in blocks
-        )
-        for _ in done:
-            bar.done()
-        results = _results(study, kept)
-        record.results(results, {})
-        record.file(write_results(results, target.with_suffix(".json")))
-        record.file(write_report(results, target))
-        bar.done()
-    return results
+    told = study.model_dump(
+        mode="json", exclude={"study", "report", "checks", "worlds", "estimators"}
+    )
+    return run_resumable(
+        study, list(study.blocks()), run_block, lambda folder: ranked(study, folder),
+        kept=Path(folder or KEPT), noun="worlds and raters",
+        data={"worlds": "worlds", "audited samples": "samples"}, command="credit-ml leaderboard",
+        settings=told, workers=workers, track=track, progress=progress,
+    )  # fmt: skip
 
 
 def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
@@ -212,43 +184,6 @@ def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
         estimates, truths, titles=method_titles(study.estimators),
         kinds=method_kinds(study.estimators), intervals=study.intervals,
     )  # fmt: skip
-
-
-def _results(study: LeaderboardStudy, kept: Path) -> StudyResults:
-    found = ranked(study, kept)
-    head = study.study
-    return StudyResults(
-        id=head.id,
-        title=head.title,
-        question=head.question,
-        prediction=head.prediction,
-        refutation=head.refutation,
-        data={
-            "name": "leaderboard",
-            "kind": "simulated",
-            "worlds": len(study.worlds),
-            "audited samples": found.parameters["samples"],
-            "digest": study.digest(),
-        },
-        findings=(found,),
-        settings={
-            "checks": [check.model_dump(mode="json") for check in study.checks],
-            **_told(study),
-        },
-        provenance={
-            "seed": head.seed,
-            "configuration": study.digest(),
-            "versions": versions(),
-            "command": f"credit-ml leaderboard experiments/{head.id}.toml",
-        },
-    )
-
-
-def _told(study: LeaderboardStudy) -> dict[str, Any]:
-    told: dict[str, Any] = study.model_dump(
-        mode="json", exclude={"study", "report", "checks", "worlds", "estimators"}
-    )
-    return told
 
 
 def read_cells(folder: str | Path) -> pd.DataFrame:
