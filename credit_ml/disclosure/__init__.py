@@ -1,6 +1,7 @@
 """What people are told of a score, what they do then, and what it costs them."""
 
 from credit_ml.disclosure.actions import Action, Bundle, Change, Menu, default_menu, load_menu
+from credit_ml.disclosure.adoption import informed
 from credit_ml.disclosure.advice import Advice
 from credit_ml.disclosure.aims import Aim
 from credit_ml.disclosure.answers import (
@@ -115,6 +116,7 @@ __all__ = [
     "disclosure_sweep",
     "drop_manipulable",
     "incentive",
+    "informed",
     "linear_response",
     "load_menu",
     "move_ties",
