@@ -42,7 +42,20 @@ METHOD = {
 REGIME = {
     "nothing": "nothing is told",
     "factors": "the factors are named",
+    "prior": "people guess",
+    "direction": "directions are told",
+    "ranks": "the weights' order is told",
+    "rounded": "rounded weights are told",
     "weights": "the weights are told",
+    "weights_alone": "only the weights are told",
+    "reasons": "everybody's own reasons are told",
+    "counterfactual": "the least change that would do is told",
+    "recommendation": "an improvement is recommended",
+    "examples": "examples are shown",
+    "friends": "friends compare scores",
+    "models": "a set of models is told",
+    "adviser": "advice is sold",
+    "adviser_rater": "the rater sells advice",
     "full": "the whole model is told",
 }
 

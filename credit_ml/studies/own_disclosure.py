@@ -136,7 +136,7 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
     def raw(X: pd.DataFrame) -> Array:
         # Labels, not places: a table of some people keeps the labels of all.
         labels = X.index.to_numpy()
-        if len(labels) and not (0 <= labels.min() and labels.max() < len(own)):
+        if len(labels) and not (labels.min() >= 0 and labels.max() < len(own)):
             raise ModelError(model.name, "was asked about people it does not know",
                              "ask about rows of its table")  # fmt: skip
         found = np.empty(len(X))
@@ -150,7 +150,7 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
 
 
 def _notes(told: Telling) -> tuple[str, ...]:
-    notes = (
+    notes: tuple[str, ...] = (
         "Everybody is followed with the model of their own fold, which never saw them.",
         f"It is assumed that the favourable decision is worth {100 * told.value:g} % of a year's "
         f"income to everybody; costs are those of the menu '{told.menu.id}', and which actions "
