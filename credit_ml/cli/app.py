@@ -168,6 +168,20 @@ def audit(
         float | None,
         typer.Option(help="Favourable from this score on; default: as many as kept."),
     ] = None,
+    menu: Annotated[
+        Path | None,
+        typer.Option(help="TOML of what people can do: also measure what telling them brings."),
+    ] = None,
+    value: Annotated[
+        float, typer.Option(help="Worth of the favourable decision, share of a year's income.")
+    ] = 0.05,
+    regime: Annotated[
+        list[str] | None,
+        typer.Option(help="What people are told: nothing, factors, ..., full; seven by default."),
+    ] = None,
+    income: Annotated[
+        str | None, typer.Option(help="Column of incomes a month, in the unit of the prices.")
+    ] = None,
     layout: Annotated[
         str, typer.Option("--format", help="table, german or give_me_some_credit.")
     ] = "table",
@@ -182,12 +196,14 @@ def audit(
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
     from credit_ml.studies import audit_table
+    from credit_ml.studies.own_disclosure import TOLD
 
     where = output or table.with_suffix(".audit.html")
     audit_table(
         table, target=target, sensitive=sensitive or [], factors=factors, favourable=favourable,
-        score=score, scale=scale, threshold=threshold, layout=layout, title=title, folds=folds,
-        seed=seed, output=where, track=not no_track, progress=not quiet,
+        score=score, scale=scale, threshold=threshold, menu=menu, value=value,
+        regimes=regime or TOLD, income=income, layout=layout, title=title, folds=folds, seed=seed,
+        output=where, track=not no_track, progress=not quiet,
     )  # fmt: skip
     typer.echo(f"wrote {where}")
 

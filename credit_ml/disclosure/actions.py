@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -227,19 +227,34 @@ def _check_action(place: str, action: Action, times: int) -> None:
             )
 
 
-def check_columns(menu: Menu, X: pd.DataFrame) -> None:
-    """Refuse changes that cannot be made.
+def check_columns(menu: Menu, X: pd.DataFrame, sensitive: Sequence[str] = ()) -> None:
+    """Refuse changes that cannot be made, or that make people somebody else.
+
+    Parameters
+    ----------
+    sensitive : sequence of str
+        Sensitive features. The column that one of them is a band of, such as ``age`` of
+        ``age_band``, is sensitive too.
 
     Raises
     ------
     MenuError
-        When neither the table nor the society has a column, or it holds no numbers.
+        When neither the table nor the society has a column, it holds no numbers, or it is
+        sensitive.
     """
+    guarded = {name for each in sensitive for name in (each, _banded_from(each))}
     for action in menu.actions:
         place = f"menu '{menu.id}', action '{action.id}'"
         for name in (change.column for change in action.changes):
+            if name in guarded:
+                problem = f"moves the sensitive feature '{name}'"
+                raise MenuError(place, problem, "give columns of records")
             if name not in X.columns and name not in COLUMNS:
                 remedy = known_names(name, [str(column) for column in X.columns])
                 raise MenuError(place, f"column '{name}' is unknown", remedy)
             if name in X.columns and X[name].dtype.kind not in "iuf":
                 raise MenuError(place, f"column '{name}' holds no numbers", "move another column")
+
+
+def _banded_from(feature: str) -> str:
+    return feature.removesuffix(" band").removesuffix("_band")

@@ -80,7 +80,7 @@ def case_of(
     """
     aims = aims_of(rater, privileges)
     menu = default_menu() if menu is None else menu
-    check_columns(menu, dataset.X)
+    check_columns(menu, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = menu.visible(list(dataset.X.columns))
     if bundle is not None and bundle < 0:
         raise MenuError("bundle", f"is {bundle}", "give at least 0")

@@ -37,12 +37,13 @@ class Disclosure(Finding):
         """Draw the score gap of each group before and after, one line a regime."""
         gaps = self.table[self.table["measure"].isin(["score_gap_before", "score_gap_after"])]
         pairs = list(gaps[["sensitive", "group", "reference_group"]].drop_duplicates().itertuples())
-        axes = axes_or_new(axes, height=1.0 + 0.5 * max(len(pairs), 1))
         # Not the order of the parameters, which a stored finding keeps sorted.
         regimes = list(self.table["regime"].unique())
+        axes = axes_or_new(axes, height=1.0 + 0.5 * max(len(pairs), 1) * max(1.0, len(regimes) / 4))
+        step = min(0.22, 0.8 / max(len(regimes), 1))
         for number, regime in enumerate(regimes):
             after = gaps[(gaps["regime"] == regime) & (gaps["measure"] == "score_gap_after")]
-            place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * 0.22
+            place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * step
             error = np.abs(after[["low", "high"]].sub(after["estimate"], axis=0)).to_numpy().T
             axes.errorbar(
                 after["estimate"], place, xerr=error, fmt="o", ms=4.5, elinewidth=1.2,
@@ -54,7 +55,7 @@ class Disclosure(Finding):
         axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
         axes.grid(axis="x")
         axes.legend(title="what is told", loc="upper center", bbox_to_anchor=(0.5, -0.16),
-                    ncols=len(regimes))  # fmt: skip
+                    ncols=min(len(regimes), 4))  # fmt: skip
         return axes
 
     def metrics(self) -> dict[str, float]:

@@ -141,7 +141,7 @@ def recourse(
     if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
         raise InputError("citizens", "are not all in the table", f"give 0 to {len(dataset) - 1}")
     chosen = menu or default_menu()
-    check_columns(chosen, dataset.X)
+    check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
     yearly = 12 * _monthly(dataset, income)[rows]
     score = score_function(model)

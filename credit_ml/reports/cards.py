@@ -85,7 +85,8 @@ def _burden(results: StudyResults) -> Card | None:
         return None
     (own, unit), (other, _) = found
     group, reference = pair.people(noun_of(results))
-    meaning = f"what {group} who keep their obligations would pay to pass"
+    kept = "keep" if results.simulated else "kept"
+    meaning = f"what {group} who {kept} their obligations would pay to pass"
     return _card(own, unit, meaning, f"{reference}: {other.figure(unit)}{NARROW}%")
 
 

@@ -204,7 +204,14 @@ def refuse_lone_members(dataset: Dataset, feature: str) -> None:
             )
 
 
-def shown_command(table: Any, settings: Mapping[str, Any], factors: Any) -> str:
+def refuse_given_scores(score: str | None, place: str) -> None:
+    """Raise TableError where people are to respond to scores that nobody can compute again."""
+    if score is not None:
+        raise TableError(f"{place}, score '{score}'", "is given, so what a menu would make of it "
+                         "is unknown", "leave out score or menu")  # fmt: skip
+
+
+def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: Any = None) -> str:
     """Return the command that makes the report again, without folders of this machine."""
     name = "TABLE" if isinstance(table, pd.DataFrame) else Path(table).name
     words = ["credit-ml", "audit", name]
@@ -215,6 +222,11 @@ def shown_command(table: Any, settings: Mapping[str, Any], factors: Any) -> str:
         words += ["--sensitive", feature]
     if isinstance(factors, str | Path):
         words += ["--factors", Path(factors).name]
+    if isinstance(menu, str | Path):
+        words += ["--menu", Path(menu).name, "--value", f"{settings['value']:g}"]
+        words += [] if settings["income"] is None else ["--income", settings["income"]]
+        for regime in settings["regimes"]:
+            words += ["--regime", regime]
     for key, default in (("folds", 5), ("seed", 0)):
         if settings.get(key, default) != default:
             words += [f"--{key}", str(settings[key])]

@@ -10,6 +10,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Finding, TableError, checked_seed
 from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
+from credit_ml.disclosure import Menu, Regime
 from credit_ml.explanation import check_factors, explain
 from credit_ml.fairness import audit, quality
 from credit_ml.proxies import Comparison, attribute, compare, decompose
@@ -22,9 +23,11 @@ from credit_ml.studies.given import (
     checked_scores,
     favourable_value,
     read_factors,
+    refuse_given_scores,
     refuse_lone_members,
     shown_command,
 )
+from credit_ml.studies.own_disclosure import TOLD, Telling, disclosed, telling
 from credit_ml.studies.run import shown_progress, writable
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
@@ -41,6 +44,8 @@ class _Asked:
     threshold: float | None
     seed: int
     folds: int
+    told: Telling | None = None
+    """What people are told, where a menu says what they can do."""
 
 
 def audit_table(
@@ -53,6 +58,10 @@ def audit_table(
     score: str | None = None,
     scale: str | tuple[float, float] | None = None,
     threshold: float | None = None,
+    menu: str | Path | Menu | None = None,
+    value: float = 0.05,
+    regimes: Sequence[str | Regime] = TOLD,
+    income: str | None = None,
     layout: Any = "table",
     title: str | None = None,
     folds: int = 5,
@@ -65,9 +74,11 @@ def audit_table(
 
     Two scorers, boosted trees and a scorecard, are trained by cross-fitting, so that nobody
     is scored by a model that saw them; or a column of given scores is taken. Nothing here
-    needs a truth that only a simulation has.
+    needs a truth that only a simulation has. With a menu of actions it is also measured what
+    people would do if they were told about the trained scores (`disclose`).
 
-    Cost: two cross-fits and ``2**K`` model calls for K factors.
+    Cost: two cross-fits and ``2**K`` model calls for K factors; with a menu, one `disclose` each
+    of at most 5,000 people.
 
     Parameters
     ----------
@@ -88,6 +99,15 @@ def audit_table(
     threshold : float, optional
         Favourable decision from this score (or probability) on. By default as many people
         are selected as kept their obligation, or half without a target.
+    menu : path or Menu, optional
+        What people can do, on columns of this table (`load_menu`).
+    value : float
+        What the favourable decision is worth to people, share of a year's income; assumed.
+    regimes : sequence of str or Regime
+        What they are told (`REGIMES`); those that need ties between people are refused.
+    income : str, optional
+        Column of incomes a month, in the unit of the menu's prices. Without it everybody has
+        the same, and a menu should price its actions in efforts (shares of a year's income).
     layout : {"table", "german", "give_me_some_credit"}
         Layout of the file.
     title : str, optional
@@ -101,8 +121,8 @@ def audit_table(
 
     Raises
     ------
-    TableError, ModelError
-        When a column, value or factor cannot be used; nothing was tracked or written.
+    TableError, ModelError, MenuError
+        When a column, value, factor, menu or regime cannot be used; nothing was tracked or written.
 
     Examples
     --------
@@ -134,12 +154,17 @@ def audit_table(
     # Least squares is quick, and refuses groups that are too small before anything is tracked.
     priced = [] if scores is None else _priced(dataset, scores)
     where = None if output is None else writable(Path(output))
-    asked = _Asked(threshold=threshold, seed=seed, folds=folds)
-    settings = {
+    told = None
+    if menu is not None:
+        refuse_given_scores(score, name)
+        told = telling(menu, dataset, frame, value=value, regimes=regimes, income=income)
+    asked = _Asked(threshold=threshold, seed=seed, folds=folds, told=told)
+    settings: dict[str, Any] = {
         "target": target, "favourable": favourable, "sensitive": list(sensitive), "score": score,
         "scale": scale, "threshold": threshold, "folds": folds, "seed": seed, "layout": layout,
         "factors": {factor: list(columns) for factor, columns in dataset.factors.items()},
     }  # fmt: skip
+    settings |= {} if told is None else _told_settings(told, income)
     kinds = ["given"] if scores is not None else ["opaque", "scorecard"]
     with (
         tracked(f"audit {name}", settings, digest=digest(settings), enabled=track) as record,
@@ -166,7 +191,7 @@ def audit_table(
                 "seed": seed,
                 "configuration": digest(settings),
                 "versions": versions(),
-                "command": shown_command(table, settings, factors),
+                "command": shown_command(table, settings, factors, menu),
             },
         )
         bar.start("report")
@@ -176,6 +201,13 @@ def audit_table(
             record.file(write_report(results, where))
         bar.done()
     return results
+
+
+def _told_settings(told: Telling, income: str | None) -> dict[str, Any]:
+    return {
+        "menu": told.menu.id, "actions": digest(told.menu.model_dump(mode="json")),
+        "value": told.value, "regimes": [regime.id for regime in told.regimes], "income": income,
+    }  # fmt: skip
 
 
 def _facts(dataset: Dataset, name: str) -> dict[str, Any]:
@@ -200,6 +232,9 @@ def _trained(dataset: Dataset, kind: str, asked: _Asked) -> RaterResults:
         explain(model, dataset, people=EXPLAINED, seed=asked.seed),
         *_carried(model, dataset, kind, asked),
     ]
+    if asked.told is not None:
+        line = _threshold(probability, dataset, asked)
+        findings.append(disclosed(model, dataset, asked.told, threshold=line, seed=asked.seed))
     return RaterResults(id=kind, name=model.name, scorer_kind=kind, findings=tuple(findings))
 
 
@@ -244,10 +279,7 @@ def _given(
 
 
 def _audit(scores: pd.Series, dataset: Dataset, asked: _Asked, *, rater: str, unit: str) -> Finding:
-    threshold = asked.threshold
-    if threshold is None:
-        share = 0.5 if dataset.y is None else float(dataset.y.mean())
-        threshold = float(scores.quantile(1 - share, interpolation="higher"))
+    threshold = _threshold(scores, dataset, asked)
     return audit(
         scores >= threshold,
         dataset,
@@ -256,3 +288,11 @@ def _audit(scores: pd.Series, dataset: Dataset, asked: _Asked, *, rater: str, un
         rater=rater,
         seed=asked.seed,
     )
+
+
+def _threshold(scores: pd.Series, dataset: Dataset, asked: _Asked) -> float:
+    """Return the line of the favourable decision: as asked for, or so that as many pass as kept."""
+    if asked.threshold is not None:
+        return asked.threshold
+    share = 0.5 if dataset.y is None else float(dataset.y.mean())
+    return float(scores.quantile(1 - share, interpolation="higher"))

@@ -31,6 +31,9 @@ REGIME_HEAD = {
     "nothing": "Nothing told",
     "factors": "Factors named",
     "weights": "Weights told",
+    "reasons": "Reasons told",
+    "counterfactual": "Least change told",
+    "recommendation": "Improvement advised",
     "full": "Whole model told",
 }
 
@@ -101,6 +104,9 @@ def in_units(value: Measured, unit: str) -> tuple[Measured, str]:
     """
     if unit.endswith("income"):
         return value.times(100), "% of a year's income"
-    if unit.startswith(("share", "chance", "probability")):
+    if unit == "probability":
+        # Scores: what is gained and what lies between groups are differences.
+        return value.times(100), "percentage points"
+    if unit.startswith(("share", "chance")):
         return value.times(100), "%"
     return value, unit

@@ -11,6 +11,8 @@ from credit_ml.reports.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
 from credit_ml.reports.words.voice import Pair, apart, lead_pair, noun_of, with_level
 
+#: With more regimes than this, prose names a few of them.
+MOST_SPOKEN = 4
 #: A measure and the unit that it is shown in.
 Shown = tuple[Measured, str]
 
@@ -20,7 +22,9 @@ def measured(finding: Finding, measure: str, **at: str) -> Shown | None:
     at = at if "sensitive" in at else {"sensitive": "overall", **at}
     value = fact(finding, measure=measure, **at)
     units = values(finding, "unit", measure=measure, **at)
-    return None if value is None else in_units(value, units[0] if units else "")
+    if value is None or not value.known:
+        return None
+    return in_units(value, units[0] if units else "")
 
 
 def said(found: Shown | None) -> str:
@@ -32,6 +36,31 @@ def fullest(finding: Finding) -> str:
     """Return the regime that tells most, which is "full" or else the last of the table."""
     regimes = values(finding, "regime")
     return "full" if "full" in regimes else (regimes[-1] if regimes else "")
+
+
+def spoken_of(finding: Finding) -> list[str]:
+    """Return the regimes that prose names: all when they are few, else those that say most.
+
+    Nothing, factors, the fullest, and the one under which most act and win nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> told = ["nothing", "factors", "ranks", "reasons", "full"]
+    >>> rows = [(each, "overall", "wasted", 0.1 * (each == "reasons"), 0.0, 0.2) for each in told]
+    >>> names = ["regime", "sensitive", "measure", "estimate", "low", "high"]
+    >>> spoken_of(Finding(table=pd.DataFrame(rows, columns=names), title="t"))
+    ['nothing', 'factors', 'reasons', 'full']
+    """
+    regimes = values(finding, "regime")
+    if len(regimes) <= MOST_SPOKEN:
+        return regimes
+    vain = {name: fact(finding, measure="wasted", regime=name, sensitive="overall")
+            for name in regimes}  # fmt: skip
+    known = {name: each.estimate for name, each in vain.items() if each and each.known}
+    chosen = {"nothing", "factors", fullest(finding)}
+    chosen |= {max(known, key=lambda name: known[name])} if known else set()
+    return [name for name in regimes if name in chosen]
 
 
 def disclosure_headline(results: StudyResults) -> str:
@@ -48,7 +77,8 @@ def disclosure_sentences(results: StudyResults) -> str:
     if first is None or pair is None:
         return ""
     noun, finding = noun_of(results), first[1]
-    found = (paying_sentence(finding, pair, noun), gap_sentence(finding, pair, noun))
+    paid = paying_sentence(finding, pair, noun, kept=_kept(results))
+    found = (paid, gap_sentence(finding, pair, noun))
     return " ".join(filter(None, found))
 
 
@@ -58,12 +88,13 @@ def disclosure_paragraphs(results: StudyResults) -> list[Paragraph]:
     paragraphs = []
     for place, (rater, finding) in enumerate(results.of_kind("disclosure")):
         sentences = [
-            _acting(finding, noun, first=place == 0),
-            _winning(finding),
+            _acting(finding, noun, first=place == 0, among=results.data.get("people")),
+            _winning(finding, known=results.simulated),
             _vain(finding, noun) if place == 0 else "",
             _sorting(finding) if place == 0 else "",
             gap_sentence(finding, pair, noun) if pair else "",
-            paying_sentence(finding, pair, noun) if pair else "",
+            paying_sentence(finding, pair, noun, kept=_kept(results)) if pair else "",
+            _on_file(finding) if place == 0 and not results.simulated else "",
         ]
         lead = sentence(rater.name) if rater else ""
         paragraphs.append(Paragraph(lead=lead, text=" ".join(filter(None, sentences))))
@@ -71,9 +102,10 @@ def disclosure_paragraphs(results: StudyResults) -> list[Paragraph]:
     return [paragraph for paragraph in paragraphs if paragraph.text]
 
 
-def _acting(finding: Finding, noun: str, *, first: bool) -> str:
+def _acting(finding: Finding, noun: str, *, first: bool, among: object = None) -> str:
+    """Say who acts when what is told; of a sample of those among whom it was drawn."""
     parts: list[str] = []
-    for regime in values(finding, "regime"):
+    for regime in spoken_of(finding):
         share = measured(finding, "share_who_act", regime=regime)
         if share is None:
             continue
@@ -82,29 +114,43 @@ def _acting(finding: Finding, noun: str, *, first: bool) -> str:
         parts.append(f"{who if share[0].estimate else 'nobody'} act {when} {regime_name(regime)}")
     text = listed(parts).replace("nobody act ", "nobody acts ")
     if first and "people" in finding.parameters:
-        text = f"of a random sample of {show(float(finding.parameters['people']))}, {text}"
+        followed = finding.parameters["people"]
+        drawn = "all" if followed == among else "a random sample of"
+        text = f"of {drawn} {show(float(followed))}, {text}"
     return sentence(with_level(text, level(finding) if first else None))
 
 
-def _winning(finding: Finding) -> str:
+def _kept(results: StudyResults) -> str:
+    """Return what reliable people do, or did where only a file says so."""
+    return "keep" if results.simulated else "kept"
+
+
+def _winning(finding: Finding, *, known: bool) -> str:
+    """Say what full disclosure brings; without a truth, what improves is the menu's claim."""
     told = fullest(finding)
-    gained, spent, won, better = (
+    gained, spent, better = (
         said(measured(finding, measure, regime=told))
-        for measure in ("points_gained", "spending", "privileges_won", "improvement_share")
+        for measure in ("points_gained", "spending", "improvement_share")
     )
+    won = measured(finding, "privileges_won", regime=told)
     if not gained:
         return ""
     text = f"When {regime_name(told)}, {gained} are gained on average"
-    text += f" and {won.replace(' privileges a person', ' privileges')} won" if won else ""
+    if won is not None and known:
+        text += f" and {said(won).replace(' privileges a person', ' privileges')} won"
+    elif won is not None:
+        # Of a table one decision is followed, so that what is won is a share of people.
+        text += f", {won[0].times(100).text('%')} come to pass the line"
     text += f", for {spent}" if spent else ""
     if better:
-        text += f"; {better} of the actions improve what people will keep, the others the record"
+        what = "improve what people will keep" if known else "are improvements, as the menu claims"
+        text += f"; {better} of the actions {what}, the others {'' if known else 'move '}the record"
     return f"{text}."
 
 
 def _vain(finding: Finding, noun: str) -> str:
     parts = []
-    for regime in values(finding, "regime"):
+    for regime in spoken_of(finding):
         share = measured(finding, "wasted", regime=regime)
         if share is not None and regime != "nothing":
             who = said(share) if share[0].estimate else "nobody"
@@ -126,6 +172,17 @@ def _sorting(finding: Finding) -> str:
             verb = "rises" if after[0].estimate > before[0].estimate else "falls"
         parts.append(f"{name} {verb}, from {said(before)} to {said(after)}")
     return sentence(listed(parts)) if parts else ""
+
+
+def _on_file(finding: Finding) -> str:
+    """Say what right decisions mean where only the outcome on file is known."""
+    shares = [measured(finding, "accuracy", regime=name) for name in values(finding, "regime")]
+    if not any(shares):
+        return ""
+    return (
+        "Right means right of the outcome on file, which nothing that people do can move here: "
+        "where most kept their obligations, decisions look better the more people pass."
+    )
 
 
 def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False) -> str:
@@ -214,7 +271,7 @@ def paying(finding: Finding, pair: Pair) -> tuple[Shown, Shown] | None:
     return (group, reference) if group is not None and reference is not None else None
 
 
-def paying_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+def paying_sentence(finding: Finding, pair: Pair, noun: str, *, kept: str = "keep") -> str:
     """Say what those who keep obligations must spend to pass the line, group by group."""
     found = paying(finding, pair)
     if found is None:
@@ -222,8 +279,9 @@ def paying_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     group, reference = pair.people(noun)
     own, other = found
     text = (
-        f"To pass the line, {group} who keep their obligations would have to spend {said(own)} "
-        f"on average, and {reference} who do {other[0].text('%')}"
+        f"To pass the line, {group} who {kept} their obligations would have to spend {said(own)} "
+        f"on average, and {reference} who {'do' if kept == 'keep' else 'did'} "
+        f"{other[0].text('%')}"
     )
     return f"{text}." if apart(own[0], other[0]) else f"{text}: no difference can be told."
 

@@ -80,6 +80,12 @@ _METHODS: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: What is said beside of a table, which holds no truth.
+_ON_FILE = {
+    "disclosure": " A table does not tell that chance: decisions are held against the outcome on "
+    "file, and which actions improve is the menu's claim.",
+}
+
 _CARRIERS: dict[str, str] = {
     "true_carrier": "The truth comes from twins. Every citizen of a group is made again with the "
     "same chance events but as a member of the reference group, while everybody else stays; the "
@@ -104,6 +110,7 @@ def methods_paragraphs(results: StudyResults) -> list[Paragraph]:
         found = [finding for _, finding in results.of_kind(kind)]
         if found:
             cites = tuple(dict.fromkeys(cite for each in found for cite in each.citations))
+            text += "" if results.simulated else _ON_FILE.get(kind, "")
             paragraphs.append(Paragraph(lead=lead, text=text, cites=cites))
     paragraphs[2:2] = _carriers(results)
     paragraphs += _intervals(results)
