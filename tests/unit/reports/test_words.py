@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,7 +16,7 @@ from credit_ml.reports.words.audit import (
     ratio_sentence,
 )
 from credit_ml.reports.words.consequences import consequences_paragraphs
-from credit_ml.reports.words.disclosure import disclosure_paragraphs, gap_sentence
+from credit_ml.reports.words.disclosure import disclosure_paragraphs, gap_sentence, spoken_of
 from credit_ml.reports.words.explanation import explanation_paragraphs
 from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
 from credit_ml.reports.words.gaps import gaps
@@ -185,6 +186,48 @@ def told(results, rural, urban):
 )
 def test_a_gap_changes_by_what_one_group_gains_more(results, rural, urban, expected):
     assert expected in gap_sentence(told(results, rural, urban), HUKOU, "citizens")
+
+
+def many_told(results):
+    """The same disclosure under eight regimes, in one of which most act in vain."""
+    finding = results.raters[0].of_kind("disclosure")[0]
+    names = (
+        "nothing",
+        "factors",
+        "ranks",
+        "weights",
+        "reasons",
+        "counterfactual",
+        "advice",
+        "full",
+    )
+    part = finding.table[finding.table["regime"] == "factors"]
+    vain = pd.DataFrame(
+        [("overall", "all", "", "wasted", 0.1, 0.08, 0.12, "share")],
+        columns=[name for name in part.columns if name != "regime"],
+    )
+    parts = [
+        pd.concat([part, vain.assign(regime="x", estimate=0.3 if name == "ranks" else 0.1)])
+        .assign(regime=name)
+        for name in names
+    ]  # fmt: skip
+    return replace(finding, table=pd.concat(parts, ignore_index=True))
+
+
+def test_of_many_regimes_prose_names_those_that_say_most(results):
+    assert spoken_of(many_told(results)) == ["nothing", "factors", "ranks", "full"]
+    few = results.raters[0].of_kind("disclosure")[0]
+    assert spoken_of(few) == ["nothing", "factors", "full"]
+
+
+def test_what_was_not_measured_is_not_said(results):
+    finding = results.raters[0].of_kind("disclosure")[0]
+    table = finding.table.copy()
+    table.loc[table["measure"] == "improvement_share", ["estimate", "low", "high"]] = np.nan
+    rater = replace(results.raters[0], findings=(replace(finding, table=table),))
+    (first, *_) = disclosure_paragraphs(replace(results, raters=(rater,)))
+    assert "improve what people will keep" not in first.text
+    assert "\u2013" not in first.text
 
 
 def test_doubt_is_said_of_intervals_that_reach_the_reference():
