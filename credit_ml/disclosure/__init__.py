@@ -40,6 +40,8 @@ from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.effects import action_effects
 from credit_ml.disclosure.effort import Incentive, incentive
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
+from credit_ml.disclosure.learning import learned_from_samples, learned_linear, minimum_norm
+from credit_ml.disclosure.learning_ties import friendship_chances, type_from_ties
 from credit_ml.disclosure.linear_response import LinearResponse, linear_response
 from credit_ml.disclosure.notice import Notice, notice
 from credit_ml.disclosure.recourse import Recourse, recourse
@@ -115,10 +117,14 @@ __all__ = [
     "disclose",
     "disclosure_sweep",
     "drop_manipulable",
+    "friendship_chances",
     "incentive",
     "informed",
+    "learned_from_samples",
+    "learned_linear",
     "linear_response",
     "load_menu",
+    "minimum_norm",
     "move_ties",
     "notice",
     "over_runs",
@@ -130,4 +136,5 @@ __all__ = [
     "repeated_refitting",
     "robust_by_rounds",
     "shifted_threshold",
+    "type_from_ties",
 ]
