@@ -124,7 +124,8 @@ def main() -> None:
             f"{FEATURES} dimensions; the rule of length 1 maximises mean improvement.",
             "The paper's abstract says that a group can deteriorate and that overlap of "
             "information characterises disparity; how it bounds disparity (Cauchy-Schwarz on the "
-            "two beliefs) and that it is 0 with one span are derived here, not numbers of the paper.",
+            "two beliefs) and that it is 0 with one span are derived here, not numbers of the "
+            "paper.",
             f"A group's quality falls in {100 * float((least < 0).mean()):.1f} % of the random "
             "worlds; the example of harm has two groups that each see one direction.",
         ],
