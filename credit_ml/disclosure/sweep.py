@@ -28,7 +28,7 @@ BASES = ("nothing", "full")
 #: Measures that are held against those regimes, and shown world by world.
 COMPARED = (
     "auc", "accuracy", "welfare", "share_who_game", "selection_gap_after", "score_gap_after",
-    "social_burden", "social_gap",
+    "social_burden", "social_gap", "wasted", "harmed",
 )  # fmt: skip
 
 

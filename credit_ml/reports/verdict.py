@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from credit_ml.core import StudyError
+from credit_ml.core import Finding, StudyError
 from credit_ml.core.errors import refuse_unknown
 from credit_ml.reports.content import StudyResults
 from credit_ml.reports.names import sentence
@@ -78,7 +78,7 @@ def _read(given: Mapping[str, Any]) -> Check:
 def _checked(wanted: Check, results: StudyResults) -> Checked:
     for rater, finding in results.of_kind(wanted.kind):
         name = rater.name if rater else str(finding.parameters.get("rater", ""))
-        measured = fact(finding, **dict(wanted.where))
+        measured = fact(finding, **_as_held(finding, wanted.where))
         if measured is not None and wanted.rater in ("", name):
             side = measured.side(wanted.value)
             outcome: Outcome = "held" if side == wanted.relation else "failed"
@@ -95,3 +95,12 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         f"'{wanted.claim}' names no single row of a {wanted.kind} finding",
         "give `where` as columns and values of that finding's table",
     )
+
+
+def _as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+    """Return values as the table holds them: study files give whole numbers as text."""
+    whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
+    return {
+        name: int(value) if name in whole and value.isdigit() else value
+        for name, value in where.items()
+    }
