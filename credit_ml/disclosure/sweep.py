@@ -1,8 +1,8 @@
 """Regimes of disclosure over worlds, raters and answers: what secrecy buys, and from whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -112,7 +112,7 @@ def disclosure_sweep(
     compared = cells[cells["measure"].isin(COMPARED)]
     parts = [levels, *(_against(compared, base) for base in BASES)]
     every = pd.concat(parts, ignore_index=True)
-    table = pd.DataFrame(_rows(every, intervals))
+    table = _averaged(every, intervals)
     return DisclosureSweep(
         table=table,
         title="Regimes of disclosure",
@@ -139,51 +139,58 @@ def _against(cells: pd.DataFrame, base: str) -> pd.DataFrame:
     return moved[moved["regime"] != base].dropna(subset="estimate")
 
 
-def _rows(cells: pd.DataFrame, intervals: float) -> Iterator[dict[str, Any]]:
+def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
+    """Average over worlds and seeds: a row a fact, and a row a world where that is told."""
     keys = [*(name for name in DIMENSIONS if name != "world"), *PLACE, "measure", "against", "unit"]
-    for names, rows in cells.groupby(keys, sort=False, observed=True):
-        labels = dict(zip(keys, names, strict=True))
-        worlds = [each.to_numpy() for _, each in rows.groupby("world")["estimate"]]
-        yield {"world": ALL, **labels, **welch(worlds, intervals=intervals),
-               "societies": len(rows)}  # fmt: skip
-        if _by_world(labels):
-            for world, each in rows.groupby("world"):
-                yield {"world": world, **labels, "societies": len(each),
-                       **welch([each["estimate"].to_numpy()], intervals=intervals)}  # fmt: skip
+    by_world = cells.groupby([*keys, "world"], sort=False, observed=True)["estimate"].agg(
+        ["mean", "var", "count"]
+    )
+    everywhere = welch(by_world, keys, intervals=intervals).assign(world=ALL)
+    plain = by_world.reset_index()
+    each = plain[
+        plain["measure"].isin(["auc", "accuracy"]) & (plain["regime"] == "nothing")
+        & (plain["against"] == "full") & (plain["variant"] == "default") & (plain["sees"] == "all")
+    ]  # fmt: skip
+    alone = welch(each.set_index([*keys, "world"]), [*keys, "world"], intervals=intervals)
+    front = ["world", *keys, "estimate", "low", "high", "societies"]
+    table: pd.DataFrame = pd.concat([everywhere, alone], ignore_index=True)[front]
+    return table
 
 
-def _by_world(labels: Mapping[str, Any]) -> bool:
-    """Whether a row is told of each world: what secrecy buys of the plainest kind of rater."""
-    return (
-        labels["measure"] in ("auc", "accuracy") and labels["regime"] == "nothing"
-        and labels["against"] == "full" and labels["variant"] == "default"
-        and labels["sees"] == "all"
-    )  # fmt: skip
-
-
-def welch(worlds: Sequence[np.ndarray], *, intervals: float) -> dict[str, float]:
+def welch(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:
     """Mean of the worlds' means, with an interval from the spread of seeds in each.
 
     ``mean +- t sqrt(sum_w s_w^2 / n_w) / W``, degrees of freedom after Welch and Satterthwaite; no
     interval where a world has one seed.
 
+    Parameters
+    ----------
+    by_world : DataFrame
+        Columns mean, var and count, over the seeds of one world; indexed by keys and more.
+    keys : list of str
+        Levels of the index within which worlds are averaged.
+
     Examples
     --------
-    >>> found = welch([np.array([1.0, 3.0]), np.array([5.0, 5.0])], intervals=0.95)
-    >>> found["estimate"], round(float(found["high"] - found["estimate"]), 2)
+    >>> of = pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["fact", "world"])
+    >>> seeds = pd.DataFrame({"mean": [2.0, 5.0], "var": [2.0, 0.0], "count": [2, 2]}, index=of)
+    >>> found = welch(seeds, ["fact"], intervals=0.95).iloc[0]
+    >>> float(found["estimate"]), round(float(found["high"] - found["estimate"]), 2)
     (3.5, 6.35)
     """
-    known = [values[~np.isnan(values)] for values in worlds]
-    known = [values for values in known if len(values)]
-    if not known:
-        return {"estimate": np.nan, "low": np.nan, "high": np.nan}
-    mean = float(np.mean([values.mean() for values in known]))
-    if min(len(values) for values in known) < 2:
-        return {"estimate": mean, "low": np.nan, "high": np.nan}
-    each = np.array([values.var(ddof=1) / len(values) for values in known]) / len(known) ** 2
-    total = float(each.sum())
-    if total == 0:
-        return {"estimate": mean, "low": mean, "high": mean}
-    freedom = total**2 / float((each**2 / [len(values) - 1 for values in known]).sum())
-    half = float(stats.t.ppf((1 + intervals) / 2, freedom)) * np.sqrt(total)
-    return {"estimate": mean, "low": mean - half, "high": mean + half}
+    known = by_world[by_world["count"] > 0]
+    part = known["var"] / known["count"]
+    worlds = known.assign(
+        part=part, square=part**2 / (known["count"] - 1).clip(lower=1), worlds=1
+    ).groupby(keys, sort=False, observed=True)
+    sums = worlds[["mean", "part", "square", "worlds", "count"]].sum()
+    fewest = worlds["count"].min()
+    number = sums["worlds"].to_numpy(dtype=np.float64)
+    mean = sums["mean"].to_numpy() / number
+    total, square = sums["part"].to_numpy() / number**2, sums["square"].to_numpy() / number**4
+    # Where no seed differs from another there is nothing to be unsure of.
+    freedom = np.divide(total**2, square, out=np.ones(len(sums)), where=square > 0)
+    half = stats.t.ppf((1 + intervals) / 2, freedom) * np.sqrt(total)
+    half = np.where(fewest.to_numpy() < 2, np.nan, half)
+    found = pd.DataFrame({"estimate": mean, "low": mean - half, "high": mean + half}, sums.index)
+    return found.assign(societies=sums["count"].astype(np.int64)).reset_index()

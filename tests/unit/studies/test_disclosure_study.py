@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from credit_ml.core import CreditMLError, StudyError, TableError
 from credit_ml.disclosure import disclosure_sweep
@@ -135,13 +136,30 @@ def test_the_study_of_the_repository_can_be_read():
         load_sweep("no_such.toml")
 
 
+def seeds_of(*worlds):
+    """Statistics of a fact's seeds, world by world."""
+    made = pd.DataFrame(
+        {"fact": "a", "world": number, "value": values} for number, values in enumerate(worlds)
+    )
+    told = made.explode("value").astype({"value": float}).groupby(["fact", "world"])["value"]
+    return told.agg(["mean", "var", "count"])
+
+
 def test_welch_is_over_seeds_within_worlds():
     """Worlds are chosen, so that their differences are no error."""
-    near = welch([np.array([1.0, 1.2]), np.array([9.0, 9.2])], intervals=0.95)
+    near = welch(seeds_of([1.0, 1.2], [9.0, 9.2]), ["fact"], intervals=0.95).iloc[0]
     assert near["estimate"] == pytest.approx(5.1)
     assert near["high"] - near["low"] < 1.5
-    assert np.isnan(welch([np.array([1.0])], intervals=0.95)["low"])
-    assert np.isnan(welch([np.array([np.nan])], intervals=0.95)["estimate"])
+    assert near["societies"] == 4
+
+
+def test_one_world_is_students_t_and_one_seed_has_no_interval():
+    values = [1.0, 2.0, 6.0]
+    found = welch(seeds_of(values), ["fact"], intervals=0.95).iloc[0]
+    half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) / np.sqrt(3)
+    assert found["high"] - found["estimate"] == pytest.approx(half)
+    assert np.isnan(welch(seeds_of([1.0]), ["fact"], intervals=0.95)["low"]).all()
+    assert welch(seeds_of([np.nan]), ["fact"], intervals=0.95).empty
 
 
 def test_cells_that_lack_something_are_refused():
