@@ -25,19 +25,15 @@ class Panel(NamedTuple):
 
 #: Differences are shown where societies differ more than regimes do; all in hundredths.
 PANELS = (
-    Panel(
-        "auc", "change of AUC against telling nothing (points of %)", gap=False, against="nothing"
-    ),
+    Panel("auc", "change of AUC\n(points of %)", gap=False, against="nothing"),
     Panel(
         "selection_gap_after",
-        "change of the selection gap (points of %)",
+        "change of the gap\nin selection (points of %)",
         gap=True,
         against="nothing",
     ),
-    Panel(
-        "social_burden", "change of the social burden (% of income)", gap=False, against="nothing"
-    ),
-    Panel("share_who_game", "share who game (%)", gap=False, against=""),
+    Panel("social_burden", "change of the burden\n(% of income)", gap=False, against="nothing"),
+    Panel("share_who_game", "share who game\n(%)", gap=False, against=""),
 )
 REFITTED = {0: "one shot", 1: "after refitting"}
 
