@@ -53,8 +53,12 @@ def _told(setting: Setting, masks: NDArray[np.int64]) -> BundleBelief:
 
 
 def _size(setting: Setting, number: int) -> float:
-    """Mean change of records that an action makes, in standard deviations, summed over columns."""
+    """Mean change of records that an action makes, in standard deviations, summed over columns.
+
+    Where a column is the same for everybody, in its own unit.
+    """
     standard = setting.standard
-    scale = dict(zip(standard.columns, standard.scale, strict=True))
+    units = np.where(np.isfinite(standard.scale), standard.scale, 1.0)
+    scale = dict(zip(standard.columns, units, strict=True))
     made = setting.moves(1 << number)
     return float(sum(np.abs(change).mean() / scale[name] for name, change in made.items()))
