@@ -1,7 +1,7 @@
-"""What advice, budgets, subsidies, counterfactuals and friends change, told on a handful of citizens.
+"""What advice, budgets, subsidies and counterfactuals change, told on a handful of citizens.
 
-The score is 600 points less 50 a late bill, and 10 more a pack of diapers. A car is granted from 600
-points on, worth 2 % of a year's income: 36 thousand yuan, for all but Eve, who has 12.
+The score is 600 points less 50 a late bill, and 10 more a pack of diapers. A car is granted from
+600 points on, worth 2 % of a year's income: 36 thousand yuan, for all but Eve, who has 12.
 """
 
 import numpy as np
