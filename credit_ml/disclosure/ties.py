@@ -192,9 +192,9 @@ def _joined(
     ends = np.union1d(kept, sought)
     counts = np.bincount(ends // citizens, minlength=citizens)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return as_ties(starts, (ends % citizens).astype(society_ints(citizens)), citizens)
+    return as_ties(starts, (ends % citizens).astype(_narrowest(citizens)), citizens)
 
 
-def society_ints(citizens: int) -> type[np.signedinteger[Any]]:
+def _narrowest(citizens: int) -> type[np.signedinteger[Any]]:
     """Narrowest integers that hold the numbers of citizens, as in a society's ties."""
     return np.int32 if citizens < 2**31 else np.int64
