@@ -7,7 +7,8 @@ from credit_ml.core.clusters import (
     clustered_variance,
     enough_clusters,
 )
-from credit_ml.core.dataset import Dataset, bands
+from credit_ml.core.columns import bands
+from credit_ml.core.dataset import Dataset
 from credit_ml.core.errors import (
     AgencyError,
     ArchiveError,
@@ -22,6 +23,7 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.origin import Origin
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
 
@@ -36,6 +38,7 @@ __all__ = [
     "InputError",
     "MenuError",
     "ModelError",
+    "Origin",
     "Streams",
     "StudyError",
     "TableError",
