@@ -24,10 +24,10 @@ from tables import write_table
 
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import Dataset
-from credit_ml.disclosure import Action, Aim, Change
-from credit_ml.disclosure.choice import cheapest, exact_choice
-from credit_ml.disclosure.economy import Economy
-from credit_ml.disclosure.together import moved
+from credit_ml.response import Action, Aim, Change
+from credit_ml.response.best_response.choice import cheapest, exact_choice
+from credit_ml.response.combined import moved
+from credit_ml.response.economy import Economy
 from credit_ml.scoring import OpaqueScorer, Scorecard, score_function
 from credit_ml.society import World
 

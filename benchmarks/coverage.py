@@ -18,9 +18,9 @@ from credit_ml.agencies import Rater
 from credit_ml.core import Dataset, clustered_difference
 from credit_ml.fairness import audit
 from credit_ml.proxies import attribute
-from credit_ml.proxies.parts import mean_difference, shared_variance
+from credit_ml.proxies.decomposition.components import mean_difference, shared_variance
 from credit_ml.society import World
-from credit_ml.society.place import Address
+from credit_ml.society.mechanisms.place import Address
 
 SOCIETIES, CITIZENS, DISTRICT = 1000, 4000, 50
 #: Societies whose spread makes an interval over societies.

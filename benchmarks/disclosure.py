@@ -13,9 +13,10 @@ from tables import write_table
 
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import Dataset
-from credit_ml.disclosure import REGIMES, Bounds, default_menu, disclose
+from credit_ml.disclosure import REGIMES, disclose
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import follow
+from credit_ml.response import Bounds, default_menu
 from credit_ml.scoring import score_function
 from credit_ml.society import World
 

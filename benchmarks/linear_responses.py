@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import numpy as np
 from tables import write_table
 
-from credit_ml.disclosure import (
+from credit_ml.strategic import (
     Cost,
     ForGroups,
     Mahalanobis,

@@ -13,7 +13,7 @@ from tables import write_table
 
 from credit_ml.core import Streams
 from credit_ml.society import Archive, World, read_society, write_society
-from credit_ml.society.shards import write_city, write_mail
+from credit_ml.society.storage.shards import write_city, write_mail
 
 NATION = 1_400_000_000
 CITIES = 4

@@ -8,7 +8,8 @@ import time
 from tables import write_table
 
 from credit_ml.agencies import load_agency
-from credit_ml.disclosure import Menu, default_menu, recourse
+from credit_ml.disclosure import recourse
+from credit_ml.response import Menu, default_menu
 from credit_ml.society import World
 
 PEOPLE = 1_000

@@ -13,17 +13,12 @@ from typing import Any
 from sklearn.linear_model import LogisticRegression
 from tables import write_table
 
-from credit_ml.agencies import load_agency
+from credit_ml.agencies import load_agency, refit
 from credit_ml.core import Dataset
-from credit_ml.disclosure import default_menu
-from credit_ml.disclosure.answers import (
-    LinearShift,
-    Respond,
-    refit,
-    repeated_refitting,
-)
 from credit_ml.disclosure.responding import respond_fully
+from credit_ml.response import Respond, default_menu
 from credit_ml.society import World
+from credit_ml.strategic import LinearShift, repeated_refitting
 
 REPEATS = 3
 ROUNDS = 3

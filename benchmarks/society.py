@@ -19,11 +19,11 @@ import psutil
 from tables import write_table
 
 from credit_ml.society import World
-from credit_ml.society.chance import NOISE
-from credit_ml.society.graph import adjacency, friend_means, members
-from credit_ml.society.mechanisms import draw_city_citizens
-from credit_ml.society.place import draw_city
+from credit_ml.society.block import draw_city_citizens
+from credit_ml.society.mechanisms.chance import NOISE
+from credit_ml.society.mechanisms.place import draw_city
 from credit_ml.society.society import TABLES
+from credit_ml.society.ties.graph import adjacency, friend_means, members
 from credit_ml.society.town import city_cells, far_ties, fill_slots, settle
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)

@@ -7,14 +7,7 @@ from .consequences import (
     sample_selection,
 )
 from .core import CreditMLError, Dataset, Finding, InputError, bands
-from .disclosure import (
-    action_effects,
-    contagion,
-    disclose,
-    load_menu,
-    notice,
-    recourse,
-)
+from .disclosure import contagion, disclose, notice, recourse
 from .explanation import (
     explain,
     explanation_stability,
@@ -55,6 +48,7 @@ from .proxies import (
     true_decomposition,
 )
 from .reports import write_report
+from .response import action_effects, load_menu
 from .scoring import OpaqueScorer, Scorecard, cross_fit, score_function
 from .society import (
     Society,

@@ -4,7 +4,9 @@ from credit_ml.agencies.agency import Agency, Disclosed
 from credit_ml.agencies.catalogue import agencies, agency_ids, load_agency
 from credit_ml.agencies.parts import Penalty, Privilege
 from credit_ml.agencies.rater import Rater
+from credit_ml.agencies.refit import is_fixed, refit
 from credit_ml.agencies.scorer_parts import ScorerKind
+from credit_ml.agencies.shifted import Shifted, raised
 
 __all__ = [
     "Agency",
@@ -13,7 +15,11 @@ __all__ = [
     "Privilege",
     "Rater",
     "ScorerKind",
+    "Shifted",
     "agencies",
     "agency_ids",
+    "is_fixed",
     "load_agency",
+    "raised",
+    "refit",
 ]

@@ -196,7 +196,7 @@ def audit(
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
     from credit_ml.studies import audit_table
-    from credit_ml.studies.own_disclosure import TOLD
+    from credit_ml.studies.own_table.disclosure import TOLD
 
     where = output or table.with_suffix(".audit.html")
     audit_table(
@@ -244,7 +244,7 @@ def worlds(
     from credit_ml.cli.bar import steps_shown
     from credit_ml.cli.write import listing
     from credit_ml.society import worlds as named
-    from credit_ml.society.golden import write_golden
+    from credit_ml.society.description.golden import write_golden
 
     if write is None:
         typer.echo(listing(named()))

@@ -31,8 +31,8 @@ def write_people(society: "Society", path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    from credit_ml.society.archive import society_table
     from credit_ml.society.society import TABLES
+    from credit_ml.society.storage.archive import society_table
 
     if not path.parent.is_dir():
         raise InputError(str(path), "is in a folder that does not exist", "make the folder first")

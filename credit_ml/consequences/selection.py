@@ -18,7 +18,7 @@ from credit_ml.fairness.auc import auc_of_sorted
 from credit_ml.fairness.intervals import checked_level, of_mean
 from credit_ml.scoring import FeatureEncoder, LogOddsClassifier
 from credit_ml.scoring.design import Design
-from credit_ml.scoring.logistic import category_counts
+from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.society import COMPANIES, Society
 
 if TYPE_CHECKING:

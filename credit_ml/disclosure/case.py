@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset, MenuError, Streams, TableError
 from credit_ml.core.seeds import checked_seed
-from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
-from credit_ml.disclosure.aims import Aim
-from credit_ml.disclosure.beliefs import staying
-from credit_ml.disclosure.bounds import Bounds
-from credit_ml.disclosure.choice import Choice
-from credit_ml.disclosure.conditions import all_hold
-from credit_ml.disclosure.economy import Economy
-from credit_ml.disclosure.met import Met, after_all_act, moves_ties
-from credit_ml.disclosure.setting import Setting
+from credit_ml.disclosure.beliefs.belief import staying
+from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.response.after_response import Met, after_all_act, moves_ties
+from credit_ml.response.aim import Aim
+from credit_ml.response.best_response.choice import Choice
+from credit_ml.response.bounds import Bounds
+from credit_ml.response.conditions import all_hold
+from credit_ml.response.economy import Economy
+from credit_ml.response.menu import Action, Menu, check_columns, default_menu
 from credit_ml.scoring import score_function
 from credit_ml.society import Society
 

@@ -14,17 +14,17 @@ from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
 from credit_ml.core.clusters import clustered_variance, enough_clusters
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.disclosure.actions import Menu
-from credit_ml.disclosure.bounds import Bounds
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.measures import normal_quantile
-from credit_ml.disclosure.met import moves_ties
 from credit_ml.disclosure.outcome import Responded
 from credit_ml.disclosure.regimes import Regime, checked_regimes
 from credit_ml.disclosure.rows import groups
+from credit_ml.response.after_response import moves_ties
+from credit_ml.response.bounds import Bounds
+from credit_ml.response.menu import Menu
 from credit_ml.society import Society
-from credit_ml.society.segregation import homophily
+from credit_ml.society.description.segregation import homophily
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,16 +8,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.actions import Menu
-from credit_ml.disclosure.beliefs import Belief, ScoreBelief
-from credit_ml.disclosure.bounds import Bounds
+from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
+from credit_ml.disclosure.beliefs.setting import Setting
 from credit_ml.disclosure.case import Case, case_of
 from credit_ml.disclosure.finding import Disclosure
 from credit_ml.disclosure.measures import COLUMNS_OF_TABLE, burden, normal_quantile, per_person
 from credit_ml.disclosure.outcome import Responded, responded
 from credit_ml.disclosure.regimes import REGIMES, Regime, checked_regimes
 from credit_ml.disclosure.rows import Measured, Row, groups, pairs_of
-from credit_ml.disclosure.setting import Setting
+from credit_ml.response.bounds import Bounds
+from credit_ml.response.menu import Menu
 from credit_ml.society import Society
 
 Array = NDArray[np.float64]

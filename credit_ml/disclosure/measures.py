@@ -45,10 +45,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from credit_ml.core import InputError
-from credit_ml.disclosure.aims import Aim
-from credit_ml.disclosure.choice import cheapest
+from credit_ml.disclosure.beliefs.setting import Setting
 from credit_ml.disclosure.outcome import Responded
-from credit_ml.disclosure.setting import Setting
+from credit_ml.response.aim import Aim
+from credit_ml.response.best_response.choice import cheapest
 
 Array = NDArray[np.float64]
 

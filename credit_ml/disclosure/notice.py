@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.actions import Menu, default_menu
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, reasons_for
+from credit_ml.response.menu import Menu, default_menu
 from credit_ml.scoring import display_name
 
 #: What a step would and would not change, by its kind.

@@ -7,13 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from credit_ml.disclosure.advice import advice_paid
-from credit_ml.disclosure.aims import worth
-from credit_ml.disclosure.choice import Choice
-from credit_ml.disclosure.met import Met
-from credit_ml.disclosure.setting import Setting
-from credit_ml.disclosure.ties import TiesMoved
-from credit_ml.disclosure.together import moved
+from credit_ml.disclosure.beliefs.advice import advice_paid
+from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.response.after_response import Met
+from credit_ml.response.aim import worth
+from credit_ml.response.best_response.choice import Choice
+from credit_ml.response.combined import moved
+from credit_ml.response.tie_moves import TiesMoved
 
 Array = NDArray[np.float64]
 

@@ -12,10 +12,10 @@ from scipy import stats
 
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
-from credit_ml.disclosure.actions import Action, Menu, check_columns, default_menu
-from credit_ml.disclosure.asked import MOST_TOGETHER
-from credit_ml.disclosure.choice import cheapest
-from credit_ml.disclosure.economy import Economy
+from credit_ml.response.best_response.choice import cheapest
+from credit_ml.response.best_response.model_query import MOST_TOGETHER
+from credit_ml.response.economy import Economy
+from credit_ml.response.menu import Action, Menu, check_columns, default_menu
 from credit_ml.scoring import checked_threshold, display_name, score_function
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, get_args
 
 from credit_ml.core import MenuError, refuse_unknown
-from credit_ml.disclosure.advice import Advice, Advised
-from credit_ml.disclosure.beliefs import Belief, Inert, ScoreBelief
-from credit_ml.disclosure.forming import linear_belief
-from credit_ml.disclosure.released import distorted, released
-from credit_ml.disclosure.setting import Setting
-from credit_ml.disclosure.suggested import counterfactual, recommendation
-from credit_ml.disclosure.told import Item, Precision
+from credit_ml.disclosure.beliefs.advice import Advice, Advised
+from credit_ml.disclosure.beliefs.belief import Belief, Inert, ScoreBelief
+from credit_ml.disclosure.beliefs.forming import linear_belief
+from credit_ml.disclosure.beliefs.precision import Item, Precision
+from credit_ml.disclosure.beliefs.released import distorted, released
+from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.disclosure.beliefs.suggested import counterfactual, recommendation
 
 
 class Regime(Protocol):
@@ -26,7 +26,7 @@ class Regime(Protocol):
         """What people are told, as a sentence."""
 
     def belief(self, setting: Setting) -> Belief:
-        """Return what people then hold to be true (`credit_ml.disclosure.beliefs`)."""
+        """Return what people then hold to be true (`credit_ml.disclosure.beliefs.belief`)."""
         ...
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.actions import Menu
-from credit_ml.disclosure.answers.aftermath import Aftermath
-from credit_ml.disclosure.bounds import Bounds
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.regimes import Regime, checked_regimes
+from credit_ml.response.aftermath import Aftermath
+from credit_ml.response.bounds import Bounds
+from credit_ml.response.menu import Menu
 from credit_ml.society import Society
 
 

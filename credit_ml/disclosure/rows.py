@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, TableError, refuse_unknown
-from credit_ml.disclosure.aims import Aim
 from credit_ml.disclosure.measures import (
     UNITS,
     auc_row,
@@ -19,6 +18,7 @@ from credit_ml.disclosure.measures import (
     ratio_row,
 )
 from credit_ml.disclosure.outcome import Responded
+from credit_ml.response.aim import Aim
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]

@@ -1,25 +1,25 @@
 """Why a score is what it is: attributions by factor and column, reasons for one person."""
 
-from credit_ml.explanation.coalitions import (
+from credit_ml.explanation.dependence.curves import partial_dependence
+from credit_ml.explanation.dependence.finding import PartialDependence
+from credit_ml.explanation.explain import explain
+from credit_ml.explanation.finding import Explanation
+from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
+from credit_ml.explanation.shapley.coalitions import (
     check_factors,
     coalition_scores,
     factor_attributions,
     references,
     shapley,
 )
-from credit_ml.explanation.dependence import partial_dependence
-from credit_ml.explanation.dependence_finding import PartialDependence
-from credit_ml.explanation.explain import explain
-from credit_ml.explanation.features import (
+from credit_ml.explanation.shapley.features import (
     can_attribute,
     feature_attributions,
     load_shap,
     why_not,
 )
-from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
-from credit_ml.explanation.stability import explanation_stability
-from credit_ml.explanation.stability_finding import Stability
+from credit_ml.explanation.stability.finding import Stability
+from credit_ml.explanation.stability.refits import explanation_stability
 from credit_ml.explanation.surrogate import SurrogateFidelity, surrogate_fidelity
 
 __all__ = [

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Streams
-from credit_ml.explanation.coalitions import factor_attributions
-from credit_ml.explanation.features import attempt
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.people import asked_of
+from credit_ml.explanation.shapley.coalitions import factor_attributions
+from credit_ml.explanation.shapley.features import attempt
 from credit_ml.scoring import display_name, score_function
 
 #: References that a person's block Shapley values are averaged over.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Streams, TableError
-from credit_ml.explanation.coalitions import coalition_scores, shapley
+from credit_ml.explanation.shapley.coalitions import coalition_scores, shapley
 from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.

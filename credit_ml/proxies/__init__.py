@@ -1,26 +1,33 @@
 """What carries a gap: estimates without the truth, and the truth of a simulation."""
 
-from credit_ml.proxies.admissible import ProxyDiscrimination, proxy_discrimination
-from credit_ml.proxies.alternatives import alternatives
-from credit_ml.proxies.alternatives_finding import Alternatives
-from credit_ml.proxies.anew import in_others, met_anew
-from credit_ml.proxies.association import friend_influence
-from credit_ml.proxies.association_finding import FriendInfluence
-from credit_ml.proxies.association_scores import without_likeness
-from credit_ml.proxies.attribute import Attributed, attribute
-from credit_ml.proxies.causal import causal_effects
-from credit_ml.proxies.causal_finding import CausalEffects
-from credit_ml.proxies.causal_graph import CausalGraph
-from credit_ml.proxies.decompose import decompose
-from credit_ml.proxies.detect import Proxies, detect_proxies
-from credit_ml.proxies.estimators import ESTIMATORS, Estimator, estimator, estimators_frame
-from credit_ml.proxies.finding import Comparison, Decomposition, compare
-from credit_ml.proxies.flow import Flow, flow_decomposition
-from credit_ml.proxies.intervene import intervene
-from credit_ml.proxies.intervene_fairlearn import GroupThresholds, Reduce
-from credit_ml.proxies.intervene_finding import Interventions
-from credit_ml.proxies.intervene_ties import rewired
-from credit_ml.proxies.interventions import (
+from credit_ml.proxies.causal.effects import causal_effects
+from credit_ml.proxies.causal.finding import CausalEffects
+from credit_ml.proxies.causal.graph import CausalGraph
+from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination, proxy_discrimination
+from credit_ml.proxies.decomposition.attribute import Attributed, attribute
+from credit_ml.proxies.decomposition.decompose import decompose
+from credit_ml.proxies.decomposition.estimators import (
+    ESTIMATORS,
+    Estimator,
+    estimator,
+    estimators_frame,
+)
+from credit_ml.proxies.decomposition.finding import Comparison, Decomposition, compare
+from credit_ml.proxies.decomposition.flow import Flow, flow_decomposition
+from credit_ml.proxies.decomposition.leaderboard import Leaderboard, leaderboard
+from credit_ml.proxies.decomposition.truth import true_decomposition
+from credit_ml.proxies.detection.detect import Proxies, detect_proxies
+from credit_ml.proxies.detection.linear_proxy import LinearProxy, linear_proxy
+from credit_ml.proxies.detection.proxy_clusters import ProxyClusters, proxy_clusters
+from credit_ml.proxies.friends.finding import FriendInfluence
+from credit_ml.proxies.friends.influence import friend_influence
+from credit_ml.proxies.friends.scores import without_likeness
+from credit_ml.proxies.interventions.alternatives import alternatives
+from credit_ml.proxies.interventions.alternatives_finding import Alternatives
+from credit_ml.proxies.interventions.fairlearn_methods import GroupThresholds, Reduce
+from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.intervene import intervene
+from credit_ml.proxies.interventions.kinds import (
     Coarsen,
     DiscriminationFree,
     Drop,
@@ -28,10 +35,8 @@ from credit_ml.proxies.interventions import (
     Residualise,
     RewireFriends,
 )
-from credit_ml.proxies.leaderboard import Leaderboard, leaderboard
-from credit_ml.proxies.linear import LinearProxy, linear_proxy
-from credit_ml.proxies.together import ProxyClusters, proxy_clusters
-from credit_ml.proxies.truth import true_decomposition
+from credit_ml.proxies.resampling import in_others, met_anew
+from credit_ml.proxies.rewiring import rewired
 
 __all__ = [
     "ESTIMATORS",

@@ -1,19 +1,13 @@
 """How records become a number: scorers, scales, and one way to ask any model."""
 
-from credit_ml.scoring.additive import ExplainableBoostingScorer
-from credit_ml.scoring.binning import Bins, quantile_cuts, weight_of_evidence
-from credit_ml.scoring.blend import BlendScorer
+from credit_ml.scoring.binning.bins import Bins, quantile_cuts, weight_of_evidence
+from credit_ml.scoring.binning.monotone import MonotoneCuts, monotone_cuts
 from credit_ml.scoring.calibration import CalibratedScorer
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.feedback import FriendFeedback, friend_feedback, reach
-from credit_ml.scoring.light import LightGBMScorer
 from credit_ml.scoring.linking import PercentileLink
-from credit_ml.scoring.logistic import LogisticScorer
-from credit_ml.scoring.monotone import MonotoneCuts, monotone_cuts
-from credit_ml.scoring.neural import NeuralScorer
-from credit_ml.scoring.opaque import OpaqueScorer
 from credit_ml.scoring.output import (
     Output,
     ScoreFunction,
@@ -23,10 +17,16 @@ from credit_ml.scoring.output import (
     is_rater,
     score_function,
 )
-from credit_ml.scoring.rules import Rule, RuleScorer
 from credit_ml.scoring.scales import PointsToDoubleOdds, RangeScale, Scale
-from credit_ml.scoring.scorecard import Scorecard
-from credit_ml.scoring.tree import SmallTree
+from credit_ml.scoring.scorers.blend import BlendScorer
+from credit_ml.scoring.scorers.explainable_boosting import ExplainableBoostingScorer
+from credit_ml.scoring.scorers.light import LightGBMScorer
+from credit_ml.scoring.scorers.logistic import LogisticScorer
+from credit_ml.scoring.scorers.neural import NeuralScorer
+from credit_ml.scoring.scorers.opaque import OpaqueScorer
+from credit_ml.scoring.scorers.rules import Rule, RuleScorer
+from credit_ml.scoring.scorers.scorecard import Scorecard
+from credit_ml.scoring.scorers.tree import SmallTree
 
 __all__ = [
     "Bins",

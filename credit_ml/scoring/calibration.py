@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from credit_ml.core import ModelError
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
-from credit_ml.scoring.logistic import LogisticScorer
+from credit_ml.scoring.scorers.logistic import LogisticScorer
 from credit_ml.scoring.target import checked_target
 
 Method = Literal["platt", "isotonic"]

@@ -30,7 +30,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.rules import RuleScorer
+from credit_ml.scoring.scorers.rules import RuleScorer
 
 Output = Literal["score", "log_odds", "probability"]
 Score = Callable[[pd.DataFrame], NDArray[np.float64]]

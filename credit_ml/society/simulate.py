@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from credit_ml.society.block import Arrays, Block, draw_city_citizens
 from credit_ml.society.columns import COLUMNS
-from credit_ml.society.graph import Ints, friend_means
-from credit_ml.society.mechanisms import Arrays, Block, draw_city_citizens
-from credit_ml.society.place import City, city_count, draw_city
-from credit_ml.society.population import sensitive_columns
+from credit_ml.society.mechanisms.place import City, city_count, draw_city
+from credit_ml.society.mechanisms.population import sensitive_columns
+from credit_ml.society.ties.graph import Ints, friend_means
 from credit_ml.society.town import Town, settle
 from credit_ml.society.world import World
 

@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 
 from credit_ml.core import WorldError, refuse_unknown
 from credit_ml.core.provenance import array_digest
-from credit_ml.society.mechanisms import MECHANISMS, Change
+from credit_ml.society.block import MECHANISMS, Change
 from credit_ml.society.world import World
 
 #: Tables of a society, in the order of its digest.

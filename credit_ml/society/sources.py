@@ -1,7 +1,7 @@
 """Which mechanisms of a world depend on a sensitive feature at all."""
 
-from credit_ml.society.mechanisms import MECHANISMS
-from credit_ml.society.population import Dependence
+from credit_ml.society.block import MECHANISMS
+from credit_ml.society.mechanisms.population import Dependence
 from credit_ml.society.world import World
 
 _STRENGTH = {

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import BLOCK, Streams
-from credit_ml.society.graph import Ints, Members, adjacency, fill_closure, members, pick
-from credit_ml.society.household import Household, Market, children, pair, schools
-from credit_ml.society.mechanisms import Arrays
-from credit_ml.society.place import City, city_count
-from credit_ml.society.ties import cells_of
+from credit_ml.society.block import Arrays
+from credit_ml.society.mechanisms.household import Household, Market, children, pair, schools
+from credit_ml.society.mechanisms.place import City, city_count
+from credit_ml.society.ties.graph import Ints, Members, adjacency, fill_closure, members, pick
+from credit_ml.society.ties.slots import cells_of
 from credit_ml.society.world import World
 
 Array = NDArray[np.float64]

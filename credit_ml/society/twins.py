@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import WorldError, refuse_unknown
-from credit_ml.society.graph import (
+from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
+from credit_ml.society.mechanisms.place import City
+from credit_ml.society.mechanisms.population import SENSITIVE
+from credit_ml.society.simulate import Drawn, as_ties, assemble, cities, finished
+from credit_ml.society.ties.graph import (
     CLOSURE_TARGET,
     Ints,
     _squeeze,
@@ -18,10 +22,6 @@ from credit_ml.society.graph import (
     members,
     taken_seats,
 )
-from credit_ml.society.mechanisms import AS_IT_IS, Block, Change, draw_city_citizens
-from credit_ml.society.place import City
-from credit_ml.society.population import SENSITIVE
-from credit_ml.society.simulate import Drawn, as_ties, assemble, cities, finished
 from credit_ml.society.town import (
     Town,
     births,

@@ -7,18 +7,18 @@ import pandas as pd
 
 from credit_ml.core import WorldError
 from credit_ml.core.provenance import digest
-from credit_ml.society.behaviour import Behaviour
-from credit_ml.society.capacity import Capacity
-from credit_ml.society.civic import Civic
-from credit_ml.society.history import History
-from credit_ml.society.household import Household
-from credit_ml.society.knobs import Knobs, knob
-from credit_ml.society.outcome import Outcome
-from credit_ml.society.place import Address
-from credit_ml.society.platforms import Identity, Platforms
-from credit_ml.society.population import Population
-from credit_ml.society.ratings import Ratings
-from credit_ml.society.ties import Ties
+from credit_ml.society.mechanisms.behaviour import Behaviour
+from credit_ml.society.mechanisms.capacity import Capacity
+from credit_ml.society.mechanisms.civic import Civic
+from credit_ml.society.mechanisms.history import History
+from credit_ml.society.mechanisms.household import Household
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.outcome import Outcome
+from credit_ml.society.mechanisms.place import Address
+from credit_ml.society.mechanisms.platforms import Identity, Platforms
+from credit_ml.society.mechanisms.population import Population
+from credit_ml.society.mechanisms.ratings import Ratings
+from credit_ml.society.ties.slots import Ties
 
 if TYPE_CHECKING:
     from credit_ml.society.society import Society

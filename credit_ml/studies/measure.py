@@ -14,11 +14,12 @@ from credit_ml.consequences import (
     sample_selection,
 )
 from credit_ml.core import Dataset, Finding, TableError
-from credit_ml.disclosure import Disclosure, compare_disclosures, disclose, load_menu
+from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
 from credit_ml.fairness import agreement, calibration, quality
 from credit_ml.proxies import compare, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
+from credit_ml.response import load_menu
 from credit_ml.society import Society, portrait
 from credit_ml.studies.estimates import Estimates, estimate, line_of, view
 from credit_ml.studies.proxies import proxy_findings

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding
-from credit_ml.disclosure import contagion, load_menu
+from credit_ml.disclosure import contagion
 from credit_ml.proxies import Intervention, alternatives, friend_influence, intervene
-from credit_ml.proxies.intervene import default_interventions
-from credit_ml.proxies.intervene_case import case_of
+from credit_ml.proxies.held_out import case_of
+from credit_ml.proxies.interventions.intervene import default_interventions
+from credit_ml.response import load_menu
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each

@@ -4,11 +4,11 @@ from pydantic import Field
 
 from credit_ml.agencies import Agency
 from credit_ml.core import StudyError, refuse_unknown
-from credit_ml.disclosure import load_menu
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.response import load_menu
 from credit_ml.studies.part import Part
 
-#: What `credit_ml.proxies.intervene` tries of a society, with the stream that it needs.
+#: What `intervene` tries of a society, with the stream that it needs.
 INTERVENTIONS: dict[str, str] = {
     "drop_friends": "contacts",
     "rewire_friends": "contacts",

@@ -7,7 +7,7 @@ import numpy as np
 from claims import Claim, write
 from numpy.typing import NDArray
 
-from credit_ml.disclosure import minimum_norm
+from credit_ml.strategic import minimum_norm
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from claims import Claim, digits, write
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from credit_ml.disclosure import OneSided, linear_response
+from credit_ml.strategic import OneSided, linear_response
 
 Array = NDArray[np.float64]
 

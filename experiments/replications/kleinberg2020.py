@@ -13,7 +13,7 @@ import numpy as np
 from claims import Claim, write
 from numpy.typing import NDArray
 
-from credit_ml.disclosure import Incentive, incentive
+from credit_ml.strategic import Incentive, incentive
 
 Array = NDArray[np.float64]
 

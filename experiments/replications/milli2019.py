@@ -13,7 +13,7 @@ import numpy as np
 from claims import Claim, digits, write
 from transrisk import Array, Group, groups
 
-from credit_ml.disclosure import Cost, ForGroups, OneSided, linear_response
+from credit_ml.strategic import Cost, ForGroups, OneSided, linear_response
 
 SOURCE = "Milli et al. (2019)"
 #: Lines, in ranks among all; the step of the tables is half a rank.

@@ -12,14 +12,9 @@ from claims import Claim, write
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from credit_ml.agencies import refit
 from credit_ml.core import Dataset
-from credit_ml.disclosure.answers import (
-    GradientStep,
-    LinearShift,
-    Trajectory,
-    refit,
-    repeated_refitting,
-)
+from credit_ml.strategic import GradientStep, LinearShift, Trajectory, repeated_refitting
 
 SOURCE = "Perdomo et al. (2020), section 5.2 and figure 2"
 CODE = "the authors' notebook, cell 2"

@@ -8,7 +8,7 @@ from claims import Claim, write
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from credit_ml.disclosure import friendship_chances, type_from_ties
+from credit_ml.strategic import friendship_chances, type_from_ties
 
 SOURCE = "Wei et al. (2016), Lemma 8"
 #: Share of wrong signals, chance of taking another's type wrongly, and decay of match values.

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure import Action, Aim, Change, Menu, disclose
+from credit_ml.disclosure import disclose
+from credit_ml.response import Action, Aim, Change, Menu
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"

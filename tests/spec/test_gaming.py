@@ -9,17 +9,8 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure import (
-    Action,
-    Advice,
-    Aim,
-    Bounds,
-    Change,
-    Disclosed,
-    Menu,
-    disclose,
-    informed,
-)
+from credit_ml.disclosure import Advice, Disclosed, disclose, informed
+from credit_ml.response import Action, Aim, Bounds, Change, Menu
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"

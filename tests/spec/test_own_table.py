@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml.core import InputError, TableError
 from credit_ml.studies import audit_table
-from credit_ml.studies.given import banded, checked_scores, favourable_value
+from credit_ml.studies.own_table.user_input import banded, checked_scores, favourable_value
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 
 from credit_ml.cli.app import app
 from credit_ml.core import Dataset, InputError, MenuError, ModelError
-from credit_ml.disclosure import Aim, Menu, disclose, recourse
+from credit_ml.disclosure import disclose, recourse
+from credit_ml.response import Aim, Menu
 from credit_ml.scoring import LogisticScorer, cross_fit, score_function
 from credit_ml.studies import audit_table
-from credit_ml.studies.own_disclosure import TOLD, disclosed, out_of_fold, telling
+from credit_ml.studies.own_table.disclosure import TOLD, disclosed, out_of_fold, telling
 
 FACTORS = {"history": ["late"], "use": ["drawn", "job"]}
 

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from credit_ml.society.graph import (
+from credit_ml.society.mechanisms.history import History, history_records, lateness
+from credit_ml.society.mechanisms.household import Household, Market, children, pair
+from credit_ml.society.mechanisms.outcome import Outcome, keeping_log_odds
+from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.ties.graph import (
     adjacency,
     fill_closure,
     friend_means,
@@ -11,11 +16,6 @@ from credit_ml.society.graph import (
     pick,
     taken_seats,
 )
-from credit_ml.society.history import History, history_records, lateness
-from credit_ml.society.household import Household, Market, children, pair
-from credit_ml.society.outcome import Outcome, keeping_log_odds
-from credit_ml.society.platforms import OUTSIDE, SHARES, Platforms, payment_records
-from credit_ml.society.population import Dependence, Population, shift
 
 
 def people(**features):

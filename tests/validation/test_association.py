@@ -9,8 +9,8 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import Streams
 from credit_ml.explanation import references
 from credit_ml.proxies import friend_influence, rewired, without_likeness
-from credit_ml.proxies.association_graph import assortativity, circle_share, left_out
-from credit_ml.proxies.association_scores import Leaning, lent_friends
+from credit_ml.proxies.friends.graph import assortativity, circle_share, left_out
+from credit_ml.proxies.friends.scores import Leaning, lent_friends
 from credit_ml.scoring import reach
 from credit_ml.society import World, load_world
 

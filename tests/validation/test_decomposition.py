@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.core import Dataset
 from credit_ml.explanation import factor_attributions, feature_attributions, load_shap, references
 from credit_ml.proxies import attribute, decompose, true_decomposition
-from credit_ml.proxies.parts import mean_difference, shared_variance
+from credit_ml.proxies.decomposition.components import mean_difference, shared_variance
 from credit_ml.scoring import Scorecard, cross_fit
 
 #: Total effects of the group on the two records: the second also follows the first.

@@ -14,10 +14,10 @@ from sklearn.linear_model import LinearRegression
 from credit_ml.core import Dataset
 from credit_ml.explanation import factor_attributions
 from credit_ml.proxies import ESTIMATORS, attribute, decompose, estimator
-from credit_ml.proxies.estimators.least_squares import COEFFICIENTS, INTERACTION
-from credit_ml.proxies.estimators.marginal import STRATA
-from credit_ml.proxies.estimators.repair import repaired
-from credit_ml.proxies.parts import term_variance
+from credit_ml.proxies.decomposition.components import term_variance
+from credit_ml.proxies.decomposition.estimators.least_squares import COEFFICIENTS, INTERACTION
+from credit_ml.proxies.decomposition.estimators.marginal import STRATA
+from credit_ml.proxies.decomposition.estimators.repair import repaired
 from credit_ml.scoring import LogisticScorer, OpaqueScorer
 
 #: Prices of the linear score; nothing is paid for `idle`.

@@ -13,7 +13,7 @@ from credit_ml.fairness import audit, over_societies
 from credit_ml.fairness.intervals import student_factor
 from credit_ml.proxies import attribute, decompose
 from credit_ml.society import World
-from credit_ml.society.place import Address
+from credit_ml.society.mechanisms.place import Address
 
 SOCIETIES, ADDRESS = 120, Address(people_per_district=50)
 METRICS = ["selection_rate", "true_positive_rate", "mean_score"]

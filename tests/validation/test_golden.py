@@ -7,7 +7,13 @@ import pytest
 
 from credit_ml.core import InputError
 from credit_ml.society import load_world, world_ids
-from credit_ml.society.golden import CITIZENS, moments, network_table, world_table, write_golden
+from credit_ml.society.description.golden import (
+    CITIZENS,
+    moments,
+    network_table,
+    world_table,
+    write_golden,
+)
 
 GOLDEN = Path(__file__).parents[2] / "data" / "golden"
 

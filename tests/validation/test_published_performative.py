@@ -47,7 +47,7 @@ def test_retraining_converges_as_published_with_a_penalised_intercept(replicatio
     # Where it stands still it is stable: its own gradient on what people present to it is 0.
     data = perdomo2020.people(bias=True)
     stable = perdomo2020.retrained(100.0, penalised=True).raters[-1]
-    from credit_ml.disclosure.answers import LinearShift
+    from credit_ml.strategic import LinearShift
 
     X = LinearShift(strength=100.0, columns=perdomo2020.STRATEGIC)(stable, data).X.to_numpy()
     weights = stable.coef_[0]

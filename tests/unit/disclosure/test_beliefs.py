@@ -6,10 +6,11 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.disclosure import REGIMES, Action, Aim, Bounds, Change, Disclosed, Menu, Precision
+from credit_ml.disclosure import REGIMES, Disclosed, Precision
+from credit_ml.disclosure.beliefs.reasoned import own_reasons
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import known_of, true_effects
-from credit_ml.disclosure.reasoned import own_reasons
+from credit_ml.response import Action, Aim, Bounds, Change, Menu
 from credit_ml.scoring import ScoreFunction
 
 WEIGHTS = {"late": -2.0, "books": 1.0, "gifts": 0.0}

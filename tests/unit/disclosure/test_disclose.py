@@ -9,14 +9,8 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, MenuError, TableError
-from credit_ml.disclosure import (
-    Aim,
-    Disclosure,
-    DisclosureComparison,
-    Menu,
-    compare_disclosures,
-    disclose,
-)
+from credit_ml.disclosure import Disclosure, DisclosureComparison, compare_disclosures, disclose
+from credit_ml.response import Aim, Menu
 from credit_ml.scoring import ScoreFunction
 
 

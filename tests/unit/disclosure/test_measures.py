@@ -13,9 +13,7 @@ from scipy.special import expit, logit
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.core import Dataset, InputError
-from credit_ml.disclosure import Aim, Bounds, Menu
-from credit_ml.disclosure.aims import worth
-from credit_ml.disclosure.beliefs import staying
+from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.measures import (
     auc_row,
@@ -29,6 +27,8 @@ from credit_ml.disclosure.measures import (
     ratio_row,
 )
 from credit_ml.disclosure.outcome import responded
+from credit_ml.response import Aim, Bounds, Menu
+from credit_ml.response.aim import worth
 
 LEAD = Aim(id="car", name="car", threshold=3.0, value=0.1)
 

@@ -10,7 +10,8 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError
-from credit_ml.disclosure import Bundle, Menu, Recourse, default_menu, notice, recourse
+from credit_ml.disclosure import Recourse, notice, recourse
+from credit_ml.response import Bundle, Menu, default_menu
 from credit_ml.society import load_world
 
 

@@ -8,20 +8,11 @@ import pytest
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset, MenuError
-from credit_ml.disclosure import (
-    REGIMES,
-    Advice,
-    Aim,
-    Bounds,
-    Disclosed,
-    Inert,
-    Menu,
-    Precision,
-    ScoreBelief,
-)
+from credit_ml.disclosure import REGIMES, Advice, Disclosed, Inert, Precision, ScoreBelief
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import follow
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.response import Aim, Bounds, Menu
 from credit_ml.scoring import ScoreFunction
 
 #: Regimes that lead to a bundle by what they tell, at a linear score with three columns.
@@ -173,7 +164,7 @@ def test_under_full_disclosure_nobody_does_better_by_any_single_action(case):
     setting = case().setting
     found = follow(case(), REGIMES["full"])
     for number, action in enumerate(setting.actions):
-        from credit_ml.disclosure import Bundle
+        from credit_ml.response import Bundle
 
         alone = Bundle((action,))
         scores = setting.score(alone.apply(setting.people.X))
@@ -213,7 +204,7 @@ def test_a_subsidy_lets_more_people_act(case, dataset, aim):
 
 
 def test_conditions_keep_actions_to_those_who_meet_them(case, action, dataset):
-    from credit_ml.disclosure import Condition
+    from credit_ml.response import Condition
 
     women = action("shop", "diapers", add=2).model_copy(
         update={"who": (Condition(column="sex", among=("f",)),)}
@@ -225,7 +216,7 @@ def test_conditions_keep_actions_to_those_who_meet_them(case, action, dataset):
 
 
 def test_a_menu_that_nobody_may_use_is_refused(case, action):
-    from credit_ml.disclosure import Condition
+    from credit_ml.response import Condition
 
     never = action("shop", "diapers", add=2).model_copy(
         update={"who": (Condition(column="late", low=99),)}

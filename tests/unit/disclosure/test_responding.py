@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from credit_ml.agencies import raised
 from credit_ml.core import MenuError
-from credit_ml.disclosure import Aim, Bundle, Responding, default_menu, disclose
-from credit_ml.disclosure.answers import raised
+from credit_ml.disclosure import Responding, disclose
 from credit_ml.disclosure.responding import respond_fully
+from credit_ml.response import Aim, Bundle, default_menu
 from credit_ml.society import World
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core import ModelError
-from credit_ml.explanation import coalitions, factor_attributions, references
+from credit_ml.explanation import factor_attributions, references
+from credit_ml.explanation.shapley import coalitions
 
 
 @given(st.integers(2, 60), st.integers(0, 1000))

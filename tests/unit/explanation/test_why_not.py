@@ -20,7 +20,7 @@ from credit_ml.explanation import (
     load_shap,
     why_not,
 )
-from credit_ml.explanation import features as features_module
+from credit_ml.explanation.shapley import features as features_module
 from credit_ml.scoring import LightGBMScorer, NeuralScorer, OpaqueScorer, score_function
 
 

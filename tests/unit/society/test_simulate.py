@@ -10,9 +10,9 @@ from scipy import stats
 
 from credit_ml.core import BLOCK, WorldError
 from credit_ml.society import COLUMNS, World, load_world, world_ids, worlds
-from credit_ml.society.chance import poisson_count
-from credit_ml.society.mechanisms import draw_block, draw_city_citizens
-from credit_ml.society.place import draw_city
+from credit_ml.society.block import draw_block, draw_city_citizens
+from credit_ml.society.mechanisms.chance import poisson_count
+from credit_ml.society.mechanisms.place import draw_city
 from credit_ml.society.simulate import FRIENDS_TELL
 
 
@@ -121,7 +121,7 @@ def test_penalties_deter_and_most_those_who_would_break():
 
 
 def test_closure_closes_triangles():
-    from credit_ml.society.network import clustering
+    from credit_ml.society.description.network import clustering
 
     shares = [
         clustering(load_world(name, citizens=8000).simulate().ties)

@@ -1,0 +1,1 @@
+"""What people believe of a score, from what a regime discloses."""

@@ -1,0 +1,89 @@
+"""Advice for sale (S15): who buys the whole model, and who earns by it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import MenuError
+from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
+from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.response.best_response.choice import Choice
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """The whole model, at a price.
+
+    Raises
+    ------
+    MenuError
+        When the price is below zero.
+    """
+
+    price: float = 0.2
+    """Thousand yuan; assumed, because a consultation of an hour costs a few days' food."""
+    seller: Literal["third_party", "rater"] = "third_party"
+    """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
+
+    def __post_init__(self) -> None:
+        if not self.price >= 0:
+            raise MenuError("advice, price", f"is {self.price}", "give at least 0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advised:
+    """Some buy advice and know the model; the others hold what they believed before.
+
+    Before buying, one who is refused the first aim knows only how often advice pays to people
+    like that: the share q of them whom it brings more than it costs beside itself. They buy when
+    ``q mean gain of those - price / income > 0``, the gain being known on average.
+    """
+
+    advice: Advice
+    before: Belief
+
+    def choose(self, setting: Setting) -> Choice:
+        """Return the choices of both, the price of advice among the costs of those who buy."""
+        without = self.before.choose(setting)
+        knowing = ScoreBelief(setting.score).choose(setting)
+        buys = self.buyers(setting, knowing)
+        paid = self.advice.price / setting.economy.yearly_income
+        return AdvisedChoice(
+            masks=np.where(buys, knowing.masks, without.masks),
+            costs=np.where(buys, knowing.costs + paid, without.costs),
+            believed=np.where(buys, knowing.believed, without.believed),
+            gain=np.where(buys, knowing.gain - paid, without.gain),
+            gap=np.where(buys, knowing.gap, without.gap),
+            method=without.method,
+            advice=np.where(buys, self.advice.price, 0.0),
+        )
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Return what everybody believes before anybody buys: what is told, not what is sold."""
+        return self.before.effect(setting, mask)
+
+    def buyers(self, setting: Setting, knowing: Choice) -> NDArray[np.bool_]:
+        """Who buys."""
+        refused = setting.scores < setting.aims[0].threshold
+        if not refused.any():
+            return refused
+        hoped = float(np.maximum(knowing.gain[refused], 0.0).mean())
+        affordable = self.advice.price / setting.economy.yearly_income
+        return refused & (hoped > affordable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisedChoice(Choice):
+    """A choice, and what was paid for advice beside it."""
+
+    advice: Array
+    """Thousand yuan by person; part of `costs` already."""
+
+
+def advice_paid(choice: Choice) -> Array:
+    """Thousand yuan that each person paid for advice."""
+    return choice.advice if isinstance(choice, AdvisedChoice) else np.zeros(len(choice.masks))

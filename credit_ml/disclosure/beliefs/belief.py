@@ -1,0 +1,153 @@
+"""What people believe an action would bring, and the bundle that they then choose.
+
+A belief is one of a few forms: nothing helps; the score is some function; the score is linear,
+perhaps with own weights; only one advised bundle counts. Regimes of disclosure (`regimes`) form
+them; each is answered exactly.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.response.aim import worth
+from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice
+from credit_ml.response.combined import columns_moved, groups_of
+from credit_ml.response.menu import Bundle
+from credit_ml.scoring import ScoreFunction
+
+Array = NDArray[np.float64]
+
+
+class Belief(Protocol):
+    """What people hold to be true. Users add their own: any object with this member will do."""
+
+    def choose(self, setting: Setting) -> Choice:
+        """Return the bundle that each person believes to pay most."""
+        ...
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Change of the score that each person believes one bundle would bring."""
+        ...
+
+
+@dataclass(frozen=True)
+class Inert:
+    """No action is believed to help, so that nobody acts."""
+
+    def choose(self, setting: Setting) -> Choice:
+        """Return the choice to stay."""
+        return staying(setting)
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Return no change."""
+        return np.zeros(len(setting.people))
+
+
+@dataclass(frozen=True)
+class ScoreBelief:
+    """Everybody believes that the score is some function, perhaps the true one."""
+
+    score: ScoreFunction
+
+    def choose(self, setting: Setting) -> Choice:
+        """Return the best bundle under that function: exact, see `exact_choice`."""
+        return exact_choice(
+            self.score, setting.people.X, setting.actions, setting.economy, setting.aims,
+            margin=setting.margin, temperature=setting.temperature, seed=setting.seed,
+        )  # fmt: skip
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Return what the function says. Cost: a call of it, and one more unless it is true."""
+        true = self.score is setting.score
+        before = setting.scores if true else self.score(setting.people.X)
+        change: Array = self.score(_bundle(setting, mask).apply(setting.people.X)) - before
+        return change
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearBelief:
+    """The score is believed to move by a weight for each unit that a column moves.
+
+    ``start_i + sum_j weight_ij (x'_ij - x_ij)``, known up to a normal error of SD `spread`.
+    """
+
+    columns: tuple[str, ...]
+    weights: Array
+    """Score a unit of the column, shape (columns,), or (people, columns) when people differ."""
+    start: Array
+    """What people believe their score to be, with the believed line shifted to the true one."""
+    spread: Array | None = None
+    """SD of what people know of score and line together, by person; None when they are sure."""
+
+    def choose(self, setting: Setting) -> Choice:
+        """Return the best bundle under these weights: exact, by sums over actions."""
+        X, actions = setting.people.X, setting.actions
+        groups = groups_of(len(actions), columns_moved(actions, X))
+        gains = [(group, self._gains(setting, group)) for group in groups]
+        return additive_choice(
+            self.start, gains, setting.economy, setting.aims, margin=setting.margin,
+            temperature=setting.temperature, spread=self.spread, seed=setting.seed,
+        )  # fmt: skip
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Return the weighted sum of what the bundle moves."""
+        place = {name: number for number, name in enumerate(self.columns)}
+        gain: Array = np.zeros(len(setting.people))
+        for name, change in setting.moves(mask).items():
+            if name in place:
+                gain += self.weights[..., place[name]] * change
+        return gain
+
+    def _gains(self, setting: Setting, group: tuple[int, ...]) -> Array:
+        found = np.zeros((len(setting.people), 2 ** len(group)))
+        for subset in range(1, 2 ** len(group)):
+            mask = sum(1 << action for place, action in enumerate(group) if subset >> place & 1)
+            found[:, subset] = self.effect(setting, mask)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleBelief:
+    """Only one bundle, which each person was told of, is believed to do anything."""
+
+    masks: NDArray[np.int64]
+    """The bundle of each person; 0 when none was told."""
+    scores: Array
+    """What they were told that it gives."""
+
+    def choose(self, setting: Setting) -> Choice:
+        """Take the bundle when it pays."""
+        stay = staying(setting)
+        costs = setting.economy.cost(self.masks)
+        now = worth(setting.scores, setting.aims)
+        gain = worth(self.scores, setting.aims, margin=setting.margin) - costs - now
+        takes = (self.masks > 0) & (gain > 1e-12)
+        return Choice(
+            masks=np.where(takes, self.masks, 0),
+            costs=np.where(takes, costs, 0.0),
+            believed=np.where(takes, self.scores, stay.believed),
+            gain=np.where(takes, gain, 0.0),
+            gap=stay.gap,
+            method="sums",
+        )
+
+    def effect(self, setting: Setting, mask: int) -> Array:
+        """Return the change told to those who were told of just this bundle, else none."""
+        told: Array = np.where(self.masks == mask, self.scores - setting.scores, 0.0)
+        return told
+
+
+def _bundle(setting: Setting, mask: int) -> Bundle:
+    return Bundle(tuple(a for n, a in enumerate(setting.actions) if mask >> n & 1))
+
+
+def staying(setting: Setting) -> Choice:
+    """Return the choice of everybody to do nothing."""
+    nothing = np.zeros(len(setting.people))
+    return Choice(
+        masks=np.zeros(len(setting.people), dtype=np.int64), costs=nothing,
+        believed=setting.scores, gain=nothing, gap=nothing, method="sums",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Regimes of disclosure over worlds, raters and answers."""

@@ -1,0 +1,1 @@
+"""How a score moves with one column."""

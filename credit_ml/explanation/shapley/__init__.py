@@ -1,0 +1,1 @@
+"""What each factor and each column adds to each score, by Shapley values."""

@@ -1,0 +1,155 @@
+"""All coalitions of factors in one walk of each tree."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from credit_ml.core.cores import cores
+from credit_ml.explanation.shapley.forest import Forest
+from credit_ml.explanation.shapley.hybrids import Hybrids, floored
+
+Array = NDArray[np.float64]
+
+#: With more factors the table of open coalitions, 3**K numbers, leaves the nearest memory.
+MOST_WALKED = 8
+#: People whom one thread follows at a time.
+CHUNK = 4096
+
+
+def walked(
+    forest: Forest,
+    own: NDArray[Any],
+    other: NDArray[Any],
+    factor: NDArray[np.int8],
+    factors: int,
+    *,
+    threads: int | None = None,
+) -> Array:
+    """Raw scores of every person under all coalitions of factors, shape (2**K, people).
+
+    Small trees are tables (`Hybrids`). In larger ones there is nothing to decide at a node where
+    a person and the one who stands in go the same way. Where they part, the walk follows both
+    and notes for the node's factor whose way it took, "own" or "other"; on deeper nodes of the
+    same factor it stays with that. A leaf so reached counts for all coalitions that hold the
+    factors noted "own" and none noted "other"; what was never decided is free.
+
+    Each person is followed alone, so results do not depend on threads.
+
+    Cost: trees x people, times 2**K lookups or the nodes that the two can reach.
+
+    Parameters
+    ----------
+    own, other : ndarray of shape (people, features)
+        From `read_by`.
+    factor : ndarray of shape (features,)
+        Number of each feature's factor, 0 to K - 1.
+    factors : int
+        K, at most 8.
+    threads : int, optional
+        By default one a processor in the main thread, and one in any other.
+    """
+    found = np.empty((len(own), 2**factors))
+    inside = threading.current_thread() is threading.main_thread()
+    part = _by_table if Hybrids.fits(forest) else _by_walk
+    follow = part(forest, own, other, factor, factors, found)
+    starts = range(0, len(own), CHUNK)
+    number = min(threads or (cores() if inside else 1), len(starts))
+    if number <= 1:
+        for start in starts:
+            follow(slice(start, start + CHUNK))
+    else:
+        with ThreadPoolExecutor(number) as pool:
+            list(pool.map(lambda start: follow(slice(start, start + CHUNK)), starts))
+    return found.T
+
+
+def _by_table(
+    forest: Forest, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
+    factors: int, found: Array,
+) -> Callable[[slice], None]:  # fmt: skip
+    hybrids = Hybrids(forest, factor, factors)
+    return lambda rows: hybrids.scores(
+        hybrids.ways(own[rows]), hybrids.ways(other[rows]), found[rows]
+    )
+
+
+def _by_walk(
+    forest: Forest, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
+    factors: int, found: Array,
+) -> Callable[[slice], None]:  # fmt: skip
+    of_node = np.where(forest.left < 0, 0, factor[np.maximum(forest.feature, 0)]).astype(np.int8)
+    threshold = floored(forest.threshold, own.dtype)
+    return lambda rows: _walk(
+        forest.feature, threshold, forest.left, forest.right, forest.missing_left, forest.value,
+        of_node, forest.roots, forest.base, own[rows], other[rows], factors, found[rows],
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _walk(  # type: ignore[no-untyped-def]
+    feature, threshold, left, right, missing_left, value, of_node, roots, base, own, other,
+    factors, found,
+):  # fmt: skip
+    power = np.empty(factors + 1, dtype=np.int64)
+    power[0] = 1
+    for k in range(factors):
+        power[k + 1] = 3 * power[k]
+    states = power[factors]
+    # Digit k of a state: 0 when factor k is free, 1 when it is the person's own, 2 the other's.
+    open_to = np.empty(states)
+    nodes = np.empty(4096, dtype=np.int32)
+    state_of = np.empty(4096, dtype=np.int64)
+    for i in range(len(own)):
+        open_to[:] = 0.0
+        for tree in range(len(roots)):
+            nodes[0], state_of[0], top = roots[tree], 0, 1
+            while top > 0:
+                top -= 1
+                node, state = nodes[top], state_of[top]
+                while left[node] >= 0:
+                    column = feature[node]
+                    x, r = own[i, column], other[i, column]
+                    cut = threshold[node]
+                    mine = (x <= cut) if x == x else missing_left[node]
+                    theirs = (r <= cut) if r == r else missing_left[node]
+                    k = of_node[node]
+                    digit = (state // power[k]) % 3
+                    if mine == theirs or digit == 1:
+                        node = left[node] if mine else right[node]
+                    elif digit == 2:
+                        node = left[node] if theirs else right[node]
+                    else:
+                        nodes[top] = left[node] if theirs else right[node]
+                        state_of[top] = state + 2 * power[k]
+                        top += 1
+                        node = left[node] if mine else right[node]
+                        state += power[k]
+                open_to[state] += value[node]
+        _close(open_to, power, factors, found[i])
+        for coalition in range(len(found[i])):
+            found[i, coalition] += base
+
+
+@njit(cache=True, nogil=True)
+def _close(open_to, power, factors, found):  # type: ignore[no-untyped-def]
+    """Add free states to both sides, factor by factor from the last; leaves 2**K sums."""
+    for coalition in range(2**factors):
+        found[coalition] = 0.0
+    # In place: after factor k, states whose higher digits are 1 or 2 are complete in them.
+    for k in range(factors):
+        step = power[k]
+        for high in range(0, power[factors], 3 * step):
+            for low in range(step):
+                free = open_to[high + low]
+                open_to[high + low + step] += free
+                open_to[high + low + 2 * step] += free
+    for coalition in range(2**factors):
+        state = 0
+        for k in range(factors):
+            state += power[k] * (1 if (coalition >> k) & 1 else 2)
+        found[coalition] = open_to[state]

@@ -1,0 +1,1 @@
+"""Whether reasons survive another training set."""

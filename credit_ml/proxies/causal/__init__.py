@@ -1,0 +1,1 @@
+"""Direct, indirect and spurious parts of a gap, by a causal graph."""

@@ -1,0 +1,107 @@
+"""Direct, indirect and spurious parts of a gap, as one finding."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.fairness import tracked_name
+from credit_ml.proxies.decomposition.finding import GAP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: What each row estimates, in counterfactual outcomes of the group g and the reference group r.
+ESTIMANDS = {
+    "direct": "E[Y_g | g] - E[Y_r,M_g | g]",
+    "indirect": "E[Y_r,M_g | g] - E[Y_r | g]",
+    "path": "E[Y_r,M_g up to this block | g] - E[Y_r,M_g before this block | g]",
+    "spurious": "E[Y_r | g] - E[Y | r]",
+    "total": "E[Y_g | g] - E[Y_r | g]",
+    GAP: "E[Y | g] - E[Y | r]",
+}
+
+ASSUMPTIONS = (
+    "The parts are causal only if the graph is right: no unmeasured common cause of the sensitive "
+    "feature, the mediators and the outcome beside the confounders, none of a mediator and "
+    "the outcome that the feature itself changes, and in every stratum of the group somebody of "
+    "the reference group. The data cannot check the first two.",
+    "Spurious is what the groups differ in before the feature acts, such as age; it is no excuse "
+    "by itself, and direct means only: not through the mediators named.",
+)
+PATHS = (
+    "A block's path is what leaves the feature by that block, with all that it moves in later "
+    "blocks. That also needs that no unmeasured common cause links two blocks.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CausalEffects(Finding):
+    """A gap as direct, indirect and spurious parts.
+
+    Columns of `table`: sensitive, group, reference_group, effect, estimand, estimate, low, high.
+    direct + indirect + spurious = (gap); total = direct + indirect; with several blocks of
+    mediators, the rows ``indirect: BLOCK`` sum to indirect.
+    """
+
+    kind: ClassVar[str] = "causal_effects"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Zhang, J. and Bareinboim, E. (2018). Fairness in decision-making: the causal explanation "
+        "formula. AAAI, 2037-2045.",
+        "Plecko, D. and Bareinboim, E. (2024). Causal fairness analysis. Foundations and Trends in "
+        "Machine Learning 17, 304-589.",
+        "Zhou, X. (2022). Semiparametric estimation for causal mediation analysis with multiple "
+        "causally ordered mediators. Journal of the Royal Statistical Society B 84, 794-821.",
+        "Chernozhukov, V. et al. (2018). Double/debiased machine learning for treatment and "
+        "structural parameters. Econometrics Journal 21, C1-C68.",
+    )
+
+    def explanation_formula(self) -> pd.DataFrame:
+        """The same parts with the signs of Plecko and Bareinboim.
+
+        With x0 the group and x1 the reference group, ``TV = ctf-DE - ctf-IE - ctf-SE``:
+        TV_x0,x1 = E[Y | x1] - E[Y | x0], ctf-DE_x0,x1(y | x0), ctf-IE_x1,x0(y | x0),
+        ctf-SE_x1,x0. One row a group.
+        """
+        wide = self.table.pivot_table(
+            index=["sensitive", "group", "reference_group"], columns="effect", values="estimate"
+        )
+        signed = pd.DataFrame(
+            {"TV": -wide[GAP], "ctf-DE": -wide["direct"], "ctf-IE": wide["indirect"],
+             "ctf-SE": wide["spurious"]}
+        )  # fmt: skip
+        return signed.reset_index()
+
+    def metrics(self) -> dict[str, float]:
+        """Each effect, with names such as ``proxies.causal.sex.woman.direct``."""
+        found = {}
+        for row in self.table.to_dict("records"):
+            effect = str(row["effect"]).strip("()").replace(": ", ".")
+            name = f"proxies.causal.{row['sensitive']}.{row['group']}.{effect}"
+            found[tracked_name(name)] = float(row["estimate"])
+        return found
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the first group's parts with their intervals, the whole gap apart below."""
+        first = self.table[["sensitive", "group", "reference_group"]].iloc[[0]]
+        lead = self.table.merge(first)
+        axes = axes_or_new(axes, height=1.1 + 0.42 * len(lead))
+        place = -np.arange(len(lead), dtype=np.float64)
+        whole = lead["effect"].isin(["total", GAP]).to_numpy()
+        place[whole] -= 0.4
+        error = lead[["low", "high"]].sub(lead["estimate"], axis=0).abs().to_numpy().T
+        for rows, colour in ((~whole, PALETTE[0]), (whole, INK)):
+            axes.errorbar(
+                lead["estimate"][rows], place[rows], xerr=error[:, rows], fmt="o", ms=4.5,
+                capsize=0, elinewidth=1.2, color=colour,
+            )  # fmt: skip
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.axhline(place[whole].max() + 0.7, color="#bbbbbb", lw=0.8)
+        axes.set_yticks(place, ["whole gap" if e == GAP else e for e in lead["effect"]])
+        axes.set_xlabel(f"{lead['group'].iloc[0]} minus {lead['reference_group'].iloc[0]}")
+        axes.grid(axis="x")
+        return axes

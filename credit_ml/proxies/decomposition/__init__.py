@@ -1,0 +1,1 @@
+"""Take a gap apart by factor: estimates without the truth, and the truth of a simulation."""

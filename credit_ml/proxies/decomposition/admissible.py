@@ -1,0 +1,250 @@
+"""Prices that no proxy can have moved, and how far a score is from the nearest of them."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import optimize
+
+from credit_ml.core import Dataset, Finding, ModelError, TableError
+from credit_ml.proxies.decomposition.components import (
+    clusters_of,
+    quantile_of,
+    spread_of,
+    term_variance,
+)
+from credit_ml.scoring import (
+    LogisticScorer,
+    Output,
+    ScoreFunction,
+    display_name,
+    score_function,
+)
+
+Array = NDArray[np.float64]
+
+LINDHOLM = (
+    "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
+    "insurance pricing. ASTIN Bulletin 52, 55-89.",
+    "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2026). Sensitivity-based "
+    "measures of discrimination in insurance pricing. European Journal of Operational Research "
+    "333, 601-615.",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Admissible:
+    """The admissible price nearest to a score: ``c + sum_d v_d E[Y | X, A = d]``."""
+
+    constant: float
+    weights: Array
+    """One a group, none negative, sum 1."""
+    expected: tuple[ScoreFunction, ...]
+    """``E[Y | X, A = d]`` of each group, as a function of the table."""
+
+    def __call__(self, X: pd.DataFrame) -> Array:
+        """Price of each person, from X alone."""
+        told = np.column_stack([price(X) for price in self.expected])
+        return self.constant + told @ self.weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProxyDiscrimination(Finding):
+    """How much of a score's variance is inferred from who people are, and by whom it differs."""
+
+    kind: ClassVar[str] = "proxy_discrimination"
+    citations: ClassVar[tuple[str, ...]] = LINDHOLM
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure, by feature."""
+        return {
+            f"proxies.{row['measure']}.{row['sensitive']}": row["estimate"]
+            for row in self.table.to_dict("records")
+        }
+
+
+def proxy_discrimination(
+    model: Any,
+    dataset: Dataset,
+    *,
+    sensitive: str,
+    outcome: Any = None,
+    intervals: float = 0.95,
+    clustered: bool | None = None,
+) -> ProxyDiscrimination:
+    """Distance of a score from what may be charged without inferring who people are.
+
+    - ``proxy_discrimination``: ``min over c, v of E[(s(X) - c - sum_d v_d mu(X, d))^2] / var s``
+      with ``mu(X, d) = E[Y | X, A = d]``, v not negative and of sum 1. 0 means that the score is
+      such an average, whose weights do not depend on X: nothing was inferred; 1 that all of it
+      that varies is inferred or made up.
+    - ``demographic_unfairness``: ``var(E[s | A]) / var s``. 0 means equal means in all groups.
+
+    The two are different things: a price may have equal means and infer, or infer nothing and
+    have unequal means. What the models for Y cannot express counts as proxy discrimination too;
+    their noise lets some admissible price come near by chance, so that it is too small in small
+    tables (0.77 with 6,000 people in one world where the truth is 1).
+
+    Cost: one fit a group.
+
+    Parameters
+    ----------
+    model : rater, classifier or callable
+        Its probability (of a callable, what it returns) is the score.
+    outcome : classifier, optional
+        Unfitted, trained in each group for ``E[Y | X, A = d]``; `LogisticScorer` by default.
+    intervals : float
+        Level of normal intervals; they take the models for Y as they are.
+    clustered : bool, optional
+        As in `decompose`.
+
+    Raises
+    ------
+    TableError
+        When the dataset has no outcome, or a group lacks one of the outcomes.
+    ModelError
+        When the score is the same for everybody.
+
+    References
+    ----------
+    Lindholm et al. (2026): the normalised L2 distance of a price from the closest admissible one.
+
+    Examples
+    --------
+    >>> random = np.random.default_rng(0)
+    >>> table = pd.DataFrame({"late": random.random(900), "sex": random.choice(["f", "m"], 900)})
+    >>> table["kept"] = (random.random(900) > table["late"]).astype(int)
+    >>> data = Dataset.from_frame(table, target="kept", sensitive=["sex"])
+    >>> found = proxy_discrimination(lambda X: 1 - X["late"], data, sensitive="sex").table
+    >>> bool(found.set_index("measure")["estimate"]["proxy_discrimination"] < 0.05)
+    True
+    """
+    quantile_of(intervals)
+    score = price_of(model)
+    codes = clusters_of(dataset, clustered=clustered)
+    price = score(dataset.X)
+    variance = float(price.var())
+    if not variance > 0:
+        raise ModelError(display_name(model), "gives everybody one score", "give one that varies")
+    nearest = nearest_admissible(price, dataset, sensitive, outcome)
+    rows = [
+        {"sensitive": sensitive, "measure": name, "estimate": estimate,
+         **_limits(estimate, terms, intervals, codes)}
+        for name, (estimate, terms) in {
+            "proxy_discrimination": _distance(price, nearest(dataset.X)),
+            "demographic_unfairness": _between(price, dataset, sensitive),
+        }.items()
+    ]  # fmt: skip
+    groups = dataset.groups(sensitive).cat.categories
+    present = [str(g) for g in groups if (dataset.groups(sensitive) == g).any()]
+    return ProxyDiscrimination(
+        table=pd.DataFrame(rows),
+        title=f"What the score infers of {sensitive}: {display_name(model)}",
+        parameters={
+            "model": display_name(model), "sensitive": sensitive, "intervals": intervals,
+            "weights": dict(zip(present, map(float, nearest.weights), strict=True)),
+            "constant": nearest.constant,
+        },
+        notes=(
+            "Admissible prices average what is expected of each group with weights that do not "
+            "depend on the person, up to one constant. The outcome must be modelled rightly, and "
+            "the table be large: noise of the fits makes the measure too small.",
+        ),
+    )  # fmt: skip
+
+
+def price_of(model: Any) -> ScoreFunction:
+    """Return the model's probability, or what a function returns, as a price."""
+    output: Output = "probability" if hasattr(model, "predict_proba") else "score"
+    return score_function(model, output)
+
+
+def nearest_admissible(
+    price: Array, dataset: Dataset, sensitive: str, outcome: Any = None
+) -> Admissible:
+    """Closest admissible price in mean square, with models of the outcome by group.
+
+    Raises
+    ------
+    TableError
+        When the dataset has no outcome, or a group lacks one of the outcomes.
+    """
+    from sklearn.base import clone
+
+    kept = dataset.outcome(needed_for="proxy discrimination")
+    groups = dataset.groups(sensitive)
+    models: list[ScoreFunction] = []
+    for group in groups.cat.categories:
+        own = (groups == group).to_numpy()
+        if not own.any():
+            continue
+        if kept[own].nunique() < 2:
+            raise TableError(
+                f"{dataset.name}, {sensitive}", f"'{group}' has one outcome only",
+                "merge it with another group",
+            )  # fmt: skip
+        fresh = clone(LogisticScorer() if outcome is None else outcome)
+        models.append(score_function(fresh.fit(dataset.X[own], kept[own]), "probability"))
+    expected = np.column_stack([told(dataset.X) for told in models])
+    weights = simplex_weights(price - price.mean(), expected - expected.mean(axis=0))
+    constant = float(price.mean() - expected.mean(axis=0) @ weights)
+    return Admissible(constant=constant, weights=weights, expected=tuple(models))
+
+
+def simplex_weights(target: Array, columns: Array) -> Array:
+    """Weights, none negative and of sum 1, whose average of columns is nearest to the target.
+
+    Examples
+    --------
+    >>> columns = np.array([[2.0, 0.0], [-2.0, 0.0]])
+    >>> simplex_weights(np.array([1.0, -1.0]), columns).round(3).tolist()
+    [0.5, 0.5]
+    """
+    size = columns.shape[1]
+    scale = float(np.sqrt((columns**2).mean())) or 1.0
+    gram = columns.T @ columns / len(columns) / scale**2
+    along = columns.T @ target / len(columns) / scale**2
+    found = optimize.minimize(
+        lambda v: 0.5 * float(v @ gram @ v) - float(along @ v),
+        np.full(size, 1 / size),
+        jac=lambda v: gram @ v - along,
+        bounds=[(0.0, 1.0)] * size,
+        constraints={"type": "eq", "fun": lambda v: v.sum() - 1, "jac": lambda v: np.ones(size)},
+        method="SLSQP",
+        options={"ftol": 1e-15, "maxiter": 500},
+    )
+    weights = np.clip(np.asarray(found.x, dtype=np.float64), 0.0, None)
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _distance(price: Array, nearest: Array) -> tuple[float, Array]:
+    variance = float(price.var())
+    gap = (price - nearest) ** 2
+    share = float(gap.mean()) / variance
+    # Weights minimise the distance, so their own error moves it in the second order only.
+    return share, (gap - share * (price - price.mean()) ** 2) / (len(price) * variance)
+
+
+def _between(price: Array, dataset: Dataset, sensitive: str) -> tuple[float, Array]:
+    codes = dataset.groups(sensitive).cat.codes.to_numpy()
+    number = np.bincount(codes)
+    mean = np.bincount(codes, weights=price) / np.maximum(number, 1)
+    off, own = mean[codes] - price.mean(), price - mean[codes]
+    variance = float(price.var())
+    present = int((number > 0).sum())
+    # Means of finite groups differ by chance: so much is taken off.
+    chance = float(own.var()) * (present - 1) / len(price)
+    share = max(float((off**2).mean()) - chance, 0.0) / variance
+    square = (price - price.mean()) ** 2
+    terms = 2 * off * own + off**2 - (off**2).mean() - share * (square - variance)
+    return share, terms / (len(price) * variance)
+
+
+def _limits(
+    estimate: float, terms: Array, level: float, codes: NDArray[np.intp] | None
+) -> dict[str, float]:
+    variance = term_variance(terms[:, None], np.arange(len(terms)), None, codes)[0]
+    half = spread_of(level, codes) * float(np.sqrt(variance))
+    return {"low": max(estimate - half, 0.0), "high": estimate + half}

@@ -1,0 +1,110 @@
+"""Per-person attributions by factor, of any model, so that gaps are differences of means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, ModelError
+from credit_ml.explanation import check_fitted_on, factor_attributions, references
+from credit_ml.proxies.decomposition.finding import FOLDS
+from credit_ml.scoring import CrossFitted, Output, display_name, score_function
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attributed:
+    """What each part adds to each person's score; rows sum to ``scores - base``."""
+
+    names: tuple[str, ...]
+    """Factors, and "(folds)" where models of several folds have unequal bases."""
+    values: Array
+    """Shape (people, parts)."""
+    scores: Array
+    """Shape (people,)."""
+    unit: str
+    """Unit of the scores."""
+    rater: str
+    """Display name of the model."""
+    references: NDArray[np.intp] | None = None
+    """Position of the person who stood in for what a coalition leaves out, shape (people,);
+    None when nobody was needed."""
+
+
+def attribute(
+    model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
+) -> Attributed:
+    """Attribute every person's score to factors, by the model that did not see the person.
+
+    Compute it once and give it to `decompose` for each sensitive feature.
+
+    Cost: 2**K model calls on all people.
+
+    Raises
+    ------
+    ModelError, TableError
+        When the model cannot be asked, or a CrossFitted belongs to another table.
+    """
+    if not isinstance(model, CrossFitted):
+        score = score_function(model, output)
+        return Attributed(
+            names=tuple(dataset.factors),
+            values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),
+            scores=score(dataset.X),
+            unit=score.unit,
+            rater=display_name(model),
+            references=references(len(dataset), seed=seed),
+        )
+    return by_fold(
+        model,
+        dataset,
+        lambda fold, part, number: attribute(fold, part, output=output, seed=seed + number),
+    )
+
+
+def by_fold(
+    model: CrossFitted, dataset: Dataset, one: Callable[[Any, Dataset, int], Attributed]
+) -> Attributed:
+    """Attribute each fold's people by the model that did not see them.
+
+    What a fold's attributions leave of the score is the fold's own base; it is a part of its
+    own, "(folds)", so that sums stay exact when groups are spread unevenly over folds.
+
+    Raises
+    ------
+    TableError
+        When the model was fitted on another table.
+    """
+    check_fitted_on(model, dataset)
+    found = [
+        one(fold.model, dataset.take(fold.rows), number) for number, fold in enumerate(model.folds)
+    ]
+    values = np.zeros((len(dataset), len(found[0].names) + 1))
+    scores = np.zeros(len(dataset))
+    partners = np.full(len(dataset), -1, dtype=np.intp)
+    for fold, part in zip(model.folds, found, strict=True):
+        values[fold.rows, :-1], scores[fold.rows] = part.values, part.scores
+        values[fold.rows, -1] = part.scores - part.values.sum(axis=1)
+        if part.references is not None:
+            partners[fold.rows] = fold.rows[part.references]
+    return Attributed(
+        names=(*found[0].names, FOLDS),
+        values=values,
+        scores=scores,
+        unit=found[0].unit,
+        rater=model.name,
+        references=None if (partners < 0).any() else partners,
+    )
+
+
+def checked(attributed: Attributed, dataset: Dataset) -> Attributed:
+    """Return attributions of as many people as the dataset has, else raise ModelError."""
+    if len(attributed.values) != len(dataset):
+        raise ModelError(
+            "attributions", f"are of {len(attributed.values)} people, the table of {len(dataset)}",
+            "give those of this table",
+        )  # fmt: skip
+    return attributed

@@ -1,0 +1,96 @@
+"""Sums of what columns add: Kitagawa-Oaxaca-Blinder for additive scores, SHAP by factor."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from credit_ml.core import Dataset, ModelError
+from credit_ml.explanation import feature_attributions
+from credit_ml.proxies.decomposition.attribute import Attributed
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, Question, by_factor
+from credit_ml.proxies.decomposition.finding import OAXACA
+from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdditiveTerms(ByPerson):
+    """Differences of group means, priced by the additive score itself."""
+
+    id: ClassVar[str] = "kitagawa_oaxaca_blinder"
+    title: ClassVar[str] = "Kitagawa-Oaxaca-Blinder"
+    estimand: ClassVar[str] = "difference of group means, priced by one additive score"
+    assumes: ClassVar[str] = "the score adds up columns"
+    fails: ClassVar[str] = (
+        "The additive score is the same function for both groups, so nothing stays unexplained."
+    )
+    cost: ClassVar[str] = "one pass"
+    citations: ClassVar[tuple[str, ...]] = OAXACA
+    needs: ClassVar[tuple[str, ...]] = ("additive score",)
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """Terms of the score, summed by factor."""
+        del seed
+        score = score_function(model, asked.output)
+        return Attributed(
+            names=tuple(dataset.factors),
+            values=by_factor(additive_terms(model, dataset.X, asked.output), dataset),
+            scores=score(dataset.X),
+            unit=score.unit,
+            rater=display_name(model),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapByFactor(ByPerson):
+    """SHAP values of columns, summed by factor."""
+
+    id: ClassVar[str] = "shap_by_factor"
+    title: ClassVar[str] = "SHAP summed by factor"
+    estimand: ClassVar[str] = (
+        "what trees expect along their own paths (additive scores: term less its mean): SHAP "
+        "values of columns, summed by factor"
+    )
+    assumes: ClassVar[str] = "the paths of the trees stand for the dependence between columns"
+    fails: ClassVar[str] = (
+        "Path-dependent TreeSHAP reads dependence off the training rows of each node: it is "
+        "neither the marginal nor the conditional value, and a split may give a factor credit for "
+        "another that it follows."
+    )
+    cost: ClassVar[str] = "people x trees x depth squared"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Lundberg, S. M. et al. (2020). From local explanations to global understanding with "
+        "explainable AI for trees. Nature Machine Intelligence 2, 56-67.",
+    )
+    needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """SHAP values in log-odds, times the slope of an affine scale where points are asked."""
+        del seed
+        score = score_function(model, asked.output)
+        values = by_factor(feature_attributions(model, dataset.X), dataset)
+        scores = score(dataset.X)
+        values *= _slope(model, asked.output)
+        # Trees are explained in single precision: what is rounded goes to the largest value.
+        miss = scores - values.sum(axis=1)
+        largest = np.abs(values).argmax(axis=1)
+        values[np.arange(len(values)), largest] += miss - miss.mean()
+        return Attributed(
+            names=tuple(dataset.factors),
+            values=values,
+            scores=scores,
+            unit=score.unit,
+            rater=display_name(model),
+        )
+
+
+def _slope(model: Any, output: str) -> float:
+    if output == "log_odds":
+        return 1.0
+    if output == "score" and is_rater(model) and model.scale.affine:
+        ends = model.scale.points(np.array([0.0, 1.0]))
+        return float(ends[1] - ends[0])
+    raise ModelError(
+        display_name(model), f"has SHAP values in log-odds, and {output} is no multiple of them",
+        "ask for output='log_odds'",
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""The part of a gap that a score infers: its distance from the nearest admissible price."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, ModelError
+from credit_ml.explanation import factor_attributions, references
+from credit_ml.proxies.decomposition.admissible import LINDHOLM, nearest_admissible, price_of
+from credit_ml.proxies.decomposition.attribute import Attributed
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Answer,
+    ByPerson,
+    Question,
+    one_model,
+)
+from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.scoring import display_name
+
+#: The row of what an admissible price carries.
+ADMISSIBLE = "(admissible)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferredPart(ByPerson):
+    """Block Shapley of what a probability has beyond the nearest admissible price."""
+
+    id: ClassVar[str] = "proxy_discrimination"
+    title: ClassVar[str] = "proxy discrimination"
+    estimand: ClassVar[str] = (
+        "what a probability infers of the feature: Shapley value of its distance from the nearest "
+        "average of E[Y | X, A] with weights that do not depend on X; (admissible) is the gap of "
+        "that average"
+    )
+    assumes: ClassVar[str] = "outcomes are recorded alike in every group and modelled rightly"
+    fails: ClassVar[str] = (
+        "Whatever the model for the outcome misses counts as inferred; what real outcomes differ "
+        "by counts as admissible, whoever made them differ."
+    )
+    cost: ClassVar[str] = "one fit a group, and 2**K calls of the model and of each fit"
+    citations: ClassVar[tuple[str, ...]] = (*LINDHOLM, *SHAPLEY)
+    needs: ClassVar[tuple[str, ...]] = ("outcome", "probability")
+
+    outcome: Any = None
+    """Unfitted classifier trained in each group; `LogisticScorer` by default."""
+
+    def answer(self, asked: Question) -> Answer:
+        """Ask one model, on its probability."""
+        asked.dataset.outcome(needed_for=self.id)
+        model = one_model(self, asked)
+        if hasattr(model, "predict_proba") and asked.output == "log_odds":
+            raise ModelError(
+                display_name(model), "has log-odds, and a price is an expectation of outcomes",
+                "ask for output='probability'",
+            )  # fmt: skip
+        return super().answer(asked)
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """Attribute the distance; the admissible price is a row of its own."""
+        score = price_of(model)
+        scores = score(dataset.X)
+        nearest = nearest_admissible(scores, dataset, asked.sensitive, self.outcome)
+
+        def beyond(X: pd.DataFrame) -> NDArray[np.float64]:
+            return score(X) - nearest(X)
+
+        values = factor_attributions(beyond, dataset.X, dataset.factors, seed=seed)
+        return Attributed(
+            names=(*dataset.factors, ADMISSIBLE),
+            values=np.column_stack([values, scores - values.sum(axis=1)]),
+            scores=scores,
+            unit=score.unit,
+            rater=display_name(model),
+            references=references(len(dataset), seed=seed),
+        )

@@ -1,0 +1,147 @@
+"""Block Shapley with backgrounds that do not look at the person: pooled, or within strata."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.explanation import factor_attributions, references
+from credit_ml.proxies.decomposition.attribute import Attributed, attribute, checked
+from credit_ml.proxies.decomposition.components import Pair, Parts
+from credit_ml.proxies.decomposition.estimators.estimator import Answer, ByPerson, Question
+from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.scoring import display_name, score_function
+
+#: The row of what the strata themselves carry.
+STRATA = "(strata)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockShapley(ByPerson):
+    """Shapley value of factors, the others drawn from one pooled background."""
+
+    id: ClassVar[str] = "block_shapley"
+    title: ClassVar[str] = "block Shapley"
+    estimand: ClassVar[str] = (
+        "what the model is given: Shapley value of factors, others drawn from the pooled population"
+    )
+    assumes: ClassVar[str] = "what a factor carries is what the model does with it"
+    fails: ClassVar[str] = (
+        "Block Shapley breaks the dependence between factors: what two factors share is split by "
+        "what the model was given, not by what causes what."
+    )
+    cost: ClassVar[str] = "2**K model calls on all people"
+    citations: ClassVar[tuple[str, ...]] = SHAPLEY
+
+    def answer(self, asked: Question) -> Answer:
+        """Use what `attribute` made before, where it is given."""
+        if asked.attributions is None:
+            return super().answer(asked)
+        found = checked(asked.attributions, asked.dataset)
+        return Answer(
+            rater=found.rater,
+            unit=found.unit,
+            parts=tuple((pair, self.parts(found, asked, pair)) for pair in asked.pairs()),
+        )
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """Attribute against one other person each, everybody standing in once."""
+        return attribute(model, dataset, output=asked.output, seed=seed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithinStratum(ByPerson):
+    """Block Shapley among people who are alike in one column."""
+
+    id: ClassVar[str] = "within_stratum"
+    title: ClassVar[str] = "block Shapley within strata"
+    estimand: ClassVar[str] = (
+        "what the model is given beyond a stratum: Shapley value of factors, others drawn from "
+        "people of the same stratum; (strata) is the gap of mean scores of the strata people are in"
+    )
+    assumes: ClassVar[str] = "a difference between strata is not what is asked about"
+    fails: ClassVar[str] = (
+        "What the strata carry is no factor's part: it is the row (strata), and a stratum that "
+        "itself follows the sensitive feature takes away from the factors what they carry."
+    )
+    cost: ClassVar[str] = "2**K model calls on all people"
+    citations: ClassVar[tuple[str, ...]] = (
+        *SHAPLEY,
+        "Merrick, L. and Taly, A. (2020). The explanation game: explaining machine learning models "
+        "using Shapley values. CD-MAKE, 17-38.",
+    )
+    needs: ClassVar[tuple[str, ...]] = ("stratum",)
+
+    stratum: str | None = None
+    """Column of the context or of the features."""
+    bins: int = 5
+    """Quantile bins of a number with more distinct values than this."""
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """Attribute within each stratum; the stratum's own base is the row (strata)."""
+        score = score_function(model, asked.output)
+        scores = score(dataset.X)
+        strata = self.strata(dataset)
+        values = np.zeros((len(dataset), len(dataset.factors) + 1))
+        partners = np.arange(len(dataset))
+        for number in np.unique(strata):
+            rows = np.flatnonzero(strata == number)
+            own = seed * 1009 + int(number)
+            if len(rows) > 1:
+                values[rows, :-1] = factor_attributions(
+                    score, dataset.X.iloc[rows], dataset.factors, seed=own
+                )
+                partners[rows] = rows[references(len(rows), seed=own)]
+        values[:, -1] = scores - values.sum(axis=1)
+        return Attributed(
+            names=(*dataset.factors, STRATA),
+            values=values,
+            scores=scores,
+            unit=score.unit,
+            rater=display_name(model),
+            references=partners,
+        )
+
+    def parts(self, found: Attributed, asked: Question, pair: Pair) -> Parts:
+        """Add to the row (strata) that the strata's own means are of so many people."""
+        plain = super().parts(found, asked, pair)
+        strata = self.strata(asked.dataset)
+        number = np.bincount(strata)
+        share = np.bincount(strata[pair.inside], minlength=len(number)) / pair.inside.sum()
+        share = share - np.bincount(strata[pair.outside], minlength=len(number)) / (
+            pair.outside.sum()
+        )
+        mean = np.bincount(strata, weights=found.scores) / np.maximum(number, 1)
+        weight = share / np.maximum(number, 1)
+        plain.terms[:, plain.names.index(STRATA)] += weight[strata] * (found.scores - mean[strata])
+        return plain
+
+    def strata(self, dataset: Dataset) -> NDArray[np.intp]:
+        """Each person's stratum as a number from 0.
+
+        Raises
+        ------
+        InputError
+            When no column is named, or there are fewer than 2 bins.
+        TableError
+            When the column is absent.
+        """
+        known = [*map(str, dataset.context.columns), *map(str, dataset.X.columns)]
+        if self.stratum is None:
+            raise InputError("within_stratum, stratum", "is not named", f"name one of {known}")
+        if self.bins < 2:
+            raise InputError("within_stratum, bins", f"is {self.bins}", "give at least 2")
+        if self.stratum not in known:
+            raise TableError(
+                f"within_stratum, stratum '{self.stratum}'", "is no column",
+                known_names(self.stratum, known),
+            )  # fmt: skip
+        where = dataset.context if self.stratum in dataset.context.columns else dataset.X
+        column = where[self.stratum]
+        if pd.api.types.is_numeric_dtype(column) and column.nunique() > self.bins:
+            column = pd.Series(pd.qcut(column.astype("float64"), self.bins, duplicates="drop"))
+        # What is missing is a stratum of its own.
+        return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.intp)

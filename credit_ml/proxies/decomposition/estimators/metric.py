@@ -1,0 +1,110 @@
+"""Shapley value of a fairness metric: which factor makes a gap of decisions."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, ModelError
+from credit_ml.explanation import coalition_scores, references, shapley
+from credit_ml.explanation.shapley.coalitions import MOST_SCORES
+from credit_ml.proxies.decomposition.attribute import Attributed
+from credit_ml.proxies.decomposition.estimators.estimator import Answer, ByPerson, Question
+from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.scoring import CrossFitted, display_name, score_function
+
+Array = NDArray[np.float64]
+
+_METRIC = (
+    "Begley, T., Schwedes, T., Frye, C. and Feige, I. (2020). Explainability for fair machine "
+    "learning. arXiv:2010.07389."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectionRateShapley(ByPerson):
+    """``v(S)`` = gap of selection rates when only the factors in S are people's own."""
+
+    id: ClassVar[str] = "selection_rate_shapley"
+    title: ClassVar[str] = "Shapley value of the selection-rate gap"
+    estimand: ClassVar[str] = (
+        "gap of selection rates at a threshold: Shapley value of factors, others drawn from the "
+        "pooled population"
+    )
+    assumes: ClassVar[str] = "the line is drawn at one score for everybody, known beforehand"
+    fails: ClassVar[str] = (
+        "Decisions near the threshold alone are moved: a factor with a large part of the gap of "
+        "scores may have a small one of the gap of decisions, and the other way round at another "
+        "threshold."
+    )
+    cost: ClassVar[str] = "2**K model calls on all people"
+    citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, _METRIC)
+
+    threshold: float | None = None
+    """Least score selected; the median score by default."""
+
+    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+        """Attribute each person's decision, 0 or 1."""
+        score = score_function(model, asked.output)
+        line = self.threshold
+        if line is None:
+            line = float(np.median(score(dataset.X)))
+        ring = references(len(dataset), seed=seed)
+        parts = np.empty((len(dataset), len(dataset.factors)))
+        chosen, met = np.empty(len(dataset)), np.empty(len(dataset))
+        step = max(1, MOST_SCORES >> len(dataset.factors))
+        for start in range(0, len(dataset), step):
+            rows = slice(start, start + step)
+            values = coalition_scores(
+                score, dataset.X.iloc[rows], dataset.X.iloc[ring[rows]], dataset.factors
+            )
+            decided = (values >= line).astype(np.float64)
+            parts[rows], chosen[rows], met[rows] = shapley(decided).T, decided[-1], decided[0]
+        return Attributed(
+            names=tuple(dataset.factors),
+            values=given_back(parts, met - chosen.mean()),
+            scores=chosen,
+            unit="share selected",
+            rater=display_name(model),
+            references=ring,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TruePositiveShapley(SelectionRateShapley):
+    """The same among those who kept their obligation: equality of opportunity."""
+
+    id: ClassVar[str] = "true_positive_shapley"
+    title: ClassVar[str] = "Shapley value of the true-positive-rate gap"
+    estimand: ClassVar[str] = (
+        "gap of selection rates among those who kept the obligation: Shapley value of factors, "
+        "others drawn from all who kept it"
+    )
+    assumes: ClassVar[str] = "outcomes are recorded alike in every group"
+    needs: ClassVar[tuple[str, ...]] = ("outcome",)
+
+    def people(self, dataset: Dataset) -> Dataset:
+        """Those who kept the obligation."""
+        kept = dataset.outcome(needed_for=self.id)
+        return dataset.take(np.flatnonzero(kept == 1))
+
+    def answer(self, asked: Question) -> Answer:
+        """Ask one model: a fold's own people are not those of the outcome."""
+        if isinstance(asked.model, CrossFitted):
+            raise ModelError(
+                asked.model.name, f"is several models, and {self.id} asks one of some people",
+                "give a model fitted once",
+            )  # fmt: skip
+        return super().answer(asked)
+
+
+def given_back(parts: Array, surplus: Array) -> Array:
+    """Give what each person's reference has above the base back to factors, by their size.
+
+    A factor that is not used gets nothing. See `factor_attributions`.
+    """
+    size = np.abs(parts).sum(axis=0)
+    share = size / size.sum() if size.sum() > 0 else np.full(len(size), 1 / len(size))
+    whole: Array = parts + np.outer(surplus, share)
+    return whole

@@ -1,0 +1,156 @@
+"""Interventions that leave the model as it is: make a factor tell nothing, and ask again."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, InputError, Streams
+from credit_ml.proxies.decomposition.components import Parts, group_terms
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Answer,
+    Estimator,
+    Kind,
+    Question,
+    one_model,
+)
+from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
+from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.scoring import ScoreFunction, display_name, score_function
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obscured(Estimator):
+    """How much the gap falls when one factor at a time is made to tell nothing."""
+
+    kind: ClassVar[Kind] = "intervention"
+
+    @abstractmethod
+    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
+        """Scores with each factor obscured in turn, and how each person moves their mean.
+
+        Both of shape (people, factors); the second differs from the first where what was made
+        of a factor is fixed by the group's own people (`moved`).
+        """
+
+    def answer(self, asked: Question) -> Answer:
+        """Differences of group means of what each person's score loses."""
+        model = one_model(self, asked)
+        score = score_function(model, asked.output)
+        scores = score(asked.dataset.X)
+        left, moves = self.without(score, asked)
+        return falls(scores, left, moves, asked, rater=display_name(model), unit=score.unit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientFeatureAuditing(Obscured):
+    """Fall of the gap when a factor's columns are repaired to one distribution for all groups."""
+
+    id: ClassVar[str] = "gradient_feature_auditing"
+    title: ClassVar[str] = "gradient feature auditing"
+    estimand: ClassVar[str] = (
+        "fall of the gap when each column of a factor keeps ranks within groups and gets the "
+        "median distribution of the groups"
+    )
+    assumes: ClassVar[str] = "equal rank within one's group means equal standing"
+    fails: ClassVar[str] = (
+        "Columns are repaired one by one, so how they go together may still tell the group; parts "
+        "are of one intervention each and do not sum to the gap."
+    )
+    cost: ClassVar[str] = "one sort a column and K model calls on all people"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Feldman, M., Friedler, S. A., Moeller, J., Scheidegger, C. and Venkatasubramanian, S. "
+        "(2015). Certifying and removing disparate impact. KDD, 259-268.",
+        "Adler, P. et al. (2018). Auditing black-box models for indirect influence. Knowledge and "
+        "Information Systems 54, 95-122.",
+    )
+
+    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
+        """Repair each factor in turn."""
+        dataset, streams = asked.dataset, Streams(asked.seed)
+        groups = dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        found, moves = [], []
+        for columns in dataset.factors.values():
+            new = {
+                column: repaired(
+                    dataset.X[column], groups, streams.generator(f"proxies.repair.{column}")
+                )
+                for column in columns
+            }
+            found.append(score(dataset.X.assign(**new)))
+            # Every group has the same values of a repaired column, whoever its people are.
+            made = np.column_stack([banded(column) for column in new.values()])
+            moves.append(moved(found[-1], made, groups))
+        return np.column_stack(found), np.column_stack(moves)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permuted(Obscured):
+    """Fall of the gap when everybody gets somebody else's factor."""
+
+    id: ClassVar[str] = "permute"
+    title: ClassVar[str] = "permutation"
+    estimand: ClassVar[str] = (
+        "fall of the gap when a factor's columns are dealt out anew among all people"
+    )
+    assumes: ClassVar[str] = "the model is not trained again"
+    fails: ClassVar[str] = (
+        "The factor loses what it tells of anything, not of the group alone; where scores are not "
+        "additive, parts of one intervention each do not sum to the gap."
+    )
+    cost: ClassVar[str] = "repeats x K model calls on all people"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.",
+    )
+
+    repeats: int = 5
+    """Deals over which scores are averaged."""
+
+    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
+        """Deal each factor anew."""
+        if self.repeats < 1:
+            raise InputError("permute, repeats", f"is {self.repeats}", "give at least 1")
+        dataset = asked.dataset
+        generator = Streams(asked.seed).generator("proxies.permute")
+        found = np.zeros((len(dataset), len(dataset.factors)))
+        for _ in range(self.repeats):
+            order = generator.permutation(len(dataset))
+            for k, columns in enumerate(dataset.factors.values()):
+                found[:, k] += score(dealt(dataset, columns, order)) / self.repeats
+        return found, found
+
+
+def dealt(dataset: Dataset, columns: tuple[str, ...], order: NDArray[np.intp]) -> pd.DataFrame:
+    """Give person i the columns of person order[i]."""
+    other = dataset.X[list(columns)].iloc[order].set_axis(dataset.X.index)
+    return dataset.X.assign(**{column: other[column] for column in columns})
+
+
+def falls(
+    scores: Array, left: Array, moves: Array, asked: Question, *, rater: str, unit: str
+) -> Answer:
+    """Differences of group means: what each factor's obscuring takes, and the gap last.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (people,)
+    left, moves : ndarray of shape (people, factors)
+        Scores that are left, and how each person moves their group mean.
+    """
+    values = np.column_stack([scores[:, None] - left, scores])
+    errors = np.column_stack([scores[:, None] - moves, scores])
+    found = []
+    for pair in asked.pairs():
+        parts = Parts(
+            names=(*asked.dataset.factors, GAP),
+            estimate=values[pair.inside].mean(axis=0) - values[pair.outside].mean(axis=0),
+            terms=group_terms(errors, pair.inside, pair.outside),
+            owner=np.arange(len(values)),
+        )
+        found.append((pair, parts))
+    return Answer(rater=rater, unit=unit, parts=tuple(found))

@@ -1,0 +1,175 @@
+"""Interventions that train the scorer again, without a factor or with what it tells removed."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, ModelError
+from credit_ml.proxies.decomposition.estimators.design import indicators
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Answer,
+    Estimator,
+    Kind,
+    Question,
+    one_model,
+)
+from credit_ml.proxies.decomposition.estimators.obscure import falls
+from credit_ml.proxies.decomposition.estimators.repair import moved
+from credit_ml.scoring import RuleScorer, display_name, is_rater, score_function
+
+Array = NDArray[np.float64]
+
+#: Ends the names of columns that are made.
+_RESIDUAL = " (residual)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refitted(Estimator):
+    """How much the gap falls when the scorer is trained again on changed columns.
+
+    Every score is of a scorer of the same kind and settings, trained on this table; the gap in
+    the row ``(gap)`` is of the one trained on all columns. Intervals take the trained scorers as
+    they are.
+    """
+
+    kind: ClassVar[Kind] = "intervention"
+    needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
+
+    @abstractmethod
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+        """The columns that remain when those of one factor are changed."""
+
+    def answer(self, asked: Question) -> Answer:
+        """Train once for each factor, and once for all."""
+        model = one_model(self, asked)
+        kept = asked.dataset.outcome(needed_for=self.id)
+        refit = _Refit(model, asked, kept)
+        scores = refit.scores(refit.X)
+        left = np.tile(scores[:, None], len(asked.dataset.factors))
+        moves = left.copy()
+        for k, columns in enumerate(asked.dataset.factors.values()):
+            seen = [column for column in columns if column in refit.X.columns]
+            if seen:
+                changed = self.changed(refit.X, seen, asked)
+                left[:, k] = refit.scores(changed)
+                moves[:, k] = self.moves(left[:, k], changed, seen, asked)
+        return falls(scores, left, moves, asked, rater=display_name(model), unit=refit.unit)
+
+    def moves(
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], asked: Question
+    ) -> Array:
+        """How each person moves their group's mean of the new scores."""
+        del changed, columns, asked
+        return scores
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut(Refitted):
+    """Fall of the gap when the scorer is trained without a factor."""
+
+    id: ClassVar[str] = "leave_out"
+    title: ClassVar[str] = "leave one factor out"
+    estimand: ClassVar[str] = "fall of the gap when the scorer is trained without a factor"
+    assumes: ClassVar[str] = "the agency would train again on the rest"
+    fails: ClassVar[str] = (
+        "Of two redundant factors each looks innocent, for the other takes its place; parts are of "
+        "one intervention each and do not sum to the gap."
+    )
+    cost: ClassVar[str] = "K + 1 fits"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018). "
+        "Distribution-free predictive inference for regression. Journal of the American "
+        "Statistical Association 113, 1094-1111.",
+    )
+
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+        """All other columns; one constant column when there are none."""
+        del asked
+        rest = X.drop(columns=list(columns))
+        if rest.shape[1]:
+            return rest
+        return pd.DataFrame({"nothing": np.zeros(len(X), dtype="float32")}, index=X.index)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residualised(Refitted):
+    """Fall of the gap when a factor's columns lose their group means and the scorer is refitted."""
+
+    id: ClassVar[str] = "residualise"
+    title: ClassVar[str] = "residualise one factor"
+    estimand: ClassVar[str] = (
+        "fall of the gap when a factor's columns are freed of their group means and the scorer is "
+        "trained again"
+    )
+    assumes: ClassVar[str] = "groups differ in a column by their mean alone"
+    fails: ClassVar[str] = (
+        "What a column tells of the group beside its mean stays, and the other factors may take "
+        "over; parts are of one intervention each and do not sum to the gap."
+    )
+    cost: ClassVar[str] = "K + 1 fits"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
+        "Microsoft MSR-TR-2020-32 (CorrelationRemover).",
+    )
+
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+        """Numbers less their group mean; categories as indicators less theirs."""
+        groups = asked.dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        new = {}
+        for column in columns:
+            block = indicators(X[column], drop_first=False)
+            for number, values in enumerate(block.T):
+                new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, groups).astype(
+                    "float32"
+                )
+        made = pd.DataFrame(new, index=X.index)
+        return pd.concat([X.drop(columns=list(columns)), made], axis=1)
+
+    def moves(
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], asked: Question
+    ) -> Array:
+        """The residual's mean is the same in every group, whoever is in it."""
+        groups = asked.dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
+        return moved(scores, changed[made].to_numpy(dtype=np.float64), groups)
+
+
+def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
+    """Values with the mean of everybody in every group."""
+    number = np.maximum(np.bincount(groups), 1)
+    mean = np.bincount(groups, weights=values) / number
+    return np.asarray(values - mean[groups] + values.mean())
+
+
+class _Refit:
+    """Trains clones of a model's scorer, and shows them on the model's own scale."""
+
+    def __init__(self, model: Any, asked: Question, kept: pd.Series) -> None:
+        self._scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
+        if isinstance(self._scorer, RuleScorer) or not hasattr(self._scorer, "fit"):
+            raise ModelError(
+                display_name(model), "cannot be trained again", "give a fitted classifier or rater"
+            )
+        self._scale = model.scale if is_rater(model) else None
+        self._output, self._kept = asked.output, kept
+        self.unit = score_function(model, asked.output).unit
+        self.X = _seen(self._scorer, asked.dataset)
+
+    def scores(self, X: pd.DataFrame) -> Array:
+        from sklearn.base import clone
+
+        fitted = clone(self._scorer).fit(X, self._kept)
+        if self._scale is None or self._output != "score":
+            return score_function(fitted, self._output)(X)
+        points: Array = np.asarray(self._scale.points(score_function(fitted, "log_odds")(X)))
+        return points
+
+
+def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:
+    names = getattr(scorer, "feature_names_in_", None)
+    return dataset.X if names is None else dataset.X[[str(name) for name in names]]

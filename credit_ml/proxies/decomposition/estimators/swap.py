@@ -1,0 +1,113 @@
+"""Swap Shapley: each member of a group against a member of the other."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Streams
+from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation.shapley.coalitions import MOST_SCORES
+from credit_ml.proxies.decomposition.components import Pair, Parts
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Answer,
+    Estimator,
+    Question,
+    one_model,
+)
+from credit_ml.proxies.decomposition.finding import GAP, SHAPLEY
+from credit_ml.scoring import ScoreFunction, display_name, score_function
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapShapley(Estimator):
+    """``v(S)`` = mean score with the factors in S of the group, the others of the reference."""
+
+    id: ClassVar[str] = "swap_shapley"
+    title: ClassVar[str] = "swap Shapley"
+    estimand: ClassVar[str] = (
+        "what swapping a factor's distribution moves: Shapley value of factors, others drawn from "
+        "the reference group"
+    )
+    assumes: ClassVar[str] = "factors can be swapped between groups one block at a time"
+    fails: ClassVar[str] = (
+        "A person made of two groups' factors may be nobody: where factors depend on each other "
+        "within groups, the model is asked where it has no data."
+    )
+    cost: ClassVar[str] = "2**K model calls on the members of both groups"
+    citations: ClassVar[tuple[str, ...]] = (
+        *SHAPLEY,
+        "Shorrocks, A. F. (2013). Decomposition procedures for distributional analysis: a unified "
+        "framework based on the Shapley value. Journal of Economic Inequality 11, 99-126.",
+    )
+
+    def answer(self, asked: Question) -> Answer:
+        """Swap each pair of groups by itself."""
+        model = one_model(self, asked)
+        score = score_function(model, asked.output)
+        streams = Streams(asked.seed)
+        found = tuple((pair, swapped(score, asked, pair, streams)) for pair in asked.pairs())
+        return Answer(rater=display_name(model), unit=score.unit, parts=found)
+
+
+def swapped(score: ScoreFunction, asked: Question, pair: Pair, streams: Streams) -> Parts:
+    """Shapley parts of one pair, by a random pairing with exact shares of both groups."""
+    X, factors = asked.dataset.X, asked.dataset.factors
+    generator = streams.generator(f"proxies.swap.{pair.group}")
+    inside, outside = np.flatnonzero(pair.inside), np.flatnonzero(pair.outside)
+    own, other, weight = random_pairing(len(inside), len(outside), generator)
+    own, other = inside[own], outside[other]
+    parts = np.empty((len(own), len(factors) + 1))
+    step = max(1, MOST_SCORES >> len(factors))
+    for start in range(0, len(own), step):
+        part = slice(start, start + step)
+        values = coalition_scores(score, _rows(X, own[part]), _rows(X, other[part]), factors)
+        parts[part, :-1], parts[part, -1] = shapley(values).T, values[-1] - values[0]
+    estimate = weight @ parts
+    alone = min(len(inside), len(outside)) < 2
+    terms = (parts - estimate) * weight[:, None] * (np.nan if alone else 1.0)
+    return Parts(
+        names=(*factors, GAP), estimate=estimate, terms=terms, owner=own, partner=other
+    )  # fmt: skip
+
+
+def random_pairing(
+    first: int, second: int, generator: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Pair two groups by chance so that everybody of each counts equally.
+
+    Both are shuffled and laid side by side on the unit interval; who overlaps is a pair, weighted
+    by the overlap (north-west corner rule).
+
+    Returns
+    -------
+    first, second : ndarray of int
+        At most ``first + second - 1`` pairs.
+    weight : ndarray
+        Sums to 1; to 1 / first over each of the first group, 1 / second over each of the second.
+
+    Examples
+    --------
+    >>> own, other, weight = random_pairing(2, 4, np.random.default_rng(0))
+    >>> np.bincount(own, weights=weight).tolist(), np.bincount(other, weights=weight).tolist()
+    ([0.5, 0.5], [0.25, 0.25, 0.25, 0.25])
+    """
+    # In units of 1 / (first second) all ends are whole numbers, so that no overlap is rounding.
+    ends = np.union1d(
+        np.arange(1, first + 1, dtype=np.int64) * second,
+        np.arange(1, second + 1, dtype=np.int64) * first,
+    )
+    length = np.diff(ends, prepend=0)
+    start = ends - length
+    own = generator.permutation(first)[start // second]
+    other = generator.permutation(second)[start // first]
+    return own, other, length / (first * second)
+
+
+def _rows(X: pd.DataFrame, rows: NDArray[Any]) -> pd.DataFrame:
+    # A person of the smaller group is in several pairs, and labels must not repeat.
+    return X.iloc[rows].reset_index(drop=True)

@@ -1,0 +1,294 @@
+"""Which estimator to believe: errors against the truth, over many worlds, raters and samples."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from credit_ml.core import Finding, InputError, TableError
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.proxies.decomposition.finding import INTERVENTION, OAXACA, SHAPLEY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: What one audited sample is: everything but the factor and the estimates.
+SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
+#: What one true gap is.
+TRUTH = ("world", "rater", "sensitive", "group")
+ALL, PROXIES = "(all)", "(proxies)"
+#: The estimator that says 0 of everything.
+NOTHING = "nothing"
+#: Columns of the table that say what a row is about.
+DIMENSIONS = ("factors", "sensitive", "people", "world", "rater")
+#: Of estimators in the figure, by kind.
+COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
+#: Part of the score's standard deviation by which the largest true part must lead to count.
+CLEAR = 0.005
+#: Measures that an audited sample yields on its own, and what each is.
+ENDS = {
+    "error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0),
+}  # fmt: skip
+UNITS = {
+    "bias": "hundredths of the score's standard deviation",
+    "error": "hundredths of the score's standard deviation",
+    "coverage": "share of intervals that hold the truth",
+    "top": "share of samples whose largest part is the true one",
+    "rank": "Kendall's correlation of the parts with the true ones",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaderboard(Finding):
+    """How far each estimator of a gap's parts is from the truth, where the truth is known.
+
+    Columns of `table`: target, estimator, factors, sensitive, people, world, rater, measure,
+    estimate, low, high, samples, unit. "(all)" stands for all of them at once; `factors` is
+    "(all)" or "(proxies)", the factors of friends and address alone.
+
+    - "error": root mean square over factors of estimate less truth; 0 is perfect.
+    - "bias": the same after the mean over seeds, so what no larger sample mends.
+    - "coverage": share of the estimator's own intervals that hold the truth.
+    - "top": share of samples in which the factor with the largest part is the true one, where
+      the truth leads by half a hundredth of the score's standard deviation.
+    - "rank": Kendall's correlation between the parts and the true parts, over factors.
+
+    The estimator "nothing" says 0 of every part; its error is the size of the truth. Sizes
+    count alike in what is said of all of them; intervals are Welch's, over seeds.
+    """
+
+    kind: ClassVar[str] = "leaderboard"
+    citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw each estimator's error against the carrier truth: dots are worlds."""
+        rows = self.rows("error")
+        each = rows[rows["world"] != ALL]
+        mean = rows[rows["world"] == ALL].sort_values("estimate")
+        names = list(mean["estimator"])
+        kinds: Mapping[str, str] = self.parameters["kinds"]
+        axes = axes_or_new(axes, height=1.2 + 0.25 * len(names))
+        for place, row in enumerate(mean.to_dict("records")):
+            colour = COLOURS.get(kinds.get(row["estimator"], ""), PALETTE[0])
+            own = each[each["estimator"] == row["estimator"]]
+            axes.plot(own["estimate"], np.full(len(own), -place), "o", ms=3.2, alpha=0.35,
+                      color=colour, mec="none")  # fmt: skip
+            error = [[row["estimate"] - row["low"]], [row["high"] - row["estimate"]]]
+            axes.errorbar([row["estimate"]], [-place], xerr=error, fmt="D", ms=4.5, color=colour,
+                          elinewidth=1.4)  # fmt: skip
+        titles: Mapping[str, str] = self.parameters["titles"]
+        axes.set_yticks([-n for n in range(len(names))], [titles.get(n, n) for n in names])
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.set_xlabel("root mean square error (hundredths of the score's standard deviation)")
+        axes.grid(axis="x")
+        return axes
+
+    def rows(self, measure: str, *, target: str = "carrier") -> pd.DataFrame:
+        """Rows of one measure over all factors, features, sizes and raters, world by world."""
+        table = self.table
+        whole = (table[["factors", "sensitive", "people", "rater"]] == ALL).all(axis=1)
+        asked = (table["measure"] == measure) & (table["target"] == target)
+        return table[whole & asked].reset_index(drop=True)
+
+    def metrics(self) -> dict[str, float]:
+        """Every measure over all worlds, features and sizes."""
+        return {
+            f"leaderboard.{row['target']}.{row['measure']}.{row['estimator']}": row["estimate"]
+            for row in self.table.to_dict("records")
+            if all(row[name] == ALL for name in DIMENSIONS)
+        }
+
+
+def leaderboard(
+    estimates: pd.DataFrame,
+    truths: pd.DataFrame,
+    *,
+    proxies: Sequence[str] = ("relationships", "personal"),
+    titles: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    intervals: float = 0.95,
+) -> Leaderboard:
+    """Hold estimates of many audited samples against the truth of each world and rater.
+
+    Cost: one pass over the estimates for each way of grouping them.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        One row a sample, estimator and factor: world, rater, sensitive, group, people, seed,
+        estimator, factor, estimate, low, high. NaN limits where an estimator gives none.
+    truths : DataFrame
+        One row a world, rater, feature, group, target and factor: the true part as `truth`, and
+        the score's standard deviation as `spread`.
+    proxies : sequence of str
+        Factors that count as "(proxies)"; by default friends, and address with phone.
+    titles, kinds : mapping, optional
+        Of estimators: what figures call them, and "attribution" or "intervention".
+    intervals : float
+        Level of Welch's intervals over seeds.
+
+    Raises
+    ------
+    TableError
+        When a column is absent, or a truth is missing for an estimate.
+    InputError
+        When there are fewer than two seeds.
+
+    Examples
+    --------
+    >>> labels = {"world": "w", "rater": "r", "sensitive": "a", "group": "b"}
+    >>> truths = pd.DataFrame([{**labels, "target": "carrier", "factor": f, "truth": t,
+    ...                         "spread": 100.0} for f, t in (("x", 3.0), ("y", 1.0))])
+    >>> told = pd.DataFrame([{**labels, "people": 100, "seed": s, "estimator": "e", "factor": f,
+    ...                       "estimate": t, "low": t - 1, "high": t + 1}
+    ...                      for s in (1, 2) for f, t in (("x", 3.0), ("y", 2.0))])
+    >>> leaderboard(told, truths).metrics()["leaderboard.carrier.top.e"]
+    1.0
+    """
+    _check(estimates, (*SAMPLE, "estimator", "factor", "estimate", "low", "high"), "estimates")
+    _check(truths, (*TRUTH, "target", "factor", "truth", "spread"), "truths")
+    if estimates["seed"].nunique() < 2:
+        raise InputError("estimates", "hold fewer than two seeds", "audit at least two samples")
+    estimates = pd.concat([estimates, _nothing(estimates)], ignore_index=True)
+    held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
+    if held["truth"].isna().any():
+        row = held[held["truth"].isna()].iloc[0]
+        raise TableError("truths", f"lack factor '{row['factor']}' of world '{row['world']}'",
+                         "give the truth of every world, rater, feature and group")  # fmt: skip
+    samples = _samples(held)
+    rows = _summaries(samples, {"factors": ALL}, intervals)
+    friends = held[held["factor"].isin(list(proxies))]
+    if len(friends):
+        rows += _summaries(_samples(friends), {"factors": PROXIES}, intervals)
+    return Leaderboard(
+        table=pd.DataFrame(rows),
+        title="Which estimator to believe",
+        parameters={
+            "titles": {NOTHING: "saying nothing", **(titles or {})},
+            "kinds": {NOTHING: "baseline", **(kinds or {})},
+            "intervals": intervals,
+            "worlds": list(map(str, samples["world"].unique())),
+            "raters": list(map(str, samples["rater"].unique())),
+            "sensitive": list(map(str, samples["sensitive"].unique())),
+            "people": [int(n) for n in sorted(samples["people"].unique())],
+            "seeds": int(samples["seed"].nunique()),
+            "samples": len(samples.drop_duplicates(list(SAMPLE))),
+        },
+        notes=(
+            "Raters were trained once in each world and held fixed; samples are other societies "
+            "of the same world, and the truth is that of a large one.",
+            "Interventions (leaving out, residualising, permuting) answer what would happen, "
+            "not what carries; they stand here to show how far the two differ.",
+        ),
+    )  # fmt: skip
+
+
+def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Estimates of 0 for every part: what an estimator must beat to be worth asking."""
+    each = estimates.drop_duplicates([*SAMPLE, "factor"])
+    return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
+
+
+def _check(table: pd.DataFrame, columns: Sequence[str], place: str) -> None:
+    for column in columns:
+        if column not in table.columns:
+            raise TableError(place, f"column '{column}' is absent", "see the parameters")
+
+
+def _samples(held: pd.DataFrame) -> pd.DataFrame:
+    """One row a sample, estimator and target: its error, coverage, top factor and order."""
+    held = held.assign(
+        miss=100 * (held["estimate"] - held["truth"]) / held["spread"],
+        inside=((held["low"] <= held["truth"]) & (held["truth"] <= held["high"])).where(
+            held["low"].notna()
+        ),
+    )
+    keys = [*SAMPLE, "estimator", "target"]
+    found = []
+    for key, own in held.groupby(keys, sort=False, observed=True):
+        parts, truth = own["estimate"].to_numpy(), own["truth"].to_numpy()
+        rank = stats.kendalltau(parts, truth).statistic if len(own) > 1 else np.nan
+        found.append(
+            {
+                **dict(zip(keys, key, strict=True)),
+                "square": float(np.mean(own["miss"] ** 2)),
+                "misses": own["miss"].to_numpy(),
+                "coverage": float(own["inside"].astype("float64").mean()),
+                "top": _top(parts, truth, float(own["spread"].iloc[0])),
+                # Where no part differs from another, there is no order to find.
+                "rank": float(rank),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _top(parts: np.ndarray, truth: np.ndarray, spread: float) -> float:
+    """Whether the largest part is the true one; NaN where two are about as large."""
+    sizes = np.sort(np.abs(truth))
+    if len(sizes) < 2 or sizes[-1] - sizes[-2] < CLEAR * spread:
+        return np.nan
+    return float(np.abs(parts).argmax() == np.abs(truth).argmax())
+
+
+def _summaries(
+    samples: pd.DataFrame, labels: Mapping[str, str], intervals: float
+) -> list[dict[str, Any]]:
+    """Every measure over everything, and by each single dimension."""
+    rows = []
+    every = dict.fromkeys(DIMENSIONS[1:], ALL)
+    for (target, estimator), own in samples.groupby(["target", "estimator"], sort=False):
+        told = {"target": target, "estimator": estimator, **labels}
+        rows += _measures(own, told | every, intervals)
+        for dimension in DIMENSIONS[1:]:
+            for value, part in own.groupby(dimension, sort=True):
+                rows += _measures(part, told | every | {dimension: str(value)}, intervals)
+    return rows
+
+
+def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> list[dict[str, Any]]:
+    seeds = own.groupby(["people", "seed"])
+    told = {
+        "error": seeds["square"].mean() ** 0.5,
+        "coverage": seeds["coverage"].mean(),
+        "top": seeds["top"].mean(),
+        "rank": seeds["rank"].mean(),
+    }
+    rows = [
+        _row(labels, measure, *_over_seeds(values, level, *ENDS[measure]), len(own))
+        for measure, values in told.items()
+    ]
+    # Mean over seeds first: what remains is no matter of chance, but for its own small noise.
+    cells = own.groupby(["world", "rater", "sensitive", "group", "people"], observed=True)["misses"]
+    lasting = [float(np.mean(np.mean(np.stack(list(each)), axis=0) ** 2)) for _, each in cells]
+    return [*rows, _row(labels, "bias", float(np.mean(lasting)) ** 0.5, np.nan, np.nan, len(own))]
+
+
+def _over_seeds(
+    values: pd.Series, level: float, least: float, most: float
+) -> tuple[float, float, float]:
+    """Mean over sizes of the mean over seeds, with Welch's interval; sizes count alike."""
+    sizes = [each.dropna().to_numpy() for _, each in values.groupby(level="people")]
+    sizes = [each for each in sizes if len(each)]
+    if not sizes:
+        return np.nan, np.nan, np.nan
+    mean = float(np.mean([each.mean() for each in sizes]))
+    if min(map(len, sizes)) < 2:
+        return mean, np.nan, np.nan
+    error = np.array([each.var(ddof=1) / len(each) for each in sizes]) / len(sizes) ** 2
+    total = float(error.sum())
+    if total == 0:
+        return mean, mean, mean
+    freedom = total**2 / sum(e**2 / (len(s) - 1) for e, s in zip(error, sizes, strict=True))
+    half = float(stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(total))
+    return mean, max(least, mean - half), min(most, mean + half)
+
+
+def _row(
+    labels: Mapping[str, Any], measure: str, estimate: float, low: float, high: float, samples: int
+) -> dict[str, Any]:
+    return {**labels, "measure": measure, "estimate": estimate, "low": low, "high": high,
+            "samples": samples, "unit": UNITS[measure]}  # fmt: skip

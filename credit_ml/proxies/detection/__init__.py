@@ -1,0 +1,1 @@
+"""Which columns predict a sensitive feature, and which of those the score uses."""

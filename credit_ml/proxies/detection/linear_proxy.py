@@ -1,0 +1,260 @@
+"""The strongest proxy inside a score that adds up: Yeom's search in linear models."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import optimize
+
+from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.proxies.decomposition.components import pairs
+from credit_ml.scoring import Output, additive_terms, display_name
+
+Array = NDArray[np.float64]
+
+#: Starts of the search, beside all columns and each one alone.
+STARTS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearProxy(Finding):
+    """The most influential component of an additive score that tells the sensitive feature."""
+
+    kind: ClassVar[str] = "linear_proxy"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Yeom, S., Datta, A. and Fredrikson, M. (2018). Hunting for discriminatory proxies in "
+        "linear regression models. NeurIPS 31.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Influence of the component by group."""
+        whole = self.table[self.table["column"] == "(component)"].to_dict("records")
+        return {
+            f"proxies.linear.{row['sensitive']}.{row['group']}": row["influence"] for row in whole
+        }
+
+
+class Component(NamedTuple):
+    """A part of a sum: each term's share in [0, 1]."""
+
+    shares: Array
+    association: float
+    """Squared correlation with the group."""
+    influence: float
+    """Variance over the whole sum's; above 1 where other terms work against it."""
+    bound: float
+    """No component with as much association has more influence than this."""
+
+
+def linear_proxy(
+    model: Any,
+    dataset: Dataset,
+    *,
+    sensitive: str,
+    association: float = 0.1,
+    output: Output = "score",
+    reference_group: str | None = None,
+    seed: int = 0,
+) -> LinearProxy:
+    """Hunt for the component of an additive score that most uses what tells the group.
+
+    A component of ``score = constant + sum_i t_i`` is ``P = sum_i a_i t_i`` with all a_i in
+    [0, 1]. Its association is ``cor(P, group)^2``, its influence ``var(P) / var(score)``. Found is
+    the component of most influence among those with at least the association asked for; 0 means
+    that there is none. Maximising a variance is no convex problem: the search climbs from
+    several starts, and `bound` is proven from the other side by the dual of Yeom's second-order
+    cone programme, which bounds the deviation of P by the sum of the terms' deviations.
+
+    Cost: one pass over the table, and a search that took 2 s with 30 columns.
+
+    Parameters
+    ----------
+    model : rater or scikit-learn model
+        Additive on the output: see `additive_terms`.
+    association : float
+        Least squared correlation with the group, in (0, 1).
+    reference_group : str, optional
+        The most numerous group by default; people of other groups than the two are left out.
+    seed : int
+        Of the starts.
+
+    Raises
+    ------
+    InputError
+        When the association asked for is not between 0 and 1.
+    ModelError
+        When the score is not additive.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> random = np.random.default_rng(0)
+    >>> X = pd.DataFrame({"late": random.normal(size=200), "job": random.normal(size=200)})
+    >>> sex = np.where(X["late"] > 0, "f", "m")
+    >>> data = Dataset.from_frame(X.assign(sex=sex), target=None, sensitive=["sex"])
+    >>> score = LinearRegression().fit(data.X, X["late"] + X["job"])
+    >>> found = linear_proxy(score, data, sensitive="sex", association=0.5).table
+    >>> bool(found.set_index("column")["share"]["late"] > 0.99)
+    True
+    """
+    if not 0 < association < 1:
+        raise InputError("association", f"is {association}", "give a number between 0 and 1")
+    terms = additive_terms(model, dataset.X, output)
+    factor = {column: name for name, columns in dataset.factors.items() for column in columns}
+    rows: list[dict[str, Any]] = []
+    for pair in pairs(dataset, sensitive, reference_group):
+        both = pair.inside | pair.outside
+        found = strongest_component(
+            terms.to_numpy(dtype=np.float64)[both], pair.inside[both].astype(np.float64),
+            association, seed=seed,
+        )  # fmt: skip
+        labels = {"sensitive": sensitive, "group": pair.group, "reference_group": pair.reference}
+        rows += [
+            {**labels, "column": str(column), "factor": factor[str(column)], "share": float(share),
+             "association": np.nan, "influence": np.nan, "bound": np.nan}
+            for column, share in zip(terms.columns, found.shares, strict=True)
+        ]  # fmt: skip
+        rows.append(
+            {**labels, "column": "(component)", "factor": "", "share": np.nan,
+             "association": found.association, "influence": found.influence, "bound": found.bound}
+        )  # fmt: skip
+    return LinearProxy(
+        table=pd.DataFrame(rows),
+        title=f"The strongest proxy inside the score: {display_name(model)}",
+        parameters={"model": display_name(model), "output": output, "association": association},
+        seed=seed,
+        notes=(
+            "The component is a part of the sum that the score is; that it follows the group is a "
+            "fact of this table and says nothing of intent.",
+        ),
+    )
+
+
+def strongest_component(
+    terms: Array, group: Array, association: float, *, seed: int = 0
+) -> Component:
+    """Maximise ``var(P)`` over shares in [0, 1] with ``cor(P, group)^2 >= association``.
+
+    Parameters
+    ----------
+    terms : ndarray of shape (people, columns)
+    group : ndarray of shape (people,)
+
+    Returns
+    -------
+    Component
+        All shares 0 when no component is so associated.
+    """
+    total = float(terms.sum(axis=1).var())
+    scale = np.sqrt(total) if total > 0 else 1.0
+    centred = (terms - terms.mean(axis=0)) / scale
+    indicator = (group - group.mean()) / (group.std() or 1.0)
+    covariance = np.atleast_2d(centred.T @ centred) / len(centred)
+    along = centred.T @ indicator / len(centred)
+    # A component may follow the group or its absence.
+    sides = [_Cone(covariance, sign * along, association) for sign in (1.0, -1.0)]
+    best, most = np.zeros(len(along)), 0.0
+    for side in sides:
+        for start in _starts(side, Streams(seed).generator("proxies.linear")):
+            shares = side.climbed(start)
+            variance = float(shares @ covariance @ shares)
+            if side.holds(shares) and variance > most:
+                best, most = shares, variance
+    correlation = float(along @ best) ** 2 / most if most > 0 else 0.0
+    bound = max(side.bound() for side in sides)
+    return Component(best, correlation, most, max(bound, most))
+
+
+def _starts(side: "_Cone", generator: np.random.Generator) -> Iterator[Array]:
+    columns = len(side.along)
+    yield np.ones(columns)
+    yield (side.along > 0).astype(np.float64)
+    # Leaving columns out in the order of their correlation passes through good vertices.
+    size = np.sqrt(np.maximum(np.diag(side.covariance), 1e-30))
+    order = np.argsort(-side.along / size)
+    for number in range(1, columns):
+        start = np.zeros(columns)
+        start[order[:number]] = 1.0
+        yield start
+    for _ in range(STARTS):
+        yield generator.random(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cone:
+    """Shares whose component follows the group enough: ``along a >= root |a|``."""
+
+    covariance: Array
+    along: Array
+    association: float
+
+    def deviation(self, shares: Array) -> float:
+        return float(np.sqrt(max(float(shares @ self.covariance @ shares), 0.0) + 1e-18))
+
+    def slack(self, shares: Array) -> float:
+        root = float(np.sqrt(self.association))
+        return float(self.along @ shares) - root * self.deviation(shares)
+
+    def holds(self, shares: Array) -> bool:
+        return self.slack(shares) >= -1e-7 and self.deviation(shares) > 1e-8
+
+    def _turn(self, shares: Array) -> Array:
+        return np.asarray(self.covariance @ shares / self.deviation(shares))
+
+    def climbed(self, start: Array) -> Array:
+        """Return a local maximum of the variance within the cone and the box."""
+        root = self.association**0.5
+        found = optimize.minimize(
+            lambda a: -0.5 * float(a @ self.covariance @ a),
+            start,
+            jac=lambda a: -(self.covariance @ a),
+            bounds=[(0.0, 1.0)] * len(start),
+            constraints={
+                "type": "ineq",
+                "fun": self.slack,
+                "jac": lambda a: self.along - root * self._turn(a),
+            },
+            method="SLSQP",
+            options={"maxiter": 100, "ftol": 1e-10},
+        )
+        return np.asarray(np.clip(found.x, 0.0, 1.0), dtype=np.float64)
+
+    def bound(self) -> float:
+        """Influence that no component of the cone exceeds, by weak duality in one number.
+
+        ``|a| <= c a`` with c the terms' deviations, and for every price of the constraint
+        ``max c a <= max (c + price along) a - price root |a|``, a concave problem on a box; the
+        least over prices is sought. Also ``|a| <= along a / root``, and the box alone bounds it.
+        """
+        size = np.sqrt(np.diag(self.covariance))
+        box = float(np.abs(self.covariance).sum())
+        follows = float(np.maximum(self.along, 0.0).sum()) ** 2 / self.association
+        dual = optimize.minimize_scalar(
+            lambda price: self._relaxed(size, float(np.exp(price))),
+            bounds=(-6.0, 8.0), method="bounded", options={"xatol": 1e-3},
+        )  # fmt: skip
+        return min(box, follows, float(dual.fun) ** 2)
+
+    def _relaxed(self, reward: Array, price: float) -> float:
+        """Upper bound of ``max over the box of (reward + price along) a - price root |a|``.
+
+        At the point found, the concave function lies below its tangent plane, whose maximum over
+        the box is exact: the bound holds however well the point was found.
+        """
+        root = self.association**0.5
+        line = reward + price * self.along
+
+        def value(shares: Array) -> tuple[float, Array]:
+            worth = float(line @ shares) - price * root * self.deviation(shares)
+            return -worth, -(line - price * root * self._turn(shares))
+
+        found = optimize.minimize(
+            value, np.full(len(line), 0.5), jac=True, bounds=[(0.0, 1.0)] * len(line),
+            method="L-BFGS-B",
+        )  # fmt: skip
+        worth, slope = value(found.x)
+        rise = np.where(slope < 0, 1.0 - found.x, -found.x)
+        return float(-worth - slope @ rise)

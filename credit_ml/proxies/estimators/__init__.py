@@ -1,6 +1,0 @@
-"""Estimators of what carries a gap, each with its estimand, assumptions and failures."""
-
-from credit_ml.proxies.estimators.catalogue import ESTIMATORS, estimator, estimators_frame
-from credit_ml.proxies.estimators.estimator import Answer, Estimator, Question
-
-__all__ = ["ESTIMATORS", "Answer", "Estimator", "Question", "estimator", "estimators_frame"]

@@ -1,0 +1,1 @@
+"""Guilt by association: what of a score is the friends' doing."""

@@ -1,0 +1,1 @@
+"""What would change a gap: interventions on proxies, and less discriminatory alternatives."""

@@ -1,0 +1,95 @@
+"""The frontier of accuracy against gap, and the least discriminatory scorer near the best."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.proxies.interventions.finding import MEASURES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternatives(Finding):
+    """AUC and gap of many scorers, chosen on some people and measured on others.
+
+    Columns of `table`: candidate, setting, factors, part ("validation", on which is chosen, or
+    "test"), measure ("auc", or the gap), sensitive, group, reference_group, fact ("level", or
+    "change" of the chosen from the baseline), estimate, low, high, frontier, chosen.
+    """
+
+    kind: ClassVar[str] = "alternatives"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Gillis, T. B., Meursault, V. and Ustun, B. (2024). Operationalizing the search for less "
+        "discriminatory alternatives in fair lending. FAccT.",
+        "Black, E., Koepke, J. L., Kim, P. T., Barocas, S. and Hsu, M. (2024). Less discriminatory "
+        "algorithms. Washington University Law Review 101, 53-120.",
+        "Coston, A., Rambachan, A. and Chouldechova, A. (2021). Characterizing fairness over the "
+        "set of good models under selective labels. ICML.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw every scorer by its gap and AUC on the test part, the frontier joined by a line.
+
+        The frontier was found on other people, so that on these some of it may lie inside.
+        """
+        wide = self.wide("test")
+        axes = axes_or_new(axes, width=6.4, height=4.0)
+        rest = wide[~wide["frontier"]]
+        axes.scatter(rest["gap"], rest["auc"], s=14, color="#999999", lw=0, label="other scorers")
+        front = wide[wide["frontier"]].sort_values("gap")
+        axes.plot(
+            front["gap"], front["auc"], marker="o", ms=5, color=PALETTE[0],
+            label="frontier on the validation part",
+        )  # fmt: skip
+        for name, colour, label in (
+            (self.parameters["baseline"], INK, "baseline"),
+            (self.parameters["chosen"], PALETTE[1], "least discriminatory within tolerance"),
+        ):
+            row = wide.loc[name]
+            axes.errorbar(
+                row["gap"], row["auc"], fmt="D", ms=6, color=colour, elinewidth=1.2, label=label,
+                xerr=[[row["gap"] - row["gap_low"]], [row["gap_high"] - row["gap"]]],
+                yerr=[[row["auc"] - row["auc_low"]], [row["auc_high"] - row["auc"]]],
+            )  # fmt: skip
+        axes.axvline(0, color=INK, lw=0.8)
+        group, reference = self.table["group"].iloc[0], self.table["reference_group"].iloc[0]
+        axes.set_xlabel(
+            MEASURES[self.parameters["by"]].format(
+                group=group, reference=reference, unit=self.parameters["unit"]
+            )
+        )
+        axes.set_ylabel(MEASURES["auc"])
+        axes.grid(axis="both")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+        return axes
+
+    def wide(self, part: str) -> pd.DataFrame:
+        """One row a scorer: auc, gap and their limits on one part, and whether on the frontier."""
+        rows = self.table[(self.table["part"] == part) & (self.table["fact"] == "level")]
+        found = rows.drop_duplicates("candidate").set_index("candidate")
+        found = found[["setting", "factors", "frontier", "chosen"]].copy()
+        for measure, own in rows.groupby("measure"):
+            name = "auc" if measure == "auc" else "gap"
+            limits = own.set_index("candidate")[["estimate", "low", "high"]]
+            limits.columns = pd.Index([name, f"{name}_low", f"{name}_high"])
+            found = found.join(limits)
+        return found
+
+    def metrics(self) -> dict[str, float]:
+        """The chosen scorer and the baseline on the test part, and the chosen's change."""
+        asked = {self.parameters["chosen"]: "chosen", self.parameters["baseline"]: "baseline"}
+        rows = self.table[(self.table["part"] == "test") & self.table["candidate"].isin(asked)]
+        found: dict[str, Any] = {}
+        for row in rows.to_dict("records"):
+            names = {asked[row["candidate"]]}
+            if self.parameters["chosen"] == self.parameters["baseline"]:
+                names = {"chosen", "baseline"} if row["fact"] == "level" else {"chosen"}
+            for name in names:
+                found[f"alternatives.{name}.{row['measure']}.{row['fact']}"] = row["estimate"]
+        return found

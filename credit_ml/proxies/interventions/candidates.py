@@ -1,0 +1,126 @@
+"""What is compared in the search for alternatives: candidates, and the people of one part."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.agencies.scorer_parts import LogisticPart, ScorecardPart
+from credit_ml.core import Dataset, ModelError
+from credit_ml.proxies.held_out import Case
+from credit_ml.proxies.paired import (
+    Estimated,
+    auc_of,
+    gap_of,
+    selection_gap,
+    top_share,
+)
+from credit_ml.scoring import display_name
+
+By = Literal["selection_gap", "score_gap"]
+Array = NDArray[np.float64]
+
+#: More factors than this have more than 255 sets.
+MOST_FACTORS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A scorer: its setting, the factors it reads, and its scores of the people held out."""
+
+    setting: str
+    factors: tuple[str, ...]
+    scores: Array
+
+    @property
+    def id(self) -> str:
+        """Name in tables, such as ``opaque: history + capacity``."""
+        return f"{self.setting}: {' + '.join(self.factors)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Some of the people held out, and what is measured of a scorer on them."""
+
+    name: str
+    rows: NDArray[np.intp]
+    """Positions among the people held out."""
+    people: Dataset
+    by: By
+    share: float
+    compared: tuple[str, str]
+    """Group and reference group."""
+    sensitive: str
+
+    def measured(self, scores: Array) -> dict[str, Estimated]:
+        """AUC, and the gap by which scorers are compared, on these people."""
+        mine = scores[self.rows]
+        kept = self.people.outcome(needed_for="alternatives").to_numpy(dtype=np.float64)
+        groups = self.people.groups(self.sensitive)
+        inside, outside = ((groups == name).to_numpy() for name in self.compared)
+        if self.by == "score_gap":
+            gap = gap_of(mine, inside, outside)
+        else:
+            gap = selection_gap(top_share(mine, self.share), inside, outside)
+        return {"auc": auc_of(mine, kept), self.by: gap}
+
+
+def settings_of(case: Case, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return unfitted scorers by name, the case's own first.
+
+    Raises
+    ------
+    ModelError
+        When a given one takes the own one's name.
+    """
+    own = display_name(case.scorer) if case.agency is None else case.agency.scorer.kind
+    found = {own: case.scorer}
+    if given is None and case.agency is not None:
+        for part in (ScorecardPart(), LogisticPart()):
+            found.setdefault(part.kind, part.make(seed=case.seed))
+    for name, scorer in (given or {}).items():
+        if name in found:
+            raise ModelError("settings", f"name '{name}', the model's own", "name it otherwise")
+        found[name] = scorer
+    return found
+
+
+def candidates(case: Case, settings: Mapping[str, Any]) -> Iterator[Candidate]:
+    """Train every setting on every set of factors, the baseline first.
+
+    Raises
+    ------
+    ModelError
+        When there are more than 8 factors.
+    """
+    factors = list(case.dataset.factors)
+    if len(factors) > MOST_FACTORS:
+        raise ModelError(
+            "factors", f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets",
+            f"group the columns into at most {MOST_FACTORS} factors",
+        )  # fmt: skip
+    for name, scorer in settings.items():
+        tried = replace(case, scorer=scorer)
+        for size in range(len(factors), 0, -1):
+            for chosen in combinations(factors, size):
+                columns = [c for factor in chosen for c in case.dataset.factors[factor]]
+                read = [c for c in case.dataset.X.columns if c in columns]
+                scores = tried.scored(case.dataset.X[read])
+                yield Candidate(setting=name, factors=chosen, scores=scores)
+
+
+def on_frontier(auc: Array, gap: Array) -> NDArray[np.bool_]:
+    """Whether no other candidate is at least as good in both and better in one.
+
+    Examples
+    --------
+    >>> on_frontier(np.array([0.7, 0.8, 0.6]), np.array([0.1, 0.2, 0.1])).tolist()
+    [True, True, False]
+    """
+    as_good = (auc[None] >= auc[:, None]) & (gap[None] <= gap[:, None])
+    better = (auc[None] > auc[:, None]) | (gap[None] < gap[:, None])
+    beaten: NDArray[np.bool_] = np.asarray(np.any(as_good & better, axis=1))
+    return ~beaten

@@ -1,0 +1,268 @@
+"""What one may do about a proxy: each intervention is one small class."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from credit_ml.core import InputError, ModelError, TableError, known_names
+from credit_ml.proxies.held_out import Case, Judged
+from credit_ml.proxies.rewiring import rewired, with_ties
+from credit_ml.scoring import score_function
+
+Array = NDArray[np.float64]
+
+#: Probabilities stay this far from 0 and 1, so that their log-odds are finite.
+SURE = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervention(ABC):
+    """A change of what a scorer reads, of how it learns, or of how it decides."""
+
+    source: ClassVar[str]
+    """Where it was published, or why it is assumed."""
+    needs: ClassVar[Literal["dataset", "society"]] = "dataset"
+    """A society when it must know who is whose friend."""
+
+    @property
+    @abstractmethod
+    def id(self) -> str:
+        """Name in tables, such as ``drop_friends``."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """Name in figures."""
+
+    @abstractmethod
+    def judge(self, case: Case) -> Judged:
+        """Train on those who train, and judge those held out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop(Intervention):
+    """Take columns away and train again."""
+
+    source: ClassVar[str] = (
+        "Kamiran, F. and Calders, T. (2012). Data preprocessing techniques for classification "
+        "without discrimination. Knowledge and Information Systems 33, 1-33 (suppression)."
+    )
+    what: str
+    """Name of what is dropped, such as a factor."""
+    columns: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Name in tables."""
+        return f"drop_{self.what}"
+
+    @property
+    def title(self) -> str:
+        """Name in figures."""
+        return f"without {self.what}"
+
+    def judge(self, case: Case) -> Judged:
+        """Train without the columns."""
+        check_columns(case, self.columns, self.id)
+        left = case.dataset.X.drop(columns=list(self.columns))
+        if left.shape[1] == 0:
+            raise TableError(self.id, "leaves no column to score by", "drop fewer")
+        return case.judged(left)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewireFriends(Intervention):
+    """Give everybody as many friends, drawn from all, and train on what they tell."""
+
+    source: ClassVar[str] = (
+        "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
+        "random graph models with fixed degree sequences. SIAM Review 60, 315-355."
+    )
+    needs: ClassVar[Literal["dataset", "society"]] = "society"
+    refit: bool = True
+    """Whether the scorer is trained on the new friends; else it learned on the true ones."""
+
+    @property
+    def id(self) -> str:
+        """Name in tables."""
+        return "rewire_friends" if self.refit else "rewire_friends_unseen"
+
+    @property
+    def title(self) -> str:
+        """Name in figures."""
+        return "friends drawn by chance" + ("" if self.refit else ", no new training")
+
+    def judge(self, case: Case) -> Judged:
+        """Rewire, tell the friends' columns anew, and score."""
+        if case.society is None or case.agency is None:
+            raise ModelError(self.id, "needs a society", "give an agency and its Society")
+        ties = rewired(case.society.ties, seed=case.seed)
+        other = case.agency.view(with_ties(case.society, ties)).X
+        model = case.fitted(other if self.refit else case.dataset.X)
+        return case.judged_by(model, other)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coarsen(Intervention):
+    """Show the mean of a band of people instead of each one's number, and train again."""
+
+    source: ClassVar[str] = "assumed: what rules against redlining by small areas ask for"
+    what: str
+    columns: tuple[str, ...]
+    """Numbers."""
+    bands: int = 4
+    """Bands of as many people each, by the people who train; 1 leaves the overall mean."""
+
+    @property
+    def id(self) -> str:
+        """Name in tables."""
+        return f"coarsen_{self.what}"
+
+    @property
+    def title(self) -> str:
+        """Name in figures."""
+        return f"{self.what} in {self.bands} band{'s' * (self.bands != 1)}"
+
+    def judge(self, case: Case) -> Judged:
+        """Cut the columns and train."""
+        check_columns(case, self.columns, self.id)
+        if self.bands < 1:
+            raise InputError(f"{self.id}, bands", f"is {self.bands}", "give at least 1")
+        changed = {
+            name: banded(numbers_of(case.dataset.X[name], self.id), case.train, self.bands)
+            for name in self.columns
+        }
+        return case.judged(case.dataset.X.assign(**changed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residualise(Intervention):
+    """Take each group's mean out of the numbers, and train again.
+
+    It is the least squares residual on the groups, which fairlearn's CorrelationRemover gives
+    too; missing values stay missing, and categories stay as they are.
+    """
+
+    source: ClassVar[str] = (
+        "Johndrow, J. E. and Lum, K. (2019). An algorithm for removing sensitive information: "
+        "application to race-independent recidivism prediction. Annals of Applied Statistics 13, "
+        "189-220; Bird, S. et al. (2020). Fairlearn (CorrelationRemover)."
+    )
+    columns: tuple[str, ...] | None = None
+    """All numbers by default."""
+
+    @property
+    def id(self) -> str:
+        """Name in tables."""
+        return "residualise"
+
+    @property
+    def title(self) -> str:
+        """Name in figures."""
+        return "group means taken out"
+
+    def judge(self, case: Case) -> Judged:
+        """Centre each group where all are, and train."""
+        table = case.dataset.X
+        if self.columns is not None:
+            check_columns(case, self.columns, self.id)
+        numeric = [str(name) for name in table.select_dtypes("number").columns]
+        groups = case.dataset.groups(case.sensitive)
+        changed = {
+            name: centred(numbers_of(table[name], self.id), groups, case.train)
+            for name in self.columns or numeric
+        }
+        return case.judged(table.assign(**changed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscriminationFree(Intervention):
+    """Train with the sensitive feature, then score as if everybody were of every group.
+
+    ``s(x) = sum_a P(A = a) P(kept | x, A = a)``: what the records tell without telling the group,
+    for the model need not guess it from them.
+    """
+
+    source: ClassVar[str] = (
+        "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
+        "insurance pricing. ASTIN Bulletin 52, 55-89."
+    )
+
+    @property
+    def id(self) -> str:
+        """Name in tables."""
+        return "discrimination_free"
+
+    @property
+    def title(self) -> str:
+        """Name in figures."""
+        return "discrimination-free average"
+
+    def judge(self, case: Case) -> Judged:
+        """Train with the feature and average its values out."""
+        groups = case.dataset.groups(case.sensitive)
+        model = case.fitted(_with_group(case, case.dataset.X, groups))
+        chance = score_function(model, "probability")
+        held_out = case.dataset.X.iloc[case.test]
+        weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
+        mean = np.zeros(len(held_out))
+        for group, weight in weights[weights > 0].items():
+            same = pd.Categorical([group] * len(held_out), categories=groups.cat.categories)
+            everybody = pd.Series(same, held_out.index)
+            mean += float(weight) * chance(_with_group(case, held_out, everybody))
+        return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
+
+
+def _with_group(case: Case, table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Put the sensitive feature beside the features, as the case's scorer can read it."""
+    name = f"sensitive {case.sensitive}"
+    if case.agency is not None:
+        return table.assign(**{name: groups})
+    # Any classifier reads numbers, few of them categories.
+    told = {f"{name}: {group}": (groups == group).astype("float32")
+            for group in groups.cat.categories[1:]}  # fmt: skip
+    return table.assign(**told)
+
+
+def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
+    """Replace numbers by the mean of their quantile band among the people who train."""
+    learned = values.iloc[train].dropna().to_numpy()
+    if not len(learned):
+        return values.astype("float32")
+    edges = np.unique(np.quantile(learned, np.linspace(0, 1, bands + 1)[1:-1]))
+    people = np.bincount(np.searchsorted(edges, learned, side="right"))
+    # A band with nobody has no mean: it is part of the next.
+    edges = edges[people[:-1] > 0]
+    place = np.searchsorted(edges, learned, side="right")
+    mean = np.bincount(place, learned) / np.bincount(place)
+    whole = mean[np.searchsorted(edges, values.to_numpy(), side="right")]
+    return pd.Series(whole, values.index).where(values.notna()).astype("float32")
+
+
+def centred(values: pd.Series, groups: pd.Series, train: NDArray[np.intp]) -> pd.Series:
+    """Move every group's mean to the mean of all, both of the people who train."""
+    learned = values.iloc[train]
+    means = learned.groupby(groups.iloc[train], observed=False).mean()
+    shift = groups.map(means).astype("float64").fillna(learned.mean()) - learned.mean()
+    return (values - shift).astype("float32")
+
+
+def numbers_of(column: pd.Series, place: str) -> pd.Series:
+    """Return a column as float64, or raise TableError when it holds categories."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        raise TableError(f"{place}, '{column.name}'", "holds categories", "name numbers only")
+    return column.astype("float64")
+
+
+def check_columns(case: Case, columns: Sequence[str], place: str) -> None:
+    """Raise TableError unless the scorer reads all these columns."""
+    read = [str(name) for name in case.dataset.X.columns]
+    for name in columns:
+        if name not in read:
+            raise TableError(place, f"column '{name}' is absent", known_names(name, read))

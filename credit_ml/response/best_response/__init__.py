@@ -1,0 +1,1 @@
+"""The best of all bundles of actions for each person, exactly."""

@@ -1,0 +1,163 @@
+"""A model whose score people act on, asked by the fastest way that it allows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import InputError, ModelError, refuse_unknown
+from credit_ml.explanation.shapley.forest import Forest, forest_of
+from credit_ml.response.best_response.additive import Group, Sums, gains_of, summed_best
+from credit_ml.response.best_response.enumerate import Stakes
+from credit_ml.response.best_response.search import searched_best
+from credit_ml.response.best_response.trees import Settings, walked_best
+from credit_ml.response.combined import columns_moved, groups_of, moved
+from credit_ml.response.economy import Economy
+from credit_ml.response.terms import Link, Terms, raw_lines
+from credit_ml.scoring import ScoreFunction, score_function
+
+if TYPE_CHECKING:
+    from credit_ml.response.menu import Action
+
+Array = NDArray[np.float64]
+Method = Literal["sums", "trees", "search"]
+
+#: With more actions the tables of all bundles, 65,536 numbers a person, leave the nearest memory.
+MOST_TOGETHER = 16
+#: People whose tables are made at a time, and most gains of groups of actions: 128 MiB.
+PEOPLE, GAINS = 100_000, 1 << 24
+#: Largest miss between a fast score and the model's own, above which the model is asked instead.
+MISS = 1e-6
+
+
+class Asked:
+    """A model, and people who may act on its score."""
+
+    def __init__(
+        self, model: Any, X: pd.DataFrame, actions: "Sequence[Action]", economy: Economy,
+        terms: Terms, evaluations: int | None,
+    ) -> None:  # fmt: skip
+        self.model, self.X, self.actions = model, X, actions
+        self.economy, self.terms, self.evaluations = economy, terms, evaluations
+        self.score: ScoreFunction = score_function(model)
+        self.now = self.score(X)
+        self.worth = terms.worth(self.now)
+
+    def under(self, masks: NDArray[np.int64]) -> Array:
+        """Model's own score of everybody under their bundle."""
+        scores, who = self.now.copy(), np.flatnonzero(masks)
+        if len(who):
+            scores[who] = self.score(moved(self.X.iloc[who], self.actions, masks[who]))
+        return scores
+
+    def solve(self, method: Method | None) -> tuple[NDArray[np.int64], Array, Method]:
+        """Return the best bundle of each person, its certified gap and the method."""
+        if method not in (None, "sums", "trees", "search"):
+            refuse_unknown(InputError, "method", str(method), ("sums", "trees", "search"))
+        if method in ("sums", "trees") and self.economy.actions > MOST_TOGETHER:
+            problem = f"lists all bundles, and there are {self.economy.actions} actions"
+            raise InputError(f"method '{method}'", problem, "use method='search'")
+        if method == "trees" and self._forest() is None:
+            raise ModelError(self.score.name, "has no trees to walk", "use method='search'")
+        masks, gap = np.zeros(len(self.X), dtype=np.int64), np.zeros(len(self.X))
+        able = self._able()
+        used: Method = method or self._fitting()
+        step = self._step(used) if self.actions else PEOPLE
+        for start in range(0, len(able), step):
+            rows = able[start : start + step]
+            unsure = rows if used == "search" else self._fast(rows, used, masks)
+            if len(unsure):
+                masks[unsure], gap[unsure] = self._searched(unsure)
+        return masks, gap, used
+
+    def _step(self, method: Method) -> int:
+        if method != "sums":
+            return PEOPLE
+        groups = groups_of(len(self.actions), columns_moved(self.actions, self.X))
+        return max(1, min(PEOPLE, GAINS // sum(1 << len(group) for group in groups)))
+
+    def _able(self) -> NDArray[np.intp]:
+        """Rows of those whom some action could pay."""
+        if self.terms.temperature > 0:
+            return np.arange(len(self.X))
+        economy = self.economy
+        if not economy.actions:
+            return np.arange(0)
+        least = np.full(len(self.X), np.inf)
+        for number in range(economy.actions):
+            cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
+            cost = cost * economy.factors
+            if economy.open_to is not None:
+                cost = np.where(economy.open_to[:, number], cost, np.inf)
+            least = np.minimum(least, cost)
+        able: NDArray[np.intp] = np.flatnonzero(least <= self.terms.top - self.worth)
+        return able
+
+    def _fitting(self) -> Method:
+        if self.economy.actions > MOST_TOGETHER:
+            return "search"
+        if self._forest() is not None:
+            return "trees"
+        try:
+            self._summed(self.X.iloc[:1])
+        except ModelError:
+            return "search"
+        return "sums"
+
+    def _forest(self) -> Forest | None:
+        return None if self.score.inner is None else forest_of(self.score.inner.model)
+
+    def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
+        found = searched_best(
+            self.score, self.X.iloc[rows], self.actions, self.economy.take(rows),
+            self.terms.take(rows), self.worth[rows], evaluations=self.evaluations, person=rows,
+        )  # fmt: skip
+        return found.masks, found.gap
+
+    def _fast(
+        self, rows: NDArray[np.intp], method: Method, masks: NDArray[np.int64]
+    ) -> NDArray[np.intp]:
+        """Fill in best bundles; return rows on which the model itself must be asked."""
+        X = self.X.iloc[rows]
+        link, best = self._walker(X) if method == "trees" else self._adder(X)
+        terms = self.terms.take(rows)
+        # Judged with a spread, every bundle's score itself is needed, not what line it passes.
+        smooth = terms.spread is not None
+        low, high = raw_lines(terms, None if smooth else link)
+        stakes = Stakes.of(self.economy.take(rows), terms, self.worth[rows], low, high, rows)
+        found, raw, near = best(stakes, link if smooth else None)
+        masks[rows] = found
+        moving = np.flatnonzero(found)
+        if len(moving):
+            own = self.score(moved(X.iloc[moving], self.actions, found[moving]))
+            fast = raw[moving] if smooth else link(raw[moving])
+            near[moving] |= ~(np.abs(own - fast) <= MISS * np.maximum(1.0, np.abs(own)))
+        unsure: NDArray[np.intp] = rows[near]
+        return unsure
+
+    def _walker(self, X: pd.DataFrame) -> tuple[Link, Any]:
+        forest, inner = self._forest(), self.score.inner
+        assert forest is not None  # solve has refused already
+        assert inner is not None
+        settings = Settings(forest, inner, inner.seen(X), self.actions)
+        return inner.link, lambda stakes, link: walked_best(forest, settings, stakes, link)
+
+    def _adder(self, X: pd.DataFrame) -> tuple[Link, Any]:
+        start, gains, link = self._summed(X)
+        sums = Sums(self.economy.actions, gains)
+        return link, lambda stakes, link: summed_best(start, sums, stakes, link)
+
+    def _summed(self, X: pd.DataFrame) -> tuple[Array, list[Group], Link]:
+        """Raw sums now, what groups of actions add to them, and the link to the score."""
+        inner = self.score.inner
+        if inner is None:
+            return self.score(X), gains_of(self.model, X, self.actions, "score"), _same
+        seen = inner.seen(X)
+        gains = gains_of(inner.model, seen, self.actions, "log_odds")
+        return inner.model.decision_function(seen), gains, inner.link
+
+
+def _same(raw: Array) -> Array:
+    return raw

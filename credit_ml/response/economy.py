@@ -1,0 +1,162 @@
+"""What each person pays for each action, and which actions are open to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from credit_ml.core import InputError, MenuError
+
+if TYPE_CHECKING:
+    from credit_ml.response.menu import Action
+
+Array = NDArray[np.float64]
+
+#: Bits of a mask: with more actions a bundle would not fit into one number.
+MOST_BITS = 62
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Economy:
+    """Costs of actions to people: ``(price / yearly income + effort) * factor``, summed.
+
+    A bundle is a mask: bit a is set when action a is in it.
+
+    Raises
+    ------
+    InputError
+        When shapes do not fit, a cost is below zero, or an income is not above zero.
+    """
+
+    prices: Array
+    """Of each action, in the unit of incomes; shape (actions,)."""
+    efforts: Array
+    """Of each action, in shares of own yearly income; shape (actions,)."""
+    yearly_income: Array
+    """Shape (people,)."""
+    open_to: NDArray[np.bool_] | None = None
+    """Who may take which action, shape (people, actions); everybody all by default."""
+    budget: ArrayLike | None = None
+    """Most that a person can spend, in shares of own yearly income; one number or one each."""
+    most: int | None = None
+    """Most actions of a bundle; any number by default."""
+    factor: Array | None = None
+    """What everything costs each person times the menu's costs, shape (people,); 1 by default."""
+
+    def __post_init__(self) -> None:
+        actions, people = len(self.prices), len(self.yearly_income)
+        if len(self.efforts) != actions or actions > MOST_BITS:
+            problem = f"has {actions} prices and {len(self.efforts)} efforts"
+            raise InputError("economy", problem, f"give as many of each, at most {MOST_BITS}")
+        for name in ("prices", "efforts"):
+            if not (getattr(self, name) >= 0).all():
+                raise InputError(f"economy, {name}", "is below zero somewhere", "give at least 0")
+        if not (self.yearly_income > 0).all():
+            raise InputError("economy, yearly_income", "is not above zero", "give incomes")
+        if self.open_to is not None and self.open_to.shape != (people, actions):
+            problem = f"has shape {self.open_to.shape}"
+            raise InputError("economy, open_to", problem, f"give {(people, actions)}")
+        if self.budget is not None and np.shape(self.budget) not in ((), (people,)):
+            problem = f"has shape {np.shape(self.budget)}"
+            raise InputError("economy, budget", problem, "give one number, or one a person")
+        if self.factor is not None and not (
+            np.shape(self.factor) == (people,) and (self.factor > 0).all()
+        ):
+            raise InputError("economy, factor", "is not above 0 for each person",
+                             f"give {people} numbers")  # fmt: skip
+        if self.most is not None and self.most < 0:
+            raise MenuError("bundle", f"is {self.most}", "give at least 0")
+
+    @classmethod
+    def of(
+        cls,
+        actions: "Sequence[Action]",
+        yearly_income: ArrayLike,
+        *,
+        open_to: NDArray[np.bool_] | None = None,
+        budget: ArrayLike | None = None,
+        most: int | None = None,
+        factor: Array | None = None,
+    ) -> Self:
+        """Read prices, and efforts with the risk of being found out, off a menu's actions."""
+        return cls(
+            prices=np.array([action.price for action in actions], dtype=np.float64),
+            efforts=np.array([action.effort + action.risk for action in actions], dtype=np.float64),
+            yearly_income=np.asarray(yearly_income, dtype=np.float64),
+            open_to=open_to,
+            budget=budget,
+            most=most,
+            factor=factor,
+        )
+
+    @property
+    def actions(self) -> int:
+        """Number of actions."""
+        return len(self.prices)
+
+    @property
+    def largest(self) -> int:
+        """Most actions that a bundle can have."""
+        return self.actions if self.most is None else min(self.most, self.actions)
+
+    @property
+    def spendable(self) -> Array:
+        """Most that each person can spend; infinite without a budget."""
+        budget = np.inf if self.budget is None else self.budget
+        return np.broadcast_to(np.asarray(budget, np.float64), self.yearly_income.shape).copy()
+
+    @property
+    def factors(self) -> Array:
+        """What everything costs each person times the menu's costs."""
+        return np.ones(len(self.yearly_income)) if self.factor is None else self.factor
+
+    @property
+    def closed(self) -> NDArray[np.int64]:
+        """Mask of the actions that each person may not take."""
+        if self.open_to is None:
+            return np.zeros(len(self.yearly_income), dtype=np.int64)
+        closed: NDArray[np.int64] = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
+        return closed
+
+    def cost(self, masks: NDArray[np.int64]) -> Array:
+        """Cost of one bundle a person, in shares of own yearly income."""
+        price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
+        # In the kernels' order, so that costs agree to the last bit.
+        cost: Array = (price / self.yearly_income + effort) * self.factors
+        return cost
+
+    def take(self, rows: NDArray[np.intp]) -> "Economy":
+        """Return the economy of some of the people, by position."""
+        budget = self.budget
+        if budget is not None and np.ndim(budget):
+            budget = np.asarray(budget)[rows]
+        return Economy(
+            prices=self.prices,
+            efforts=self.efforts,
+            yearly_income=self.yearly_income[rows],
+            open_to=None if self.open_to is None else self.open_to[rows],
+            budget=budget,
+            most=self.most,
+            factor=None if self.factor is None else self.factor[rows],
+        )
+
+
+@njit(cache=True, nogil=True)
+def _summed(masks, values):  # type: ignore[no-untyped-def]
+    """Sum values over each mask in the order of the menu, as `Bundle.cost` does."""
+    total = np.zeros(len(masks))
+    for i in range(len(masks)):
+        for a in range(len(values)):
+            if (masks[i] >> a) & 1:
+                total[i] += values[a]
+    return total
+
+
+def tables(economy: Economy) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Price, effort and size of every bundle, shapes (2**actions,)."""
+    masks = np.arange(1 << economy.actions, dtype=np.int64)
+    size = _summed(masks, np.ones(economy.actions)).astype(np.int64)
+    return _summed(masks, economy.prices), _summed(masks, economy.efforts), size

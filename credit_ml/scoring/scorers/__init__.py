@@ -1,0 +1,1 @@
+"""Scorers: one module a way to learn a score."""

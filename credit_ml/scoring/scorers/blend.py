@@ -1,0 +1,111 @@
+"""A score that is several scores: a stacked blend."""
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.validation import check_is_fitted
+
+from credit_ml.core import ModelError
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.scorers.logistic import LogisticScorer
+from credit_ml.scoring.scorers.neural import NeuralScorer
+from credit_ml.scoring.scorers.opaque import OpaqueScorer
+from credit_ml.scoring.target import checked_target
+
+
+class BlendScorer(LogOddsClassifier):
+    """Logistic regression on the log-odds of other scorers, learned from people they did not see.
+
+    Cost: (folds + 1) fits of each scorer.
+
+    Parameters
+    ----------
+    scorers : tuple of LogOddsClassifier, optional
+        Boosted trees, a neural network and a logistic regression by default.
+    folds : int, default 3
+        Folds from which the weights are learned.
+    random_state : int, default 0
+        Of the folds.
+
+    References
+    ----------
+    Wolpert, D. H. (1992). Stacked generalization. Neural Networks 5, 241-259.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": np.arange(200) % 5})
+    >>> blend = BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=5)))
+    >>> blend.fit(people, people["late"] < 2).weights_.shape
+    (2,)
+    """
+
+    scorers_: list[LogOddsClassifier]
+    """The scorers, fitted on everybody."""
+    weights_: NDArray[np.float64]
+    """Weight of each scorer's log-odds."""
+
+    def __init__(
+        self,
+        scorers: tuple[LogOddsClassifier, ...] | None = None,
+        *,
+        folds: int = 3,
+        random_state: int = 0,
+    ) -> None:
+        self.scorers = scorers
+        self.folds = folds
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+        """Fit the scorers on folds to learn the weights, then on everybody.
+
+        Raises
+        ------
+        TableError
+            When a column can be neither number nor category.
+        ModelError
+            When `y` has not two outcomes, too few of one for the folds, or no scorer is given.
+        """
+        given = self._given()
+        encoder = FeatureEncoder().fit(X)
+        people = len(encoder.transform(X))
+        self.classes_, kept = checked_target(y, people=people)
+        least = int(np.bincount(kept).min())
+        if least < 2:
+            raise ModelError("y", f"has {least} people with one outcome", "give at least two")
+        splitter = StratifiedKFold(min(self.folds, least), shuffle=True,
+                                   random_state=self.random_state)  # fmt: skip
+        unseen = np.empty((people, len(given)))
+        for train, test in splitter.split(np.zeros(people), kept):
+            for column, scorer in enumerate(given):
+                fitted = clone(scorer).fit(_rows(X, train), kept[train])
+                unseen[test, column] = fitted.decision_function(_rows(X, test))
+        model = LogisticRegression(C=1.0).fit(unseen, kept)
+        self.weights_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
+        self.scorers_ = [clone(scorer).fit(X, kept) for scorer in given]
+        return self._remember(encoder)
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome, shape (people,)."""
+        check_is_fitted(self)
+        # The encoder refuses what fit did not see, in the words of every scorer.
+        self.encoder_.transform(X)
+        each = np.column_stack([scorer.decision_function(X) for scorer in self.scorers_])
+        log_odds: NDArray[np.float64] = each @ self.weights_ + self.intercept_
+        return log_odds
+
+    def _given(self) -> tuple[Any, ...]:
+        if self.scorers is None:
+            return (OpaqueScorer(), NeuralScorer(), LogisticScorer())
+        if not len(self.scorers):
+            raise ModelError("BlendScorer, scorers", "are none", "give at least one")
+        return tuple(self.scorers)
+
+
+def _rows(X: Any, rows: NDArray[np.intp]) -> Any:
+    return X.iloc[rows] if isinstance(X, pd.DataFrame) else np.asarray(X)[rows]

@@ -1,0 +1,224 @@
+"""A score that fits on a page: points for each bin of each feature."""
+
+from typing import Literal, Self, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
+
+from credit_ml.core import ModelError, refuse_unknown
+from credit_ml.scoring.binning.bins import Bins, weight_of_evidence
+from credit_ml.scoring.binning.monotone import monotone_cuts
+from credit_ml.scoring.binning.placing import Ladder, summed
+from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.scales import Scale
+from credit_ml.scoring.target import checked_target
+
+Binning = Literal["monotone", "quantile"]
+
+
+class Scorecard(LogOddsClassifier):
+    """Logistic regression on the weight of evidence of binned features.
+
+    ``log-odds = intercept_ + sum over features of coefficient * weight of evidence(bin)``.
+    Missing values have a bin of their own; so has each category, but rare ones share one. A
+    term of 0 means evidence like everybody's. Bins of a number are by default those that tell
+    most of the outcome among all whose evidence only rises or only falls (`monotone_cuts`), so
+    that the printed card has no humps to explain.
+
+    Cost: one sort a feature to fit; one search a feature and person to score.
+
+    Parameters
+    ----------
+    bins : int, default 8
+        Bins of a number, besides the one for missing values.
+    fewest_share : float, default 0.01
+        Share of people below which a bin is not cut and a category is pooled.
+    smoothing : float, default 10.0
+        Average people added to each bin, which pulls small bins to 0.
+    C : float, default 1.0
+        Inverse strength of the ridge penalty on coefficients.
+    binning : {"monotone", "quantile"}
+        Best bins in order of evidence, or bins of about equal numbers of people.
+
+    References
+    ----------
+    Siddiqi, N. (2006). Credit risk scorecards. Wiley. Thomas, L. C. (2009). Consumer credit
+    models: pricing, profit and portfolios. Oxford University Press.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": np.arange(100) % 5})
+    >>> card = Scorecard().fit(people, np.arange(100) % 7 > people["late"])
+    >>> terms = card.additive_terms(people)
+    >>> bool(np.allclose(card.intercept_ + terms.sum(axis=1), card.decision_function(people)))
+    True
+    """
+
+    bins_: tuple[Bins, ...]
+    """Bins of each feature."""
+    terms_: tuple[NDArray[np.float64], ...]
+    """Log-odds of each bin of each feature, the bin for missing values last."""
+    people_: tuple[NDArray[np.intp], ...]
+    """People of `fit` in each bin of each feature."""
+    coef_: NDArray[np.float64]
+    """Coefficient of each feature's weight of evidence; 1 when features are independent."""
+    intercept_: float
+    """Log-odds of a person whose every term is 0."""
+
+    def __init__(
+        self,
+        *,
+        bins: int = 8,
+        fewest_share: float = 0.01,
+        smoothing: float = 10.0,
+        C: float = 1.0,
+        binning: Binning = "monotone",
+    ) -> None:
+        self.bins = bins
+        self.fewest_share = fewest_share
+        self.smoothing = smoothing
+        self.C = C
+        self.binning = binning
+
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+        """Cut the bins, weigh them, and fit the coefficients.
+
+        Raises
+        ------
+        TableError
+            When a column can be neither number nor category.
+        ModelError
+            When `y` has not two outcomes, or an option is out of range.
+        """
+        self._check_options()
+        encoder = FeatureEncoder().fit(X)
+        encoded = encoder.transform(X)
+        self.classes_, kept = checked_target(y, people=len(encoded))
+        self.bins_ = self._cut(encoder, encoded, kept)
+        placed = _placed(self.bins_, encoded)
+        weights = [
+            weight_of_evidence(bins, kept, number=len(own.labels), smoothing=self.smoothing)
+            for own, bins in zip(self.bins_, placed, strict=True)
+        ]
+        evidence = np.column_stack(
+            [weight[bins] for weight, bins in zip(weights, placed, strict=True)]
+        )
+        self.coef_, self.intercept_ = _coefficients(evidence, kept, C=self.C)
+        self.terms_ = tuple(
+            slope * weight for slope, weight in zip(self.coef_, weights, strict=True)
+        )
+        self.people_ = tuple(
+            np.bincount(bins, minlength=len(own.labels))
+            for own, bins in zip(self.bins_, placed, strict=True)
+        )
+        return self._remember(encoder)
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome, shape (people,)."""
+        check_is_fitted(self)
+        ladders = [Ladder.of(own, term) for own, term in zip(self.bins_, self.terms_, strict=True)]
+        return summed(self.encoder_.arrays(X), ladders, start=self.intercept_)
+
+    def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+        """Log-odds that each feature adds for each person, shape (people, features).
+
+        ``intercept_ + additive_terms(X).sum(axis=1)`` is the log-odds, to rounding.
+        """
+        check_is_fitted(self)
+        encoded = self.encoder_.transform(X)
+        placed = _placed(self.bins_, encoded)
+        return pd.DataFrame(
+            {
+                name: term[bins]
+                for name, term, bins in zip(encoded.columns, self.terms_, placed, strict=True)
+            },
+            index=encoded.index,
+        )
+
+    def points_table(self, scale: Scale) -> pd.DataFrame:
+        """Return the card as it would be printed: points of each bin on an affine scale.
+
+        A person's score is the first row's points plus those of one bin a feature.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns feature, bin, people (of `fit`) and points; the first row is ``(base)``.
+
+        Raises
+        ------
+        ModelError
+            When the scale bends, so that points of bins do not add up to a score.
+        """
+        check_is_fitted(self)
+        if not scale.affine:
+            raise ModelError(
+                "points_table",
+                f"{type(scale).__name__} is not affine, so points do not add up",
+                "give PointsToDoubleOdds",
+            )
+        base = scale.points(np.array([self.intercept_, self.intercept_ + 1.0]))
+        rows = [("(base)", "everybody", int(self.people_[0].sum()), float(base[0]))]
+        for name, own, people, terms in zip(
+            self.encoder_.columns_, self.bins_, self.people_, self.terms_, strict=True
+        ):
+            points = terms * (base[1] - base[0])
+            rows += zip([name] * len(people), own.labels, people, points, strict=True)
+        return pd.DataFrame(rows, columns=["feature", "bin", "people", "points"])
+
+    def _check_options(self) -> None:
+        if self.bins < 2:
+            raise ModelError("Scorecard, bins", f"is {self.bins}", "give at least 2")
+        if not 0 <= self.fewest_share < 0.5:
+            raise ModelError(
+                "Scorecard, fewest_share", f"is {self.fewest_share}", "give 0 to under 0.5"
+            )
+        for name in ("smoothing", "C"):
+            value = getattr(self, name)
+            if not value > 0:
+                raise ModelError(f"Scorecard, {name}", f"is {value}", "give a number above 0")
+
+        if self.binning not in get_args(Binning):
+            refuse_unknown(ModelError, "Scorecard, binning", str(self.binning), get_args(Binning))
+
+    def _cut(
+        self, encoder: FeatureEncoder, encoded: pd.DataFrame, kept: NDArray[np.int8]
+    ) -> tuple[Bins, ...]:
+        fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+        return tuple(
+            Bins.of_category(values, encoder.categories_[name], fewest_people=fewest)
+            if name in encoder.categories_
+            else self._cut_number(values, kept, fewest)
+            for name, values in _columns(encoded)
+        )
+
+    def _cut_number(self, values: NDArray[np.float32], kept: NDArray[np.int8], fewest: int) -> Bins:
+        if self.binning == "quantile":
+            return Bins.of_number(values, most=self.bins, fewest_people=fewest)
+        known = ~np.isnan(values)
+        best = monotone_cuts(values[known], kept[known], most=self.bins, fewest_people=fewest,
+                             smoothing=self.smoothing)  # fmt: skip
+        return Bins.at(best.cuts)
+
+
+def _columns(encoded: pd.DataFrame) -> list[tuple[object, NDArray[np.float32]]]:
+    return [(name, encoded[name].to_numpy()) for name in encoded.columns]
+
+
+def _placed(bins: tuple[Bins, ...], encoded: pd.DataFrame) -> list[NDArray[np.intp]]:
+    return [own.assign(values) for own, (_, values) in zip(bins, _columns(encoded), strict=True)]
+
+
+def _coefficients(
+    evidence: NDArray[np.float64], kept: NDArray[np.int8], *, C: float
+) -> tuple[NDArray[np.float64], float]:
+    model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-8, max_iter=100)
+    # Coefficients change in the last digits with the number of BLAS threads.
+    with threadpool_limits(limits=1, user_api="blas"):
+        model.fit(evidence, kept)
+    return model.coef_[0].astype("float64"), float(model.intercept_[0])

@@ -1,0 +1,218 @@
+"""What happens to one block of citizens that needs no other citizen: every mechanism, in order."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import BLOCK
+from credit_ml.society.mechanisms.behaviour import behaviour_records, habits_latent
+from credit_ml.society.mechanisms.capacity import capacity_latent, capacity_records
+from credit_ml.society.mechanisms.chance import Noise, logistic
+from credit_ml.society.mechanisms.civic import civic_records
+from credit_ml.society.mechanisms.history import history_records, lateness
+from credit_ml.society.mechanisms.household import market
+from credit_ml.society.mechanisms.outcome import keeping_log_odds
+from credit_ml.society.mechanisms.place import City, address_records, live
+from credit_ml.society.mechanisms.platforms import (
+    COMPANIES,
+    company_users,
+    linked,
+    partner_records,
+    payment_records,
+)
+from credit_ml.society.mechanisms.population import SENSITIVE, draw_people, override, shift
+from credit_ml.society.mechanisms.ratings import rating_records, stars_withheld
+from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_numbers, work_cell
+from credit_ml.society.world import World
+
+#: Mechanisms that may depend on a sensitive feature, in causal order.
+MECHANISMS = (
+    "trust", "address", "phone", "capacity", "history", "reporting", "civic", "behaviour",
+    "ratings", "platforms", "identity", "household", "ties", "outcome",
+)  # fmt: skip
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Sensitive features set to given codes, as seen by some of the mechanisms."""
+
+    codes: Mapping[str, int]
+    mechanisms: Collection[str] = MECHANISMS
+
+
+#: Nothing changed: the society as it is.
+AS_IT_IS = Change(codes={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Everything about some citizens that needs no other citizen, by name."""
+
+    people: Arrays
+    """Codes of sensitive features, age, district in the city."""
+    records: Arrays
+    truth: Arrays
+    outcome: Arrays
+    holders: Arrays
+    """Who holds a citizen's records: one column a company, and the key that joins."""
+    making: Arrays
+    """What households and ties are made of; none of it is on file."""
+
+
+def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS) -> Block:
+    """Draw one block of a city's citizens.
+
+    Parameters
+    ----------
+    number : int
+        Of the block, among those of the whole society.
+    """
+    size = min(BLOCK, city.stop - number * BLOCK)
+    noise = Noise(world.seed, number, size)
+    normal, uniform = noise.normal, noise.uniform
+    spec = world.population
+    people = draw_people(spec, normal["population"], uniform["population"])
+    changed = override(people, change.codes)
+
+    def seen(mechanism: str) -> Arrays:
+        return changed if mechanism in change.mechanisms else people
+
+    trust = people["trust_noise"] + shift(spec.trust, spec, seen("trust"))
+    district = live(
+        world.address, spec, seen("address"), trust, normal["place"][0], len(city.level)
+    )
+    level, shock = city.level[district], city.shock[district]
+    capacity = capacity_latent(
+        world.capacity, spec, seen("capacity"), normal["capacity"][0], level, shock
+    )
+    burden = lateness(world.history, spec, seen("history"), trust, capacity, shock)
+    habits = habits_latent(world.behaviour, spec, seen("behaviour"), trust)
+    purse = world.behaviour.capacity * capacity
+    records = (
+        capacity_records(world.capacity, seen("capacity"), normal["capacity"][1:], capacity)
+        | history_records(
+            world.history, spec, seen("reporting"), uniform["history"], normal["history"], burden
+        )
+        | address_records(world.address, spec, seen("phone"), normal["address"], level)
+        | behaviour_records(
+            world.behaviour, seen("behaviour"), uniform["behaviour"], normal["behaviour"],
+            habits, purse,
+        )
+        | civic_records(
+            world.civic, spec, seen("civic"), uniform["civic"], trust, habits, purse
+        )
+        | rating_records(
+            world.ratings, spec, seen("ratings"), uniform["ratings"], normal["ratings"], trust
+        )
+        | partner_records(
+            world.platforms, spec, seen("platforms"), uniform["platforms"][8:13], trust, habits,
+            purse,
+        )
+    )  # fmt: skip
+    users = company_users(world.platforms, spec, seen("platforms"), uniform["platforms"][:8])
+    payments = records["income"] * np.exp(-0.4 + 0.3 * normal["platforms"][0])
+    records |= payment_records(
+        world.platforms, users, uniform["platforms"][13], normal["platforms"][1], payments, purse
+    )
+    kept = logistic(keeping_log_odds(world.outcome, spec, seen("outcome"), trust, capacity, shock))
+    household = market(world.household, spec, seen("household"), district, uniform["household"][:2])
+    return Block(
+        people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
+        | {"district": district},
+        records=records,
+        truth={
+            "trust": trust,
+            "capacity": capacity,
+            "level": level,
+            "shock": shock,
+            "burden": burden,
+            "habits": habits,
+            "payments": payments,
+            "stars_withheld": stars_withheld(world.ratings, spec, seen("ratings")),
+            "probability": kept,
+        },
+        outcome={
+            "kept": (uniform["outcome"][0] < kept).astype(np.int8),
+            "kept_before": (uniform["outcome"][1] < kept).astype(np.int8),
+        },
+        holders={f"company_{n + 1}": users[n] for n in range(COMPANIES)}
+        | {"linked": linked(world.identity, spec, seen("identity"), uniform["identity"][0])},
+        making={
+            "market": household.cell,
+            "market_place": household.place,
+            "strict": household.strict,
+            "household_band": seen("household")["age_band"],
+            "household_gender": seen("household")["gender"],
+            "order": uniform["household"][2],
+            "births": shift(world.household.births, spec, seen("household")),
+            "births_chance": uniform["household"][3],
+            "small_child": uniform["household"][4] < world.household.small_child,
+            "work": work_cell(world.ties, records["job"], uniform["ties"][0], city.size),
+            "neighbourhood": neighbourhood_cell(
+                world.ties, world.address.people_per_district, district, uniform["ties"][3]
+            ),
+            "trust": decile(trust),
+            "activity": decile(normal["ties"][0]),
+            "seat": uniform["ties"][1],
+            "slots": slot_numbers(world.ties, normal["ties"][0], uniform["ties"][2]),
+        }
+        | {feature: seen("ties")[feature] for feature in SENSITIVE},
+    )
+
+
+def draw_city_citizens(
+    world: World, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
+    parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
+    into: Mapping[str, Arrays] | None = None,
+) -> Block:  # fmt: skip
+    """Draw all citizens of a city, block by block, into whole columns.
+
+    Parameters
+    ----------
+    workers : int
+        Threads that share the blocks; the citizens do not depend on it.
+    parts : tuple of str
+        Parts of `Block` to keep; the others stay empty.
+    into : mapping of part to dict of columns, optional
+        Columns of the whole society, made when absent; the city's are views of them.
+    """
+    whole = {part: Arrays() for part in Block.__dataclass_fields__}
+
+    def column_for(part: str, name: str, given: np.dtype[Any]) -> NDArray[Any]:
+        kind = given if part == "making" else _kept(given)
+        if into is None or part not in into:
+            return np.empty(city.size, dtype=kind)
+        if name not in into[part]:
+            into[part].setdefault(name, np.empty(world.citizens, dtype=kind))
+        mine: NDArray[Any] = into[part][name][city.start : city.stop]
+        return mine
+
+    def draw(number: int) -> None:
+        block = draw_block(world, city, number, change)
+        start = number * BLOCK - city.start
+        for part in parts:
+            for name, values in getattr(block, part).items():
+                column = whole[part].get(name)
+                if column is None:
+                    # Threads that come first together make the column once.
+                    mine = column_for(part, name, values.dtype)
+                    column = whole[part].setdefault(name, mine)
+                column[start : start + len(values)] = values
+
+    if workers == 1:
+        for number in city.blocks():
+            draw(number)
+    else:
+        from joblib import Parallel, delayed
+
+        Parallel(n_jobs=workers, prefer="threads")(delayed(draw)(n) for n in city.blocks())
+    return Block(**whole)
+
+
+def _kept(kind: np.dtype[Any]) -> np.dtype[Any]:
+    return np.dtype(np.float32) if kind == np.float64 else kind

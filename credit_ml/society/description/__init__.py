@@ -1,0 +1,1 @@
+"""What a society looks like: people, places, ties and moments, beside published ones."""

@@ -1,0 +1,214 @@
+"""What the ties look like as a network, beside what was measured of real ones."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from credit_ml.core import Finding, Streams
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.society.description.segregation import homophily
+from credit_ml.society.mechanisms.population import SENSITIVE
+from credit_ml.society.society import Society
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Citizens whose triangles are counted, where there are more.
+SAMPLE = 20_000
+
+#: Published figures for each measure: real friendship and messaging networks.
+PUBLISHED = {
+    "mean_degree": "190 (Facebook 2011: Ugander et al.); 14 (Messenger 2006: Leskovec, Horvitz)",
+    "median_degree": "99 (Facebook)",
+    "degree_cv": "",
+    "tail_ratio": "",
+    "degree_assortativity": "0.226 (Facebook)",
+    "clustering": "0.137 (Messenger); 0.14 at 100 friends (Facebook)",
+    "largest_component": "0.9991 (Facebook); 0.999 (Messenger)",
+    "homophily": "0 to 0.6 by race in US schools (Currarini, Jackson and Pin 2009)",
+}
+UNITS = {
+    "mean_degree": "friends",
+    "median_degree": "friends",
+    "degree_cv": "SD over mean",
+    "tail_ratio": "99th percentile over median",
+    "degree_assortativity": "correlation over ties",
+    "clustering": "share of pairs of friends who are friends",
+    "largest_component": "share of citizens",
+    "homophily": "Coleman's index, -1 to 1",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network(Finding):
+    """Degrees, closure, components and homophily of a society's ties."""
+
+    kind: ClassVar[str] = "network"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Ugander, J., Karrer, B., Backstrom, L. and Marlow, C. (2011). The anatomy of the Facebook "
+        "social graph. arXiv:1111.4503.",
+        "Leskovec, J. and Horvitz, E. (2008). Planetary-scale views on a large instant-messaging "
+        "network. WWW.",
+        "Currarini, S., Jackson, M. O. and Pin, P. (2009). An economic model of friendship: "
+        "homophily, minorities, and segregation. Econometrica 77, 1003-1045.",
+        "Newman, M. E. J. (2003). Mixing patterns in networks. Physical Review E 67, 026126.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the share of citizens with more friends than a number, both axes in logarithms."""
+        axes = axes_or_new(axes, width=5.2, height=3.4)
+        degree, above = np.array(self.parameters["tail"], dtype=float).T
+        axes.plot(degree, above, color=PALETTE[0], marker="o", markersize=3)
+        axes.axvline(self.parameters["mean_degree"], color=INK, lw=0.8, ls="--")
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("friends")
+        axes.set_ylabel("share of citizens with more friends")
+        axes.grid(axis="both")
+        return axes
+
+    def metrics(self) -> dict[str, float]:
+        """Every measure; homophily by feature and group."""
+        return {
+            ".".join(["network", *filter(None, [row["measure"], row["sensitive"], row["group"]])]):
+                row["estimate"]
+            for row in self.table.to_dict("records")
+            if np.isfinite(row["estimate"])
+        }  # fmt: skip
+
+
+def network(society: Society) -> Network:
+    """Measure a society's ties, beside published figures of real friendship networks.
+
+    Cost: a few passes over ties; triangles are counted around 20,000 citizens at most.
+
+    Returns
+    -------
+    Network
+        Rows ``measure, sensitive, group, estimate, unit, published``.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> found = network(World(citizens=2000, seed=1).simulate())
+    >>> found.table.set_index("measure").loc["largest_component", "estimate"] > 0.99
+    np.True_
+    """
+    ties = society.ties
+    degree = np.diff(ties.indptr)
+    measured = {
+        "mean_degree": float(degree.mean()),
+        "median_degree": float(np.median(degree)),
+        "degree_cv": float(degree.std() / degree.mean()) if degree.any() else np.nan,
+        "tail_ratio": float(np.quantile(degree, 0.99) / max(np.median(degree), 1)),
+        "degree_assortativity": degree_assortativity(ties),
+        "clustering": clustering(ties, seed=society.world.seed),
+        "largest_component": largest_component(ties),
+    }
+    rows = [_row(name, value) for name, value in measured.items()]
+    for feature, groups in SENSITIVE.items():
+        for group in groups:
+            member = (society.people[feature] == group).to_numpy()
+            rows.append(_row("homophily", homophily(ties, member), feature, group))
+    points = np.unique(np.geomspace(1, max(degree.max(), 1), 40).astype(int))
+    return Network(
+        table=pd.DataFrame(rows),
+        title="The ties as a network",
+        parameters={
+            "citizens": len(society),
+            "ties": int(ties.nnz // 2),
+            "mean_degree": measured["mean_degree"],
+            "tail": [[int(d), float((degree > d).mean())] for d in points if (degree > d).any()],
+        },
+        seed=society.world.seed,
+        notes=(
+            "Friendships here are a close circle; published networks count every contact, so "
+            "their degrees are larger and the same closure is harder to reach.",
+        ),
+    )
+
+
+def clustering(ties: csr_array, *, seed: int = 0, people: int = SAMPLE) -> float:
+    """Mean share of a citizen's pairs of friends who are friends of each other.
+
+    Over citizens with at least two friends, a random sample of them at most; Watts and
+    Strogatz (1998). Cost: the square of a degree, times the logarithm, for each.
+
+    Examples
+    --------
+    >>> triangle = csr_array(np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]]))
+    >>> clustering(triangle)
+    1.0
+    """
+    rows = np.flatnonzero(np.diff(ties.indptr) >= 2)
+    if not len(rows):
+        return float("nan")
+    if len(rows) > people:
+        generator = Streams(seed).generator("network.sample")
+        rows = np.sort(generator.choice(rows, people, replace=False))
+    return float(_closed(ties.indptr, ties.indices, rows).mean())
+
+
+@njit(cache=True, nogil=True)
+def _closed(indptr, indices, rows):  # type: ignore[no-untyped-def]
+    found = np.empty(len(rows))
+    for place in range(len(rows)):
+        row = rows[place]
+        friends = indices[indptr[row] : indptr[row + 1]]
+        closed = 0
+        for friend in friends:
+            theirs = indices[indptr[friend] : indptr[friend + 1]]
+            a, b = 0, 0
+            while a < len(friends) and b < len(theirs):
+                if friends[a] == theirs[b]:
+                    closed += 1
+                    a += 1
+                    b += 1
+                elif friends[a] < theirs[b]:
+                    a += 1
+                else:
+                    b += 1
+        found[place] = closed / (len(friends) * (len(friends) - 1))
+    return found
+
+
+def degree_assortativity(ties: csr_array) -> float:
+    """Correlation of the degrees at both ends of a tie (Newman 2003, eq. 26); NaN if constant.
+
+    Cost: one pass over ties.
+    """
+    degree = np.diff(ties.indptr).astype(np.float64)
+    own = np.repeat(degree, np.diff(ties.indptr))
+    other = degree[ties.indices]
+    if not len(own) or own.std() == 0:
+        return float("nan")
+    return float(np.corrcoef(own, other)[0, 1])
+
+
+def largest_component(ties: csr_array) -> float:
+    """Share of citizens in the largest set in which everybody reaches everybody."""
+    _, label = connected_components(ties, directed=False)
+    return float(np.bincount(label).max() / len(label))
+
+
+def degree_distribution(ties: csr_array) -> NDArray[np.int64]:
+    """Citizens with 0, 1, 2, ... friends."""
+    return np.bincount(np.diff(ties.indptr))
+
+
+def _row(measure: str, estimate: float, sensitive: str = "", group: str = "") -> dict[str, Any]:
+    return {
+        "measure": measure,
+        "sensitive": sensitive,
+        "group": group,
+        "estimate": estimate,
+        "unit": UNITS[measure],
+        "published": PUBLISHED[measure],
+    }

@@ -1,0 +1,124 @@
+"""A society in one table and one picture: who lives where, earns what, befriends whom."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding
+from credit_ml.core.figure import styled
+from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
+from credit_ml.society.mechanisms.population import SENSITIVE
+from credit_ml.society.society import Society
+from credit_ml.society.world import World
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Citizens and citizens a district in the picture: few enough to see each of them.
+PICTURE_CITIZENS, PICTURE_DISTRICT = 720, 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portrait(Finding):
+    """Who lives in a society: shares, outcomes, income, segregation and homophily by group."""
+
+    kind: ClassVar[str] = "portrait"
+    citations: ClassVar[tuple[str, ...]] = (
+        "Duncan, O. D. and Duncan, B. (1955). A methodological analysis of segregation indexes. "
+        "American Sociological Review 20, 210-217.",
+        "Coleman, J. S. (1958). Relational analysis: the study of social organizations with "
+        "survey methods. Human Organization 17, 28-36.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw a small city made by the same rules: districts, citizens and ties by hukou."""
+        from credit_ml.society.description.picture import draw_city
+
+        small = _small(World.from_dict(self.parameters["world"]))
+        return draw_city(small.simulate(), axes)
+
+    def metrics(self) -> dict[str, float]:
+        """Segregation and homophily of the last-named group of each sensitive feature."""
+        indices = self.table[self.table["measure"].isin(["dissimilarity", "homophily"])]
+        return {
+            f"society.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
+            for row in indices.to_dict("records")
+            if np.isfinite(row["estimate"])
+        }
+
+
+def portrait(society: Society) -> Portrait:
+    """Describe a society by group of each sensitive feature.
+
+    Cost: one pass over citizens and ties for each group.
+
+    Returns
+    -------
+    Portrait
+        Rows ``measure, sensitive, group, estimate, unit``; the overall rows have
+        ``sensitive="overall"``.
+
+    Examples
+    --------
+    >>> society = World(citizens=2000, seed=1).simulate()
+    >>> table = portrait(society).table
+    >>> sorted(table["measure"].unique())[:3]
+    ['dissimilarity', 'exposure', 'friends']
+    """
+    everyone = np.ones(len(society), dtype=bool)
+    rows = [_row(*fact, "overall", "all") for fact in _facts(society, everyone)]
+    for feature, groups in SENSITIVE.items():
+        for group in groups:
+            member = (society.people[feature] == group).to_numpy()
+            rows += [_row(*fact, feature, group) for fact in _facts(society, member)]
+            if not member.all():
+                rows += [_row(*fact, feature, group) for fact in _apartness(society, member)]
+    return Portrait(
+        table=pd.DataFrame(rows),
+        title="The society",
+        parameters={"world": society.world.to_dict(), "ties": int(society.ties.nnz // 2)},
+        seed=society.world.seed,
+        notes=(f"The picture is a city of {PICTURE_CITIZENS} citizens made by the same rules.",),
+    )
+
+
+def _facts(society: Society, member: Any) -> list[tuple[str, float, str]]:
+    if not member.any():
+        return [("people", 0.0, "citizens")]
+    degree = np.diff(society.ties.indptr)[member]
+    return [
+        ("people", float(member.sum()), "citizens"),
+        ("share", float(member.mean()), "share of citizens"),
+        ("kept", float(society.outcome["kept"][member].mean()), "share who kept the obligation"),
+        ("income", float(society.records["income"][member].median()), "thousand yuan a month"),
+        ("late", float(society.records["late_payments"][member].mean()), "late bills a person"),
+        ("friends", float(degree.mean()), "friends a person"),
+    ]
+
+
+def _apartness(society: Society, member: Any) -> list[tuple[str, float, str]]:
+    district = society.people["district"]
+    return [
+        ("dissimilarity", dissimilarity(district, member), "index, 0 to 1"),
+        ("exposure", exposure(district, member), "share of others among neighbours"),
+        ("homophily", homophily(society.ties, member), "index, -1 to 1"),
+    ]
+
+
+def _row(measure: str, estimate: float, unit: str, sensitive: str, group: str) -> dict[str, Any]:
+    return {
+        "measure": measure,
+        "sensitive": sensitive,
+        "group": group,
+        "estimate": estimate,
+        "unit": unit,
+    }
+
+
+def _small(world: World) -> World:
+    address = replace(world.address, people_per_district=PICTURE_DISTRICT)
+    ties = replace(world.ties, slots=min(world.ties.slots, 2.0), workplace=PICTURE_DISTRICT)
+    return replace(world, citizens=PICTURE_CITIZENS, address=address, ties=ties)

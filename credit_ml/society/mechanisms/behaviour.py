@@ -1,0 +1,102 @@
+"""Behaviour and preference: play, hours online, purchases, travel, giving, posts (S12, S17)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import poisson_count
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+
+class Behaviour(Knobs):
+    """One latent of "responsible" habits, as a rater would read them: ``shift(A) + trust``."""
+
+    trust: float = knob(
+        default=0.15,
+        unit="habits per SD of trust",
+        low=-5,
+        high=5,
+        source="assumed: habits say little of trust",
+    )
+    capacity: float = knob(
+        default=0.25,
+        unit="log purchases per SD of capacity",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    gaming_hours: float = knob(
+        default=0.8,
+        unit="hours a day at the median",
+        low=0,
+        high=24,
+        source="assumed; S12 names ten hours a day as lazy",
+    )
+    online_hours: float = knob(
+        default=3.0,
+        unit="hours a day beside play, at the median",
+        low=0,
+        high=24,
+        source="assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
+    )
+    posts: float = knob(
+        default=0.1,
+        unit="critical posts a year of one who is no critic",
+        low=0,
+        high=100,
+        source="assumed",
+    )
+    critic_posts: float = knob(
+        default=3.0,
+        unit="rise of log posts of a critic",
+        low=0,
+        high=8,
+        source="assumed; 0 hides who is a critic (S17)",
+    )
+    dependence: Dependence = Dependence(gender=0.4, age=0.3)
+    """Of the latent of habits: women and the old play less; assumed."""
+
+
+def habits_latent(
+    spec: Behaviour, population: Population, people: Mapping[str, Any], trust: Array
+) -> Array:
+    """Habits of every citizen, as a rater would read them."""
+    return shift(spec.dependence, population, people) + spec.trust * trust
+
+
+def behaviour_records(
+    spec: Behaviour, people: Mapping[str, Any], uniform: Array, noise: Array, habits: Array,
+    purse: Array,
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
+
+    Parameters
+    ----------
+    uniform : ndarray of shape (5, citizens)
+        Chance of the counts: diapers, books, trips, gifts, posts.
+    noise : ndarray of shape (4, citizens)
+        Standard normal: play, volunteering, hours online, money for games.
+    purse : ndarray
+        Log of what one can spend, against the mean.
+    """
+    play = spec.gaming_hours * np.exp(-0.4 * habits + 0.8 * noise[0])
+    gaming = np.minimum(play, 16.0)
+    online = spec.online_hours * np.exp(-0.1 * habits + 0.5 * noise[2])
+    return {
+        "gaming_hours": gaming,
+        "online_hours": np.minimum(online, 24.0 - gaming),
+        "game_spending": 20.0 * gaming * np.exp(purse + 0.8 * noise[3]),
+        "diapers": poisson_count(uniform[0], 3.0 * np.exp(0.3 * habits)),
+        "books": poisson_count(uniform[1], 0.8 * np.exp(purse + 0.3 * habits)),
+        "trips": poisson_count(uniform[2], 3.0 * np.exp(1.2 * purse)),
+        "gifts": poisson_count(uniform[3], 0.8 * np.exp(purse + 0.5 * habits)),
+        "volunteer_hours": np.exp(np.log(5.0) + 0.6 * habits + 0.9 * noise[1]),
+        "critical_posts": poisson_count(
+            uniform[4], spec.posts * np.exp(spec.critic_posts * people["critic"])
+        ),
+    }

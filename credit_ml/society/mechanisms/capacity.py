@@ -1,0 +1,95 @@
+"""Capacity to fulfil obligations: income, tax, assets, job."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import normal_cuts
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+#: Population shares of `JOBS` when capacity is standard normal; assumed.
+JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
+
+#: Monthly income that is free of tax (thousand yuan) and the rate above it. Allowance: Individual
+#: Income Tax Law of China, amended 2011; one rate for its steps of 3 to 45 %: assumed.
+TAX_FREE, TAX_RATE = 3.5, 0.10
+
+
+class Capacity(Knobs):
+    """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
+
+    local: float = knob(
+        default=0.25,
+        unit="capacity per SD of the district's level",
+        low=-5,
+        high=5,
+        source="assumed: schools and employers nearby",
+    )
+    shock: float = knob(
+        default=0.25,
+        unit="capacity lost per SD of the local shock",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    median_income: float = knob(
+        default=3.0,
+        unit="thousand yuan a month",
+        low=0.01,
+        high=1000,
+        source="NBS Statistical Communique 2017: 36,396 yuan a year per "
+        "urban resident; its mean taken as the median",
+    )
+    income_spread: float = knob(
+        default=0.55,
+        unit="SD of log income per SD of capacity",
+        low=0,
+        high=3,
+        source="assumed",
+    )
+    age_limits: bool = knob(
+        default=True,
+        unit="whether years in a job cannot exceed adult life",
+        source="definition; off in worlds where nothing depends on age",
+    )
+    dependence: Dependence = Dependence(hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15)
+    """Of capacity: wage gaps by registration, ethnicity and gender; assumed sizes."""
+
+
+def capacity_latent(
+    spec: Capacity, population: Population, people: Mapping[str, Any], noise: Array,
+    level: Array, shock: Array,
+) -> Array:  # fmt: skip
+    """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
+    return (
+        shift(spec.dependence, population, people) + spec.local * level - spec.shock * shock + noise
+    )
+
+
+def capacity_records(
+    spec: Capacity, people: Mapping[str, Any], noise: Array, capacity: Array
+) -> dict[str, NDArray[Any]]:
+    """Income, income tax, assets, job and years in it.
+
+    Parameters
+    ----------
+    noise : ndarray of shape (4, citizens)
+        Standard normal.
+    """
+    income = spec.median_income * np.exp(spec.income_spread * capacity + 0.15 * noise[0])
+    years = np.exp(np.log(4.0) + 0.2 * capacity + 0.8 * noise[3])
+    if spec.age_limits:
+        years = np.minimum(years, people["age"] - 17.0)
+    rank = 0.8 * capacity + 0.6 * noise[2]
+    return {
+        "income": income,
+        "tax_paid": 12.0 * TAX_RATE * np.maximum(income - TAX_FREE, 0.0),
+        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[1]),
+        "job": np.searchsorted(normal_cuts(JOB_SHARES), rank).astype(np.int8),
+        "job_years": years,
+    }

@@ -1,0 +1,124 @@
+"""Credit history: bills, late payments, credit used, length of the file, judgments, taxes due."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+#: Bills that fall due in the 24 months on file: four a month; assumed.
+BILLS_DUE = 96
+
+
+class History(Knobs):
+    """Late bills follow trust, capacity and local shocks; reporting may follow who one is."""
+
+    late_rate: float = knob(
+        default=1.4,
+        unit="late bills in 24 months at mean trust and capacity",
+        low=0,
+        high=50,
+        source="assumed",
+    )
+    trust: float = knob(
+        default=0.55,
+        unit="fall of log late rate per SD of trust",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    capacity: float = knob(
+        default=0.30,
+        unit="fall of log late rate per SD of capacity",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    shock: float = knob(
+        default=0.25,
+        unit="rise of log late rate per SD of the local shock",
+        low=-5,
+        high=5,
+        source="assumed",
+    )
+    judgment_rate: float = knob(
+        default=0.03,
+        unit="unpaid court orders in 5 years",
+        low=0,
+        high=5,
+        source="assumed; S8 counts 6.15 million people barred from flights",
+    )
+    tax_notice_rate: float = knob(
+        default=0.15,
+        unit="notices of tax overdue in 5 years, at mean trust and capacity",
+        low=0,
+        high=5,
+        source="assumed; tax records are shared by S6",
+    )
+    reported: float = knob(
+        default=0.75,
+        unit="share of bills on file",
+        low=0,
+        high=1,
+        source="assumed",
+    )
+    age_limits: bool = knob(
+        default=True,
+        unit="whether a file cannot be older than adult life",
+        source="definition; off in worlds where nothing depends on age",
+    )
+    dependence: Dependence = Dependence()
+    """Of log late rate; off: nobody pays late for who they are."""
+    reporting: Dependence = Dependence(hukou=-0.5, age=0.3)
+    """Of the log-odds that a bill is on file and of the file's length; thin files of migrants."""
+
+
+def lateness(
+    spec: History, population: Population, people: Mapping[str, Any], trust: Array,
+    capacity: Array, shock: Array,
+) -> Array:  # fmt: skip
+    """Burden of every citizen: log of the late rate against the world's mean."""
+    return (
+        shift(spec.dependence, population, people)
+        - spec.trust * trust
+        - spec.capacity * capacity
+        + spec.shock * shock
+    )
+
+
+def history_records(
+    spec: History, population: Population, reported: Mapping[str, Any], uniform: Array,
+    noise: Array, burden: Array,
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """Bills late and on file, credit used, length of the file, court orders, tax notices.
+
+    Parameters
+    ----------
+    reported : mapping
+        Citizens as reporting sees them.
+    uniform : ndarray of shape (3, citizens)
+        Chance of the counts: late bills, court orders, tax notices.
+    noise : ndarray of shape (3, citizens)
+        Standard normal: bills on file, length of the file, credit used.
+    burden : ndarray
+        From `lateness`.
+    """
+    reporting = shift(spec.reporting, population, reported)
+    share = logistic(log_odds(spec.reported) + reporting + 0.4 * noise[0])
+    months = np.exp(np.log(50.0) + 0.5 * reporting + 0.6 * noise[1])
+    if spec.age_limits:
+        months = np.minimum(months, 12.0 * (reported["age"] - 17.0))
+    return {
+        "late_payments": poisson_count(uniform[0], spec.late_rate * np.exp(burden)),
+        "bills_reported": np.rint(BILLS_DUE * share).astype(np.int32),
+        "credit_used": logistic(-0.8 + 0.6 * burden + 0.9 * noise[2]),
+        "history_months": months,
+        "judgments": poisson_count(uniform[1], spec.judgment_rate * np.exp(1.2 * burden)),
+        "tax_notices": poisson_count(uniform[2], spec.tax_notice_rate * np.exp(burden)),
+    }

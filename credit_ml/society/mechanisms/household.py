@@ -1,0 +1,210 @@
+"""Households: who lives with whom, with how many children, and where these go to school (S9).
+
+Partners find each other inside a market: people of one district and age band who look for
+somebody. Those who look only among people of their own hukou are paired first; whoever is left
+joins the others. Order within a market is chance, so that people of one market are exchangeable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+_CENSUS = "assumed, near the marriage tables of the 2010 census"
+
+
+class Household(Knobs):
+    """Share who look for a partner, whom they accept, and children under 18 by age band."""
+
+    young: float = knob(
+        default=0.35, unit="share who look, aged 18 to 29", low=0, high=1, source=_CENSUS
+    )
+    middle: float = knob(
+        default=0.90, unit="share who look, aged 30 to 44", low=0, high=1, source=_CENSUS
+    )
+    older: float = knob(
+        default=0.92, unit="share who look, aged 45 to 59", low=0, high=1, source=_CENSUS
+    )
+    old: float = knob(
+        default=0.75, unit="share who look, aged 60 to 79", low=0, high=1, source=_CENSUS
+    )
+    homogamy: float = knob(
+        default=0.6,
+        unit="share who look only among people of their own hukou",
+        low=0,
+        high=1,
+        source="assumed: most marry within their registration",
+    )
+    by_gender: bool = knob(
+        default=True,
+        unit="whether partners are a man and a woman",
+        source="Marriage Law of China; off in worlds where nothing depends on gender",
+    )
+    by_age: bool = knob(
+        default=True,
+        unit="whether age decides who looks, for whom, and who has children",
+        source="definition; off in worlds where nothing depends on age (all as 30 to 44)",
+    )
+    children_young: float = knob(
+        default=0.5, unit="children of a couple aged 18 to 29", low=0, high=20, source="assumed"
+    )
+    children_middle: float = knob(
+        default=1.1, unit="children of a couple aged 30 to 44", low=0, high=20, source="assumed"
+    )
+    children_older: float = knob(
+        default=0.3, unit="children of a couple aged 45 to 59", low=0, high=20, source="assumed"
+    )
+    children_old: float = knob(
+        default=0.02, unit="children of a couple aged 60 to 79", low=0, high=20, source="assumed"
+    )
+    children_single: float = knob(
+        default=0.08,
+        unit="children of one without a partner, against a couple's",
+        low=0,
+        high=1,
+        source="assumed",
+    )
+    small_child: float = knob(
+        default=0.35, unit="share of parents with a child in diapers", low=0, high=1,
+        source="assumed (S12)",
+    )  # fmt: skip
+    districts_per_school: int = knob(
+        default=4, unit="districts that share a school", low=1, high=1e6, source="assumed"
+    )
+    looking: Dependence = Dependence()
+    """Of the log-odds of looking for a partner; off."""
+    births: Dependence = Dependence(hukou=0.2, ethnicity=0.2)
+    """Of the log number of children; birth rules were looser for both; assumed sizes."""
+
+    def look_shares(self) -> NDArray[np.float64]:
+        """Share who look in each age band."""
+        if not self.by_age:
+            return np.full(4, self.middle)
+        return np.array([self.young, self.middle, self.older, self.old])
+
+    def birth_rates(self) -> NDArray[np.float64]:
+        """Children of a couple in each age band."""
+        if not self.by_age:
+            return np.full(4, self.children_middle)
+        return np.array(
+            [self.children_young, self.children_middle, self.children_older, self.children_old]
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Market:
+    """Where some citizens look for a partner; everything that pairing needs."""
+
+    cell: NDArray[np.int32]
+    """People of one cell are exchangeable; -1 for those who do not look."""
+    place: NDArray[np.int32]
+    """District and age band: the market in which the left over meet."""
+    strict: NDArray[np.bool_]
+    """Whether one looks only among people of one's own hukou."""
+    woman: NDArray[np.bool_]
+    """Side of the market."""
+
+
+def market(
+    spec: Household, population: Population, people: Mapping[str, Any],
+    district: NDArray[Any], uniform: Array,
+) -> Market:  # fmt: skip
+    """Where each citizen looks for a partner.
+
+    Parameters
+    ----------
+    district : ndarray
+        Within the city.
+    uniform : ndarray of shape (2, citizens)
+        Whether one looks, and whether only among people of one's own hukou.
+    """
+    band = people["age_band"].astype(np.int32)
+    odds = np.array([log_odds(share) for share in spec.look_shares()])[band]
+    looks = uniform[0] < logistic(odds + shift(spec.looking, population, people))
+    strict = uniform[1] < spec.homogamy
+    place = district.astype(np.int32) * 4 + (band if spec.by_age else 0)
+    hukou = np.where(strict, people["hukou"], 2).astype(np.int32)
+    side = people["gender"].astype(np.int32) if spec.by_gender else np.int32(0)
+    cell = np.where(looks, (place * 3 + hukou) * 2 + side, np.int32(-1)).astype(np.int32)
+    return Market(cell=cell, place=place, strict=strict, woman=people["gender"] == 1)
+
+
+def pair(spec: Household, where: Market, order: Array) -> NDArray[np.int32]:
+    """Partner of every citizen of a city, -1 for those who found none.
+
+    Parameters
+    ----------
+    order : ndarray
+        Uniform: place in the queue; the left over of the first round are first in the second.
+    """
+    partner = np.full(len(order), -1, dtype=np.int32)
+    strict = np.flatnonzero(where.strict & (where.cell >= 0)).astype(np.int32)
+    _pair_round(partner, strict, where.cell[strict] // 2, order[strict], where,
+                by_gender=spec.by_gender)  # fmt: skip
+    left = np.flatnonzero((where.cell >= 0) & (partner < 0)).astype(np.int32)
+    _pair_round(partner, left, where.place[left], 1.0 - order[left], where,
+                by_gender=spec.by_gender)  # fmt: skip
+    return partner
+
+
+def _pair_round(
+    partner: NDArray[np.int32], who: NDArray[np.int32], key: NDArray[np.int32], order: Array,
+    where: Market, *, by_gender: bool,
+) -> None:  # fmt: skip
+    if not len(who):
+        return
+    if not by_gender:
+        queue = np.argsort(key + order)
+        line, rank = key[queue], _rank(key[queue])
+        first = np.flatnonzero((rank[:-1] % 2 == 0) & (line[:-1] == line[1:]))
+        one, other = who[queue[first]], who[queue[first + 1]]
+    else:
+        sides = []
+        for side in (~where.woman[who], where.woman[who]):
+            rows = np.flatnonzero(side)
+            queue = rows[np.argsort(key[rows] + order[rows])]
+            # A number for each place in each market: the k-th man meets the k-th woman.
+            sides.append((key[queue].astype(np.int64) << 32 | _rank(key[queue]), who[queue]))
+        (men, man), (women, woman) = sides
+        _, at, to = np.intersect1d(men, women, assume_unique=True, return_indices=True)
+        one, other = man[at], woman[to]
+    partner[one], partner[other] = other, one
+
+
+def _rank(sorted_key: NDArray[np.int32]) -> NDArray[np.int64]:
+    place = np.arange(len(sorted_key))
+    new = np.concatenate([[True], sorted_key[1:] != sorted_key[:-1]])
+    return place - np.maximum.accumulate(np.where(new, place, 0))
+
+
+def children(
+    spec: Household, people: Mapping[str, Any], partnered: NDArray[np.bool_], births: Array,
+    chance: Array,
+) -> NDArray[np.int32]:  # fmt: skip
+    """Children under 18 of each citizen's household.
+
+    Parameters
+    ----------
+    births : ndarray
+        Shift of the log number, meaned over the partners.
+    chance : ndarray
+        The household's uniform.
+    """
+    rate = spec.birth_rates()[people["age_band"]] * np.exp(births)
+    return poisson_count(chance, np.where(partnered, rate, spec.children_single * rate), most=10)
+
+
+def schools(
+    spec: Household, district: NDArray[Any], parents: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """School of each parent's children, -1 for those without children."""
+    school = district.astype(np.int32) // np.int32(spec.districts_per_school)
+    return np.where(parents, school, np.int32(-1)).astype(np.int32)

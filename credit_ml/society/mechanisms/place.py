@@ -1,0 +1,183 @@
+"""Address: cities of segregated districts with prices, local shocks, phone numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from credit_ml.core import BLOCK, Streams, WorldError
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift, shift_variance
+
+Array = NDArray[np.float64]
+
+
+class Address(Knobs):
+    """Citizens sort into districts by a latent place; district 0 is the poorest.
+
+    ``place = shift(A) + trust_sorting * trust + noise``; the district is the place's quantile
+    under a normal of the same variance, so more dependence means more segregation.
+    """
+
+    citizens_per_city: int = knob(
+        default=16 * BLOCK,
+        unit=f"citizens, a multiple of {BLOCK}; a larger society is several cities",
+        low=BLOCK,
+        high=2**31,
+        source="assumed: a county-level city; also the shard of large data sets",
+    )
+    city_spread: float = knob(
+        default=0.3,
+        unit="SD of a city's level; the first city is at the mean",
+        low=0,
+        high=5,
+        source="assumed: cities differ less than their districts",
+    )
+    people_per_district: int = knob(
+        default=500,
+        unit="citizens",
+        low=1,
+        high=1e7,
+        source="assumed: a residential compound",
+    )
+    trust_sorting: float = knob(
+        default=0.0,
+        unit="shift of place per SD of trust",
+        low=-5,
+        high=5,
+        source="off: address says nothing of trust",
+    )
+    gradient: float = knob(
+        default=1.0,
+        unit="rise of a district's level per SD of its rank",
+        low=0,
+        high=5,
+        source="assumed",
+    )
+    unevenness: float = knob(
+        default=0.3,
+        unit="SD of a district's level beside its rank",
+        low=0,
+        high=5,
+        source="assumed",
+    )
+    shocks: float = knob(
+        default=1.0,
+        unit="SD of the local economic shock",
+        low=0,
+        high=5,
+        source="assumed: plant closures, floods",
+    )
+    median_price: float = knob(
+        default=12.0,
+        unit="thousand yuan a square metre",
+        low=0.1,
+        high=1000,
+        source="assumed: a large city in 2017",
+    )
+    dependence: Dependence = Dependence(hukou=-1.0, ethnicity=-0.5)
+    """Of the latent place; in SD of its noise."""
+    phone: Dependence = Dependence(hukou=-0.6)
+    """Of phone tenure and number quality: migrants change numbers when they move."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.citizens_per_city % BLOCK:
+            raise WorldError(
+                "address.citizens_per_city",
+                f"is {self.citizens_per_city}",
+                f"give a multiple of {BLOCK}, the citizens whose chance is drawn together",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class City:
+    """One city: which citizens and districts it holds, and how its districts fare."""
+
+    number: int
+    """From 0."""
+    start: int
+    """Its first citizen."""
+    size: int
+    """Its citizens."""
+    first_district: int
+    """Number of its poorest district among those of all cities."""
+    level: Array
+    """Affluence of each district, SD."""
+    shock: Array
+    """Economic shock of each district, SD; bad when positive."""
+
+    @property
+    def stop(self) -> int:
+        """The first citizen of the next city."""
+        return self.start + self.size
+
+    def blocks(self) -> range:
+        """Numbers of the blocks of citizens that it holds."""
+        return range(self.start // BLOCK, -(-self.stop // BLOCK))
+
+
+def city_count(spec: Address, citizens: int) -> int:
+    """Cities that hold this many citizens; all but the last are full."""
+    return -(-citizens // spec.citizens_per_city)
+
+
+def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
+    """Lay out one city: its districts' levels and shocks come from the stream ``districts``.
+
+    Cost: linear in districts.
+    """
+    start = number * spec.citizens_per_city
+    size = min(spec.citizens_per_city, citizens - start)
+    districts = max(1, round(size / spec.people_per_district))
+    rank = ndtri((np.arange(districts) + 0.5) / districts)
+    generator = Streams(seed).generator("districts", number)
+    unevenness, shock = generator.standard_normal((2, districts))
+    standing = spec.city_spread * float(generator.standard_normal()) if number else 0.0
+    return City(
+        number=number,
+        start=start,
+        size=size,
+        first_district=number * max(1, round(spec.citizens_per_city / spec.people_per_district)),
+        level=standing + spec.gradient * rank + spec.unevenness * unevenness,
+        shock=spec.shocks * shock,
+    )
+
+
+def live(
+    spec: Address, population: Population, people: Mapping[str, Any], trust: Array,
+    noise: Array, districts: int,
+) -> NDArray[np.int32]:  # fmt: skip
+    """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
+    place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
+    spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
+    district: NDArray[np.int32] = (ndtr(place / spread) * districts).astype(np.int32)
+    return np.minimum(district, np.int32(districts - 1))
+
+
+def address_records(
+    spec: Address,
+    population: Population,
+    people: Mapping[str, Any],
+    noise: Array,
+    level: Array,
+) -> dict[str, Array]:
+    """Phone tenure and quality, years at the address, price of homes around it.
+
+    Parameters
+    ----------
+    noise : ndarray of shape (3, citizens)
+        Standard normal.
+    level : ndarray
+        Level of each citizen's district.
+    """
+    phone = shift(spec.phone, population, people)
+    return {
+        "phone_years": np.exp(np.log(4.0) + 0.6 * noise[0] + 0.5 * phone),
+        "phone_quality": np.clip(np.rint(4.0 + 1.5 * phone + 2.0 * noise[1]), 0, 10),
+        "address_years": np.exp(np.log(6.0) + 0.7 * noise[2] + 0.5 * phone),
+        "district_price": spec.median_price * np.exp(0.4 * level),
+    }

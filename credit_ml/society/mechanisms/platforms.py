@@ -1,0 +1,175 @@
+"""Who holds one's payments and rides: companies, the clearing house, and the key that joins."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import happens, log_odds, poisson_count
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+#: Companies that hold shares of the pooled bureau (S4).
+COMPANIES = 8
+
+#: Weight of each company in the payments of its users, and of payments outside all of them;
+#: the first is the payment app itself. Assumed: sizes fall by halves.
+SHARES = np.array([0.5, 0.25, 0.125, 0.06, 0.03, 0.015, 0.01, 0.01])
+OUTSIDE = 0.25
+
+#: Merchants that anybody can pay in a month.
+MOST_MERCHANTS = 1_000.0
+
+
+class Platforms(Knobs):
+    """Citizens use companies; each sees the payments made through it, unless they are joined."""
+
+    app_users: float = knob(
+        default=0.85, unit="share who pay with the app (company 1)", low=0, high=1,
+        source="assumed",
+    )  # fmt: skip
+    company_users: float = knob(
+        default=0.35, unit="share who use each of companies 2 to 8", low=0, high=1,
+        source="assumed",
+    )  # fmt: skip
+    pooled: bool = knob(
+        default=False,
+        unit="whether the eight companies pool what they see",
+        source="S4; off until the bureau works",
+    )
+    cleared: bool = knob(
+        default=False,
+        unit="whether the rater sees every payment through the clearing house",
+        source="S5; from 30 June 2018",
+    )
+    riders: float = knob(
+        default=0.6, unit="share who hail rides", low=0, high=1, source="assumed (S11)"
+    )
+    daters: float = knob(
+        default=0.25, unit="share on the dating site", low=0, high=1, source="assumed (S11)"
+    )
+    usage: Dependence = Dependence(age=-0.5)
+    """Of the log-odds of using any of them: the old use fewer; assumed size."""
+    likes: Dependence = Dependence()
+    """Of the log rate of likes on the dating site; off."""
+
+
+class Identity(Knobs):
+    """Whether the chat account is the state identity, so that every stream joins on it (S24)."""
+
+    linked: float = knob(
+        default=0.8,
+        unit="share whose accounts join on the state identity",
+        low=0,
+        high=1,
+        source="assumed; S24: on trial in 26 cities",
+    )
+    dependence: Dependence = Dependence(hukou=-0.3, age=-0.2)
+    """Of the log-odds of being linked: papers of migrants are elsewhere; assumed size."""
+
+
+def company_users(
+    spec: Platforms, population: Population, people: Mapping[str, Any], uniform: Array
+) -> NDArray[np.bool_]:
+    """Whether each company knows each citizen, shape (8, citizens).
+
+    Parameters
+    ----------
+    uniform : ndarray of shape (8, citizens)
+    """
+    usage = shift(spec.usage, population, people)
+    base = [spec.app_users] + [spec.company_users] * (COMPANIES - 1)
+    unlikely = np.exp(-usage)
+    return np.array(
+        [row * (1.0 + np.exp(-log_odds(share)) * unlikely) < 1.0
+         for row, share in zip(uniform, base, strict=True)]
+    )  # fmt: skip
+
+
+def seen_payments(
+    users: NDArray[np.bool_], payments: NDArray[Any], companies: tuple[int, ...]
+) -> Array:
+    """Payments that some companies see together; NaN for citizens whom none of them knows.
+
+    Parameters
+    ----------
+    users : ndarray of shape (8, citizens)
+        Whether each company knows each citizen.
+    payments : ndarray
+        All that the citizen pays.
+    companies : tuple of int
+        Numbers, 1 to 8.
+    """
+    weights = SHARES[:, None] * users
+    known = weights[[number - 1 for number in companies]].sum(axis=0)
+    seen = known / (weights.sum(axis=0) + OUTSIDE)
+    return np.where(seen > 0, payments * seen, np.nan)
+
+
+def payment_records(
+    spec: Platforms, users: NDArray[np.bool_], uniform: Array, noise: Array, payments: Array,
+    purse: Array,
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """What the payments stream shows of each citizen: amount, merchants, places.
+
+    Parameters
+    ----------
+    users : ndarray of shape (8, citizens)
+        From `company_users`.
+    uniform, noise : ndarray
+        Chance of places, and standard normal of merchants.
+    payments : ndarray
+        All that the citizen pays, thousand yuan a month.
+
+    Returns
+    -------
+    dict
+        ``spending`` is NaN for citizens whom the stream does not know.
+    """
+    if spec.cleared:
+        spending = payments
+    else:
+        companies = tuple(range(1, COMPANIES + 1)) if spec.pooled else (1,)
+        spending = seen_payments(users, payments, companies)
+    return {
+        "spending": spending,
+        "merchants": np.rint(
+            np.minimum(12.0 * np.exp(0.5 * purse + 0.4 * noise), MOST_MERCHANTS)
+        ).astype(np.int32),
+        "payment_places": 1 + poisson_count(uniform, 0.6 * np.exp(purse)),
+    }
+
+
+def partner_records(
+    spec: Platforms, population: Population, people: Mapping[str, Any], uniform: Array,
+    trust: Array, habits: Array, purse: Array,
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """Ride and dating data (S11); NaN for citizens who use neither.
+
+    Parameters
+    ----------
+    uniform : ndarray of shape (5, citizens)
+        Use of rides and of dating; chance of rides, cancellations and likes.
+    """
+    usage = shift(spec.usage, population, people)
+    rides = happens(uniform[0], log_odds(spec.riders), usage)
+    dates = happens(uniform[1], log_odds(spec.daters), usage)
+    likes = np.exp(np.log(6.0) + 0.4 * purse + 0.2 * habits + shift(spec.likes, population, people))
+    return {
+        "rides": np.where(rides, poisson_count(uniform[2], 4.0 * np.exp(purse)), np.nan),
+        "ride_cancellations": np.where(
+            rides, poisson_count(uniform[3], 0.6 * np.exp(-0.3 * trust)), np.nan
+        ),
+        "dating_likes": np.where(dates, poisson_count(uniform[4], likes), np.nan),
+    }
+
+
+def linked(
+    spec: Identity, population: Population, people: Mapping[str, Any], uniform: Array
+) -> NDArray[np.bool_]:
+    """Whether each citizen's accounts join on the state identity."""
+    shifts = shift(spec.dependence, population, people)
+    return happens(uniform, log_odds(spec.linked), shifts)

@@ -1,0 +1,185 @@
+"""Who lives there: sensitive features and trust, drawn before everything else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import WorldError
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+
+#: Values of each sensitive feature; the last is the one that strengths refer to.
+SENSITIVE: dict[str, tuple[str, ...]] = {
+    "hukou": ("urban", "rural"),
+    "ethnicity": ("majority", "minority"),
+    "gender": ("man", "woman"),
+    "age_band": ("18-29", "30-44", "45-59", "60+"),
+    "critic": ("no", "yes"),
+}
+
+#: First age of each band, and the age at which the last one ends.
+AGE_EDGES = np.array([18.0, 30.0, 45.0, 60.0, 80.0])
+
+#: Centre and unit of age wherever a mechanism depends on it: years from 45, in units of 15.
+AGE_CENTRE, AGE_UNIT = 45.0, 15.0
+
+Array = NDArray[np.float64]
+
+_NBS = "National Bureau of Statistics of China, Statistical Communique 2017"
+_CENSUS = "Sixth National Population Census of China, 2010"
+
+
+class Dependence(Knobs):
+    """How strongly one mechanism depends on each sensitive feature.
+
+    The shift of the mechanism's latent is ``sum_j strength_j * (a_j - mean a_j)``, in standard
+    deviations of its own noise; zero switches the dependence off.
+    """
+
+    hukou: float = knob(
+        default=0.0, unit="shift of a rural citizen, SD", source="off", low=-5, high=5
+    )
+    ethnicity: float = knob(
+        default=0.0, unit="shift of a minority citizen, SD", source="off", low=-5, high=5
+    )
+    gender: float = knob(default=0.0, unit="shift of a woman, SD", source="off", low=-5, high=5)
+    age: float = knob(
+        default=0.0, unit="shift per 15 years of age, SD", source="off", low=-5, high=5
+    )
+    critic: float = knob(default=0.0, unit="shift of a critic, SD", source="off", low=-5, high=5)
+
+
+class Population(Knobs):
+    """Shares of each sensitive feature; the features are independent of each other."""
+
+    rural: float = knob(
+        default=0.276,
+        unit="share of city residents with rural hukou",
+        low=0,
+        high=1,
+        source=f"{_NBS}: of 58.52 % urban residents, 42.35 points hold urban hukou",
+    )
+    minority: float = knob(default=0.0849, unit="share", low=0, high=1, source=_CENSUS)
+    women: float = knob(default=0.4873, unit="share", low=0, high=1, source=_CENSUS)
+    critics: float = knob(
+        default=0.02,
+        unit="share",
+        low=0,
+        high=1,
+        source="assumed: few enough to be silenced, enough to be measured",
+    )
+    young: float = knob(
+        default=0.24,
+        unit="share aged 18 to 29",
+        low=0,
+        high=1,
+        source="assumed, near the 2010 census",
+    )
+    old: float = knob(
+        default=0.17,
+        unit="share aged 60 to 79",
+        low=0,
+        high=1,
+        source="assumed, near the 2010 census",
+    )
+    trust: Dependence = Dependence()  # off: a gap is not deserved by construction
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.young + self.old > 1:
+            raise WorldError(
+                "population",
+                f"has shares young and old that sum to {self.young + self.old:g}",
+                "keep the sum at most 1; those between are the rest",
+            )
+
+    def age_shares(self) -> NDArray[np.float64]:
+        """Shares of the four age bands; the two middle bands share the rest equally."""
+        middle = max(0.0, 1.0 - self.young - self.old) / 2
+        shares = np.array([self.young, middle, middle, self.old])
+        whole: NDArray[np.float64] = shares / shares.sum()
+        return whole
+
+
+def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, NDArray[Any]]:
+    """Sensitive features, age and the noise of trust from a block's noise.
+
+    Parameters
+    ----------
+    normal, uniform : ndarray of shape (1, citizens) and (6, citizens)
+        Trust; hukou, ethnicity, gender, age band, critic, and age within the band.
+    """
+    band = np.searchsorted(np.cumsum(spec.age_shares())[:-1], uniform[3], side="right")
+    return {
+        "hukou": (uniform[0] < spec.rural).astype(np.int8),
+        "ethnicity": (uniform[1] < spec.minority).astype(np.int8),
+        "gender": (uniform[2] < spec.women).astype(np.int8),
+        "age_band": band.astype(np.int8),
+        "critic": (uniform[4] < spec.critics).astype(np.int8),
+        "age": age_in_band(band, uniform[5]),
+        "age_within": uniform[5],
+        "trust_noise": normal[0],
+    }
+
+
+def age_in_band(band: NDArray[Any], within: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Place a citizen at the share `within` of an age band, in years."""
+    low, high = AGE_EDGES[band], AGE_EDGES[band + 1]
+    age: NDArray[np.float32] = (low + within * (high - low)).astype(np.float32)
+    return age
+
+
+def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> dict[str, Any]:
+    """Return people with sensitive features set to the given codes, chance unchanged."""
+    changed = dict(people)
+    for feature, code in changes.items():
+        changed[feature] = np.full_like(people[feature], code)
+        if feature == "age_band":
+            changed["age"] = age_in_band(changed["age_band"], people["age_within"])
+    return changed
+
+
+def shift(
+    dependence: Dependence, spec: Population, people: Mapping[str, NDArray[Any]]
+) -> NDArray[np.float64]:
+    """Shift of a mechanism's latent for every citizen, in standard deviations."""
+    total = np.zeros(len(people["hukou"]))
+    shares = (spec.rural, spec.minority, spec.women, spec.critics)
+    for feature, share in zip(("hukou", "ethnicity", "gender", "critic"), shares, strict=True):
+        strength = getattr(dependence, feature)
+        if strength:
+            total += strength * (people[feature] - share)
+    if dependence.age:
+        total += dependence.age * (people["age"] - AGE_CENTRE) / AGE_UNIT
+    return total
+
+
+def shift_variance(dependence: Dependence, spec: Population) -> float:
+    """Variance of `shift` over the population, from the shares alone."""
+    shares = (spec.rural, spec.minority, spec.women, spec.critics)
+    strengths = (
+        dependence.hukou,
+        dependence.ethnicity,
+        dependence.gender,
+        dependence.critic,
+    )
+    variance = sum(s**2 * p * (1 - p) for s, p in zip(strengths, shares, strict=True))
+    low, high = AGE_EDGES[:-1], AGE_EDGES[1:]
+    weights = spec.age_shares()
+    mean = float(weights @ ((low + high) / 2))
+    square = float(weights @ ((low**2 + low * high + high**2) / 3))
+    return variance + dependence.age**2 * (square - mean**2) / AGE_UNIT**2
+
+
+def sensitive_columns(people: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Sensitive features as categoricals, in the order of `SENSITIVE`, and age in years."""
+    columns: dict[str, Any] = {
+        feature: pd.Categorical.from_codes(
+            people[feature], categories=pd.Index(values), ordered=feature == "age_band",
+            validate=False,
+        )
+        for feature, values in SENSITIVE.items()
+    }  # fmt: skip
+    return columns | {"age": people["age"]}

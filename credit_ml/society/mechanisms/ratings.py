@@ -1,0 +1,97 @@
+"""Peer ratings by drivers, sellers and contacts, with the raters' bias (S2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.society.mechanisms.chance import poisson_count
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import Dependence, Population, shift
+
+Array = NDArray[np.float64]
+
+#: Who rates, in the order of their noise.
+RATERS = ("driver", "seller", "contact")
+
+
+class Ratings(Knobs):
+    """Stars ``= mean + spread * (trust_seen * trust + shift(A)) + noise / sqrt(count)``."""
+
+    mean: float = knob(
+        default=4.2,
+        unit="stars",
+        low=1,
+        high=5,
+        source="assumed: ratings crowd the top",
+    )
+    spread: float = knob(
+        default=0.3,
+        unit="stars per SD of what raters see",
+        low=0,
+        high=4,
+        source="assumed",
+    )
+    trust_seen: float = knob(
+        default=0.25, unit="SD per SD of trust", low=-5, high=5, source="assumed"
+    )
+    by_drivers: float = knob(
+        default=12.0, unit="ratings a year by drivers", low=0, high=150, source="assumed"
+    )
+    by_sellers: float = knob(
+        default=12.0, unit="ratings a year by sellers", low=0, high=150, source="assumed"
+    )
+    by_contacts: float = knob(
+        default=6.0, unit="ratings a year by contacts", low=0, high=150, source="assumed"
+    )
+    noise: float = knob(
+        default=0.9, unit="SD of one rating, stars", low=0, high=4, source="assumed"
+    )
+    drivers: Dependence = Dependence(hukou=-0.2, ethnicity=-0.2)
+    """Drivers' bias: stars withheld for who one is; they see faces and hear accents; assumed."""
+    sellers: Dependence = Dependence(hukou=-0.1, ethnicity=-0.1)
+    """Sellers' bias; they see names and addresses; assumed."""
+    contacts: Dependence = Dependence()
+    """Contacts' bias; off: friends know whom they rate."""
+
+    def rates(self) -> tuple[float, ...]:
+        """Ratings a year, in the order of `RATERS`."""
+        return (self.by_drivers, self.by_sellers, self.by_contacts)
+
+    def biases(self) -> tuple[Dependence, ...]:
+        """Bias, in the order of `RATERS`."""
+        return (self.drivers, self.sellers, self.contacts)
+
+
+def rating_records(
+    spec: Ratings, population: Population, people: Mapping[str, Any], uniform: Array,
+    noise: Array, trust: Array,
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """Mean stars by each kind of rater (NaN from whom nobody rated), and ratings in a year.
+
+    Parameters
+    ----------
+    uniform, noise : ndarray of shape (3, citizens)
+        Chance of the number of ratings and of the stars, in the order of `RATERS`.
+    """
+    records: dict[str, NDArray[Any]] = {}
+    total = np.zeros(len(trust), dtype=np.int32)
+    for number, (kind, rate, bias) in enumerate(
+        zip(RATERS, spec.rates(), spec.biases(), strict=True)
+    ):
+        count = poisson_count(uniform[number], rate)
+        seen = spec.trust_seen * trust + shift(bias, population, people)
+        error = spec.noise * noise[number] / np.sqrt(np.maximum(count, 1))
+        stars = np.clip(spec.mean + spec.spread * seen + error, 1, 5)
+        records[f"{kind}_stars"] = np.where(count > 0, stars, np.nan)
+        total += count
+    records["ratings_count"] = total
+    return records
+
+
+def stars_withheld(spec: Ratings, population: Population, people: Mapping[str, Any]) -> Array:
+    """Stars that the bias of raters takes from each citizen, meaned over the kinds of raters."""
+    shifts = [shift(bias, population, people) for bias in spec.biases()]
+    withheld: Array = -spec.spread * np.mean(shifts, axis=0)
+    return withheld

@@ -1,0 +1,1 @@
+"""A society on disk, city by city, on one machine or many."""

@@ -1,0 +1,314 @@
+"""A society on disk: a folder of Parquet files, one city a file, each complete or absent."""
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from credit_ml.core import ArchiveError, WorldError
+from credit_ml.core.provenance import canonical_json
+from credit_ml.society.mechanisms.place import City, city_count, draw_city
+from credit_ml.society.simulate import as_ties, society_of
+from credit_ml.society.society import TABLES, Society
+from credit_ml.society.world import World
+
+#: Version of the layout; part of what `world.json` says.
+FORMAT = 1
+#: Bytes on disk for one citizen with ties, before anything is known of the world; measured in
+#: benchmarks/results/society.md and rounded up.
+BYTES_A_CITIZEN = 300
+#: Prefix of each table's columns in the file of the people.
+PREFIX = {"people": "", "records": "", "outcome": "", "truth": "truth_", "holders": "held_"}
+
+_WORLD_KEY = b"credit_ml.world"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The folder of one world, and where its files are.
+
+    ``people/city-00000.parquet`` holds people, records, outcome, truth (``truth_``) and holders
+    (``held_``), one row a citizen; ``ties/city-00000.parquet`` the numbers of each citizen's
+    friends as a list, in the same order. ``world.json`` says which world it is, and
+    ``complete.json`` is written last.
+    """
+
+    folder: Path
+    world: World
+
+    @classmethod
+    def claim(cls, world: World, folder: str | Path) -> Self:
+        """Make the folder this world's, or return to one that is.
+
+        Raises
+        ------
+        ArchiveError
+            When the folder holds another world, holds something else, or cannot be made.
+        """
+        archive = cls(Path(folder), world)
+        if archive.manifest.exists():
+            archive._refuse_another()
+            return archive
+        try:
+            archive.folder.mkdir(parents=True, exist_ok=True)
+            held = [each.name for each in archive.folder.iterdir() if not each.name.startswith(".")]
+        except OSError as error:
+            raise ArchiveError(str(folder), f"cannot be a folder ({error.strerror})",
+                               "name another") from error  # fmt: skip
+        if held:
+            raise ArchiveError(
+                str(folder), f"already holds '{sorted(held)[0]}'", "name a new or an empty folder"
+            )
+        text = canonical_json({"format": FORMAT, "digest": world.digest(), "world": world.to_dict(),
+                               "cities": archive.cities})  # fmt: skip
+        archive.put_text(archive.manifest, text)
+        return archive
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Self:
+        """Open a folder that `write_society` made.
+
+        Raises
+        ------
+        ArchiveError
+            When it holds no society, or one of another layout.
+        """
+        manifest = Path(folder) / "world.json"
+        try:
+            said = json.loads(manifest.read_text(encoding="utf-8"))
+            world = World.from_dict(said["world"])
+        except (OSError, ValueError, KeyError, WorldError) as error:
+            raise ArchiveError(
+                str(folder), "holds no society", "make one with credit-ml simulate"
+            ) from error
+        if said.get("format") != FORMAT or said.get("digest") != world.digest():
+            raise ArchiveError(
+                str(manifest), "was written by another version", "simulate it again elsewhere"
+            )
+        return cls(Path(folder), world)
+
+    @property
+    def manifest(self) -> Path:
+        """File that says which world it is."""
+        return self.folder / "world.json"
+
+    @property
+    def complete(self) -> Path:
+        """File that is there when every other one is."""
+        return self.folder / "complete.json"
+
+    @property
+    def cities(self) -> int:
+        """Number of cities, and so of files of each kind."""
+        return city_count(self.world.address, self.world.citizens)
+
+    def city(self, number: int) -> City:
+        """Lay out one city."""
+        return draw_city(self.world.address, self.world.seed, self.world.citizens, number)
+
+    def people(self, number: int) -> Path:
+        """File of a city's people."""
+        return self.folder / "people" / f"city-{number:05d}.parquet"
+
+    def ties(self, number: int) -> Path:
+        """File of a city's ties."""
+        return self.folder / "ties" / f"city-{number:05d}.parquet"
+
+    def mail(self, number: int) -> Path:
+        """File of what a city tells its friends elsewhere; there until all are complete."""
+        return self.folder / "mail" / f"city-{number:05d}.arrow"
+
+    def put(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Write a file so that it is complete or absent.
+
+        Raises
+        ------
+        ArchiveError
+            When the disk is full or cannot be written; finished files are kept.
+        """
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write(part)
+            part.replace(path)
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise ArchiveError(
+                str(path),
+                "did not fit: the disk is full" if full else f"cannot be written ({error})",
+                "make room and run the same command again: finished cities are kept",
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def put_text(self, path: Path, text: str) -> None:
+        """Write one line of text, complete or absent."""
+        self.put(path, lambda part: _write_text(part, f"{text}\n"))
+
+    def put_table(self, path: Path, table: pa.Table, city: City) -> None:
+        """Write a Parquet file that knows its world, with a checksum on every page."""
+        metadata = (table.schema.metadata or {}) | {_WORLD_KEY: self.world.digest().encode()}
+        marked = table.replace_schema_metadata(metadata)
+        self.put(
+            path,
+            lambda part: pq.write_table(
+                marked, part, compression="zstd", row_group_size=2**16, write_page_checksum=True
+            ),
+        )
+
+    def is_made(self, number: int) -> bool:
+        """Whether a city is finished.
+
+        Raises
+        ------
+        ArchiveError
+            When one of its files is there and damaged, or of another world.
+        """
+        found = [self._check(path, number) for path in (self.people(number), self.ties(number))]
+        return all(found)
+
+    def read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
+        """Read a file, every page held to its checksum.
+
+        Raises
+        ------
+        ArchiveError
+            When it is absent or damaged.
+        """
+        try:
+            return pq.read_table(path, columns=columns, page_checksum_verification=True)
+        except FileNotFoundError as error:
+            raise ArchiveError(
+                str(path), "is absent", "run credit-ml simulate again: it makes what is missing"
+            ) from error
+        except (OSError, pa.ArrowInvalid) as error:
+            raise _damaged(path, error) from error
+
+    def _check(self, path: Path, number: int) -> bool:
+        if not path.exists():
+            return False
+        try:
+            footer = pq.read_metadata(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise _damaged(path, error) from error
+        if (footer.metadata or {}).get(_WORLD_KEY, b"").decode() != self.world.digest():
+            raise ArchiveError(str(path), "is of another world", "move it away and run again")
+        if footer.num_rows != self.city(number).size:
+            raise _damaged(path, ValueError(f"{footer.num_rows} rows"))
+        return True
+
+    def _refuse_another(self) -> None:
+        held = Archive.open(self.folder).world
+        if held.digest() == self.world.digest():
+            return
+        mine, theirs = self.world.describe_frame(), held.describe_frame()
+        differ = mine["value"].astype(str) != theirs["value"].astype(str)
+        first = mine[differ].iloc[0]
+        raise ArchiveError(
+            str(self.folder),
+            f"already holds another world ({first['name']} is {theirs[differ].iloc[0]['value']} "
+            f"there, {first['value']} here)",
+            "name another folder",
+        )
+
+
+def refuse_small_disk(archive: Archive) -> None:
+    """Refuse before any work what the disk cannot hold.
+
+    Raises
+    ------
+    ArchiveError
+        When free space is below the expected size of the cities that are still missing.
+    """
+    missing = sum(
+        archive.city(number).size for number in range(archive.cities)
+        if not archive.people(number).exists()
+    )  # fmt: skip
+    needed, free = BYTES_A_CITIZEN * missing, shutil.disk_usage(archive.folder).free
+    if needed > free:
+        raise ArchiveError(
+            str(archive.folder),
+            f"has {free / 1e9:.1f} GB free, and {missing:,} citizens need about "
+            f"{needed / 1e9:.1f} GB",
+            "make room or choose fewer citizens",
+        )
+
+
+def read_society(folder: str | Path) -> Society:
+    """Read a society that `write_society` wrote; it equals ``world.simulate()``.
+
+    Cost: one read of the folder; memory as for `World.simulate`.
+
+    Raises
+    ------
+    ArchiveError
+        When the folder holds no complete society, or a file of it is damaged.
+    """
+    archive = Archive.open(folder)
+    if not archive.complete.exists():
+        raise ArchiveError(
+            str(folder), "is not complete", "run credit-ml simulate again: it makes what is missing"
+        )
+    parts = [archive.read(archive.people(n)).to_pandas() for n in range(archive.cities)]
+    frame = _joined(parts)
+    tables = {}
+    for name in TABLES:
+        prefix = PREFIX[name]
+        wanted = [column for column in frame.columns if _table_of(str(column)) == name]
+        names = {column: str(column).removeprefix(prefix) for column in wanted}
+        tables[name] = frame[wanted].rename(columns=names)
+    lists = [archive.read(archive.ties(n))["friends"].combine_chunks()
+             for n in range(archive.cities)]  # fmt: skip
+    first, friends = [np.zeros(1, dtype=np.int64)], []
+    for each in lists:
+        offsets = each.offsets.to_numpy().astype(np.int64)
+        first.append(offsets[1:] - offsets[0] + first[-1][-1])
+        friends.append(each.flatten().to_numpy().astype(np.int32))
+    ties = as_ties(np.concatenate(first), np.concatenate(friends), archive.world.citizens)
+    return society_of(archive.world, ties, tables)
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def _table_of(column: str) -> str:
+    from credit_ml.society.columns import COLUMNS
+
+    if column in COLUMNS:
+        return "records"
+    for table in ("truth", "holders"):
+        if column.startswith(PREFIX[table]):
+            return table
+    return "outcome" if column.startswith("kept") else "people"
+
+
+def _damaged(path: Path, error: Exception) -> ArchiveError:
+    return ArchiveError(
+        str(path), f"is damaged ({str(error).splitlines()[0][:80]})",
+        "delete this file and run the same command again; the others are kept",
+    )  # fmt: skip
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def society_table(tables: dict[str, Any]) -> pa.Table:
+    """Put people, records, outcome, truth and holders side by side, prefixed."""
+    columns = {
+        f"{PREFIX[name]}{column}": tables[name][column]
+        for name in TABLES
+        for column in tables[name].columns
+    }
+    frame = pd.DataFrame(columns, copy=False)
+    return pa.Table.from_pandas(frame, preserve_index=False)

@@ -1,0 +1,180 @@
+"""Ties: slots that pick a context and a member of it; the graph is their union.
+
+Every citizen fills slots. A slot picks a context (neighbours, colleagues, parents at the school,
+people alike in one sensitive feature, in trust or in sociability, or anybody in the city) by its
+share, then a member of the citizen's cell of that context uniformly. A slot of closure picks a
+friend of a friend. The graph is the union of all slots, of households, and of ties between
+cities; undirected, without self-loops and double edges.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import WorldError
+from credit_ml.society.mechanisms.capacity import JOB_SHARES
+from credit_ml.society.mechanisms.chance import normal_cuts
+from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.population import SENSITIVE
+
+Array = NDArray[np.float64]
+
+#: Cells of likeness in trust and in sociability: deciles.
+DECILES = 10
+
+#: Contexts of slots, in the order in which shares are laid out; closure comes after them.
+CONTEXTS = ("district", "work", "school", *SENSITIVE, "trust", "activity", "city")
+
+
+class Ties(Knobs):
+    """Slots per citizen and the share of slots that each context fills; anybody takes the rest."""
+
+    slots: float = knob(
+        default=9.0,
+        unit="median slots a citizen fills; mean degree is about 2.5 times that",
+        low=0,
+        high=1000,
+        source="assumed: a sympathy group of 12 to 20 and some acquaintances (Dunbar 2010)",
+    )
+    sociability: float = knob(default=0.7, unit="SD of log slots", low=0, high=2, source="assumed")
+    district: float = knob(
+        default=0.22, unit="share of slots, with neighbours", low=0, high=1, source="assumed"
+    )
+    neighbours: int = knob(
+        default=30, unit="people in a neighbourhood of a district", low=1, high=1e6,
+        source="assumed: a stairwell or a lane",
+    )  # fmt: skip
+    work: float = knob(default=0.13, unit="share of slots", low=0, high=1, source="assumed")
+    workplace: int = knob(
+        default=20, unit="people in a workplace", low=1, high=1e6, source="assumed"
+    )
+    school: float = knob(
+        default=0.05, unit="share of slots, for parents", low=0, high=1, source="assumed"
+    )
+    hukou: float = knob(
+        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    ethnicity: float = knob(
+        default=0.04, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    gender: float = knob(
+        default=0.03, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    age_band: float = knob(
+        default=0.08, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    critic: float = knob(
+        default=0.02, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    trust: float = knob(
+        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
+    )
+    activity: float = knob(
+        default=0.15,
+        unit="share of slots, with people as sociable as oneself",
+        low=0,
+        high=1,
+        source="assumed: the sociable meet each other, as measured (Ugander et al. 2011)",
+    )
+    closure: float = knob(
+        default=0.0,
+        unit="share of slots that pick a friend of a friend",
+        low=0,
+        high=1,
+        source="off; triadic closure (Rapoport 1953) where a world turns it on",
+    )
+    elsewhere: float = knob(
+        default=0.5,
+        unit="ties of a citizen with people of other cities",
+        low=0,
+        high=50,
+        source="assumed: family and schoolmates left behind",
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        total = sum(self.shares().values()) + self.closure
+        if total > 1 + 1e-9:
+            raise WorldError("ties", f"has shares that sum to {total:g}", "keep the sum at most 1")
+
+    def shares(self) -> dict[str, float]:
+        """Share of slots of every context but the city, which takes the rest."""
+        return {context: getattr(self, context) for context in CONTEXTS[:-1]}
+
+    def edges(self) -> Array:
+        """Right edges of the contexts' shares of [0, 1); beyond the last lies closure."""
+        inner = np.cumsum(list(self.shares().values()))
+        return np.append(inner, 1.0 - self.closure)
+
+
+def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> NDArray[np.int32]:
+    """Workplace of every citizen, -1 without a job.
+
+    Parameters
+    ----------
+    bench : ndarray
+        Uniform: which workplace of those that employ the citizen's job.
+    citizens : int
+        People in the city, which fixes the number of workplaces.
+    """
+    places = np.maximum(1, np.rint(citizens * np.array(JOB_SHARES) / spec.workplace))
+    first = np.concatenate([[0.0], np.cumsum(places)[:-1]])
+    work = (first[job] + np.floor(bench * places[job])).astype(np.int32)
+    return np.where(job == 0, np.int32(-1), work)
+
+
+def neighbourhood_cell(
+    spec: Ties, people_per_district: int, district: NDArray[Any], house: Array
+) -> NDArray[np.int32]:
+    """Neighbourhood of every citizen within the city.
+
+    Parameters
+    ----------
+    house : ndarray
+        Uniform: which neighbourhood of the district.
+    """
+    number = max(1, round(people_per_district / spec.neighbours))
+    return (district * number + np.floor(house * number)).astype(np.int32)
+
+
+def decile(normal: Array) -> NDArray[np.int8]:
+    """Decile of a standard normal."""
+    cuts = normal_cuts((1 / DECILES,) * DECILES)
+    return np.searchsorted(cuts, normal, side="right").astype(np.int8)
+
+
+def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32]:
+    """Slots that each citizen fills: ``slots * exp(sociability * normal)``, rounded by chance.
+
+    Parameters
+    ----------
+    rounding : ndarray
+        Uniform; keeps the mean where the median is small.
+    """
+    number = np.floor(spec.slots * np.exp(spec.sociability * normal) + rounding)
+    return np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int32)
+
+
+def cells_of(making: Mapping[str, NDArray[Any]], school: NDArray[Any]) -> NDArray[np.int32]:
+    """Cell of every citizen in every context, -1 where it has nothing to offer.
+
+    Parameters
+    ----------
+    making : mapping
+        Neighbourhood, work, trust and activity cells, and sensitive features as ties see them.
+    school : ndarray
+        From `credit_ml.society.mechanisms.household.schools`.
+
+    Returns
+    -------
+    ndarray of shape (contexts, citizens)
+        In the order of `CONTEXTS`.
+    """
+    cells = np.empty((len(CONTEXTS), len(school)), dtype=np.int32)
+    cells[0], cells[1], cells[2] = making["neighbourhood"], making["work"], school
+    for number, feature in enumerate(SENSITIVE):
+        cells[3 + number] = making[feature]
+    cells[-3], cells[-2], cells[-1] = making["trust"], making["activity"], 0
+    return cells

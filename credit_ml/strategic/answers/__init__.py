@@ -1,0 +1,1 @@
+"""Which answer to people who respond serves a rater best."""

@@ -1,0 +1,1 @@
+"""Best responses to a linear score in closed form."""

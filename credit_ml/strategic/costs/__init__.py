@@ -1,0 +1,1 @@
+"""What a continuous change of features costs."""

@@ -1,0 +1,1 @@
+"""Retraining on people who respond: trajectories, stable raters, optima."""

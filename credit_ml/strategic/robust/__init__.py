@@ -1,0 +1,1 @@
+"""Raters trained for people who respond."""

@@ -1,0 +1,194 @@
+"""Logistic regression that is trained through people's response to it."""
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import OptimizeResult, minimize
+from scipy.special import expit
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from credit_ml.core import ModelError
+from credit_ml.scoring import LogOddsClassifier
+from credit_ml.scoring.target import checked_target
+from credit_ml.strategic.performative.crossing import CostKind, Effort
+
+Array = NDArray[np.float64]
+
+
+class StrategicLogistic(LogOddsClassifier):
+    """Logistic regression on decisions as they will be after people have responded.
+
+    People below the line of a linear score move onto it if their reach suffices
+    (`CrossTheLine`), so that the decision after the response is ``score + reach_i(w) >= 0``.
+    Fitted is
+
+        min |w|**2 / 2 + C sum_i log(1 + exp(-y_i (w x_i + b + reach_i(w))))
+
+    with y of -1 and 1. Nobody's reach is 0 at price infinity or value 0, and it is then
+    scikit-learn's LogisticRegression. Where all have the same means, it is that with the
+    intercept lowered by the reach: a raised threshold (Hardt et al. 2016). Where means differ,
+    weights turn from what the rich can buy.
+
+    The objective is not convex: L-BFGS starts from the naive weights, with and without the
+    threshold raised by the mean reach, and the better end is kept.
+
+    Cost: two runs of L-BFGS, a few dozen passes over the table each.
+
+    Parameters
+    ----------
+    price : float or mapping of str to float
+        Price of moving a column by 1, the same for all or by column; columns without one
+        cannot be moved.
+    cost : {"quadratic", "linear"}
+        Form of the cost; see `Effort`.
+    value : float
+        What the decision is worth to a person of means 1.
+    C : float
+        Inverse strength of the pull of weights towards 0, as in LogisticRegression.
+    max_iter : int
+        Steps of L-BFGS at most.
+
+    References
+    ----------
+    Levanon, S. and Rosenfeld, N. (2021). Strategic classification made practical. ICML,
+    6243-6253.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [2.0], [3.0]])
+    >>> naive = StrategicLogistic(value=0.0).fit(X, [0, 0, 1, 1])
+    >>> wary = StrategicLogistic(value=1.0).fit(X, [0, 0, 1, 1])
+    >>> bool(wary.intercept_[0] < naive.intercept_[0])
+    True
+    """
+
+    coef_: Array
+    """Weights, shape (1, columns)."""
+    intercept_: Array
+    """Shape (1,)."""
+
+    def __init__(
+        self,
+        *,
+        price: float | dict[str, float] = 1.0,
+        cost: CostKind = "quadratic",
+        value: float = 1.0,
+        C: float = 1.0,
+        max_iter: int = 1000,
+    ) -> None:
+        self.price = price
+        self.cost = cost
+        self.value = value
+        self.C = C
+        self.max_iter = max_iter
+
+    def fit(
+        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, means: ArrayLike | None = None
+    ) -> Self:
+        """Fit the weights.
+
+        Parameters
+        ----------
+        X : array-like of shape (people, columns)
+        y : array-like of two classes
+        means : array-like, optional
+            Means of each person, such as income; all 1 by default.
+
+        Raises
+        ------
+        MenuError
+            When a price, the value or the form of cost cannot be used.
+        ModelError
+            When `y` has not two outcomes, `C` or means are out of range, or L-BFGS fails.
+        """
+        if not self.C > 0:
+            raise ModelError("StrategicLogistic, C", f"is {self.C}", "give a number above 0")
+        values = validate_data(self, X, dtype=np.float64)
+        self.classes_, kept = checked_target(y, people=len(values))
+        own, prices, effort = self._effort()
+        wealth = np.ones(len(values)) if means is None else np.asarray(means, dtype=np.float64)
+        if wealth.shape != (len(values),) or not (wealth >= 0).all():
+            raise ModelError("means", "are not one number of at least 0 a person", "give those")
+        problem = _Problem(values, np.where(kept == 1, 1.0, -1.0), own, prices, effort,
+                           effort.scales(wealth), float(self.C))  # fmt: skip
+        weights, intercept, self.n_iter_ = problem.solve(int(self.max_iter))
+        self.coef_, self.intercept_ = weights[None, :], np.array([intercept])
+        return self
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> Array:
+        """Log-odds of the favourable outcome of records as they stand, shape (people,)."""
+        check_is_fitted(self)
+        values = validate_data(self, X, dtype=np.float64, reset=False)
+        log_odds: Array = values @ self.coef_[0] + self.intercept_[0]
+        return log_odds
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = False
+        tags.input_tags.categorical = False
+        # It decides about records after a response, and refuses some as they stand.
+        tags.classifier_tags.poor_score = self.value != 0
+        return tags
+
+    def _effort(self) -> tuple[NDArray[np.intp], Array, Effort]:
+        known = getattr(self, "feature_names_in_", range(self.n_features_in_))
+        names = [str(name) for name in known]
+        by_name = (
+            dict(self.price) if isinstance(self.price, dict) else dict.fromkeys(names, self.price)
+        )
+        for name in by_name:
+            if name not in names:
+                raise ModelError("price", f"column '{name}' is not in X", f"known: {names}")
+        effort = Effort(prices=by_name, cost=self.cost, value=self.value)
+        own = np.array([names.index(name) for name in by_name], dtype=np.intp)
+        return own, np.array(list(by_name.values()), dtype=np.float64), effort
+
+
+class _Problem:
+    """The penalised loss after the response, in units of each column's spread."""
+
+    def __init__(
+        self, X: Array, sign: Array, own: NDArray[np.intp], prices: Array, effort: Effort,
+        scales: Array, C: float,
+    ) -> None:  # fmt: skip
+        # Columns of very unlike spread would take L-BFGS thousands of steps.
+        spread = X.std(axis=0)
+        self.spread = np.where(spread > 1e-12, spread, 1.0)
+        self.centre = X.mean(axis=0)
+        self.X, self.sign = (X - self.centre) / self.spread, sign
+        self.own, self.prices, self.effort = own, prices, effort
+        self.scales, self.C = scales, C
+
+    def loss(self, given: Array, scales: Array) -> tuple[float, Array]:
+        """Objective and gradient at standardised weights, the intercept last."""
+        weights, intercept = given[:-1] / self.spread, given[-1]
+        size, slope = self.effort.smooth_size(weights[self.own], self.prices)
+        margin = self.sign * (self.X @ given[:-1] + intercept + scales * size)
+        pull = -self.sign * expit(-margin)
+        gradient = np.append(self.C * (self.X.T @ pull), self.C * pull.sum())
+        by_weight = weights.copy()
+        by_weight[self.own] += self.C * float(pull @ scales) * slope
+        gradient[:-1] += by_weight / self.spread
+        value = self.C * float(np.logaddexp(0, -margin).sum()) + float(weights @ weights) / 2
+        return value, gradient
+
+    def solve(self, steps: int) -> tuple[Array, float, int]:
+        """Weights and intercept in the units of X, and steps taken."""
+        none = np.zeros_like(self.scales)
+        naive = self._descend(np.zeros(self.X.shape[1] + 1), none, steps)
+        size, _ = self.effort.smooth_size((naive.x[:-1] / self.spread)[self.own], self.prices)
+        higher = naive.x.copy()
+        higher[-1] -= size * self.scales.mean()
+        ends = [self._descend(start, self.scales, steps) for start in (naive.x, higher)]
+        best = min(ends, key=lambda end: float(end.fun))
+        if np.abs(best.jac).max() > 1e-3 * self.C * len(self.X):
+            raise ModelError("StrategicLogistic", f"did not converge ({best.message})",
+                             "raise max_iter, or lower C")  # fmt: skip
+        weights = best.x[:-1] / self.spread
+        return weights, float(best.x[-1] - weights @ self.centre), int(best.nit)
+
+    def _descend(self, start: Array, scales: Array, steps: int) -> OptimizeResult:
+        return minimize(self.loss, start, args=(scales,), jac=True, method="L-BFGS-B",
+                        options={"maxiter": steps, "gtol": 1e-8, "ftol": 1e-14})  # fmt: skip

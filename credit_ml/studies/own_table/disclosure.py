@@ -1,0 +1,162 @@
+"""What people in a table of one's own would do if they were told about its score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, MenuError, ModelError, TableError, known_names
+from credit_ml.disclosure import Disclosure, Regime, disclose
+from credit_ml.disclosure.case import check_ranges, sampled
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.response import Aim, Menu, load_menu
+from credit_ml.response.conditions import all_hold
+from credit_ml.response.menu import check_columns
+from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
+
+Array = NDArray[np.float64]
+
+#: What is told by default, from the least to the most.
+TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
+#: Regimes that a table with cross-fitted models cannot support, and what they would need.
+NOT_HERE = {"friends": "ties between people", "models": "one model that is fitted again"}
+#: People followed.
+FOLLOWED = 5000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What people are told, what they can do, and what the decision is worth to them."""
+
+    menu: Menu
+    regimes: tuple[Regime, ...]
+    value: float
+    """Of the favourable decision, share of a year's income."""
+    income: Array | None
+    """A month, in the unit of the menu's prices; None when it is unknown."""
+
+
+def telling(
+    menu: str | Path | Menu,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+    *,
+    value: float,
+    regimes: Sequence[str | Regime],
+    income: str | None,
+) -> Telling:
+    """Check what was asked for, before any model is trained.
+
+    Raises
+    ------
+    MenuError
+        When the menu or a regime cannot be used, or the value is below zero.
+    TableError
+        When the column of incomes cannot be.
+    """
+    read = menu if isinstance(menu, Menu) else load_menu(menu)
+    check_columns(read, dataset.X, [str(name) for name in dataset.sensitive.columns])
+    _refuse_absent(read, dataset)
+    for action in read.actions:
+        all_hold(action.who, dataset, f"menu '{read.id}', action '{action.id}'")
+    if not (np.isfinite(value) and value >= 0):
+        raise MenuError("value", f"is {value:g}", "give a share of a year's income, at least 0")
+    told = tuple(checked_regimes(regimes))
+    for regime in told:
+        if regime.id in NOT_HERE:
+            raise MenuError(f"regime '{regime.id}'", f"needs {NOT_HERE[regime.id]}",
+                            "leave it out for a table")  # fmt: skip
+    incomes = None if income is None else _incomes(frame, income, dataset.name)
+    return Telling(menu=read, regimes=told, value=float(value), income=incomes)
+
+
+def _refuse_absent(menu: Menu, dataset: Dataset) -> None:
+    """Raise MenuError for a column that a rater of a society may see, and this table has not."""
+    known = [str(name) for name in dataset.X.columns]
+    for action in menu.actions:
+        for change in action.changes:
+            if change.column not in known:
+                raise MenuError(f"menu '{menu.id}', action '{action.id}'",
+                                f"column '{change.column}' is unknown",
+                                known_names(change.column, known))  # fmt: skip
+
+
+def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
+    names = [str(name) for name in frame.columns]
+    if column not in names:
+        raise TableError(place, f"column '{column}' is absent", known_names(column, names))
+    incomes = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    missing = int(np.isnan(incomes).sum())
+    if missing:
+        raise TableError(f"{place}, income '{column}'", f"is no number in {missing} rows",
+                         "drop or mend those rows")  # fmt: skip
+    check_ranges(None, incomes, None)
+    return incomes
+
+
+def disclosed(
+    model: CrossFitted, dataset: Dataset, told: Telling, *, threshold: float, seed: int
+) -> Disclosure:
+    """Let people respond to each regime; each is scored by the model that never saw them.
+
+    The favourable decision of the audit, from a probability on, is what they want. All folds
+    are followed together, up to `FOLLOWED` people drawn at random.
+
+    Cost: as `disclose` of a model that can only be asked.
+    """
+    rows = sampled(dataset, FOLLOWED, seed)
+    people = dataset.take(rows)
+    aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
+    found = disclose(
+        out_of_fold(model, rows), people, regimes=told.regimes, menu=told.menu, privileges=[aim],
+        income=None if told.income is None else told.income[rows], people=None, seed=seed,
+    )  # fmt: skip
+    return replace(found, notes=(*found.notes, *_notes(told)))
+
+
+def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
+    """Return the score of some people, known by the labels of their rows: 0, 1 and so on.
+
+    Whatever becomes of a person's records, they are scored by the model of their own fold.
+
+    Parameters
+    ----------
+    model : CrossFitted
+    rows : ndarray
+        Where the people stand in the dataset that the model was fitted on.
+    """
+    fold = np.empty(len(model), dtype=np.intp)
+    for number, (members, _) in enumerate(model.folds):
+        fold[members] = number
+    own = fold[rows]
+    scores = [score_function(each.model, "probability") for each in model.folds]
+
+    def raw(X: pd.DataFrame) -> Array:
+        # Labels, not places: a table of some people keeps the labels of all.
+        labels = X.index.to_numpy()
+        if len(labels) and not (labels.min() >= 0 and labels.max() < len(own)):
+            raise ModelError(model.name, "was asked about people it does not know",
+                             "ask about rows of its table")  # fmt: skip
+        found = np.empty(len(X))
+        for number, score in enumerate(scores):
+            who = np.flatnonzero(own[labels] == number)
+            if len(who):
+                found[who] = score(X.iloc[who])
+        return found
+
+    return ScoreFunction(name=model.name, unit="probability", raw=raw)
+
+
+def _notes(told: Telling) -> tuple[str, ...]:
+    notes: tuple[str, ...] = (
+        "Everybody is followed with the model of their own fold, which never saw them.",
+        f"It is assumed that the favourable decision is worth {100 * told.value:g} % of a year's "
+        f"income to everybody; costs are those of the menu '{told.menu.id}', and which actions "
+        "improve is its claim.",
+    )
+    if told.income is None and any(action.price for action in told.menu.actions):
+        notes += ("Prices are held against a yearly income of 36, in the unit of the prices.",)
+    return notes

@@ -1,0 +1,1 @@
+"""Studies of many cells, resumable: the leaderboard of estimators, regimes of disclosure."""

@@ -1,0 +1,204 @@
+"""A sweep of disclosure: regimes over worlds, raters, what they see, and how they answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from credit_ml.agencies import Agency
+from credit_ml.agencies.problems import readable
+from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.core.provenance import digest
+from credit_ml.disclosure import REGIMES, DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.reports import StudyResults
+from credit_ml.response import Menu, load_menu
+from credit_ml.society import SENSITIVE, load_world
+from credit_ml.studies.part import Part
+from credit_ml.studies.study import CheckPart, Header, LeadPart, RaterPart, ReportPart
+from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, Variant, run_sweep_block
+from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+
+#: Where cells are kept when no folder is given.
+KEPT = Path("data") / "generated" / "disclosure"
+
+
+class VariantPart(Part):
+    """A change of costs, margin or menu, tried at naive raters in some worlds."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
+    cost_factor: float = Field(default=1.0, ge=0)
+    margin: float = Field(default=0.0, ge=0)
+    kinds: tuple[str, ...] = ()
+    worlds: tuple[str, ...] = ()
+    """All worlds when empty."""
+
+    def make(self) -> Variant:
+        """Return the variant."""
+        return Variant(id=self.id, cost_factor=self.cost_factor, margin=self.margin,
+                       kinds=self.kinds)  # fmt: skip
+
+
+class SweepStudy(Part):
+    """Everything that a sweep depends on; how many workers is not among it."""
+
+    study: Header
+    worlds: tuple[str, ...] = Field(min_length=1)
+    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    lead: LeadPart
+    regimes: tuple[str, ...] = Field(min_length=2)
+    sees: tuple[str, ...] = ("all",)
+    answers: tuple[str, ...] = ("naive", "robust")
+    rounds: int = Field(default=1, ge=0)
+    """Refits of the refitted rater; 0 leaves it out. Only what sees most is refitted."""
+    refitted: tuple[str, ...] = ()
+    """Regimes to whose people it is refitted; all when empty."""
+    citizens: int = Field(default=3000, ge=200)
+    societies: int = Field(default=3, ge=2)
+    """Societies of each world."""
+    menu: str = "default"
+    bundle: int | None = Field(default=2, ge=1)
+    variants: tuple[VariantPart, ...] = ()
+    intervals: float = Field(default=0.95, gt=0, lt=1)
+    checks: tuple[CheckPart, ...] = ()
+    report: ReportPart
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any], *, place: str = "disclosure") -> Self:
+        """Make a study from nested plain values.
+
+        Raises
+        ------
+        StudyError, WorldError, AgencyError, MenuError
+            With one line that names the key, the value and the remedy.
+        """
+        try:
+            made = cls.model_validate(given)
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=StudyError) from None
+        made._check(place)
+        return made
+
+    def _check(self, place: str) -> None:
+        for world in self.worlds:
+            load_world(world)
+        for agency in self.agencies():
+            if agency.scorer.kind == "rules":
+                raise StudyError(f"{place}: raters, {agency.id}", "scores by fixed rules",
+                                 "name scorers that learn")  # fmt: skip
+        checked_regimes(self.regimes)
+        load_menu(self.menu)
+        named: tuple[tuple[str, tuple[str, ...], Any], ...] = (
+            ("sees", self.sees, WITHOUT),
+            ("answers", self.answers, ("naive", "robust")),
+            ("refitted", self.refitted, self.regimes),
+            ("lead", (self.lead.sensitive,), SENSITIVE),
+            *(("variants, worlds", each.worlds, self.worlds) for each in self.variants),
+        )
+        for key, values, known in named:
+            for value in values:
+                if value not in known:
+                    refuse_unknown(StudyError, f"{place}: {key}", value, known)
+
+    def agencies(self) -> list[Agency]:
+        """Return one agency for each rater to fit, or raise AgencyError."""
+        return agencies_of(self.raters)
+
+    def blocks(self) -> Iterator[SweepBlock]:
+        """Yield what one worker does at a time: one kind of rater in one society."""
+        menu: Menu = load_menu(self.menu)
+        for number in range(self.societies):
+            for world in self.worlds:
+                for agency in self.agencies():
+                    for sees in self.sees:
+                        yield SweepBlock(
+                            world=world, number=number, agency=agency, sees=sees,
+                            citizens=self.citizens, regimes=self.regimes, answers=self.answers,
+                            refitted=self.refitted or self.regimes,
+                            rounds=self.rounds if sees == self.sees[0] else 0,
+                            menu=menu, bundle=self.bundle,
+                            sensitive=self.lead.sensitive, group=self.lead.group,
+                            reference_group=self.lead.reference_group,
+                            variants=self._variants(world, sees), seed=self.study.seed,
+                        )  # fmt: skip
+
+    def _variants(self, world: str, sees: str) -> tuple[Variant, ...]:
+        if sees != self.sees[0]:
+            return ()
+        return tuple(
+            each.make() for each in self.variants if not each.worlds or world in each.worlds
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of everything that the cells depend on."""
+        told = self.model_dump(mode="json", exclude={"checks", "report", "study", "societies"})
+        worlds = [load_world(world).to_dict() for world in self.worlds]
+        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
+        menu = load_menu(self.menu).model_dump(mode="json")
+        return digest([told, self.study.seed, worlds, agencies, menu])
+
+
+def load_sweep(path: str | Path) -> SweepStudy:
+    """Read and check a sweep's file; nothing is run.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError, MenuError
+        When the file, a key or a value cannot be used.
+    """
+    return SweepStudy.from_dict(read_toml(path), place=str(path))
+
+
+def run_sweep(
+    source: SweepStudy | str | Path,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    track: bool = True,
+    progress: bool = True,
+) -> StudyResults:
+    """Let people respond in every society that is not kept yet, and write the report.
+
+    Each kind of rater in a society is a file, complete or absent, in a folder named by the
+    configuration: a run that was stopped goes on where it was, and so does one that asks for
+    more societies.
+
+    Cost: a society, a fit and a response for each regime, answer and refit.
+
+    Parameters
+    ----------
+    source : SweepStudy or path
+        What to run.
+    folder : path, optional
+        Where cells are kept; ``data/generated/disclosure`` by default.
+    workers : int, optional
+        Processes; one a processor by default.
+    track, progress : bool
+        Whether mlflow keeps a record; whether a bar is shown.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError, MenuError
+        When the study cannot be used; nothing was tracked or written.
+    """
+    study = source if isinstance(source, SweepStudy) else load_sweep(source)
+    return run_resumable(
+        study, list(study.blocks()), run_sweep_block, lambda folder: swept(study, folder),
+        kept=Path(folder or KEPT), noun="raters in societies",
+        data={"worlds": "worlds", "societies": "societies"}, command="credit-ml disclosure",
+        settings=study.model_dump(mode="json", exclude={"study", "report", "checks"}),
+        workers=workers, track=track, progress=progress,
+    )  # fmt: skip
+
+
+def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
+    """Return the finding of the cells in a folder."""
+    cells = pd.concat(
+        [pd.read_parquet(kept / block.file) for block in study.blocks()], ignore_index=True
+    )
+    return disclosure_sweep(
+        cells, regimes={name: REGIMES[name].prose for name in study.regimes},
+        lead=study.lead.model_dump(), intervals=study.intervals,
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Cells of a sweep of disclosure: one rater in one society, under every regime and answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.agencies import Agency, Rater
+from credit_ml.core import Streams
+from credit_ml.disclosure import Responding, disclose
+from credit_ml.response import Menu
+from credit_ml.response.menu import GAMING
+from credit_ml.society import Society, load_world
+from credit_ml.strategic import drop_manipulable, repeated_refitting
+from credit_ml.studies.sweeps.leaderboard_cells import write_frame
+from credit_ml.studies.threads import one_thread_each
+
+#: Streams that a rater goes without, by what it then does not see.
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "no friends": ("contacts", "family"),
+    "no address": ("address", "phone"),
+    "neither": ("contacts", "family", "address", "phone"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What is changed of the default, to see what the answer hangs on."""
+
+    id: str
+    cost_factor: float = 1.0
+    margin: float = 0.0
+    kinds: tuple[str, ...] = ()
+    """Kinds of action that the menu keeps; all when empty."""
+
+    def menu(self, menu: Menu) -> Menu:
+        """Return the menu that is left."""
+        if not self.kinds:
+            return menu
+        kept = tuple(action for action in menu.actions if action.kind in self.kinds)
+        return menu.model_copy(update={"actions": kept})
+
+
+DEFAULT = Variant(id="default")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepBlock:
+    """What one worker does at a time: one kind of rater in one society."""
+
+    world: str
+    number: int
+    """Of the society, from 0."""
+    agency: Agency
+    sees: str
+    citizens: int
+    regimes: tuple[str, ...]
+    answers: tuple[str, ...]
+    refitted: tuple[str, ...]
+    rounds: int
+    menu: Menu
+    bundle: int | None
+    sensitive: str
+    group: str
+    reference_group: str
+    variants: tuple[Variant, ...]
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """Name of its file."""
+        sees = self.sees.replace(" ", "_")
+        return f"{self.world}-{self.agency.scorer.kind}-{sees}-{self.number}.parquet"
+
+    def society(self, purpose: str) -> Society:
+        """Make the society that a rater is trained in, or another that it is measured in."""
+        seed = Streams(self.seed).seed_for(f"disclosure.{purpose}", self.number)
+        return load_world(self.world, citizens=self.citizens, seed=seed).simulate()
+
+    def narrowed(self) -> Agency:
+        """Return the agency without the streams that it shall not see."""
+        left = tuple(each for each in self.agency.streams if each not in WITHOUT[self.sees])
+        joined = tuple(each for each in self.agency.joined if each in left)
+        return self.agency.model_copy(update={"streams": left, "joined": joined})
+
+
+def run_sweep_block(block: SweepBlock, folder: Path) -> None:
+    """Write the file of a block if it is not there yet, whole or not at all."""
+    path = folder / block.file
+    if path.exists():
+        return
+    with one_thread_each():
+        write_frame(pd.concat(list(_tables(block)), ignore_index=True), path)
+
+
+def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
+    train, test = block.society("training"), block.society("measured")
+    agency = block.narrowed()
+    plain = agency.fit(train, seed=block.seed)
+    for answer in block.answers:
+        rater = plain if answer == "naive" else _robust(plain, train, block)
+        yield _measured(block, rater, test, block.regimes, answer, 0, DEFAULT)
+        for regime in block.refitted if block.rounds else ():
+            refitted = _refitted(block, rater, train, regime)
+            # Against "nothing" and "full" each of its own refitted rater: opacity regret.
+            yield _measured(block, refitted, test, (regime,), answer, block.rounds, DEFAULT)
+    for variant in block.variants:
+        yield _measured(block, plain, test, block.regimes, "naive", 0, variant)
+
+
+def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
+    """Return the rater fitted without what people can move without becoming more reliable."""
+    found: Rater = drop_manipulable(
+        rater, rater.agency.view(society), block.menu, kinds=GAMING,
+        seed=block.seed,
+    )  # fmt: skip
+    return found
+
+
+def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) -> Any:
+    """Return the rater fitted again and again to people who respond under a regime."""
+    found = repeated_refitting(
+        rater, rater.agency.view(society),
+        Responding(regime=regime, menu=block.menu, bundle=block.bundle, society=society,
+                   seed=block.seed),
+        rounds=block.rounds, tolerance=0.0, earlier=society.outcome["kept_before"].to_numpy(),
+        seed=block.seed,
+    )  # fmt: skip
+    return found.raters[-1]
+
+
+def _measured(
+    block: SweepBlock, rater: Any, society: Society, regimes: tuple[str, ...], answer: str,
+    refits: int, variant: Variant,
+) -> pd.DataFrame:  # fmt: skip
+    found = disclose(
+        rater, rater.agency.view(society), regimes=regimes, menu=variant.menu(block.menu),
+        cost_factor=np.full(len(society), variant.cost_factor), society=society,
+        sensitive=[block.sensitive], reference_groups={block.sensitive: block.reference_group},
+        people=None, margin=variant.margin, bundle=block.bundle, seed=block.seed,
+    )  # fmt: skip
+    labels: Mapping[str, Any] = {
+        "world": block.world, "seed": block.number, "scorer": block.agency.scorer.kind,
+        "sees": block.sees, "variant": variant.id, "answer": answer, "refits": refits,
+    }  # fmt: skip
+    told = found.table[found.table["group"].isin(["all", block.group, block.reference_group])]
+    return told.drop(columns=["low", "high"]).assign(**labels)

@@ -1,0 +1,191 @@
+"""A leaderboard study: many audits of raters whose truth is known, kept cell by cell."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from credit_ml.agencies import Agency
+from credit_ml.agencies.problems import readable
+from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.core.provenance import digest
+from credit_ml.proxies import Leaderboard, leaderboard
+from credit_ml.proxies.decomposition.methods import check_methods, method_kinds, method_titles
+from credit_ml.reports import StudyResults
+from credit_ml.scoring import Output
+from credit_ml.society import SENSITIVE, load_world
+from credit_ml.studies.study import CheckPart, Header, RaterPart, ReportPart
+from credit_ml.studies.sweeps.leaderboard_cells import Block, run_block, stored
+from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+
+#: Where cells are kept when no folder is given.
+KEPT = Path("data") / "generated" / "leaderboard"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SizePart(_Part):
+    """How many samples of one size are audited."""
+
+    people: int = Field(ge=100)
+    samples: int = Field(ge=2)
+    skip: tuple[str, ...] = ()
+    """Estimators that are too dear at this size."""
+
+
+class TruthPart(_Part):
+    """On how many citizens raters are trained and the truth is measured."""
+
+    training: int = Field(default=20_000, ge=200)
+    citizens: int = Field(default=50_000, ge=500)
+    source: bool = True
+    """Whether the source truth is measured too, which costs a society a set of mechanisms."""
+    source_citizens: int = Field(default=8_000, ge=500)
+    source_people: int = Field(default=2_000, ge=100)
+    permutations: int = Field(default=8, ge=2)
+
+
+class LeaderboardStudy(_Part):
+    """Everything that a leaderboard depends on; how many workers is not among it."""
+
+    study: Header
+    worlds: tuple[str, ...] = Field(min_length=1)
+    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    sensitive: tuple[str, ...] = Field(min_length=1)
+    reference_groups: dict[str, str] = {}
+    sizes: tuple[SizePart, ...] = Field(min_length=1)
+    estimators: tuple[str, ...] = Field(min_length=1)
+    options: dict[str, dict[str, Any]] = {}
+    """Options of estimators by id, such as the stratum of "within_stratum"."""
+    output: Output = "log_odds"
+    truth: TruthPart = TruthPart()
+    intervals: float = Field(default=0.95, gt=0, lt=1)
+    checks: tuple[CheckPart, ...] = ()
+    report: ReportPart
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any], *, place: str = "leaderboard") -> Self:
+        """Make a study from nested plain values.
+
+        Raises
+        ------
+        StudyError, WorldError, AgencyError
+            With one line that names the key, the value and the remedy.
+        """
+        try:
+            made = cls.model_validate(given)
+        except ValidationError as error:
+            raise readable(error, cls, place=place, kind=StudyError) from None
+        for world in made.worlds:
+            load_world(world)
+        made.agencies()
+        check_methods(made.estimators, made.options)
+        for size in made.sizes:
+            for name in size.skip:
+                if name not in made.estimators:
+                    refuse_unknown(StudyError, f"{place}: skip", name, made.estimators)
+        for feature in made.sensitive:
+            if feature not in SENSITIVE:
+                refuse_unknown(StudyError, f"{place}: sensitive", feature, SENSITIVE)
+        return made
+
+    def agencies(self) -> list[Agency]:
+        """Return one agency for each rater to fit, or raise AgencyError."""
+        return agencies_of(self.raters)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what one worker does at a time: one rater in one world."""
+        for world in self.worlds:
+            for agency in self.agencies():
+                yield Block(
+                    world=world, agency=agency, sensitive=self.sensitive,
+                    reference_groups=self.reference_groups,
+                    sizes=tuple((size.people, size.samples) for size in self.sizes),
+                    estimators={
+                        size.people: tuple(e for e in self.estimators if e not in size.skip)
+                        for size in self.sizes
+                    },
+                    options=self.options, output=self.output, seed=self.study.seed,
+                    intervals=self.intervals,
+                    **self.truth.model_dump(),
+                )  # fmt: skip
+
+    def digest(self) -> str:
+        """SHA-256 of everything that the cells depend on."""
+        told = self.model_dump(mode="json", exclude={"checks", "report", "study"})
+        worlds = [load_world(world).to_dict() for world in self.worlds]
+        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
+        return digest([told, self.study.seed, worlds, agencies])
+
+
+def load_leaderboard(path: str | Path) -> LeaderboardStudy:
+    """Read and check a leaderboard study's file; nothing is run.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the file, a key or a value cannot be used.
+    """
+    return LeaderboardStudy.from_dict(read_toml(path), place=str(path))
+
+
+def run_leaderboard(
+    source: LeaderboardStudy | str | Path,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    track: bool = True,
+    progress: bool = True,
+) -> StudyResults:
+    """Audit every cell that is not kept yet, rank the estimators, and write the report.
+
+    Each cell (a world, a rater, a size, a sample) is a file, complete or absent, in a folder
+    named by the configuration: a run that was stopped goes on where it was, and a changed
+    study starts anew. Cells do not depend on the number of workers.
+
+    Cost: a society and every estimator a cell; the truth of each world and rater.
+
+    Parameters
+    ----------
+    source : LeaderboardStudy or path
+        What to run.
+    folder : path, optional
+        Where cells are kept; ``data/generated/leaderboard`` by default.
+    workers : int, optional
+        Processes; one a processor by default.
+    track, progress : bool
+        Whether mlflow keeps a record; whether a bar is shown.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the study cannot be used; nothing was tracked or written.
+    """
+    study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
+    told = study.model_dump(
+        mode="json", exclude={"study", "report", "checks", "worlds", "estimators"}
+    )
+    return run_resumable(
+        study, list(study.blocks()), run_block, lambda folder: ranked(study, folder),
+        kept=Path(folder or KEPT), noun="worlds and raters",
+        data={"worlds": "worlds", "audited samples": "samples"}, command="credit-ml leaderboard",
+        settings=told, workers=workers, track=track, progress=progress,
+    )  # fmt: skip
+
+
+def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
+    """Return the leaderboard of the cells in a folder."""
+    estimates, truths = stored(kept)
+    return leaderboard(
+        estimates, truths, titles=method_titles(study.estimators),
+        kinds=method_kinds(study.estimators), intervals=study.intervals,
+    )  # fmt: skip
+
+
+def read_cells(folder: str | Path) -> pd.DataFrame:
+    """Return the estimates of every kept cell, one row a sample, estimator and factor."""
+    return stored(Path(folder))[0]

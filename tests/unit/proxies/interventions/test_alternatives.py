@@ -1,0 +1,169 @@
+"""The search for less discriminatory alternatives: who chooses, who measures, what is beaten."""
+
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import Dataset, InputError, ModelError
+from credit_ml.proxies import Alternatives, alternatives
+from credit_ml.proxies.interventions.candidates import Candidate, on_frontier
+from credit_ml.society import load_world
+
+ROWS = 8000
+
+
+def people(seed, rows=ROWS):
+    random = np.random.default_rng(seed)
+    group = random.random(rows) < 0.4
+    own = random.normal(size=rows)
+    frame = pd.DataFrame(
+        {
+            "own": own,
+            "place": random.normal(1.5 * group),
+            "spare": random.normal(size=rows),
+            "group": np.where(group, "b", "a"),
+            "street": random.integers(0, 80, rows),
+            "kept": (random.random(rows) < 1 / (1 + np.exp(-own + 0.4 * group))).astype(int),
+        }
+    )
+    return Dataset.from_frame(frame, target="kept", sensitive=["group"], cluster="street")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return alternatives(LogisticRegression(), people(1), sensitive="group", tolerance=0.02)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12))
+@settings(max_examples=60)
+def test_the_frontier_is_what_nobody_beats(points):
+    auc, gap = np.array(points, dtype=float).T
+    front = on_frontier(auc, gap)
+    for here, (a, g) in enumerate(points):
+        beaten = any(b >= a and h <= g and (b, h) != (a, g) for b, h in points)
+        assert front[here] == (not beaten)
+    assert front.any()
+
+
+def test_all_sets_of_factors_are_tried_and_the_proxy_is_left_out(found):
+    assert found.parameters["candidates"] == 7
+    assert found.parameters["baseline"] == "LogisticRegression: own + place + spare"
+    assert "own" in found.parameters["chosen"]
+    assert "place" not in found.parameters["chosen"]
+    wide = found.wide("test")
+    assert abs(wide.loc[found.parameters["chosen"], "gap"]) < 0.06
+    assert "the change" in found.notes[0]
+    assert "on the validation part" in found.notes[1]
+
+
+def test_it_is_chosen_on_the_validation_part_alone(found):
+    seen = found.wide("validation")
+    near = seen[seen["auc"] >= seen["auc"].max() - 0.02]
+    assert near["gap"].abs().idxmin() == found.parameters["chosen"]
+    front = on_frontier(seen["auc"].to_numpy(), seen["gap"].abs().to_numpy())
+    assert seen["frontier"].tolist() == front.tolist()
+    assert seen["chosen"].sum() == 1
+    parts = found.parameters["people"]
+    assert parts == {"train": ROWS // 2, "validation": ROWS // 4, "test": ROWS // 4}
+
+
+def test_the_change_is_the_difference_of_levels(found):
+    levels = found.wide("test")
+    chosen, baseline = (levels.loc[found.parameters[name]] for name in ("chosen", "baseline"))
+    metrics = found.metrics()
+    for measure, name in (("auc", "auc"), ("selection_gap", "gap")):
+        change = metrics[f"alternatives.chosen.{measure}.change"]
+        assert change == pytest.approx(chosen[name] - baseline[name])
+
+
+class _Noisy(ClassifierMixin, BaseEstimator):
+    """A good score with noise of its own: all of them are equally good and equally unfair."""
+
+    def __init__(self, salt=0):
+        self.salt = salt
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        own = X["own"].to_numpy(dtype=float)
+        noise = np.sin(1e4 * own + self.salt) + np.sin(3e4 * own + 7 * self.salt)
+        chance = 1 / (1 + np.exp(-own - 0.7 * noise))
+        return np.column_stack([1 - chance, chance])
+
+
+def test_what_was_best_of_many_is_no_better_on_people_who_did_not_choose():
+    """The winner's curse is in the validation part and not in the test part."""
+    validation, test = [], []
+    for seed in range(12):
+        data = people(seed, rows=1200)
+        one = Dataset.from_frame(
+            data.X[["own"]].assign(group=data.sensitive["group"], kept=data.y),
+            target="kept", sensitive=["group"],
+        )  # fmt: skip
+        found = alternatives(
+            _Noisy(), one, sensitive="group", tolerance=1.0, seed=seed,
+            settings={f"salt {salt}": _Noisy(salt) for salt in range(1, 15)},
+        )  # fmt: skip
+        for part, sizes in (("validation", validation), ("test", test)):
+            sizes.append(abs(found.wide(part).loc[found.parameters["chosen"], "gap"]))
+    assert np.mean(validation) < 0.5 * np.mean(test)
+
+
+def test_where_nothing_is_better_it_says_so():
+    frame = people(2).X[["own"]].assign(group=people(2).sensitive["group"], kept=people(2).y)
+    data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
+    found = alternatives(LogisticRegression(), data, sensitive="group", by="score_gap")
+    assert found.parameters["chosen"] == found.parameters["baseline"]
+    assert "No candidate within" in found.notes[0]
+    metrics = found.metrics()
+    assert metrics["alternatives.chosen.score_gap.change"] == 0
+    assert metrics["alternatives.baseline.auc.level"] == metrics["alternatives.chosen.auc.level"]
+
+
+def test_an_agency_tries_the_card_and_the_sum_beside_its_own():
+    society = load_world("segregated", citizens=1500, seed=3).simulate()
+    agency = load_agency("sesame").with_scorer("scorecard")
+    found = alternatives(agency, society, sensitive="hukou", by="score_gap", group="rural")
+    assert found.parameters["settings"] == ["scorecard", "logistic"]
+    assert found.parameters["candidates"] == 2 * 31
+    assert found.parameters["unit"] == "points"
+
+
+def test_a_stored_search_draws_again(found):
+    again = Alternatives.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False)))
+    assert again.metrics() == pytest.approx(found.metrics())
+    axes = again.plot()
+    assert "b minus a" in axes.get_xlabel()
+    plt.close(axes.figure)
+
+
+def test_what_does_not_fit_is_refused():
+    data, model = people(1, rows=400), LogisticRegression()
+    with pytest.raises(InputError, match="did you mean 'score_gap'"):
+        alternatives(model, data, sensitive="group", by="score")
+    with pytest.raises(InputError, match="at least 0"):
+        alternatives(model, data, sensitive="group", tolerance=-0.1)
+    with pytest.raises(InputError, match="compared with 'a'"):
+        alternatives(model, data, sensitive="group", group="a")
+    with pytest.raises(ModelError, match="the model's own"):
+        alternatives(model, data, sensitive="group", settings={"LogisticRegression": model})
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 9))).rename(columns=str)
+    wide = wide.assign(kept=[0, 1] * 25, group=["a", "b"] * 25)
+    many = Dataset.from_frame(wide, target="kept", sensitive=["group"])
+    with pytest.raises(ModelError, match="at most 8"):
+        alternatives(model, many, sensitive="group")
+
+
+def test_a_candidate_is_named_by_what_it_reads():
+    one = Candidate(setting="sum", factors=("history", "capacity"), scores=np.zeros(1))
+    assert one.id == "sum: history + capacity"

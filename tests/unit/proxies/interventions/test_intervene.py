@@ -1,0 +1,310 @@
+"""Interventions on proxies: what must not change, what must close, whom it is measured on."""
+
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from fairlearn.postprocessing import ThresholdOptimizer
+from fairlearn.preprocessing import CorrelationRemover
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import AgencyError, Dataset, InputError, ModelError, TableError
+from credit_ml.proxies import (
+    Coarsen,
+    DiscriminationFree,
+    Drop,
+    GroupThresholds,
+    Interventions,
+    Reduce,
+    Residualise,
+    RewireFriends,
+    intervene,
+)
+from credit_ml.proxies.interventions.fairlearn_methods import lottery, pandas_4_quiet
+from credit_ml.proxies.interventions.finding import _text
+from credit_ml.proxies.interventions.kinds import banded, centred
+from credit_ml.scoring import LogisticScorer, OpaqueScorer
+from credit_ml.society import load_world
+
+ROWS = 6000
+
+
+@pytest.fixture(scope="module")
+def table():
+    """`place` is a proxy of the group that says nothing else; `own` is earned."""
+    random = np.random.default_rng(5)
+    group = random.random(ROWS) < 0.4
+    place = random.normal(2.0 * group)
+    own = random.normal(size=ROWS)
+    odds = 1.2 * own - 1.2 * group
+    return pd.DataFrame(
+        {
+            "place": place,
+            "own": own,
+            "group": np.where(group, "b", "a"),
+            "street": random.integers(0, 60, ROWS),
+            "kept": (random.random(ROWS) < 1 / (1 + np.exp(-odds))).astype(int),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def data(table):
+    return Dataset.from_frame(table, target="kept", sensitive=["group"], cluster="street")
+
+
+@pytest.fixture(scope="module")
+def found(data):
+    return intervene(LogisticScorer(), data, sensitive="group")
+
+
+def level(found, measure, fact="level"):
+    rows = found.table[(found.table["measure"] == measure) & (found.table["fact"] == fact)]
+    return rows.set_index("intervention")["estimate"]
+
+
+def test_every_table_gets_the_interventions_that_need_no_society(found):
+    assert list(dict.fromkeys(found.table["intervention"])) == [
+        "baseline", "drop_place", "drop_own", "residualise", "discrimination_free",
+        "reduce_demographic_parity", "reduce_equalized_odds", "thresholds_demographic_parity",
+        "thresholds_equalized_odds",
+    ]  # fmt: skip
+
+
+def test_taking_the_proxy_away_closes_the_gap_and_taking_the_merit_away_does_not(found):
+    gap = level(found, "selection_gap")
+    assert gap["baseline"] < -0.15
+    for closed in (
+        "drop_place", "residualise", "discrimination_free", "thresholds_demographic_parity",
+    ):  # fmt: skip
+        assert abs(gap[closed]) < 0.06, closed
+    for nearly in ("reduce_demographic_parity", "reduce_equalized_odds"):
+        assert abs(gap[nearly]) < 0.15, nearly
+    assert gap["drop_own"] < -0.3
+    assert level(found, "auc")["drop_own"] < level(found, "auc")["baseline"]
+
+
+def test_gains_and_losses_balance_for_the_share_is_kept(found, data):
+    flips = found.table[found.table["measure"].isin(["gained", "lost"])]
+    people = data.take(np.arange(ROWS)).sensitive["group"].value_counts(normalize=True)
+    net = flips.pivot_table(index="intervention", columns=["measure", "group"], values="estimate")
+    total = sum((net["gained"][group] - net["lost"][group]) * people[group] for group in "ab")
+    assert total.abs().max() < 0.02  # groups are weighed by all, not by those held out
+    assert (flips["low"] >= 0).all()
+
+
+def test_a_change_is_the_difference_of_levels_with_a_paired_interval(found):
+    for measure in ("auc", "accuracy", "selection_gap"):
+        levels = level(found, measure)
+        change = found.changes(measure).set_index("intervention")
+        np.testing.assert_allclose(change["estimate"], levels.drop("baseline") - levels["baseline"])
+        assert ((change["high"] - change["low"]) > 0).all()
+    wide = found.table[(found.table["measure"] == "auc") & (found.table["fact"] == "level")]
+    wide = wide.set_index("intervention")
+    paired = found.changes("auc").set_index("intervention")
+    assert (paired["high"] - paired["low"])["drop_place"] < (wide["high"] - wide["low"]).iloc[0]
+
+
+def test_an_intervention_that_changes_nothing_changes_nothing(data):
+    same = Coarsen(what="own", columns=("own",), bands=ROWS)
+    found = intervene(LogisticScorer(), data, sensitive="group", interventions=[same])
+    assert found.changes("selection_gap")["estimate"].abs().max() < 0.005
+    assert found.changes("auc")["estimate"].abs().max() < 0.001
+
+
+def test_group_means_are_what_correlation_remover_leaves(table):
+    groups = pd.Series(pd.Categorical(table["group"]))
+    X = table[["place", "own"]].assign(b=(table["group"] == "b").astype(float))
+    theirs = CorrelationRemover(sensitive_feature_ids=["b"]).fit_transform(X)
+    for number, name in enumerate(("place", "own")):
+        ours = centred(table[name], groups, np.arange(ROWS)).to_numpy()
+        np.testing.assert_allclose(ours, theirs[:, number], atol=1e-5)
+
+
+def test_bands_hold_their_mean_and_missing_stays_missing(table):
+    values = table["place"].where(table.index % 7 > 0)
+    seen = banded(values, np.arange(ROWS), 4)
+    assert seen.nunique() == 4
+    assert seen.isna().equals(values.isna())
+    assert seen.mean() == pytest.approx(values.mean(), abs=1e-5)
+    assert np.ptp(banded(values, np.arange(ROWS), 1).dropna()) == 0
+
+
+def test_the_average_over_groups_forgets_a_feature_that_alone_matters():
+    """Lindholm et al.: with the group known, a proxy has nothing left to say."""
+    random = np.random.default_rng(1)
+    group = random.random(8000) < 0.5
+    proxy = random.normal(3.0 * group).astype(np.float32)
+    kept = (random.random(8000) < np.where(group, 0.3, 0.8)).astype(int)
+    frame = pd.DataFrame({"proxy": proxy, "group": np.where(group, "b", "a"), "kept": kept})
+    data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
+    found = intervene(
+        LogisticScorer(), data, sensitive="group", threshold=0.55,
+        interventions=[DiscriminationFree(), Drop(what="nothing", columns=())],
+    )  # fmt: skip
+    gap = level(found, "score_gap")
+    assert gap["drop_nothing"] == gap["baseline"] < -0.3
+    assert abs(gap["discrimination_free"]) < 0.06
+
+
+class _Given(ClassifierMixin, BaseEstimator):
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        return np.column_stack([1 - np.asarray(X)[:, 0], np.asarray(X)[:, 0]])
+
+
+@pytest.mark.parametrize("constraint", ["demographic_parity", "equalized_odds"])
+def test_chances_are_those_that_fairlearn_draws_from(constraint):
+    random = np.random.default_rng(3)
+    groups, scores = random.choice(["a", "b"], 800), random.random(800)
+    kept = (random.random(800) < scores).astype(int)
+    optimiser = ThresholdOptimizer(
+        estimator=_Given().fit(scores, kept), constraints=constraint, prefit=True,
+        predict_method="predict_proba", objective="balanced_accuracy_score",
+    )  # fmt: skip
+    with pandas_4_quiet():
+        optimiser.fit(scores[:, None], kept, sensitive_features=groups)
+        draws = [
+            optimiser.predict(scores[:, None], sensitive_features=groups, random_state=seed)
+            for seed in range(300)
+        ]
+    chances = lottery(optimiser, scores, groups)
+    error = np.sqrt(np.maximum(chances * (1 - chances), 1e-9) / 300)
+    assert (np.abs(np.mean(draws, axis=0) - chances) < 5 * error + 1e-6).all()
+
+
+def test_an_agency_learns_the_period_before_and_is_measured_on_others():
+    society = load_world("segregated", citizens=3000, seed=4).simulate()
+    agency = load_agency("sesame").with_scorer("logistic")
+    asked = [
+        RewireFriends(),
+        RewireFriends(refit=False),
+        Residualise(columns=("district_price",)),
+        Drop(what="friends", columns=("friends_late", "friends_spending")),
+    ]
+    found = intervene(agency, society, sensitive="hukou", interventions=asked,
+                      privilege="car_without_deposit")  # fmt: skip
+    assert found.parameters["trained_on"] + found.parameters["held_out"] == 3000
+    assert found.parameters["clusters"] == society.people["district"].nunique()
+    assert found.parameters["unit"] == "points"
+    assert set(found.table["intervention"]) == {"baseline", *(each.id for each in asked)}
+    again = intervene(agency.fit(society), society, sensitive="hukou", interventions=asked,
+                      privilege="car_without_deposit")  # fmt: skip
+    pd.testing.assert_frame_equal(found.table, again.table)
+    everything = intervene(agency, society, sensitive="hukou")
+    assert {"drop_address", "coarsen_address"} <= set(everything.table["intervention"])
+
+
+def test_boosted_trees_take_the_sensitive_feature_beside_the_records(data):
+    found = intervene(OpaqueScorer(max_iter=10), data, sensitive="group",
+                      interventions=[DiscriminationFree(), GroupThresholds()])  # fmt: skip
+    assert found.table["estimate"].notna().all()
+
+
+def test_a_stored_finding_draws_again(found):
+    again = Interventions.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False)))
+    assert again.metrics() == pytest.approx(found.metrics())
+    assert "interventions.drop_place.selection_gap.change.b" in again.metrics()
+    for measure, rows in (("selection_gap", 9), ("score_gap", 5)):
+        axes = again.plot(measure=measure)
+        assert len(axes.get_yticks()) == rows
+        plt.close(axes.figure)
+    with pytest.raises(InputError, match="did you mean 'score_gap'"):
+        found.plot(measure="scores_gap")
+
+
+@pytest.mark.parametrize(
+    "each",
+    [
+        Drop(what="x", columns=("x",)), Residualise(), Coarsen(what="x", columns=("x",)),
+        RewireFriends(), DiscriminationFree(), Reduce(), GroupThresholds(),
+    ],
+)  # fmt: skip
+def test_every_intervention_says_what_it_is_and_where_from(each):
+    assert each.id.isidentifier()
+    assert each.title != each.id
+    assert len(each.source) > 20
+    assert each.needs == ("society" if isinstance(each, RewireFriends) else "dataset")
+
+
+def test_what_does_not_fit_is_refused(data):
+    society = load_world("baseline", citizens=400, seed=1).simulate()
+    model = LogisticRegression()
+    with pytest.raises(ModelError, match="sees no society"):
+        intervene(model, society, sensitive="hukou")
+    with pytest.raises(AgencyError, match="was given a table"):
+        intervene(load_agency("sesame"), data, sensitive="group")
+    with pytest.raises(AgencyError, match="fixed rules"):
+        intervene(load_agency("council"), society, sensitive="hukou")
+    with pytest.raises(TableError, match="did you mean 'group'"):
+        intervene(model, data, sensitive="grupo")
+    with pytest.raises(ModelError, match="needs a society"):
+        intervene(model, data, sensitive="group", interventions=[RewireFriends()])
+    with pytest.raises(TableError, match="did you mean 'place'"):
+        intervene(model, data, sensitive="group",
+                  interventions=[Drop(what="plaice", columns=("plaice",))])  # fmt: skip
+    with pytest.raises(TableError, match="leaves no column"):
+        intervene(model, data, sensitive="group",
+                  interventions=[Drop(what="all", columns=("place", "own"))])  # fmt: skip
+    with pytest.raises(InputError, match="hold 'residualise' twice"):
+        intervene(model, data, sensitive="group", interventions=[Residualise(), Residualise()])
+    with pytest.raises(InputError, match="give a line that some reach"):
+        intervene(model, data, sensitive="group", threshold=0.9999)
+    with pytest.raises(InputError, match="between 0 and 1"):
+        intervene(model, data, sensitive="group", threshold=1.5)
+    with pytest.raises(InputError, match="held_out: is 1"):
+        intervene(model, data, sensitive="group", held_out=1.0)
+    with pytest.raises(InputError, match="without an agency"):
+        intervene(model, data, sensitive="group", privilege="car_without_deposit")
+    with pytest.raises(InputError, match="beside a privilege"):
+        intervene(load_agency("sesame"), society, sensitive="hukou", threshold=600,
+                  privilege="car_without_deposit")  # fmt: skip
+
+
+def test_a_plain_classifier_is_told_the_group_in_numbers(data):
+    found = intervene(LogisticRegression(), data, sensitive="group",
+                      interventions=[DiscriminationFree()])  # fmt: skip
+    gaps = found.table.query("measure == 'score_gap' and fact == 'change'")
+    assert len(gaps) == 1
+    # Told the group, the model need not guess it from the place, so that the gap shrinks.
+    before = found.table.query("measure == 'score_gap' and intervention == 'baseline'")
+    assert gaps["estimate"].item() * before["estimate"].item() < 0
+
+
+def test_a_column_that_a_scorer_cannot_learn_from_is_named(table):
+    frame = table.assign(road=np.where(table["street"] < 30, "broad", "narrow"))
+    with pytest.raises(ModelError, match=r"from column 'road', which holds categories; encode"):
+        intervene(
+            LogisticRegression(),
+            Dataset.from_frame(frame, target="kept", sensitive=["group"]),
+            sensitive="group",
+        )
+    frame = table.assign(own=table["own"].where(table["street"] > 3))
+    with pytest.raises(ModelError, match=r"from column 'own', which has missing values; fill"):
+        intervene(
+            LogisticRegression(),
+            Dataset.from_frame(frame, target="kept", sensitive=["group"]),
+            sensitive="group",
+        )
+
+
+@pytest.mark.parametrize(
+    ("estimate", "half", "shown"),
+    [
+        (0.0, 0.0, "no change"),
+        (2e-6, 1e-6, "no change"),
+        (0.0001, 0.0002, "+0.0001 ± 0.0002"),
+        (0.00004, 0.0021, "0.000 ± 0.002"),
+        (-0.0121, 0.0031, "\N{MINUS SIGN}0.012 ± 0.003"),
+    ],
+)
+def test_a_change_is_written_with_digits_that_say_something(estimate, half, shown):
+    row = pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
+    assert _text(row.rename("drop_place")) == shown

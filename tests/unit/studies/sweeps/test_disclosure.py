@@ -1,0 +1,167 @@
+"""A sweep of disclosure: checked before it runs, kept by society, resumed, told in a report."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from credit_ml.core import CreditMLError, StudyError, TableError
+from credit_ml.disclosure import disclosure_sweep
+from credit_ml.disclosure.sweep.regimes_over_worlds import welch
+from credit_ml.reports import render
+from credit_ml.studies import SweepStudy, load_sweep, run_sweep
+
+GIVEN = {
+    "study": {"id": "small", "title": "Small", "question": "What?", "prediction": "Some.",
+              "refutation": "None.", "seed": 3},
+    "worlds": ["baseline"],
+    "raters": [{"agency": "sesame", "scorers": ["scorecard"]}],
+    "lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"},
+    "regimes": ["nothing", "factors", "friends", "full"],
+    "sees": ["all", "no friends"],
+    "refitted": ["nothing", "full"],
+    "rounds": 1,
+    "citizens": 400,
+    "societies": 2,
+    "menu": "twelve",
+    "variants": [{"id": "improving alone", "kinds": ["improving"]}],
+}  # fmt: skip
+
+
+def study(path, **changes):
+    return SweepStudy.from_dict(GIVEN | {"report": {"path": str(path)}} | changes)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep")
+    results = run_sweep(study(folder / "page.html"), folder=folder / "cells", workers=1,
+                        track=False, progress=False)  # fmt: skip
+    return folder, results
+
+
+def kept(folder):
+    return {path.name: path.read_bytes() for path in (folder / "cells").rglob("*.parquet")}
+
+
+def told(results, **where):
+    table = results.findings[0].table
+    default = {"world": "(all)", "sees": "all", "variant": "default", "answer": "naive",
+               "refits": 0, "sensitive": "overall", "against": ""}  # fmt: skip
+    for name, value in (default | where).items():
+        table = table[table[name] == value]
+    return table.set_index("regime")["estimate"]
+
+
+def test_every_society_and_rater_is_a_file_and_the_report_answers_first(ran):
+    folder, results = ran
+    assert len(kept(folder)) == 2 * 2
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert page == render(results)
+    assert "Telling nothing instead of the whole model buys" in page
+    assert page.index("Telling nothing instead") < page.index('id="methods"')
+
+
+def test_a_stopped_run_goes_on_where_it_was(ran):
+    folder, results = ran
+    before = kept(folder)
+    next((folder / "cells").rglob("*-no_friends-1.parquet")).unlink()
+    again = run_sweep(study(folder / "page.html"), folder=folder / "cells", workers=1,
+                      track=False, progress=False)  # fmt: skip
+    assert kept(folder) == before
+    assert again.to_json() == results.to_json()
+
+
+def test_more_societies_are_added_to_those_that_are_kept():
+    few, many = study("a.html"), study("a.html", societies=5)
+    assert few.digest() == many.digest()
+    assert {each.file for each in few.blocks()} < {each.file for each in many.blocks()}
+
+
+def test_nobody_acts_when_nothing_is_told_and_all_is_known_when_all_is(ran):
+    acts, known = (told(ran[1], measure=name) for name in ("share_who_act", "knowledge"))
+    assert acts["nothing"] == 0 < acts["full"]
+    assert known["nothing"] == 0
+    assert known["full"] == pytest.approx(1)
+
+
+def test_a_rater_that_leaves_out_what_can_be_gamed_is_not_gamed(ran):
+    gamed = told(ran[1], measure="share_who_game", answer="robust")
+    assert gamed["full"] == 0
+
+
+def test_a_menu_of_improvements_alone_is_no_game(ran):
+    gamed = told(ran[1], measure="share_who_game", variant="improving alone")
+    assert gamed["full"] == 0
+    assert told(ran[1], measure="share_who_act", variant="improving alone")["full"] > 0
+
+
+def test_only_asked_regimes_are_refitted_to(ran):
+    assert set(told(ran[1], measure="auc", refits=1).index) == {"nothing", "full"}
+
+
+def test_a_difference_is_that_of_the_levels(ran):
+    level, less = (told(ran[1], measure="auc", against=base) for base in ("", "full"))
+    assert less["nothing"] == pytest.approx(level["nothing"] - level["full"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"worlds": ["baselin"]}, "did you mean 'baseline'"),
+        ({"regimes": ["nothing", "ful"]}, "did you mean 'full'"),
+        ({"sees": ["no friend"]}, "did you mean 'no friends'"),
+        ({"answers": ["naiv"]}, "did you mean 'naive'"),
+        ({"refitted": ["weights"]}, "weights"),
+        ({"menu": "no_such.toml"}, "cannot be read"),
+        ({"raters": [{"agency": "council"}]}, "scores by fixed rules"),
+        ({"variants": [{"id": "a", "worlds": ["segregated"]}]}, "segregated"),
+        ({"societies": 1}, "societies"),
+        ({"citizen": 3}, "citizen"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_anything_runs(changes, words, tmp_path):
+    with pytest.raises(CreditMLError, match=words) as caught:
+        study(tmp_path / "page.html", **changes)
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_study_of_the_repository_can_be_read():
+    from pathlib import Path
+
+    root = Path(__file__).parents[4]
+    assert len(list(load_sweep(root / "experiments" / "disclosure.toml").blocks())) > 0
+    with pytest.raises(StudyError, match="cannot be read"):
+        load_sweep("no_such.toml")
+
+
+def seeds_of(*worlds):
+    """Statistics of a fact's seeds, world by world."""
+    made = pd.DataFrame(
+        {"fact": "a", "world": number, "value": values} for number, values in enumerate(worlds)
+    )
+    told = made.explode("value").astype({"value": float}).groupby(["fact", "world"])["value"]
+    return told.agg(["mean", "var", "count"])
+
+
+def test_welch_is_over_seeds_within_worlds():
+    """Worlds are chosen, so that their differences are no error."""
+    near = welch(seeds_of([1.0, 1.2], [9.0, 9.2]), ["fact"], intervals=0.95).iloc[0]
+    assert near["estimate"] == pytest.approx(5.1)
+    assert near["high"] - near["low"] < 1.5
+    assert near["societies"] == 4
+
+
+def test_one_world_is_students_t_and_one_seed_has_no_interval():
+    values = [1.0, 2.0, 6.0]
+    found = welch(seeds_of(values), ["fact"], intervals=0.95).iloc[0]
+    half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) / np.sqrt(3)
+    assert found["high"] - found["estimate"] == pytest.approx(half)
+    assert np.isnan(welch(seeds_of([1.0]), ["fact"], intervals=0.95)["low"]).all()
+    assert welch(seeds_of([np.nan]), ["fact"], intervals=0.95).empty
+
+
+def test_cells_that_lack_something_are_refused():
+    with pytest.raises(TableError, match="cells"):
+        disclosure_sweep(pd.DataFrame({"world": []}), regimes={}, lead={})
