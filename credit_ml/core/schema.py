@@ -122,7 +122,7 @@ def levels_of(sensitive: str, groups: pd.Series, table: pd.DataFrame) -> pd.Inde
     """
     features = sensitive.split(CROSS)
     if len(features) == 1:
-        return pd.Index(groups, name=sensitive)
+        return cast("pd.Index", pd.Index(groups, name=sensitive))
     known = [
         set(table.loc[table["sensitive"] == feature, "group"].astype(str)) for feature in features
     ]
