@@ -24,12 +24,14 @@ from credit_ml.core.errors import (
 )
 from credit_ml.core.finding import Finding
 from credit_ml.core.origin import Origin
+from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
     "FEWEST_CLUSTERS",
+    "SCHEMA",
     "AgencyError",
     "ArchiveError",
     "CreditMLError",
@@ -48,6 +50,7 @@ __all__ = [
     "cluster_freedom",
     "clustered_difference",
     "clustered_variance",
+    "conform",
     "enough_clusters",
     "known_names",
     "refuse_unknown",

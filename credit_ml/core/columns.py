@@ -53,12 +53,10 @@ def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.S
     _refuse_mixed(column, where)
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.cat.remove_unused_categories()
-        codes, values = column.cat.codes.to_numpy(), column.cat.categories.tolist()
-    else:
-        codes, values = _numbered(column, where)
-    return pd.Series(
-        pd.Categorical.from_codes(codes, _labels(values, where)), column.index, name=column.name
-    )
+        return column.cat.rename_categories(_labels(column.cat.categories.tolist(), where))
+    codes, values = _numbered(column, where)
+    labels = pd.Index(_labels(values, where), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(codes, labels), column.index, name=column.name)
 
 
 def feature_of(column: pd.Series, place: str) -> pd.Series:
@@ -82,7 +80,11 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         )
     codes, values = _numbered(column, where, most=None)
     _labels(values, where)
-    return pd.Series(pd.Categorical.from_codes(codes, values), column.index, name=column.name)
+    return pd.Series(
+        pd.Categorical.from_codes(codes, values),  # type: ignore[call-overload]
+        column.index,
+        name=column.name,
+    )
 
 
 def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
@@ -158,7 +160,8 @@ def _numbered(
             f"cut it into at most {most} bands{bands_offered}",
         )
     # numpy's own scalars keep their short text: float32 0.1 is no 0.10000000149.
-    values = list(found) if isinstance(found, np.ndarray) else found.tolist()
+    own: Any = found
+    values = list(own) if isinstance(own, np.ndarray) else own.tolist()
     try:
         order = sorted(range(len(values)), key=values.__getitem__)
     except TypeError:

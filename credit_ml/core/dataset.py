@@ -10,7 +10,7 @@ import pandas as pd
 
 from credit_ml.core.columns import Missing, feature_of, groups_of, outcome_of
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
-from credit_ml.core.origin import Origin, spread
+from credit_ml.core.origin import Origin
 from credit_ml.core.provenance import array_digest
 
 
@@ -134,13 +134,11 @@ class Dataset:
                 place = f"{name}, factor '{factor}'"
                 raise TableError(place, f"holds the target '{target}'", "take it out")
         _check_factors(blocks, read, name)
-        X = pd.DataFrame(
-            {column: feature_of(frame[column], name) for column in frame if column in read}
-        )
+        features = [str(column) for column in frame.columns if column in read]
+        X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
         y, other = None, None
         if target is not None:
             y, other = outcome_of(frame[target], favourable, name)
-        tried = spread(len(frame))
         return cls(
             X=X,
             y=y,
@@ -152,12 +150,8 @@ class Dataset:
             context=frame[kept_beside].copy(),
             name=name,
             cluster=cluster,
-            origin=Origin(
-                target=target,
-                outcomes=None if target is None else (other, favourable),
-                dtypes={column: frame[column].dtype for column in X},
-                X=X.iloc[tried],
-                y=None if y is None else y.to_numpy()[tried],
+            origin=Origin.from_columns(
+                frame, target, None if target is None else (other, favourable), X, y
             ),
         )
 

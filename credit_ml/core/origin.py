@@ -35,16 +35,41 @@ class Origin:
     """The user's own values of it: the one that is not favourable, and the one that is."""
     dtypes: Mapping[str, Any]
     """The user's own type of each feature."""
+    nones: frozenset[str]
+    """Features whose missing values the user wrote as None, which encoders tell from NaN."""
     X: pd.DataFrame
     """Features of at most 2,000 people, spread over the table."""
     y: np.ndarray | None
     """Their outcomes, 1 when favourable."""
 
     @classmethod
-    def of(cls, X: object) -> Self | None:
+    def of(cls, X: object) -> "Origin | None":
         """Return the origin of a table of features; None when it has none on it."""
         found = getattr(X, "attrs", {}).get(_KEY)
         return found.origin if isinstance(found, _Attached) else None
+
+    @classmethod
+    def from_columns(
+        cls,
+        frame: pd.DataFrame,
+        target: str | None,
+        outcomes: tuple[Any, Any] | None,
+        X: pd.DataFrame,
+        y: pd.Series | None,
+    ) -> Self:
+        """Note what a user's table was, beside the features and outcomes made of it."""
+        tried, features = spread(len(X)), list(map(str, X.columns))
+        objects = [name for name in features if frame[name].dtype == object]
+        return cls(
+            target=target,
+            outcomes=outcomes,
+            dtypes={name: frame[name].dtype for name in features},
+            nones=frozenset(
+                name for name in objects if any(value is None for value in frame[name])
+            ),
+            X=X.iloc[tried],
+            y=None if y is None else y.to_numpy()[tried],
+        )
 
     def attach(self, X: pd.DataFrame) -> None:
         """Put it on a table of features."""
@@ -57,6 +82,8 @@ class Origin:
             for name, dtype in self.dtypes.items()
             if name in X.columns and (column := _restored(X[name], dtype)) is not None
         }
+        for name in self.nones & changed.keys():
+            changed[name] = changed[name].where(changed[name].notna(), None)
         return X.assign(**changed) if changed else X
 
 
@@ -86,8 +113,6 @@ class _Attached(dict[str, Any]):
 
     def __eq__(self, other: object) -> bool:
         return self is other
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.origin,)

@@ -94,8 +94,9 @@ def case_of(
                          "give the society that the dataset is a view of")  # fmt: skip
     rows = sampled(dataset, people, seed)
     sample = dataset.take(rows)
+    score = score_function(rater, dataset=dataset)
     setting = Setting(
-        model=rater, score=score_function(rater), people=sample, everyone=dataset, rows=rows,
+        model=rater, score=score, people=sample, everyone=dataset, rows=rows,
         actions=actions, aims=aims,
         economy=_economy(actions, dataset, rows, incomes, factors, bounds, menu.id, bundle,
                          None if society is None else society.records),

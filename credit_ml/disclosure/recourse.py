@@ -144,10 +144,17 @@ def recourse(
     check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
     yearly = 12 * _monthly(dataset, income)[rows]
-    score = score_function(model)
+    score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
-    people = _people(model, dataset.X.iloc[rows], actions, yearly, threshold, evaluations)
+    people = _people(
+        model if score.inner is None else score,
+        dataset.X.iloc[rows],
+        actions,
+        yearly,
+        threshold,
+        evaluations,
+    )
     return Recourse(
         table=_by_group(people, dataset.take(rows), intervals),
         title=f"What it takes to pass: {display_name(model)}",

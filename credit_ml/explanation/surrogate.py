@@ -153,7 +153,7 @@ def surrogate_fidelity(
     if len(rows) < FEWEST:
         raise InputError("people", f"are {len(rows)}", f"give at least {FEWEST}")
     sample = known.take(rows)
-    score = score_function(asked, output)
+    score = score_function(asked, output, dataset=sample)
     told = score(sample.X)
     summed = _by_sums(sample.X, told, seed)
     clusters = sample.clusters()

@@ -112,7 +112,7 @@ def refuse_reversed(
 ) -> None:
     """Stop where known outcomes say that a high number is bad for the person.
 
-    Cost: one call of the model on at most 2,000 people.
+    Cost: one call of the model, and one sort of its numbers.
 
     Raises
     ------
@@ -121,8 +121,7 @@ def refuse_reversed(
     """
     if dataset.y is None:
         return
-    tried = spread(len(dataset))
-    area, order = order_of(score(dataset.X.iloc[tried]), dataset.y.to_numpy()[tried])
+    area, order = order_of(score(dataset.X), dataset.y.to_numpy())
     if order < 0:
         raise ModelError(
             name,

@@ -254,6 +254,8 @@ def _inner_of(model: Any, name: str, *, summed: bool, rising: bool) -> InnerMode
 
     if isinstance(model, LOG_ODDS_MODELS):
         encoder = getattr(model, "encoder_", None)
+        if encoder is not None and not hasattr(model, "feature_names_in_"):
+            return None  # fitted on an array, and asked by column no faster
         shown: Any = _same if summed else expit
         return InnerModel(
             model=model,
@@ -286,15 +288,15 @@ def _reader(
     def second_is_good(origin: Origin) -> bool:
         return good_class(model, name, None, None, origin) == 1
 
-    def given(X: pd.DataFrame) -> Any:
+    def given(X: Any) -> Any:
         if not isinstance(X, pd.DataFrame):
             return X
         origin = Origin.of(X) if dataset is None or dataset.origin is None else dataset.origin
         if guarded and origin is not None and not second_is_good(origin):
             raise ModelError(
                 name,
-                f"has the second class {plain(model.classes_[1])!r}, which is not the good outcome of "
-                "this table",
+                f"has the second class {plain(model.classes_[1])!r}, which is not the good outcome "
+                "of this table",
                 "call score_function(model, dataset=...), which turns it round",
             )
         columns, named = aligned(model, name, list(X.columns))

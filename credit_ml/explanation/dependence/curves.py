@@ -87,7 +87,7 @@ def partial_dependence(
     rows = sampled(known, people, seed=seed, stream="explanation.sample")
     sample = known.take(rows)
     groups = groups_of(sample, sensitive)
-    score = score_function(asked, output)
+    score = score_function(asked, output, dataset=sample)
     each = _conditional(score, sample.X, column, values)
     generator = Streams(seed).generator("explanation.curves")
     shown = np.sort(generator.choice(len(sample), min(curves, len(sample)), replace=False))

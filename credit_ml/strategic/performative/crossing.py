@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, MenuError, ModelError, known_names, refuse_unknown
+from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, refuse_unknown
 from credit_ml.response.aftermath import Aftermath
-from credit_ml.scoring import display_name
+from credit_ml.scoring import display_name, good_class
 
 Array = NDArray[np.float64]
 CostKind = Literal["quadratic", "linear"]
@@ -176,6 +176,12 @@ def linear_weights(rater: Any, X: pd.DataFrame) -> tuple[Array, float]:
             display_name(rater), "has no weight for each column of the table",
             "give a linear model of these columns, such as LogisticRegression",
         )  # fmt: skip
+    if (
+        hasattr(rater, "classes_")
+        and good_class(rater, display_name(rater), None, None, Origin.of(X)) != 1
+    ):
+        raise ModelError(display_name(rater), "has the good outcome as its first class",
+                         "fit it on Dataset.y, where 1 is good")  # fmt: skip
     by_name = dict(zip(names, found, strict=True))
     weights = np.array([by_name.get(str(name), 0.0) for name in X.columns], dtype=np.float64)
     return weights, float(np.ravel(rater.intercept_)[0])
