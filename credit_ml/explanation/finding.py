@@ -17,7 +17,10 @@ SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation(Finding):
-    """Mean absolute attribution of each factor and column, in log-odds."""
+    """Mean absolute attribution of each factor and column, in log-odds.
+
+    Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+    """
 
     kind: ClassVar[str] = "explanation"
     citations: ClassVar[tuple[str, ...]] = (
@@ -60,7 +63,7 @@ class Explanation(Finding):
 
         A model explained by factor alone shows its factors.
         """
-        table = self.table.query("group == 'all'")
+        table = self.table.query("sensitive == 'overall'")
         level = "feature" if "feature" in set(table["level"]) else "factor"
         table = table[table["level"] == level]
         shown = table.nlargest(SHOWN, "estimate").iloc[::-1].reset_index(drop=True)
@@ -82,7 +85,7 @@ class Explanation(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Importance of each factor."""
-        rows = self.table.query("level == 'factor' and group == 'all'")
+        rows = self.table.query("level == 'factor' and sensitive == 'overall'")
         return {
             f"explanation.importance.{row['name']}": row["estimate"]
             for row in rows.to_dict("records")
