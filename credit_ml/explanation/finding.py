@@ -23,6 +23,8 @@ class Explanation(Finding):
     """
 
     kind: ClassVar[str] = "explanation"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("level", "name", "factor")
     citations: ClassVar[tuple[str, ...]] = (
         "Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model "
         "predictions. NeurIPS 30.",

@@ -51,6 +51,7 @@ class SurrogateFidelity(Finding):
     """
 
     kind: ClassVar[str] = "surrogate_fidelity"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Balagopalan, A., Zhang, H., Hamidieh, K., Hartvigsen, T., Rudzicz, F. and Ghassemi, M. "
         "(2022). The road to explainability is paved with bias: measuring the fairness of "

@@ -31,6 +31,8 @@ class PartialDependence(Finding):
     """
 
     kind: ClassVar[str] = "partial_dependence"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("person", "value")
     citations: ClassVar[tuple[str, ...]] = (
         "Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. "
         "Annals of Statistics 29(5), 1189-1232.",

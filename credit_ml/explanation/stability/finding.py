@@ -29,6 +29,8 @@ class Stability(Finding):
     """
 
     kind: ClassVar[str] = "explanation_stability"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("factor",)
     citations: ClassVar[tuple[str, ...]] = (
         "Alvarez-Melis, D. and Jaakkola, T. S. (2018). On the robustness of interpretability "
         "methods. ICML workshop on human interpretability in machine learning.",
