@@ -109,10 +109,14 @@ class ByGroup:
     """
 
     def __init__(
-        self, dataset: Dataset, *, sensitive: str | Sequence[str] | None = None,
-        reference_groups: Mapping[str, str] | str | None = None, intervals: float = 0.95,
+        self,
+        dataset: Dataset,
+        *,
+        sensitive: str | Sequence[str] | None = None,
+        reference_groups: Mapping[str, str] | str | None = None,
+        intervals: float = 0.95,
         over: Over = "auto",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.level = checked_level(intervals)
         self.people = People.of(dataset, over=over)
         features = named_features(sensitive, dataset, needed=True)
@@ -133,12 +137,15 @@ class ByGroup:
         """
         labels = {"consequence": consequence, "measure": measure}
         own = [
-            labels | {"sensitive": feature, "group": group}
+            labels
+            | {"sensitive": feature, "group": group}
             | estimate(*values, who).facts(self.level)
             for feature, group, who in self._groups
-        ]  # fmt: skip
+        ]
         return own + [
-            labels | {"quantity": "difference"} | pair.labels
+            labels
+            | {"quantity": "difference"}
+            | pair.labels
             | pair.difference(estimate, *values).facts(self.level)
             for pair in self._pairs
-        ]  # fmt: skip
+        ]

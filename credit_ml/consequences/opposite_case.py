@@ -119,9 +119,10 @@ def opposite_case(
     found = opposite_cases(scores, accepted, punished, people=1)
     if not len(found):
         raise TableError(
-            f"{granting.name} and {punishing.name}", "have no citizen whom one rewards and the "
-            "other punishes", "try other raters, or more citizens",
-        )  # fmt: skip
+            f"{granting.name} and {punishing.name}",
+            "have no citizen whom one rewards and the other punishes",
+            "try other raters, or more citizens",
+        )
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
     verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]
@@ -146,9 +147,11 @@ def opposite_case(
             "apart": float(found["apart"].iloc[0]),
         },
         seed=seed,
-        notes=("Parts say what each rater uses, against up to 200 other citizens; the person is "
-               "the one whose ranks at the two raters lie furthest apart.",),
-    )  # fmt: skip
+        notes=(
+            "Parts say what each rater uses, against up to 200 other citizens; the person is "
+            "the one whose ranks at the two raters lie furthest apart.",
+        ),
+    )
 
 
 def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> Any:
@@ -169,5 +172,8 @@ def _row(
 def _range(rater: Rater) -> float:
     width = rater.scale.high - rater.scale.low
     # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
-    return float(width) if np.isfinite(width) else float(abs(np.diff(rater.scale.points(
-        np.log([1 / 64, 64.0]))))[0])  # fmt: skip
+    return (
+        float(width)
+        if np.isfinite(width)
+        else float(abs(np.diff(rater.scale.points(np.log([1 / 64, 64.0]))))[0])
+    )

@@ -68,8 +68,16 @@ class SampleSelection(Finding):
             own = rows[rows["trained"] == trained]
             place = [-companies.index(name) - (number - 1) * 0.2 for name in own["company"]]
             error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
-            axes.errorbar(100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4,
-                          color=PALETTE[number], elinewidth=1.2, label=trained)  # fmt: skip
+            axes.errorbar(
+                100 * own["estimate"],
+                place,
+                xerr=100 * error,
+                fmt="o",
+                ms=4,
+                color=PALETTE[number],
+                elinewidth=1.2,
+                label=trained,
+            )
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(companies))], companies)
         axes.set_xlabel("mean probability less share who kept, other people (percentage points)")
@@ -160,12 +168,19 @@ def sample_selection(
     return SampleSelection(
         table=conform(rows),
         title="Whom companies know, and what their scores make of the others",
-        parameters={"agency": agency.id, "scorer": agency.scorer.kind, "intervals": intervals,
-                    "intervals_over": people.counted},
+        parameters={
+            "agency": agency.id,
+            "scorer": agency.scorer.kind,
+            "intervals": intervals,
+            "intervals_over": people.counted,
+        },
         seed=seed,
-        notes=("Others are scored as if the company saw their records; in truth it sees nothing "
-               "of them, and every feature is missing.", people.note),
-    )  # fmt: skip
+        notes=(
+            "Others are scored as if the company saw their records; in truth it sees nothing "
+            "of them, and every feature is missing.",
+            people.note,
+        ),
+    )
 
 
 def _standing_for_all(

@@ -74,8 +74,13 @@ class Explanation(Finding):
         for number, factor in enumerate(factors):
             rows = shown[shown["factor"] == factor]
             if len(rows):
-                axes.barh(rows.index, rows["estimate"], height=0.62,
-                          color=PALETTE[number % len(PALETTE)], label=factor)  # fmt: skip
+                axes.barh(
+                    rows.index,
+                    rows["estimate"],
+                    height=0.62,
+                    color=PALETTE[number % len(PALETTE)],
+                    label=factor,
+                )
         error = shown[["low", "high"]].sub(shown["estimate"], axis=0).abs().to_numpy().T
         axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
