@@ -29,6 +29,12 @@ class OppositeCase(Finding):
     holds the points, with the threshold that decides in `typical`; the others what each factor
     adds against up to 200 other citizens, and the record that by itself moves it most (none where
     no single record does). Components of one rater sum to its score less the others' mean.
+
+    Examples
+    --------
+    >>> row = {"rater": "sesame", "factor": "(score)", "estimate": 700.0}
+    >>> OppositeCase(table=conform([row]), title="", parameters={"people": 3}).metrics()
+    {'opposite_case.people': 3.0, 'opposite_case.score.granting': 700.0}
     """
 
     kind: ClassVar[str] = "opposite_case"
@@ -102,12 +108,12 @@ def opposite_case(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=3000, seed=3).simulate()
-    >>> two = [load_agency(name).fit(society) for name in ("sesame", "government")]
+    >>> society = World(citizens=300, seed=3).simulate()
+    >>> scorers = {"sesame": "scorecard", "government": "tree"}
+    >>> two = [load_agency(name).with_scorer(kind).fit(society) for name, kind in scorers.items()]
     >>> case = opposite_case(*two, society)
-    >>> score = case.table.query("factor == '(score)'")
-    >>> bool(score["estimate"].iloc[0] >= 650), score["verdict"].iloc[1]
-    (True, 'joint punishment by forty-four offices')
+    >>> case.table.query("factor == '(score)'")["verdict"].iloc[1]
+    'joint punishment by forty-four offices'
     """
     grant = _first(granting, granting.agency.privileges, privilege, "privilege", "grants")
     limit = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")

@@ -51,6 +51,12 @@ class PriceOfInterpretability(Finding):
     paired: the first scorer's AUC less this one's in the same society; 0 means that readability
     costs nothing. World "(all)" is the mean over worlds, whose interval is of each seed's mean,
     because one seed's societies share their chance in all worlds.
+
+    Examples
+    --------
+    >>> row = {"measure": "auc_lost", "scorer": "tree", "world": "(all)", "estimate": 0.02}
+    >>> PriceOfInterpretability(table=conform([row]), title="").metrics()
+    {'interpretability.auc_lost.tree.(all)': 0.02}
     """
 
     kind: ClassVar[str] = "interpretability"
@@ -170,7 +176,7 @@ def price_of_interpretability(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> found = price_of_interpretability(load_agency("council"), worlds=["no_proxy"],
-    ...     scorers=["logistic", "tree"], citizens=600, seeds=2)
+    ...     scorers=["logistic", "tree"], citizens=200, seeds=2)
     >>> sorted(found.table["measure"].unique())
     ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
     """

@@ -41,8 +41,15 @@ class SampleSelection(Finding):
     users, the others, or all).
 
     - "known": share of citizens whom the company knows. "kept": share who keep obligations.
-    - "auc": share of pairs told apart; "optimism": mean probability less the share who kept, 0
-      when the score is right on average.
+    - "auc": share of pairs in the right order; "optimism": mean probability less the share who
+      kept, 0 when the score is right on average.
+
+    Examples
+    --------
+    >>> row = {"measure": "optimism", "company": "company 1", "trained": "users",
+    ...        "judged": "others", "estimate": 0.05}
+    >>> SampleSelection(table=conform([row]), title="").metrics()
+    {'sample_selection.optimism.company_1.users': 0.05}
     """
 
     kind: ClassVar[str] = "sample_selection"
@@ -135,8 +142,8 @@ def sample_selection(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=2000, seed=1).simulate()
-    >>> found = sample_selection(load_agency("bureau"), society)
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> found = sample_selection(load_agency("bureau").with_scorer("logistic"), society)
     >>> found.table.query("measure == 'known'")["company"].tolist()[-1]
     'all eight'
     """

@@ -75,13 +75,13 @@ def explain(
 
     Examples
     --------
-    >>> from credit_ml.agencies import load_agency
-    >>> from credit_ml.society import World
-    >>> society = World(citizens=1500, seed=2).simulate()
-    >>> agency = load_agency("sesame")
-    >>> found = explain(agency.fit(society), agency.view(society), people=300)
-    >>> found.table.query("level == 'factor'")["name"].tolist()[:2]
-    ['history', 'capacity']
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"late": np.arange(60) % 4, "job": np.arange(60) % 3})
+    >>> data = Dataset.from_frame(frame.assign(paid=frame["late"] < 2), target="paid",
+    ...                           sensitive=[], favourable=True)
+    >>> found = explain(LogisticScorer().fit(data.X, data.y), data)
+    >>> found.table.nlargest(1, "estimate")["name"].item()
+    'late'
     """
     sample = sample_of(
         model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed

@@ -20,6 +20,14 @@ class Explanation(Finding):
     """Mean absolute attribution of each factor and column, in log-odds.
 
     Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"level": "factor", "name": "history", "factor": "history", "estimate": 0.4}
+    >>> found = Explanation(table=conform([row]), title="What moves the scores")
+    >>> found.metrics()
+    {'explanation.importance.history': 0.4}
     """
 
     kind: ClassVar[str] = "explanation"

@@ -48,6 +48,12 @@ class SurrogateFidelity(Finding):
     1 where a sum over features says everything of the group's scores, 0 where it says no more
     than the group's mean, below 0 where it misleads; "absolute_error": mean distance between sum
     and model; "alike": share of people whom both put on the same side of the threshold.
+
+    Examples
+    --------
+    >>> row = {"measure": "r_squared", "estimate": 0.9, "unit": "share of variance"}
+    >>> SurrogateFidelity(table=conform([row]), title="").metrics()
+    {'surrogate_fidelity.r_squared.overall.all': 0.9}
     """
 
     kind: ClassVar[str] = "surrogate_fidelity"

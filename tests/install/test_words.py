@@ -24,7 +24,6 @@ STANDING = {
     "Reduce(rounds=)",
     "Study(anew=)",
     "SweepStudy(rounds=)",
-    "blacklist(below=)",
     "conditional_disparity(given=)",
     "informed(rounds=)",
     "learned_from_samples(told=)",

@@ -28,6 +28,15 @@ class PartialDependence(Finding):
     `measure` is "partial_dependence" for a mean, "individual_expectation" for one person's own
     curve. Own columns of `table`: person (row of the dataset; -1 for a mean), value (missing where
     the column is missing). Intervals are pointwise, of means.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> rows = [{"measure": MEAN, "person": -1, "value": value, "estimate": 5.0 - 2 * value}
+    ...         for value in (0, 1, 2)]
+    >>> found = PartialDependence(table=conform(rows), title="", parameters={"column": "late"})
+    >>> found.metrics()
+    {'partial_dependence.late.range.overall.all': 4.0}
     """
 
     kind: ClassVar[str] = "partial_dependence"

@@ -21,7 +21,14 @@ MOST_SCORES = 2**24
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
-    """Raise ModelError unless 1 to 12 factors share out columns that X holds."""
+    """Raise ModelError unless 1 to 12 factors share out columns that X holds.
+
+    Examples
+    --------
+    >>> check_factors({"history": ["late"], "work": ["job"]}, pd.DataFrame({"late": [0]}))
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: factor 'work': column 'job' is absent; known: late
+    """
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise ModelError(
             "factors",
@@ -61,6 +68,13 @@ def coalition_scores(
     Returns
     -------
     ndarray of shape (2**K, people)
+
+    Examples
+    --------
+    >>> own, other = pd.DataFrame({"a": [1], "b": [3]}), pd.DataFrame({"a": [0], "b": [0]})
+    >>> blocks = {"A": ["a"], "B": ["b"]}
+    >>> coalition_scores(lambda X: X["a"] + X["b"], own, other, blocks).ravel().tolist()
+    [0.0, 1.0, 3.0, 4.0]
     """
     check_factors(factors, own)
     other = other.set_axis(own.index)
