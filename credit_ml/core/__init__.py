@@ -22,6 +22,8 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.instrument import Context, Followed, Instrument, instruments
+from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
 
@@ -30,14 +32,19 @@ __all__ = [
     "FEWEST_CLUSTERS",
     "AgencyError",
     "ArchiveError",
+    "Context",
     "CreditMLError",
     "Dataset",
     "Finding",
+    "Followed",
     "InputError",
+    "Instrument",
     "MenuError",
     "ModelError",
+    "RaterResults",
     "Streams",
     "StudyError",
+    "StudyResults",
     "TableError",
     "WorldError",
     "bands",
@@ -46,6 +53,7 @@ __all__ = [
     "clustered_difference",
     "clustered_variance",
     "enough_clusters",
+    "instruments",
     "known_names",
     "refuse_unknown",
     "refuse_weights",

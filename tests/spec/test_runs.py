@@ -24,7 +24,7 @@ def tiny(**changes):
         "raters": [{"agency": "council"}, {"agency": "sesame", "scorers": ["scorecard"]}],
         "sensitive": ["hukou"],
         "reference_groups": {"hukou": "urban"},
-        "anew": {"societies": 8},
+        "resample_societies": 8,
         "audit": {"replicates": 100},
         "explain": {"people": 100},
         "disclosure": {"people": 200},
@@ -87,7 +87,7 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
 
 def test_audits_and_parts_of_gaps_are_met_in_other_societies():
     one, many = (
-        without_report(Study.from_dict(tiny(anew={"societies": number})), workers=1).raters[0]
+        without_report(Study.from_dict(tiny(resample_societies=number)), workers=1).raters[0]
         for number in (0, 8)
     )
     for kind, over in (("audit", "societies"), ("comparison", {"block_shapley": "societies"})):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from credit_ml.core import Finding
+from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.provenance import canonical_json
-from credit_ml.reports.stored import finding_from_dict
 
 
 @dataclass(frozen=True, kw_only=True)
