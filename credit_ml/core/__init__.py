@@ -24,12 +24,14 @@ from credit_ml.core.errors import (
 from credit_ml.core.finding import Finding
 from credit_ml.core.instrument import Context, Followed, Instrument, instruments
 from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
     "FEWEST_CLUSTERS",
+    "SCHEMA",
     "AgencyError",
     "ArchiveError",
     "Context",
@@ -52,6 +54,7 @@ __all__ = [
     "cluster_freedom",
     "clustered_difference",
     "clustered_variance",
+    "conform",
     "enough_clusters",
     "instruments",
     "known_names",

@@ -111,9 +111,10 @@ def _settled(context: Context, own: Estimates) -> Context:
     named: dict[str, str] = {}
     for found in (each for group in own.values() for each in group.values()):
         table = found.table
+        if "quantity" in table.columns:
+            table = table[table["quantity"] == "difference"]
         if {"sensitive", "reference_group"} <= set(table.columns):
-            rows = table[table["reference_group"] != ""]
-            named = dict(zip(rows["sensitive"], rows["reference_group"], strict=True)) | named
+            named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
     return replace(context, reference_groups=named, resampled=True)
 
 

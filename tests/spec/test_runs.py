@@ -74,13 +74,13 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     results = without_report(study, workers=1)
     assert compare_results(results, results).passed
     changed = type(results).from_json(results.to_json())
-    table = changed.raters[0].findings[1].table
+    table = changed.raters[0].of_kind("audit")[0].table
     table.loc[table["metric"] == "mean_score", "estimate"] += 50
     different = compare_results(results, changed)
     assert not different.passed
     assert "NOT reproduced" in different.text()
     shorter = type(results).from_json(results.to_json())
-    audit = shorter.raters[0].findings[1]
+    audit = shorter.raters[0].of_kind("audit")[0]
     object.__setattr__(audit, "table", audit.table.iloc[:-1])
     assert compare_results(results, shorter).missing
 
