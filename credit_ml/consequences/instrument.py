@@ -49,8 +49,6 @@ def _groups(context: Context) -> dict[str, Any]:
         "sensitive": list(context.sensitive),
         "reference_groups": context.reference_groups,
         "intervals": context.intervals,
-        "replicates": context.replicates,
-        "seed": context.seed,
     }
 
 
