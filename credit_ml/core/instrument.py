@@ -33,7 +33,13 @@ Picture = Literal["both", "wide", "none"]
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """The sensitive feature that a study follows, with its two groups where they are named."""
+    """The sensitive feature that a study follows, with its two groups where they are named.
+
+    Examples
+    --------
+    >>> Followed(sensitive="hukou", group="rural").reference_group is None
+    True
+    """
 
     sensitive: str
     group: str | None = None
@@ -46,6 +52,12 @@ class Context:
 
     Before a run, when options are checked, nothing is fitted: `society` is None, `raters` are
     empty, and `agencies` say who will rate.
+
+    Examples
+    --------
+    >>> context = Context(sensitive=("hukou",), reference_groups={"hukou": "urban"})
+    >>> context.followed.reference_group
+    'urban'
     """
 
     option: Any = None

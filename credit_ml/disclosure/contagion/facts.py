@@ -3,7 +3,9 @@
 from typing import Any
 
 from credit_ml.core import Finding
-from credit_ml.grammar import Amount, GroupPair, fact
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact
 
 
 def of(finding: Finding, measure: str, group: str = "all") -> Amount | None:
