@@ -13,7 +13,6 @@ import pytest
 STANDING = {
     "Agency(prose=)",
     "Answer(parts=)",
-    "CrossTheLine",
     "Disclosed(prose=)",
     "Disclosed(tells=)",
     "ExplainableBoostingScorer(rounds=)",
@@ -26,13 +25,8 @@ STANDING = {
     "SweepStudy(rounds=)",
     "conditional_disparity(given=)",
     "informed(rounds=)",
-    "learned_from_samples(told=)",
-    "learned_linear(told=)",
     "met_anew",
     "over_societies(found=)",
-    "repeated_refitting(rounds=)",
-    "robust_by_rounds",
-    "robust_by_rounds(rounds=)",
     "tally_parts",
     "tally_parts(parts=)",
 }
