@@ -10,7 +10,7 @@ from credit_ml.disclosure.beliefs.belief import (
     ScoreBelief,
 )
 from credit_ml.disclosure.beliefs.precision import Precision
-from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.contagion import Contagion, contagion
 from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
@@ -18,7 +18,7 @@ from credit_ml.disclosure.notice import Notice, notice
 from credit_ml.disclosure.recourse import Recourse, recourse
 from credit_ml.disclosure.regimes import REGIMES, Disclosed, Regime
 from credit_ml.disclosure.responding import Responding
-from credit_ml.disclosure.sweep.regimes_over_worlds import DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure.sweep.sweep import DisclosureSweep, disclosure_sweep
 
 __all__ = [
     "REGIMES",
@@ -38,7 +38,7 @@ __all__ = [
     "Regime",
     "Responding",
     "ScoreBelief",
-    "Setting",
+    "DecisionProblem",
     "compare_disclosures",
     "contagion",
     "disclose",

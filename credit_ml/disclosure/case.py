@@ -11,8 +11,8 @@ from credit_ml.agencies import Agency
 from credit_ml.core import Dataset, MenuError, Streams, TableError
 from credit_ml.core.seeds import checked_seed
 from credit_ml.disclosure.beliefs.belief import staying
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.response.after_response import Met, after_all_act, moves_ties
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.response.after_response import AfterResponse, after_all_act, moves_ties
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.bounds import Bounds
@@ -26,10 +26,10 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
-    """People in a setting, and the truth about them as far as it is known."""
+class DisclosureCase:
+    """People in a problem, and the truth about them as far as it is known."""
 
-    setting: Setting
+    problem: DecisionProblem
     chances: Array | None
     """True probability that each of the people followed keeps an obligation."""
     outcome: Array | None
@@ -45,18 +45,18 @@ class Case:
         """Chance that each keeps an obligation, or the outcome on file."""
         return self.outcome if self.chances is None else self.chances
 
-    def met(self, choice: Choice) -> Met | None:
+    def met(self, choice: Choice) -> AfterResponse | None:
         """Return what the agency sees after all have acted; None where each acts alone."""
         if self.society is None:
             return None
-        return after_all_act(self.society, self.setting.model.agency, self.setting.actions,
-                             choice.masks, seed=self.setting.seed)  # fmt: skip
+        return after_all_act(self.society, self.problem.model.agency, self.problem.actions,
+                             choice.masks, seed=self.problem.seed)  # fmt: skip
 
     def only_informed(self, choice: Choice) -> Choice:
         """Return the choice of those who have heard; the others stay."""
         if self.heard is None:
             return choice
-        stay = staying(self.setting)
+        stay = staying(self.problem)
         return replace(
             choice,
             masks=np.where(self.heard, choice.masks, 0),
@@ -70,7 +70,7 @@ def case_of(
     rater: Any, dataset: Dataset, *, menu: Menu | None, privileges: Any, probability: Any,
     income: Any, cost_factor: Any, society: Society | None, people: int | None, margin: float,
     bundle: int | None, bounds: Bounds, seed: int,
-) -> Case:  # fmt: skip
+) -> DisclosureCase:  # fmt: skip
     """Check everything, and return what people decide in.
 
     Raises
@@ -94,7 +94,7 @@ def case_of(
                          "give the society that the dataset is a view of")  # fmt: skip
     rows = sampled(dataset, people, seed)
     sample = dataset.take(rows)
-    setting = Setting(
+    problem = DecisionProblem(
         model=rater, score=score_function(rater), people=sample, everyone=dataset, rows=rows,
         actions=actions, aims=aims,
         economy=_economy(actions, dataset, rows, incomes, factors, bounds, menu.id, bundle,
@@ -102,8 +102,8 @@ def case_of(
         margin=margin, temperature=bounds.temperature,
         ties=None if society is None else society.ties, seed=checked_seed(seed),
     )  # fmt: skip
-    return Case(
-        setting=setting,
+    return DisclosureCase(
+        problem=problem,
         chances=None if chances is None else chances[rows],
         outcome=None if sample.y is None else sample.y.to_numpy(dtype=np.float64),
         heard=None if heard is None else heard[rows],

@@ -17,7 +17,7 @@ from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.measures import normal_quantile
-from credit_ml.disclosure.outcome import Responded
+from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regimes import Regime, checked_regimes
 from credit_ml.disclosure.rows import groups
 from credit_ml.response.after_response import moves_ties
@@ -142,12 +142,12 @@ def contagion(
         cost_factor=None, society=society, people=None, margin=margin, bundle=bundle,
         bounds=bounds or Bounds(), seed=seed,
     )  # fmt: skip
-    if not moves_ties(case.setting.actions):
+    if not moves_ties(case.problem.actions):
         raise MenuError(
             rater.name, "sees no action that moves ties",
             "give a rater that sees contacts, and social actions with ties",
         )  # fmt: skip
-    found = act(case, told.belief(case.setting))
+    found = act(case, told.belief(case.problem))
     clusters = dataset.clusters()
     every = list(groups(dataset, sensitive))
     rows = [row for labels, who in every for row in _of_group(found, who, labels, clusters,
@@ -158,7 +158,7 @@ def contagion(
         title=f"What others' ties do to bystanders: {rater.name}",
         parameters={
             "rater": rater.name,
-            "unit": case.setting.score.unit,
+            "unit": case.problem.score.unit,
             "regime": told.id,
             "people": len(society),
             "bundle": bundle,
@@ -176,7 +176,7 @@ def contagion(
 
 
 def _of_group(
-    found: Responded, who: NDArray[np.bool_], labels: Mapping[str, str],
+    found: ResponseOutcome, who: NDArray[np.bool_], labels: Mapping[str, str],
     clusters: NDArray[np.intp] | None, X: pd.DataFrame, quantile: float,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     still = (~found.acted).astype(np.float64)
@@ -221,7 +221,7 @@ def _mean(
 
 
 def _of_ties(
-    found: Responded, ties: csr_array,
+    found: ResponseOutcome, ties: csr_array,
     every: Sequence[tuple[Mapping[str, str], NDArray[np.bool_]]],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     if found.tied is None:

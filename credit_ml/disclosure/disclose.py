@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.case import Case, case_of
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.finding import Disclosure
 from credit_ml.disclosure.measures import COLUMNS_OF_TABLE, burden, normal_quantile, per_person
-from credit_ml.disclosure.outcome import Responded, responded
+from credit_ml.disclosure.outcome import ResponseOutcome, responded
 from credit_ml.disclosure.regimes import REGIMES, Regime, checked_regimes
 from credit_ml.disclosure.rows import Measured, Row, groups, pairs_of
 from credit_ml.response.bounds import Bounds
@@ -123,35 +123,35 @@ def disclose(
         cost_factor=cost_factor, society=society, people=people, margin=margin, bundle=bundle,
         bounds=bounds or Bounds(), seed=seed,
     )  # fmt: skip
-    sample = case.setting.people
+    sample = case.problem.people
     every = list(groups(sample, sensitive))
     pairs = list(pairs_of(sample, sensitive, reference_groups or {}))
-    full, (costs, never) = follow(case, REGIMES["full"]), burden(case.setting)
-    effects = true_effects(case.setting)
+    full, (costs, never) = follow(case, REGIMES["full"]), burden(case.problem)
+    effects = true_effects(case.problem)
     table: list[Row] = []
     for regime in told:
-        belief = regime.belief(case.setting)
+        belief = regime.belief(case.problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
         measured = Measured(
-            values=per_person(found, full, case.setting.aims, costs), found=found,
-            known=known_of(belief, case.setting, effects),
-            income=case.setting.economy.yearly_income, creditworthy=case.creditworthy,
-            quantile=quantile, unit=case.setting.score.unit,
+            values=per_person(found, full, case.problem.aims, costs), found=found,
+            known=known_of(belief, case.problem, effects),
+            income=case.problem.economy.yearly_income, creditworthy=case.creditworthy,
+            quantile=quantile, unit=case.problem.score.unit,
         )  # fmt: skip
         for labels, who in every:
             table += measured.rows(who, labels | {"regime": regime.id})
         for pair in pairs:
-            table += measured.gaps(pair, regime.id, case.setting.aims[0])
-    setting = case.setting
+            table += measured.gaps(pair, regime.id, case.problem.aims[0])
+    problem = case.problem
     return Disclosure(
         table=pd.DataFrame(table, columns=COLUMNS_OF_TABLE),
-        title=f"What disclosure changes: {setting.score.name}",
+        title=f"What disclosure changes: {problem.score.name}",
         parameters={
-            "rater": setting.score.name,
-            "unit": setting.score.unit,
+            "rater": problem.score.name,
+            "unit": problem.score.unit,
             "regimes": {regime.id: regime.prose for regime in told},
-            "privileges": {aim.name: aim.threshold for aim in setting.aims},
-            "actions": {action.name: action.kind for action in setting.actions},
+            "privileges": {aim.name: aim.threshold for aim in problem.aims},
+            "actions": {action.name: action.kind for action in problem.actions},
             "people": len(sample),
             "bundle": bundle,
             "margin": margin,
@@ -163,46 +163,46 @@ def disclose(
     )
 
 
-def follow(case: Case, regime: Regime) -> Responded:
+def follow(case: DisclosureCase, regime: Regime) -> ResponseOutcome:
     """Return what everybody has after acting under one regime."""
-    return act(case, regime.belief(case.setting))
+    return act(case, regime.belief(case.problem))
 
 
-def act(case: Case, belief: Belief, *, told: Case | None = None) -> Responded:
+def act(case: DisclosureCase, belief: Belief, *, told: DisclosureCase | None = None) -> ResponseOutcome:
     """Return what everybody has who acts on a belief, formed of this case or of one told of."""
-    choice = case.only_informed(belief.choose((told or case).setting))
+    choice = case.only_informed(belief.choose((told or case).problem))
     return responded(
-        choice, case.setting, probability=case.chances, outcome=case.outcome, met=case.met(choice)
+        choice, case.problem, probability=case.chances, outcome=case.outcome, met=case.met(choice)
     )
 
 
-def true_effects(setting: Setting) -> list[Array]:
+def true_effects(problem: DecisionProblem) -> list[Array]:
     """Change of the score that each single action makes, a model call each."""
-    told = ScoreBelief(setting.score)
-    return [told.effect(setting, 1 << number) for number in range(len(setting.actions))]
+    told = ScoreBelief(problem.score)
+    return [told.effect(problem, 1 << number) for number in range(len(problem.actions))]
 
 
-def known_of(belief: Belief, setting: Setting, effects: Sequence[Array]) -> Array | None:
+def known_of(belief: Belief, problem: DecisionProblem, effects: Sequence[Array]) -> Array | None:
     """Squared errors of what people believe of single actions, and squares of the effects."""
     if not hasattr(belief, "effect"):
         return None
-    if isinstance(belief, ScoreBelief) and belief.score is setting.score:
-        return np.array([np.zeros(len(setting.people)), sum(effect**2 for effect in effects)])
-    wrong, total = np.zeros(len(setting.people)), np.zeros(len(setting.people))
+    if isinstance(belief, ScoreBelief) and belief.score is problem.score:
+        return np.array([np.zeros(len(problem.people)), sum(effect**2 for effect in effects)])
+    wrong, total = np.zeros(len(problem.people)), np.zeros(len(problem.people))
     for number, effect in enumerate(effects):
-        wrong += (belief.effect(setting, 1 << number) - effect) ** 2
+        wrong += (belief.effect(problem, 1 << number) - effect) ** 2
         total += effect**2
     return np.array([wrong, total])
 
 
-def _surrogate_notes(case: Case, regimes: Sequence[Regime]) -> tuple[str, ...]:
+def _surrogate_notes(case: DisclosureCase, regimes: Sequence[Regime]) -> tuple[str, ...]:
     """Say how much of a score that is not linear its told weights catch."""
     told: frozenset[str] = frozenset()
     for regime in regimes:
         told |= getattr(regime, "tells", frozenset())
     if not told & {"weights", "ranks", "direction"}:
         return ()
-    caught = case.setting.surrogate[1]
+    caught = case.problem.surrogate[1]
     if caught > 1 - 1e-6:
         return ()
     return (
@@ -211,7 +211,7 @@ def _surrogate_notes(case: Case, regimes: Sequence[Regime]) -> tuple[str, ...]:
     )
 
 
-def _standing_notes(case: Case, never: float) -> tuple[str, ...]:
+def _standing_notes(case: DisclosureCase, never: float) -> tuple[str, ...]:
     social = "friends dropped or sought change one's own columns only."
     if case.society is not None:
         social = "ties move as social actions say, and friends' records of bystanders with them."

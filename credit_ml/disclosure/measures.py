@@ -45,8 +45,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from credit_ml.core import InputError
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.outcome import Responded
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
@@ -83,11 +83,11 @@ UNITS = {
 }
 
 
-def burden(setting: Setting) -> tuple[Array, float]:
+def burden(problem: DecisionProblem) -> tuple[Array, float]:
     """Least cost of reaching the first privilege for each person, and the share who cannot."""
-    economy = setting.economy
+    economy = problem.economy
     found = cheapest(
-        setting.score, setting.people.X, setting.actions, economy, setting.aims[0].threshold
+        problem.score, problem.people.X, problem.actions, economy, problem.aims[0].threshold
     )
     each = economy.prices[None, :] / economy.yearly_income[:, None] + economy.efforts
     each = np.where(np.isfinite(each), each, 0.0)
@@ -97,7 +97,7 @@ def burden(setting: Setting) -> tuple[Array, float]:
     return np.where(found.reachable, found.costs, dearest), float((~found.reachable).mean())
 
 
-def rank_inflation(found: Responded) -> Array:
+def rank_inflation(found: ResponseOutcome) -> Array:
     """Points gained by each person without any change of rank."""
     order = np.argsort(found.after, kind="stable")
     old_at_rank = np.empty(len(order))
@@ -106,7 +106,7 @@ def rank_inflation(found: Responded) -> Array:
 
 
 def per_person(
-    found: Responded, full: Responded, aims: Sequence[Aim], burdens: Array
+    found: ResponseOutcome, full: ResponseOutcome, aims: Sequence[Aim], burdens: Array
 ) -> dict[str, Array]:
     """Return the measures that are plain means over people, one value a person."""
     won, lost = np.zeros(len(found.after)), np.zeros(len(found.after))
@@ -137,7 +137,7 @@ def per_person(
     }
 
 
-def _of_ties(found: Responded) -> dict[str, Array]:
+def _of_ties(found: ResponseOutcome) -> dict[str, Array]:
     if found.tied is None:
         return {}
     return {

@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from credit_ml.disclosure.beliefs.advice import advice_paid
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.response.after_response import Met
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.response.after_response import AfterResponse
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice
-from credit_ml.response.combined import moved
+from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import TiesMoved
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Responded:
+class ResponseOutcome:
     """What everybody has after acting under one regime, one value a person."""
 
     masks: NDArray[np.int64]
@@ -77,9 +77,9 @@ class Responded:
 
 
 def responded(
-    choice: Choice, setting: Setting, *, probability: Array | None, outcome: Array | None,
-    met: Met | None = None,
-) -> Responded:  # fmt: skip
+    choice: Choice, problem: DecisionProblem, *, probability: Array | None, outcome: Array | None,
+    met: AfterResponse | None = None,
+) -> ResponseOutcome:  # fmt: skip
     """Work out what a choice brings: records, scores, and the true chance of keeping.
 
     Without `met` each acts alone: friends dropped or sought change one's own columns as the menu
@@ -87,25 +87,25 @@ def responded(
 
     Cost: one model call.
     """
-    X = moved(setting.people.X, setting.actions, choice.masks) if met is None else met.X
-    after = setting.score(X) if choice.masks.any() else setting.scores
-    does = (choice.masks[:, None] >> np.arange(len(setting.actions))) & 1
-    improving = np.array([action.kind == "improving" for action in setting.actions], dtype=float)
-    was, kept = _kept(setting, does, probability, outcome)
-    return Responded(
+    X = moved(problem.people.X, problem.actions, choice.masks) if met is None else met.X
+    after = problem.score(X) if choice.masks.any() else problem.scores
+    does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
+    improving = np.array([action.kind == "improving" for action in problem.actions], dtype=float)
+    was, kept = _kept(problem, does, probability, outcome)
+    return ResponseOutcome(
         masks=choice.masks,
         X=X,
-        before=setting.scores,
+        before=problem.scores,
         after=after,
         believed=choice.believed,
         spending=choice.costs,
         advice=advice_paid(choice),
-        worth_before=worth(setting.scores, setting.aims),
-        worth_after=worth(after, setting.aims),
+        worth_before=worth(problem.scores, problem.aims),
+        worth_after=worth(after, problem.aims),
         kept_before=was,
         kept=kept,
-        had=setting.scores >= setting.aims[0].threshold,
-        granted=after >= setting.aims[0].threshold,
+        had=problem.scores >= problem.aims[0].threshold,
+        granted=after >= problem.aims[0].threshold,
         improving=does @ improving,
         actions=does.sum(axis=1).astype(np.float64),
         tied=None if met is None else met.moved,
@@ -113,11 +113,11 @@ def responded(
 
 
 def _kept(
-    setting: Setting, does: NDArray[np.int64], probability: Array | None, outcome: Array | None
+    problem: DecisionProblem, does: NDArray[np.int64], probability: Array | None, outcome: Array | None
 ) -> tuple[Array, Array]:
     """Chances before and after; only improving actions move them, and only known chances."""
     if probability is None:
         known = np.full(len(does), np.nan) if outcome is None else outcome.astype(np.float64)
         return known, known
-    effect = does @ np.array([action.outcome_effect for action in setting.actions])
+    effect = does @ np.array([action.outcome_effect for action in problem.actions])
     return probability, np.where(effect == 0, probability, expit(logit(probability) + effect))

@@ -7,11 +7,11 @@ from typing import Literal, Protocol, get_args
 from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.disclosure.beliefs.advice import Advice, Advised
 from credit_ml.disclosure.beliefs.belief import Belief, Inert, ScoreBelief
-from credit_ml.disclosure.beliefs.forming import linear_belief
+from credit_ml.disclosure.beliefs.linear import linear_belief
 from credit_ml.disclosure.beliefs.precision import Item, Precision
-from credit_ml.disclosure.beliefs.released import distorted, released
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.beliefs.suggested import counterfactual, recommendation
+from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
 
 
 class Regime(Protocol):
@@ -25,7 +25,7 @@ class Regime(Protocol):
     def prose(self) -> str:
         """What people are told, as a sentence."""
 
-    def belief(self, setting: Setting) -> Belief:
+    def belief(self, problem: DecisionProblem) -> Belief:
         """Return what people then hold to be true (`credit_ml.disclosure.beliefs.belief`)."""
         ...
 
@@ -80,23 +80,23 @@ class Disclosed:
             if item not in get_args(Item):
                 refuse_unknown(MenuError, f"regime '{self.id}', tells", item, get_args(Item))
 
-    def belief(self, setting: Setting) -> Belief:
+    def belief(self, problem: DecisionProblem) -> Belief:
         """Return the belief that the strongest item forms."""
-        formed = self._formed(setting)
+        formed = self._formed(problem)
         return formed if self.advice is None else Advised(advice=self.advice, before=formed)
 
-    def _formed(self, setting: Setting) -> Belief:
+    def _formed(self, problem: DecisionProblem) -> Belief:
         if "model" in self.tells:
-            return ScoreBelief(distorted(setting, self.precision))
+            return ScoreBelief(distorted(problem, self.precision))
         if "models" in self.tells:
-            return ScoreBelief(released(setting, self.precision))
+            return ScoreBelief(released(problem, self.precision))
         if "counterfactual" in self.tells:
-            return counterfactual(setting)
+            return counterfactual(problem)
         if "recommendation" in self.tells:
-            return recommendation(setting)
+            return recommendation(problem)
         if self.prior == "inert" and not self.tells:
             return Inert()
-        return linear_belief(setting, self.tells, self.precision)
+        return linear_belief(problem, self.tells, self.precision)
 
     def with_precision(self, **changes: object) -> "Disclosed":
         """Return the same items told with another precision; the id says so."""

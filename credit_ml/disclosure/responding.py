@@ -63,7 +63,7 @@ class Responding:
         self._earlier.append(rater)
         told = self._earlier[max(0, len(self._earlier) - 1 - self.delay)]
         believed = now if told is rater else self._case(told, dataset)
-        found = act(now, regime.belief(believed.setting), told=believed)
+        found = act(now, regime.belief(believed.problem), told=believed)
         return Aftermath(
             X=found.X,
             probability=None if now.chances is None else found.kept,

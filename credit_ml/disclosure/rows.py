@@ -17,7 +17,7 @@ from credit_ml.disclosure.measures import (
     mean_row,
     ratio_row,
 )
-from credit_ml.disclosure.outcome import Responded
+from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.response.aim import Aim
 
 Array = NDArray[np.float64]
@@ -48,7 +48,7 @@ class Measured:
 
     values: Mapping[str, Array]
     """Measures that are plain means over people (`per_person`)."""
-    found: Responded
+    found: ResponseOutcome
     income: Array
     """Thousand yuan a year."""
     known: Array | None

@@ -4,9 +4,9 @@ from credit_ml.response.aftermath import Aftermath, FixedChance, Respond
 from credit_ml.response.aim import Aim
 from credit_ml.response.bounds import Bounds
 from credit_ml.response.conditions import Condition
-from credit_ml.response.effects import action_effects
-from credit_ml.response.menu import Action, Bundle, Change, Menu, default_menu, load_menu
+from credit_ml.response.menu import Action, Bundle, ColumnChange, Menu, default_menu, load_menu
 from credit_ml.response.tie_moves import TieMove, TiesMoved, move_ties
+from credit_ml.response.true_effects import action_effects
 
 __all__ = [
     "Action",
@@ -14,7 +14,7 @@ __all__ = [
     "Aim",
     "Bounds",
     "Bundle",
-    "Change",
+    "ColumnChange",
     "Condition",
     "FixedChance",
     "Menu",

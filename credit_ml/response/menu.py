@@ -27,7 +27,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Change(_Part):
+class ColumnChange(_Part):
     """How an action moves one column: ``x -> clip(multiply * x + add, low, high)``.
 
     A column that is missing for a person stays missing; one that lies outside the range
@@ -63,7 +63,7 @@ class Action(_Part):
     kind: Kind
     """cosmetic: moves records only; improving: also the true outcome; social: moves ties;
     bought: records moved by somebody who is paid for it (S16)."""
-    changes: tuple[Change, ...]
+    changes: tuple[ColumnChange, ...]
     price: float
     """Thousand yuan; in own yearly incomes it weighs more on the poor."""
     effort: float

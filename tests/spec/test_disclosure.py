@@ -10,23 +10,23 @@ import pytest
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure import disclose
-from credit_ml.response import Action, Aim, Change, Menu
+from credit_ml.response import Action, Aim, ColumnChange, Menu
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"
 
 DIAPERS = Action(
     id="diapers", name="buy diapers that nobody needs", kind="cosmetic",
-    changes=(Change(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
+    changes=(ColumnChange(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
 )  # fmt: skip
 BILLS = Action(
     id="bills", name="pay a bill on time", kind="improving",
-    changes=(Change(column="late", add=-1, low=0),), price=0, effort=0.015,
+    changes=(ColumnChange(column="late", add=-1, low=0),), price=0, effort=0.015,
     outcome_effect=0.5, source=ASSUMED,
 )  # fmt: skip
 GAMES = Action(
     id="games", name="stop playing", kind="cosmetic",
-    changes=(Change(column="games", multiply=0.0),), price=0, effort=0.001, source=ASSUMED,
+    changes=(ColumnChange(column="games", multiply=0.0),), price=0, effort=0.001, source=ASSUMED,
 )  # fmt: skip
 MENU = Menu(id="example", prose="Two ways that count and one that does not.",
             actions=(DIAPERS, BILLS, GAMES))  # fmt: skip

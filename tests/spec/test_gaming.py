@@ -10,17 +10,17 @@ import pytest
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure import Advice, Disclosed, disclose, informed
-from credit_ml.response import Action, Aim, Bounds, Change, Menu
+from credit_ml.response import Action, Aim, Bounds, ColumnChange, Menu
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"
 DIAPERS = Action(
     id="diapers", name="buy diapers that nobody needs", kind="cosmetic",
-    changes=(Change(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
+    changes=(ColumnChange(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
 )  # fmt: skip
 BILLS = Action(
     id="bills", name="pay a bill on time", kind="improving",
-    changes=(Change(column="late", add=-1, low=0),), price=0, effort=0.015, outcome_effect=0.5,
+    changes=(ColumnChange(column="late", add=-1, low=0),), price=0, effort=0.015, outcome_effect=0.5,
     source=ASSUMED,
 )  # fmt: skip
 MENU = Menu(id="example", prose="Two ways.", actions=(DIAPERS, BILLS))

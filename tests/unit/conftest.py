@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset
-from credit_ml.response import Action, Aim, Change, Menu
+from credit_ml.response import Action, Aim, ColumnChange, Menu
 from credit_ml.scoring import ScoreFunction
 from credit_ml.society import World
 
@@ -16,7 +16,7 @@ def action():
 
     def make(name, column="late", *, kind="cosmetic", price=0.0, effort=0.0, effect=0.0, **moves):
         return Action(
-            id=name, name=name, kind=kind, changes=(Change(column=column, **moves),), price=price,
+            id=name, name=name, kind=kind, changes=(ColumnChange(column=column, **moves),), price=price,
             effort=effort, outcome_effect=effect, source="assumed, because this is a test",
         )  # fmt: skip
 

@@ -38,7 +38,7 @@ def sketch(table):
 
 
 def setting_of(X, menu, *, score=sketch, lead=LEAD, yearly=None, most=2):
-    """People in a setting of their own, everybody followed."""
+    """People in a problem of their own, everybody followed."""
     frame = X.assign(sex="f")
     case = case_of(
         score, Dataset.from_frame(frame, target=None, sensitive=["sex"]), menu=menu,
@@ -46,21 +46,21 @@ def setting_of(X, menu, *, score=sketch, lead=LEAD, yearly=None, most=2):
         cost_factor=None, society=None, people=None, margin=0.0, bundle=most, bounds=Bounds(),
         seed=0,
     )  # fmt: skip
-    return case.setting
+    return case.problem
 
 
 @pytest.fixture
-def setting(menu):
+def problem(menu):
     """Twelve people and every pair of the menu's actions."""
     X = pd.DataFrame({"late": range(12), "diapers": [0, 6] * 6, "books": [1] * 12})
     return setting_of(X, menu, yearly=np.linspace(12, 120, 12))
 
 
-def follow(setting, mask, **truth):
+def follow(problem, mask, **truth):
     """Let everybody take the same actions."""
-    masks = np.full(len(setting.people), mask)
-    choice = replace(staying(setting), masks=masks, costs=setting.economy.cost(masks))
-    return responded(choice, setting, **({"probability": None, "outcome": None} | truth))
+    masks = np.full(len(problem.people), mask)
+    choice = replace(staying(problem), masks=masks, costs=problem.economy.cost(masks))
+    return responded(choice, problem, **({"probability": None, "outcome": None} | truth))
 
 
 @settings(max_examples=50)
@@ -150,10 +150,10 @@ def test_quantiles_are_two_sided():
             normal_quantile(wrong)
 
 
-def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(setting):
+def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(problem):
     chances = np.linspace(0, 1, 12)
     for mask in range(8):
-        kept = follow(setting, mask, probability=chances).kept
+        kept = follow(problem, mask, probability=chances).kept
         if mask & 1:  # the first action improves
             assert kept[1:-1] == pytest.approx(expit(logit(chances[1:-1]) + 0.5))
             assert kept[[0, -1]].tolist() == [0, 1]
@@ -161,35 +161,35 @@ def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(setting):
             assert kept.tolist() == chances.tolist()
 
 
-def test_accuracy_is_the_chance_that_the_decision_is_right(setting):
+def test_accuracy_is_the_chance_that_the_decision_is_right(problem):
     chances = np.linspace(0.1, 0.9, 12)
-    found = follow(setting, 0, probability=chances)
-    granted = setting.scores >= 3
+    found = follow(problem, 0, probability=chances)
+    granted = problem.scores >= 3
     assert found.right == pytest.approx(np.where(granted, chances, 1 - chances))
-    on_file = follow(setting, 0, outcome=granted.astype("int8"))
+    on_file = follow(problem, 0, outcome=granted.astype("int8"))
     assert on_file.right.tolist() == [1] * 12
-    assert np.isnan(follow(setting, 0).right).all()
+    assert np.isnan(follow(problem, 0).right).all()
 
 
-def test_burden_never_falls_as_the_threshold_rises(setting):
+def test_burden_never_falls_as_the_threshold_rises(problem):
     before = np.zeros(12)
     for threshold in np.arange(-12, 12, 0.5):
         lead = Aim(id="a", name="a", threshold=threshold, value=1)
-        cost, never = burden(replace(setting, aims=(lead,)))
+        cost, never = burden(replace(problem, aims=(lead,)))
         assert (cost >= before - 1e-12).all()
         assert 0 <= never <= 1
         before = cost
     assert never == 1
     # Of three actions the two dearest.
-    assert cost.tolist() == pytest.approx((0.5 / setting.economy.yearly_income).tolist())
+    assert cost.tolist() == pytest.approx((0.5 / problem.economy.yearly_income).tolist())
 
 
 def test_burden_is_finite_when_an_action_cannot_be_paid(action):
     menu = Menu(id="dear", prose="", actions=(action("pay", price=np.inf, add=-9),))
     lead = Aim(id="a", name="a", threshold=0, value=1)
     X = pd.DataFrame({"late": [0.0, 5.0]})
-    setting = setting_of(X, menu, score=lambda table: -table["late"].to_numpy(), lead=lead)
-    cost, never = burden(setting)
+    problem = setting_of(X, menu, score=lambda table: -table["late"].to_numpy(), lead=lead)
+    cost, never = burden(problem)
     assert cost.tolist() == [0, 0]
     assert never == 0.5
 
@@ -205,14 +205,14 @@ def test_rank_inflation_has_the_mean_of_the_gains(data):
     assert rank_inflation(found).mean() == pytest.approx((after - before).mean())
 
 
-def test_points_that_all_gain_alike_are_inflation_only(setting):
-    found = follow(setting, 0)
+def test_points_that_all_gain_alike_are_inflation_only(problem):
+    found = follow(problem, 0)
     assert rank_inflation(replace(found, after=found.before + 7)) == pytest.approx(7.0)
 
 
-def test_who_acts_and_wins_nothing_has_wasted_it(setting):
+def test_who_acts_and_wins_nothing_has_wasted_it(problem):
     shop = 2  # the second action
-    found = follow(setting, shop, probability=np.full(12, 0.5))
+    found = follow(problem, shop, probability=np.full(12, 0.5))
     values = per_person(found, found, [LEAD], np.zeros(12))
     won = (found.before < 3) & (found.before + 1 >= 3)
     assert values["points_gained"].tolist() == [1.0] * 12
@@ -224,12 +224,12 @@ def test_who_acts_and_wins_nothing_has_wasted_it(setting):
     assert found.actions.sum() == 12
 
 
-def test_harm_is_to_end_up_with_less_than_by_staying(setting):
+def test_harm_is_to_end_up_with_less_than_by_staying(problem):
     """Diapers cost 0.3 thousand yuan; what they win is worth a tenth of a year's income."""
-    found = follow(setting, 2)
+    found = follow(problem, 2)
     values = per_person(found, found, [LEAD], np.zeros(12))
     won = (found.before < 3) & (found.after >= 3)
-    cost = 0.3 / setting.economy.yearly_income
+    cost = 0.3 / problem.economy.yearly_income
     assert values["information_gain"] == pytest.approx(0.1 * won - cost)
     assert values["harmed"].tolist() == (0.1 * won < cost).tolist()
     assert values["welfare"] == pytest.approx(worth(found.after, [LEAD]) - cost)

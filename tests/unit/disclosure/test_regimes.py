@@ -105,7 +105,7 @@ def test_told_only_the_factors_people_read_for_their_score(case):
 
 def test_a_counterfactual_is_followed_only_when_it_pays(case, aim):
     told = masks(case(), "counterfactual")
-    refused = case().setting.scores < aim.threshold
+    refused = case().problem.scores < aim.threshold
     assert told.any()
     assert not told[~refused].any()
     worthless = replace(aim, value=0.0)
@@ -147,9 +147,9 @@ def test_advice_is_bought_by_those_who_can_afford_it(case):
     ]
     takers = [(each.advice > 0).sum() for each in bought]
     assert takers[0] > takers[1] >= takers[2] == 0
-    granted = case().setting.scores >= 2.9
+    granted = case().problem.scores >= 2.9
     assert not bought[0].advice[granted].any()
-    yearly = case().setting.economy.yearly_income
+    yearly = case().problem.economy.yearly_income
     assert (bought[0].spending >= bought[0].advice / yearly - 1e-12).all()
 
 
@@ -161,17 +161,17 @@ def test_who_does_not_know_the_line_may_act_above_it_and_below(case):
 
 
 def test_under_full_disclosure_nobody_does_better_by_any_single_action(case):
-    setting = case().setting
+    problem = case().problem
     found = follow(case(), REGIMES["full"])
-    for number, action in enumerate(setting.actions):
+    for number, action in enumerate(problem.actions):
         from credit_ml.response import Bundle
 
         alone = Bundle((action,))
-        scores = setting.score(alone.apply(setting.people.X))
-        gain = 0.05 * (scores >= 3.15) - alone.cost(setting.economy.yearly_income)
+        scores = problem.score(alone.apply(problem.people.X))
+        gain = 0.05 * (scores >= 3.15) - alone.cost(problem.economy.yearly_income)
         chosen = np.where(found.masks > 0, 0.05 * (found.believed >= 3.15),
                           found.worth_before) - found.spending  # fmt: skip
-        assert (np.where(setting.scores >= 2.9, 0.05, gain) <= chosen + 1e-9).all(), number
+        assert (np.where(problem.scores >= 2.9, 0.05, gain) <= chosen + 1e-9).all(), number
 
 
 def test_who_has_not_heard_does_nothing(case, dataset):
@@ -230,7 +230,7 @@ def test_regimes_of_ones_own_need_two_words_and_a_belief(case):
         id = "rumour"
         prose = "Diapers are said to count for everything."
 
-        def belief(self, setting):
+        def belief(self, problem):
             return ScoreBelief(
                 ScoreFunction(name="rumour", unit="points",
                               raw=lambda X: 10 * X["diapers"].to_numpy(float))
@@ -245,7 +245,7 @@ def test_regimes_go_by_name_or_as_objects():
     class Mine:
         id, prose = "mine", "Mine."
 
-        def belief(self, setting):
+        def belief(self, problem):
             return Inert()
 
     assert [regime.id for regime in checked_regimes(["full", Mine()])] == ["full", "mine"]

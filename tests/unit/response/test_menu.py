@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure import disclose
-from credit_ml.response import Bundle, Change, Menu, default_menu, load_menu
+from credit_ml.response import Bundle, ColumnChange, Menu, default_menu, load_menu
 from credit_ml.society import COLUMNS
 
 GOOD = """
@@ -27,31 +27,31 @@ source = "assumed, because this is a test"
 @pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "Int64"])
 def test_counts_stay_whole(dtype):
     counts = pd.Series([0, 1, 3, 10], dtype=dtype)
-    moved = Change(column="late", multiply=0.4).apply(counts)
+    moved = ColumnChange(column="late", multiply=0.4).apply(counts)
     assert moved.dtype == counts.dtype
     assert moved.tolist() == [0, 0, 1, 4]
 
 
 def test_unsigned_counts_do_not_wrap_around():
-    moved = Change(column="late", add=-3).apply(pd.Series([1, 5], dtype="uint8"))
+    moved = ColumnChange(column="late", add=-3).apply(pd.Series([1, 5], dtype="uint8"))
     assert moved.tolist() == [0, 2]
 
 
 def test_values_stop_at_the_range_and_those_beyond_are_not_moved_back():
     values = pd.Series([1.0, 11.0, 40.0], dtype="float32")
-    moved = Change(column="diapers", add=3, high=12).apply(values)
+    moved = ColumnChange(column="diapers", add=3, high=12).apply(values)
     assert moved.tolist() == [4, 12, 40]
-    moved = Change(column="late", add=-2, low=0).apply(pd.Series([3.0, 1.0, -5.0]))
+    moved = ColumnChange(column="late", add=-2, low=0).apply(pd.Series([3.0, 1.0, -5.0]))
     assert moved.tolist() == [1, 0, -5]
 
 
 def test_what_is_missing_stays_missing():
     values = pd.Series([np.nan, 2.0], dtype="float32")
-    moved = Change(column="stars", add=1, low=0, high=5).apply(values)
+    moved = ColumnChange(column="stars", add=1, low=0, high=5).apply(values)
     assert moved.isna().tolist() == [True, False]
     assert moved.dtype == "float32"
     counts = pd.Series([None, 2], dtype="Int64")
-    assert Change(column="stars", add=1).apply(counts).isna().tolist() == [True, False]
+    assert ColumnChange(column="stars", add=1).apply(counts).isna().tolist() == [True, False]
 
 
 def test_a_bundle_does_its_actions_in_turn_and_leaves_the_table_alone(action):
@@ -87,7 +87,7 @@ def test_a_menu_of_ones_own_loads(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(GOOD, encoding="utf-8")
     menu = load_menu(path)
-    assert menu.actions[0].changes[0] == Change(column="diapers", add=3, high=12)
+    assert menu.actions[0].changes[0] == ColumnChange(column="diapers", add=3, high=12)
     assert Menu.from_dict(menu.model_dump()) == menu
 
 

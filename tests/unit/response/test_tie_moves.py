@@ -126,7 +126,7 @@ def test_what_friends_tell_is_brute_force_over_the_new_ties(society, agency, see
 
 
 def test_own_columns_are_those_of_ones_own_bundle(society, agency, seen):
-    from credit_ml.response.combined import moved
+    from credit_ml.response.moved_records import moved
 
     masks = np.random.default_rng(6).integers(0, 2 ** len(seen), len(society))
     met = after_all_act(society, agency, seen, masks, seed=0)

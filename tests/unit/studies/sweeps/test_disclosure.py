@@ -7,7 +7,7 @@ from scipy import stats
 
 from credit_ml.core import CreditMLError, StudyError, TableError
 from credit_ml.disclosure import disclosure_sweep
-from credit_ml.disclosure.sweep.regimes_over_worlds import welch
+from credit_ml.disclosure.sweep.sweep import welch
 from credit_ml.reports import render
 from credit_ml.studies import SweepStudy, load_sweep, run_sweep
 

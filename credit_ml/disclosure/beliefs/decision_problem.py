@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.beliefs.standard import Standard, best_linear
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class DecisionProblem:
     """Everything that is the same under every regime."""
 
     model: Any
@@ -69,9 +69,9 @@ class Setting:
         return found
 
     @cached_property
-    def standard(self) -> Standard:
+    def standard(self) -> StandardUnits:
         """Standard units of everyone's numeric columns."""
-        return Standard.of(self.everyone.X)
+        return StandardUnits.of(self.everyone.X)
 
     @cached_property
     def surrogate(self) -> tuple[Array, float]:
