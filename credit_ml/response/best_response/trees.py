@@ -8,8 +8,8 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
-from credit_ml.explanation.shapley.forest import Forest, read_by
-from credit_ml.explanation.shapley.hybrids import floored
+from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
+from credit_ml.explanation.shapley.tree_tables import floored
 from credit_ml.response.best_response.enumerate import (
     NO_RECURRENCE,
     Picked,
@@ -35,13 +35,13 @@ class ColumnSettings:
 
     Parameters
     ----------
-    forest : Forest
+    forest : FlatTrees
     inner : InnerModel
         How the model reads a table, column by column.
     """
 
     def __init__(
-        self, forest: Forest, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
+        self, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
     ) -> None:
         read = inner.read(X)
         names = [str(name) for name in read.columns]
@@ -66,7 +66,7 @@ class ColumnSettings:
 
     def _fill(
         self,
-        forest: Forest,
+        forest: FlatTrees,
         inner: InnerModel,
         X: pd.DataFrame,
         actions: "Sequence[Action]",
@@ -83,7 +83,7 @@ class ColumnSettings:
 
 
 def walked_best(
-    forest: Forest, settings: ColumnSettings, stakes: Stakes, link: Link | None = None
+    forest: FlatTrees, settings: ColumnSettings, stakes: Stakes, link: Link | None = None
 ) -> Picked:
     """Return best bundles, their raw sums, and who is too near a threshold to be sure.
 
@@ -123,7 +123,7 @@ class _Nodes(NamedTuple):
     base: float
 
     @classmethod
-    def of(cls, forest: Forest, settings: ColumnSettings) -> "_Nodes":
+    def of(cls, forest: FlatTrees, settings: ColumnSettings) -> "_Nodes":
         moved = np.where(forest.left < 0, -1, settings.place[np.maximum(forest.feature, 0)])
         threshold = floored(forest.threshold, settings.own.dtype)
         ways = forest.left, forest.right, forest.missing_left

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.explanation import coalition_scores, references, shapley
+from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.proxies.decomposition.attribute import Attributed
 from credit_ml.proxies.decomposition.estimators.estimator import Answer, ByPerson, Question
@@ -50,7 +50,7 @@ class SelectionRateShapley(ByPerson):
         line = self.threshold
         if line is None:
             line = float(np.median(score(dataset.X)))
-        ring = references(len(dataset), seed=seed)
+        ring = background_rows(len(dataset), seed=seed)
         parts = np.empty((len(dataset), len(dataset.factors)))
         chosen, met = np.empty(len(dataset)), np.empty(len(dataset))
         step = max(1, MOST_SCORES >> len(dataset.factors))
