@@ -21,7 +21,7 @@ from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regimes import Regime, checked_regimes
 from credit_ml.disclosure.rows import groups
 from credit_ml.response.after_response import moves_ties
-from credit_ml.response.bounds import Bounds
+
 from credit_ml.response.menu import Menu
 from credit_ml.society import Society
 from credit_ml.society.description.segregation import homophily

@@ -16,7 +16,7 @@ from credit_ml.disclosure.measures import COLUMNS_OF_TABLE, burden, normal_quant
 from credit_ml.disclosure.outcome import ResponseOutcome, responded
 from credit_ml.disclosure.regimes import REGIMES, Regime, checked_regimes
 from credit_ml.disclosure.rows import Measured, Row, groups, pairs_of
-from credit_ml.response.bounds import Bounds
+
 from credit_ml.response.menu import Menu
 from credit_ml.society import Society
 

@@ -10,16 +10,9 @@ import numpy as np
 from credit_ml.core import Dataset
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, reasons_for
+from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Menu, default_menu
 from credit_ml.scoring import display_name
-
-#: What a step would and would not change, by its kind.
-_NOTES = {
-    "improving": "",
-    "cosmetic": " (which changes your record, not your reliability)",
-    "social": " (which changes whom you know, not your reliability)",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
@@ -66,7 +59,7 @@ class Notice:
                 "Nothing on our list of actions, alone or together, would bring you to the line "
                 "today. What holds you back is not in your hands, or takes time."
             ]
-        steps = "; ".join(f"{name}{note}" for name, note in self.steps)
+        steps = "; ".join(f"{name} ({caveat})" if caveat else name for name, caveat in self.steps)
         return [
             f"The cheapest way to the line that we know: {steps}. Together that costs about "
             f"{100 * self.cost:.1f} % of your yearly income, and your score would be "
@@ -128,10 +121,7 @@ def notice(
     person = found.people.iloc[0]
     named = {action.id: action for action in chosen.actions}
     steps = tuple(
-        (
-            named[action].name,
-            _NOTES[named[action].kind],
-        )
+        (named[action].name, action_kinds()[named[action].kind].caveat)
         for action in person["actions"]
     )
     return Notice(

@@ -90,7 +90,7 @@ def responded(
     X = moved(problem.people.X, problem.actions, choice.masks) if met is None else met.X
     after = problem.score(X) if choice.masks.any() else problem.scores
     does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
-    improving = np.array([action.kind == "improving" for action in problem.actions], dtype=float)
+    improving = np.array([action.improves for action in problem.actions], dtype=float)
     was, kept = _kept(problem, does, probability, outcome)
     return ResponseOutcome(
         masks=choice.masks,

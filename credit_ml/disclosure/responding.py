@@ -11,7 +11,7 @@ from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.regimes import Regime, checked_regimes
 from credit_ml.response.aftermath import Aftermath
-from credit_ml.response.bounds import Bounds
+
 from credit_ml.response.menu import Menu
 from credit_ml.society import Society
 

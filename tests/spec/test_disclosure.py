@@ -28,7 +28,7 @@ GAMES = Action(
     id="games", name="stop playing", kind="cosmetic",
     changes=(ColumnChange(column="games", multiply=0.0),), price=0, effort=0.001, source=ASSUMED,
 )  # fmt: skip
-MENU = Menu(id="example", prose="Two ways that count and one that does not.",
+MENU = Menu(id="example", description="Two ways that count and one that does not.",
             actions=(DIAPERS, BILLS, GAMES))  # fmt: skip
 
 CITIZENS = pd.DataFrame(
@@ -135,7 +135,7 @@ def test_told_only_the_factors_people_give_every_column_the_same_weight(measure)
     Scores spread by 51 points, over three factors: 51 / sqrt(3) = 29 points for each 2.8 hours
     of games. Bo is 50 short and would give up 3 hours, Eve 9: she alone believes that it will do.
     """
-    games = Menu(id="games", prose="Stop playing.", actions=(GAMES,))
+    games = Menu(id="games", description="Stop playing.", actions=(GAMES,))
     a_standard_deviation = 51.0 / 3**0.5
     assert a_standard_deviation * 3 / 2.83 < 50 < a_standard_deviation * 9 / 2.83
     assert measure("share_who_act", "factors", menu=games) == pytest.approx(1 / 5)

@@ -23,7 +23,7 @@ BILLS = Action(
     changes=(ColumnChange(column="late", add=-1, low=0),), price=0, effort=0.015, outcome_effect=0.5,
     source=ASSUMED,
 )  # fmt: skip
-MENU = Menu(id="example", prose="Two ways.", actions=(DIAPERS, BILLS))
+MENU = Menu(id="example", description="Two ways.", actions=(DIAPERS, BILLS))
 
 CITIZENS = pd.DataFrame(
     {
@@ -102,7 +102,7 @@ def test_a_counterfactual_is_followed_by_those_whom_it_pays(measure):
 def test_who_is_found_out_pays_and_expects_to(measure):
     """With one chance in two to lose 3 %, diapers cost Bo 1 + 1.5 %; a bill costs 1.5 %: bills."""
     risky = DIAPERS.model_copy(update={"detection": 0.5, "penalty": 0.03})
-    menu = Menu(id="risky", prose="Two ways.", actions=(risky, BILLS))
+    menu = Menu(id="risky", description="Two ways.", actions=(risky, BILLS))
     assert measure("share_who_game", menu=menu) == 0
     assert measure("improvement_share", menu=menu) == 1
 

@@ -227,7 +227,7 @@ def test_no_menu_makes_people_somebody_else(instrument, frame):
 
 def test_the_command_writes_a_report_with_its_own_command(frame, tmp_path):
     (tmp_path / "m.toml").write_text(
-        'id = "own"\nprose = ""\n\n[[actions]]\nid = "mend"\nname = "mend"\nkind = "improving"\n'
+        'id = "own"\ndescription = ""\n\n[[actions]]\nid = "mend"\nname = "mend"\nkind = "improving"\n'
         'changes = [{ column = "late", add = -1, low = 0 }]\nprice = 0.0\neffort = 0.01\n'
         'source = "assumed, because this is a test"\n',
         encoding="utf-8",

@@ -30,7 +30,7 @@ def menu(action):
         action("shop", "diapers", price=0.3, add=2, high=12),
         action("read", "books", effort=0.001, add=1),
     )
-    return Menu(id="three", prose="Three ways.", actions=actions)
+    return Menu(id="three", description="Three ways.", actions=actions)
 
 
 @pytest.fixture

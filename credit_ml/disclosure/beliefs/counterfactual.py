@@ -33,7 +33,7 @@ def recommendation(problem: DecisionProblem) -> BundleBelief:
 
     Only actions that raise the true outcome are recommended; nobody who has the aim is told any.
     """
-    improving = np.array([action.kind == "improving" for action in problem.actions])
+    improving = np.array([action.improves for action in problem.actions])
     open_to = problem.economy.open_to
     allowed = np.broadcast_to(improving, (len(problem.people), len(improving)))
     allowed = allowed if open_to is None else allowed & open_to

@@ -6,7 +6,7 @@ from typing import Literal
 from credit_ml.core import MenuError
 
 Item = Literal[
-    "factors", "direction", "ranks", "weights", "cut_off", "own_score", "reasons",
+    "factors", "direction", "ranks", "weights", "threshold", "own_score", "reasons",
     "counterfactual", "recommendation", "examples", "friends", "models", "model",
 ]  # fmt: skip
 

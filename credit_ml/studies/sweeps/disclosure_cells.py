@@ -11,8 +11,7 @@ import pandas as pd
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Streams
 from credit_ml.disclosure import Responding, disclose
-from credit_ml.response import Menu
-from credit_ml.response.menu import GAMING
+from credit_ml.response import Menu, ResponseOptions, gaming_kinds
 from credit_ml.society import Society, load_world
 from credit_ml.strategic import drop_manipulable, repeated_refitting
 from credit_ml.studies.sweeps.leaderboard_cells import write_frame
@@ -115,7 +114,7 @@ def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
 def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
     """Return the rater fitted without what people can move without becoming more reliable."""
     found: Rater = drop_manipulable(
-        rater, rater.agency.view(society), block.menu, kinds=GAMING,
+        rater, rater.agency.view(society), block.menu, kinds=gaming_kinds(),
         seed=block.seed,
     )  # fmt: skip
     return found

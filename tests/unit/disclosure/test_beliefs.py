@@ -37,7 +37,7 @@ def menu():
                price=0.1, effort=0.0, source="assumed, because this is a test")
         for name, step in (("late", -1.0), ("books", 0.5), ("gifts", 1.0))
     )  # fmt: skip
-    return Menu(id="three", prose="Three ways.", actions=made)
+    return Menu(id="three", description="Three ways.", actions=made)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_when_nothing_is_told_the_table_is_untouched(found, council, view):
 
 @pytest.mark.parametrize("price", [1e9, np.inf])
 def test_costs_beyond_reach_leave_the_table_untouched(everything, action, price):
-    dear = Menu(id="dear", prose="", actions=(action("pay", add=-1, price=price),))
+    dear = Menu(id="dear", description="", actions=(action("pay", add=-1, price=price),))
     found = ask(everything, menu=dear, regimes=("nothing", "factors", "full"))
     for measure in ("points_gained", "accuracy", "auc", "spending"):
         values = of(found, measure)
@@ -108,7 +108,7 @@ def test_burden_never_falls_as_the_threshold_rises(everything):
 
 
 def test_cosmetic_actions_alone_never_change_who_is_worthy(everything, menu):
-    show = Menu(id="show", prose="", actions=menu.actions[1:])
+    show = Menu(id="show", description="", actions=menu.actions[1:])
     rich = Aim(id="car", name="car", threshold=3.0, value=5.0)
     found = ask(everything, menu=show, privileges=[rich], regimes=("nothing", "full"))
     assert of(found, "improvement_share")["full"] == 0

@@ -185,7 +185,7 @@ def test_burden_never_falls_as_the_threshold_rises(problem):
 
 
 def test_burden_is_finite_when_an_action_cannot_be_paid(action):
-    menu = Menu(id="dear", prose="", actions=(action("pay", price=np.inf, add=-9),))
+    menu = Menu(id="dear", description="", actions=(action("pay", price=np.inf, add=-9),))
     lead = Aim(id="a", name="a", threshold=0, value=1)
     X = pd.DataFrame({"late": [0.0, 5.0]})
     problem = setting_of(X, menu, score=lambda table: -table["late"].to_numpy(), lead=lead)

@@ -89,7 +89,7 @@ def test_noise_that_goes_to_nothing_changes_nothing(case, tells):
 
 @pytest.mark.parametrize("regime", TOLD)
 def test_costs_without_end_keep_everybody_where_they_are(case, regime, action):
-    dear = Menu(id="dear", prose="", actions=(action("pay", add=-1, price=np.inf),))
+    dear = Menu(id="dear", description="", actions=(action("pay", add=-1, price=np.inf),))
     assert not masks(case(menu=dear), regime).any()
 
 
@@ -209,7 +209,7 @@ def test_conditions_keep_actions_to_those_who_meet_them(case, action, dataset):
     women = action("shop", "diapers", add=2).model_copy(
         update={"who": (Condition(column="sex", among=("f",)),)}
     )
-    menu = Menu(id="women", prose="", actions=(women,))
+    menu = Menu(id="women", description="", actions=(women,))
     found = masks(case(menu=menu), "full")
     assert found.any()
     assert not found[(dataset.groups("sex") == "m").to_numpy()].any()
@@ -222,7 +222,7 @@ def test_a_menu_that_nobody_may_use_is_refused(case, action):
         update={"who": (Condition(column="late", low=99),)}
     )
     with pytest.raises(MenuError, match="anybody"):
-        case(menu=Menu(id="never", prose="", actions=(never,)))
+        case(menu=Menu(id="never", description="", actions=(never,)))
 
 
 def test_regimes_of_ones_own_need_two_words_and_a_belief(case):
@@ -277,7 +277,7 @@ def test_parts_of_a_regime_are_checked_when_made(make, hint):
 
 
 def test_cosmetic_actions_never_change_the_true_outcome(case, menu):
-    show = Menu(id="show", prose="", actions=menu.actions[1:])
+    show = Menu(id="show", description="", actions=menu.actions[1:])
     for regime in ("factors", "weights", "full"):
         found = follow(case(menu=show), REGIMES[regime])
         assert (found.kept == found.kept_before).all()
@@ -308,7 +308,7 @@ def test_missing_and_constant_columns_are_believed_nothing_of(action):
         {"a": [1.0] * 6, "b": [np.nan, 3.0, 2.0, np.nan, 1.0, 5.0], "sex": list("fmfmfm")}
     )
     dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
-    menu = Menu(id="ab", prose="", actions=(action("a", "a", add=1), action("b", "b", add=1)))
+    menu = Menu(id="ab", description="", actions=(action("a", "a", add=1), action("b", "b", add=1)))
     case = case_of(
         lambda X: X["b"].fillna(0).to_numpy(), dataset, menu=menu,
         privileges=[Aim(id="x", name="x", threshold=3.5, value=1.0)], probability=None, income=None,

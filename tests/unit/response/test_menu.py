@@ -11,7 +11,7 @@ from credit_ml.society import COLUMNS
 
 GOOD = """
 id = "mine"
-prose = "One way."
+description = "One way."
 
 [[actions]]
 id = "shop"
@@ -124,17 +124,17 @@ def test_a_missing_file_and_an_empty_menu_are_refused(tmp_path):
     with pytest.raises(MenuError, match="cannot be read"):
         load_menu(tmp_path / "none.toml")
     with pytest.raises(MenuError, match="no actions"):
-        Menu.from_dict({"id": "m", "prose": "", "actions": []})
+        Menu.from_dict({"id": "m", "description": "", "actions": []})
 
 
 def test_an_unknown_column_is_refused_with_the_nearest_name(action, rater, dataset, aim):
-    menu = Menu(id="m", prose="", actions=(action("shop", "diaper"),))
+    menu = Menu(id="m", description="", actions=(action("shop", "diaper"),))
     with pytest.raises(MenuError, match="did you mean 'diapers'"):
         disclose(rater, dataset, menu=menu, privileges=[aim])
 
 
 def test_a_menu_of_which_the_rater_sees_nothing_is_refused(action, rater, dataset, aim):
-    menu = Menu(id="m", prose="", actions=(action("play", "gaming_hours"),))
+    menu = Menu(id="m", description="", actions=(action("play", "gaming_hours"),))
     with pytest.raises(MenuError, match="the rater reads none"):
         disclose(rater, dataset, menu=menu, privileges=[aim])
 
@@ -145,11 +145,11 @@ def test_a_column_that_holds_no_numbers_cannot_be_moved(action, dataset, rater, 
         X=table, y=dataset.y, sensitive=dataset.sensitive, factors=dataset.factors,
         context=dataset.context,
     )  # fmt: skip
-    menu = Menu(id="m", prose="", actions=(action("read", "books", add=1),))
+    menu = Menu(id="m", description="", actions=(action("read", "books", add=1),))
     with pytest.raises(MenuError, match="holds no numbers"):
         disclose(rater, changed, menu=menu, privileges=[aim])
 
 
 def test_actions_that_the_rater_does_not_see_are_left_out(action):
-    menu = Menu(id="m", prose="", actions=(action("a", "late"), action("b", "gaming_hours")))
+    menu = Menu(id="m", description="", actions=(action("a", "late"), action("b", "gaming_hours")))
     assert [each.id for each in menu.visible(["late", "books"])] == ["a"]

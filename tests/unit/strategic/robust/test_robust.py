@@ -105,7 +105,7 @@ def menu():
         return Action(id=name, name=name, kind=kind, changes=(ColumnChange(column=column, add=1),),
                       price=0, effort=0.01, source="assumed, because this is a test")  # fmt: skip
 
-    return Menu(id="two", prose="Two ways.",
+    return Menu(id="two", description="Two ways.",
                 actions=(action("pose", "show", "cosmetic"), action("work", "honest", "improving"))
                 )  # fmt: skip
 
