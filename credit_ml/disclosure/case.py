@@ -34,15 +34,16 @@ class DisclosureCase:
     outcome: Array | None
     """Outcome on file."""
     heard: NDArray[np.bool_] | None
-    """Who of the people followed has heard what is told; None for everybody."""
+    """Who of the people followed has heard what is disclosed; None for everybody."""
     society: Society | None
     """Whose ties social actions move, when all of it is followed at an agency's rater."""
     notes: tuple[str, ...]
 
     @property
-    def creditworthy(self) -> Array | None:
-        """Chance that each keeps an obligation, or the outcome on file."""
-        return self.outcome if self.chances is None else self.chances
+    def creditworthy(self) -> Array:
+        """Chance that each keeps an obligation, or the outcome on file; alike where unknown."""
+        known = self.outcome if self.chances is None else self.chances
+        return np.ones(len(self.problem.people)) if known is None else known
 
     def after_response(self, choice: Choice) -> AfterResponse | None:
         """Return what the agency sees after all have acted; None where each acts alone."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -121,15 +121,12 @@ def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparis
     names = [str(each.parameters["rater"]) for each in given]
     if not given or len(set(names)) < len(names):
         raise InputError("compare_disclosures", f"was given {names}", "give one of each rater")
-    parts: list[Any] = []
-    for name, each in zip(names, given, strict=True):
-        overall = each.table[each.table["sensitive"] == "overall"]
-        parts.append(overall.drop(columns=["sensitive", "group", "reference_group"])
-                     .assign(rater=name))  # fmt: skip
-    table = pd.concat(parts, ignore_index=True)
-    front = ["rater", "regime", "measure", "estimate", "low", "high", "unit"]
+    parts = [
+        each.table[each.table["sensitive"] == "overall"].assign(rater=name)
+        for name, each in zip(names, given, strict=True)
+    ]
     return DisclosureComparison(
-        table=table[front],
+        table=pd.concat(parts, ignore_index=True),
         title="Disclosure: raters compared",
         parameters={"raters": names, "intervals": given[0].parameters["intervals"]},
         seed=given[0].seed,

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from credit_ml.disclosure.beliefs.advice import advice_paid
-from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.response.after_response import AfterResponse
+from credit_ml.disclosure.case import DisclosureCase
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.moved_records import moved
@@ -76,22 +75,21 @@ class ResponseOutcome:
         return self.worth_after - self.spending
 
 
-def responded(
-    choice: Choice, problem: DecisionProblem, *, probability: Array | None, outcome: Array | None,
-    met: AfterResponse | None = None,
-) -> ResponseOutcome:  # fmt: skip
+def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     """Work out what a choice brings: records, scores, and the true chance of keeping.
 
-    Without `met` each acts alone: friends dropped or sought change one's own columns as the menu
-    has it. With it, everybody's records are those after all have acted (`after_all_act`).
+    Where no ties move each acts alone: friends dropped or sought change one's own columns as the
+    menu has it. Elsewhere everybody's records are those after all have acted (`after_all_act`).
 
     Cost: one model call.
     """
-    X = moved(problem.people.X, problem.actions, choice.masks) if met is None else met.X
+    problem, together = case.problem, case.after_response(choice)
+    X, tied = moved(problem.people.X, problem.actions, choice.masks), None
+    if together is not None:
+        X, tied = together.X, together.moved
     after = problem.score(X) if choice.masks.any() else problem.scores
     does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
-    improving = np.array([action.improves for action in problem.actions], dtype=float)
-    was, kept = _kept(problem, does, probability, outcome)
+    before, kept = _kept(case, does)
     return ResponseOutcome(
         masks=choice.masks,
         X=X,
@@ -102,22 +100,21 @@ def responded(
         advice=advice_paid(choice),
         worth_before=worth(problem.scores, problem.aims),
         worth_after=worth(after, problem.aims),
-        kept_before=was,
+        kept_before=before,
         kept=kept,
         had=problem.scores >= problem.aims[0].threshold,
         granted=after >= problem.aims[0].threshold,
-        improving=does @ improving,
+        improving=does @ np.array([action.improves for action in problem.actions], dtype=float),
         actions=does.sum(axis=1).astype(np.float64),
-        tied=None if met is None else met.moved,
+        tied=tied,
     )
 
 
-def _kept(
-    problem: DecisionProblem, does: NDArray[np.int64], probability: Array | None, outcome: Array | None
-) -> tuple[Array, Array]:
+def _kept(case: DisclosureCase, does: NDArray[np.int64]) -> tuple[Array, Array]:
     """Chances before and after; only improving actions move them, and only known chances."""
-    if probability is None:
-        known = np.full(len(does), np.nan) if outcome is None else outcome.astype(np.float64)
+    if case.chances is None:
+        known = np.full(len(does), np.nan) if case.outcome is None else case.outcome
         return known, known
-    effect = does @ np.array([action.outcome_effect for action in problem.actions])
-    return probability, np.where(effect == 0, probability, expit(logit(probability) + effect))
+    effect = does @ np.array([action.outcome_effect for action in case.problem.actions])
+    after = expit(logit(case.chances) + effect)
+    return case.chances, np.where(effect == 0, case.chances, after)

@@ -1,20 +1,22 @@
 """How people respond: what they can do, what it costs them, and what keeps them from the best."""
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Dataset, MenuError, TableError
-from credit_ml.core.renamed import warn_renamed
+from credit_ml.core.renamed import translated, warn_renamed
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 
 Array = NDArray[np.float64]
 _Called = TypeVar("_Called", bound=Callable[..., Any])
+_Arguments = tuple[Any, ...]
+_Keywords = dict[str, Any]
+_Call = tuple[_Arguments, _Keywords]
 
 #: What is said where nobody gave a number for each person.
 _MISSING = {
@@ -155,19 +157,17 @@ def takes_response(instrument: _Called) -> _Called:
     ...     margin(margin=5.0)
     5.0
     """
-    name = instrument.__name__
 
-    @functools.wraps(instrument)
-    def call(*arguments: Any, **keywords: Any) -> Any:
+    def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
         single = {old: keywords.pop(old) for old in ("bounds", *_SINGLE) if old in keywords}
         if single:
             bounds = single.pop("bounds", None)
             response = keywords.get("response") or bounds or ResponseOptions()
             for old in single or ("bounds",):
-                new = _SINGLE.get(old, "...")
-                warn_renamed(f"{name}({old}=)", f"{name}(response=ResponseOptions({new}=))")
+                new = f"{name}(response=ResponseOptions({_SINGLE.get(old, '...')}=))"
+                warn_renamed(f"{name}({old}=)", new, stacklevel=3)
             changes = {_SINGLE[old]: value for old, value in single.items()}
             keywords["response"] = replace(response, **changes)
-        return instrument(*arguments, **keywords)
+        return arguments, keywords
 
-    return cast(_Called, call)
+    return translated(instrument, translate)
