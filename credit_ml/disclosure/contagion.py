@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.outcome import ResponseOutcome
@@ -42,13 +43,6 @@ UNITS = {
     "homophily": "Coleman's index, -1 to 1",
     "score_assortativity": "correlation over ties",
 }
-COLUMNS = pd.Index(
-    [
-        *("quantity", "measure", "sensitive", "group", "reference_group"),
-        *("estimate", "low", "high", "people", "clusters"),
-        *("when", "unit", "reason"),
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +56,8 @@ class Contagion(Finding):
     """
 
     kind: ClassVar[str] = "contagion"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("when",)
     citations: ClassVar[tuple[str, ...]] = (
         "Wei, Y., Yildirim, P., Van den Bulte, C. and Dellarocas, C. (2016). Credit scoring with "
         "social network data. Marketing Science 35, 234-258.",
@@ -76,11 +72,14 @@ class Contagion(Finding):
         axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
         place = -np.arange(len(rows), dtype=float)
         error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0],
-                      elinewidth=1.2)  # fmt: skip
+        axes.errorbar(
+            rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0], elinewidth=1.2
+        )
         axes.axvline(0, color=INK, lw=0.8)
-        names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in
-                 zip(rows["sensitive"], rows["group"], strict=True)]  # fmt: skip
+        names = [
+            "everybody" if s == "overall" else f"{s}: {g}"
+            for s, g in zip(rows["sensitive"], rows["group"], strict=True)
+        ]
         axes.set_yticks(place, names)
         axes.set_xlabel(f"{self.parameters['unit']} gained by those who did nothing")
         axes.grid(axis="x")
@@ -89,12 +88,20 @@ class Contagion(Finding):
     def metrics(self) -> dict[str, float]:
         """Every measure, by time and group."""
         return {
-            ".".join(filter(None, ["contagion", row["measure"], row["when"],
-                                   "" if row["sensitive"] == "overall" else row["sensitive"],
-                                   "" if row["group"] == "all" else row["group"]])):
-                row["estimate"]
+            ".".join(
+                filter(
+                    None,
+                    [
+                        "contagion",
+                        row["measure"],
+                        row["when"],
+                        "" if row["sensitive"] == "overall" else row["sensitive"],
+                        "" if row["group"] == "all" else row["group"],
+                    ],
+                )
+            ): row["estimate"]
             for row in self.table.to_dict("records")
-        }  # fmt: skip
+        }
 
 
 @takes_response
@@ -149,7 +156,7 @@ def contagion(
     rows = [row for place in every for row in _of_group(found, dataset.X, people, place, intervals)]
     rows += list(_of_ties(found, society.ties, every))
     return Contagion(
-        table=pd.DataFrame(rows, columns=COLUMNS),
+        table=conform(rows),
         title=f"What others' ties do to bystanders: {rater.name}",
         parameters={
             "rater": rater.name,

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset
+from credit_ml.core.schema import conform
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of
@@ -16,7 +16,7 @@ from credit_ml.disclosure.measures import burden, per_person
 from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
 from credit_ml.disclosure.regime import Regime
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
-from credit_ml.disclosure.rows import COLUMNS, RegimeMeasures, Row
+from credit_ml.disclosure.rows import RegimeMeasures, Row
 from credit_ml.inference import People, checked_level, comparisons_of, groups_of
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
@@ -127,7 +127,7 @@ def disclose(
         for pair in pairs:
             rows += measured.gaps(pair, problem.aims[0].threshold)
     return Disclosure(
-        table=pd.DataFrame(rows, columns=COLUMNS),
+        table=conform(rows),
         title=f"What disclosure changes: {problem.score.name}",
         parameters={
             "rater": problem.score.name,

@@ -123,9 +123,7 @@ def rank_inflation(found: ResponseOutcome) -> Array:
     return found.after - old_at_rank
 
 
-def per_person(
-    found: ResponseOutcome, aims: Sequence[Aim], burdens: Array
-) -> dict[str, Array]:
+def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> dict[str, Array]:
     """Return the measures that are plain means over people, one value a person."""
     won, lost = np.zeros(len(found.after)), np.zeros(len(found.after))
     for aim in aims:

@@ -7,11 +7,11 @@ from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.core.renamed import OldAttribute, renamed_keywords, warn_renamed
 from credit_ml.disclosure.beliefs.advice import Advice, Advised
 from credit_ml.disclosure.beliefs.belief import Belief, Inert, ScoreBelief
+from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
 from credit_ml.disclosure.beliefs.linear import linear_belief
 from credit_ml.disclosure.beliefs.precision import Item, Precision
-from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
-from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
 
 
 class Regime(Protocol):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.disclosure.measures import SHARES, UNITS, concentration
@@ -17,13 +16,6 @@ Mask = NDArray[np.bool_]
 Row = dict[str, Any]
 
 POSITIVE, ANY, INDEX = (0.0, np.inf), (-np.inf, np.inf), (-1.0, 1.0)
-COLUMNS = pd.Index(
-    [
-        *("quantity", "measure", "sensitive", "group", "reference_group"),
-        *("estimate", "low", "high", "people", "clusters"),
-        *("regime", "unit", "reason"),
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +66,11 @@ class RegimeMeasures:
                 ("selection_gap_before", "selection_gap_after"),
                 pair.difference(self.people.share, granted),
             ),
-            (("social_gap",), self._rate(burden, weights, pair.inside)
-             - self._rate(burden, weights, pair.outside)),
+            (
+                ("social_gap",),
+                self._rate(burden, weights, pair.inside)
+                - self._rate(burden, weights, pair.outside),
+            ),
         ):
             yield from self._facts(names, estimate, place)
 
@@ -110,8 +105,8 @@ class RegimeMeasures:
         }
         yield tuple(shares), self.people.share(np.stack(list(shares.values()), axis=1), who)
         yield tuple(means), self.people.mean(np.stack(list(means.values()), axis=1), who)
-        right = self.people.share(self.full.right, who), self.people.share(self.found.right, who)
-        yield ("price_of_opacity",), right[0] - right[1]
+        paid = self.full.right - self.found.right
+        yield ("price_of_opacity",), self.people.mean(paid, who, bounds=INDEX)
         yield ("social_burden",), self._rate(*self._burden(), who)
         yield ("knowledge",), self._knowledge(who)
         for name, kept in (("auc", self.found.kept), ("auc_as_before", self.found.kept_before)):

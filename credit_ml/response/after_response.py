@@ -29,9 +29,13 @@ class AfterResponse:
 
 
 def after_all_act(
-    society: Society, agency: Agency, actions: tuple[Action, ...], masks: NDArray[np.int64], *,
+    society: Society,
+    agency: Agency,
+    actions: tuple[Action, ...],
+    masks: NDArray[np.int64],
+    *,
     seed: int,
-) -> AfterResponse:  # fmt: skip
+) -> AfterResponse:
     """Let everybody do their bundle, and tell friends' records anew.
 
     A social action with a `TieMove` moves ties, whatever it says of friends' columns, which is

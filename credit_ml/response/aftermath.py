@@ -113,8 +113,11 @@ def checked_aftermath(found: Aftermath, dataset: Dataset) -> Aftermath:
     """
     people = len(dataset)
     if len(found.X) != people:
-        raise TableError("response, X", f"has {len(found.X)} rows for {people} people",
-                         "return everybody, in order")  # fmt: skip
+        raise TableError(
+            "response, X",
+            f"has {len(found.X)} rows for {people} people",
+            "return everybody, in order",
+        )
     for column in dataset.X.columns:
         if column not in found.X.columns:
             raise TableError("response, X", f"lacks the column '{column}'", "return every column")
@@ -136,8 +139,9 @@ def _known_probability(dataset: Dataset) -> Array | None:
 def _chances(given: Array, people: int) -> Array:
     values = np.asarray(given, dtype=np.float64)
     if values.shape != (people,) or not ((values >= 0) & (values <= 1)).all():
-        raise TableError("probability", "is not one chance from 0 to 1 a person",
-                         f"give {people} chances")  # fmt: skip
+        raise TableError(
+            "probability", "is not one chance from 0 to 1 a person", f"give {people} chances"
+        )
     return values
 
 

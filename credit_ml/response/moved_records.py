@@ -40,9 +40,7 @@ def groups_of(number: int, moved: Sequence[MovedColumn]) -> list[tuple[int, ...]
     for column in moved:
         joined = {group[action] for action in column.actions}
         group = [min(joined) if own in joined else own for own in group]
-    return [
-        tuple(a for a in range(number) if group[a] == name) for name in sorted(set(group))
-    ]  # fmt: skip
+    return [tuple(a for a in range(number) if group[a] == name) for name in sorted(set(group))]
 
 
 def compressed(masks: NDArray[np.int64], actions: Sequence[int]) -> NDArray[np.int64]:

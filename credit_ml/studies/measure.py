@@ -19,7 +19,7 @@ from credit_ml.explanation import explain
 from credit_ml.fairness import agreement, calibration, quality
 from credit_ml.proxies import compare, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
-from credit_ml.response import load_menu
+from credit_ml.response import ResponseOptions, load_menu
 from credit_ml.society import Society, portrait
 from credit_ml.studies.estimates import Estimates, estimate, line_of, view
 from credit_ml.studies.proxies import proxy_findings
@@ -66,7 +66,8 @@ def measure(
         *_comparisons(study, rater, society, estimates),
         disclose(
             rater, dataset, regimes=study.disclosure.regimes, people=study.disclosure.people,
-            society=society, menu=load_menu(study.disclosure.menu),
+            society=society,
+            response=ResponseOptions(menu=load_menu(study.disclosure.menu)),
             sensitive=sensitive, reference_groups=study.reference_groups,
             intervals=level, seed=seed,
         ),

@@ -8,7 +8,7 @@ from credit_ml.disclosure import contagion
 from credit_ml.proxies import Intervention, alternatives, friend_influence, intervene
 from credit_ml.proxies.held_out import case_of
 from credit_ml.proxies.interventions.intervene import default_interventions
-from credit_ml.response import load_menu
+from credit_ml.response import ResponseOptions, load_menu
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
@@ -45,8 +45,8 @@ def _findings(study: Study, rater: Rater, society: Society) -> Iterator[Finding]
             rater,
             society,
             regime=study.contagion.regime,
-            menu=load_menu(study.contagion.menu),
-            sensitive=[sensitive],
+            response=ResponseOptions(menu=load_menu(study.contagion.menu)),
+            sensitive=sensitive,
             intervals=level,
             seed=seed,
         )

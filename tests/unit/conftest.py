@@ -16,9 +16,15 @@ def action():
 
     def make(name, column="late", *, kind="cosmetic", price=0.0, effort=0.0, effect=0.0, **moves):
         return Action(
-            id=name, name=name, kind=kind, changes=(ColumnChange(column=column, **moves),), price=price,
-            effort=effort, outcome_effect=effect, source="assumed, because this is a test",
-        )  # fmt: skip
+            id=name,
+            name=name,
+            kind=kind,
+            changes=(ColumnChange(column=column, **moves),),
+            price=price,
+            effort=effort,
+            outcome_effect=effect,
+            source="assumed, because this is a test",
+        )
 
     return make
 
@@ -63,9 +69,12 @@ def dataset():
         }
     )
     return Dataset.from_frame(
-        frame, target="paid", sensitive=["sex"], context=["income", "probability"],
+        frame,
+        target="paid",
+        sensitive=["sex"],
+        context=["income", "probability"],
         factors={"bills": ["late"], "shopping": ["diapers", "books"]},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice
-from credit_ml.response.moved_records import columns_moved, groups_of
 from credit_ml.response.menu import Bundle
+from credit_ml.response.moved_records import columns_moved, groups_of
 from credit_ml.scoring import ScoreFunction
 
 Array = NDArray[np.float64]
@@ -54,10 +54,8 @@ class ScoreBelief:
 
     def choose(self, problem: DecisionProblem) -> Choice:
         """Return the best bundle under that function: exact, see `exact_choice`."""
-        return exact_choice(
-            self.score, problem.people.X, problem.actions, problem.economy, problem.aims,
-            margin=problem.margin, temperature=problem.temperature, seed=problem.seed,
-        )  # fmt: skip
+        people, economy = problem.people.X, problem.economy
+        return exact_choice(self.score, people, problem.actions, economy, problem.objective())
 
     def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return what the function says. Cost: a call of it, and one more unless it is true."""
@@ -87,10 +85,8 @@ class LinearBelief:
         X, actions = problem.people.X, problem.actions
         groups = groups_of(len(actions), columns_moved(actions, X))
         gains = [(group, self._gains(problem, group)) for group in groups]
-        return additive_choice(
-            self.start, gains, problem.economy, problem.aims, margin=problem.margin,
-            temperature=problem.temperature, spread=self.spread, seed=problem.seed,
-        )  # fmt: skip
+        objective = problem.objective(self.spread)
+        return additive_choice(self.start, gains, problem.economy, objective)
 
     def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return the weighted sum of what the bundle moves."""
@@ -146,8 +142,12 @@ def _bundle(problem: DecisionProblem, mask: int) -> Bundle:
 
 def staying(problem: DecisionProblem) -> Choice:
     """Return the choice of everybody to do nothing."""
-    nothing = np.zeros(len(problem.people))
+    people, nothing = len(problem.people), np.zeros(len(problem.people))
     return Choice(
-        masks=np.zeros(len(problem.people), dtype=np.int64), costs=nothing,
-        believed=problem.scores, gain=nothing, gap=nothing, method="sums",
-    )  # fmt: skip
+        masks=np.zeros(people, dtype=np.int64),
+        costs=nothing,
+        believed=problem.scores,
+        gain=nothing,
+        gap=nothing,
+        method="sums",
+    )

@@ -22,9 +22,12 @@ def counterfactual(problem: DecisionProblem) -> BundleBelief:
     efforts = np.array([_size(problem, number) for number in range(len(problem.actions))])
     economy = replace(problem.economy, prices=np.zeros(len(efforts)), efforts=efforts, budget=None)
     found = cheapest(
-        problem.score, problem.people.X, problem.actions, economy,
+        problem.score,
+        problem.people.X,
+        problem.actions,
+        economy,
         problem.aims[0].threshold + problem.margin,
-    )  # fmt: skip
+    )
     return _told(problem, np.where(found.reachable, found.masks, 0))
 
 
@@ -39,9 +42,12 @@ def recommendation(problem: DecisionProblem) -> BundleBelief:
     allowed = allowed if open_to is None else allowed & open_to
     economy = replace(problem.economy, open_to=np.ascontiguousarray(allowed), budget=None)
     found = cheapest(
-        problem.score, problem.people.X, problem.actions, economy,
+        problem.score,
+        problem.people.X,
+        problem.actions,
+        economy,
         problem.aims[0].threshold + problem.margin,
-    )  # fmt: skip
+    )
     everything = (allowed * (1 << np.arange(len(improving)))).sum(axis=1)
     refused = problem.scores < problem.aims[0].threshold
     return _told(problem, np.where(found.reachable, found.masks, np.where(refused, everything, 0)))

@@ -14,6 +14,7 @@ from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_line
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
+from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
 
 Array = NDArray[np.float64]
@@ -56,6 +57,16 @@ class DecisionProblem:
             bundle = Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
             self._moves[mask] = _moves(self.people.X, bundle)
         return self._moves[mask]
+
+    def objective(self, spread: Array | None = None) -> Objective:
+        """What a score is worth to people who know it up to an error of this SD, or exactly."""
+        return Objective.of(
+            self.aims,
+            margin=self.margin,
+            temperature=self.temperature,
+            seed=self.seed,
+            spread=spread,
+        )
 
     @cached_property
     def everyone_scores(self) -> Array:

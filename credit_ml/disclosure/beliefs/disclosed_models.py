@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.refit import refit
 from credit_ml.core import Streams
-from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.scoring import ScoreFunction, score_function
 
 Array = NDArray[np.float64]
@@ -34,8 +34,9 @@ def distorted(problem: DecisionProblem, precision: Precision) -> ScoreFunction:
         found: Array = problem.score(X) + standard(X) @ error + shift
         return found
 
-    return ScoreFunction(name=f"{problem.score.name}, told with noise", unit=problem.score.unit,
-                         raw=told)  # fmt: skip
+    return ScoreFunction(
+        name=f"{problem.score.name}, told with noise", unit=problem.score.unit, raw=told
+    )
 
 
 def released(problem: DecisionProblem, precision: Precision) -> ScoreFunction:

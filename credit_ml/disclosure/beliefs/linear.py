@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Streams
 from credit_ml.disclosure.beliefs.belief import LinearBelief
-from credit_ml.disclosure.beliefs.precision import Item, Precision
-from credit_ml.disclosure.beliefs.from_reasons import reason_weights
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.from_reasons import reason_weights
+from credit_ml.disclosure.beliefs.precision import Item, Precision
 from credit_ml.disclosure.beliefs.standard_units import StandardUnits
 from credit_ml.disclosure.beliefs.weights import (
     alike,
@@ -24,7 +24,9 @@ from credit_ml.disclosure.beliefs.weights import (
 Array = NDArray[np.float64]
 
 
-def linear_belief(problem: DecisionProblem, discloses: Set[Item], precision: Precision) -> LinearBelief:
+def linear_belief(
+    problem: DecisionProblem, discloses: Set[Item], precision: Precision
+) -> LinearBelief:
     """Return what people believe who are told some of weights, signs, reasons, scores, lines."""
     standard = problem.standard
     weights = _weights(problem, standard, discloses, precision)
@@ -38,7 +40,9 @@ def linear_belief(problem: DecisionProblem, discloses: Set[Item], precision: Pre
     )
 
 
-def _weights(problem: DecisionProblem, standard: StandardUnits, discloses: Set[Item], precision: Precision) -> Array:
+def _weights(
+    problem: DecisionProblem, standard: StandardUnits, discloses: Set[Item], precision: Precision
+) -> Array:
     prior = alike(problem, standard, problem.people.factors if "factors" in discloses else None)
     if discloses & {"weights", "ranks", "direction"}:
         true = noisy(problem.surrogate[0], precision.noise, problem.seed)

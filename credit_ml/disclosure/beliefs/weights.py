@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import MenuError, Streams
-from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
 from credit_ml.disclosure.beliefs.standard_units import StandardUnits
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS
@@ -64,8 +64,9 @@ def directed(weights: Array, problem: DecisionProblem) -> Array:
 
     The mean of the uniform Dirichlet distribution; weights of zero are told to be zero.
     """
-    known = np.sign(np.where(np.abs(weights) > 1e-9 * max(np.abs(weights).max(), 1e-300),
-                             weights, 0.0))  # fmt: skip
+    known = np.sign(
+        np.where(np.abs(weights) > 1e-9 * max(np.abs(weights).max(), 1e-300), weights, 0.0)
+    )
     return _spread_as(known, problem)
 
 
@@ -115,7 +116,12 @@ def noisy(weights: Array, noise: float, seed: int) -> Array:
 
 
 def from_examples(
-    problem: DecisionProblem, standard: StandardUnits, prior: Array, examples: int, *, decisions: bool
+    problem: DecisionProblem,
+    standard: StandardUnits,
+    prior: Array,
+    examples: int,
+    *,
+    decisions: bool,
 ) -> Array:
     """Weights learned from random people's records and scores, or decisions on the first aim.
 
@@ -123,8 +129,9 @@ def from_examples(
     number of examples grows, the prior counts for nothing.
     """
     generator = Streams(problem.seed).generator("disclosure.examples")
-    rows = generator.choice(len(problem.everyone), examples, replace=examples > len(
-        problem.everyone))  # fmt: skip
+    rows = generator.choice(
+        len(problem.everyone), examples, replace=examples > len(problem.everyone)
+    )
     Z = standard(problem.everyone.X.iloc[rows])
     shown = _shown(problem, decisions=decisions)[rows]
     return prior + _ridge(Z, shown - shown.mean() - (Z - Z.mean(axis=0)) @ prior)
@@ -147,7 +154,9 @@ def _ridge(Z: Array, left: Array) -> Array:
     return found
 
 
-def from_friends(problem: DecisionProblem, standard: StandardUnits, prior: Array, *, decisions: bool) -> Array:
+def from_friends(
+    problem: DecisionProblem, standard: StandardUnits, prior: Array, *, decisions: bool
+) -> Array:
     """Weights by person, learned from one's own and one's friends' records and scores.
 
     Ridge regression towards the prior, so that who has no friends keeps it (Bechavod et al. 2022:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -23,10 +23,10 @@ class _Catalogue(Mapping[str, Regime]):
 
     @cached_property
     def _read(self) -> dict[str, Regime]:
-        folder = files(__name__)
-        own = [each for each in folder.iterdir() if each.name.endswith(".toml")]
-        made: list[Any] = [regime_of(tomllib.loads(each.read_text("utf-8")), each.name) for each in own]
-        made += declared_in(__name__, "REGIME")
+        made: list[Any] = declared_in(__name__, "REGIME")
+        for each in files(__name__).iterdir():
+            if each.name.endswith(".toml"):
+                made.append(regime_of(tomllib.loads(each.read_text("utf-8")), each.name))
         return {each.id: each for each in sorted(made, key=lambda each: getattr(each, "rank", 0.0))}
 
     def __getitem__(self, name: str) -> Regime:

@@ -94,9 +94,7 @@ class BundleSums:
         return scores
 
 
-def summed_best(
-    start: Array, sums: BundleSums, stakes: Stakes, link: Link | None = None
-) -> Picked:
+def summed_best(start: Array, sums: BundleSums, stakes: Stakes, link: Link | None = None) -> Picked:
     """Return best bundles, their raw sums, and who is too near a threshold to be sure.
 
     With a link, worth is judged on ``link(sum)``; without, on the sum.
@@ -149,7 +147,11 @@ def gains_of(model: Any, X: pd.DataFrame, actions: "Sequence[Action]", output: s
 
 
 def _terms_by_setting(
-    model: Any, X: pd.DataFrame, actions: "Sequence[Action]", columns: list[MovedColumn], output: str
+    model: Any,
+    X: pd.DataFrame,
+    actions: "Sequence[Action]",
+    columns: list[MovedColumn],
+    output: str,
 ) -> dict[str, list[Array]]:
     """What each moved column adds under each setting of its own actions."""
     card = getattr(model, "scorer", model)

@@ -60,9 +60,7 @@ class ColumnSettings:
 
     def read(self, rows: slice) -> "_Readings":
         """Return what the trees read of some of the people."""
-        return _Readings(
-            self.own[rows], self.values[rows], self.count, self.offset, self.actions
-        )
+        return _Readings(self.own[rows], self.values[rows], self.count, self.offset, self.actions)
 
     def _fill(
         self,
@@ -162,9 +160,7 @@ def _walk(trees, read, first, stakes, scores):  # type: ignore[no-untyped-def]
                         goes = (x <= cut) if x == x else absent
                         node = left[node] if goes else right[node]
                         continue
-                    goes, undecided = _way(
-                        read, k, c, (cut, absent), done, omitted | gone
-                    )
+                    goes, undecided = _way(read, k, c, (cut, absent), done, omitted | gone)
                     if undecided < 0:
                         node = left[node] if goes else right[node]
                         continue

@@ -124,8 +124,8 @@ def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) ->
     """Return the rater fitted again and again to people who respond under a regime."""
     found = repeated_refitting(
         rater, rater.agency.view(society),
-        Responding(regime=regime, menu=block.menu, bundle=block.bundle, society=society,
-                   seed=block.seed),
+        Responding(regime=regime, society=society, seed=block.seed,
+                   response=ResponseOptions(menu=block.menu, bundle=block.bundle)),
         rounds=block.rounds, tolerance=0.0, earlier=society.outcome["kept_before"].to_numpy(),
         seed=block.seed,
     )  # fmt: skip
@@ -136,15 +136,18 @@ def _measured(
     block: SweepBlock, rater: Any, society: Society, regimes: tuple[str, ...], answer: str,
     refits: int, variant: Variant,
 ) -> pd.DataFrame:  # fmt: skip
+    response = ResponseOptions(
+        menu=variant.menu(block.menu), margin=variant.margin, bundle=block.bundle,
+        cost_multiplier=np.full(len(society), variant.cost_factor),
+    )  # fmt: skip
     found = disclose(
-        rater, rater.agency.view(society), regimes=regimes, menu=variant.menu(block.menu),
-        cost_factor=np.full(len(society), variant.cost_factor), society=society,
-        sensitive=[block.sensitive], reference_groups={block.sensitive: block.reference_group},
-        people=None, margin=variant.margin, bundle=block.bundle, seed=block.seed,
+        rater, rater.agency.view(society), regimes=regimes, response=response, society=society,
+        people=None, sensitive=block.sensitive,
+        reference_groups={block.sensitive: block.reference_group}, seed=block.seed,
     )  # fmt: skip
     labels: Mapping[str, Any] = {
         "world": block.world, "seed": block.number, "scorer": block.agency.scorer.kind,
         "sees": block.sees, "variant": variant.id, "answer": answer, "refits": refits,
     }  # fmt: skip
     told = found.table[found.table["group"].isin(["all", block.group, block.reference_group])]
-    return told.drop(columns=["low", "high"]).assign(**labels)
+    return told.drop(columns=["low", "high", "people", "clusters", "reason"]).assign(**labels)

@@ -10,7 +10,7 @@ from credit_ml.disclosure import REGIMES, Disclosed, Precision
 from credit_ml.disclosure.beliefs.from_reasons import own_reasons
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import known_of, true_effects
-from credit_ml.response import Action, Aim, Bounds, ColumnChange, Menu
+from credit_ml.response import Action, Aim, ColumnChange, Menu, ResponseOptions
 from credit_ml.scoring import ScoreFunction
 
 WEIGHTS = {"late": -2.0, "books": 1.0, "gifts": 0.0}
@@ -33,10 +33,17 @@ def dataset():
 @pytest.fixture
 def menu():
     made = tuple(
-        Action(id=name, name=name, kind="cosmetic", changes=(ColumnChange(column=name, add=step),),
-               price=0.1, effort=0.0, source="assumed, because this is a test")
+        Action(
+            id=name,
+            name=name,
+            kind="cosmetic",
+            changes=(ColumnChange(column=name, add=step),),
+            price=0.1,
+            effort=0.0,
+            source="assumed, because this is a test",
+        )
         for name, step in (("late", -1.0), ("books", 0.5), ("gifts", 1.0))
-    )  # fmt: skip
+    )
     return Menu(id="three", description="Three ways.", actions=made)
 
 
@@ -44,11 +51,9 @@ def menu():
 def problem(dataset, menu):
     def make(model=None):
         rater = model or ScoreFunction(name="linear", unit="points", raw=points)
-        return case_of(
-            rater, dataset, menu=menu, privileges=[Aim(id="a", name="a", threshold=0.4, value=0.1)],
-            probability=None, income=None, cost_factor=None, society=None, people=None, margin=0.0,
-            bundle=None, bounds=Bounds(), seed=0,
-        ).problem  # fmt: skip
+        aim = Aim(id="a", name="a", threshold=0.4, value=0.1)
+        options = ResponseOptions(menu=menu, privileges=[aim], bundle=None)
+        return case_of(rater, dataset, options).problem
 
     return make
 
@@ -65,10 +70,17 @@ def test_knowledge_is_nothing_of_silence_and_all_of_the_model(problem, regime, k
 
 def test_knowledge_grows_with_examples_of_a_linear_score(problem):
     few, many = (
-        knowledge(problem(), Disclosed(id="e", prose="", tells={"own_score", "cut_off", "examples"},
-                                       precision=Precision(examples=number)))
+        knowledge(
+            problem(),
+            Disclosed(
+                id="e",
+                description="",
+                discloses={"own_score", "threshold", "examples"},
+                precision=Precision(examples=number),
+            ),
+        )
         for number in (3, 3000)
-    )  # fmt: skip
+    )
     assert few < many
     assert many == pytest.approx(1, abs=1e-3)
 
@@ -102,8 +114,12 @@ def test_a_factor_that_costs_nothing_is_believed_to_give_nothing(problem):
 def test_a_set_of_models_is_believed_on_average_or_at_its_worst(problem, dataset, over):
     model = LogisticRegression().fit(dataset.X, dataset.y)
     made = problem(model)
-    regime = Disclosed(id="set", prose="", tells={"own_score", "cut_off", "models"},
-                       precision=Precision(models=3, over=over))  # fmt: skip
+    regime = Disclosed(
+        id="set",
+        description="",
+        discloses={"own_score", "threshold", "models"},
+        precision=Precision(models=3, over=over),
+    )
     told = regime.belief(made).score(made.people.X)
     if over == "worst":
         assert (told <= made.scores + 1e-12).all()

@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure import disclose
-from credit_ml.response import Bundle, ColumnChange, Menu, default_menu, load_menu
+from credit_ml.response import Bundle, ColumnChange, Menu, ResponseOptions, default_menu, load_menu
 from credit_ml.society import COLUMNS
 
 GOOD = """
@@ -101,11 +101,11 @@ BAD = {
     "an unknown key": ("price = 0.9", "price = 0.9\npricee = 1", "did you mean 'price'"),
     "a missing key": ("price = 0.9", "", "missing"),
     "an unknown kind": ('kind = "cosmetic"', 'kind = "magic"', "magic"),
-    "nothing to move": ("[{ column = \"diapers\", add = 3, high = 12 }]", "[]", "moves no column"),
+    "nothing to move": ('[{ column = "diapers", add = 3, high = 12 }]', "[]", "moves no column"),
     "a range upside down": ("high = 12", "low = 13, high = 12", "low 13 above high 12"),
     "no TOML": ("[[actions]]", "[[actions]", "is not TOML"),
     "twice the same": ("[[actions]]", GOOD[GOOD.index("[[act") :] + "\n[[actions]]", "twice"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -130,24 +130,27 @@ def test_a_missing_file_and_an_empty_menu_are_refused(tmp_path):
 def test_an_unknown_column_is_refused_with_the_nearest_name(action, rater, dataset, aim):
     menu = Menu(id="m", description="", actions=(action("shop", "diaper"),))
     with pytest.raises(MenuError, match="did you mean 'diapers'"):
-        disclose(rater, dataset, menu=menu, privileges=[aim])
+        disclose(rater, dataset, response=ResponseOptions(menu=menu, privileges=[aim]))
 
 
 def test_a_menu_of_which_the_rater_sees_nothing_is_refused(action, rater, dataset, aim):
     menu = Menu(id="m", description="", actions=(action("play", "gaming_hours"),))
     with pytest.raises(MenuError, match="the rater reads none"):
-        disclose(rater, dataset, menu=menu, privileges=[aim])
+        disclose(rater, dataset, response=ResponseOptions(menu=menu, privileges=[aim]))
 
 
 def test_a_column_that_holds_no_numbers_cannot_be_moved(action, dataset, rater, aim):
     table = dataset.X.assign(books=pd.Categorical(["few"] * len(dataset)))
     changed = type(dataset)(
-        X=table, y=dataset.y, sensitive=dataset.sensitive, factors=dataset.factors,
+        X=table,
+        y=dataset.y,
+        sensitive=dataset.sensitive,
+        factors=dataset.factors,
         context=dataset.context,
-    )  # fmt: skip
+    )
     menu = Menu(id="m", description="", actions=(action("read", "books", add=1),))
     with pytest.raises(MenuError, match="holds no numbers"):
-        disclose(rater, changed, menu=menu, privileges=[aim])
+        disclose(rater, changed, response=ResponseOptions(menu=menu, privileges=[aim]))
 
 
 def test_actions_that_the_rater_does_not_see_are_left_out(action):

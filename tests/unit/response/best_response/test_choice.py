@@ -55,27 +55,38 @@ def menu(seed, number):
     for a in range(number):
         changes = tuple(
             ColumnChange(
-                column=str(column), add=float(random.integers(-3, 4)),
-                multiply=float(random.choice([1.0, 0.5, 1.3])), low=0.0, high=9.0,
+                column=str(column),
+                add=float(random.integers(-3, 4)),
+                multiply=float(random.choice([1.0, 0.5, 1.3])),
+                low=0.0,
+                high=9.0,
             )
             for column in random.choice(COLUMNS, size=random.integers(1, 3))
-        )  # fmt: skip
+        )
         made.append(
-            Action(id=f"a{a}", name=f"a{a}", kind="cosmetic", changes=changes, source="assumed",
-                   price=random.integers(0, 4) / 10, effort=random.integers(0, 3) / 100)
-        )  # fmt: skip
+            Action(
+                id=f"a{a}",
+                name=f"a{a}",
+                kind="cosmetic",
+                changes=changes,
+                source="assumed",
+                price=random.integers(0, 4) / 10,
+                effort=random.integers(0, 3) / 100,
+            )
+        )
     return made
 
 
 def economy_of(actions, seed):
     random = np.random.default_rng([seed, 2])
     return Economy.of(
-        actions, random.choice([2.0, 5.0, 20.0], PEOPLE),
+        actions,
+        random.choice([2.0, 5.0, 20.0], PEOPLE),
         open_to=random.random((PEOPLE, len(actions))) < 0.8 if seed % 2 else None,
         budget=[None, 0.1, random.uniform(0, 0.3, PEOPLE)][seed % 3],
         most=[None, 2, 3][(seed // 3) % 3],
         cost_multiplier=random.choice([0.5, 1.0, 2.0], PEOPLE) if seed % 5 == 0 else None,
-    )  # fmt: skip
+    )
 
 
 def bundle(actions, mask):
@@ -162,7 +173,8 @@ def test_every_method_is_plain_enumeration(name, margin, seed, number):
     aims = aims_at(scores, seed, on_one=exact)
     expected = enumerated(scores, economy, aims, margin=margin)
     for method in {None, MODELS[name][1], "search"}:
-        found = exact_choice(model, X, actions, economy, Objective.of(aims, margin=margin), method=method)
+        objective = Objective.of(aims, margin=margin)
+        found = exact_choice(model, X, actions, economy, objective, method=method)
         assert found.method == (method or MODELS[name][1])
         np.testing.assert_array_equal(found.masks, expected)
         own = scores[expected, np.arange(PEOPLE)]
@@ -182,9 +194,8 @@ def test_noise_is_the_same_for_every_method(name, seed):
     aims = aims_at(scores, seed)
     expected = enumerated(scores, economy, aims, temperature=0.05, seed=seed)
     for method in (None, "search"):
-        found = exact_choice(
-            model, X, actions, economy, Objective.of(aims, temperature=0.05, seed=seed), method=method
-        )
+        objective = Objective.of(aims, temperature=0.05, seed=seed)
+        found = exact_choice(model, X, actions, economy, objective, method=method)
         np.testing.assert_array_equal(found.masks, expected)
 
 
@@ -199,8 +210,9 @@ def test_a_belief_in_doubt_is_judged_alike_and_without_doubt_is_the_step(seed):
         scores = scores_of(score_function(model), X, actions)
         middle = (np.sort(np.unique(scores))[:-1] + np.diff(np.unique(scores)) / 2)[::7][:2]
         aims = [Aim(id=str(t), name="", threshold=float(t), value=0.1) for t in middle]
-        quick = exact_choice(model, X, actions, economy, Objective.of(aims, spread=0.1))
-        slow = exact_choice(model, X, actions, economy, Objective.of(aims, spread=0.1), method="search")
+        unsure = Objective.of(aims, spread=0.1)
+        quick = exact_choice(model, X, actions, economy, unsure)
+        slow = exact_choice(model, X, actions, economy, unsure, method="search")
         np.testing.assert_allclose(quick.gain, slow.gain, atol=1e-9)
         sure = exact_choice(model, X, actions, economy, Objective.of(aims, spread=1e-12))
         step = exact_choice(model, X, actions, economy, aims)
@@ -277,10 +289,17 @@ def test_a_search_that_stops_says_how_much_better_another_bundle_may_be():
 
 def test_more_actions_than_can_be_listed_are_searched():
     actions = [
-        Action(id=f"a{k}", name="", kind="cosmetic", price=0.1 + k / 100, effort=0.0, source="x",
-               changes=(ColumnChange(column="late", add=-1.0),))
+        Action(
+            id=f"a{k}",
+            name="",
+            kind="cosmetic",
+            price=0.1 + k / 100,
+            effort=0.0,
+            source="x",
+            changes=(ColumnChange(column="late", add=-1.0),),
+        )
         for k in range(20)
-    ]  # fmt: skip
+    ]
     X = pd.DataFrame({"late": [1, 2, 3, 30]})
     economy = Economy.of(actions, np.full(4, 1.0))
     found = cheapest(lambda X: -X["late"], X, actions, economy, 0.0, evaluations=5000)
@@ -295,8 +314,15 @@ def test_actions_that_share_columns_form_one_group():
 
     def on(*columns):
         changes = tuple(ColumnChange(column=column, add=1.0) for column in columns)
-        return Action(id="-".join(columns), name="", kind="cosmetic", price=0.0, effort=0.0,
-                      source="x", changes=changes)  # fmt: skip
+        return Action(
+            id="-".join(columns),
+            name="",
+            kind="cosmetic",
+            price=0.0,
+            effort=0.0,
+            source="x",
+            changes=changes,
+        )
 
     actions = [on("late"), on("books", "gifts"), on("elsewhere"), on("gifts", "late")]
     assert groups_of(4, columns_moved(actions, X)) == [(0, 1, 3), (2,)]
