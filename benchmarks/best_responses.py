@@ -26,8 +26,8 @@ from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import Dataset
 from credit_ml.response import Action, Aim, ColumnChange
 from credit_ml.response.best_response.choice import cheapest, exact_choice
-from credit_ml.response.moved_records import moved
 from credit_ml.response.economy import Economy
+from credit_ml.response.moved_records import moved
 from credit_ml.scoring import OpaqueScorer, Scorecard, score_function
 from credit_ml.society import World
 

@@ -87,8 +87,8 @@ def case_of(
     actions = menu.visible(list(dataset.X.columns))
     heard = response.heard(len(dataset))
     if society is not None and len(society) != len(dataset):
-        problem = f"has {len(society)} citizens, the dataset {len(dataset)}"
-        raise TableError("society", problem, "give the society that the dataset is a view of")
+        many = f"has {len(society)} citizens, the dataset {len(dataset)}"
+        raise TableError("society", many, "give the society that the dataset is a view of")
     rows = sampled(dataset, people, seed)
     sample = dataset.take(rows)
     chances, notes = response.column(dataset, "probability")

@@ -24,9 +24,8 @@ class _Catalogue(Mapping[str, Regime]):
     @cached_property
     def _read(self) -> dict[str, Regime]:
         made: list[Any] = declared_in(__name__, "REGIME")
-        for each in files(__name__).iterdir():
-            if each.name.endswith(".toml"):
-                made.append(regime_of(tomllib.loads(each.read_text("utf-8")), each.name))
+        own = (each for each in files(__name__).iterdir() if each.name.endswith(".toml"))
+        made += [regime_of(tomllib.loads(each.read_text("utf-8")), each.name) for each in own]
         return {each.id: each for each in sorted(made, key=lambda each: getattr(each, "rank", 0.0))}
 
     def __getitem__(self, name: str) -> Regime:
@@ -114,7 +113,7 @@ def checked_regimes(regimes: str | Regime | Sequence[str | Regime]) -> list[Regi
     ['full']
     """
     single = isinstance(regimes, str) or hasattr(regimes, "belief")
-    several: Sequence[Any] = [regimes] if single else regimes  # type: ignore[list-item, assignment]
+    several: Sequence[Any] = [regimes] if single else regimes  # type: ignore[assignment]
     found = [load_regime(each) if isinstance(each, str) else each for each in several]
     ids = [regime.id for regime in found]
     if not ids:

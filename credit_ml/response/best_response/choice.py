@@ -245,7 +245,7 @@ def _checked(
         problem = f"has {economy.actions} actions"
         raise InputError("economy", problem, f"keep to {MOST_TOGETHER}, or ask the model by search")
     made = objective if isinstance(objective, Objective) else Objective.of(objective)
-    if np.shape(made.spread) not in ((), (people,)):
-        problem = f"has shape {np.shape(made.spread)}"
+    if made.spread is not None and made.spread.shape not in ((), (people,)):
+        problem = f"has shape {made.spread.shape}"
         raise InputError("spread", problem, f"give one number, or {people}")
     return made

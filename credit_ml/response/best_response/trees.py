@@ -133,7 +133,8 @@ class _Readings(NamedTuple):
 
     own: Array
     values: Array
-    count: NDArray[np.int64]
+    number: NDArray[np.int64]
+    """Of the actions of each moved column."""
     offset: NDArray[np.int64]
     actions: NDArray[np.int64]
 
@@ -180,7 +181,7 @@ def _way(read, k, column, split, done, omitted):  # type: ignore[no-untyped-def]
     """Which way all settings still open go, and an action to decide where they part, else -1."""
     (cut, absent), held, free, undecided = split, 0, 0, -1
     start, actions = read.offset[column], read.actions[column]
-    for p in range(read.count[column]):
+    for p in range(read.number[column]):
         bit = 1 << actions[p]
         if done & bit:
             held |= 1 << p

@@ -1,7 +1,7 @@
 """The whole instrument: theory that must hold, storage, comparison, refusals."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -244,6 +244,8 @@ def test_what_cannot_be_used_is_refused_before_the_model_is_asked(everything, wr
 def test_the_gap_when_nothing_is_told_has_the_interval_of_any_difference_of_means(
     council, view, over
 ):
+    blocks = view.context.assign(block=np.arange(len(view)) // 20)
+    view = replace(view, context=blocks, cluster="block")
     told = disclose(council, view, regimes="nothing", people=None, sensitive="hukou", over=over)
     (pair,) = comparisons_of(view, "hukou")
     gap = pair.difference(People.of(view, over=over).mean, council.score(view.X)).facts()
