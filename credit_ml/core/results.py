@@ -6,13 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from credit_ml.core import Finding
+from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.provenance import canonical_json
-from credit_ml.reports.stored import finding_from_dict
 
 
 @dataclass(frozen=True, kw_only=True)
 class RaterResults:
-    """Everything found about one rater."""
+    """Everything found about one rater.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = Finding(table=pd.DataFrame({"estimate": [1.0]}), title="One")
+    >>> len(RaterResults(id="a", name="A", scorer_kind="given", findings=(found,)).of_kind("audit"))
+    0
+    """
 
     id: str
     """Short name, unique in the study, such as ``sesame-opaque``."""

@@ -7,10 +7,10 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import Measured, percent, show
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import level
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import Amount, percent, show
+from credit_ml.grammar.rows import level
 
 #: Shown in a cell that has no number.
 EMPTY = "–"
@@ -25,7 +25,7 @@ def interval_head(finding: Finding, what: str = "Estimate") -> str:
 
 def cell(value: Any) -> str:
     """Write one value of a table; numbers get as many digits as they bear."""
-    if isinstance(value, Measured):
+    if isinstance(value, Amount):
         return value.text() if value.known else EMPTY
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return EMPTY
@@ -71,7 +71,7 @@ def heading(name: str) -> str:
 
 def _cell_of(record: Mapping[str, Any], name: str) -> str:
     if name == "estimate" and "low" in record:
-        measured = Measured.of(record)
+        measured = Amount.of(record)
         return cell(measured) if measured.known else EMPTY
     return cell(record[name])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
-from credit_ml.reports.numbers import Measured
+from credit_ml.grammar.numbers import Amount
 
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
@@ -22,18 +22,18 @@ def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     return table[chosen]
 
 
-def fact(finding: Finding, **where: Any) -> Measured | None:
+def fact(finding: Finding, **where: Any) -> Amount | None:
     """Return the one measurement at those values; None when it is absent or not a number."""
     found = rows(finding, **where)
     if len(found) != 1:
         return None
-    measured = Measured.of(_row(found, 0))
+    measured = Amount.of(_row(found, 0))
     return measured if measured.known else None
 
 
 def facts(
     finding: Finding, *columns: str, ends: tuple[str, str] = ("low", "high")
-) -> dict[tuple[str, ...], Measured]:
+) -> dict[tuple[str, ...], Amount]:
     """Read the whole table once, by the values of some columns that tell its rows apart.
 
     Tables of a page need hundreds of facts; `fact` would search the table for each.
@@ -49,7 +49,7 @@ def facts(
     places = zip(*(finding.table[name].astype(str) for name in columns), strict=True)
     numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
     return {
-        tuple(place): Measured(*map(float, measured))
+        tuple(place): Amount(*map(float, measured))
         for place, measured in zip(places, zip(*numbers, strict=True), strict=True)
     }
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from credit_ml.agencies import load_agency
+from credit_ml.core import StudyResults
 from credit_ml.disclosure import contagion
-from credit_ml.reports import StudyResults, render
-from credit_ml.reports.words.contagion import contagion_paragraphs
+from credit_ml.reports import render, said
 from credit_ml.society import World
 
 
@@ -29,11 +29,11 @@ def told(found):
 
 
 def test_the_words_are_those_of_the_table(told, found):
-    (paragraph,) = contagion_paragraphs(told)
+    words = said(told, "contagion")
     still = found.table.query("measure == 'bystanders' and group == 'all'")["estimate"].item()
-    assert f"{100 * still:.0f}" in paragraph.text
-    assert "rural citizens" in paragraph.text
-    assert "correlate by" in paragraph.text
+    assert f"{100 * still:.0f}" in words
+    assert "rural citizens" in words
+    assert "correlate by" in words
 
 
 def test_the_page_shows_them_among_friends(told):
@@ -43,4 +43,4 @@ def test_the_page_shows_them_among_friends(told):
 
 
 def test_without_a_finding_nothing_is_said(told):
-    assert contagion_paragraphs(replace(told, findings=())) == []
+    assert said(replace(told, findings=()), "contagion") == ""

@@ -17,14 +17,14 @@ Side = Literal["below", "above", "unclear"]
 
 
 @dataclass(frozen=True)
-class Measured:
+class Amount:
     r"""An estimate with its interval; ``low`` and ``high`` are NaN where nothing is uncertain.
 
     Examples
     --------
-    >>> Measured(41.27, 38.1, 44.4).text()
+    >>> Amount(41.27, 38.1, 44.4).text()
     '41 (38 to 44)'
-    >>> Measured(0.312, 0.308, 0.316).percent()
+    >>> Amount(0.312, 0.308, 0.316).percent()
     '31.2\u202f% (30.8 to 31.6)'
     """
 
@@ -54,12 +54,12 @@ class Measured:
             return "above"
         return "below" if high < reference else "unclear"
 
-    def times(self, factor: float) -> "Measured":
+    def times(self, factor: float) -> "Amount":
         """Return the measurement in another unit; a negative factor swaps the ends."""
         low, high = sorted((self.low * factor, self.high * factor))
-        return Measured(self.estimate * factor, low, high)
+        return Amount(self.estimate * factor, low, high)
 
-    def size(self) -> "Measured":
+    def size(self) -> "Amount":
         """Return the measurement without its sign, for prose that names the direction."""
         return self.times(-1.0) if self.estimate < 0 else self
 
