@@ -13,7 +13,7 @@ from credit_ml.core import Streams
 from credit_ml.disclosure import Responding, disclose
 from credit_ml.response import Menu, ResponseOptions, gaming_kinds
 from credit_ml.society import Society, load_world
-from credit_ml.strategic import drop_manipulable, repeated_refitting
+from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
 from credit_ml.studies.sweeps.leaderboard_cells import write_frame
 from credit_ml.studies.threads import one_thread_each
 
@@ -122,13 +122,12 @@ def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
 
 def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) -> Any:
     """Return the rater fitted again and again to people who respond under a regime."""
-    found = repeated_refitting(
-        rater, rater.agency.view(society),
-        Responding(regime=regime, society=society, seed=block.seed,
-                   response=ResponseOptions(menu=block.menu, bundle=block.bundle)),
-        rounds=block.rounds, tolerance=0.0, earlier=society.outcome["kept_before"].to_numpy(),
-        seed=block.seed,
-    )  # fmt: skip
+    response = ResponseOptions(menu=block.menu, bundle=block.bundle)
+    respond = Responding(regime=regime, response=response, society=society, seed=block.seed)
+    earlier = society.outcome["kept_before"].to_numpy()
+    how = Retraining(max_iter=block.rounds, tol=0.0, earlier=earlier, seed=block.seed)
+    dataset = rater.agency.view(society)
+    found = repeated_refitting(rater, dataset, respond, retraining=how, sensitive=[])
     return found.raters[-1]
 
 

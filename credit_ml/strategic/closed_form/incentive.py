@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.strategic.costs.base import Array
+from credit_ml.strategic.arrays import Array, numbers
 
 #: Substitutability below 1 by less than this is rounding of the linear programme.
 ROUNDING = 1e-9
@@ -14,18 +14,28 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Incentive:
-    """Whether an effort profile can be a best response to any monotone score, and to which."""
+    """Whether an effort profile can be a best response to any monotone score, and to which.
 
-    possible: bool
+    Examples
+    --------
+    >>> Incentive(substitutability=0.8).possible
+    False
+    """
+
     substitutability: float
     """Least effort that yields as much as one unit of the profile's kinds; 1: nothing cheaper."""
-    weights: Array | None
+    weights: Array | None = None
     """Weights of a linear score that rewards the profile; None where none does."""
-    lead: float
+    lead: float = np.nan
     """By how much of a unit's reward the profile's kinds of effort beat all others under these
     weights; 0 where another kind does as well, nan where there is no score or no other kind."""
-    substitute: Array | None
+    substitute: Array | None = None
     """A cheaper profile with no less of any feature; None where there is none."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether some monotone score rewards the profile."""
+        return self.weights is not None
 
 
 def incentive(
@@ -82,31 +92,25 @@ def incentive(
     >>> easier.substitute.round(2).tolist()
     [0.4, 0.0, 0.4]
     """
-    gains = np.asarray(returns, dtype=np.float64)
-    if gains.ndim != 2 or not gains.size:
-        raise InputError("returns", f"have shape {gains.shape}", "give efforts x features")
-    wanted = _numbers("profile", profile, len(gains))
-    _numbers("returns", gains.ravel(), gains.size)
-    steep = np.ones(gains.shape[1]) if slopes is None else np.asarray(slopes, dtype=np.float64)
-    _numbers("slopes", steep, gains.shape[1])
-    if not (steep > 0).all() or not wanted.any():
-        problem = "are not above 0" if wanted.any() else "of the profile are all 0"
-        raise InputError("slopes" if wanted.any() else "efforts", problem, "give some above 0")
+    gains = numbers("returns", returns, ("efforts", "features"), least=0.0)
+    wanted = numbers("profile", profile, (len(gains),), least=0.0)
+    given = np.ones(gains.shape[1]) if slopes is None else slopes
+    steep = numbers("slopes", given, (gains.shape[1],))
+    if not (steep > 0).all():
+        raise InputError("slopes", "are not above 0", "give some above 0")
+    if not wanted.any():
+        raise InputError("efforts", "of the profile are all 0", "give some above 0")
     used = wanted > 0
     least, cheaper, replaced = _substitute(gains, used)
     if least < 1 - ROUNDING:
-        part = float((wanted[used] / np.where(replaced > 0, replaced, np.nan)[used]).min(
-            where=replaced[used] > 0, initial=np.inf
-        ))  # fmt: skip
+        # As much of the profile as there is of what the substitute replaces.
+        given_up = used & (replaced > 0)
+        part = float((wanted[given_up] / replaced[given_up]).min(initial=np.inf))
         other = np.maximum(wanted + part * (cheaper - replaced), 0.0)
-        return Incentive(
-            possible=False, substitutability=least, weights=None, lead=np.nan, substitute=other
-        )
+        return Incentive(substitutability=least, substitute=other)
     weights, lead = _rewarding(gains, used)
-    return Incentive(
-        possible=True, substitutability=1.0, weights=weights / steep,
-        lead=np.nan if used.all() else lead, substitute=None,
-    )  # fmt: skip
+    lead = np.nan if used.all() else lead
+    return Incentive(substitutability=1.0, weights=weights / steep, lead=lead)
 
 
 def _substitute(gains: Array, used: npt.NDArray[np.bool_]) -> tuple[float, Array, Array]:
@@ -144,12 +148,3 @@ def _solve(objective: Array, **constraints: object) -> Array:
     if found.x is None:
         raise MenuError("effort", f"has no solution ({found.message})", "rescale the returns")
     return np.asarray(found.x, dtype=np.float64)
-
-
-def _numbers(place: str, given: npt.ArrayLike, length: int) -> Array:
-    found = np.asarray(given, dtype=np.float64)
-    if found.shape != (length,):
-        raise InputError(place, f"has shape {found.shape}", f"give {length} numbers")
-    if not ((found >= 0) & np.isfinite(found)).all():
-        raise InputError(place, "has a negative or missing number", "give at least 0")
-    return found

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from credit_ml.core import ModelError
-from credit_ml.strategic import GradientStep, LinearShift, repeated_refitting
+from credit_ml.strategic import GradientStep, LinearShift, Retraining, repeated_refitting
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +38,11 @@ def test_a_step_follows_the_gradient_of_the_penalised_loss(people):
 def test_it_ends_where_refitting_ends(people):
     model = LogisticRegression(fit_intercept=False, tol=1e-10).fit(people.X, people.y)
     respond = LinearShift(strength=0.3)
-    given = {"output": "log_odds", "earlier": people.y, "rounds": 200}
-    exact = repeated_refitting(model, people, respond, tolerance=1e-6, **given)
-    steps = repeated_refitting(model, people, respond, tolerance=1e-6, retrain=GradientStep(),
-                               **given)  # fmt: skip
+    asked = {"output": "log_odds", "earlier": people.y, "max_iter": 200, "tol": 1e-6}
+    exact, steps = (
+        repeated_refitting(model, people, respond, retraining=how, sensitive=[])
+        for how in (Retraining(**asked), Retraining(learn=GradientStep(), **asked))
+    )
     assert exact.converged
     assert steps.converged
     assert steps.raters[-1].coef_ == pytest.approx(exact.raters[-1].coef_, abs=1e-3)

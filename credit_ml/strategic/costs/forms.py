@@ -2,8 +2,8 @@
 
 Every cost reads people's features before and after, as arrays of people x features, and is 0
 for no change. `credit_ml.strategic.costs.social` counts in ties and in people overtaken;
-`credit_ml.strategic.costs.terms` wraps costs in set-up parts, detection, factors of groups and
-subsidies.
+`credit_ml.strategic.costs.modifiers` wraps costs in set-up parts, detection, multipliers of
+groups and subsidies.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,23 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
-
-Array = NDArray[np.float64]
+from credit_ml.strategic.arrays import Array, number, numbers
 
 
 @runtime_checkable
 class Cost(Protocol):
-    """A price of changes. Users add their own: any object with this method will do."""
+    """A price of changes. Users add their own: any object with this method will do.
+
+    Examples
+    --------
+    >>> class EachColumn:
+    ...     def of(self, before, after):
+    ...         return 0.1 * (before != after).sum(axis=1)
+    >>> isinstance(EachColumn(), Cost)
+    True
+    """
 
     def of(self, before: Array, after: Array) -> Array:
         """Cost to each person of going from `before` to `after`, in shares of yearly income."""
@@ -58,8 +65,8 @@ class Separable:
     @classmethod
     def linear(cls, slopes: npt.ArrayLike) -> "Separable":
         """Make the cost of a linear c, which `linear_response` can answer."""
-        prices = vector("cost.slopes", slopes)
-        return cls(function=lambda X: np.asarray(X @ prices, dtype=np.float64), slopes=prices)
+        each = numbers("cost.slopes", slopes, ("features",), error=MenuError)
+        return cls(function=lambda X: np.asarray(X @ each, dtype=np.float64), slopes=each)
 
     def of(self, before: Array, after: Array) -> Array:
         """Cost to each person."""
@@ -94,19 +101,15 @@ class OneSided:
 
     def __post_init__(self) -> None:
         up = prices("cost.up", self.up)
-        down = np.asarray(self.down, dtype=np.float64)
-        if not down.ndim:
-            down = np.full(len(up), down)
+        down = prices("cost.down", self.down, (), (len(up),))
         object.__setattr__(self, "up", up)
-        object.__setattr__(self, "down", prices("cost.down", down, length=len(up)))
+        object.__setattr__(self, "down", np.broadcast_to(down, up.shape))
 
     def by_feature(self, before: Array, after: Array) -> Array:
         """Cost of each feature's change, people x features."""
         up, down = np.asarray(self.up), np.asarray(self.down)
         moved = change(before, after, len(up))
-        price = np.where(moved > 0, up, down)
-        # Not a plain product: nothing of a forbidden change costs nothing.
-        return np.where(moved == 0, 0.0, np.abs(moved) * np.where(moved == 0, 0.0, price))
+        return _paid(moved, np.abs(moved), np.where(moved > 0, up, down))
 
     def of(self, before: Array, after: Array) -> Array:
         """Cost to each person."""
@@ -138,9 +141,7 @@ class Quadratic:
         """Cost to each person."""
         weights = np.asarray(self.weights)
         moved = change(before, after, len(weights))
-        total: Array = np.where(moved == 0, 0.0, moved**2 * np.where(moved == 0, 0, weights)).sum(
-            axis=1
-        )
+        total: Array = _paid(moved, moved**2, weights).sum(axis=1)
         return total
 
 
@@ -161,11 +162,9 @@ class Mahalanobis:
     matrix: npt.ArrayLike
 
     def __post_init__(self) -> None:
-        matrix = np.asarray(self.matrix, dtype=np.float64)
-        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
-            raise MenuError("cost.matrix", f"has shape {matrix.shape}", "give features x features")
-        if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
-            raise MenuError("cost.matrix", "is not finite and symmetric", "give (A + A') / 2")
+        matrix = numbers("cost.matrix", self.matrix, ("features", "features"), error=MenuError)
+        if matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T):
+            raise MenuError("cost.matrix", "is not symmetric", "give (A + A') / 2")
         try:
             np.linalg.cholesky(matrix)
         except np.linalg.LinAlgError:
@@ -207,11 +206,10 @@ class MixedCost:
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "direction", vector("cost.direction", self.direction))
-        if not 0 <= self.quadratic <= 1:
-            raise MenuError("cost.quadratic", f"is {self.quadratic:g}", "give 0 to 1")
-        if not 0 <= self.scale < np.inf:
-            raise MenuError("cost.scale", f"is {self.scale:g}", "give a number of at least 0")
+        direction = numbers("cost.direction", self.direction, ("features",), error=MenuError)
+        object.__setattr__(self, "direction", direction)
+        number("cost.quadratic", self.quadratic, most=1.0, error=MenuError)
+        number("cost.scale", self.scale, error=MenuError)
 
     def of(self, before: Array, after: Array) -> Array:
         """Cost to each person."""
@@ -240,39 +238,12 @@ def change(before: Array, after: Array, features: int = 0) -> Array:
     return np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
 
 
-def vector(place: str, given: npt.ArrayLike, *, length: int | None = None) -> Array:
-    """Return one finite number a feature.
-
-    Raises
-    ------
-    MenuError
-        When it is not a list of finite numbers, of the length asked for.
-    """
-    found = _listed(place, given, length)
-    if not np.isfinite(found).all():
-        raise MenuError(place, "are not all finite", "give a number for each feature")
-    return found
+def prices(place: str, given: npt.ArrayLike, *shapes: tuple[int | str, ...]) -> Array:
+    """Return prices from 0 to infinity, one a feature unless other shapes are given."""
+    allowed = shapes or (("features",),)
+    return numbers(place, given, *allowed, least=0.0, finite=False, error=MenuError)
 
 
-def prices(place: str, given: npt.ArrayLike, *, length: int | None = None) -> Array:
-    """Return one price a feature, from 0 to infinity.
-
-    Raises
-    ------
-    MenuError
-        When one is negative or not a number, or they are not of the length asked for.
-    """
-    found = _listed(place, given, length)
-    if not (found >= 0).all():
-        worst = found[~(found >= 0)][0]
-        raise MenuError(place, f"has {worst:g}", "give at least 0")
-    return found
-
-
-def _listed(place: str, given: npt.ArrayLike, length: int | None) -> Array:
-    found = np.asarray(given, dtype=np.float64)
-    if found.ndim != 1 or not len(found):
-        raise MenuError(place, f"has shape {found.shape}", "give one number a feature")
-    if length is not None and len(found) != length:
-        raise MenuError(place, f"has {len(found)} numbers", f"give {length}, one a feature")
-    return found
+def _paid(moved: Array, size: Array, price: Array) -> Array:
+    # Not a plain product: nothing of a forbidden change costs nothing.
+    return np.where(moved == 0, 0.0, size * np.where(moved == 0, 0.0, price))

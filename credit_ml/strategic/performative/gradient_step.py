@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.strategic.performative.crossing import linear_weights
+from credit_ml.strategic.performative.responses import linear_weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +61,8 @@ class GradientStep:
         del dataset, seed
         weights, intercept = linear_weights(rater, X)
         if rater.coef_.size != X.shape[1] or not hasattr(rater, "C"):
-            raise ModelError("GradientStep", "needs a logistic regression of every column",
-                             "give LogisticRegression of the table")  # fmt: skip
+            problem = "needs a logistic regression of every column"
+            raise ModelError("GradientStep", problem, "give LogisticRegression of the table")
         values = X[list(getattr(rater, "feature_names_in_", X.columns))].to_numpy(np.float64)
         weights = np.ravel(rater.coef_).astype(np.float64)
         pull = 1 / (len(X) * float(rater.C))

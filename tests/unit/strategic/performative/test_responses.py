@@ -1,63 +1,21 @@
-"""Crossing a line: cheapest moves against a convex search, and who moves at all."""
+"""Crossing a threshold, and who moves at all; cheapest moves are those of `linear_response`."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.optimize import minimize
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import MenuError, ModelError
-from credit_ml.strategic import CrossTheLine, Effort, LinearShift
-
-WEIGHTS = st.lists(
-    st.floats(-3, 3).filter(lambda weight: abs(weight) > 0.05), min_size=2, max_size=3
-)
-
-
-@settings(max_examples=20, deadline=None)
-@given(weights=WEIGHTS, rise=st.floats(0.1, 3), seed=st.integers(0, 99))
-def test_the_cheapest_quadratic_move_is_a_convex_solution(weights, rise, seed):
-    weights = np.array(weights)
-    prices = np.random.default_rng(seed).uniform(0.2, 3, len(weights))
-    effort = Effort(prices={str(n): p for n, p in enumerate(prices)})
-    move = rise * effort.step(weights, prices)
-    assert weights @ move == pytest.approx(rise)
-    searched = minimize(
-        lambda d: prices @ d**2, np.zeros(len(weights)), method="SLSQP",
-        constraints={"type": "eq", "fun": lambda d: weights @ d - rise}, options={"ftol": 1e-12},
-    )  # fmt: skip
-    cost = float(effort.price_of(np.array([rise]), weights, prices)[0])
-    assert cost == pytest.approx(prices @ move**2)
-    assert cost == pytest.approx(searched.fun, rel=1e-3)
-
-
-@settings(max_examples=20, deadline=None)
-@given(weights=WEIGHTS, cost=st.sampled_from(["quadratic", "linear"]), value=st.floats(0.1, 4))
-def test_reach_is_where_the_price_is_the_value(weights, cost, value):
-    weights = np.array(weights)
-    prices = np.full(len(weights), 0.7)
-    effort = Effort(prices={str(n): p for n, p in enumerate(prices)}, cost=cost, value=value)
-    reach = effort.reach(weights, prices, np.array([0.5, 2.0]))
-    assert effort.price_of(reach, weights, prices) == pytest.approx(value * np.array([0.5, 2.0]))
-    move = effort.step(weights, prices) * reach[0]
-    paid = prices @ (move**2 if cost == "quadratic" else np.abs(move))
-    assert paid == pytest.approx(value * 0.5)
-    size, _ = effort.smooth_size(weights, prices)
-    exact = effort.size(weights, prices)
-    most = 1e-8 if cost == "quadratic" else len(weights) ** (1 / 16) - 1 + 1e-6
-    assert exact * (1 - 1e-6) <= size <= exact * (1 + most) + 1e-9
+from credit_ml.strategic import CrossThreshold, LinearShift
 
 
 @pytest.mark.parametrize("cost", ["quadratic", "linear"])
-def test_those_who_can_reach_the_line_land_on_it_and_nobody_else_moves(gaussian, cost):
+def test_those_who_can_reach_the_threshold_land_on_it_and_nobody_else_moves(gaussian, cost):
     people = gaussian(1000)
     model = LogisticRegression().fit(people.X, people.y)
-    respond = CrossTheLine(effort=Effort(prices={"show": 2.0}, cost=cost, value=0.8),
-                           means="income")  # fmt: skip
+    respond = CrossThreshold(prices={"show": 2.0}, cost=cost, value=0.8, means="income")
     found = respond(model, people)
     before = model.decision_function(people.X)
     after = model.decision_function(found.X.astype("float64"))
@@ -101,7 +59,7 @@ def test_only_a_linear_score_has_weights(gaussian):
     with pytest.raises(ModelError, match="no weight"):
         LinearShift(strength=1.0)(forest, people)
     with pytest.raises(MenuError, match="price above 0"):
-        Effort(prices={"show": 0.0})
+        CrossThreshold(prices={"show": 0.0})
     model = LogisticRegression().fit(people.X, people.y)
     with pytest.raises(MenuError, match="unknown"):
-        CrossTheLine(effort=Effort(prices={"shoes": 1.0}))(model, people)
+        CrossThreshold(prices={"shoes": 1.0})(model, people)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from credit_ml.core import InputError, MenuError
 from credit_ml.strategic import (
     Cost,
-    ForGroups,
     Mahalanobis,
     MixedCost,
     OneSided,
@@ -16,9 +15,10 @@ from credit_ml.strategic import (
     PerTie,
     Quadratic,
     Separable,
-    Subsidised,
     WithDetection,
+    WithMultiplier,
     WithSetup,
+    WithSubsidy,
 )
 
 FEATURES, PEOPLE = 3, 5
@@ -36,8 +36,8 @@ COSTS = [
     WithSetup(cost=plain, setup=0.05),
     WithDetection(cost=plain, rate=2.0, penalty=0.5, weights=[1.0, 0.0, 0.0]),
     WithDetection(cost=plain, rate=2.0, penalty=0.5),
-    ForGroups(cost=plain, factor=np.arange(1.0, PEOPLE + 1)),
-    Subsidised(cost=plain, share=0.5, most=0.1),
+    WithMultiplier(cost=plain, multiplier=np.arange(1.0, PEOPLE + 1)),
+    WithSubsidy(cost=plain, share=0.5, most=0.1),
 ]
 tables = st.integers(0, 2**32 - 1).map(
     lambda seed: np.random.default_rng(seed).normal(size=(2, PEOPLE, FEATURES))
@@ -102,8 +102,10 @@ def test_terms_come_on_top_of_a_cost():
     before, after = np.zeros((3, 1)), np.array([[0.0], [1.0], [2.0]])
     alone = OneSided(up=[0.1])
     assert WithSetup(cost=alone, setup=0.05).of(before, after) == pytest.approx([0, 0.15, 0.25])
-    assert ForGroups(cost=alone, factor=[1, 1, 3]).of(before, after) == pytest.approx([0, 0.1, 0.6])
-    assert Subsidised(cost=alone, share=1.0, most=0.15).of(before, after) == pytest.approx(
+    assert WithMultiplier(cost=alone, multiplier=[1, 1, 3]).of(before, after) == pytest.approx(
+        [0, 0.1, 0.6]
+    )
+    assert WithSubsidy(cost=alone, share=1.0, most=0.15).of(before, after) == pytest.approx(
         [0, 0, 0.05]
     )
     found = WithDetection(cost=alone, rate=1.0, penalty=2.0, weights=[1.0])
@@ -114,42 +116,45 @@ def test_terms_come_on_top_of_a_cost():
     free = WithSetup(cost=OneSided(up=[0.0]), setup=0.05)
     assert free.of(before, after) == pytest.approx([0, 0.05, 0.05])
     never = OneSided(up=[np.inf])
-    for cost in (ForGroups(cost=never, factor=0.0), Subsidised(cost=never, share=1.0)):
+    for cost in (WithMultiplier(cost=never, multiplier=0.0), WithSubsidy(cost=never, share=1.0)):
         assert cost.of(before, after).tolist() == [0.0, np.inf, np.inf]
-    cannot = ForGroups(cost=alone, factor=[np.inf, 1.0, np.inf])
+    cannot = WithMultiplier(cost=alone, multiplier=[np.inf, 1.0, np.inf])
     assert cannot.of(before, after).tolist() == [0.0, 0.1, np.inf]
 
 
 def test_terms_nest_in_the_order_in_which_they_are_written():
     before, after = np.zeros((1, 1)), np.ones((1, 1))
     alone = OneSided(up=[1.0])
-    outside = WithSetup(cost=ForGroups(cost=alone, factor=2.0), setup=0.5)
-    inside = ForGroups(cost=WithSetup(cost=alone, setup=0.5), factor=2.0)
+    outside = WithSetup(cost=WithMultiplier(cost=alone, multiplier=2.0), setup=0.5)
+    inside = WithMultiplier(cost=WithSetup(cost=alone, setup=0.5), multiplier=2.0)
     assert outside.of(before, after).tolist() == [2.5]
     assert inside.of(before, after).tolist() == [3.0]
 
 
 REFUSED = {
     "negative price": (lambda: OneSided(up=[0.1, -1.0]), "cost.up: has -1"),
-    "not a number": (lambda: OneSided(up=[np.nan]), "cost.up: has nan"),
-    "lengths": (lambda: OneSided(up=[1.0, 1.0], down=[1.0, 1.0, 1.0]), "cost.down: has 3"),
-    "no features": (lambda: Quadratic(weights=[]), "one number a feature"),
+    "not a number": (lambda: OneSided(up=[np.nan]), "cost.up: has a missing"),
+    "lengths": (lambda: OneSided(up=[1.0, 1.0], down=[1.0, 1.0, 1.0]), "cost.down: has shape (3,)"),
+    "no features": (lambda: Quadratic(weights=[]), "cost.weights: has shape (0,)"),
     "zero weight": (lambda: Quadratic(weights=[0.0, 1.0]), "are 0 for some feature"),
-    "not square": (lambda: Mahalanobis(matrix=[[1.0, 0.0]]), "features x features"),
+    "not square": (lambda: Mahalanobis(matrix=[[1.0, 0.0]]), "not symmetric"),
     "not symmetric": (lambda: Mahalanobis(matrix=[[1.0, 1.0], [0.0, 1.0]]), "symmetric"),
     "indefinite": (lambda: Mahalanobis(matrix=[[1.0, 2.0], [2.0, 1.0]]), "not positive definite"),
-    "mixture": (lambda: MixedCost(direction=[1.0], quadratic=1.5), "give 0 to 1"),
-    "direction": (lambda: MixedCost(direction=[np.inf], quadratic=0.5), "not all finite"),
+    "mixture": (lambda: MixedCost(direction=[1.0], quadratic=1.5), "at most 1"),
+    "direction": (lambda: MixedCost(direction=[np.inf], quadratic=0.5), "infinite number"),
     "no function": (lambda: Separable(function=3), "cannot be called"),
     "tie": (lambda: PerTie(cut=-1.0, add=0.0), "cost.cut: has -1"),
     "tie column": (lambda: PerTie(cut=1.0, add=0.0, columns=[-1]), "count columns from 0"),
-    "reference": (lambda: PercentileShift(reference=[1.0]), "people x features"),
+    "reference": (lambda: PercentileShift(reference=[1.0]), "people, features"),
     "form": (lambda: PercentileShift(reference=[[1.0]], form="mean"), "'largest' or 'total_log'"),
     "setup": (lambda: WithSetup(cost=plain, setup=-0.1), "cost.setup: has -0.1"),
-    "factor": (lambda: ForGroups(cost=plain, factor=[-1.0]), "cost.factor: has -1"),
-    "share": (lambda: Subsidised(cost=plain, share=1.2), "give 0 to 1"),
+    "multiplier": (
+        lambda: WithMultiplier(cost=plain, multiplier=[-1.0]),
+        "cost.multiplier: has -1",
+    ),
+    "share": (lambda: WithSubsidy(cost=plain, share=1.2), "at most 1"),
     "rate": (lambda: WithDetection(cost=plain, rate=-1.0, penalty=1.0), "cost.rate"),
-    "penalty": (lambda: WithDetection(cost=plain, rate=1.0, penalty=np.inf), "is infinite"),
+    "penalty": (lambda: WithDetection(cost=plain, rate=1.0, penalty=np.inf), "infinite number"),
 }
 
 
@@ -168,7 +173,7 @@ def test_costs_refuse_tables_that_they_do_not_fit():
     with pytest.raises(InputError, match="people x features, twice"):
         plain.of(before, before[:2])
     with pytest.raises(InputError, match="has 5 numbers for 4 people"):
-        ForGroups(cost=plain, factor=np.ones(5)).of(before, before)
+        WithMultiplier(cost=plain, multiplier=np.ones(5)).of(before, before)
     with pytest.raises(MenuError, match="give below 3"):
         PerTie(cut=1.0, add=1.0, columns=[3]).of(before, before)
     with pytest.raises(MenuError, match="give a number a person"):

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, Ridge
 
 from credit_ml.core import InputError
 from credit_ml.strategic.learning import examples as learning
-from credit_ml.strategic.learning.examples import learned_from_samples, learned_linear, minimum_norm
+from credit_ml.strategic.learning.examples import (
+    learn_from_samples,
+    learn_linear_score,
+    minimum_norm,
+)
 
 
 def examples(rows, features, seed):
@@ -18,45 +21,40 @@ def examples(rows, features, seed):
     return X, X @ random.normal(size=features) + random.normal(size=rows) + 7, random
 
 
-def linked(people, share, seed):
-    upper = np.triu(np.random.default_rng(seed).random((people, people)) < share, 1)
-    return csr_array((upper | upper.T).astype(np.int8))
-
-
 @given(st.integers(1, 5), st.floats(1e-3, 50), st.integers(0, 99))
 @settings(max_examples=15, deadline=None)
-def test_samples_are_learned_as_scikit_learn_learns_them(features, ridge, seed):
+def test_samples_are_learned_as_scikit_learn_learns_them(features, alpha, seed):
     X, told, random = examples(60, features, seed)
     samples = random.integers(0, 60, (4, 12))
-    found = learned_from_samples(X, told, samples, ridge=ridge)
+    found = learn_from_samples(X, told, samples, alpha=alpha)
     units = (X - X.mean(axis=0)) / X.std(axis=0)
     for row, rows in zip(found, samples, strict=True):
-        model = Ridge(alpha=ridge).fit(units[rows], told[rows])
+        model = Ridge(alpha=alpha).fit(units[rows], told[rows])
         np.testing.assert_allclose(X @ row[:-1] + row[-1], model.predict(units), rtol=1e-6)
 
 
 def test_what_one_learns_does_not_depend_on_how_many_learn_at_once(monkeypatch):
     X, told, random = examples(80, 3, 1)
     samples = random.integers(0, 80, (9, 6))
-    together = learned_from_samples(X, told, samples)
+    together = learn_from_samples(X, told, samples)
     monkeypatch.setattr(learning, "GATHERED", 30)
-    np.testing.assert_allclose(learned_from_samples(X, told, samples), together, rtol=1e-12)
+    np.testing.assert_allclose(learn_from_samples(X, told, samples), together, rtol=1e-12)
 
 
 def test_linear_truth_is_found_from_enough_examples_and_its_cut_off():
     X, _, _ = examples(50, 3, 2)
     truth = np.array([1.0, -2.0, 0.5])
-    found = learned_linear(X, X @ truth - 4, kind="least_squares", ridge=0)
+    found = learn_linear_score(X, X @ truth - 4, kind="least_squares", alpha=0)
     np.testing.assert_allclose(found, [*truth, -4], atol=1e-8)
     np.testing.assert_allclose(found[:-1], LinearRegression().fit(X, X @ truth).coef_, atol=1e-8)
-    decided = learned_linear(X, X @ truth >= 4, ridge=1e-4)
+    decided = learn_linear_score(X, X @ truth >= 4, alpha=1e-4)
     assert ((X @ decided[:-1] >= -decided[-1]) == (X @ truth >= 4)).all()
 
 
 def test_logistic_learning_is_the_least_of_its_risk():
     X, _, random = examples(200, 2, 3)
     told = random.random(200) < 0.5
-    found = learned_linear(X, told, ridge=2.0)
+    found = learn_linear_score(X, told, alpha=2.0)
     spread = X.std(axis=0)
 
     def risk(belief):
@@ -72,7 +70,7 @@ def test_logistic_learning_is_the_least_of_its_risk():
 
 def test_one_kind_of_decision_teaches_no_weights():
     X, _, _ = examples(20, 2, 4)
-    found = learned_linear(X, np.ones(20))
+    found = learn_linear_score(X, np.ones(20))
     assert found[:-1].tolist() == [0, 0]
     assert found[-1] == pytest.approx(np.log(20.5 / 0.5))
 
@@ -97,12 +95,12 @@ def test_the_shortest_explanation_is_the_projection_of_the_truth(peers, features
 def test_examples_that_cannot_be_used_are_refused():
     X, told, _ = examples(5, 2, 0)
     for call in (
-        lambda: learned_linear(X, told),
-        lambda: learned_linear(X, told > 0, ridge=0),
-        lambda: learned_linear(X, told, kind="quadratic"),
-        lambda: learned_linear(X * np.nan, told, kind="least_squares"),
-        lambda: learned_from_samples(X, told, [[5]]),
-        lambda: learned_from_samples(X, told, [0]),
+        lambda: learn_linear_score(X, told),
+        lambda: learn_linear_score(X, told > 0, alpha=0),
+        lambda: learn_linear_score(X, told, kind="quadratic"),
+        lambda: learn_linear_score(X * np.nan, told, kind="least_squares"),
+        lambda: learn_from_samples(X, told, [[5]]),
+        lambda: learn_from_samples(X, told, [0]),
         lambda: minimum_norm(X, told[:2]),
         lambda: minimum_norm(X, told, groups=[-1] * 5),
     ):

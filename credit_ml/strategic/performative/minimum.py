@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from credit_ml.core import Dataset, ModelError
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.performative.crossing import linear_weights
-from credit_ml.strategic.performative.performative import Loss, performative_risk
-
-Array = NDArray[np.float64]
+from credit_ml.strategic.arrays import Array
+from credit_ml.strategic.performative.optimum import Loss, performative_risk
+from credit_ml.strategic.performative.responses import linear_weights
 
 #: A simplex in more dimensions than this needs too many responses to be trusted.
 MOST_DIMENSIONS = 8
@@ -22,7 +20,13 @@ MOST_DIMENSIONS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class LinearMinimum:
-    """A linear rater that was searched for, and whether the search ended well."""
+    """A linear rater that was searched for, and whether the search ended well.
+
+    Examples
+    --------
+    >>> LinearMinimum(rater=None, risk=0.3, converged=True, responses=120).risk
+    0.3
+    """
 
     rater: Any
     risk: float
@@ -39,13 +43,13 @@ def performative_minimum(
     *,
     loss: Loss = "log",
     penalty: float = 0.0,
-    steps: int = 400,
+    max_iter: int = 400,
     seed: int = 0,
 ) -> LinearMinimum:
     """A linear model of least performative risk, by simplex search (Nelder and Mead).
 
     Minimised is ``PR(w, b) + penalty |w|**2 / 2`` from the model's own weights, and from them
-    with the line raised and lowered by half an SD of the score; the best end is kept. A
+    with the threshold raised and lowered by half an SD of the score; the best end is kept. A
     local search: nothing says that no better rater exists.
 
     Cost: one response a step.
@@ -62,7 +66,7 @@ def performative_minimum(
         See `performative_risk`.
     penalty : float
         Pull of the weights towards 0; ``1 / (n C)`` for LogisticRegression's C.
-    steps : int
+    max_iter : int
         Responses at most, from each start.
     seed : int
         Of chance in improvements.
@@ -71,13 +75,25 @@ def performative_minimum(
     ------
     ModelError
         When the model is not linear, or has too many weights for a simplex.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from credit_ml.strategic import LinearShift, performative_risk
+    >>> frame = pd.DataFrame({"late": [0.0, 2.0, 1.0, 3.0], "paid": [1, 1, 0, 0]})
+    >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> model = LogisticRegression().fit(people.X, people.y)
+    >>> respond = LinearShift(strength=0.5)
+    >>> best = performative_minimum(model, people, respond, max_iter=50)
+    >>> best.risk < performative_risk(model, people, respond)
+    True
     """
     weights, intercept = linear_weights(model, dataset.X)
     if len(weights) + 1 > MOST_DIMENSIONS:
-        raise ModelError(
-            display_name(model), f"has {len(weights)} weights and an intercept",
-            f"give at most {MOST_DIMENSIONS} numbers to search over",
-        )  # fmt: skip
+        problem = f"has {len(weights)} weights and an intercept"
+        remedy = f"give at most {MOST_DIMENSIONS} numbers to search over"
+        raise ModelError(display_name(model), problem, remedy)
     names = [str(name) for name in getattr(model, "feature_names_in_", dataset.X.columns)]
     order = [list(map(str, dataset.X.columns)).index(name) for name in names]
 
@@ -88,17 +104,19 @@ def performative_minimum(
 
     start = np.append(weights[order], intercept)
     spread = float(np.std(score_function(model, "log_odds")(dataset.X)))
+    options = {"maxfev": max_iter, "xatol": 1e-5, "fatol": 1e-8}
     ends = []
     for by in (0.0, -0.5, 0.5):
         at = start.copy()
         at[-1] += by * spread
-        ends.append(minimize(risk, at, method="Nelder-Mead",
-                             options={"maxfev": steps, "xatol": 1e-5, "fatol": 1e-8}))  # fmt: skip
+        ends.append(minimize(risk, at, method="Nelder-Mead", options=options))
     best = min(ends, key=lambda end: float(end.fun))
     return LinearMinimum(
-        rater=_with_weights(model, best.x), risk=float(best.fun), converged=bool(best.success),
+        rater=_with_weights(model, best.x),
+        risk=float(best.fun),
+        converged=bool(best.success),
         responses=sum(int(end.nfev) for end in ends),
-    )  # fmt: skip
+    )
 
 
 def _with_weights(model: Any, given: Array) -> Any:

@@ -18,9 +18,8 @@ def manipulable(menu: Menu, kinds: Sequence[str] = ("cosmetic", "bought")) -> li
     >>> "late_payments" in manipulable(default_menu())
     False
     """
-    moved = (change.column for each in menu.actions if each.kind in kinds
-             for change in each.changes)  # fmt: skip
-    return list(dict.fromkeys(moved))
+    acting = (each for each in menu.actions if each.kind in kinds)
+    return list(dict.fromkeys(change.column for each in acting for change in each.changes))
 
 
 def drop_manipulable(
@@ -57,16 +56,31 @@ def drop_manipulable(
         When the actions of these kinds move nothing that the rater reads.
     ModelError
         When nothing would be left to read, or the rater goes by rules or cannot be refitted.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from credit_ml.response import Action, ColumnChange, Menu
+    >>> pose = Action(id="pose", name="pose", kind="cosmetic", price=0, effort=0.01,
+    ...               changes=(ColumnChange(column="show", add=1),), source="assumed, as an example")
+    >>> menu = Menu(id="one", description="One way.", actions=(pose,))
+    >>> frame = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0], "show": [3.0, 2.0, 0.0, 1.0],
+    ...                       "paid": [1, 1, 0, 0]})
+    >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> model = LogisticRegression().fit(people.X, people.y)
+    >>> robust = drop_manipulable(model, people, menu)
+    >>> moved = people.X.assign(show=9.0)
+    >>> bool((robust.predict_proba(moved) == robust.predict_proba(people.X)).all())
+    True
     """
     if is_fixed(rater):
-        raise ModelError(
-            display_name(rater), "goes by published rules", "take the rules out of its file"
-        )
+        remedy = "take the rules out of its file"
+        raise ModelError(display_name(rater), "goes by published rules", remedy)
     known = reads(rater, dataset.X)
     moved = [column for column in manipulable(menu, kinds) if column in known]
     if not moved:
-        raise MenuError(
-            f"menu '{menu.id}'", f"moves nothing the rater reads by {', '.join(kinds)} actions",
-            f"give kinds that move some of {', '.join(known)}",
-        )  # fmt: skip
+        problem = f"moves nothing the rater reads by {', '.join(kinds)} actions"
+        remedy = f"give kinds that move some of {', '.join(known)}"
+        raise MenuError(f"menu '{menu.id}'", problem, remedy)
     return without(rater, dataset, moved, seed=seed)
