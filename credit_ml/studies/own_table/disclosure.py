@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, MenuError, ModelError, TableError, known_names
 from credit_ml.disclosure import Disclosure, Regime, disclose
-from credit_ml.disclosure.case import check_ranges, sampled
+from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import Aim, Menu, load_menu
+from credit_ml.response import Aim, Menu, ResponseOptions, load_menu
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.menu import check_columns
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
@@ -83,7 +83,9 @@ def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
     if missing:
         raise TableError(f"{place}, income '{column}'", f"is no number in {missing} rows",
                          "drop or mend those rows")  # fmt: skip
-    check_ranges(None, incomes, None)
+    if not (incomes > 0).all():
+        problem = "is not above zero everywhere"
+        raise TableError(f"{place}, income '{column}'", problem, "give incomes a month")
     return incomes
 
 
@@ -100,10 +102,15 @@ def disclosed(
     rows = sampled(dataset, FOLLOWED, seed)
     people = dataset.take(rows)
     aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
+    response = ResponseOptions(
+        menu=told.menu,
+        privileges=[aim],
+        income=None if told.income is None else told.income[rows],
+    )
+    model_of_each = out_of_fold(model, rows)
     found = disclose(
-        out_of_fold(model, rows), people, regimes=told.regimes, menu=told.menu, privileges=[aim],
-        income=None if told.income is None else told.income[rows], people=None, seed=seed,
-    )  # fmt: skip
+        model_of_each, people, regimes=told.regimes, response=response, people=None, seed=seed
+    )
     return replace(found, notes=(*found.notes, *_notes(told)))
 
 

@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.beliefs.standard import Standard, best_linear
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
+from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class DecisionProblem:
     """Everything that is the same under every regime."""
 
     model: Any
@@ -57,6 +58,16 @@ class Setting:
             self._moves[mask] = _moves(self.people.X, bundle)
         return self._moves[mask]
 
+    def objective(self, spread: Array | None = None) -> Objective:
+        """What a score is worth to people who know it up to an error of this SD, or exactly."""
+        return Objective.of(
+            self.aims,
+            margin=self.margin,
+            temperature=self.temperature,
+            seed=self.seed,
+            spread=spread,
+        )
+
     @cached_property
     def everyone_scores(self) -> Array:
         """Scores of everyone before anybody acts."""
@@ -69,9 +80,9 @@ class Setting:
         return found
 
     @cached_property
-    def standard(self) -> Standard:
+    def standard(self) -> StandardUnits:
         """Standard units of everyone's numeric columns."""
-        return Standard.of(self.everyone.X)
+        return StandardUnits.of(self.everyone.X)
 
     @cached_property
     def surrogate(self) -> tuple[Array, float]:
