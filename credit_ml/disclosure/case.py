@@ -13,6 +13,7 @@ from credit_ml.core.seeds import checked_seed
 from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.after_response import AfterResponse, after_all_act, moves_ties
+from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.economy import Economy
@@ -158,3 +159,18 @@ def sampled(dataset: Dataset, people: int | None, seed: int) -> NDArray[np.intp]
     if people is None or people >= len(dataset):
         return np.arange(len(dataset))
     return np.sort(generator.choice(len(dataset), people, replace=False))
+
+
+def example_problem() -> DecisionProblem:
+    """Three people with 0, 2 and 4 late payments, 50 points each, who want 550: for examples.
+
+    Examples
+    --------
+    >>> example_problem().aims[0].threshold
+    550.0
+    """
+    frame = pd.DataFrame({"late_payments": [0.0, 2.0, 4.0], "sex": ["f", "m", "m"]})
+    people = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    car = Aim(id="car", name="car", threshold=550.0, value=0.1)
+    response = ResponseOptions(privileges=[car], margin=0.0)
+    return case_of(lambda X: 600 - 50 * X["late_payments"], people, response).problem

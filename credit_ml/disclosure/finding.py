@@ -27,7 +27,19 @@ CITATIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure(Finding):
-    """What people do under each regime, by group, and what it costs."""
+    """What people do under each regime, by group, and what it costs.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, regimes="full", response=response)
+    >>> round(float(found.overall["share_who_act"]), 2), found.by_group["points_gained"].tolist()
+    (0.33, [0.0, 25.0])
+    """
 
     kind: ClassVar[str] = "disclosure"
     conforms: ClassVar[bool] = True
@@ -83,7 +95,20 @@ class Disclosure(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class DisclosureComparison(Finding):
-    """Several raters under the same regimes: what secrecy buys, opaque against interpretable."""
+    """Several raters under the same regimes: what secrecy buys, opaque against interpretable.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, response=response)
+    >>> both = compare_disclosures([found])
+    >>> both.where(measure="spending", regime="full").table["rater"].tolist()
+    ['<lambda>']
+    """
 
     kind: ClassVar[str] = "disclosure_comparison"
     conforms: ClassVar[bool] = True
@@ -142,6 +167,17 @@ def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparis
     ------
     InputError
         When none is given, or two are of the same rater.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, response=response)
+    >>> compare_disclosures([found]).parameters["raters"]
+    ['<lambda>']
     """
     given = list(disclosures)
     names = [str(each.parameters["rater"]) for each in given]

@@ -15,7 +15,16 @@ from credit_ml.scoring import display_name
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """An adverse-action notice with recourse, as one letter."""
+    """An adverse-action notice with recourse, as one letter.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> letter = notice(problem.model, problem.people, 1, threshold=550, decision="a car")
+    >>> letter.status, [name for name, _ in letter.steps]
+    ('cheapest', ['save up and pay every bill on time'])
+    """
 
     reasons: Reasons
     """What moved the score, by factor."""

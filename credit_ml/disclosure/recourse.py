@@ -40,6 +40,14 @@ class Recourse(Finding):
     those for whom it is possible, in shares of own yearly income. Where a search stopped before it
     knew, "not_found" is the share for whom no way was found, and "impossible" that for whom there
     is none. Differences are those of a group from its reference group.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> found = recourse(problem.model, problem.people, threshold=550)
+    >>> found.people["status"].tolist()
+    ['granted already', 'cheapest', 'impossible']
     """
 
     kind: ClassVar[str] = "recourse"

@@ -29,6 +29,13 @@ class Economy:
     ------
     InputError
         When shapes do not fit, a cost is below zero, or an income is not above zero.
+
+    Examples
+    --------
+    >>> economy = Economy(prices=np.array([1.0]), efforts=np.array([0.01]),
+    ...                   yearly_income=np.array([20.0, 50.0]))
+    >>> economy.cost(np.array([1, 1])).tolist()
+    [0.060000000000000005, 0.03]
     """
 
     prices: Array

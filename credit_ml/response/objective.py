@@ -28,6 +28,13 @@ class Objective:
 
     With a spread, ``sum_p value_p Phi((score - threshold_p - margin) / spread)``. Doing nothing
     is judged without the margin, for what one has is certain.
+
+    Examples
+    --------
+    >>> from credit_ml.response import Aim
+    >>> car = Aim(id="car", name="car", threshold=650, value=0.01)
+    >>> Objective.of([car], spread=50.0).worth(np.array([650.0])).tolist()
+    [0.005]
     """
 
     thresholds: Array

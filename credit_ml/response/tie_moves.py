@@ -41,7 +41,17 @@ class TieMove(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class TiesMoved:
-    """Ties after everybody has made their moves."""
+    """Ties after everybody has made their moves.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=100, seed=1).simulate()
+    >>> nobody = np.zeros(100, dtype=bool)
+    >>> moved = move_ties(society, {TieMove(kind="cut", number=1): nobody}, seed=0)
+    >>> int(moved.cut.sum()), moved.ties.nnz == society.ties.nnz
+    (0, True)
+    """
 
     ties: csr_array
     cut: NDArray[np.int64]
@@ -80,6 +90,15 @@ def move_ties(
     ------
     MenuError
         When friends are judged by a record that does not exist, or that holds no numbers.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=100, seed=1).simulate()
+    >>> everybody = np.ones(100, dtype=bool)
+    >>> moved = move_ties(society, {TieMove(kind="cut", number=1): everybody}, seed=0)
+    >>> moved.ties.nnz < society.ties.nnz
+    True
     """
     ties = society.ties if society.ties.has_sorted_indices else society.ties.sorted_indices()
     indptr, friends = ties.indptr.astype(np.int64), ties.indices.astype(np.int64)

@@ -22,6 +22,11 @@ class Advice:
     ------
     MenuError
         When the price is below zero.
+
+    Examples
+    --------
+    >>> Advice(price=0.5, seller="rater").price
+    0.5
     """
 
     price: float = 0.2

@@ -22,7 +22,16 @@ Array = NDArray[np.float64]
 
 
 class Belief(Protocol):
-    """What people hold to be true. Users add their own: any object with this member will do."""
+    """What people hold to be true. Users add their own: any object with this member will do.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> belief: Belief = Inert()
+    >>> belief.choose(problem).masks.tolist()
+    [0, 0, 0]
+    """
 
     def choose(self, problem: DecisionProblem) -> Choice:
         """Return the bundle that each person believes to pay most."""
@@ -35,7 +44,15 @@ class Belief(Protocol):
 
 @dataclass(frozen=True)
 class Inert:
-    """No action is believed to help, so that nobody acts."""
+    """No action is believed to help, so that nobody acts.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> Inert().effect(problem, 1).tolist()
+    [0.0, 0.0, 0.0]
+    """
 
     def choose(self, problem: DecisionProblem) -> Choice:
         """Return the choice to stay."""
@@ -48,7 +65,15 @@ class Inert:
 
 @dataclass(frozen=True)
 class ScoreBelief:
-    """Everybody believes that the score is some function, perhaps the true one."""
+    """Everybody believes that the score is some function, perhaps the true one.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> ScoreBelief(problem.score).choose(problem).masks.tolist()
+    [0, 1, 0]
+    """
 
     score: ScoreFunction
 
@@ -70,6 +95,15 @@ class LinearBelief:
     """The score is believed to move by a weight for each unit that a column moves.
 
     ``start_i + sum_j weight_ij (x'_ij - x_ij)``, known up to a normal error of SD `spread`.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> belief = LinearBelief(columns=("late_payments",), weights=np.array([-50.0]),
+    ...                       start=problem.scores)
+    >>> belief.effect(problem, 1).tolist()
+    [0.0, 50.0, 100.0]
     """
 
     columns: tuple[str, ...]
@@ -107,7 +141,16 @@ class LinearBelief:
 
 @dataclass(frozen=True, kw_only=True)
 class BundleBelief:
-    """Only one bundle, which each person was told of, is believed to do anything."""
+    """Only one bundle, which each person was told of, is believed to do anything.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> told = BundleBelief(masks=np.array([0, 1, 0]), scores=np.array([600.0, 600.0, 400.0]))
+    >>> told.choose(problem).masks.tolist()
+    [0, 1, 0]
+    """
 
     masks: NDArray[np.int64]
     """The bundle of each person; 0 when none was told."""

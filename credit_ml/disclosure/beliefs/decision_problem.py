@@ -22,7 +22,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionProblem:
-    """Everything that is the same under every regime."""
+    """Everything that is the same under every regime.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> problem.scores.tolist(), [action.id for action in problem.actions]
+    ([600.0, 500.0, 400.0], ['pay_on_time'])
+    """
 
     model: Any
     """The rater's model, as given."""

@@ -30,6 +30,11 @@ class Precision:
     ------
     MenuError
         When a part is below zero, or a number of examples or models below one.
+
+    Examples
+    --------
+    >>> Precision(rounding=0.25, examples=20).shown
+    'scores'
     """
 
     noise: float = 0.0

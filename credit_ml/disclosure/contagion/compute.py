@@ -53,6 +53,13 @@ class Contagion(Finding):
     gained by others; "lost" and "won": the first privilege. "homophily" of each group and
     "score_assortativity" are given "before" and "after" the response; a score that sorts friends
     raises the second.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> table = conform([{"measure": "bystanders", "when": "", "estimate": 0.8}])
+    >>> float(Contagion(table=table, title="Bystanders").overall["bystanders"])
+    0.8
     """
 
     kind: ClassVar[str] = "contagion"

@@ -44,6 +44,14 @@ class DisclosureSweep(Finding):
     - "against": empty for a level; "nothing" or "full" for the difference from that regime in
       the same society, of which the quantity is "regime_difference".
     - "world" is "(all)" for the mean over worlds; intervals are Welch's, over societies.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> labels = dict.fromkeys(DIMENSIONS, "") | {"against": "full"}
+    >>> table = conform([{"measure": "auc", "estimate": 0.02} | labels])
+    >>> float(DisclosureSweep(table=table, title="What secrecy buys").overall["auc"])
+    0.02
     """
 
     kind: ClassVar[str] = "disclosure_sweep"

@@ -24,7 +24,18 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Choice:
-    """What each person does, and what they believe it brings."""
+    """What each person does, and what they believe it brings.
+
+    Examples
+    --------
+    >>> from credit_ml.response import Aim, default_menu
+    >>> actions, people = default_menu().actions[:1], pd.DataFrame({"diapers": [0, 9]})
+    >>> economy = Economy.of(actions, [40.0, 40.0])
+    >>> aims = [Aim(id="car", name="car", threshold=10, value=0.05)]
+    >>> choice = exact_choice(lambda X: X["diapers"], people, actions, economy, aims)
+    >>> choice.masks.tolist(), choice.costs.round(4).tolist()
+    ([0, 1], [0.0, 0.0225])
+    """
 
     masks: NDArray[np.int64]
     """Bundle of each person: bit a is set when they do action a."""
