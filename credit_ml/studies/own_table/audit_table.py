@@ -147,7 +147,9 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
     check_factors(dataset.factors, dataset.X)
     if asked.target is None and asked.score is None:
         raise TableError(name, "has neither target nor score", "give a target or a score column")
-    scores = asked.score and checked_scores(frame, asked.score, asked.scale, name)
+    scores = None
+    if asked.score is not None:
+        scores = checked_scores(frame, asked.score, asked.scale, name)
     check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     for feature in features:
         list(pairs(dataset, feature, None))

@@ -92,7 +92,9 @@ class TableAudit:
             object.__setattr__(self, name, tuple(several))
 
     @classmethod
-    def of(cls, given: "Self | str | Path | Mapping[str, Any] | None", **options: Any) -> Self:
+    def of(
+        cls, given: "TableAudit | str | Path | Mapping[str, Any] | None", **options: Any
+    ) -> Self:
         """Return a specification, or what a file or a mapping says; options come before it.
 
         Raises
@@ -103,7 +105,7 @@ class TableAudit:
         from credit_ml.core import TableError, refuse_unknown
 
         told, place = {}, "audit"
-        if isinstance(given, cls):
+        if isinstance(given, TableAudit):
             told = {name: getattr(given, name) for name, _ in cls.flags()}
         elif isinstance(given, Mapping):
             told = dict(given)
