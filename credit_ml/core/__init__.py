@@ -23,7 +23,9 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.instrument import Context, Followed, Instrument, instruments
 from credit_ml.core.origin import Origin
+from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
@@ -34,15 +36,20 @@ __all__ = [
     "SCHEMA",
     "AgencyError",
     "ArchiveError",
+    "Context",
     "CreditMLError",
     "Dataset",
     "Finding",
+    "Followed",
     "InputError",
+    "Instrument",
     "MenuError",
     "ModelError",
     "Origin",
+    "RaterResults",
     "Streams",
     "StudyError",
+    "StudyResults",
     "TableError",
     "WorldError",
     "bands",
@@ -52,6 +59,7 @@ __all__ = [
     "clustered_variance",
     "conform",
     "enough_clusters",
+    "instruments",
     "known_names",
     "refuse_unknown",
     "refuse_weights",

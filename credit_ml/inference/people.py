@@ -336,7 +336,9 @@ class People:
     ) -> Estimate:
         """Ratio of two sums over people, with what each adds to its error."""
         below: Array = (
-            bottom.reshape(-1, *(1,) * (top.ndim - bottom.ndim)) if bottom.ndim else bottom
+            bottom.reshape(*bottom.shape, *(1,) * (top.ndim - bottom.ndim))
+            if bottom.ndim
+            else bottom
         )
         below = np.broadcast_to(below, top.shape)
         total, size = top.sum(axis=0), np.asarray(below.sum(axis=0), dtype="float64")
