@@ -59,6 +59,17 @@ REGIME = {
     "full": "the whole model is told",
 }
 
+SCORER = {
+    "opaque": "boosted trees",
+    "neural": "a neural network",
+    "logistic": "a logistic regression",
+    "scorecard": "a scorecard",
+    "tree": "a small tree",
+    "blend": "a blend",
+    "ebm": "explainable boosting",
+    "lightgbm": "LightGBM's trees",
+}
+
 _NOUN = {
     "man": "men",
     "male": "men",
@@ -120,6 +131,11 @@ def method_name(method: str) -> str:
 def regime_name(regime: str) -> str:
     """Return a disclosure regime as a clause."""
     return REGIME.get(regime, f"under '{plain(regime)}'")
+
+
+def scorer_name(kind: str) -> str:
+    """Return a kind of scorer as words."""
+    return SCORER.get(kind, plain(kind))
 
 
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:
