@@ -35,8 +35,8 @@ ties_cut, ties_added : ties that a person ended, or sought and got, where ties t
 bystander_points : points gained by those who did nothing, through what others did.
 bystanders_refused : share of those who did nothing and lost the first privilege by it.
 
-Of two groups: score_gap and selection_gap before and after the response, by how much more one
-group gained (points_gained), social_gap in social burden, spending_gap, and
+Of two groups: score_gap and selection_gap before and after the response, score_gap_change (by how
+much more one group gained), social_gap in social burden, spending_gap, and
 disparate_information_gain.
 """
 
@@ -83,6 +83,7 @@ UNITS = {
     "bystanders_refused": "share of bystanders",
     "score_gap_before": "points",
     "score_gap_after": "points",
+    "score_gap_change": "points",
     "selection_gap_before": "share of people",
     "selection_gap_after": "share of people",
     "social_gap": "share of a year's income",

@@ -6,7 +6,6 @@ from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.blocks import Paragraph, TableView
 from credit_ml.reports.tables.audit import audit_tables, quality_table
 from credit_ml.reports.tables.case import case_table
-from credit_ml.reports.tables.change import disclosure_tables
 from credit_ml.reports.tables.follow import consequences_tables
 from credit_ml.reports.tables.friends import friends_table
 from credit_ml.reports.tables.gap import gap_table, importance_table
@@ -14,11 +13,9 @@ from credit_ml.reports.tables.interventions import alternatives_table, intervent
 from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.ranking import ranking_tables
-from credit_ml.reports.tables.sweep import sweep_tables
 from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
 from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
 from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
-from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
 from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
 from credit_ml.reports.words.gap import gap_headline, gap_paragraphs
@@ -31,7 +28,6 @@ from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboar
 from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
 from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
-from credit_ml.reports.words.sweep import sweep_headline, sweep_paragraphs
 
 #: By instrument: its headline, and its paragraphs.
 WORDS: dict[
@@ -44,8 +40,6 @@ WORDS: dict[
     "interventions": (interventions_headline, interventions_paragraphs),
     "friend_influence": (friends_headline, friends_paragraphs),
     "explanation": (explanation_headline, explanation_paragraphs),
-    "disclosure": (disclosure_headline, disclosure_paragraphs),
-    "disclosure_sweep": (sweep_headline, sweep_paragraphs),
     "consequences": (consequences_headline, consequences_paragraphs),
     "proxies": (proxies_headline, proxies_paragraphs),
     "leaderboard": (leaderboard_headline, leaderboard_paragraphs),
@@ -60,10 +54,8 @@ TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "decomposition": lambda finding: (gap_table(finding),),
     "comparison": lambda finding: (gap_table(finding),),
     "explanation": lambda finding: (importance_table(finding),),
-    "disclosure": disclosure_tables,
     "consequences": consequences_tables,
     "leaderboard": ranking_tables,
-    "disclosure_sweep": sweep_tables,
     "interventions": interventions_tables,
     "alternatives": lambda finding: (alternatives_table(finding),),
     "friend_influence": lambda finding: (friends_table(finding),),
@@ -82,14 +74,6 @@ CAPTIONS = {
     "intervals.",
     "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
     "factor; lines are intervals.",
-    "disclosure": "The gap in scores, group less reference group, after people responded to what "
-    "they were told; lines are intervals.",
-    "disclosure_sweep": "Means over worlds under each regime, naive raters: differences from "
-    "telling nothing, taken within a society, and the share who game. Filled dots are one shot, "
-    "hollow ones raters fitted again to people who responded; lines are intervals over societies. "
-    "The gap is between the two groups followed.",
-    "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
-    "once people have responded to what they were told; lines are intervals.",
     "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
     "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
@@ -135,24 +119,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "Importance is the mean of their absolute values; features of a factor are added before "
         "the absolute value is taken.",
     ),
-    "disclosure": (
-        "Disclosure.",
-        "Each person believes what the regime tells, chooses from a menu of actions the one that "
-        "is worth most to them after its cost in their own income, and acts. Some actions only "
-        "change the record, some change the person's true chance of keeping obligations. The "
-        "score stays as it was while people respond. A gap changes by what one group gains more "
-        "than the other; the interval of a change is that of the two groups' gains.",
-    ),
-    "disclosure_sweep": (
-        "Regimes of disclosure.",
-        "Knowledge is the share of what single actions truly do to scores that people know: 1 "
-        "less the squared error of their belief over the squared effect; 0 is to expect nothing. "
-        "Who takes an action that leaves the true chance of keeping obligations as it is, games. "
-        "Welfare is the worth of what is granted less what was spent, in years of income. The "
-        "social burden is the least cost at which one who keeps obligations passes the line. A "
-        "robust score leaves out every column that can be moved without improving; a refitted one "
-        "is trained again on people who responded to it.",
-    ),
     "interventions": (
         "Interventions.",
         "Every scorer is trained on the same people and measured on the same others, and the same "
@@ -185,12 +151,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "Privileges and penalties follow from the agency's own thresholds; gaps are group minus "
         "reference group.",
     ),
-}
-
-#: What is said beside of a table, which holds no truth.
-ON_FILE = {
-    "disclosure": " A table does not tell that chance: decisions are held against the outcome on "
-    "file, and which actions improve is the menu's claim.",
 }
 
 CARRIERS: dict[str, str] = {

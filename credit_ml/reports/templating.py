@@ -26,7 +26,6 @@ from credit_ml.grammar.names import (
     people_of,
     plain,
     plural,
-    regime_name,
     sensitive_name,
 )
 from credit_ml.grammar.names import sentence as as_sentence
@@ -60,7 +59,7 @@ GRAMMAR: dict[str, Any] = {
     each.__name__: each
     for each in (
         *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
-        *(plural, regime_name, sensitive_name),
+        *(plural, sensitive_name),
         *(Amount, count, listed, percent, show, singular, spelled),
         *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
         *(points_unit, score_of, table_over, with_level, worst_pair),

@@ -4,6 +4,7 @@ from credit_ml.core.results import StudyResults
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import count, listed, spelled
 from credit_ml.grammar.phrases import lead_pair, noun_of
+from credit_ml.reports.templating import said
 from credit_ml.reports.verdict import Checked
 from credit_ml.reports.words.audit import (
     line_of,
@@ -11,22 +12,20 @@ from credit_ml.reports.words.audit import (
     ratio_sentence,
     shut_out_sentence,
 )
-from credit_ml.reports.words.disclosure import disclosure_sentences
 from credit_ml.reports.words.friends import friends_headline
 from credit_ml.reports.words.gap import carried_sentence, together_sentence
 from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.interventions import interventions_headline
 from credit_ml.reports.words.leaderboard import leaderboard_headline
 from credit_ml.reports.words.quality import quality_headline
-from credit_ml.reports.words.sweep import sweep_headline
 
 
 def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[str, ...]:
     """Return four to seven sentences that answer the study's question with numbers."""
-    told = disclosure_sentences(results)
-    said = (
+    told = said(results, "disclosure", "abstract")
+    sentences = (
         leaderboard_headline(results),
-        sweep_headline(results),
+        said(results, "disclosure_sweep", "headline"),
         _setting(results),
         "" if told else quality_headline(results),
         _selection(results),
@@ -38,7 +37,7 @@ def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[s
         friends_headline(results),
         _verdict(checks),
     )
-    return tuple(each for each in said if each)
+    return tuple(each for each in sentences if each)
 
 
 def _setting(results: StudyResults) -> str:

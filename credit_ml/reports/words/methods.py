@@ -7,7 +7,7 @@ from credit_ml.grammar.blocks import Paragraph
 from credit_ml.grammar.numbers import percent, show
 from credit_ml.grammar.rows import level, values
 from credit_ml.reports.layout import shown
-from credit_ml.reports.legacy import CARRIERS, METHODS, ON_FILE
+from credit_ml.reports.legacy import CARRIERS, METHODS
 from credit_ml.reports.templating import Found, block, has_words, paragraphs
 
 
@@ -31,7 +31,6 @@ def _said(instrument: Instrument, results: StudyResults, found: Found) -> list[P
         return [Paragraph(lead="What carries a gap.", text=text)] if text else []
     if instrument.id in METHODS and not has_words(instrument):
         lead, text = METHODS[instrument.id]
-        text += "" if results.simulated else ON_FILE.get(instrument.id, "")
         return [Paragraph(lead=lead, text=text)]
     return []
 
