@@ -13,8 +13,9 @@ from credit_ml.core import Dataset, InputError, MenuError, ModelError
 from credit_ml.disclosure import disclose, recourse
 from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.scoring import LogisticScorer, cross_fit, score_function
-from credit_ml.studies import audit_table
-from credit_ml.studies.own_table.disclosure import TOLD, disclosed, out_of_fold, telling
+from credit_ml.studies import TableAudit, audit_table
+from credit_ml.studies.own_table.disclosure import disclosed, out_of_fold, telling
+from credit_ml.studies.own_table.spec import TOLD
 
 FACTORS = {"history": ["late"], "use": ["drawn", "job"]}
 
@@ -141,7 +142,7 @@ def test_everybody_keeps_the_model_that_never_saw_them(dataset, model):
 
 def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, menu):
     """The model that can only be asked and the one that is read agree, person by person."""
-    told = telling(menu, dataset, frame, value=0.05, regimes=TOLD, income=None)
+    told = telling(TableAudit(menu=menu), dataset, frame)
     rows, own = model.folds[0]
     aim = Aim(id="line", name="line", threshold=0.6, value=0.05)
     response = ResponseOptions(menu=menu, privileges=[aim])
@@ -155,7 +156,7 @@ def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, me
 
 
 def test_a_decision_worth_nothing_moves_nobody(dataset, model, frame, menu):
-    told = telling(menu, dataset, frame, value=0.0, regimes=TOLD, income=None)
+    told = telling(TableAudit(menu=menu, value=0.0), dataset, frame)
     found = disclosed(model, dataset, told, threshold=0.6, seed=0)
     assert (overall(found, "share_who_act") == 0).all()
 
