@@ -43,6 +43,7 @@ disparate_information_gain.
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -90,6 +91,8 @@ UNITS = {
     "spending_gap": "share of a year's income",
     "disparate_information_gain": "share of a year's income",
 }
+#: Other measures from 0 to 1.
+WITHIN_ONE = ("auc", "auc_as_before", "improvement_share", "bystanders_refused")
 #: Shares of people; a chance that each decision is right is one too.
 SHARES = (
     "share_who_act",
@@ -169,3 +172,19 @@ def concentration(money: Array, income: Array) -> Array:
     """
     rank = (stats.rankdata(income) - 0.5) / max(len(income), 1)
     return np.asarray(2 * money * (rank - 0.5))
+
+
+def possible(table: pd.DataFrame) -> tuple[Array, Array]:
+    """Smallest and largest value that each row of a table of these measures can have.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": ["auc", "points_gained"], "quantity": "value"})
+    >>> [ends.tolist() for ends in possible(table)]
+    [[0.0, -inf], [1.0, inf]]
+    """
+    share = table["measure"].isin((*SHARES, *WITHIN_ONE)).to_numpy()
+    level = (table["quantity"] == "value").to_numpy()
+    gap = table["measure"].isin(("selection_gap_before", "selection_gap_after")).to_numpy()
+    least = np.where(share & level, 0.0, np.where(share | gap, -1.0, -np.inf))
+    return least, np.where(share | gap, 1.0, np.inf)

@@ -1,7 +1,6 @@
 """The few numbers that a reader should keep, each with its interval and what to hold it against."""
 
 from credit_ml.core.results import StudyResults
-from credit_ml.disclosure.facts import clause, fullest, gap_change, paying
 from credit_ml.grammar.blocks import Card
 from credit_ml.grammar.names import factor_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount
@@ -79,6 +78,8 @@ def _part(results: StudyResults) -> Card | None:
 
 
 def _burden(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import paying  # loads scipy, which a page need not
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     found = paying(first[1], pair) if pair and first else None
     if pair is None or found is None:
@@ -91,6 +92,8 @@ def _burden(results: StudyResults) -> Card | None:
 
 
 def _gap_after(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import clause, fullest, gap_change
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     if pair is None or first is None:
         return None

@@ -11,6 +11,7 @@ from credit_ml.core import Finding, TableError, refuse_unknown
 from credit_ml.core.figure import styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
+from credit_ml.disclosure.measures import possible
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.figure import draw
@@ -186,7 +187,9 @@ def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     ]
     names = [*keys, "world"]
     alone = mean_of_worlds(each.set_index(names), names, intervals=intervals)
-    return conform(pd.concat([everywhere, alone], ignore_index=True))
+    table = conform(pd.concat([everywhere, alone], ignore_index=True))
+    least, most = possible(table)
+    return table.assign(low=table["low"].clip(lower=least), high=table["high"].clip(upper=most))
 
 
 def mean_of_worlds(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:
