@@ -1,15 +1,18 @@
 """One way to group people: a sensitive feature, an intersection of some, or everybody."""
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from credit_ml.core import TableError, known_names
-from credit_ml.fairness.tally import CLUSTERS, Tally
+from credit_ml.core.schema import CROSS
+from credit_ml.fairness.metrics import RATES, parts_of
+from credit_ml.fairness.tally.tally import CLUSTERS, Tally
+from credit_ml.inference import Estimate, means_of_sums, shares_of_counts
 
-#: Between the parts of an intersection's name, and of its groups' names.
-CROSS = " x "
 #: Name of the grouping of everybody into one group.
 EVERYBODY = "overall"
 
@@ -36,6 +39,39 @@ class Grouping:
     def people(self) -> np.ndarray:
         """People by group."""
         return np.asarray(self.counts.sum(axis=(-2, -1)))
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Sensitive features that it crosses; none for everybody."""
+        return () if self.name == EVERYBODY else tuple(self.name.split(CROSS))
+
+    @property
+    def clusters(self) -> int:
+        """Clusters that intervals count; 0 when they count people."""
+        return 0 if self.by_cluster is None else len(self.by_cluster)
+
+    def rates(self, names: Sequence[str]) -> Estimate:
+        """Rates of the groups, shape (groups, names); nobody is in two groups."""
+        counts = self.counts if self.by_cluster is None else self.by_cluster
+        parts = [parts_of(counts, name) for name in names]
+        hits, people = (np.stack(part, axis=-1) for part in zip(*parts, strict=True))
+        found = shares_of_counts(hits, people, clustered=self.by_cluster is not None)
+        reasons = found.reason
+        for place, name in enumerate(names):
+            missing = (found.people[:, place] == 0) & (self.people > 0)
+            reasons[missing, place] = f"there are none {RATES[name].whose}"
+        # People of the group, also where a rate is of some of them.
+        everybody = np.broadcast_to(self.people[:, np.newaxis], found.people.shape)
+        return replace(found, people=everybody.astype("float64"), reason=reasons)
+
+    def mean_scores(self) -> Estimate:
+        """Mean score of the groups, shape (groups,)."""
+        assert self.sums is not None
+        assert self.squares is not None
+        if self.by_cluster is None or self.cluster_scores is None:
+            return means_of_sums(self.sums, self.people, self.squares)
+        people = self.by_cluster.sum(axis=(-2, -1)).astype("float64")
+        return means_of_sums(self.cluster_scores, people, self.squares, clustered=True)
 
     def reference(self, named: str | None) -> int:
         """Position of the reference group: the named, else the first most numerous.
@@ -78,6 +114,18 @@ def cluster_count(tally: Tally) -> int:
     if CLUSTERS not in tally.groups:
         return 0
     return int((tally.counts.sum(axis=tuple(range(1, tally.counts.ndim))) > 0).sum())
+
+
+def members_of(features: pd.DataFrame, grouping: Grouping) -> np.ndarray:
+    """Everybody's place in the groups of a grouping; all 0 in that of everybody."""
+    chosen = [features[name].cat for name in features if name in grouping.features]
+    places = {group: place for place, group in enumerate(grouping.groups)}
+    levels = itertools.product(*(part.categories.astype(str) for part in chosen))
+    lookup = np.array([places.get(CROSS.join(level), -1) for level in levels])
+    code = np.zeros(len(features), dtype=np.intp)
+    for part in chosen:
+        code = code * len(part.categories) + part.codes.to_numpy()
+    return np.asarray(lookup[code]) if chosen else code
 
 
 def _grouping(tally: Tally) -> Grouping:

@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
-from credit_ml.core import Dataset, Finding, InputError, TableError
+from credit_ml.core import Dataset, Finding, InputError, TableError, conform
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.inference import (
+    Over,
+    People,
+    checked_level,
+    comparisons_of,
+    groups_of,
+    rank_correlation,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 class Agreement(Finding):
     """How raters agree on the same people: by pair of raters, and arbitrariness by group.
 
-    Columns of `table`: measure, rater, other, sensitive, group, estimate, low, high, people.
+    Columns of `table`: the schema's, rater and other. Measures:
 
     - "kendall", "spearman": rank correlation of two raters' scores; 1 means that both put
       everybody in the same order.
@@ -32,6 +39,8 @@ class Agreement(Finding):
     """
 
     kind: ClassVar[str] = "agreement"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("rater", "other")
     citations: ClassVar[tuple[str, ...]] = (
         "Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33, 239-251.",
         "Spearman, C. (1904). The proof and measurement of association between two things. "
@@ -77,6 +86,7 @@ def agreement(
     dataset: Dataset,
     *,
     intervals: float = 0.95,
+    over: Over = "auto",
 ) -> Agreement:
     """Compare what several raters say of the same people.
 
@@ -93,8 +103,11 @@ def agreement(
     dataset : Dataset
         The people, with their sensitive features.
     intervals : float
-        Level. Normal intervals: Fisher's z for correlations with the variance of Fieller, Hartley
-        and Pearson (1957), Wald's for shares.
+        Level. Wilson's and Newcombe's intervals for shares and their differences; for rank
+        correlations, over people always, Fisher's z with the variance of Fieller, Hartley and
+        Pearson (1957).
+    over : {"auto", "people", "clusters"}
+        As in `audit`.
 
     Raises
     ------
@@ -120,30 +133,26 @@ def agreement(
     for name in decided:
         if name not in points:
             raise InputError("accepted", f"has '{name}', who gives no scores", "give both or none")
-    if not 0 < intervals < 1:
-        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
-    quantile = float(stats.norm.ppf((1 + intervals) / 2))
+    level, people = checked_level(intervals), People.of(dataset, over=over)
     rows: list[dict[str, Any]] = []
     for one, other in combinations(points, 2):
         both = np.isfinite(points[one]) & np.isfinite(points[other])
-        a, b = points[one][both], points[other][both]
-        kendall, spearman = stats.kendalltau(a, b).statistic, stats.spearmanr(a, b).statistic
-        rows.append(_row("kendall", one, other, *_fisher(kendall, 0.437, 4, len(a), quantile)))
-        rows.append(_row("spearman", one, other, *_fisher(spearman, 1.06, 3, len(a), quantile)))
-    for one in decided:
-        for other in decided:
-            if one != other:
-                split = decided[one] & ~decided[other]
-                rows.append(_row("accepted_refused", one, other, *_share(split, quantile)))
+        for kind in ("kendall", "spearman"):
+            found = rank_correlation(points[one][both], points[other][both], kind)
+            rows.append({"measure": kind, "rater": one, "other": other, **found.facts(level)})
+    for one, other in permutations(decided, 2):
+        split = people.share(decided[one] & ~decided[other])
+        labels = {"measure": "accepted_refused", "rater": one, "other": other}
+        rows.append({**labels, **split.facts(level)})
     if len(decided) > 1:
-        rows += _mixed(decided, dataset, quantile)
+        rows += _mixed(decided, dataset, people, level)
     return Agreement(
-        table=pd.DataFrame(rows),
+        table=conform(rows).drop(columns="reason"),
         title="Many raters, one person",
-        parameters={"raters": list(points), "intervals": intervals},
+        parameters={"raters": list(points), "intervals": level, "intervals_over": people.counted},
         notes=(
             "Rank correlations compare orders, so scales need not be alike; decisions are each "
-            "rater's own line.",
+            "rater's own threshold.",
         ),
     )
 
@@ -182,27 +191,19 @@ def opposite_cases(
 
 
 def _mixed(
-    decided: Mapping[str, NDArray[np.bool_]], dataset: Dataset, quantile: float
+    decided: Mapping[str, NDArray[np.bool_]], dataset: Dataset, people: People, level: float
 ) -> list[dict[str, Any]]:
     table = np.column_stack(list(decided.values()))
     accepting = table.sum(axis=1)
     mixed: NDArray[np.bool_] = (accepting > 0) & (accepting < table.shape[1])
-    rows = [_row("mixed", "any", "any", *_share(mixed, quantile))]
-    for feature in dataset.sensitive.columns:
-        groups = dataset.groups(feature)
-        counts = groups.value_counts(sort=False)
-        reference = str(counts.idxmax())
-        base = mixed[(groups == reference).to_numpy()]
-        for group in map(str, counts.index[counts > 0]):
-            own = mixed[(groups == group).to_numpy()]
-            labels = {"sensitive": str(feature), "group": group}
-            rows.append(_row("mixed", "any", "any", *_share(own, quantile)) | labels)
-            if group != reference:
-                gap = float(own.mean() - base.mean())
-                half = quantile * np.sqrt(_variance(own) + _variance(base))
-                found = _row("mixed_difference", "any", "any", gap, gap - half, gap + half,
-                             len(own))  # fmt: skip
-                rows.append(found | labels)
+    common = {"rater": "any", "other": "any"}
+    rows: list[dict[str, Any]] = []
+    for name, group, who in groups_of(dataset):
+        labels = {"measure": "mixed", "sensitive": name, "group": group, **common}
+        rows.append({**labels, **people.share(mixed, who).facts(level)})
+    for pair in comparisons_of(dataset):
+        labels = {"quantity": "difference", "measure": "mixed_difference", **common}
+        rows.append({**labels, **pair.labels, **pair.difference(people.share, mixed).facts(level)})
     return rows
 
 
@@ -219,33 +220,3 @@ def _columns(
             )  # fmt: skip
         columns[str(name)] = array
     return columns
-
-
-def _fisher(
-    correlation: float, factor: float, lost: int, people: int, quantile: float
-) -> tuple[float, float, float, int]:
-    if people <= lost or not abs(correlation) < 1:
-        return float(correlation), np.nan, np.nan, people
-    half = quantile * np.sqrt(factor / (people - lost))
-    middle = np.arctanh(correlation)
-    return float(correlation), float(np.tanh(middle - half)), float(np.tanh(middle + half)), people
-
-
-def _share(event: NDArray[np.bool_], quantile: float) -> tuple[float, float, float, int]:
-    share = float(event.mean())
-    half = quantile * np.sqrt(_variance(event))
-    return share, max(0.0, share - half), min(1.0, share + half), len(event)
-
-
-def _variance(event: NDArray[np.bool_]) -> float:
-    share = float(event.mean())
-    return share * (1 - share) / len(event)
-
-
-def _row(
-    measure: str, rater: str, other: str, estimate: float, low: float, high: float, people: int
-) -> dict[str, Any]:
-    return {
-        "measure": measure, "rater": rater, "other": other, "sensitive": "overall",
-        "group": "all", "estimate": estimate, "low": low, "high": high, "people": people,
-    }  # fmt: skip

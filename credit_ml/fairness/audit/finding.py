@@ -1,6 +1,5 @@
 """What an audit found, group by group, and its figure."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, known_names
-from credit_ml.fairness.grouping import CROSS
-from credit_ml.fairness.metrics import MEANINGS
+from credit_ml.core.schema import CROSS
+from credit_ml.fairness.checks import tracked_name
+from credit_ml.fairness.metrics import MEANINGS, RATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,9 +23,9 @@ FOUR_FIFTHS = 0.8
 class Audit(Finding):
     """Metrics of decisions by group, their differences and ratios, each with its interval.
 
-    Columns of `table`: quantity, sensitive, group, reference_group, metric, estimate, low,
-    high, people, design_effect (of values and differences: variance over clusters by variance
-    over independent people, 1 when people are counted). Quantities:
+    Columns of `table`: the schema's, design_effect (of values and differences: variance over
+    clusters by variance over independent people, 1 when people are counted) and reason (why an
+    estimate is NaN, or which groups a spread leaves out). Quantities:
 
     - "value": a group's own metric; sensitive "overall", group "all" for everybody.
     - "difference": group minus reference_group; 0 means alike. "ratio": group over
@@ -39,17 +39,30 @@ class Audit(Finding):
     """
 
     kind: ClassVar[str] = "audit"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
         "Microsoft Research, MSR-TR-2020-32.",
         "Equal Employment Opportunity Commission (1978). Uniform guidelines on employee selection "
         "procedures, 29 CFR 1607.4 D (the four-fifths rule).",
-        "Efron, B. and Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall.",
-        "Rubin, D. B. (1981). The Bayesian bootstrap. Annals of Statistics, 9(1), 130-134.",
+        "Newcombe, R. G. (1998). Interval estimation for the difference between independent "
+        "proportions: comparison of eleven methods. Statistics in Medicine, 17(8), 873-890.",
         "MacKinnon, J. G., Nielsen, M. O. and Webb, M. D. (2023). Fast and reliable jackknife and "
         "bootstrap methods for cluster-robust inference. Journal of Applied Econometrics, 38(5), "
         "671-694.",
     )
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest value that each row's estimate can have."""
+        least, most = super().possible()
+        rate = self.table["measure"].isin(tuple(RATES)).to_numpy()
+        share = rate & (self.table["quantity"] == "value").to_numpy()
+        least[share], most[share] = 0.0, 1.0
+        apart = rate & (self.table["quantity"] == "difference").to_numpy()
+        least[apart], most[apart] = -1.0, 1.0
+        widest = self.table["quantity"].isin(("largest_difference", "smallest_ratio")).to_numpy()
+        most[widest & rate] = 1.0
+        return least, most
 
     @property
     def four_fifths(self) -> pd.DataFrame:
@@ -62,7 +75,7 @@ class Audit(Finding):
         rows = self.table[
             (self.table["quantity"] == "four_fifths") & (self.table["estimate"] < FOUR_FIFTHS)
         ]
-        return rows.drop(columns=["quantity", "metric"]).reset_index(drop=True)
+        return rows.drop(columns=["quantity", "measure"]).reset_index(drop=True)
 
     def metrics(self) -> dict[str, float]:
         """Largest differences and smallest ratios, and values of single features' groups.
@@ -72,13 +85,13 @@ class Audit(Finding):
         """
         suffix = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
         found = {}
-        columns = ("quantity", "metric", "sensitive", "group", "estimate")
-        for quantity, metric, sensitive, group, estimate in zip(
+        columns = ("quantity", "measure", "sensitive", "group", "estimate")
+        for quantity, measure, sensitive, group, estimate in zip(
             *(self.table[column].tolist() for column in columns), strict=True
         ):
-            wanted = quantity in suffix and metric != "count" and not np.isnan(estimate)
+            wanted = quantity in suffix and measure != "count" and not np.isnan(estimate)
             if wanted and (quantity != "value" or CROSS not in sensitive):
-                name = f"fairness.{metric}{suffix[quantity]}.{sensitive}.{group}"
+                name = f"fairness.{measure}{suffix[quantity]}.{sensitive}.{group}"
                 found[tracked_name(name.removesuffix(".all"))] = float(estimate)
         return found
 
@@ -107,9 +120,9 @@ class Audit(Finding):
         """
         from credit_ml.fairness.figure import dots_by_group
 
-        rows = self.table[(self.table["quantity"] == "value") & (self.table["metric"] == metric)]
+        rows = self.table[(self.table["quantity"] == "value") & (self.table["measure"] == metric)]
         if rows.empty:
-            known = self.table["metric"].unique().tolist()
+            known = self.table["measure"].unique().tolist()
             raise TableError("audit, metric", f"'{metric}' is absent", known_names(metric, known))
         overall = rows[rows["sensitive"] == "overall"]["estimate"].iloc[0]
         groups = rows[(rows["sensitive"] != "overall") & (rows["people"] > 0)]
@@ -122,20 +135,9 @@ class Audit(Finding):
         else:
             groups = groups[groups["sensitive"] == sensitive]
         label = metric.replace("_", " ")
-        if metric not in ("count", "mean_score"):
+        if metric in RATES:
             label = f"{label} (share {MEANINGS[metric]})"
         level = f"{100 * self.parameters['intervals']:g} % intervals"
         return dots_by_group(
             groups, axes, label=f"{label}\n{level}", line=float(overall), title=self.title
         )
-
-
-def tracked_name(name: str) -> str:
-    """Return a metric's name with only what every experiment tracker takes.
-
-    Examples
-    --------
-    >>> tracked_name("fairness.selection_rate.age band.<30")
-    'fairness.selection_rate.age_band._30'
-    """
-    return re.sub(r"[^\w.\-/]", "_", name)

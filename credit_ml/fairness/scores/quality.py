@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from credit_ml.core import Dataset, Finding, TableError, known_names
-from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.checks import Over, named_features, over_clusters, probabilities
-from credit_ml.fairness.finding import tracked_name
-from credit_ml.fairness.intervals import checked_level, of_mean, of_share
+from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import probabilities, tracked_name
+from credit_ml.inference import Over, People, checked_level, groups_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,10 +28,11 @@ MEASURES: dict[str, str] = {
 class Quality(Finding):
     """Measures of a rater's probabilities by group, each with its interval.
 
-    Columns of `table`: measure, sensitive, group, estimate, low, high, people.
+    Columns of `table`: the schema's, with `MEASURES`, and reason.
     """
 
     kind: ClassVar[str] = "quality"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
         "two or more correlated receiver operating characteristic curves. Biometrics, 44(3), "
@@ -75,6 +74,7 @@ class Quality(Finding):
         )
 
 
+@renamed_keywords(intervals_over="over")
 def quality(
     probability: npt.ArrayLike,
     dataset: Dataset,
@@ -82,12 +82,12 @@ def quality(
     sensitive: str | Sequence[str] | None = None,
     rater: str = "",
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
+    over: Over = "auto",
 ) -> Quality:
     """Discrimination and calibration of probabilities that the obligation is kept.
 
     - auc: share of pairs (kept, not kept) in the right order; 0.5 tells nothing. Interval
-      from DeLong's variance on the logit scale (`auc_of_sorted`).
+      from DeLong's variance on the logit scale.
     - brier: mean of (probability - y) squared; 0 is perfect. Student's interval of the mean.
     - log_loss: mean of -log(probability of what happened), probabilities clipped to the
       machine's precision as in scikit-learn; 0 is perfect. Student's interval.
@@ -111,7 +111,7 @@ def quality(
         Whose probabilities, for titles.
     intervals : float
         Level of the intervals.
-    intervals_over : {"auto", "people", "clusters"}
+    over : {"auto", "people", "clusters"}
         As in `audit`.
 
     Raises
@@ -125,62 +125,36 @@ def quality(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"late": [0, 4, 1, 3], "sex": list("ffmm"), "paid": [1, 0, 1, 0]})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     >>> quality([0.9, 0.1, 0.8, 0.6], data).metrics()["quality.auc.sex.f"]
     1.0
     """
     level = checked_level(intervals)
-    clusters, reason = over_clusters(dataset, intervals_over)
-    outcome = dataset.outcome(needed_for="quality").to_numpy()
+    people = People.of(dataset, over=over)
+    kept = dataset.outcome(needed_for="quality").to_numpy() == 1
     chance = probabilities(probability, dataset)
-    order = np.argsort(chance, kind="stable")
-    chance, kept = chance[order], outcome[order] == 1
-    apart = None if clusters is None else clusters[order]
-    rows = _rows("overall", "all", chance, kept, level, apart)
-    for name in named_features(sensitive, dataset, needed=False):
-        groups = dataset.groups(name).cat
-        codes = groups.codes.to_numpy()[order]
-        for code, group in enumerate(groups.categories):
-            members = codes == code
-            if members.any():
-                within = None if apart is None else apart[members]
-                rows += _rows(name, str(group), chance[members], kept[members], level, within)
-    return Quality(
-        table=pd.DataFrame(rows),
-        title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
-        parameters={**({"rater": rater} if rater else {}), "intervals": level,
-                    "intervals_over": "people" if clusters is None else "clusters"},
-        notes=("AUC and losses of a group tell how well its members are told apart among "
-               "themselves; a group in which all or none kept the obligation has no AUC.", reason),
-    )  # fmt: skip
-
-
-def _rows(
-    sensitive: str,
-    group: str,
-    chance: np.ndarray,
-    kept: np.ndarray,
-    level: float,
-    clusters: np.ndarray | None,
-) -> list[dict[str, object]]:
     edge = np.finfo("float64").eps
     likelihood = np.clip(np.where(kept, chance, 1 - chance), edge, 1 - edge)
-    found = {
-        "auc": auc_of_sorted(chance, kept, level=level, clusters=clusters),
-        "brier": of_mean((chance - kept) ** 2, level=level, clusters=clusters),
-        "log_loss": of_mean(-np.log(likelihood), level=level, clusters=clusters),
-        "accuracy": of_share((chance > 0.5) == kept, level=level, clusters=clusters),
-    }
-    return [
-        {
-            "measure": measure,
-            "sensitive": sensitive,
-            "group": group,
-            "estimate": estimate,
-            "low": max(low, 0.0),
-            "high": high,
-            "people": len(kept),
+    rows: list[dict[str, object]] = []
+    for name, group, who in groups_of(dataset, sensitive):
+        estimates = {
+            "auc": people.auc(chance, kept, who),
+            "brier": people.mean((chance - kept) ** 2, who, bounds=(0.0, 1.0)),
+            "log_loss": people.mean(-np.log(likelihood), who, bounds=(0.0, np.inf)),
+            "accuracy": people.share((chance > 0.5) == kept, who),
         }
-        for measure, (estimate, low, high) in found.items()
-    ]
+        rows += [
+            {"measure": measure, "sensitive": name, "group": group, **each.facts(level)}
+            for measure, each in estimates.items()
+        ]
+    return Quality(
+        table=conform(rows),
+        title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
+        parameters={**({"rater": rater} if rater else {}), "intervals": level,
+                    "intervals_over": people.counted},
+        notes=("AUC and losses of a group tell how well its members are told apart among "
+               "themselves; a group in which all or none kept the obligation has no AUC.",
+               people.note),
+    )  # fmt: skip

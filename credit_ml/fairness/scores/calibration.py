@@ -1,25 +1,21 @@
 """Whether a probability means the same for every group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy import special
 
-from credit_ml.core import Dataset, Finding, InputError, Streams, TableError, known_names
-from credit_ml.fairness.checks import Over, over_clusters, probabilities
-from credit_ml.fairness.finding import tracked_name
-from credit_ml.fairness.intervals import checked_level, of_mean, of_share
-from credit_ml.fairness.members import influence_limits, members
+from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import no_replicates, probabilities, tracked_name
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Draws of the noise that a calibration error has without any error.
-DRAWS = 1000
 #: Measures in one number a group, and what they are.
 CALIBRATION_MEASURES: dict[str, str] = {
     "expected_calibration_error": "mean distance of forecast and frequency over the bins (0: none)",
@@ -34,12 +30,14 @@ CALIBRATION_MEASURES: dict[str, str] = {
 class Calibration(Finding):
     """Reliability of probabilities by group.
 
-    Columns of `table`: measure, sensitive, group, bin, forecast, estimate, low, high, people.
-    Rows of measure "reliability" are one a bin: mean forecast, and the share that kept the
-    obligation; other measures (`CALIBRATION_MEASURES`) have neither bin nor forecast.
+    Columns of `table`: the schema's, bin, forecast and reason. Rows of measure "reliability" are
+    one a bin: mean forecast, and the share that kept the obligation; other measures
+    (`CALIBRATION_MEASURES`) have neither bin nor forecast.
     """
 
     kind: ClassVar[str] = "calibration"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("bin",)
     citations: ClassVar[tuple[str, ...]] = (
         "Cox, D. R. (1958). Two further applications of a model for binary regression. "
         "Biometrika, 45(3-4), 562-565.",
@@ -89,6 +87,8 @@ class Calibration(Finding):
         return axes
 
 
+@no_replicates
+@renamed_keywords(intervals_over="over")
 def calibration(
     probability: npt.ArrayLike,
     dataset: Dataset,
@@ -97,8 +97,7 @@ def calibration(
     bins: int = 10,
     rater: str = "",
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
-    seed: int = 0,
+    over: Over = "auto",
 ) -> Calibration:
     """Reliability curves, calibration error, slope and balance of probabilities by group.
 
@@ -133,9 +132,8 @@ def calibration(
         Whose probabilities, for titles.
     intervals : float
         Level.
-    intervals_over : {"auto", "people", "clusters"}
+    over : {"auto", "people", "clusters"}
         As in `audit`.
-    seed : int
 
     Raises
     ------
@@ -146,6 +144,7 @@ def calibration(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> chance = np.repeat([0.2, 0.8], 50)
     >>> frame = pd.DataFrame({"x": chance, "paid": ([1] + [0] * 4) * 10 + ([0] + [1] * 4) * 10})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
@@ -158,61 +157,45 @@ def calibration(
         raise InputError("bins", f"is {bins!r}", "give at least 2")
     kept = dataset.outcome(needed_for="calibration").to_numpy() == 1
     chance = probabilities(probability, dataset)
-    clusters, reason = over_clusters(dataset, intervals_over)
-    streams = Streams(seed)
+    people = People.of(dataset, over=over)
     rows: list[dict[str, object]] = []
-    for name, group, mask in members(dataset, sensitive):
-        generator = streams.generator(f"fairness.calibration.{name}.{group}")
-        apart = None if clusters is None else np.unique(clusters[mask], return_inverse=True)[1]
-        found = _of_group(chance[mask], kept[mask], apart, bins, level, generator)
-        rows += [{"sensitive": name, "group": group} | row for row in found]
-    columns = ["measure", "sensitive", "group", "bin", "forecast", "estimate", "low", "high",
-               "people"]  # fmt: skip
+    for name, group, who in groups_of(dataset, sensitive):
+        labels = {"sensitive": name, "group": group}
+        found = _of_group(chance, kept, who, people, bins)
+        rows += [labels | own | each.facts(level) for own, each in found]
+    table = conform(rows)
+    table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
     return Calibration(
-        table=pd.DataFrame(rows, columns=columns),
+        table=table,
         title=f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
         parameters={**({"rater": rater} if rater else {}), "bins": bins, "intervals": level,
-                    "intervals_over": "people" if clusters is None else "clusters"},
-        seed=streams.seed,
+                    "intervals_over": people.counted},
         notes=("Bins hold equally many people of the group, so that they differ between groups. "
-               "Where base rates differ, calibration and balance exclude each other.", reason),
+               "Where base rates differ, calibration and balance exclude each other.",
+               people.note),
     )  # fmt: skip
 
 
 def _of_group(
-    chance: np.ndarray,
-    kept: np.ndarray,
-    clusters: np.ndarray | None,
-    bins: int,
-    level: float,
-    generator: np.random.Generator,
-) -> list[dict[str, object]]:
-    place = _bin_of(chance, bins)
-    rows: list[dict[str, object]] = []
-    for number in np.unique(place):
-        inside = place == number
-        apart = None if clusters is None else clusters[inside]
-        found = of_share(kept[inside], level=level, clusters=apart)
-        labels = {"measure": "reliability", "bin": int(number) + 1}
-        row = labels | {"forecast": float(chance[inside].mean()), "people": int(inside.sum())}
-        rows.append(row | dict(zip(("estimate", "low", "high"), found, strict=True)))
+    chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People, bins: int
+) -> list[tuple[dict[str, object], Estimate]]:
+    """Own columns and number of every measure of one group."""
+    places = np.flatnonzero(who)
+    bin_of = _bin_of(chance[who], bins)
+    found: list[tuple[dict[str, object], Estimate]] = []
+    for number in range(int(bin_of.max()) + 1):
+        inside = places[bin_of == number]
+        own = {"bin": number + 1, "forecast": float(chance[inside].mean())}
+        found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
     miss = kept - chance
     numbers = {
-        "expected_calibration_error": _error(miss, place, clusters, level, generator),
-        "in_the_large": of_mean(miss, level=level, clusters=clusters),
-        "slope": _slope(chance, kept, clusters, level),
+        "expected_calibration_error": _error(miss, places, bin_of, people),
+        "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
+        "slope": _slope(chance, kept, who, people),
+        "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
+        "balance_not_kept": people.mean(chance, who & ~kept, bounds=(0.0, 1.0)),
     }
-    sides = {"balance_kept": kept, "balance_not_kept": ~kept}
-    for measure, side in sides.items():
-        apart = None if clusters is None else clusters[side]
-        numbers[measure] = (np.nan,) * 3
-        if side.any():
-            numbers[measure] = of_mean(chance[side], level=level, clusters=apart)
-    for measure, found in numbers.items():
-        people = int(sides.get(measure, np.ones(len(kept), bool)).sum())
-        row = {"measure": measure, "people": people}
-        rows.append(row | dict(zip(("estimate", "low", "high"), found, strict=True)))
-    return rows
+    return [*found, *(({"measure": measure}, each) for measure, each in numbers.items())]
 
 
 def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
@@ -222,35 +205,36 @@ def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
     return np.unique(np.searchsorted(edges, chance, side="right"), return_inverse=True)[1]
 
 
-def _error(
-    miss: np.ndarray,
-    place: np.ndarray,
-    clusters: np.ndarray | None,
-    level: float,
-    generator: np.random.Generator,
-) -> tuple[float, float, float]:
-    people = np.bincount(place)
-    total = np.bincount(place, miss)
-    estimate = float(np.abs(total).sum() / len(miss))
-    centred = miss - (total / people)[place]
-    if clusters is None:
-        # Bins hold different people: their noise is independent.
-        spread = np.sqrt(np.bincount(place, centred**2) * people / np.maximum(people - 1, 1))
-        noise = generator.standard_normal((DRAWS, len(people))) * spread
-    else:
-        number, size = len(people), int(clusters.max()) + 1
-        sums = np.bincount(clusters * number + place, centred, minlength=size * number)
-        scale = np.sqrt(size / max(size - 1, 1))
-        noise = generator.standard_normal((DRAWS, size)) @ sums.reshape(size, number) * scale
-    margin = float(np.quantile(np.abs(noise).sum(axis=1) / len(miss), level))
-    return estimate, max(0.0, estimate - margin), estimate + margin
+def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
+    """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
+    size = int(bin_of.max()) + 1
+    inside = np.zeros((people.size, size))
+    inside[places, bin_of] = miss[places]
+    errors = people.rate(inside, _indicators(places, bin_of, people.size, size), bounds=(-1.0, 1.0))
+    weights = np.bincount(bin_of) / len(places)
+    value = float((np.abs(errors.value) * weights).sum())
+    noise = noise_of(errors, weights, clustered=False), noise_of(errors, weights, clustered=True)
+    norm = norm_of(value, *noise, people, bounds=(0.0, 1.0))
+    return replace(norm, people=np.asarray(float(len(places))))
 
 
-def _slope(
-    chance: np.ndarray, kept: np.ndarray, clusters: np.ndarray | None, level: float
-) -> tuple[float, float, float]:
+def _indicators(places: np.ndarray, bin_of: np.ndarray, people: int, bins: int) -> np.ndarray:
+    member = np.zeros((people, bins))
+    member[places, bin_of] = 1.0
+    return member
+
+
+def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
     """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
-    nothing = (np.nan, np.nan, np.nan)
+    pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
+    slope, influence = _newton(chance[who], kept[who])
+    pull[who] = influence
+    return people.from_influence(slope, pull, parts=sides)
+
+
+def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
+    """Slope, and each person's contribution to its error; NaN where there is none."""
+    nothing = (float("nan"), np.zeros(len(chance)))
     if ((chance <= 0) | (chance >= 1)).any() or kept.all() or not kept.any():
         return nothing
     odds = special.logit(chance)
@@ -265,9 +249,7 @@ def _slope(
         step = np.linalg.solve(curve, design.T @ (kept - fitted))
         beta = beta + step
         if np.abs(step).max() < 1e-10:
-            break
-    else:
-        return nothing
-    influence = (design * (kept - fitted)[:, np.newaxis]) @ np.linalg.inv(curve)[:, 1]
-    slope, sides = float(beta[1]), (kept, ~kept)
-    return (slope, *influence_limits(slope, influence, sides, clusters, level=level))
+            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ np.linalg.inv(curve)[
+                :, 1
+            ]
+    return nothing

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import TableError, known_names
-from credit_ml.fairness.tally import CLUSTERS, Tally
+from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 
 #: Rows of a parquet file that are in memory at once.
 ROWS = 1_000_000

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, known_names
-from credit_ml.fairness.checks import Over, finite, over_clusters
-from credit_ml.fairness.finding import tracked_name
-from credit_ml.fairness.intervals import checked_level, variance_of_sums
-from credit_ml.fairness.members import members
+from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import finite, tracked_name
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,10 +21,12 @@ if TYPE_CHECKING:
 class ErrorCosts(Finding):
     """Cost of mistakes a person at each threshold, by group.
 
-    Columns of `table`: sensitive, group, threshold, estimate, low, high, people.
+    Columns of `table`: the schema's, of the measure "cost", and threshold.
     """
 
     kind: ClassVar[str] = "error_costs"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("threshold",)
     citations: ClassVar[tuple[str, ...]] = (
         "Drummond, C. and Holte, R. C. (2006). Cost curves: an improved method for visualizing "
         "classifier performance. Machine Learning, 65(1), 95-130.",
@@ -72,6 +72,7 @@ class ErrorCosts(Finding):
         )  # fmt: skip
 
 
+@renamed_keywords(intervals_over="over")
 def error_costs(
     scores: npt.ArrayLike,
     dataset: Dataset,
@@ -81,7 +82,7 @@ def error_costs(
     cost_false_negative: float = 1.0,
     sensitive: str | Sequence[str] | None = None,
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
+    over: Over = "auto",
 ) -> ErrorCosts:
     """Cost of selecting who does not keep the obligation and of refusing who would.
 
@@ -105,7 +106,7 @@ def error_costs(
     sensitive : str or sequence of str, optional
     intervals : float
         Level of Student's intervals, one at a time: a band does not hold the whole curve.
-    intervals_over : {"auto", "people", "clusters"}
+    over : {"auto", "people", "clusters"}
         As in `audit`.
 
     Raises
@@ -130,61 +131,53 @@ def error_costs(
     kept = dataset.outcome(needed_for="error_costs").to_numpy() == 1
     points = finite(scores, "scores", dataset.X.index)
     cuts = _cuts(thresholds, points)
-    clusters, reason = over_clusters(dataset, intervals_over)
+    people = People.of(dataset, over=over)
     rows = []
     prices = (float(cost_false_positive), float(cost_false_negative))
-    for feature, group, mask in members(dataset, sensitive):
-        apart = None if clusters is None else clusters[mask]
-        curve = _curve(points[mask], kept[mask], cuts, prices, apart, level)
-        rows += [
-            {"sensitive": feature, "group": group, "threshold": float(cut), "estimate": estimate,
-             "low": max(low, 0.0), "high": high, "people": int(mask.sum())}
-            for cut, estimate, low, high in zip(cuts, *curve, strict=True)
-        ]  # fmt: skip
+    for feature, group, who in groups_of(dataset, sensitive):
+        curve = _curve(points, kept, who, cuts, prices, people)
+        low, high = curve.interval(level)
+        columns = {"measure": "cost", "sensitive": feature, "group": group, "threshold": cuts,
+                   "estimate": curve.value, "low": low, "high": high, "people": curve.people,
+                   "clusters": curve.clusters if curve.over == "clusters" else 0}  # fmt: skip
+        rows.append(pd.DataFrame(columns))
     return ErrorCosts(
-        table=pd.DataFrame(rows),
+        table=conform(pd.concat(rows, ignore_index=True)),
         title="What mistakes cost, by threshold and group",
-        parameters={"cost_false_positive": float(cost_false_positive),
-                    "cost_false_negative": float(cost_false_negative), "intervals": level,
-                    "intervals_over": "people" if clusters is None else "clusters"},
-        notes=("Bands hold each point of a curve, not the whole curve at once.", reason),
+        parameters={"cost_false_positive": prices[0], "cost_false_negative": prices[1],
+                    "intervals": level, "intervals_over": people.counted},
+        notes=("Bands hold each point of a curve, not the whole curve at once.", people.note),
     )  # fmt: skip
 
 
 def _curve(
     points: np.ndarray,
     kept: np.ndarray,
+    who: np.ndarray,
     cuts: np.ndarray,
     prices: tuple[float, float],
-    clusters: np.ndarray | None,
-    level: float,
-) -> tuple[list[float], list[float], list[float]]:
-    """Costs at each cut with their limits, from counts of people between cuts."""
-    people = len(points)
-    codes = np.zeros(people, dtype=np.intp)
-    if clusters is not None:
-        codes = np.unique(clusters, return_inverse=True)[1]
+    people: People,
+) -> Estimate:
+    """Costs of a group at each cut, from counts of people between cuts."""
+    clustered = people.clusters is not None and people.counted == "clusters"
+    codes = people.clusters[who] if clustered and people.clusters is not None else 0
     # How many cuts a person's score reaches: selected at cut t when more than t of them.
-    reached, width = np.searchsorted(cuts, points, side="right"), len(cuts) + 1
-    cells = (codes * width + reached) * 2 + kept
-    size = int(codes.max()) + 1
+    reached, width = np.searchsorted(cuts, points[who], side="right"), len(cuts) + 1
+    size = people.cluster_count if clustered else 1
+    cells = (codes * width + reached) * 2 + kept[who]
     counts = np.bincount(cells, minlength=size * width * 2).reshape(size, width, 2)
     below = counts.cumsum(axis=1)[:, :-1]
     wrongly_selected = counts[..., 0].sum(axis=1, keepdims=True) - below[..., 0]
     wrongly_refused = below[..., 1]
     sums = prices[0] * wrongly_selected + prices[1] * wrongly_refused
     squares = prices[0] ** 2 * wrongly_selected + prices[1] ** 2 * wrongly_refused
-    mean = sums.sum(axis=0) / people
-    if people == 1:
-        unknown = [float("nan")] * len(cuts)
-        return mean.tolist(), unknown, unknown
-    alone = np.maximum(squares.sum(axis=0) / people - mean**2, 0.0) / (people - 1)
-    variance, freedom = alone, people - 1.0
-    if clusters is not None:
-        sizes = counts.sum(axis=(1, 2)).astype("float64")
-        variance, freedom = variance_of_sums(sums, sizes, alone)
-    half = stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(variance)
-    return mean.tolist(), (mean - half).tolist(), (mean + half).tolist()
+    number = np.broadcast_to(counts.sum(axis=(1, 2))[:, np.newaxis], sums.shape).astype("float64")
+    if not clustered:
+        sums, number = sums[0], number[0]
+    bounds = (0.0, max(prices))
+    return means_of_sums(
+        sums.astype("float64"), number, squares.sum(axis=0), clustered=clustered, bounds=bounds
+    )
 
 
 def _cuts(thresholds: Sequence[float] | int, points: np.ndarray) -> np.ndarray:

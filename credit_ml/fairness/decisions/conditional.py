@@ -1,21 +1,26 @@
 """What is left of a difference between groups among people who are alike in something else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, Streams, TableError, known_names
-from credit_ml.core.clusters import cluster_freedom
-from credit_ml.fairness.bootstrap import PSEUDO_PEOPLE, replicate_tables
-from credit_ml.fairness.checks import Over, aligned, binary, over_clusters
-from credit_ml.fairness.clustered import cluster_weights
-from credit_ml.fairness.conditional_parts import conditional_quantities
-from credit_ml.fairness.finding import tracked_name
-from credit_ml.fairness.intervals import checked_level, percentile, student_factor
-from credit_ml.fairness.tally import MOST_CLUSTERS
+from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import aligned, binary, no_replicates, tracked_name
+from credit_ml.fairness.decisions.strata import conditional_quantities
+from credit_ml.inference import (
+    Comparison,
+    Estimate,
+    Over,
+    People,
+    checked_level,
+    comparisons_of,
+    function_of_counts,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,11 +43,13 @@ QUANTITIES: dict[str, str] = {
 class ConditionalDisparity(Finding):
     """Differences of selection between groups, taken apart by strata.
 
-    Columns of `table`: quantity (`QUANTITIES`), sensitive, group, reference_group, given,
-    stratum ("" for all together), estimate, low, high, people.
+    Columns of `table`: the schema's, with `QUANTITIES` of the measure "selection_rate", given and
+    stratum ("" for all together).
     """
 
     kind: ClassVar[str] = "conditional_disparity"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
     citations: ClassVar[tuple[str, ...]] = (
         "Kamiran, F., Zliobaite, I. and Calders, T. (2013). Quantifying explainable "
         "discrimination and removing illegal discrimination in automated decision making. "
@@ -79,17 +86,17 @@ class ConditionalDisparity(Finding):
         )  # fmt: skip
 
 
+@no_replicates
+@renamed_keywords(intervals_over="over", reference_group="reference_groups")
 def conditional_disparity(
     decisions: npt.ArrayLike,
     dataset: Dataset,
     *,
     sensitive: str,
     given: str | npt.ArrayLike,
-    reference_group: str | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
-    replicates: int = 1000,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> ConditionalDisparity:
     """How much of a difference in selection another feature explains, and what is left.
 
@@ -111,7 +118,7 @@ def conditional_disparity(
     Strata in which one of the two groups has nobody are left out of the conditional
     difference, and take the rate of the one that has people in explained.
 
-    Cost: one pass over the people, then groups x strata x replicates.
+    Cost: one pass over the people, then (groups x strata) squared.
 
     Parameters
     ----------
@@ -121,16 +128,13 @@ def conditional_disparity(
     given : str or array-like
         Column of the features, the context or the sensitive features, or one value a person.
         Numbers of more than 20 values are cut into five bands of equally many people.
-    reference_group : str, optional
+    reference_groups : mapping of feature to group, or one group, optional
         The most numerous by default.
     intervals : float
-        Level. Limits are percentiles of replicated tables (`replicate_tables`), over clusters
-        stretched by Student's quantile.
-    intervals_over : {"auto", "people", "clusters"}
+        Level. Of differences of rates as in `audit`; of the rest from each person's contribution
+        (`function_of_counts`).
+    over : {"auto", "people", "clusters"}
         As in `audit`.
-    replicates : int
-        At least 100.
-    seed : int
 
     Raises
     ------
@@ -148,61 +152,62 @@ def conditional_disparity(
     [0.5, 0.5]
     """
     level = checked_level(intervals)
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 100:
-        raise InputError("replicates", f"is {replicates!r}", "give at least 100")
     chosen = binary(decisions, "decisions", dataset.X.index)
     values = dataset.groups(sensitive)
     name, strata = _strata(given, dataset)
-    clusters, reason = over_clusters(dataset, intervals_over)
-    if clusters is not None:
-        clusters = clusters % MOST_CLUSTERS
-    people = values.value_counts(sort=False)
-    groups = [str(group) for group, count in people.items() if count]
-    reference = reference_group or str(people.idxmax())
-    if reference not in groups:
-        raise TableError(
-            f"reference_group of '{sensitive}'", f"'{reference}' has nobody",
-            known_names(reference, groups),
-        )  # fmt: skip
-    codes = values.astype(str).map({group: place for place, group in enumerate(groups)}).to_numpy()
-    by_cluster = _tables(codes, strata, chosen, clusters, len(groups))
-    counts = by_cluster.sum(axis=0)
-    streams = Streams(seed)
-    draws, factor = _draws(by_cluster, replicates, level, streams)
+    people = People.of(dataset, over=over)
+    codes = values.cat.codes.to_numpy().astype(np.intp)
+    tables = _tables(codes, strata, chosen, people, len(values.cat.categories))
+    rows: list[dict[str, Any]] = []
+    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        gap = pair.difference(people.share, chosen)
+        rows.append({"quantity": "difference", **gap.facts(level), **pair.labels})
+        for quantity, estimate in _quantities(tables, pair, values).items():
+            rows.append({"quantity": quantity, **estimate.facts(level), **pair.labels})
+        for code, stratum in enumerate(strata.cat.categories):
+            inside = strata.cat.codes.to_numpy() == code
+            one, two = (people.share(chosen, who & inside) for who in (pair.inside, pair.outside))
+            facts = (one - two).facts(level) | {"people": int(one.people + two.people)}
+            labels = {"quantity": "conditional_difference", "stratum": str(stratum)}
+            rows.append({**facts, **pair.labels, **labels})
+    counts = pd.DataFrame(rows)
+    whole = counts.pop("stratum").fillna("") if "stratum" in counts else ""
+    everybody = [int(values.isin([row["group"], row["reference_group"]]).sum()) for row in rows]
+    counts["people"] = np.where(whole == "", everybody, counts["people"])
+    return ConditionalDisparity(
+        table=conform(counts, measure="selection_rate").assign(given=name, stratum=whole),
+        title=f"What {name} explains of differences by {sensitive}",
+        parameters={"given": name, "intervals": level, "intervals_over": people.counted},
+        notes=("Explained is not excused: what people are conditioned on may be unfairly "
+               "distributed itself.", people.note),
+    )  # fmt: skip
+
+
+def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict[str, Estimate]:
+    """Every quantity over all strata but the difference itself."""
+    known = [str(group) for group in values.cat.categories]
+    one, two = known.index(pair.group), known.index(pair.reference_group)
+    names = [name for name in QUANTITIES if name != "difference"]
+
+    def measured(many: np.ndarray) -> np.ndarray:
+        found = conditional_quantities(many, one, two)
+        return np.stack([found[name, -1] for name in names], axis=-1)
+
+    counts = tables.sum(axis=0).astype("float64")
     # Half people make no member where a group has nobody.
     there = counts.sum(axis=-1, keepdims=True) > 0
-    draws, smooth = draws * there, (counts + PSEUDO_PEOPLE / 2) * there
-    rows = []
-    base = groups.index(reference)
-    for place, group in enumerate(groups):
-        if place == base:
-            continue
-        found, moved = (
-            conditional_quantities(counts, place, base),
-            conditional_quantities(draws, place, base),
-        )
-        middle = conditional_quantities(smooth, place, base)
-        for key, estimate in found.items():
-            stretched = estimate + factor * (moved[key] - middle[key])
-            low, high = percentile(estimate, stretched, level=level)
-            quantity, stratum = key
-            number = counts[[place, base], stratum if stratum >= 0 else slice(None)].sum()
-            rows.append({
-                "quantity": quantity, "sensitive": sensitive, "group": group,
-                "reference_group": reference, "given": name,
-                "stratum": "" if stratum < 0 else str(strata.cat.categories[stratum]),
-                "estimate": float(estimate), "low": float(low), "high": float(high),
-                "people": int(number),
-            })  # fmt: skip
-    return ConditionalDisparity(
-        table=pd.DataFrame(rows),
-        title=f"What {name} explains of differences by {sensitive}",
-        parameters={"given": name, "intervals": level, "replicates": replicates,
-                    "intervals_over": "people" if clusters is None else "clusters"},
-        seed=streams.seed,
-        notes=("Explained is not excused: what people are conditioned on may be unfairly "
-               "distributed itself.", reason),
-    )  # fmt: skip
+    clustered = len(tables) > 1
+    sizes = tables[:, [one, two]].sum(axis=(2, 3)).astype("float64")
+    least = sizes[:, int(np.argmin(sizes.sum(axis=0)))]
+    found = function_of_counts(
+        measured,
+        counts,
+        by_cluster=tables if clustered else None,
+        sizes=least if clustered else None,
+        pseudo=np.broadcast_to(0.5 * there, counts.shape),
+        bounds=(-1.0, 1.0),
+    )
+    return {name: found[place] for place, name in enumerate(names)}
 
 
 def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Series]:
@@ -230,37 +235,12 @@ def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Serie
 
 
 def _tables(
-    codes: np.ndarray,
-    strata: pd.Series,
-    chosen: np.ndarray,
-    clusters: np.ndarray | None,
-    groups: int,
+    codes: np.ndarray, strata: pd.Series, chosen: np.ndarray, people: People, groups: int
 ) -> np.ndarray:
     """Counts of shape (clusters, groups, strata, 2); one cluster when people are counted."""
     shape = (groups, len(strata.cat.categories), 2)
     cells = (codes * shape[1] + strata.cat.codes.to_numpy().astype(np.intp)) * 2 + chosen
-    size = int(np.prod(shape))
-    if clusters is None:
-        return np.bincount(cells, minlength=size).reshape(1, *shape)
-    number = int(clusters.max()) + 1
-    return np.bincount(clusters * size + cells, minlength=number * size).reshape(number, *shape)
-
-
-def _draws(
-    by_cluster: np.ndarray, draws: int, level: float, streams: Streams
-) -> tuple[np.ndarray, float]:
-    """Tables as if other people or clusters were met, and what their deviations lack."""
-    generator = streams.generator("fairness.conditional")
-    if len(by_cluster) == 1:
-        counts = by_cluster[0]
-        flat = replicate_tables(
-            counts.reshape(-1, 1, 2), draws=draws, generator=generator
-        )  # fmt: skip
-        return flat.reshape(draws, *counts.shape), 1.0
-    weights = cluster_weights(len(by_cluster), draws=draws, generator=generator)
-    moved = weights @ by_cluster.reshape(len(by_cluster), -1)
-    moved = moved + generator.standard_gamma(PSEUDO_PEOPLE / 2, size=moved.shape)
-    sizes = by_cluster.sum(axis=(2, 3)).astype("float64")
-    number = int((sizes.sum(axis=1) > 0).sum())
-    student = float(student_factor(cluster_freedom(sizes).min(), level=level))
-    return moved.reshape(draws, *by_cluster.shape[1:]), student * np.sqrt(number / (number - 1))
+    size, number = int(np.prod(shape)), 1
+    if people.clusters is not None and people.counted == "clusters":
+        number, cells = people.cluster_count, people.clusters * size + cells
+    return np.bincount(cells, minlength=number * size).reshape(number, *shape)

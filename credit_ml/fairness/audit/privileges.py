@@ -5,9 +5,9 @@ from typing import Any
 import numpy.typing as npt
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.fairness.audit import audit
+from credit_ml.fairness.audit.compute import audit
+from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.checks import finite
-from credit_ml.fairness.finding import Audit
 
 
 def audit_privileges(

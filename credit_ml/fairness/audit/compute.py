@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,46 +11,46 @@ from credit_ml.core import (
     FEWEST_CLUSTERS,
     Dataset,
     InputError,
-    Streams,
     TableError,
     known_names,
     refuse_unknown,
     refuse_weights,
 )
-from credit_ml.fairness.checks import Over, named_features, over_note
-from credit_ml.fairness.clustered import cluster_weights
-from credit_ml.fairness.finding import Audit
-from credit_ml.fairness.grouping import (
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.audit.custom import Metric, chosen_metrics, custom_rows
+from credit_ml.fairness.audit.finding import Audit
+from credit_ml.fairness.audit.rows import AUDIT_COLUMNS, audit_rows
+from credit_ml.fairness.checks import named_features, no_replicates
+from credit_ml.fairness.metrics import METRICS, RATES
+from credit_ml.fairness.tally.grouping import (
     EVERYBODY,
     Grouping,
     cluster_count,
     groupings_of,
     people_only,
 )
-from credit_ml.fairness.intervals import checked_level
-from credit_ml.fairness.metrics import METRICS, RATES
-from credit_ml.fairness.rows import COLUMNS, audit_rows
-from credit_ml.fairness.tally import MOST_CELLS, MOST_CLUSTERS, Tally
+from credit_ml.fairness.tally.tally import MOST_CELLS, MOST_CLUSTERS, Tally
+from credit_ml.inference import Over, checked_level, checked_over, over_note
 
 #: Groups with fewer people than this are listed in the notes.
 SMALL = 30
 
 
+@no_replicates
+@renamed_keywords(intervals_over="over")
 def audit(
     decisions: npt.ArrayLike,
     dataset: Dataset,
     *,
     scores: npt.ArrayLike | None = None,
     sensitive: str | Sequence[str] | None = None,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str | Metric] | Mapping[str, Metric] | str | Metric | None = None,
     reference_groups: Mapping[str, str] | None = None,
     intersections: bool = True,
     decision: str = "selected",
     rater: str = "",
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
-    replicates: int = 1000,
-    seed: int = 0,
+    over: Over = "auto",
     weights: object = None,
 ) -> Audit:
     """Metrics of decisions by group and intersection, with differences, ratios and intervals.
@@ -59,21 +58,21 @@ def audit(
     A metric is a ratio of counts of people by outcome and decision (see `rates`); a difference
     is m(group) - m(reference_group), a ratio m(group) / m(reference_group): 0 and 1 mean that
     the groups are treated alike. Intervals say how far the numbers would move with other people
-    of the same kind (`replicate_tables`, `spread`), or with other districts where the dataset
-    names a cluster (`clustered_rates`), each grouping from its own random stream, so that they
-    do not depend on which other features are audited. They are not adjusted for the number of
-    groups compared.
+    of the same kind, or with other districts where the dataset names a cluster: Wilson's of
+    shares, Newcombe's of their differences, Student's of mean scores (`credit_ml.inference`).
+    They are not adjusted for the number of groups compared.
 
     Counting people covers differences that have nothing to do with where people live, and is too
     narrow for others; counting clusters covers differences between groups, not what clusters
     share with each other (friends elsewhere, a city's luck), which moves a group's own level.
-    Where the data are simulated, `credit_ml.proxies.met_anew` covers all of them
+    Where the data are simulated, `credit_ml.inference.resample_societies` covers all of them
     (``benchmarks/results/coverage.md``).
 
     Groups without anybody are left out, and intersections without anybody have NaN, both as
     fairlearn does (whose count is NaN there, ours 0). A rate of nobody is NaN (see `rates`).
 
-    Cost: one pass over the people, then groups x replicates: a second pass never comes.
+    Cost: one pass over the people, then groups x metrics: a second pass never comes. A metric that
+    is a function is called once for each group and each block of people that is left out.
 
     Parameters
     ----------
@@ -85,8 +84,10 @@ def audit(
         Adds the metric "mean_score".
     sensitive : str or sequence of str, optional
         Sensitive features to audit; all by default.
-    metrics : sequence of str, optional
-        Of `METRICS`; all that the data allow by default.
+    metrics : sequence of str and callable, or mapping of names to callables, optional
+        Of `METRICS`; all that the data allow by default. Also any function of
+        ``(y_true, y_pred)``, and metrics of scikit-learn and fairlearn by function or name
+        (``"sklearn.metrics.balanced_accuracy_score"``): see `custom_rows`.
     reference_groups : mapping of str to str, optional
         Reference group of a feature or intersection (``{"hukou": "urban"}``); the most
         numerous group by default.
@@ -98,13 +99,10 @@ def audit(
         Who decided, for titles.
     intervals : float
         Level of the intervals.
-    intervals_over : {"auto", "people", "clusters"}
-        What would be met anew. People of one district share its shocks, and intervals that
+    over : {"auto", "people", "clusters"}
+        What could have been otherwise. People of one district share its shocks, and intervals that
         count people say nothing of other districts. "auto" counts clusters where the dataset
         names at least `FEWEST_CLUSTERS` of them, else people.
-    replicates : int
-        Bootstrap replicates, at least 100.
-    seed : int
     weights : None
         Weights of people are refused (`credit_ml.core.refuse_weights`).
 
@@ -129,21 +127,26 @@ def audit(
     """
     refuse_weights(weights, len(dataset))
     features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
-    clusters = _clusters_of(dataset, features, intervals_over)
-    return audit_tally(
-        Tally.of(decisions, features, y=dataset.y, scores=scores, clusters=clusters),
-        metrics=metrics,
+    clusters = _clusters_of(dataset, features, over)
+    names, functions = chosen_metrics(metrics)
+    tally = Tally.of(decisions, features, y=dataset.y, scores=scores, clusters=clusters)
+    found = audit_tally(
+        tally,
+        metrics=names,
         reference_groups=reference_groups,
         intersections=intersections,
         decision=decision,
         rater=rater,
         intervals=intervals,
-        intervals_over=intervals_over,
-        replicates=replicates,
-        seed=seed,
+        over=over,
     )
+    if not functions:
+        return found
+    return custom_rows(found, functions, decisions, dataset, tally, reference_groups or {})
 
 
+@no_replicates
+@renamed_keywords(intervals_over="over")
 def audit_tally(
     tally: Tally,
     *,
@@ -153,9 +156,7 @@ def audit_tally(
     decision: str = "selected",
     rater: str = "",
     intervals: float = 0.95,
-    intervals_over: Over = "auto",
-    replicates: int = 1000,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> Audit:
     """`audit` of people who were tallied before, in chunks or on other machines.
 
@@ -173,71 +174,38 @@ def audit_tally(
     >>> audit_tally(chunks[0] + chunks[1]).four_fifths["group"].tolist()
     ['m']
     """
-    level = checked_level(intervals)
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 100:
-        raise InputError("replicates", f"is {replicates!r}", "give at least 100")
-    clustered, reason = _counts_clusters(tally, intervals_over)
-    tally = tally if clustered else people_only(tally)
+    level, number = checked_level(intervals), cluster_count(tally)
+    counted, reason = checked_over(over, number), over_note(over, number)
+    tally = tally if counted == "clusters" else people_only(tally)
     chosen = _metrics(metrics, tally)
     groupings = groupings_of(tally, intersections=intersections)
     references = dict(reference_groups or {})
     for name in references.keys() - groupings.keys():
         raise TableError("reference_groups", f"'{name}' is absent", known_names(name, groupings))
-    streams = Streams(seed)
-    weights = None
-    if clustered:
-        # One set of weights for every grouping: a district is met or it is not.
-        number, generator = len(tally.counts), streams.generator("fairness.audit.(clusters)")
-        weights = cluster_weights(number, draws=replicates, generator=generator)
-    parts = [
-        audit_rows(
-            grouping,
-            chosen,
-            reference=grouping.reference(references.get(name)),
-            generator=streams.generator(f"fairness.audit.{name}"),
-            draws=replicates,
-            level=level,
-            small=SMALL,
-            weights=weights,
-        )
-        for name, grouping in groupings.items()
-    ]
-    parameters = {
-        "decision": decision,
-        **({"rater": rater} if rater else {}),
-        "metrics": list(chosen),
-        "intervals": level,
-        "intervals_over": "clusters" if clustered else "people",
-        **({"clusters": cluster_count(tally)} if clustered else {}),
-        "replicates": replicates,
-        "small": SMALL,
-    }
+    parts = []
+    for name, grouping in groupings.items():
+        place = grouping.reference(references.get(name))
+        parts.append(audit_rows(grouping, chosen, reference=place, level=level, small=SMALL))
+    columns = {name: [each for part in parts for each in part[name]] for name in AUDIT_COLUMNS}
+    parameters: dict[str, object] = {"decision": decision, "metrics": list(chosen)}
+    parameters |= {"rater": rater} if rater else {}
+    parameters |= {"intervals": level, "intervals_over": counted, "small": SMALL}
+    parameters |= {"clusters": number} if counted == "clusters" else {}
     return Audit(
-        table=pd.DataFrame(
-            {name: [each for part in parts for each in part[name]] for name in COLUMNS}
-        ),
+        table=pd.DataFrame(columns),
         title=f"{rater}: {decision}, by group" if rater else f"{decision.capitalize()}, by group",
         parameters=parameters,
-        seed=streams.seed,
         notes=(*_notes(groupings), reason),
     )
 
 
-def _clusters_of(dataset: Dataset, features: pd.DataFrame, over: Over) -> np.ndarray | None:
+def _clusters_of(dataset: Dataset, features: pd.DataFrame, over: str) -> np.ndarray | None:
     """Everybody's cluster, few enough of them to be tallied beside the groups."""
     codes = None if over == "people" else dataset.clusters()
     if codes is None:
         return None
     cells = 4 * math.prod(len(features[name].cat.categories) for name in features)
     return codes % max(FEWEST_CLUSTERS, min(MOST_CLUSTERS, MOST_CELLS // cells))
-
-
-def _counts_clusters(tally: Tally, asked: Over) -> tuple[bool, str]:
-    """Whether intervals count clusters, and the sentence that says why."""
-    if asked not in get_args(Over):
-        refuse_unknown(InputError, "intervals_over", str(asked), get_args(Over))
-    number = 0 if asked == "people" else cluster_count(tally)
-    return number >= FEWEST_CLUSTERS, over_note(number, asked)
 
 
 def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:
@@ -270,7 +238,8 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
         "A difference is group minus reference group. The intervals describe other people of the "
         "same kind, not other decisions, and are not adjusted for the number of comparisons.",
         "A rate of nobody (true positive rate of a group in which nobody kept the obligation) is "
-        "undefined and left out of the largest difference.",
+        "undefined, and so is what is made of it; where a largest difference leaves it out, its "
+        "row says so.",
     ]
     few = []
     for grouping in groupings.values():

@@ -1,6 +1,6 @@
 """How much of a decision is luck: models that are nearly as good, and one model trained again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError
+from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.inference import groups_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 class Multiplicity(Finding):
     """Predictive multiplicity: of whom near-equal models disagree, by group.
 
-    Columns of `table`: measure, sensitive, group, estimate, people. "ambiguity": share of people
+    Columns of `table`: the schema's. Measures: "ambiguity": share of people
     to whom some near-equal model gives another decision than the best one; "discrepancy": the
     largest share that any one near-equal model decides otherwise. 0 means that the choice among
     them changes nobody's decision.
     """
 
     kind: ClassVar[str] = "multiplicity"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Marx, C., Calmon, F. and Ustun, B. (2020). Predictive multiplicity in classification. "
         "ICML.",
@@ -46,13 +48,14 @@ class Multiplicity(Finding):
 class SelfConsistency(Finding):
     """Whether a model trained again on other people decides alike, by group.
 
-    Columns of `table`: measure, sensitive, group, estimate, people. "self_consistency": chance that
+    Columns of `table`: the schema's. Measures: "self_consistency": chance that
     two models, trained on two bootstraps of the people, decide a person's case alike, meaned over
     the group; 1 means that retraining changes nobody's decision, 0.5 that a coin would do.
     "inconsistent": share of the group below 0.75.
     """
 
     kind: ClassVar[str] = "self_consistency"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Cooper, A. F. et al. (2024). Arbitrariness and social prediction: the confounding role of "
         "variance in fair classification. AAAI.",
@@ -109,12 +112,12 @@ def multiplicity(
     near = [name for name in table if quality[name] >= quality[best] - tolerance]
     flips = np.array([table[name] != table[best] for name in near])
     rows = []
-    for labels, member in _groups(dataset):
-        own = flips[:, member]
-        rows.append(_row("ambiguity", labels, own.any(axis=0).mean(), int(member.sum())))
-        rows.append(_row("discrepancy", labels, own.mean(axis=1).max(), int(member.sum())))
+    for name, group, who in groups_of(dataset):
+        own, labels = flips[:, who], {"sensitive": name, "group": group, "people": int(who.sum())}
+        rows.append({"measure": "ambiguity", "estimate": own.any(axis=0).mean(), **labels})
+        rows.append({"measure": "discrepancy", "estimate": own.mean(axis=1).max(), **labels})
     return Multiplicity(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="What the choice among near-equal models changes",
         parameters={"best": best, "near": near, "tolerance": tolerance},
         notes=("Both are lower bounds: only the models that were given are compared.",),
@@ -173,29 +176,18 @@ def self_consistency(
         fitted = clone(scorer).fit(train.X.iloc[rows], outcome[rows])
         accepted += fitted.decision_function(dataset.X) >= threshold
     alike = 1 - 2 * accepted * (refits - accepted) / (refits * (refits - 1))
-    rows_found = []
-    for labels, member in _groups(dataset):
-        people = int(member.sum())
-        rows_found.append(_row("self_consistency", labels, alike[member].mean(), people))
-        rows_found.append(_row("inconsistent", labels, (alike[member] < 0.75).mean(), people))
+    found = []
+    for name, group, who in groups_of(dataset):
+        labels = {"sensitive": name, "group": group, "people": int(who.sum())}
+        found.append({"measure": "self_consistency", "estimate": alike[who].mean(), **labels})
+        found.append({"measure": "inconsistent", "estimate": (alike[who] < 0.75).mean(), **labels})
     return SelfConsistency(
-        table=pd.DataFrame(rows_found),
+        table=conform(found),
         title="Whether the same model, trained again, decides alike",
         parameters={"refits": refits, "threshold": threshold},
         seed=seed,
         notes=("Models differ by the bootstrap of people alone.",),
     )
-
-
-def _groups(dataset: Dataset) -> list[tuple[tuple[str, str], NDArray[np.bool_]]]:
-    found = [(("overall", "all"), np.ones(len(dataset), dtype=bool))]
-    for feature in dataset.sensitive.columns:
-        values = dataset.groups(feature)
-        for group in values.cat.categories:
-            member = (values == group).to_numpy()
-            if member.any():
-                found.append(((str(feature), str(group)), member))
-    return found
 
 
 def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
@@ -206,13 +198,6 @@ def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
             f"give one for each of {len(dataset)} people",
         )  # fmt: skip
     return array
-
-
-def _row(measure: str, labels: Sequence[str], estimate: Any, people: int) -> dict[str, Any]:
-    return {
-        "measure": measure, "sensitive": labels[0], "group": labels[1],
-        "estimate": float(estimate), "people": people,
-    }  # fmt: skip
 
 
 def _named(table: pd.DataFrame, prefix: str) -> dict[str, float]:

@@ -1,14 +1,12 @@
 """How far groups' scores lie apart: the finding of distances and of orderings."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-import pandas as pd
-
-from credit_ml.core import Finding, InputError, refuse_unknown
-from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.finding import tracked_name
+from credit_ml.core import Finding, InputError, conform, refuse_unknown
+from credit_ml.fairness.checks import tracked_name
+from credit_ml.inference import People
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,10 +24,11 @@ DISTANCES: dict[str, str] = {
 class Separation(Finding):
     """Distances or orderings between groups, each with its interval.
 
-    Columns of `table`: measure, sensitive, group, reference_group, estimate, low, high, people.
+    Columns of `table`: the schema's, and reason.
     """
 
     kind: ClassVar[str] = "separation"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Kallus, N. and Zhou, A. (2019). The fairness of risk scores beyond classification: "
         "bipartite ranking and the xAUC metric. Advances in Neural Information Processing "
@@ -71,42 +70,13 @@ class Separation(Finding):
         )  # fmt: skip
 
 
-Limits = tuple[float, float, float]
-NOTHING: Limits = (np.nan, np.nan, np.nan)
-
-
-def separation_rows(
-    sensitive: str, group: str, reference: str, found: dict[str, Limits], people: int
-) -> list[dict[str, object]]:
-    """Rows of a `Separation`, one a measure."""
-    return [
-        {"measure": measure, "sensitive": sensitive, "group": group, "reference_group": reference,
-         "estimate": estimate, "low": low, "high": high, "people": people}
-        for measure, (estimate, low, high) in found.items()
-    ]  # fmt: skip
-
-
 def separation(
-    rows: list[dict[str, object]], title: str, level: float, clusters: np.ndarray | None,
-    reason: str, seed: int | None,
-) -> Separation:  # fmt: skip
+    rows: Sequence[Mapping[str, Any]], title: str, level: float, people: People
+) -> Separation:
     """Make the finding of its rows and of what the intervals count."""
-    over = "people" if clusters is None else "clusters"
     return Separation(
-        table=pd.DataFrame(rows), title=title, seed=seed, notes=(reason,),
-        parameters={"intervals": level, "intervals_over": over},
-    )  # fmt: skip
-
-
-def area(
-    points: np.ndarray,
-    upper: np.ndarray,
-    lower: np.ndarray,
-    clusters: np.ndarray | None,
-    level: float,
-) -> Limits:
-    """Share of pairs in which a member of `upper` scores above one of `lower`, with limits."""
-    who = np.flatnonzero(upper | lower)
-    order = who[np.argsort(points[who], kind="stable")]
-    apart = None if clusters is None else clusters[order]
-    return auc_of_sorted(points[order], upper[order], level=level, clusters=apart)
+        table=conform(rows),
+        title=title,
+        notes=(people.note,),
+        parameters={"intervals": level, "intervals_over": people.counted},
+    )
