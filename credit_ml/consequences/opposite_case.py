@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
@@ -24,13 +25,15 @@ SCORE = "(score)"
 class OppositeCase(Finding):
     """The citizen whom two raters see most differently, one granting and one punishing.
 
-    Columns of `table`: rater, verdict, factor, estimate, low, high, column, own, typical. The
-    row ``(score)`` holds the points, with the line that decides in `typical`; the others what
-    each factor adds against up to 200 other citizens, and the record that moves it most.
-    Parts of one rater sum to its score less the others' mean.
+    Own columns of `table`: rater, verdict, factor, column, own, typical. The row ``(score)``
+    holds the points, with the threshold that decides in `typical`; the others what each factor
+    adds against up to 200 other citizens, and the record that by itself moves it most (none where
+    no single record does). Components of one rater sum to its score less the others' mean.
     """
 
     kind: ClassVar[str] = "opposite_case"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("rater", "verdict", "factor")
     citations: ClassVar[tuple[str, ...]] = (
         "Creel, K. and Hellman, D. (2022). The algorithmic leviathan: arbitrariness, fairness, and "
         "opportunity in algorithmic decision-making systems. Canadian Journal of Philosophy 52.",
@@ -107,12 +110,12 @@ def opposite_case(
     (True, 'joint punishment by forty-four offices')
     """
     grant = _first(granting, granting.agency.privileges, privilege, "privilege", "grants")
-    line = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
+    limit = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
     views = [rater.agency.view(society) for rater in (granting, punishing)]
     scores = pd.DataFrame(
         {"first": granting.score(views[0].X), "second": punishing.score(views[1].X)}
     )
-    accepted, punished = scores["first"] >= grant.threshold, scores["second"] < line.below
+    accepted, punished = scores["first"] >= grant.threshold, scores["second"] < limit.below
     found = opposite_cases(scores, accepted, punished, people=1)
     if not len(found):
         raise TableError(
@@ -121,8 +124,8 @@ def opposite_case(
         )  # fmt: skip
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
-    told = [(granting, grant.name, grant.threshold), (punishing, line.name, line.below)]
-    for number, (rater, verdict, decisive) in enumerate(told):
+    verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]
+    for number, (rater, verdict, decisive) in enumerate(verdicts):
         points = float(scores.to_numpy()[citizen, number])
         same = {"rater": rater.name, "verdict": verdict}
         rows.append(_row(same, SCORE, points, "threshold", points, decisive))
@@ -132,7 +135,7 @@ def opposite_case(
             for each in reasons.factors.to_dict("records")
         ]
     return OppositeCase(
-        table=pd.DataFrame(rows),
+        table=conform(rows, measure="score", people=1),
         title="One person, two verdicts",
         parameters={
             "citizen": citizen,
@@ -158,10 +161,9 @@ def _row(
     same: dict[str, str], factor: str, points: float, column: str, own: Any, typical: Any
 ) -> dict[str, Any]:
     own, typical = (readable(each, digits=4) if column else "" for each in (own, typical))
-    return same | {
-        "factor": factor, "estimate": points, "low": np.nan, "high": np.nan,
-        "column": column, "own": own, "typical": typical,
-    }  # fmt: skip
+    quantity = "value" if factor == SCORE else "component"
+    said = {"column": column, "own": own, "typical": typical}
+    return same | {"quantity": quantity, "factor": factor, "estimate": points} | said
 
 
 def _range(rater: Rater) -> float:

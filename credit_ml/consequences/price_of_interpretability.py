@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, styled
+from credit_ml.core.schema import conform
+from credit_ml.inference import People, checked_level
 from credit_ml.society import Society, load_world
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ UNITS = {
 class PriceOfInterpretability(Finding):
     """What each scorer costs and changes in each world, with intervals over seeds.
 
-    Columns of `table`: measure, scorer, world, estimate, low, high, seeds, unit. "auc_lost" is
+    Own columns of `table`: scorer, world, seeds, unit. "auc_lost" is
     paired: the first scorer's AUC less this one's in the same society; 0 means that readability
     costs nothing. World "(all)" is the mean over worlds, whose interval is of each seed's mean,
     because one seed's societies share their chance in all worlds.
     """
 
     kind: ClassVar[str] = "interpretability"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
     citations: ClassVar[tuple[str, ...]] = (
         "Rudin, C. (2019). Stop explaining black box machine learning models for high stakes "
         "decisions and use interpretable models instead. Nature Machine Intelligence 1, 206-215.",
@@ -159,6 +162,7 @@ def price_of_interpretability(
     >>> sorted(found.table["measure"].unique())
     ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
     """
+    checked_level(intervals)
     if seeds < 2:
         raise InputError("seeds", f"are {seeds}", "give at least 2, or there is no interval")
     if len(scorers) < 2:
@@ -171,29 +175,29 @@ def price_of_interpretability(
                                   {"world": world, "seed": seed})  # fmt: skip
     each = pd.DataFrame(found)
     whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
-    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), seeds, intervals)
+    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
     return PriceOfInterpretability(
-        table=pd.DataFrame(rows),
+        table=conform(rows, people=citizens),
         title="The price of being readable",
         parameters={
             "agency": agency.id, "worlds": list(worlds), "scorers": list(scorers),
             "sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds,
-            "intervals": intervals,
+            "intervals": intervals, "intervals_over": "societies",
         },
         notes=("Intervals are over seeds: each is another society of the same world.",),
     )  # fmt: skip
 
 
-def _over_seeds(each: pd.DataFrame, seeds: int, intervals: float) -> list[dict[str, Any]]:
-    quantile = float(stats.t.ppf((1 + intervals) / 2, seeds - 1))
+def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
+    """Means over seeds, which are independent societies."""
     rows = []
     for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
         measure, scorer, world = map(str, key)
-        mean = float(own["value"].mean())
-        half = quantile * float(own["value"].std(ddof=1)) / np.sqrt(len(own))
+        mean = People(len(own)).mean(own["value"])
+        low, high = mean.interval(level)
         rows.append(
-            {"measure": measure, "scorer": scorer, "world": world, "estimate": mean,
-             "low": mean - half, "high": mean + half, "seeds": len(own), "unit": UNITS[measure]}
+            {"measure": measure, "scorer": scorer, "world": world, "estimate": float(mean),
+             "low": low, "high": high, "seeds": len(own), "unit": UNITS[measure]}
         )  # fmt: skip
     return rows
 

@@ -17,9 +17,14 @@ SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation(Finding):
-    """Mean absolute attribution of each factor and column, in log-odds."""
+    """Mean absolute attribution of each factor and column, in log-odds.
+
+    Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+    """
 
     kind: ClassVar[str] = "explanation"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("level", "name", "factor")
     citations: ClassVar[tuple[str, ...]] = (
         "Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model "
         "predictions. NeurIPS 30.",
@@ -60,7 +65,7 @@ class Explanation(Finding):
 
         A model explained by factor alone shows its factors.
         """
-        table = self.table.query("group == 'all'")
+        table = self.table.query("sensitive == 'overall'")
         level = "feature" if "feature" in set(table["level"]) else "factor"
         table = table[table["level"] == level]
         shown = table.nlargest(SHOWN, "estimate").iloc[::-1].reset_index(drop=True)
@@ -82,7 +87,7 @@ class Explanation(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Importance of each factor."""
-        rows = self.table.query("level == 'factor' and group == 'all'")
+        rows = self.table.query("level == 'factor' and sensitive == 'overall'")
         return {
             f"explanation.importance.{row['name']}": row["estimate"]
             for row in rows.to_dict("records")

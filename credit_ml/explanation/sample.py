@@ -1,4 +1,4 @@
-"""Whom a model is asked about: people it may be judged on, a sample of them, their groups."""
+"""Whom a model is asked about: people it may be judged on, and a sample of them."""
 
 from typing import Any, NamedTuple
 
@@ -7,17 +7,6 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.scoring import CrossFitted
-
-
-class Group(NamedTuple):
-    """Some of the people, under the name of a sensitive feature."""
-
-    sensitive: str
-    """Name of the feature; "overall" for everybody."""
-    name: str
-    """Value of the feature; "all" for everybody."""
-    member: NDArray[np.bool_]
-    """Who belongs to it, shape (people,)."""
 
 
 class Unseen(NamedTuple):
@@ -67,21 +56,3 @@ def sampled(dataset: Dataset, people: int, *, seed: int, stream: str) -> NDArray
     generator = Streams(seed).generator(stream)
     size = min(people, len(dataset))
     return np.sort(generator.choice(len(dataset), size, replace=False)).astype(np.intp)
-
-
-def groups_of(dataset: Dataset, sensitive: str | None) -> list[Group]:
-    """Everybody, and each group of a sensitive feature that has any people.
-
-    Raises
-    ------
-    TableError
-        When there is no such sensitive feature.
-    """
-    found = [Group("overall", "all", np.ones(len(dataset), dtype=bool))]
-    if sensitive is None:
-        return found
-    values = dataset.groups(sensitive)
-    each = [
-        Group(sensitive, str(name), (values == name).to_numpy()) for name in values.cat.categories
-    ]
-    return found + [group for group in each if group.member.any()]

@@ -75,7 +75,7 @@ def measure(
         findings.append(
             privileges(
                 rater, dataset, sensitive=sensitive, reference_groups=study.reference_groups,
-                intervals=level, replicates=study.audit.replicates, seed=seed,
+                intervals=level,
             )
         )  # fmt: skip
     name = f"{rater.agency.id}-{rater.kind}"
@@ -109,7 +109,7 @@ def across(
     found: list[Finding] = [portrait(society)]
     listed = blacklist(
         society, sensitive=list(study.sensitive), reference_groups=study.reference_groups,
-        intervals=study.intervals, replicates=study.audit.replicates, seed=study.study.seed,
+        intervals=study.intervals,
     )  # fmt: skip
     told = [each for rater in raters for each in rater.of_kind("disclosure")]
     compared = compare_disclosures([each for each in told if isinstance(each, Disclosure)])

@@ -53,7 +53,7 @@ def why_not_attributable(model: Any, X: pd.DataFrame, *, output: Summed = "log_o
     >>> why_not_attributable(KNeighborsClassifier(1).fit(people, [1, 1, 0, 0]), people)
     'KNeighborsClassifier: log-odds is not additive: the model is not known to add columns up'
     """
-    return attempt(model, X, output=output)[1]
+    return try_attributions(model, X, output=output)[1]
 
 
 def feature_attributions(
@@ -89,13 +89,13 @@ def feature_attributions(
     predictions. NeurIPS 30. Lundberg, S. M. et al. (2020). From local explanations to global
     understanding with explainable AI for trees. Nature Machine Intelligence 2, 56-67.
     """
-    values, reason = attempt(model, X, output=output)
+    values, reason = try_attributions(model, X, output=output)
     if values is None:
         raise ModelError("explanation", str(reason), "use attributions by factor")
     return values
 
 
-def attempt(
+def try_attributions(
     model: Any, X: pd.DataFrame, *, output: Summed = "log_odds"
 ) -> tuple[pd.DataFrame | None, str | None]:
     """Return attributions by column, or None and why there are none."""

@@ -1,6 +1,6 @@
 """Whether reasons depend on who happened to be in the training set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,21 +9,31 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
-from credit_ml.explanation.intervals import Array, Clusters, checked_level, of_means
-from credit_ml.explanation.sample import Group, groups_of, sampled
+from credit_ml.core.schema import conform
+from credit_ml.explanation.sample import sampled
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.coalitions import check_factors
-from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, SAME, Stability
+from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, POSSIBLE, SAME, Stability
+from credit_ml.inference import Over, People, checked_level, groups_of
 from credit_ml.scoring import display_name, score_function
+
+Array = NDArray[np.float64]
 
 #: Other people whom each person is compared with, the same for every refit.
 REFERENCES = 10
 
 
 def explanation_stability(
-    estimator: Any, dataset: Dataset, *, refits: int = 10, people: int = 500,
-    sensitive: str | None = None, intervals: float = 0.95, seed: int = 0,
-) -> Stability:  # fmt: skip
+    estimator: Any,
+    dataset: Dataset,
+    *,
+    refits: int = 10,
+    people: int = 500,
+    sensitive: str | Sequence[str] | None = None,
+    intervals: float = 0.95,
+    over: Over = "auto",
+    seed: int = 0,
+) -> Stability:
     """How alike the reasons are that a model gives when it is trained on other people.
 
     Some people are kept apart; the model is trained again and again on bootstraps of the others,
@@ -47,10 +57,12 @@ def explanation_stability(
         Bootstraps, at least 2.
     people : int
         Kept apart, and explained; at most half of all.
-    sensitive : str, optional
-        Also by group of this sensitive feature.
+    sensitive : str or sequence of str, optional
+        Also by group of these sensitive features.
     intervals : float
-        Level, over people, or over the dataset's clusters, with the refits as they are.
+        Level, with the refits as they are.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
     seed : int
         Of who is kept apart, the bootstraps and the references.
 
@@ -80,14 +92,15 @@ def explanation_stability(
     >>> 0 < found.metrics()["explanation_stability.rank_agreement.overall.all"] <= 1
     True
     """
-    level = checked_level(intervals)
+    checked_level(intervals)
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
     rows = sampled(data, min(people, len(data) // 2), seed=seed, stream="explanation.sample")
     held = data.take(rows)
     train = data.take(np.setdiff1d(np.arange(len(data)), rows))
-    groups = groups_of(held, sensitive)
+    groups = list(groups_of(held, sensitive or ()))
+    counted = People.of(held, over=over)
     parts = np.array([
         _attributions(model, held, seed) for model in _refitted(estimator, train, refits, seed)
     ])  # fmt: skip
@@ -98,20 +111,22 @@ def explanation_stability(
         (SAME, ""): same_costliest(parts),
     } | {(DEVIATION, factor): deviations[:, number] for number, factor in enumerate(held.factors)}
     table = [
-        _row(measure, factor, group, own, held.clusters(), level)
+        {"measure": measure, "factor": factor, "sensitive": feature, "group": group}
+        | counted.mean(own, who, bounds=POSSIBLE[measure]).facts(intervals)
         for (measure, factor), own in values.items()
-        for group in groups
+        for feature, group, who in groups
     ]
     return Stability(
-        table=pd.DataFrame(table),
+        table=conform(table),
         title=f"Whether the reasons of {display_name(estimator)} outlast training on other people",
         parameters={
             "rater": display_name(estimator), "sensitive": sensitive, "refits": refits,
             "people": len(held), "trained_on": len(train), "factors": list(held.factors),
-            "unit": "log-odds", "intervals": intervals,
+            "unit": "log-odds", "intervals": intervals, "intervals_over": counted.counted,
         },
         seed=seed,
         notes=(
+            counted.note,
             "Refits differ by the bootstrap of people alone; intervals are over the people "
             "explained, not over refits.",
             f"By chance alone {1 / len(held.factors):.2f} of pairs would name the same of "
@@ -215,18 +230,3 @@ def _attributions(model: Any, held: Dataset, seed: int) -> Array:
     )
     mean: Array = each.reshape(REFERENCES, len(held), -1).mean(axis=0)
     return mean
-
-
-def _row(
-    measure: str, factor: str, group: Group, values: Array, clusters: Clusters, level: float
-) -> dict[str, Any]:
-    own = None if clusters is None else clusters[group.member]
-    mean, low, high = (float(part) for part in of_means(values[group.member], own, level=level))
-    least = -1.0 if measure == AGREEMENT else 0.0
-    most = np.inf if measure == DEVIATION else 1.0
-    if low == low:
-        low, high = max(least, low), min(most, high)
-    return {
-        "measure": measure, "factor": factor, "sensitive": group.sensitive, "group": group.name,
-        "estimate": mean, "low": low, "high": high, "people": int(group.member.sum()),
-    }  # fmt: skip

@@ -105,7 +105,7 @@ def _companies(results: StudyResults) -> str:
         return ""
     known = rows(found, measure="known")
     least_known, most_known = least(known), most(known)
-    off = rows(found, measure="optimism", people="others", trained="users")
+    off = rows(found, measure="optimism", judged="others", trained="users")
     off = off[off["company"] != "all eight"]
     wrong = [row for row in records(off) if Measured.of(row).side(0.0) != "unclear"]
     worst = Measured.of(max(records(off), key=lambda row: abs(row["estimate"]))).times(100)
