@@ -2,6 +2,7 @@
 
 import functools
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -10,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.core.renamed import warn_renamed
 from credit_ml.inference import features_of
 
 
@@ -101,7 +101,8 @@ def no_replicates(target: _Target) -> _Target:
     def call(*arguments: Any, **keywords: Any) -> Any:
         for old in ("replicates", "seed"):
             if keywords.pop(old, None) is not None:
-                warn_renamed(f"{target.__name__}({old}=)", "nothing (no chance is in intervals)")
+                said = f"{target.__name__}({old}=) does nothing: intervals have no chance in them"
+                warnings.warn(said, FutureWarning, stacklevel=2)
         return target(*arguments, **keywords)
 
     return cast("_Target", call)

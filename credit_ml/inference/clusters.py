@@ -110,4 +110,5 @@ def both_limit(one: Array, two: Array) -> Array:
     >>> both_limit(np.array(10.0), np.array(10.0))
     array(5.)
     """
-    return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))
+    with np.errstate(divide="ignore"):  # no limit on either side is none
+        return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))

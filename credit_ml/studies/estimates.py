@@ -7,14 +7,12 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset
-from credit_ml.fairness import Audit, over_societies
+from credit_ml.fairness import Audit
+from credit_ml.inference import over_societies
 from credit_ml.proxies import Decomposition, attribute, decompose, in_others
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
-
-#: Of audits whose intervals nobody reads.
-_FEWEST_REPLICATES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +85,7 @@ def audit(
         decision=line.decision,
         rater=rater.name,
         intervals=study.intervals,
-        intervals_over="auto" if intervals else "people",
-        replicates=study.audit.replicates if intervals else _FEWEST_REPLICATES,
-        seed=study.study.seed,
+        over="auto" if intervals else "people",
     )
 
 

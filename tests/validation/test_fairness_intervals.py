@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from credit_ml.fairness.auc import auc_of_sorted
+from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
+from credit_ml.fairness.intervals import percentile, spread
 from scipy import stats
 
 from credit_ml.core import Streams
 from credit_ml.fairness import RATES, Tally, audit_tally, rates
-from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.bootstrap import replicate_means, replicate_tables, smoothed
-from credit_ml.fairness.intervals import percentile, spread
 
 WORLDS, DRAWS = 2000, 600
 SIZES = np.array([900, 400, 150])
@@ -103,7 +103,7 @@ def test_unequal_groups_are_covered_too():
 def test_an_audit_says_what_these_functions_say():
     counts = np.random.default_rng(0).multinomial(SIZES, np.ravel(NULL)).reshape(-1, 2, 2)
     found = audit_tally(Tally(groups={"g": ("a", "b", "c")}, counts=counts), seed=3).table
-    found = found[(found["sensitive"] == "g") & (found["metric"] == "selection_rate")]
+    found = found[(found["sensitive"] == "g") & (found["measure"] == "selection_rate")]
     generator = Streams(3).generator("fairness.audit.g")
     tables = replicate_tables(counts, draws=1000, generator=generator)
     name = ["selection_rate"]

@@ -59,7 +59,7 @@ def _dataset(frame, cluster=None):
 def test_every_number_is_theirs(method, seed):
     frame, decisions = _people(200, seed)
     table = parity(
-        decisions, _dataset(frame), method=method, intersections=False, replicates=100
+        decisions, _dataset(frame), method=method, intersections=False
     ).table.set_index(["sensitive", "criterion", "quantity"])
     for criterion, (difference, ratio, options) in THEIRS.items():
         for quantity, theirs in (("difference", difference), ("ratio", ratio)):
@@ -78,7 +78,7 @@ def test_clusters_of_one_count_people():
     frame, decisions = _people(400, 5)
     frame["place"] = np.arange(400)
     over = {
-        how: parity(decisions, _dataset(frame, "place"), intervals_over=how, replicates=2000).table
+        how: parity(decisions, _dataset(frame, "place"), over=how).table
         for how in ("people", "clusters")
     }
     width = {how: table["high"] - table["low"] for how, table in over.items()}
@@ -91,7 +91,7 @@ def test_parity_is_covered_where_it_holds_and_where_it_does_not():
         for name, gap in (("held", 0.0), ("missed", 0.25)):
             frame, decisions = _people(150, world, "ab", gap)
             found = parity(
-                decisions, _dataset(frame), sensitive="g", intersections=False, replicates=400,
+                decisions, _dataset(frame), sensitive="g", intersections=False,
                 seed=world,
             ).table  # fmt: skip
             row = found[found["criterion"] == "equalized_odds"].iloc[0]
@@ -116,4 +116,4 @@ def test_bad_options():
     with pytest.raises(InputError, match="did you mean 'to_overall'"):
         parity(decisions, _dataset(frame), method="to_overal")
     with pytest.raises(InputError, match="and there are 0; name a cluster column"):
-        parity(decisions, _dataset(frame), intervals_over="clusters")
+        parity(decisions, _dataset(frame), over="clusters")

@@ -51,7 +51,7 @@ def test_parts_audit_as_the_whole(edges):
 
 
 def test_files_audit_as_the_whole_whatever_their_rows_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("credit_ml.fairness.parts.ROWS", 37)
+    monkeypatch.setattr("credit_ml.fairness.tally.tables.ROWS", 37)
     frame = people()
     for number, part in enumerate(np.split(np.arange(len(frame)), [10, 300])):
         frame.iloc[part].to_parquet(tmp_path / f"{number}.parquet", index=False)

@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from credit_ml.core import Dataset, TableError
 from credit_ml.fairness import Quality, quality
-from credit_ml.fairness.auc import auc_of_sorted
+from credit_ml.inference import People
 
 
 def _dataset(y, groups):
@@ -55,16 +55,18 @@ def test_delong_variance_is_that_of_the_pairs():
     pairs = scores[kept][:, None] - scores[~kept]
     wins = (pairs > 0) + 0.5 * (pairs == 0)
     variance = wins.mean(1).var(ddof=1) / kept.sum() + wins.mean(0).var(ddof=1) / (~kept).sum()
-    auc, low, high = auc_of_sorted(scores, kept, level=0.95)
+    auc = People(60).auc(scores, kept)
+    low, high = auc.interval()
     logit = np.log([low / (1 - low), high / (1 - high)])
     half = 1.959964 * np.sqrt(variance) / (wins.mean() * (1 - wins.mean()))
-    assert auc == pytest.approx(wins.mean())
+    assert float(auc) == pytest.approx(wins.mean())
     assert np.diff(logit)[0] / 2 == pytest.approx(half, rel=1e-6)
 
 
 def test_a_perfect_order_of_few_people_is_not_certain():
-    auc, low, high = auc_of_sorted(np.arange(8.0), np.arange(8) > 3, level=0.95)
-    assert auc == high == 1
+    auc = People(8).auc(np.arange(8.0), np.arange(8) > 3)
+    low, high = auc.interval()
+    assert float(auc) == high == 1
     assert 0.3 < low < 0.7
 
 
