@@ -17,7 +17,14 @@ from credit_ml.society import SENSITIVE, Society
 
 @dataclass(frozen=True, kw_only=True)
 class Restriction:
-    """One thing closed to whoever is on the list, whatever put them there."""
+    """One thing closed to whoever is on the list, whatever put them there.
+
+    Examples
+    --------
+    >>> boats = Restriction(id="boats", name="no boats", source="assumed, because trains are")
+    >>> boats in RESTRICTIONS
+    False
+    """
 
     id: str
     name: str

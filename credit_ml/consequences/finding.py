@@ -21,6 +21,13 @@ class Consequences(Finding):
     alike.
     ``parameters["units"]`` holds the unit of each measure, ``parameters["lead"]`` the
     consequence and measure that `plot` draws.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"consequence": "black list", "measure": "share_listed", "estimate": 0.02}
+    >>> Consequences(table=conform([row]), title="").metrics()
+    {'consequences.black_list.share_listed': 0.02}
     """
 
     kind: ClassVar[str] = "consequences"
@@ -106,13 +113,27 @@ class ByGroup:
     ------
     TableError
         When a feature or group is unknown, or the table has no sensitive feature.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3], "sex": list("ffmm")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> each = ByGroup(data, reference_groups="f")
+    >>> rows = each.rows("car", "share_granted", each.people.share, data.X["late"] < 3)
+    >>> [row["estimate"] for row in rows]
+    [0.75, 1.0, 0.5, -0.5]
     """
 
     def __init__(
-        self, dataset: Dataset, *, sensitive: str | Sequence[str] | None = None,
-        reference_groups: Mapping[str, str] | str | None = None, intervals: float = 0.95,
+        self,
+        dataset: Dataset,
+        *,
+        sensitive: str | Sequence[str] | None = None,
+        reference_groups: Mapping[str, str] | str | None = None,
+        intervals: float = 0.95,
         over: Over = "auto",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.level = checked_level(intervals)
         self.people = People.of(dataset, over=over)
         features = named_features(sensitive, dataset, needed=True)
@@ -133,12 +154,15 @@ class ByGroup:
         """
         labels = {"consequence": consequence, "measure": measure}
         own = [
-            labels | {"sensitive": feature, "group": group}
+            labels
+            | {"sensitive": feature, "group": group}
             | estimate(*values, who).facts(self.level)
             for feature, group, who in self._groups
-        ]  # fmt: skip
+        ]
         return own + [
-            labels | {"quantity": "difference"} | pair.labels
+            labels
+            | {"quantity": "difference"}
+            | pair.labels
             | pair.difference(estimate, *values).facts(self.level)
             for pair in self._pairs
-        ]  # fmt: skip
+        ]

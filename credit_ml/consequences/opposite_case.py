@@ -29,6 +29,12 @@ class OppositeCase(Finding):
     holds the points, with the threshold that decides in `typical`; the others what each factor
     adds against up to 200 other citizens, and the record that by itself moves it most (none where
     no single record does). Components of one rater sum to its score less the others' mean.
+
+    Examples
+    --------
+    >>> row = {"rater": "sesame", "factor": "(score)", "estimate": 700.0}
+    >>> OppositeCase(table=conform([row]), title="", parameters={"people": 3}).metrics()
+    {'opposite_case.people': 3.0, 'opposite_case.score.granting': 700.0}
     """
 
     kind: ClassVar[str] = "opposite_case"
@@ -102,12 +108,12 @@ def opposite_case(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=3000, seed=3).simulate()
-    >>> two = [load_agency(name).fit(society) for name in ("sesame", "government")]
+    >>> society = World(citizens=300, seed=3).simulate()
+    >>> scorers = {"sesame": "scorecard", "government": "tree"}
+    >>> two = [load_agency(name).with_scorer(kind).fit(society) for name, kind in scorers.items()]
     >>> case = opposite_case(*two, society)
-    >>> score = case.table.query("factor == '(score)'")
-    >>> bool(score["estimate"].iloc[0] >= 650), score["verdict"].iloc[1]
-    (True, 'joint punishment by forty-four offices')
+    >>> case.table.query("factor == '(score)'")["verdict"].iloc[1]
+    'joint punishment by forty-four offices'
     """
     grant = _first(granting, granting.agency.privileges, privilege, "privilege", "grants")
     limit = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
@@ -119,9 +125,10 @@ def opposite_case(
     found = opposite_cases(scores, accepted, punished, people=1)
     if not len(found):
         raise TableError(
-            f"{granting.name} and {punishing.name}", "have no citizen whom one rewards and the "
-            "other punishes", "try other raters, or more citizens",
-        )  # fmt: skip
+            f"{granting.name} and {punishing.name}",
+            "have no citizen whom one rewards and the other punishes",
+            "try other raters, or more citizens",
+        )
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
     verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]
@@ -146,9 +153,11 @@ def opposite_case(
             "apart": float(found["apart"].iloc[0]),
         },
         seed=seed,
-        notes=("Parts say what each rater uses, against up to 200 other citizens; the person is "
-               "the one whose ranks at the two raters lie furthest apart.",),
-    )  # fmt: skip
+        notes=(
+            "Parts say what each rater uses, against up to 200 other citizens; the person is "
+            "the one whose ranks at the two raters lie furthest apart.",
+        ),
+    )
 
 
 def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> Any:
@@ -169,5 +178,8 @@ def _row(
 def _range(rater: Rater) -> float:
     width = rater.scale.high - rater.scale.low
     # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
-    return float(width) if np.isfinite(width) else float(abs(np.diff(rater.scale.points(
-        np.log([1 / 64, 64.0]))))[0])  # fmt: skip
+    return (
+        float(width)
+        if np.isfinite(width)
+        else float(abs(np.diff(rater.scale.points(np.log([1 / 64, 64.0]))))[0])
+    )

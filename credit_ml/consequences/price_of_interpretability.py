@@ -51,6 +51,12 @@ class PriceOfInterpretability(Finding):
     paired: the first scorer's AUC less this one's in the same society; 0 means that readability
     costs nothing. World "(all)" is the mean over worlds, whose interval is of each seed's mean,
     because one seed's societies share their chance in all worlds.
+
+    Examples
+    --------
+    >>> row = {"measure": "auc_lost", "scorer": "tree", "world": "(all)", "estimate": 0.02}
+    >>> PriceOfInterpretability(table=conform([row]), title="").metrics()
+    {'interpretability.auc_lost.tree.(all)': 0.02}
     """
 
     kind: ClassVar[str] = "interpretability"
@@ -90,13 +96,25 @@ class PriceOfInterpretability(Finding):
             own = rows[rows["scorer"] == scorer]
             each, mean = own[own["world"] != ALL], own[own["world"] == ALL]
             colour = PALETTE[1 if scorer in READABLE else 0]
-            axes.plot(factor * each["estimate"], np.full(len(each), -place), "o", ms=3.0,
-                      color=colour, alpha=0.35, mec="none")  # fmt: skip
+            axes.plot(
+                factor * each["estimate"],
+                np.full(len(each), -place),
+                "o",
+                ms=3.0,
+                color=colour,
+                alpha=0.35,
+                mec="none",
+            )
             error = mean[["low", "high"]].sub(mean["estimate"], axis=0).abs().to_numpy().T
             axes.errorbar(
-                factor * mean["estimate"], np.full(len(mean), -place), xerr=factor * error,
-                fmt="D", ms=4.5, color=colour, elinewidth=1.4,
-            )  # fmt: skip
+                factor * mean["estimate"],
+                np.full(len(mean), -place),
+                xerr=factor * error,
+                fmt="D",
+                ms=4.5,
+                color=colour,
+                elinewidth=1.4,
+            )
         if measure in ("auc_lost", "selection_gap"):
             axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(scorers))], scorers)
@@ -158,7 +176,7 @@ def price_of_interpretability(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> found = price_of_interpretability(load_agency("council"), worlds=["no_proxy"],
-    ...     scorers=["logistic", "tree"], citizens=600, seeds=2)
+    ...     scorers=["logistic", "tree"], citizens=200, seeds=2)
     >>> sorted(found.table["measure"].unique())
     ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
     """
@@ -171,8 +189,9 @@ def price_of_interpretability(
     for world in worlds:
         for seed in range(1, seeds + 1):
             society = load_world(world, citizens=citizens, seed=seed).simulate()
-            found += _one_society(agency, society, scorers, sensitive, group,
-                                  {"world": world, "seed": seed})  # fmt: skip
+            found += _one_society(
+                agency, society, scorers, sensitive, group, {"world": world, "seed": seed}
+            )
     each = pd.DataFrame(found)
     whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
     rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
@@ -180,12 +199,18 @@ def price_of_interpretability(
         table=conform(rows, people=citizens),
         title="The price of being readable",
         parameters={
-            "agency": agency.id, "worlds": list(worlds), "scorers": list(scorers),
-            "sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds,
-            "intervals": intervals, "intervals_over": "societies",
+            "agency": agency.id,
+            "worlds": list(worlds),
+            "scorers": list(scorers),
+            "sensitive": sensitive,
+            "group": group,
+            "citizens": citizens,
+            "seeds": seeds,
+            "intervals": intervals,
+            "intervals_over": "societies",
         },
         notes=("Intervals are over seeds: each is another society of the same world.",),
-    )  # fmt: skip
+    )
 
 
 def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
@@ -196,16 +221,28 @@ def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
         mean = People(len(own)).mean(own["value"])
         low, high = mean.interval(level)
         rows.append(
-            {"measure": measure, "scorer": scorer, "world": world, "estimate": float(mean),
-             "low": low, "high": high, "seeds": len(own), "unit": UNITS[measure]}
-        )  # fmt: skip
+            {
+                "measure": measure,
+                "scorer": scorer,
+                "world": world,
+                "estimate": float(mean),
+                "low": low,
+                "high": high,
+                "seeds": len(own),
+                "unit": UNITS[measure],
+            }
+        )
     return rows
 
 
 def _one_society(
-    agency: Agency, society: Society, scorers: Sequence[ScorerKind], sensitive: str, group: str,
+    agency: Agency,
+    society: Society,
+    scorers: Sequence[ScorerKind],
+    sensitive: str,
+    group: str,
     labels: dict[str, Any],
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     rows = []
     first = np.nan
     for number, kind in enumerate(scorers):
@@ -256,8 +293,9 @@ def fidelity(log_odds: Array, X: pd.DataFrame) -> float:
 
     encoded = FeatureEncoder().fit(X).transform(X)
     even = np.arange(len(X)) % 2 == 0
-    stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=400, learning_rate=0.25,
-                                           random_state=0)  # fmt: skip
+    stumps = HistGradientBoostingRegressor(
+        max_depth=1, max_iter=400, learning_rate=0.25, random_state=0
+    )
     stumps.fit(encoded[even], log_odds[even])
     missed = log_odds[~even] - stumps.predict(encoded[~even])
     spread = float(np.var(log_odds[~even]))

@@ -41,8 +41,15 @@ class SampleSelection(Finding):
     users, the others, or all).
 
     - "known": share of citizens whom the company knows. "kept": share who keep obligations.
-    - "auc": share of pairs told apart; "optimism": mean probability less the share who kept, 0
-      when the score is right on average.
+    - "auc": share of pairs in the right order; "optimism": mean probability less the share who
+      kept, 0 when the score is right on average.
+
+    Examples
+    --------
+    >>> row = {"measure": "optimism", "company": "company 1", "trained": "users",
+    ...        "judged": "others", "estimate": 0.05}
+    >>> SampleSelection(table=conform([row]), title="").metrics()
+    {'sample_selection.optimism.company_1.users': 0.05}
     """
 
     kind: ClassVar[str] = "sample_selection"
@@ -68,8 +75,16 @@ class SampleSelection(Finding):
             own = rows[rows["trained"] == trained]
             place = [-companies.index(name) - (number - 1) * 0.2 for name in own["company"]]
             error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
-            axes.errorbar(100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4,
-                          color=PALETTE[number], elinewidth=1.2, label=trained)  # fmt: skip
+            axes.errorbar(
+                100 * own["estimate"],
+                place,
+                xerr=100 * error,
+                fmt="o",
+                ms=4,
+                color=PALETTE[number],
+                elinewidth=1.2,
+                label=trained,
+            )
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(companies))], companies)
         axes.set_xlabel("mean probability less share who kept, other people (percentage points)")
@@ -127,8 +142,8 @@ def sample_selection(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=2000, seed=1).simulate()
-    >>> found = sample_selection(load_agency("bureau"), society)
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> found = sample_selection(load_agency("bureau").with_scorer("logistic"), society)
     >>> found.table.query("measure == 'known'")["company"].tolist()[-1]
     'all eight'
     """
@@ -160,12 +175,19 @@ def sample_selection(
     return SampleSelection(
         table=conform(rows),
         title="Whom companies know, and what their scores make of the others",
-        parameters={"agency": agency.id, "scorer": agency.scorer.kind, "intervals": intervals,
-                    "intervals_over": people.counted},
+        parameters={
+            "agency": agency.id,
+            "scorer": agency.scorer.kind,
+            "intervals": intervals,
+            "intervals_over": people.counted,
+        },
         seed=seed,
-        notes=("Others are scored as if the company saw their records; in truth it sees nothing "
-               "of them, and every feature is missing.", people.note),
-    )  # fmt: skip
+        notes=(
+            "Others are scored as if the company saw their records; in truth it sees nothing "
+            "of them, and every feature is missing.",
+            people.note,
+        ),
+    )
 
 
 def _standing_for_all(

@@ -22,6 +22,8 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.instrument import Context, Followed, Instrument, instruments
+from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
@@ -32,14 +34,19 @@ __all__ = [
     "SCHEMA",
     "AgencyError",
     "ArchiveError",
+    "Context",
     "CreditMLError",
     "Dataset",
     "Finding",
+    "Followed",
     "InputError",
+    "Instrument",
     "MenuError",
     "ModelError",
+    "RaterResults",
     "Streams",
     "StudyError",
+    "StudyResults",
     "TableError",
     "WorldError",
     "bands",
@@ -49,6 +56,7 @@ __all__ = [
     "clustered_variance",
     "conform",
     "enough_clusters",
+    "instruments",
     "known_names",
     "refuse_unknown",
     "refuse_weights",

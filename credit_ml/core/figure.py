@@ -2,9 +2,10 @@
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 #: Okabe and Ito (2008), in the order figures use them; black is kept for text and truth.
@@ -73,3 +74,35 @@ def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6)
     with plt.rc_context(STYLE):  # type: ignore[arg-type]
         _, fresh = plt.subplots(figsize=(width, height), layout="constrained")
     return fresh
+
+
+def points(
+    axes: "Axes",
+    rows: "pd.DataFrame",
+    place: Any,
+    *,
+    scale: float = 1.0,
+    upright: bool = False,
+    **look: Any,
+) -> None:
+    """Draw the estimates of some rows with their intervals, beside places on the other axis.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    rows : DataFrame
+        With estimate, low and high.
+    place : array_like
+        One a row, on the vertical axis unless `upright`.
+    scale : float
+        100 for percentages.
+    **look
+        As `matplotlib.axes.Axes.errorbar` takes it: ``color``, ``label``, ``fmt``.
+    """
+    error = scale * rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
+    estimate = scale * rows["estimate"]
+    given: dict[str, Any] = {"fmt": "o", "ms": 4.5, "elinewidth": 1.2} | look
+    if upright:
+        axes.errorbar(place, estimate, yerr=error, **given)
+    else:
+        axes.errorbar(estimate, place, xerr=error, **given)

@@ -11,7 +11,7 @@ from credit_ml.disclosure.beliefs.belief import (
 )
 from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.contagion import Contagion, contagion
+from credit_ml.disclosure.contagion.compute import Contagion, contagion
 from credit_ml.disclosure.disclose import disclose
 from credit_ml.disclosure.finding import Disclosure, DisclosureComparison, compare_disclosures
 from credit_ml.disclosure.notice import Notice, notice

@@ -1,6 +1,7 @@
 """Explain a fitted model: how much each factor and each column moves its scores."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,11 @@ import pandas as pd
 from credit_ml.core import Dataset, Streams
 from credit_ml.core.schema import conform
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.sample import sampled, unseen_by
+from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.shap_values import try_attributions
-from credit_ml.inference import Over, People, checked_level, groups_of
-from credit_ml.scoring import display_name, score_function
+from credit_ml.inference import Over
+from credit_ml.scoring import score_function
 
 #: References that a person's block Shapley values are averaged over.
 REFERENCES = 10
@@ -74,46 +75,42 @@ def explain(
 
     Examples
     --------
-    >>> from credit_ml.agencies import load_agency
-    >>> from credit_ml.society import World
-    >>> society = World(citizens=1500, seed=2).simulate()
-    >>> agency = load_agency("sesame")
-    >>> found = explain(agency.fit(society), agency.view(society), people=300)
-    >>> found.table.query("level == 'factor'")["name"].tolist()[:2]
-    ['history', 'capacity']
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"late": np.arange(60) % 4, "job": np.arange(60) % 3})
+    >>> data = Dataset.from_frame(frame.assign(paid=frame["late"] < 2), target="paid",
+    ...                           sensitive=[], favourable=True)
+    >>> found = explain(LogisticScorer().fit(data.X, data.y), data)
+    >>> found.table.nlargest(1, "estimate")["name"].item()
+    'late'
     """
-    checked_level(intervals)
-    asked, known, _ = unseen_by(model, dataset)
-    sample = known.take(sampled(known, people, seed=seed, stream="explanation.people"))
-    columns, reason = try_attributions(asked, sample.X)
-    levels = {"factor": _by_factor(asked, sample, columns, seed)}
+    sample = sample_of(
+        model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
+    )
+    columns, reason = try_attributions(sample.model, sample.dataset.X)
+    levels = {"factor": _by_factor(sample.model, sample.dataset, columns, seed)}
     levels |= {} if columns is None else {"feature": columns}
-    counted = People.of(sample, over=over)
     owner = {column: factor for factor, block in dataset.factors.items() for column in block}
+    size = partial(sample.people.mean, bounds=(0, np.inf))
     rows = [
-        {"sensitive": feature, "group": group, "level": level, "name": name,
-         "factor": name if level == "factor" else owner[name]}
-        | counted.mean(values[name].abs(), who, bounds=(0, np.inf)).facts(intervals)
-        for feature, group, who in groups_of(sample, sensitive or ())
+        row
         for level, values in levels.items()
         for name in values.columns
-    ]  # fmt: skip
-    name = display_name(model)
+        for row in sample.facts(
+            partial(size, values[name].abs()),
+            level=level,
+            name=name,
+            factor=name if level == "factor" else owner[name],
+        )
+    ]
     return Explanation(
         table=conform(rows, measure="mean_absolute_attribution"),
-        title=f"What moves the scores of {name}",
-        parameters={
-            "rater": name,
-            "unit": "log-odds",
-            "people": len(sample),
-            "intervals": intervals,
-            "intervals_over": counted.counted,
-        },
+        title=f"What moves the scores of {sample.name}",
+        parameters=sample.parameters(unit="log-odds"),
         seed=seed,
         notes=(
             BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
             "Attributions say what the model uses, not what would happen if it were changed.",
-            counted.note,
+            sample.people.note,
         ),
         model=model,
         dataset=dataset,

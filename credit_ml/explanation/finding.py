@@ -20,6 +20,14 @@ class Explanation(Finding):
     """Mean absolute attribution of each factor and column, in log-odds.
 
     Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"level": "factor", "name": "history", "factor": "history", "estimate": 0.4}
+    >>> found = Explanation(table=conform([row]), title="What moves the scores")
+    >>> found.metrics()
+    {'explanation.importance.history': 0.4}
     """
 
     kind: ClassVar[str] = "explanation"
@@ -74,8 +82,13 @@ class Explanation(Finding):
         for number, factor in enumerate(factors):
             rows = shown[shown["factor"] == factor]
             if len(rows):
-                axes.barh(rows.index, rows["estimate"], height=0.62,
-                          color=PALETTE[number % len(PALETTE)], label=factor)  # fmt: skip
+                axes.barh(
+                    rows.index,
+                    rows["estimate"],
+                    height=0.62,
+                    color=PALETTE[number % len(PALETTE)],
+                    label=factor,
+                )
         error = shown[["low", "high"]].sub(shown["estimate"], axis=0).abs().to_numpy().T
         axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])

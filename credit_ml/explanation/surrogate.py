@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 import numpy as np
@@ -12,13 +13,12 @@ from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation.figure import dots
-from credit_ml.explanation.sample import sampled, unseen_by
-from credit_ml.inference import Estimate, Over, People, checked_level, groups_of
+from credit_ml.explanation.sample import sample_of
+from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import (
     FeatureEncoder,
     Output,
     checked_threshold,
-    display_name,
     score_function,
 )
 
@@ -48,6 +48,12 @@ class SurrogateFidelity(Finding):
     1 where a sum over features says everything of the group's scores, 0 where it says no more
     than the group's mean, below 0 where it misleads; "absolute_error": mean distance between sum
     and model; "alike": share of people whom both put on the same side of the threshold.
+
+    Examples
+    --------
+    >>> row = {"measure": "r_squared", "estimate": 0.9, "unit": "share of variance"}
+    >>> SurrogateFidelity(table=conform([row]), title="").metrics()
+    {'surrogate_fidelity.r_squared.overall.all': 0.9}
     """
 
     kind: ClassVar[str] = "surrogate_fidelity"
@@ -72,18 +78,21 @@ class SurrogateFidelity(Finding):
         label, perfect = SHOWN[measure]
         rows = self.table[self.table["measure"] == measure]
         return dots(
-            rows, axes_or_new(axes, height=1.0 + 0.3 * len(rows)),
-            label=label.format(unit=self.parameters["unit"]), perfect=perfect,
-        )  # fmt: skip
+            rows,
+            axes_or_new(axes, height=1.0 + 0.3 * len(rows)),
+            label=label.format(unit=self.parameters["unit"]),
+            perfect=perfect,
+        )
 
     def metrics(self) -> dict[str, float]:
         """Each measure by feature and group."""
         return {
-            f"surrogate_fidelity.{row['measure']}.{row['sensitive']}.{row['group']}":
-                row["estimate"]
+            f"surrogate_fidelity.{row['measure']}.{row['sensitive']}.{row['group']}": row[
+                "estimate"
+            ]
             for row in self.table.to_dict("records")
             if np.isfinite(row["estimate"])
-        }  # fmt: skip
+        }
 
 
 class SampleOptions(TypedDict, total=False):
@@ -160,45 +169,38 @@ def surrogate_fidelity(
     >>> found.metrics()["surrogate_fidelity.r_squared.overall.all"] > 0.97
     True
     """
-    checked_level(intervals)
-    seed = options.get("seed", 0)
-    asked, known, _ = unseen_by(model, dataset)
-    decided = None if threshold is None else _checked_threshold(asked, threshold, output)
-    size = options.get("people", 20_000)
-    rows = sampled(known, size, seed=seed, stream="explanation.people")
-    if len(rows) < FEWEST:
-        raise InputError("people", f"are {len(rows)}", f"give at least {FEWEST}")
-    sample = known.take(rows)
-    score = score_function(asked, output)
-    own = score(sample.X)
-    summed = _by_sums(sample.X, own, seed)
-    counted = People.of(sample, over=over)
-    units = {"r_squared": "share of variance", "absolute_error": score.unit,
-             "alike": "share of people"}  # fmt: skip
-    table = [
-        {"measure": measure, "sensitive": feature, "group": group, "unit": units[measure]}
-        | estimate.facts(intervals)
-        for feature, group, who in groups_of(sample, sensitive or ())
-        for measure, estimate in measured(counted, own, summed, who, threshold=decided).items()
-    ]
-    order = {measure: number for number, measure in enumerate(SHOWN)}
+    seed, size = options.get("seed", 0), options.get("people", 20_000)
+    sample = sample_of(
+        model, dataset, sensitive, people=size, intervals=intervals, over=over, seed=seed
+    )
+    if len(sample.rows) < FEWEST:
+        raise InputError("people", f"are {len(sample.rows)}", f"give at least {FEWEST}")
+    people, score = sample.people, score_function(sample.model, output)
+    own = score(sample.dataset.X)
+    summed = _by_sums(sample.dataset.X, own, seed)
+    table = sample.facts(
+        partial(r_squared, people, own, summed), measure="r_squared", unit="share of variance"
+    )
+    missed = partial(people.mean, np.abs(own - summed), bounds=(0, np.inf))
+    table += sample.facts(missed, measure="absolute_error", unit=score.unit)
+    if threshold is not None:
+        threshold = _checked_threshold(sample.model, threshold, output)
+        alike = partial(people.share, (own >= threshold) == (summed >= threshold))
+        table += sample.facts(alike, measure="alike", unit="share of people")
+    asked = {"sensitive": sensitive, "output": output, "unit": score.unit, "threshold": threshold}
     return SurrogateFidelity(
-        table=conform(sorted(table, key=lambda row: order[row["measure"]])),
-        title=f"How much of {display_name(model)} a sum over features says",
-        parameters={
-            "rater": display_name(model), "sensitive": sensitive, "output": output,
-            "unit": score.unit, "threshold": decided, "people": len(sample), "intervals": intervals,
-            "intervals_over": counted.counted,
-        },
+        table=conform(table),
+        title=f"How much of {sample.name} a sum over features says",
+        parameters=sample.parameters(**asked),
         seed=seed,
         notes=(
-            counted.note,
+            people.note,
             "The sum is learned, so that the best one may say a little more than is shown: a score "
             "that is a sum comes near 1 and not quite to it.",
             "R squared of a group is against the group's own mean: with the same error it is lower "
             "where scores differ less.",
         ),
-    )  # fmt: skip
+    )
 
 
 def _checked_threshold(model: Any, threshold: float, output: Output) -> float:
@@ -219,24 +221,16 @@ def _by_sums(X: pd.DataFrame, own: Array, seed: int) -> Array:
     summed = np.empty(len(X))
     for judged in (0, 1):
         mine, others = order[judged::2], order[1 - judged :: 2]
-        stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=STUMPS, learning_rate=0.25,
-                                               early_stopping=False, random_state=0)  # fmt: skip
+        stumps = HistGradientBoostingRegressor(
+            max_depth=1, max_iter=STUMPS, learning_rate=0.25, early_stopping=False, random_state=0
+        )
         stumps.fit(encoded.iloc[others], own[others])
         summed[mine] = stumps.predict(encoded.iloc[mine])
     return summed
 
 
-def measured(
-    counted: People, own: Array, summed: Array, who: NDArray[np.bool_], *, threshold: float | None
-) -> dict[str, Estimate]:
-    """How far a sum reproduces a number in a group; R squared is NaN where all have the same."""
-    missed = np.abs(own - summed)
+def r_squared(people: People, own: Array, summed: Array, who: NDArray[np.bool_]) -> Estimate:
+    """Share of a group's variance that a sum explains; NaN where all have the same number."""
     # Of a ratio of means; the influence of the mean itself on the variance is 0.
     away = (own - own[who].mean()) ** 2 if np.ptp(own[who]) else np.zeros(len(own))
-    found = {
-        "r_squared": counted.rate(missed**2, away, who, bounds=(0, np.inf)).scaled(-1, 1),
-        "absolute_error": counted.mean(missed, who, bounds=(0, np.inf)),
-    }
-    if threshold is not None:
-        found["alike"] = counted.share((own >= threshold) == (summed >= threshold), who)
-    return found
+    return people.rate((own - summed) ** 2, away, who, bounds=(0, np.inf)).scaled(-1, 1)

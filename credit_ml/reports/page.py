@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit_ml.core.results import StudyResults
 from credit_ml.reports.cards import cards
-from credit_ml.reports.content import StudyResults
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.references import References

@@ -1,6 +1,7 @@
 """Partial dependence: how a model's number moves with one column, for everybody and by group."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
-from credit_ml.explanation.sample import sampled, unseen_by
-from credit_ml.inference import Over, People, checked_level, groups_of
-from credit_ml.scoring import Output, display_name, score_function
+from credit_ml.explanation.sample import Sample, sample_of, unseen_by
+from credit_ml.inference import Over
+from credit_ml.scoring import Output, score_function
 
 Array = NDArray[np.float64]
 
@@ -98,51 +99,44 @@ def partial_dependence(
     >>> found.table.query("measure == 'partial_dependence'")["estimate"].tolist()
     [5.0, 3.0, 1.0, -1.0]
     """
-    checked_level(intervals)
     chosen: CurveOptions = {"people": 1000, "grid": 20, "curves": 30, "seed": 0, **options}
     _check_sizes(chosen["grid"], chosen["curves"])
-    asked, known, place = unseen_by(model, dataset)
+    seed, known = chosen["seed"], unseen_by(model, dataset).dataset
     values, numeric = _points(known, column, chosen["grid"])
-    seed = chosen["seed"]
-    rows = sampled(known, chosen["people"], seed=seed, stream="explanation.people")
-    sample = known.take(rows)
-    groups = list(groups_of(sample, sensitive or ()))
-    score = score_function(asked, output)
-    each = _conditional(score, sample.X, column, values)
-    counted = People.of(sample, over=over)
-    generator = Streams(seed).generator("explanation.curves")
-    size = min(chosen["curves"], len(sample))
-    shown = np.sort(generator.choice(len(sample), size, replace=False))
+    sample = sample_of(
+        model,
+        dataset,
+        sensitive,
+        people=chosen["people"],
+        intervals=intervals,
+        over=over,
+        seed=seed,
+    )
+    score = score_function(sample.model, output)
+    each = _conditional(score, sample.dataset.X, column, values)
     table = [
-        {"measure": MEAN, "sensitive": feature, "group": group, "person": -1, "value": value}
-        | mean[point].facts(intervals)
-        for feature, group, who in groups
-        for mean in [counted.mean(each, who)]
+        row
         for point, value in enumerate(values)
+        for row in sample.facts(
+            partial(sample.people.mean, each[:, point]), measure=MEAN, person=-1, value=value
+        )
     ]
-    for person in shown.tolist():
-        feature, group = next((one, two) for one, two, who in reversed(groups) if who[person])
-        labels = {"measure": PERSON, "sensitive": feature, "group": group, "people": 1}
-        table += [
-            labels | {"person": int(place[rows[person]]), "value": value, "estimate": float(points)}
-            for value, points in zip(values, each[person], strict=True)
-        ]
+    generator, size = Streams(seed).generator("explanation.curves"), len(each)
+    shown = np.sort(generator.choice(size, min(chosen["curves"], size), replace=False))
+    table += [row for person in shown for row in _own_rows(sample, person, values, each[person])]
+    own = {"column": column, "sensitive": sensitive, "unit": score.unit, "numeric": numeric}
     return PartialDependence(
         table=conform(table),
-        title=f"What {display_name(model)} makes of {column}",
-        parameters={
-            "rater": display_name(model), "column": column, "sensitive": sensitive,
-            "unit": score.unit, "numeric": numeric, "people": len(sample), "curves": len(shown),
-            "intervals": intervals, "intervals_over": counted.counted,
-        },
+        title=f"What {sample.name} makes of {column}",
+        parameters=sample.parameters(curves=len(shown), **own),
         seed=seed,
         notes=(
             "What the model says of people who are given each value with their other columns as "
             "they are, not what would happen to them if it were changed.",
-            _extrapolation(sample.X, column),
-            counted.note,
+            _extrapolation(sample.dataset.X, column),
+            sample.people.note,
         ),
-    )  # fmt: skip
+    )
 
 
 def _check_sizes(grid: int, curves: int) -> None:
@@ -180,6 +174,16 @@ def _conditional(
         told = pd.Series([value] * len(X), index=X.index, dtype=X[column].dtype)
         each[:, place] = score(X.assign(**{column: told}))
     return each
+
+
+def _own_rows(sample: Sample, person: int, values: list[Any], curve: Array) -> list[dict[str, Any]]:
+    """One person's curve, in the last of the person's groups."""
+    feature, group = [(one, two) for one, two, who in sample.groups if who[person]][-1]
+    labels = {"measure": PERSON, "sensitive": feature, "group": group, "people": 1}
+    return [
+        labels | {"person": int(sample.rows[person]), "value": value, "estimate": float(points)}
+        for value, points in zip(values, curve, strict=True)
+    ]
 
 
 def _extrapolation(X: pd.DataFrame, column: str) -> str:

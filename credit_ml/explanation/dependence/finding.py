@@ -28,6 +28,15 @@ class PartialDependence(Finding):
     `measure` is "partial_dependence" for a mean, "individual_expectation" for one person's own
     curve. Own columns of `table`: person (row of the dataset; -1 for a mean), value (missing where
     the column is missing). Intervals are pointwise, of means.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> rows = [{"measure": MEAN, "person": -1, "value": value, "estimate": 5.0 - 2 * value}
+    ...         for value in (0, 1, 2)]
+    >>> found = PartialDependence(table=conform(rows), title="", parameters={"column": "late"})
+    >>> found.metrics()
+    {'partial_dependence.late.range.overall.all': 4.0}
     """
 
     kind: ClassVar[str] = "partial_dependence"
@@ -98,16 +107,29 @@ class PartialDependence(Finding):
         mean, low, high = (rows[name].to_numpy() for name in ("estimate", "low", "high"))
         label = named(rows["sensitive"].iloc[0], rows["group"].iloc[0])
         axes.fill_between(places[joined], low[joined], high[joined], color=colour, alpha=0.2, lw=0)
-        axes.plot(places[joined], mean[joined], color=colour, lw=2.0,
-                  ls=LINES[number % len(LINES)], label=label if joined.any() else None)  # fmt: skip
+        axes.plot(
+            places[joined],
+            mean[joined],
+            color=colour,
+            lw=2.0,
+            ls=LINES[number % len(LINES)],
+            label=label if joined.any() else None,
+        )
         if joined.all():
             return
         # Beside each other, or groups would hide one another.
         step = 0.02 * float(np.ptp(places)) if joined.any() else 0.12
         beside = places[~joined] + step * (number - (groups - 1) / 2)
         apart = np.array([mean - low, high - mean])[:, ~joined]
-        axes.errorbar(beside, mean[~joined], yerr=apart, fmt=MARKS[number % len(MARKS)], ms=5,
-                      color=colour, label=None if joined.any() else label)  # fmt: skip
+        axes.errorbar(
+            beside,
+            mean[~joined],
+            yerr=apart,
+            fmt=MARKS[number % len(MARKS)],
+            ms=5,
+            color=colour,
+            label=None if joined.any() else label,
+        )
 
     def _ticks(self, axes: "Axes") -> None:
         values, places = self._values(), self._places()

@@ -35,7 +35,14 @@ _MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 
 def can_attribute(model: Any, X: pd.DataFrame) -> bool:
-    """Whether `feature_attributions` of log-odds add up to the model on the first 50 people."""
+    """Whether `feature_attributions` of log-odds add up to the model on the first 50 people.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
+    >>> can_attribute(DecisionTreeClassifier().fit(people, [1, 1, 0, 0]), people)
+    False
+    """
     return why_not_attributable(model, X.iloc[:TRIED]) is None
 
 
@@ -88,6 +95,14 @@ def feature_attributions(
     Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model
     predictions. NeurIPS 30. Lundberg, S. M. et al. (2020). From local explanations to global
     understanding with explainable AI for trees. Nature Machine Intelligence 2, 56-67.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0], "years": 4.0})
+    >>> values = feature_attributions(LogisticRegression().fit(people, [1, 1, 0, 0]), people)
+    >>> values["years"].abs().max(), values["late"].is_monotonic_decreasing
+    (np.float64(0.0), True)
     """
     values, reason = try_attributions(model, X, output=output)
     if values is None:
@@ -160,8 +175,11 @@ def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
         # As an array of one type: shap crashes on a bool column beside numbers.
         found = explainer.shap_values(read(dtype="float64", na_value=np.nan))
     except shap.utils._exceptions.ExplainerError as error:
-        raise ModelError(display_name(scorer), "fails shap's own check of additivity",
-                         "use attributions by factor") from error  # fmt: skip
+        raise ModelError(
+            display_name(scorer),
+            "fails shap's own check of additivity",
+            "use attributions by factor",
+        ) from error
     of_second = found[..., 1] if found.ndim == 3 else found
     values = pd.DataFrame(of_second, index=X.index, columns=list(X.columns))
     return values, float(np.ravel(explainer.expected_value)[-1])

@@ -26,6 +26,13 @@ class Stability(Finding):
     Own column of `table`: factor (of "deviation"). "rank_agreement" and "same_costliest" are 1
     where reasons do not depend on who happened to be in the training set; "deviation" is in
     log-odds, and 0 there.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"measure": "deviation", "factor": "history", "estimate": 0.2}
+    >>> Stability(table=conform([row]), title="").metrics()
+    {'explanation_stability.deviation.history.overall.all': 0.2}
     """
 
     kind: ClassVar[str] = "explanation_stability"

@@ -1,6 +1,8 @@
 """Whether reasons depend on who happened to be in the training set."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,11 @@ from sklearn.base import clone
 
 from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
 from credit_ml.core.schema import conform
-from credit_ml.explanation.sample import sampled
+from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.coalitions import check_factors
 from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, POSSIBLE, SAME, Stability
-from credit_ml.inference import Over, People, checked_level, groups_of
+from credit_ml.inference import Over
 from credit_ml.scoring import display_name, score_function
 
 Array = NDArray[np.float64]
@@ -92,47 +94,46 @@ def explanation_stability(
     >>> 0 < found.metrics()["explanation_stability.rank_agreement.overall.all"] <= 1
     True
     """
-    checked_level(intervals)
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
-    rows = sampled(data, min(people, len(data) // 2), seed=seed, stream="explanation.sample")
-    held = data.take(rows)
-    train = data.take(np.setdiff1d(np.arange(len(data)), rows))
-    groups = list(groups_of(held, sensitive or ()))
-    counted = People.of(held, over=over)
-    parts = np.array([
-        _attributions(model, held, seed) for model in _refitted(estimator, train, refits, seed)
-    ])  # fmt: skip
+    size = min(people, len(data) // 2)
+    sample = sample_of(
+        estimator, data, sensitive, people=size, intervals=intervals, over=over, seed=seed
+    )
+    held, train = sample.dataset, data.take(np.setdiff1d(np.arange(len(data)), sample.rows))
+    models = _refitted(estimator, train, refits, seed)
+    parts = np.array([_attributions(model, held, seed) for model in models])
     # About the first refit: equal attributions then deviate by exactly 0.
     deviations = (parts - parts[0]).std(axis=0, ddof=1)
-    values = {
-        (AGREEMENT, ""): rank_agreement(parts),
-        (SAME, ""): same_costliest(parts),
-    } | {(DEVIATION, factor): deviations[:, number] for number, factor in enumerate(held.factors)}
+    values = [(AGREEMENT, "", rank_agreement(parts)), (SAME, "", same_costliest(parts))]
+    values += [(DEVIATION, factor, deviations[:, k]) for k, factor in enumerate(held.factors)]
     table = [
-        {"measure": measure, "factor": factor, "sensitive": feature, "group": group}
-        | counted.mean(own, who, bounds=POSSIBLE[measure]).facts(intervals)
-        for (measure, factor), own in values.items()
-        for feature, group, who in groups
+        row
+        for measure, factor, own in values
+        for row in sample.facts(
+            partial(sample.people.mean, own, bounds=POSSIBLE[measure]),
+            measure=measure,
+            factor=factor,
+        )
     ]
+    factors = list(held.factors)
+    trained = {"refits": refits, "trained_on": len(train)}
     return Stability(
         table=conform(table),
-        title=f"Whether the reasons of {display_name(estimator)} outlast training on other people",
-        parameters={
-            "rater": display_name(estimator), "sensitive": sensitive, "refits": refits,
-            "people": len(held), "trained_on": len(train), "factors": list(held.factors),
-            "unit": "log-odds", "intervals": intervals, "intervals_over": counted.counted,
-        },
+        title=f"Whether the reasons of {sample.name} outlast training on other people",
+        parameters=sample.parameters(
+            sensitive=sensitive, factors=factors, unit="log-odds", **trained
+        ),
         seed=seed,
         notes=(
-            counted.note,
+            sample.people.note,
             "Refits differ by the bootstrap of people alone; intervals are over the people "
             "explained, not over refits.",
-            f"By chance alone {1 / len(held.factors):.2f} of pairs would name the same of "
-            f"{len(held.factors)} equally likely factors.",
+            f"By chance alone {1 / len(factors):.2f} of pairs would name the same of "
+            f"{len(factors)} equally likely factors.",
         ),
-    )  # fmt: skip
+    )
 
 
 def rank_agreement(parts: Array) -> Array:
@@ -195,10 +196,7 @@ def _read_by(estimator: Any, dataset: Dataset) -> Dataset:
         raise TableError(dataset.name, f"has {len(factors)} factors to rank", "give at least 2")
     check_factors(factors, dataset.X)
     read = dataset.X if columns is None else dataset.X[list(columns)]
-    return Dataset(
-        X=read, y=dataset.y, sensitive=dataset.sensitive, factors=factors,
-        context=dataset.context, name=dataset.name, cluster=dataset.cluster,
-    )  # fmt: skip
+    return replace(dataset, X=read, factors=factors)
 
 
 def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterator[Any]:

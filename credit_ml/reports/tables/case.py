@@ -1,10 +1,10 @@
 """One person at two raters: a block of rows for each, the verdict first."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import factor_name, plain, sentence
-from credit_ml.reports.numbers import show
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import records
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import factor_name, plain, sentence
+from credit_ml.grammar.numbers import show
+from credit_ml.grammar.rows import records
 
 HEAD = ("Factor", "Points added", "Record that moves most", "This person", "Typical")
 

@@ -1,11 +1,11 @@
 """Tables of what disclosure changes: a row a measure, a column a regime."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import group_label, plain, sensitive_name, sentence
-from credit_ml.reports.numbers import Measured, percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level, records, values
-from credit_ml.reports.tables.plain import EMPTY, Rows
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.rows import facts, level, records, values
+from credit_ml.grammar.tables import EMPTY, Rows
 
 #: Measures of `Disclosure.table`, as the heads of rows.
 MEASURE = {
@@ -74,7 +74,7 @@ def _heading(sensitive: str, group: str, reference: str) -> str:
 
 
 def _measure_rows(
-    found: dict[tuple[str, ...], Measured],
+    found: dict[tuple[str, ...], Amount],
     units: dict[str, str],
     regimes: list[str],
     place: Place,
@@ -84,22 +84,22 @@ def _measure_rows(
         unit = units[measure]
         cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
         label = MEASURE.get(measure, sentence(plain(measure), stop=""))
-        lines.append((label, in_units(Measured(0.0), unit)[1], *cells))
+        lines.append((label, in_units(Amount(0.0), unit)[1], *cells))
     return tuple(lines)
 
 
-def _shown(value: Measured | None, unit: str) -> str:
+def _shown(value: Amount | None, unit: str) -> str:
     return EMPTY if value is None or not value.known else in_units(value, unit)[0].text()
 
 
-def in_units(value: Measured, unit: str) -> tuple[Measured, str]:
+def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
     """Return a measurement and its unit as they are shown: shares become percentages.
 
     Examples
     --------
-    >>> in_units(Measured(0.25), "share")
-    (Measured(estimate=25.0, low=nan, high=nan), '%')
-    >>> in_units(Measured(0.03), "share of a year's income")[1]
+    >>> in_units(Amount(0.25), "share")
+    (Amount(estimate=25.0, low=nan, high=nan), '%')
+    >>> in_units(Amount(0.03), "share of a year's income")[1]
     "% of a year's income"
     """
     if unit.endswith("income"):

@@ -1,11 +1,11 @@
 """Tables of what follows for people: a row a group, a column a consequence and its measure."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import group_label, plain, sensitive_name, sentence
-from credit_ml.reports.numbers import Measured, percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import level, records
-from credit_ml.reports.tables.plain import EMPTY
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.rows import level, records
+from credit_ml.grammar.tables import EMPTY
 
 #: Where a fact stands: sensitive, group, reference group; and what it is: consequence, measure.
 Place = tuple[str, str, str]
@@ -14,11 +14,11 @@ What = tuple[str, str]
 
 def consequences_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return one table of every group's own values and one of gaps to the reference group."""
-    facts: dict[tuple[Place, What], Measured] = {
+    facts: dict[tuple[Place, What], Amount] = {
         (
             (str(row["sensitive"]), str(row["group"]), str(row["reference_group"] or "")),
             (str(row["consequence"]), str(row["measure"])),
-        ): Measured.of(row)
+        ): Amount.of(row)
         for row in records(finding.table)
     }
     level_of = f"({percent(level(finding))} intervals)"
@@ -30,7 +30,7 @@ def consequences_tables(finding: Finding) -> tuple[TableView, ...]:
 
 
 def _table(
-    finding: Finding, facts: dict[tuple[Place, What], Measured], caption: str, *, gaps: bool
+    finding: Finding, facts: dict[tuple[Place, What], Amount], caption: str, *, gaps: bool
 ) -> TableView:
     places = [place for place in dict.fromkeys(at for at, _ in facts) if bool(place[2]) == gaps]
     whats = list(dict.fromkeys(what for at, what in facts if at in places))
@@ -49,7 +49,7 @@ def _table(
     return TableView(caption=caption, head=("Group", *heads), bodies=tuple(bodies))
 
 
-def in_words(finding: Finding, measure: str, value: Measured | None, *, gap: bool = False) -> str:
+def in_words(finding: Finding, measure: str, value: Amount | None, *, gap: bool = False) -> str:
     """Write a measure in its unit: shares as percentages, their gaps in points of them."""
     if value is None or not value.known:
         return EMPTY

@@ -4,7 +4,8 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.reports.names import (
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import (
     factor_name,
     group_label,
     method_name,
@@ -13,13 +14,12 @@ from credit_ml.reports.names import (
     sensitive_name,
     sentence,
 )
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, values
-from credit_ml.reports.tables.plain import EMPTY, Rows, cell, interval_head
-from credit_ml.reports.words.intervals import beside_head
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import beside_head
+from credit_ml.grammar.rows import facts, values
+from credit_ml.grammar.tables import EMPTY, Rows, cell, interval_head
 
-Facts = dict[tuple[str, ...], Measured]
+Facts = dict[tuple[str, ...], Amount]
 
 
 def gap_table(finding: Finding) -> TableView:
@@ -70,7 +70,7 @@ def _factor_rows(
     return tuple(lines)
 
 
-def _in_unit(value: Measured | None, unit: str, *, alone: bool) -> str:
+def _in_unit(value: Amount | None, unit: str, *, alone: bool) -> str:
     """Write a part with its interval, or the interval alone."""
     if value is None or not value.known:
         return EMPTY

@@ -1,11 +1,11 @@
 """A table of who lives in a society: a row a group, a column a measure."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import group_label, plain, sensitive_name, sentence
-from credit_ml.reports.numbers import percent, show
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import records
-from credit_ml.reports.tables.plain import EMPTY
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import percent, show
+from credit_ml.grammar.rows import records
+from credit_ml.grammar.tables import EMPTY
 
 #: Measures of a portrait, as the heads of columns.
 MEASURE = {

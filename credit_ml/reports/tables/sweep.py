@@ -1,11 +1,11 @@
 """Tables of a sweep of disclosure: a row a regime, a table a kind of rater."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level
-from credit_ml.reports.tables.plain import EMPTY, Rows
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import percent
+from credit_ml.grammar.rows import facts, level
+from credit_ml.grammar.tables import EMPTY, Rows
 
 ALL = "(all)"
 #: Measures of everybody, their heads, and those of the gap between the two groups followed.

@@ -1,8 +1,9 @@
 """The report in a few sentences: who was rated, who pays, through what, and what telling does."""
 
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import count, listed, spelled
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import count, listed, spelled
+from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.reports.verdict import Checked
 from credit_ml.reports.words.audit import (
     line_of,
@@ -18,7 +19,6 @@ from credit_ml.reports.words.interventions import interventions_headline
 from credit_ml.reports.words.leaderboard import leaderboard_headline
 from credit_ml.reports.words.quality import quality_headline
 from credit_ml.reports.words.sweep import sweep_headline
-from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
 def abstract(results: StudyResults, checks: tuple[Checked, ...] = ()) -> tuple[str, ...]:

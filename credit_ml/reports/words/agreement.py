@@ -1,12 +1,12 @@
 """Sentences on many raters of one person: do they rank alike, and who meets both answers."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import factor_name, people_of, sentence
-from credit_ml.reports.numbers import Measured, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, most, records, rows
-from credit_ml.reports.words.voice import lead_pair, noun_of
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import factor_name, people_of, sentence
+from credit_ml.grammar.numbers import Amount, show
+from credit_ml.grammar.phrases import lead_pair, noun_of
+from credit_ml.grammar.rows import fact, least, most, records, rows
 
 
 def agreement_headline(results: StudyResults) -> str:
@@ -46,13 +46,11 @@ def _order(found: Finding) -> str:
     text = (
         f"Two raters put people in the same order as often as Kendall's tau says, 1 for always and "
         f"0 for chance: it is highest between {high['rater']} and {high['other']}, "
-        f"{Measured.of(high).text()}"
+        f"{Amount.of(high).text()}"
     )
     if len(pairs) == 1:
         return f"{text}."
-    return (
-        f"{text}, and lowest between {low['rater']} and {low['other']}, {Measured.of(low).text()}."
-    )
+    return f"{text}, and lowest between {low['rater']} and {low['other']}, {Amount.of(low).text()}."
 
 
 def _decisions(found: Finding, results: StudyResults) -> str:
@@ -61,7 +59,7 @@ def _decisions(found: Finding, results: StudyResults) -> str:
         return ""
     widest = most(split)
     said = [
-        f"{Measured.of(widest).percent()} of {noun_of(results)} are accepted by "
+        f"{Amount.of(widest).percent()} of {noun_of(results)} are accepted by "
         f"{widest['rater']} and refused by {widest['other']}, each by its own line."
     ]
     pair = lead_pair(results)
@@ -107,11 +105,11 @@ def _companies(results: StudyResults) -> str:
     least_known, most_known = least(known), most(known)
     off = rows(found, measure="optimism", judged="others", trained="users")
     off = off[off["company"] != "all eight"]
-    wrong = [row for row in records(off) if Measured.of(row).side(0.0) != "unclear"]
-    worst = Measured.of(max(records(off), key=lambda row: abs(row["estimate"]))).times(100)
+    wrong = [row for row in records(off) if Amount.of(row).side(0.0) != "unclear"]
+    worst = Amount.of(max(records(off), key=lambda row: abs(row["estimate"]))).times(100)
     return (
-        f"Companies know from {Measured.of(least_known).percent()} "
-        f"({least_known['company']}) to {Measured.of(most_known).percent()} "
+        f"Companies know from {Amount.of(least_known).percent()} "
+        f"({least_known['company']}) to {Amount.of(most_known).percent()} "
         f"({most_known['company']}) of {noun_of(results)}. A score that learns from a company's "
         f"own users is wrong on average about the others at {len(wrong)} of {len(off)} companies; "
         f"where it errs most, by {worst.text('percentage points')}."

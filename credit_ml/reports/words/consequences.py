@@ -1,13 +1,13 @@
 """Sentences on what having or lacking the points means: privileges, black lists, punishment."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import NARROW, Measured, count, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level, records, rows, values
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import NARROW, Amount, count, show
+from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, noun_of, with_level
+from credit_ml.grammar.rows import fact, level, records, rows, values
 from credit_ml.reports.tables.follow import in_words
-from credit_ml.reports.words.voice import Pair, doubt, lead_pair, noun_of, with_level
 
 #: What the measures of a list or a schedule say of a group, around the number.
 _SAID = {
@@ -44,7 +44,9 @@ def consequences_paragraphs(results: StudyResults) -> list[Paragraph]:
     return [paragraph for paragraph in paragraphs if paragraph.text]
 
 
-def _both(finding: Finding, measure: str, pair: Pair, noun: str, *, brief: bool = False) -> str:
+def _both(
+    finding: Finding, measure: str, pair: GroupPair, noun: str, *, brief: bool = False
+) -> str:
     """Say one measure of both groups, and whether they can be told apart."""
     own = [
         fact(finding, measure=measure, sensitive=pair.sensitive, group=group, reference_group="")
@@ -65,13 +67,13 @@ def _both(finding: Finding, measure: str, pair: Pair, noun: str, *, brief: bool 
     return sentence(said)
 
 
-def _widest(finding: Finding, pair: Pair, noun: str) -> str:
+def _widest(finding: Finding, pair: GroupPair, noun: str) -> str:
     """Name the privilege that divides the two groups most."""
     found = rows(finding, measure="share_granted", **pair.where()).dropna(subset=["estimate"])
     if len(found) < 2:
         return ""
     row = max(records(found), key=lambda each: abs(float(each["estimate"])))
-    gap = Measured.of(row).times(100)
+    gap = Amount.of(row).times(100)
     group, reference = pair.people(noun)
     if gap.side() == "unclear":
         return f"No privilege divides {group} from {reference} by more than chance."

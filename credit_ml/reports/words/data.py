@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import agency_name, sentence
-from credit_ml.reports.numbers import Measured, count, listed, percent, show, spelled
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, records, rows
-from credit_ml.reports.words.voice import Pair, doubt, lead_pair, noun_of
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import agency_name, sentence
+from credit_ml.grammar.numbers import Amount, count, listed, percent, show, spelled
+from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, noun_of
+from credit_ml.grammar.rows import fact, records, rows
 
 
 def data_headline(results: StudyResults) -> str:
@@ -62,7 +62,7 @@ def _groups(results: StudyResults) -> str:
     if pair is None or first is None:
         return ""
     noun = noun_of(results)
-    found = rows(first[1], quantity="value", metric="base_rate", sensitive=pair.sensitive)
+    found = rows(first[1], quantity="value", measure="base_rate", sensitive=pair.sensitive)
     found = found.dropna(subset=["estimate"])
     total = float(found["people"].sum())
     kept = {str(row["group"]): row for row in records(found)}
@@ -70,10 +70,10 @@ def _groups(results: StudyResults) -> str:
         return ""
     shares = [
         f"{percent(float(kept[group]['people']) / total)} are {name}, of whom "
-        f"{Measured.of(kept[group]).percent()} kept their obligations"
+        f"{Amount.of(kept[group]).percent()} kept their obligations"
         for group, name in zip((pair.reference, pair.group), pair.people(noun)[::-1], strict=True)
     ]
-    gap = fact(first[1], quantity="difference", metric="base_rate", **pair.where())
+    gap = fact(first[1], quantity="difference", measure="base_rate", **pair.where())
     said = f"Of all {noun}, {shares[0]}; {shares[1]}."
     if gap is None:
         return said
@@ -91,7 +91,7 @@ def _apart(results: StudyResults) -> str:
     return " ".join(filter(None, said))
 
 
-def _incomes(finding: Finding, pair: Pair, noun: str) -> str:
+def _incomes(finding: Finding, pair: GroupPair, noun: str) -> str:
     low, high = (
         _fact(finding, measure="income", sensitive=pair.sensitive, group=group)
         for group in (pair.group, pair.reference)
@@ -105,7 +105,7 @@ def _incomes(finding: Finding, pair: Pair, noun: str) -> str:
     )
 
 
-def _segregation(finding: Finding, pair: Pair, results: StudyResults) -> str:
+def _segregation(finding: Finding, pair: GroupPair, results: StudyResults) -> str:
     moving, alike = (
         _fact(finding, measure=measure, sensitive=pair.sensitive, group=pair.group)
         for measure in ("dissimilarity", "homophily")

@@ -3,18 +3,18 @@
 import math
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import regime_name, sentence
-from credit_ml.reports.numbers import Measured, decimals_for, listed, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level, values
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import regime_name, sentence
+from credit_ml.grammar.numbers import Amount, decimals_for, listed, show
+from credit_ml.grammar.phrases import GroupPair, apart, lead_pair, noun_of, with_level
+from credit_ml.grammar.rows import fact, level, values
 from credit_ml.reports.tables.change import in_units
-from credit_ml.reports.words.voice import Pair, apart, lead_pair, noun_of, with_level
 
 #: With more regimes than this, prose names a few of them.
 MOST_SPOKEN = 4
 #: A measure and the unit that it is shown in.
-Shown = tuple[Measured, str]
+Shown = tuple[Amount, str]
 
 
 def measured(finding: Finding, measure: str, **at: str) -> Shown | None:
@@ -185,7 +185,7 @@ def _on_file(finding: Finding) -> str:
     )
 
 
-def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False) -> str:
+def gap_sentence(finding: Finding, pair: GroupPair, noun: str, *, brief: bool = False) -> str:
     """Say what full disclosure does to the gap between two groups."""
     told = fullest(finding)
     found = gap_before_and_after(finding, pair, told)
@@ -212,13 +212,13 @@ def gap_sentence(finding: Finding, pair: Pair, noun: str, *, brief: bool = False
     return f"When {regime_name(told)}, {gap} {verb} by {size}, from {first} to {last} {unit}."
 
 
-def _bracket(change: Measured, decimals: int) -> str:
+def _bracket(change: Amount, decimals: int) -> str:
     if not change.ranged:
         return ""
     return f" ({show(change.low, decimals)} to {show(change.high, decimals)})"
 
 
-def _change(finding: Finding, pair: Pair, told: str, before: Measured, after: Measured) -> Measured:
+def _change(finding: Finding, pair: GroupPair, told: str, before: Amount, after: Amount) -> Amount:
     """Return by how much a gap grows: what one group gains more than the other.
 
     The same people stand before and after, so the interval is that of the groups' gains,
@@ -238,12 +238,12 @@ def _change(finding: Finding, pair: Pair, told: str, before: Measured, after: Me
     change = after.estimate - before.estimate
     halves = [(gain[0].high - gain[0].low) / 2 for gain in gains if gain is not None]
     half = math.hypot(*halves) if len(halves) == 2 else math.nan
-    return Measured(change, change - half, change + half)
+    return Amount(change, change - half, change + half)
 
 
 def gap_before_and_after(
-    finding: Finding, pair: Pair, told: str
-) -> tuple[Measured, Measured, str] | None:
+    finding: Finding, pair: GroupPair, told: str
+) -> tuple[Amount, Amount, str] | None:
     """Return a gap before and after, both turned so that the first is positive, and the unit."""
     before, after = (
         measured(finding, measure, regime=told, **pair.where())
@@ -255,7 +255,7 @@ def gap_before_and_after(
     return before[0].times(sign), after[0].times(sign), before[1]
 
 
-def paying(finding: Finding, pair: Pair) -> tuple[Shown, Shown] | None:
+def paying(finding: Finding, pair: GroupPair) -> tuple[Shown, Shown] | None:
     """Return what reliable members of either group must spend to pass the line."""
     group, reference = (
         measured(
@@ -271,7 +271,7 @@ def paying(finding: Finding, pair: Pair) -> tuple[Shown, Shown] | None:
     return (group, reference) if group is not None and reference is not None else None
 
 
-def paying_sentence(finding: Finding, pair: Pair, noun: str, *, kept: str = "keep") -> str:
+def paying_sentence(finding: Finding, pair: GroupPair, noun: str, *, kept: str = "keep") -> str:
     """Say what those who keep obligations must spend to pass the line, group by group."""
     found = paying(finding, pair)
     if found is None:

@@ -3,12 +3,12 @@
 import math
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import factor_name, plain, plural, sentence
-from credit_ml.reports.numbers import Measured, listed, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level, values
-from credit_ml.reports.words.voice import noun_of, points_unit, score_of, with_level
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import factor_name, plain, plural, sentence
+from credit_ml.grammar.numbers import Amount, listed, show
+from credit_ml.grammar.phrases import noun_of, points_unit, score_of, with_level
+from credit_ml.grammar.rows import fact, level, values
 
 
 def explanation_headline(results: StudyResults) -> str:
@@ -57,7 +57,7 @@ def _examples(results: StudyResults) -> list[Paragraph]:
     ]
 
 
-def ranked(finding: Finding, kind: str) -> list[tuple[str, Measured]]:
+def ranked(finding: Finding, kind: str) -> list[tuple[str, Amount]]:
     """Return everyone's mean absolute attributions, largest first."""
     names = values(finding, "name", level=kind, group="all")
     found = [(name, fact(finding, level=kind, name=name, group="all")) for name in names]
@@ -65,7 +65,7 @@ def ranked(finding: Finding, kind: str) -> list[tuple[str, Measured]]:
     return sorted(known, key=lambda item: -item[1].estimate)
 
 
-def shown(value: Measured, unit: str) -> str:
+def shown(value: Amount, unit: str) -> str:
     """Write an attribution in the unit of the score."""
     return (value.times(100) if unit == "percentage points" else value).text(unit)
 
@@ -98,5 +98,5 @@ def _features(finding: Finding) -> str:
     return f"The strongest single {noun} {verb} {'; '.join(parts)}."
 
 
-def _bare(value: Measured, unit: str) -> str:
+def _bare(value: Amount, unit: str) -> str:
     return (value.times(100) if unit == "percentage points" else value).text()

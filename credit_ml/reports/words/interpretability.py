@@ -1,11 +1,11 @@
 """Sentences on what a readable score costs: pairs told apart, groups, reasons."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import Measured, listed
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.rows import fact
 
 #: The finding's row of means over worlds.
 ALL = "(all)"
@@ -50,7 +50,7 @@ def interpretability_paragraphs(results: StudyResults) -> list[Paragraph]:
     own = found.table[(found.table["world"] == world) & (found.table["measure"] == "auc_lost")]
     parts = [
         f"{SCORERS.get(str(row['scorer']), row['scorer'])} "
-        f"{Measured.of(row).times(100).text('')}".strip()
+        f"{Amount.of(row).times(100).text('')}".strip()
         for _, row in own.iterrows()
     ]
     seeds = int(found.table["seeds"].max())
@@ -88,12 +88,12 @@ def _mean_over_worlds(found: Finding, measure: str) -> dict[str, float]:
     return {str(row["scorer"]): float(row["estimate"]) for row in rows.to_dict("records")}
 
 
-def _pooled(found: Finding, scorer: str) -> Measured | None:
+def _pooled(found: Finding, scorer: str) -> Amount | None:
     """Mean over worlds of the percentage points of AUC that a scorer loses."""
     lost = fact(found, measure="auc_lost", scorer=scorer, world=ALL)
     return lost.times(100) if lost else None
 
 
-def _cost(name: str, lost: Measured) -> str:
+def _cost(name: str, lost: Amount) -> str:
     verb = "gains" if lost.estimate < 0 else "loses"
     return f"{SCORERS[name]} {verb} {lost.size().text('percentage points')} of AUC"

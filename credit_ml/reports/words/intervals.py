@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from credit_ml.core import Finding
-from credit_ml.core.finding import aside
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.numbers import NARROW, listed, show
-from credit_ml.reports.pieces import Paragraph
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.numbers import NARROW, listed, show
+from credit_ml.grammar.phrases import OVER, table_over
 
 #: Smallest and largest share of 1,000 societies in which a 95 % interval held the truth, in the
 #: rows of benchmarks/results/coverage.md, which a test holds these to.
@@ -15,23 +14,10 @@ COVERED: dict[str, tuple[float, float]] = {
     "clusters": (88.8, 97.0),
     "societies": (94.3, 95.9),
 }
-#: What is met anew, in words: in a simulated society clusters are districts.
-MET = {"people": "people", "clusters": "districts", "societies": "societies"}
 _MEANING = {
     "people": "take people as independent of each other",
     "clusters": "let whole districts vary together, and nothing that districts share",
 }
-
-
-def table_over(finding: Finding) -> str:
-    """Return what the interval beside the main one counts: people, clusters, or "" for none."""
-    ends = aside(finding.table)
-    return ends[0].removeprefix("low_") if ends else ""
-
-
-def beside_head(finding: Finding) -> str:
-    """Return the head of a column that holds the intervals of one table."""
-    return f"over {MET[table_over(finding)]} alone"
 
 
 def two_intervals(results: StudyResults) -> list[Paragraph]:
@@ -42,8 +28,8 @@ def two_intervals(results: StudyResults) -> list[Paragraph]:
     ones = list(dict.fromkeys(table_over(finding) for finding in found))
     number = next((_societies(each.parameters) for each in found if _societies(each.parameters)), 0)
     others = f"{show(number)} other societies" if number else "other societies"
-    meanings = listed([f"those over {MET[one]} {_MEANING[one]}" for one in ones])
-    shares = listed([f"those over {MET[one]} in {_range(one)}" for one in ones])
+    meanings = listed([f"those over {OVER[one]} {_MEANING[one]}" for one in ones])
+    shares = listed([f"those over {OVER[one]} in {_range(one)}" for one in ones])
     text = (
         f"Intervals of selection, of errors and of estimated parts of a gap are made of {others} "
         "that the same world makes from other seeds, under the same rater: they count everything "

@@ -2,10 +2,10 @@
 
 import re
 
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import listed
-from credit_ml.reports.pieces import Paragraph
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import listed
 
 _SIMULATED = (
     "The citizens are made. What is found here holds in a world with these parameters; it shows "

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import people_of, plain, sentence
-from credit_ml.reports.numbers import Measured, listed, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, most, records, rows
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import people_of, plain, sentence
+from credit_ml.grammar.numbers import Amount, listed, show
+from credit_ml.grammar.rows import fact, least, most, records, rows
 
 ALL = "(all)"
 _INCOME = "% of a year's income"
@@ -95,7 +95,7 @@ def _for_whom(found: Finding) -> str:
     )
 
 
-def _of_groups(found: Finding, measure: str) -> list[tuple[str, Measured]]:
+def _of_groups(found: Finding, measure: str) -> list[tuple[str, Amount]]:
     """What telling nothing instead of everything changes for each of the two groups followed."""
     lead, told = found.parameters["lead"], []
     for name in (lead["group"], lead["reference_group"]):
@@ -218,24 +218,24 @@ def _worlds(found: Finding) -> str:
     top, low = most(own), least(own)
     return (
         f"Secrecy buys most in the world '{plain(str(top['world']))}', "
-        f"{Measured.of(top).times(100).text('percentage points')} of AUC, and least in "
-        f"'{plain(str(low['world']))}', {Measured.of(low).times(100).text('percentage points')}."
+        f"{Amount.of(top).times(100).text('percentage points')} of AUC, and least in "
+        f"'{plain(str(low['world']))}', {Amount.of(low).times(100).text('percentage points')}."
     )
 
 
-def _price(found: Finding, scorer: str, **where: Any) -> Measured | None:
+def _price(found: Finding, scorer: str, **where: Any) -> Amount | None:
     return fact(found, **_where(scorer=scorer, measure="auc", regime="nothing", against="full",
                                 **where))  # fmt: skip
 
 
-def _by_regime(found: Finding, measure: str) -> dict[str, Measured]:
+def _by_regime(found: Finding, measure: str) -> dict[str, Amount]:
     scorer = found.parameters["scorers"][0]
     where = {name: value for name, value in _where(scorer=scorer, measure=measure).items()
              if name != "regime"}  # fmt: skip
     return {
         str(row["regime"]): measured
         for row in records(rows(found, **where))
-        if (measured := Measured.of(row)).known
+        if (measured := Amount.of(row)).known
     }
 
 

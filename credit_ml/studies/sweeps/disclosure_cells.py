@@ -14,7 +14,7 @@ from credit_ml.disclosure import Responding, disclose
 from credit_ml.response import Menu
 from credit_ml.response.menu import GAMING
 from credit_ml.society import Society, load_world
-from credit_ml.strategic import drop_manipulable, repeated_refitting
+from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
 from credit_ml.studies.sweeps.leaderboard_cells import write_frame
 from credit_ml.studies.threads import one_thread_each
 
@@ -123,13 +123,13 @@ def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
 
 def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) -> Any:
     """Return the rater fitted again and again to people who respond under a regime."""
-    found = repeated_refitting(
-        rater, rater.agency.view(society),
-        Responding(regime=regime, menu=block.menu, bundle=block.bundle, society=society,
-                   seed=block.seed),
-        rounds=block.rounds, tolerance=0.0, earlier=society.outcome["kept_before"].to_numpy(),
-        seed=block.seed,
-    )  # fmt: skip
+    respond = Responding(
+        regime=regime, menu=block.menu, bundle=block.bundle, society=society, seed=block.seed
+    )
+    earlier = society.outcome["kept_before"].to_numpy()
+    how = Retraining(max_iter=block.rounds, tol=0.0, earlier=earlier, seed=block.seed)
+    dataset = rater.agency.view(society)
+    found = repeated_refitting(rater, dataset, respond, retraining=how, sensitive=[])
     return found.raters[-1]
 
 

@@ -72,7 +72,7 @@ def test_the_group_whose_columns_work_together_is_told_less(table):
 
 def test_intervals_are_those_of_a_delta_method_by_finite_differences(table):
     """The influence of one person is what a little more weight on the person does."""
-    from credit_ml.explanation.surrogate import measured
+    from credit_ml.explanation.surrogate import r_squared
 
     random = np.random.default_rng(2)
     scores = random.normal(size=40)
@@ -89,7 +89,7 @@ def test_intervals_are_those_of_a_delta_method_by_finite_differences(table):
     error = np.sqrt(np.square(influence).sum() / 40 / 39)
     everybody = np.ones(40, dtype=bool)
     summed = scores + np.sqrt(squared)
-    found = measured(People(40), scores, summed, everybody, threshold=None)["r_squared"]
+    found = r_squared(People(40), scores, summed, everybody)
     assert float(found) == pytest.approx(weighted(np.ones(40)))
     half = float(found) - found.interval().low
     assert half == pytest.approx(stats.t.ppf(0.975, 39) * error, rel=1e-3)

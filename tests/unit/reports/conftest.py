@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, instrument
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports import exhibits, render, stored
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.pieces import Drawing
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Drawing
+from credit_ml.reports import exhibits, render
 
 
 class Drawn(Finding):
@@ -72,8 +72,8 @@ MADE = {
 @pytest.fixture(autouse=True)
 def made_classes(monkeypatch):
     """Let stored findings come back as the classes of this file."""
-    real = stored.finding_class
-    monkeypatch.setattr(stored, "finding_class", lambda kind: MADE.get(kind) or real(kind))
+    real = instrument.finding_class
+    monkeypatch.setattr(instrument, "finding_class", lambda kind: MADE.get(kind) or real(kind))
 
 
 def frame(columns, lines):

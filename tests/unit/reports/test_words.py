@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.reports.numbers import MINUS, NARROW, Measured
+from credit_ml.grammar.numbers import MINUS, NARROW, Amount
+from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 from credit_ml.reports.presented import presented
 from credit_ml.reports.words.abstract import abstract
 from credit_ml.reports.words.audit import (
@@ -21,7 +22,6 @@ from credit_ml.reports.words.explanation import explanation_paragraphs
 from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
 from credit_ml.reports.words.gaps import gaps
 from credit_ml.reports.words.quality import quality_paragraphs
-from credit_ml.reports.words.voice import Pair, doubt, lead_pair, worst_pair
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def results(results):
     return presented(results)
 
 
-HUKOU = Pair("hukou", "rural", "urban")
-GENDER = Pair("gender", "woman", "man")
+HUKOU = GroupPair("hukou", "rural", "urban")
+GENDER = GroupPair("gender", "woman", "man")
 
 
 def text_of(paragraphs):
@@ -74,10 +74,10 @@ def test_a_ratio_whose_interval_reaches_one_is_compatible_with_no_difference(aud
 @pytest.mark.parametrize(
     ("ratio", "place"),
     [
-        (Measured(0.7, 0.65, 0.75), "is below four fifths"),
-        (Measured(0.8, 0.75, 0.85), "cannot be told from four fifths"),
-        (Measured(0.9, 0.85, 0.95), "is above four fifths"),
-        (Measured(1.5, 1.4, 1.6), "the other way round, the ratio is below four fifths"),
+        (Amount(0.7, 0.65, 0.75), "is below four fifths"),
+        (Amount(0.8, 0.75, 0.85), "cannot be told from four fifths"),
+        (Amount(0.9, 0.85, 0.95), "is above four fifths"),
+        (Amount(1.5, 1.4, 1.6), "the other way round, the ratio is below four fifths"),
     ],
 )
 def test_four_fifths_is_judged_by_the_whole_interval(ratio, place):
@@ -231,8 +231,8 @@ def test_what_was_not_measured_is_not_said(results):
 
 
 def test_doubt_is_said_of_intervals_that_reach_the_reference():
-    assert doubt(Measured(1.0, -1.0, 3.0)) == "compatible with no difference"
-    assert doubt(Measured(2.0, 1.0, 3.0)) == ""
+    assert doubt(Amount(1.0, -1.0, 3.0)) == "compatible with no difference"
+    assert doubt(Amount(2.0, 1.0, 3.0)) == ""
 
 
 def test_the_abstract_has_four_to_seven_sentences(results, table_results):

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import load_agency
 from credit_ml.core import MenuError
 from credit_ml.disclosure import contagion
-from credit_ml.disclosure.contagion import assortativity
+from credit_ml.disclosure.contagion.compute import assortativity
 from credit_ml.response import default_menu, load_menu
 from credit_ml.response.after_response import OF_FRIENDS, after_all_act
 from credit_ml.response.tie_moves import TieMove, move_ties

@@ -1,0 +1,88 @@
+"""What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel, Field
+
+from credit_ml.core import Context, Finding, Instrument
+from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
+from credit_ml.proxies.decomposition.attribute import attribute
+from credit_ml.proxies.decomposition.decompose import decompose
+from credit_ml.proxies.decomposition.finding import Comparison, Decomposition, compare
+from credit_ml.proxies.decomposition.flow import Flow
+from credit_ml.proxies.decomposition.leaderboard import Leaderboard
+from credit_ml.proxies.decomposition.truth import true_decomposition
+
+
+class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
+    """How gaps are taken apart."""
+
+    people: int = Field(default=10_000, ge=10)
+    """Members of a group that are given a twin, at most."""
+
+
+def _estimate(context: Context) -> Mapping[str, Finding]:
+    """Take every feature's gap apart by each method that fits the rater."""
+    rater, dataset = context.rater, context.dataset
+    attributed = attribute(rater, dataset, seed=context.seed)
+    # Points add up by column only where the scorer does and the scale is affine.
+    additive = rater.kind != "opaque" and rater.scale.affine
+    methods = ("block_shapley", *(("kitagawa_oaxaca_blinder",) if additive else ()))
+    return {
+        f"{feature}, {method}": decompose(
+            rater,
+            dataset,
+            sensitive=feature,
+            method=method,
+            reference_group=context.reference_groups.get(feature),
+            attributions=attributed if method == "block_shapley" else None,
+            intervals=context.intervals,
+            seed=context.seed,
+        )
+        for feature in context.sensitive
+        for method in methods
+    }
+
+
+def _compare(context: Context) -> Iterator[Comparison]:
+    for feature in context.sensitive:
+        truth = true_decomposition(
+            context.society,
+            context.rater,
+            sensitive=feature,
+            reference_group=context.reference_groups.get(feature),
+            people=context.option.people,
+            intervals=context.intervals,
+            seed=context.seed,
+        )
+        parts = [part for name, part in context.estimates.items() if name.startswith(f"{feature},")]
+        yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
+
+
+COMPARISON = Instrument(
+    id="comparison",
+    home=__package__,
+    findings=(Comparison, Decomposition),
+    section="gap",
+    run=_compare,
+    estimate=_estimate,
+    option=DecomposeOption,
+    key="decompose",
+)
+LEADERBOARD = Instrument(
+    id="leaderboard",
+    home=__package__,
+    findings=(Leaderboard,),
+    section="leaderboard",
+    template="leaderboard.md.j2",
+)
+PROXY_DISCRIMINATION = Instrument(
+    id="proxy_discrimination",
+    home=__package__,
+    findings=(ProxyDiscrimination,),
+    section="proxies",
+    order=3,
+    template="proxy_discrimination.md.j2",
+)
+#: Made by hand alone.
+FLOW = Instrument(id="flow", home=__package__, findings=(Flow,), template="")

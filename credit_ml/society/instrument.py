@@ -1,0 +1,23 @@
+"""What describes a society: its portrait, and its network of ties."""
+
+from collections.abc import Iterator
+
+from credit_ml.core import Context, Instrument
+from credit_ml.society import Network, Portrait, portrait
+
+
+def _portrait(context: Context) -> Iterator[Portrait]:
+    yield portrait(context.society)
+
+
+PORTRAIT = Instrument(
+    id="portrait",
+    home=__package__,
+    findings=(Portrait,),
+    section="data",
+    stage="across",
+    run=_portrait,
+    template="portrait.md.j2",
+    picture="wide",
+)
+NETWORK = Instrument(id="network", home=__package__, findings=(Network,), template="network.md.j2")

@@ -1,0 +1,98 @@
+"""What is measured of a rater on people who were not trained on, after they responded to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from credit_ml.agencies.rater import Rater
+from credit_ml.core import Dataset, ModelError
+from credit_ml.inference import Estimate, People, comparisons_of
+from credit_ml.scoring import checked_threshold, display_name, score_function
+from credit_ml.strategic.arrays import Array
+
+DECISIONS = "share of decisions"
+UNITS = {
+    "shift": "SD of the score",
+    "accuracy": DECISIONS,
+    "auc": "chance to rank right",
+    "selection_rate": "share of people",
+    "share_who_act": "share of people",
+    "spending": "share of a year's income",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """People who were not trained on, after they responded: what the rater makes of them."""
+
+    scores: Array
+    """Scores of the records after the response."""
+    granted: NDArray[np.bool_]
+    """The first decision."""
+    kept: NDArray[np.int8]
+    """Outcomes after improvements."""
+    acted: NDArray[np.bool_]
+    spending: Array
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whose decision is right."""
+        return np.asarray(self.granted == (self.kept == 1))
+
+
+def first_threshold(rater: Any, threshold: float | None) -> float:
+    """Score from which the first decision is in favour: as given, an agency's own, or 0.5.
+
+    Raises
+    ------
+    InputError
+        When the score cannot reach the threshold.
+    ModelError
+        When none is known and the score is no probability.
+    """
+    if threshold is not None:
+        return checked_threshold(rater, threshold)
+    if isinstance(rater, Rater) and rater.agency.privileges:
+        return float(rater.agency.privileges[0].threshold)
+    if not isinstance(rater, Rater) and hasattr(rater, "predict_proba"):
+        return 0.5
+    raise ModelError(display_name(rater), "has no first decision", "give a threshold")
+
+
+def decided(rater: Any, X: pd.DataFrame, threshold: float | None) -> NDArray[np.bool_]:
+    """The first decision about each person."""
+    return np.asarray(score_function(rater)(X) >= first_threshold(rater, threshold))
+
+
+def rows_of(
+    found: HeldOut,
+    dataset: Dataset,
+    *,
+    sensitive: Any,
+    reference_groups: Any,
+    intervals: float,
+    over: str,
+) -> list[dict[str, Any]]:
+    """Every measure but the shift, as rows of a table, and differences in selection."""
+    people = People.of(dataset, over=over)
+    estimates = {
+        "accuracy": people.share(found.right),
+        "auc": people.auc(found.scores, found.kept),
+        "selection_rate": people.share(found.granted),
+        "share_who_act": people.share(found.acted),
+        "spending": people.mean(found.spending, bounds=(0.0, np.inf)),
+    }
+    rows = [row(measure, each, intervals) for measure, each in estimates.items()]
+    for pair in comparisons_of(dataset, sensitive, reference_groups):
+        gap = pair.difference(people.share, found.granted)
+        rows.append(row("selection_rate", gap, intervals, quantity="difference", **pair.labels))
+    return rows
+
+
+def row(measure: str, estimate: Estimate, intervals: float, **others: Any) -> dict[str, Any]:
+    """One row of a tidy table, with the unit of the measure unless another is given."""
+    facts = {"measure": measure, **estimate.facts(intervals)}
+    return facts | {"unit": UNITS.get(measure, "")} | others
