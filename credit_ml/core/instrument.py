@@ -6,7 +6,7 @@ through the entry point group ``credit_ml.instruments``. Nothing lists instrumen
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from credit_ml.core.dataset import Dataset
 from credit_ml.core.errors import StudyError, refuse_unknown
 from credit_ml.core.finding import Finding
 
@@ -99,10 +98,9 @@ class Context:
         return self.raters[0]
 
     @property
-    def people(self) -> Dataset:
-        """The dataset, as the type that it is."""
-        assert isinstance(self.dataset, Dataset)
-        return self.dataset
+    def name(self) -> str:
+        """Of the rater; scores that came with a table have none."""
+        return str(self.rater.name) if self.raters else "given scores"
 
     @property
     def followed(self) -> Followed:
@@ -111,6 +109,10 @@ class Context:
         return self.lead or Followed(
             sensitive=first, reference_group=self.reference_groups.get(first)
         )
+
+    def asking(self, instrument: "Instrument") -> "Context":
+        """Return the same for an instrument with its option's defaults."""
+        return replace(self, option=instrument.option and instrument.option())
 
     @property
     def decided(self) -> pd.Series:
@@ -151,6 +153,9 @@ class Instrument:
     stage: Stage = "rater"
     run: Run | None = None
     """What a study calls; None where studies do not ask for it."""
+    on_table: Run | None = None
+    """What an audit of a table of one's own calls: its context has no society, no agency, and no
+    rater where scores are given; `points` and `decided` are there."""
     estimate: Callable[[Context], Mapping[str, Finding]] | None = None
     """What is estimated in every resampled society too, by name; `run` finds it, with intervals
     over societies, as ``context.estimates``."""

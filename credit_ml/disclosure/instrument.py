@@ -14,7 +14,7 @@ from credit_ml.disclosure import (
     disclose,
 )
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import load_menu
+from credit_ml.response import ResponseOptions, load_menu
 
 
 class DisclosureOption(BaseModel, frozen=True, extra="forbid"):
@@ -38,7 +38,7 @@ def _disclose(context: Context) -> Iterator[Disclosure]:
         regimes=context.option.regimes,
         people=context.option.people,
         society=context.society,
-        menu=load_menu(context.option.menu),
+        response=ResponseOptions(menu=load_menu(context.option.menu)),
         sensitive=list(context.sensitive),
         reference_groups=context.reference_groups,
         intervals=context.intervals,

@@ -30,12 +30,18 @@ def _explain(context: Context) -> Iterator[Explanation]:
     )
 
 
+def _of_table(context: Context) -> Iterator[Explanation]:
+    if context.raters:
+        yield from _explain(context)
+
+
 EXPLANATION = Instrument(
     id="explanation",
     home=__package__,
     findings=(Explanation,),
     section="reasons",
     run=_explain,
+    on_table=_of_table,
     option=ExplainOption,
     key="explain",
 )

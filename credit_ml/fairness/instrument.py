@@ -38,6 +38,11 @@ def _quality(context: Context) -> Iterator[Quality]:
     )
 
 
+def _quality_of_table(context: Context) -> Iterator[Quality]:
+    if context.raters:
+        yield quality(context.points, context.dataset, rater=context.name)
+
+
 def _calibration(context: Context) -> Iterator[Calibration]:
     if context.lead is not None:
         yield calibration(
@@ -58,7 +63,7 @@ def _audit(context: Context) -> Mapping[str, Finding]:
         reference_groups=context.reference_groups,
         intersections=context.option.intersections,
         decision=context.decision,
-        rater=context.rater.name,
+        rater=context.name,
         intervals=context.intervals,
         over="people" if context.resampled else "auto",
     )
@@ -86,6 +91,7 @@ QUALITY = Instrument(
     findings=(Quality,),
     section="quality",
     run=_quality,
+    on_table=_quality_of_table,
     template="quality.md.j2",
 )
 CALIBRATION = Instrument(
@@ -103,6 +109,7 @@ AUDIT = Instrument(
     findings=(Audit,),
     section="audit",
     run=lambda context: context.estimates.values(),
+    on_table=lambda context: _audit(context).values(),
     estimate=_audit,
     option=AuditOption,
     template="audit.md.j2",

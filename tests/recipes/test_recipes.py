@@ -58,6 +58,7 @@ def test_every_kind_of_thing_has_a_recipe() -> None:
     assert [recipe.title for recipe in RECIPES] == [
         "A world",
         "An agency",
+        "An instrument",
     ]
 
 

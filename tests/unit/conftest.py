@@ -6,7 +6,7 @@ import pytest
 from scipy.special import expit
 
 from credit_ml.core import Dataset
-from credit_ml.response import Action, Aftermath, Aim, Change, Menu
+from credit_ml.response import Action, Aftermath, Aim, ColumnChange, Menu
 from credit_ml.scoring import ScoreFunction
 from credit_ml.society import World
 
@@ -17,9 +17,15 @@ def action():
 
     def make(name, column="late", *, kind="cosmetic", price=0.0, effort=0.0, effect=0.0, **moves):
         return Action(
-            id=name, name=name, kind=kind, changes=(Change(column=column, **moves),), price=price,
-            effort=effort, outcome_effect=effect, source="assumed, because this is a test",
-        )  # fmt: skip
+            id=name,
+            name=name,
+            kind=kind,
+            changes=(ColumnChange(column=column, **moves),),
+            price=price,
+            effort=effort,
+            outcome_effect=effect,
+            source="assumed, because this is a test",
+        )
 
     return make
 
@@ -31,7 +37,7 @@ def menu(action):
         action("shop", "diapers", price=0.3, add=2, high=12),
         action("read", "books", effort=0.001, add=1),
     )
-    return Menu(id="three", prose="Three ways.", actions=actions)
+    return Menu(id="three", description="Three ways.", actions=actions)
 
 
 @pytest.fixture
@@ -64,9 +70,12 @@ def dataset():
         }
     )
     return Dataset.from_frame(
-        frame, target="paid", sensitive=["sex"], context=["income", "probability"],
+        frame,
+        target="paid",
+        sensitive=["sex"],
+        context=["income", "probability"],
         factors={"bills": ["late"], "shopping": ["diapers", "books"]},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

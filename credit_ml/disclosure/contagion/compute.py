@@ -1,6 +1,6 @@
 """What bystanders gain and lose when others cut, seek and report friends for their score's sake."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,17 +12,17 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
-from credit_ml.core.clusters import clustered_variance, enough_clusters
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
-from credit_ml.disclosure.measures import normal_quantile
-from credit_ml.disclosure.outcome import Responded
-from credit_ml.disclosure.regimes import Regime, checked_regimes
-from credit_ml.disclosure.rows import groups
+from credit_ml.disclosure.outcome import ResponseOutcome
+from credit_ml.disclosure.regime import Regime
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.disclosure.rows import POSITIVE
+from credit_ml.inference import People, checked_level, groups_of
 from credit_ml.response.after_response import moves_ties
-from credit_ml.response.bounds import Bounds
-from credit_ml.response.menu import Menu
+from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 from credit_ml.society.description.segregation import homophily
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 UNITS = {
     "ties_cut": "ties a person",
@@ -48,13 +49,22 @@ UNITS = {
 class Contagion(Finding):
     """What happens to those who did nothing, and to who is friends with whom.
 
-    Columns of `table`: measure, when, sensitive, group, estimate, low, high, unit. Bystanders took
-    no action. "touched": something on their record moved; "points": what they gained by others;
-    "lost" and "won": the first privilege. "homophily" of each group and "score_assortativity" are
-    told "before" and "after"; a score that sorts friends raises the second.
+    Bystanders took no action. "touched": something on their record moved; "points": what they
+    gained by others; "lost" and "won": the first privilege. "homophily" of each group and
+    "score_assortativity" are given "before" and "after" the response; a score that sorts friends
+    raises the second.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> table = conform([{"measure": "bystanders", "when": "", "estimate": 0.8}])
+    >>> float(Contagion(table=table, title="Bystanders").overall["bystanders"])
+    0.8
     """
 
     kind: ClassVar[str] = "contagion"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("when",)
     citations: ClassVar[tuple[str, ...]] = (
         "Wei, Y., Yildirim, P., Van den Bulte, C. and Dellarocas, C. (2016). Credit scoring with "
         "social network data. Marketing Science 35, 234-258.",
@@ -69,11 +79,14 @@ class Contagion(Finding):
         axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
         place = -np.arange(len(rows), dtype=float)
         error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0],
-                      elinewidth=1.2)  # fmt: skip
+        axes.errorbar(
+            rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0], elinewidth=1.2
+        )
         axes.axvline(0, color=INK, lw=0.8)
-        names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in
-                 zip(rows["sensitive"], rows["group"], strict=True)]  # fmt: skip
+        names = [
+            "everybody" if s == "overall" else f"{s}: {g}"
+            for s, g in zip(rows["sensitive"], rows["group"], strict=True)
+        ]
         axes.set_yticks(place, names)
         axes.set_xlabel(f"{self.parameters['unit']} gained by those who did nothing")
         axes.grid(axis="x")
@@ -82,26 +95,32 @@ class Contagion(Finding):
     def metrics(self) -> dict[str, float]:
         """Every measure, by time and group."""
         return {
-            ".".join(filter(None, ["contagion", row["measure"], row["when"],
-                                   "" if row["sensitive"] == "overall" else row["sensitive"],
-                                   "" if row["group"] == "all" else row["group"]])):
-                row["estimate"]
+            ".".join(
+                filter(
+                    None,
+                    [
+                        "contagion",
+                        row["measure"],
+                        row["when"],
+                        "" if row["sensitive"] == "overall" else row["sensitive"],
+                        "" if row["group"] == "all" else row["group"],
+                    ],
+                )
+            ): row["estimate"]
             for row in self.table.to_dict("records")
-        }  # fmt: skip
+        }
 
 
+@takes_response
 def contagion(
     rater: Rater,
     society: Society,
     *,
     regime: str | Regime = "full",
-    menu: Menu | None = None,
-    privileges: Sequence[Any] | None = None,
-    sensitive: Sequence[str] | None = None,
-    margin: float = 0.0,
-    bundle: int | None = 2,
-    bounds: Bounds | None = None,
+    response: ResponseOptions | None = None,
+    sensitive: str | Sequence[str] | None = None,
     intervals: float = 0.95,
+    over: str = "auto",
     seed: int = 0,
 ) -> Contagion:
     """Let everybody respond, ties and all, and measure what it does to those who did nothing.
@@ -115,10 +134,8 @@ def contagion(
     society : Society
     regime : str or Regime
         What people are told.
-    menu, privileges, sensitive, margin, bundle, bounds, seed
-        As in `disclose`.
-    intervals : float
-        Level; people of a district are counted together.
+    response, sensitive, intervals, over, seed
+        As in `disclose`; by default people of a district are counted together.
 
     Raises
     ------
@@ -134,67 +151,66 @@ def contagion(
     >>> found.table.query("measure == 'bystanders' and group == 'all'")["estimate"].item() > 0
     True
     """
-    (told,) = checked_regimes([regime])
-    quantile = normal_quantile(intervals)
-    dataset = rater.agency.view(society)
-    case = case_of(
-        rater, dataset, menu=menu, privileges=privileges, probability=None, income=None,
-        cost_factor=None, society=society, people=None, margin=margin, bundle=bundle,
-        bounds=bounds or Bounds(), seed=seed,
-    )  # fmt: skip
-    if not moves_ties(case.setting.actions):
-        raise MenuError(
-            rater.name, "sees no action that moves ties",
-            "give a rater that sees contacts, and social actions with ties",
-        )  # fmt: skip
-    found = act(case, told.belief(case.setting))
-    clusters = dataset.clusters()
-    every = list(groups(dataset, sensitive))
-    rows = [row for labels, who in every for row in _of_group(found, who, labels, clusters,
-                                                               dataset.X, quantile)]  # fmt: skip
+    (chosen,) = checked_regimes(regime)
+    checked_level(intervals)
+    response, dataset = response or ResponseOptions(), rater.agency.view(society)
+    case = case_of(rater, dataset, response, society=society, seed=seed)
+    if not moves_ties(case.problem.actions):
+        remedy = "give a rater that sees contacts, and social actions with ties"
+        raise MenuError(rater.name, "sees no action that moves ties", remedy)
+    found = act(case, chosen.belief(case.problem))
+    people, every = People.of(dataset, over=over), list(groups_of(dataset, sensitive))
+    rows = [row for place in every for row in _of_group(found, dataset.X, people, place, intervals)]
     rows += list(_of_ties(found, society.ties, every))
     return Contagion(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"What others' ties do to bystanders: {rater.name}",
         parameters={
             "rater": rater.name,
-            "unit": case.setting.score.unit,
-            "regime": told.id,
+            "unit": case.problem.score.unit,
+            "regime": chosen.id,
             "people": len(society),
-            "bundle": bundle,
-            "margin": margin,
+            "bundle": response.bundle,
+            "margin": response.margin,
             "intervals": intervals,
-            "intervals_over": "clusters" if enough_clusters(clusters) else "people",
+            "intervals_over": people.counted,
         },
         seed=seed,
         notes=(
             "Whoever is asked to be a friend accepts one who looks no worse than the worst friend "
             "that they have; the rule is assumed.",
+            people.note,
             "Homophily and assortativity are of this society and have no interval.",
         ),
     )
 
 
+def _row(place: tuple[str, str, Mask], measure: str, when: str, **facts: Any) -> dict[str, Any]:
+    labels = {"sensitive": place[0], "group": place[1], "reference_group": "", "when": when}
+    return {"quantity": "value", "measure": measure, "unit": UNITS[measure], **labels, **facts}
+
+
 def _of_group(
-    found: Responded, who: NDArray[np.bool_], labels: Mapping[str, str],
-    clusters: NDArray[np.intp] | None, X: pd.DataFrame, quantile: float,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
-    still = (~found.acted).astype(np.float64)
-    everybody = np.ones(len(still))
+    found: ResponseOutcome,
+    X: pd.DataFrame,
+    people: People,
+    place: tuple[str, str, Mask],
+    level: float,
+) -> Iterator[dict[str, Any]]:
     if found.tied is None:
         return
-    each: dict[str, tuple[Array, Array]] = {
-        "ties_cut": (found.tied.cut.astype(np.float64), everybody),
-        "ties_added": (found.tied.added.astype(np.float64), everybody),
-        "bystanders": (still, everybody),
-        "touched": (_touched(X, found.X).astype(np.float64), still),
-        "points": (found.after - found.before, still),
-        "lost": ((found.had & ~found.granted).astype(np.float64), still),
-        "won": ((~found.had & found.granted).astype(np.float64), still),
+    who, still = place[2], ~found.acted
+    each = {
+        "ties_cut": people.mean(found.tied.cut, who, bounds=POSITIVE),
+        "ties_added": people.mean(found.tied.added, who, bounds=POSITIVE),
+        "bystanders": people.share(still, who),
+        "touched": people.share(_touched(X, found.X), who & still),
+        "points": people.mean(found.after - found.before, who & still),
+        "lost": people.share(found.had & ~found.granted, who & still),
+        "won": people.share(~found.had & found.granted, who & still),
     }
-    for measure, (values, weights) in each.items():
-        row = _mean(values, weights * who, clusters, quantile)
-        yield {"measure": measure, "when": "", **labels, **row, "unit": UNITS[measure]}
+    for measure, estimate in each.items():
+        yield _row(place, measure, "", **estimate.facts(level))
 
 
 def _touched(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.bool_]:
@@ -205,38 +221,17 @@ def _touched(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.bool_]:
     return moved
 
 
-def _mean(
-    values: Array, weights: Array, clusters: NDArray[np.intp] | None, quantile: float
-) -> dict[str, float]:
-    """Weighted mean of 0-1 weights, its interval over districts where there are enough."""
-    total = float(weights.sum())
-    if not total > 0:
-        return {"estimate": np.nan, "low": np.nan, "high": np.nan}
-    mean = float((weights * values).sum() / total)
-    influence = weights * (values - mean) / total
-    people = np.arange(len(values))
-    by = clusters if clusters is not None and enough_clusters(clusters) else people
-    half = quantile * float(np.sqrt(clustered_variance(influence, by)))
-    return {"estimate": mean, "low": mean - half, "high": mean + half}
-
-
 def _of_ties(
-    found: Responded, ties: csr_array,
-    every: Sequence[tuple[Mapping[str, str], NDArray[np.bool_]]],
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+    found: ResponseOutcome, ties: csr_array, every: Sequence[tuple[str, str, Mask]]
+) -> Iterator[dict[str, Any]]:
     if found.tied is None:
         return
-    unknown = {"low": np.nan, "high": np.nan}
-    for when, now, scores in (("before", ties, found.before),
-                              ("after", found.tied.ties, found.after)):  # fmt: skip
-        yield {"measure": "score_assortativity", "when": when, "sensitive": "overall",
-               "group": "all", "estimate": assortativity(now, scores), **unknown,
-               "unit": UNITS["score_assortativity"]}  # fmt: skip
-        for labels, who in every:
-            if labels["sensitive"] != "overall":
-                yield {"measure": "homophily", "when": when, **labels,
-                       "estimate": homophily(now, who), **unknown,
-                       "unit": UNITS["homophily"]}  # fmt: skip
+    moments = ("before", ties, found.before), ("after", found.tied.ties, found.after)
+    for when, now, scores in moments:
+        correlation = assortativity(now, scores)
+        yield _row(every[0], "score_assortativity", when, estimate=correlation)
+        for place in every[1:]:
+            yield _row(place, "homophily", when, estimate=homophily(now, place[2]))
 
 
 def assortativity(ties: csr_array, values: Array) -> float:

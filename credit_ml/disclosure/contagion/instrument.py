@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from credit_ml.core import Context, Instrument, StudyError
 from credit_ml.disclosure.contagion.compute import Contagion, contagion
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import load_menu
+from credit_ml.response import ResponseOptions, load_menu
 
 
 class ContagionOption(BaseModel, frozen=True, extra="forbid"):
@@ -19,7 +19,7 @@ class ContagionOption(BaseModel, frozen=True, extra="forbid"):
 
 def check(context: Context) -> None:
     """Raise when the regime or menu is unknown, or no action moves ties that the rater sees."""
-    checked_regimes([context.option.regime])
+    checked_regimes(context.option.regime)
     agency = context.agencies[0]
     if "contacts" not in agency.streams:
         raise StudyError(
@@ -36,8 +36,8 @@ def run(context: Context) -> Iterator[Contagion]:
         context.rater,
         context.society,
         regime=context.option.regime,
-        menu=load_menu(context.option.menu),
-        sensitive=[context.followed.sensitive],
+        response=ResponseOptions(menu=load_menu(context.option.menu)),
+        sensitive=context.followed.sensitive,
         intervals=context.intervals,
         seed=context.seed,
     )

@@ -1,6 +1,7 @@
 """What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +13,7 @@ from credit_ml.proxies.decomposition.finding import Comparison, Decomposition, c
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.leaderboard import Leaderboard
 from credit_ml.proxies.decomposition.truth import true_decomposition
+from credit_ml.scoring import Scorecard
 
 
 class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
@@ -59,12 +61,40 @@ def _compare(context: Context) -> Iterator[Comparison]:
         yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
 
 
+def _of_table(context: Context) -> Iterator[Comparison]:
+    """Take gaps apart in probability; a scorecard's once more in log-odds, by two methods."""
+    model, dataset, seed = context.raters and context.rater, context.dataset, context.seed
+    if not model:
+        for feature in context.sensitive:
+            yield compare([decompose(None, dataset, sensitive=feature, scores=context.points)])
+        return
+    shares = attribute(model, dataset, output="probability", seed=seed)
+    for feature in context.sensitive:
+        part = decompose(
+            model,
+            dataset,
+            sensitive=feature,
+            output="probability",
+            attributions=shares,
+            seed=seed,
+        )
+        yield compare([part])
+    if not isinstance(model.folds[0].model, Scorecard):
+        return
+    # The card is additive in log-odds only, so there a second method can be held against it.
+    odds = attribute(model, dataset, output="log_odds", seed=seed)
+    for feature in context.sensitive:
+        gap = partial(decompose, model, dataset, sensitive=feature, output="log_odds", seed=seed)
+        yield compare([gap(attributions=odds), gap(method="kitagawa_oaxaca_blinder")])
+
+
 COMPARISON = Instrument(
     id="comparison",
     home=__package__,
     findings=(Comparison, Decomposition),
     section="gap",
     run=_compare,
+    on_table=_of_table,
     estimate=_estimate,
     option=DecomposeOption,
     key="decompose",

@@ -61,10 +61,10 @@ def drop_manipulable(
     --------
     >>> import pandas as pd
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from credit_ml.response.menu import Action, Change
+    >>> from credit_ml.response import Action, ColumnChange, Menu
     >>> pose = Action(id="pose", name="pose", kind="cosmetic", price=0, effort=0.01,
-    ...               changes=(Change(column="show", add=1),), source="assumed, as an example")
-    >>> menu = Menu(id="one", prose="One way.", actions=(pose,))
+    ...               changes=(ColumnChange(column="show", add=1),), source="assumed, as an example")
+    >>> menu = Menu(id="one", description="One way.", actions=(pose,))
     >>> frame = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0], "show": [3.0, 2.0, 0.0, 1.0],
     ...                       "paid": [1, 1, 0, 0]})
     >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])

@@ -205,6 +205,6 @@ def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
         [pd.read_parquet(kept / block.file) for block in study.blocks()], ignore_index=True
     )
     return disclosure_sweep(
-        cells, regimes={name: REGIMES[name].prose for name in study.regimes},
+        cells, regimes={name: REGIMES[name].description for name in study.regimes},
         lead=study.lead.model_dump(), intervals=study.intervals,
     )  # fmt: skip

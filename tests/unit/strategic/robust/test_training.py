@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, MenuError, ModelError
 from credit_ml.disclosure.responding import respond_fully
-from credit_ml.response import Action, Change, Menu, default_menu
+from credit_ml.response import Action, ColumnChange, Menu, default_menu
 from credit_ml.scoring import score_function
 from credit_ml.society import World
 from credit_ml.strategic import (
@@ -102,10 +102,10 @@ def test_it_can_be_stored_and_drawn(people, model):
 @pytest.fixture
 def menu():
     def action(name, column, kind):
-        return Action(id=name, name=name, kind=kind, changes=(Change(column=column, add=1),),
+        return Action(id=name, name=name, kind=kind, changes=(ColumnChange(column=column, add=1),),
                       price=0, effort=0.01, source="assumed, because this is a test")  # fmt: skip
 
-    return Menu(id="two", prose="Two ways.",
+    return Menu(id="two", description="Two ways.",
                 actions=(action("pose", "show", "cosmetic"), action("work", "honest", "improving"))
                 )  # fmt: skip
 

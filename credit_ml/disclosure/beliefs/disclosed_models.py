@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.refit import refit
 from credit_ml.core import Streams
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.precision import Precision
-from credit_ml.disclosure.beliefs.setting import Setting
 from credit_ml.scoring import ScoreFunction, score_function
 
 Array = NDArray[np.float64]
 
 
-def distorted(setting: Setting, precision: Precision) -> ScoreFunction:
+def distorted(problem: DecisionProblem, precision: Precision) -> ScoreFunction:
     """Return the score as it is told: with a linear error of a size, or exactly.
 
     The error of a column's standard deviation is normal with SD ``noise sd(s) / sqrt(columns)``,
@@ -23,22 +23,23 @@ def distorted(setting: Setting, precision: Precision) -> ScoreFunction:
     the score itself.
     """
     if precision.noise == 0:
-        return setting.score
-    standard = setting.standard
-    generator = Streams(setting.seed).generator("disclosure.noise.model")
-    size = precision.noise * setting.spread
+        return problem.score
+    standard = problem.standard
+    generator = Streams(problem.seed).generator("disclosure.noise.model")
+    size = precision.noise * problem.spread
     error = generator.standard_normal(len(standard.columns)) * size / np.sqrt(len(standard.columns))
     shift = float(generator.standard_normal() * size)
 
     def told(X: pd.DataFrame) -> Array:
-        found: Array = setting.score(X) + standard(X) @ error + shift
+        found: Array = problem.score(X) + standard(X) @ error + shift
         return found
 
-    return ScoreFunction(name=f"{setting.score.name}, told with noise", unit=setting.score.unit,
-                         raw=told)  # fmt: skip
+    return ScoreFunction(
+        name=f"{problem.score.name}, told with noise", unit=problem.score.unit, raw=told
+    )
 
 
-def released(setting: Setting, precision: Precision) -> ScoreFunction:
+def released(problem: DecisionProblem, precision: Precision) -> ScoreFunction:
     """Return what a set of models says that contains the true one: the mean score, or the least.
 
     The others are the same kind of model, fitted on bootstrap samples of everyone; they might as
@@ -55,21 +56,21 @@ def released(setting: Setting, precision: Precision) -> ScoreFunction:
     strategic classification. NeurIPS.
     """
     if precision.models == 1:
-        return setting.score
-    others = [score_function(_again(setting, number)) for number in range(1, precision.models)]
+        return problem.score
+    others = [score_function(_again(problem, number)) for number in range(1, precision.models)]
     combine = np.mean if precision.over == "mean" else np.min
 
     def told(X: pd.DataFrame) -> Array:
-        found: Array = combine([each(X) for each in (setting.score, *others)], axis=0)
+        found: Array = combine([each(X) for each in (problem.score, *others)], axis=0)
         return found
 
-    return ScoreFunction(name=f"{precision.models} models", unit=setting.score.unit, raw=told)
+    return ScoreFunction(name=f"{precision.models} models", unit=problem.score.unit, raw=told)
 
 
-def _again(setting: Setting, number: int) -> Any:
-    everyone = setting.everyone
-    generator = Streams(setting.seed).generator("disclosure.released", number)
+def _again(problem: DecisionProblem, number: int) -> Any:
+    everyone = problem.everyone
+    generator = Streams(problem.seed).generator("disclosure.released", number)
     rows = generator.integers(0, len(everyone), len(everyone))
     drawn = everyone.take(rows)
     kept = drawn.outcome(needed_for="a set of models")
-    return refit(setting.model, drawn, drawn.X, kept, seed=number)
+    return refit(problem.model, drawn, drawn.X, kept, seed=number)

@@ -45,9 +45,14 @@ def learned_from_friends(
     """
     found = np.zeros((len(rows), Z.shape[1]))
     _learn(
-        ties.indptr.astype(np.int64), ties.indices.astype(np.int64), np.ascontiguousarray(Z),
-        np.ascontiguousarray(shown, dtype=np.float64), rows.astype(np.int64), ridge, found,
-    )  # fmt: skip
+        ties.indptr.astype(np.int64),
+        ties.indices.astype(np.int64),
+        np.ascontiguousarray(Z),
+        np.ascontiguousarray(shown, dtype=np.float64),
+        rows.astype(np.int64),
+        ridge,
+        found,
+    )
     return found
 
 

@@ -1,7 +1,7 @@
-"""What a score is worth, and with how much noise and doubt it is judged."""
+"""What a score is worth to people, and with how much noise and doubt they judge it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,16 +18,23 @@ Link = Callable[[Array], Array]
 
 #: Gains nearer than this count as equal, so that rounding breaks no tie.
 TIE = 1e-12
-#: Raw sums nearer than this to a line (relative above 1) are left to the model itself.
+#: Raw sums nearer than this to a threshold (relative above 1) are left to the model itself.
 NEAR = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Terms:
+class Objective:
     """Worth of a score: ``sum_p value_p [score >= threshold_p + margin]``, and how it is judged.
 
     With a spread, ``sum_p value_p Phi((score - threshold_p - margin) / spread)``. Doing nothing
     is judged without the margin, for what one has is certain.
+
+    Examples
+    --------
+    >>> from credit_ml.response import Aim
+    >>> car = Aim(id="car", name="car", threshold=650, value=0.01)
+    >>> Objective.of([car], spread=50.0).worth(np.array([650.0])).tolist()
+    [0.005]
     """
 
     thresholds: Array
@@ -38,30 +45,52 @@ class Terms:
     """Worth of having passed none, one, ..., all thresholds."""
     margin: float = 0.0
     spread: Array | None = None
-    """Standard deviation of each person's belief."""
+    """Standard deviation of beliefs: one number, or one a person."""
     temperature: float = 0.0
     """Scale of the Gumbel noise added to every bundle's gain."""
     seed: int = 0
 
     @classmethod
     def of(
-        cls, aims: "Sequence[Aim]", *, people: int, margin: float = 0.0, temperature: float = 0.0,
-        seed: int = 0, spread: ArrayLike | None = None,
-    ) -> "Terms":  # fmt: skip
+        cls,
+        aims: "Sequence[Aim]",
+        *,
+        margin: float = 0.0,
+        temperature: float = 0.0,
+        seed: int = 0,
+        spread: ArrayLike | None = None,
+    ) -> "Objective":
         """Sort aims by threshold and check the rest.
+
+        Parameters
+        ----------
+        aims : sequence of Aim
+            Thresholds in the unit of the score, values in shares of own yearly income.
+        margin : float
+            How far beyond a threshold people want to be.
+        temperature, seed
+            Noise of the choice: ``temperature * Gumbel`` is added to every bundle's gain (logit
+            choice), drawn from the seed, the person's row and the bundle alone.
+        spread : array_like, optional
+            Standard deviation of what people believe of their score, one number or one a person.
 
         Raises
         ------
         InputError
             When the temperature is below zero, or the spread is not above zero everywhere.
+
+        Examples
+        --------
+        >>> from credit_ml.response import Aim
+        >>> car = Aim(id="car", name="car", threshold=650, value=0.01)
+        >>> Objective.of([car]).worth(np.array([600.0, 700.0])).tolist()
+        [0.0, 0.01]
         """
         if not temperature >= 0:
             raise InputError("temperature", f"is {temperature!r}", "give at least 0")
-        each = None
-        if spread is not None:
-            each = np.broadcast_to(np.asarray(spread, np.float64), (people,)).copy()
-            if not (each > 0).all():
-                raise InputError("spread", "is not above zero everywhere", "leave it out for 0")
+        each = None if spread is None else np.asarray(spread, np.float64)
+        if each is not None and not (each > 0).all():
+            raise InputError("spread", "is not above zero everywhere", "leave it out for 0")
         ordered = sorted(aims, key=lambda aim: aim.threshold)
         values = np.array([aim.value for aim in ordered], dtype=np.float64)
         return cls(
@@ -75,7 +104,7 @@ class Terms:
         )
 
     @classmethod
-    def line(cls, threshold: float) -> "Terms":
+    def reaching(cls, threshold: float) -> "Objective":
         """Only passing counts: whoever stays below it would pay anything."""
         return cls(
             thresholds=np.array([threshold]), values=np.array([0.0]), steps=np.array([-np.inf, 0.0])
@@ -90,37 +119,34 @@ class Terms:
 
     def worth(self, scores: Array, *, margin: float = 0.0) -> Array:
         """Worth of one score a person."""
-        lines = self.thresholds + margin
+        thresholds = self.thresholds + margin
         if self.spread is None:
-            worth: Array = self.steps[np.searchsorted(lines, scores, side="right")]
+            worth: Array = self.steps[np.searchsorted(thresholds, scores, side="right")]
             return worth
         total = np.zeros(len(scores))
-        for line, value in zip(lines, self.values, strict=True):
-            total += value * ndtr((scores - line) / self.spread)
+        for threshold, value in zip(thresholds, self.values, strict=True):
+            total += value * ndtr((scores - threshold) / self.spread)
         return total
 
-    def take(self, rows: NDArray[np.intp]) -> "Terms":
-        """Return the terms of some of the people."""
-        if self.spread is None:
+    def take(self, rows: NDArray[np.intp]) -> "Objective":
+        """Return the objective of some of the people."""
+        if self.spread is None or not self.spread.ndim:
             return self
-        return Terms(
-            thresholds=self.thresholds, values=self.values, steps=self.steps, margin=self.margin,
-            spread=self.spread[rows], temperature=self.temperature, seed=self.seed,
-        )  # fmt: skip
+        return replace(self, spread=self.spread[rows])
 
 
-def raw_lines(terms: Terms, link: Link | None) -> tuple[Array, Array]:
+def raw_thresholds(objective: Objective, link: Link | None) -> tuple[Array, Array]:
     """Raw sums below which each threshold is surely missed, and from which it is surely passed.
 
     The link rises, so a bisection finds where it reaches a threshold; between the two only the
     model's own score can tell, for a sum of rounded numbers may fall on either side.
     """
-    lines = terms.thresholds + terms.margin
+    thresholds = objective.thresholds + objective.margin
     if link is None:
-        return lines, lines
-    slack = NEAR * 1e-3 * np.maximum(1.0, np.abs(lines))
-    low = np.array([_reached(link, line) for line in lines - slack])
-    high = np.array([_reached(link, line) for line in lines + slack])
+        return thresholds, thresholds
+    slack = NEAR * 1e-3 * np.maximum(1.0, np.abs(thresholds))
+    low = np.array([_reached(link, threshold) for threshold in thresholds - slack])
+    high = np.array([_reached(link, threshold) for threshold in thresholds + slack])
     return low - _near(low), high + _near(high)
 
 
@@ -129,12 +155,12 @@ def _near(raw: Array) -> Array:
     return NEAR * np.maximum(1.0, np.abs(np.where(np.isfinite(raw), raw, 0.0)))
 
 
-def _reached(link: Link, line: float) -> float:
-    """Return the smallest raw sum whose score is at least a line; infinite when there is none."""
+def _reached(link: Link, threshold: float) -> float:
+    """Return the smallest raw sum whose score reaches a threshold; infinite when there is none."""
 
     def passes(raw: float) -> bool:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            return bool(link(np.array([raw]))[0] >= line)
+            return bool(link(np.array([raw]))[0] >= threshold)
 
     low, high = -1.0, 1.0
     while passes(low) and low > -1e300:

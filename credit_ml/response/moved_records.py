@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
 
-class Moved(NamedTuple):
+class MovedColumn(NamedTuple):
     """A column, and the actions that move it."""
 
     column: str
@@ -19,7 +19,7 @@ class Moved(NamedTuple):
     """In the order of the menu, in which their changes follow one another."""
 
 
-def columns_moved(actions: "Sequence[Action]", X: pd.DataFrame) -> list[Moved]:
+def columns_moved(actions: "Sequence[Action]", X: pd.DataFrame) -> list[MovedColumn]:
     """Return every column of a table that any action moves, with the numbers of those actions."""
     by_column: dict[str, list[int]] = {}
     for number, action in enumerate(actions):
@@ -28,10 +28,10 @@ def columns_moved(actions: "Sequence[Action]", X: pd.DataFrame) -> list[Moved]:
                 own = by_column.setdefault(change.column, [])
                 if number not in own:
                     own.append(number)
-    return [Moved(column, tuple(own)) for column, own in by_column.items()]
+    return [MovedColumn(column, tuple(own)) for column, own in by_column.items()]
 
 
-def groups_of(number: int, moved: Sequence[Moved]) -> list[tuple[int, ...]]:
+def groups_of(number: int, moved: Sequence[MovedColumn]) -> list[tuple[int, ...]]:
     """Return the actions in groups, each joined by common columns; rising within and between.
 
     Actions of different groups move different columns, so in a sum of columns their effects add.
@@ -40,9 +40,7 @@ def groups_of(number: int, moved: Sequence[Moved]) -> list[tuple[int, ...]]:
     for column in moved:
         joined = {group[action] for action in column.actions}
         group = [min(joined) if own in joined else own for own in group]
-    return [
-        tuple(a for a in range(number) if group[a] == name) for name in sorted(set(group))
-    ]  # fmt: skip
+    return [tuple(a for a in range(number) if group[a] == name) for name in sorted(set(group))]
 
 
 def compressed(masks: NDArray[np.int64], actions: Sequence[int]) -> NDArray[np.int64]:
@@ -54,7 +52,7 @@ def compressed(masks: NDArray[np.int64], actions: Sequence[int]) -> NDArray[np.i
 
 
 def settings_table(
-    X: pd.DataFrame, actions: "Sequence[Action]", moved: Sequence[Moved], setting: int
+    X: pd.DataFrame, actions: "Sequence[Action]", moved: Sequence[MovedColumn], setting: int
 ) -> pd.DataFrame:
     """Return the table with each moved column under the same setting of its own actions.
 

@@ -10,18 +10,27 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.beliefs.standard import Standard, best_linear
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
+from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
-    """Everything that is the same under every regime."""
+class DecisionProblem:
+    """Everything that is the same under every regime.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> problem.scores.tolist(), [action.id for action in problem.actions]
+    ([600.0, 500.0, 400.0], ['pay_on_time'])
+    """
 
     model: Any
     """The rater's model, as given."""
@@ -57,6 +66,16 @@ class Setting:
             self._moves[mask] = _moves(self.people.X, bundle)
         return self._moves[mask]
 
+    def objective(self, spread: Array | None = None) -> Objective:
+        """What a score is worth to people who know it up to an error of this SD, or exactly."""
+        return Objective.of(
+            self.aims,
+            margin=self.margin,
+            temperature=self.temperature,
+            seed=self.seed,
+            spread=spread,
+        )
+
     @cached_property
     def everyone_scores(self) -> Array:
         """Scores of everyone before anybody acts."""
@@ -69,9 +88,9 @@ class Setting:
         return found
 
     @cached_property
-    def standard(self) -> Standard:
+    def standard(self) -> StandardUnits:
         """Standard units of everyone's numeric columns."""
-        return Standard.of(self.everyone.X)
+        return StandardUnits.of(self.everyone.X)
 
     @cached_property
     def surrogate(self) -> tuple[Array, float]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.beliefs.standard import Standard
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits
 from credit_ml.disclosure.beliefs.weights import better
 from credit_ml.explanation import coalition_scores, shapley
 
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 REFERENCES = 4
 
 
-def reason_weights(setting: Setting, standard: Standard) -> Array:
+def reason_weights(problem: DecisionProblem, standard: StandardUnits) -> Array:
     """Weights by person: a factor that costs points gives them back for a standard deviation.
 
     A person's factor with reason ``phi_ik < 0`` (block Shapley beside `REFERENCES` random people)
@@ -24,11 +24,11 @@ def reason_weights(setting: Setting, standard: Standard) -> Array:
 
     Cost: 2**K model calls, or one pass over trees, for each reference.
     """
-    reasons = own_reasons(setting)
-    ways = better(standard.columns, setting.actions)
+    reasons = own_reasons(problem)
+    ways = better(standard.columns, problem.actions)
     place = {name: number for number, name in enumerate(standard.columns)}
-    weights = np.zeros((len(setting.people), len(standard.columns)))
-    for number, members in enumerate(setting.people.factors.values()):
+    weights = np.zeros((len(problem.people), len(standard.columns)))
+    for number, members in enumerate(problem.people.factors.values()):
         known = [place[name] for name in members if name in place and ways[place[name]]]
         if known:
             cost = np.maximum(-reasons[:, number], 0.0) / len(known)
@@ -36,14 +36,14 @@ def reason_weights(setting: Setting, standard: Standard) -> Array:
     return weights
 
 
-def own_reasons(setting: Setting) -> Array:
+def own_reasons(problem: DecisionProblem) -> Array:
     """What each factor adds to each person's score, shape (people, factors)."""
-    people, everyone = setting.people.X, setting.everyone.X
-    generator = Streams(setting.seed).generator("disclosure.reasons")
-    total: Array = np.zeros((len(people), len(setting.people.factors)))
+    people, everyone = problem.people.X, problem.everyone.X
+    generator = Streams(problem.seed).generator("disclosure.reasons")
+    total: Array = np.zeros((len(people), len(problem.people.factors)))
     for _ in range(REFERENCES):
         rows = generator.integers(0, len(everyone), len(people))
         other = everyone.iloc[rows].set_axis(people.index)
-        values = coalition_scores(setting.score, people, other, setting.people.factors)
+        values = coalition_scores(problem.score, people, other, problem.people.factors)
         total += shapley(values).T / REFERENCES
     return total

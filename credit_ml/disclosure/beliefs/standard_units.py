@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standard:
+class StandardUnits:
     """Numeric columns in standard units; what is missing stands at the mean."""
 
     columns: tuple[str, ...]
@@ -19,7 +19,7 @@ class Standard:
     """Standard deviations, infinite for a column that is the same for everybody."""
 
     @classmethod
-    def of(cls, X: pd.DataFrame) -> "Standard":
+    def of(cls, X: pd.DataFrame) -> "StandardUnits":
         """Read the columns of a table that hold numbers."""
         columns = tuple(str(name) for name in X.columns if X[name].dtype.kind in "iufb")
         values = X[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from credit_ml.core import Finding, TableError, refuse_unknown
 from credit_ml.core.figure import styled
+from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
-from credit_ml.disclosure.measures import normal_quantile
 from credit_ml.disclosure.sweep.figure import draw
+from credit_ml.inference import Estimate, checked_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,23 +21,20 @@ if TYPE_CHECKING:
 CELL = ("world", "seed", "scorer", "sees", "variant", "answer", "refits")
 #: What a row of the table is about, beside the measure.
 DIMENSIONS = ("world", "scorer", "sees", "variant", "answer", "refits", "regime")
-PLACE = ("sensitive", "group", "reference_group")
+PLACE = ("quantity", "sensitive", "group", "reference_group")
 ALL = "(all)"
 #: Regimes that others are held against, pair by pair in the same societies.
 BASES = ("nothing", "full")
 #: Measures that are held against those regimes, and shown world by world.
 COMPARED = (
-    "auc", "accuracy", "welfare", "share_who_game", "selection_gap_after", "score_gap_after",
-    "social_burden", "social_gap", "wasted", "harmed",
-)  # fmt: skip
+    *("auc", "accuracy", "welfare", "share_who_game", "social_burden", "wasted", "harmed"),
+    *("selection_gap_after", "score_gap_after", "social_gap"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DisclosureSweep(Finding):
     """What people do under each regime, at each kind of rater, on average over worlds.
-
-    Columns of `table`: world, scorer, sees, variant, answer, refits, regime, sensitive, group,
-    reference_group, measure, against, estimate, low, high, societies, unit.
 
     - "scorer": kind of scorer; "sees": whether it reads friends and address.
     - "answer": naive raters do not expect people to respond; robust ones leave out what people
@@ -45,11 +42,21 @@ class DisclosureSweep(Finding):
       who responded; 0 is one shot.
     - "variant": "default", or what was changed of costs, margin or menu.
     - "against": empty for a level; "nothing" or "full" for the difference from that regime in
-      the same society.
+      the same society, of which the quantity is "regime_difference".
     - "world" is "(all)" for the mean over worlds; intervals are Welch's, over societies.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> labels = dict.fromkeys(DIMENSIONS, "") | {"against": "full"}
+    >>> table = conform([{"measure": "auc", "estimate": 0.02} | labels])
+    >>> float(DisclosureSweep(table=table, title="What secrecy buys").overall["auc"])
+    0.02
     """
 
     kind: ClassVar[str] = "disclosure_sweep"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = (*DIMENSIONS, "against")
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     @styled
@@ -59,25 +66,30 @@ class DisclosureSweep(Finding):
 
     def metrics(self) -> dict[str, float]:
         """What secrecy buys each kind of rater, in accuracy and AUC, and knowledge by regime."""
-        own = self.table[
-            (self.table["world"] == ALL) & (self.table["variant"] == "default")
-            & (self.table["sees"] == "all") & (self.table["sensitive"] == "overall")
-            & self.table["measure"].isin(["auc", "accuracy", "knowledge", "share_who_game"])
-        ]  # fmt: skip
+        told = self.where(
+            world=ALL,
+            variant="default",
+            sees="all",
+            sensitive="overall",
+            measure=["auc", "accuracy", "knowledge", "share_who_game"],
+        ).table
+        names = ("scorer", "answer", "refits", "regime", "measure", "against", "estimate")
         return {
-            ".".join(
-                ["disclosure_sweep", row["scorer"], row["answer"], f"refits_{row['refits']}",
-                 row["regime"], row["measure"]]
-                + ([f"against_{row['against']}"] if row["against"] else [])
-            ): row["estimate"]
-            for row in own.to_dict("records")
-        }  # fmt: skip
+            f"disclosure_sweep.{scorer}.{answer}.refits_{refits}.{regime}.{measure}"
+            + (f".against_{against}" if against else ""): estimate
+            for scorer, answer, refits, regime, measure, against, estimate in zip(
+                *(told[name] for name in names), strict=True
+            )
+        }
 
 
 def disclosure_sweep(
-    cells: pd.DataFrame, *, regimes: Mapping[str, str], lead: Mapping[str, str],
+    cells: pd.DataFrame,
+    *,
+    regimes: Mapping[str, str],
+    lead: Mapping[str, str],
     intervals: float = 0.95,
-) -> DisclosureSweep:  # fmt: skip
+) -> DisclosureSweep:
     """Average cells over worlds and seeds, and hold regimes against each other pair by pair.
 
     For each kind of cell the mean over worlds of the mean over seeds, with Welch's interval: worlds
@@ -88,9 +100,10 @@ def disclosure_sweep(
     Parameters
     ----------
     cells : DataFrame
-        Columns of `CELL`, regime, sensitive, group, reference_group, measure, estimate and unit.
+        Columns of `CELL`, quantity, measure, sensitive, group, reference_group, regime, estimate
+        and unit: tables of `disclose`, with the cell they are of.
     regimes : mapping of str to str
-        Regimes in the order in which they are shown, and their prose.
+        Regimes in the order in which they are shown, and their descriptions.
     lead : mapping
         Keys sensitive, group and reference_group: the two groups that the figure follows.
     intervals : float
@@ -100,8 +113,19 @@ def disclosure_sweep(
     ------
     TableError
         When a column is absent, or the cells hold no society.
+
+    Examples
+    --------
+    >>> cell = {"world": "w", "scorer": "opaque", "sees": "all", "variant": "default",
+    ...         "answer": "naive", "refits": 0, "regime": "full", "quantity": "value",
+    ...         "measure": "auc", "sensitive": "overall", "group": "all", "reference_group": "",
+    ...         "unit": "chance to rank right"}
+    >>> cells = pd.DataFrame([cell | {"seed": k, "estimate": 0.7 + k / 10} for k in range(2)])
+    >>> found = disclosure_sweep(cells, regimes={"full": "All is told."}, lead={})
+    >>> round(float(found.overall["auc"]), 3)
+    0.75
     """
-    normal_quantile(intervals)
+    checked_level(intervals)
     needed = (*CELL, "regime", *PLACE, "measure", "estimate", "unit")
     for name in needed:
         if name not in cells.columns:
@@ -119,7 +143,7 @@ def disclosure_sweep(
         parameters={
             # A list, for a stored mapping is kept in the order of its keys.
             "regimes": list(regimes),
-            "prose": dict(regimes),
+            "descriptions": dict(regimes),
             "lead": dict(lead),
             "worlds": sorted(cells["world"].unique()),
             "scorers": list(dict.fromkeys(cells["scorer"])),
@@ -135,7 +159,9 @@ def _against(cells: pd.DataFrame, base: str) -> pd.DataFrame:
     if found.empty:
         return cells.iloc[:0].assign(against=base)
     other = found.reindex(pd.MultiIndex.from_frame(cells[keys])).to_numpy()
-    moved = cells.assign(estimate=cells["estimate"] - other, against=base)
+    moved = cells.assign(
+        estimate=cells["estimate"] - other, against=base, quantity="regime_difference"
+    )
     return moved[moved["regime"] != base].dropna(subset="estimate")
 
 
@@ -145,19 +171,21 @@ def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     by_world = cells.groupby([*keys, "world"], sort=False, observed=True)["estimate"].agg(
         ["mean", "var", "count"]
     )
-    everywhere = welch(by_world, keys, intervals=intervals).assign(world=ALL)
+    everywhere = mean_of_worlds(by_world, keys, intervals=intervals).assign(world=ALL)
     plain = by_world.reset_index()
     each = plain[
-        plain["measure"].isin(["auc", "accuracy"]) & (plain["regime"] == "nothing")
-        & (plain["against"] == "full") & (plain["variant"] == "default") & (plain["sees"] == "all")
-    ]  # fmt: skip
-    alone = welch(each.set_index([*keys, "world"]), [*keys, "world"], intervals=intervals)
-    front = ["world", *keys, "estimate", "low", "high", "societies"]
-    table: pd.DataFrame = pd.concat([everywhere, alone], ignore_index=True)[front]
-    return table
+        plain["measure"].isin(["auc", "accuracy"])
+        & (plain["regime"] == "nothing")
+        & (plain["against"] == "full")
+        & (plain["variant"] == "default")
+        & (plain["sees"] == "all")
+    ]
+    names = [*keys, "world"]
+    alone = mean_of_worlds(each.set_index(names), names, intervals=intervals)
+    return conform(pd.concat([everywhere, alone], ignore_index=True))
 
 
-def welch(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:
+def mean_of_worlds(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:
     """Mean of the worlds' means, with an interval from the spread of seeds in each.
 
     ``mean +- t sqrt(sum_w s_w^2 / n_w) / W``, degrees of freedom after Welch and Satterthwaite; no
@@ -174,23 +202,30 @@ def welch(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.Da
     --------
     >>> of = pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["fact", "world"])
     >>> seeds = pd.DataFrame({"mean": [2.0, 5.0], "var": [2.0, 0.0], "count": [2, 2]}, index=of)
-    >>> found = welch(seeds, ["fact"], intervals=0.95).iloc[0]
+    >>> found = mean_of_worlds(seeds, ["fact"], intervals=0.95).iloc[0]
     >>> float(found["estimate"]), round(float(found["high"] - found["estimate"]), 2)
     (3.5, 6.35)
     """
     known = by_world[by_world["count"] > 0]
     part = known["var"] / known["count"]
-    worlds = known.assign(
-        part=part, square=part**2 / (known["count"] - 1).clip(lower=1), worlds=1
-    ).groupby(keys, sort=False, observed=True)
+    square = part**2 / (known["count"] - 1).clip(lower=1)
+    worlds = known.assign(part=part, square=square, worlds=1).groupby(
+        keys, sort=False, observed=True
+    )
     sums = worlds[["mean", "part", "square", "worlds", "count"]].sum()
-    fewest = worlds["count"].min()
     number = sums["worlds"].to_numpy(dtype=np.float64)
-    mean = sums["mean"].to_numpy() / number
-    total, square = sums["part"].to_numpy() / number**2, sums["square"].to_numpy() / number**4
+    variance = sums["part"].to_numpy() / number**2
+    square = sums["square"].to_numpy() / number**4
     # Where no seed differs from another there is nothing to be unsure of.
-    freedom = np.divide(total**2, square, out=np.ones(len(sums)), where=square > 0)
-    half = stats.t.ppf((1 + intervals) / 2, freedom) * np.sqrt(total)
-    half = np.where(fewest.to_numpy() < 2, np.nan, half)
-    found = pd.DataFrame({"estimate": mean, "low": mean - half, "high": mean + half}, sums.index)
+    freedom = np.divide(variance**2, square, out=np.ones(len(sums)), where=square > 0)
+    estimate = Estimate(
+        value=sums["mean"].to_numpy() / number,
+        variance=np.where(worlds["count"].min() < 2, np.nan, variance),
+        freedom=freedom,
+        people=sums["count"].to_numpy(),
+        worth=sums["count"].to_numpy(),
+        reason=np.full(len(sums), "", dtype=object),
+    )
+    low, high = estimate.interval(intervals)
+    found = pd.DataFrame({"estimate": estimate.value, "low": low, "high": high}, sums.index)
     return found.assign(societies=sums["count"].astype(np.int64)).reset_index()
