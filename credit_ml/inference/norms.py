@@ -86,8 +86,8 @@ def norm_of(
     )
 
 
-def noise_of(errors: Estimate, weights: Array, *, clustered: bool) -> Array | None:
-    """Weighted sum of the sizes of errors, as chance makes it; None without clusters.
+def noise_of(errors: Estimate, weights: Array, *, clustered: bool) -> Array:
+    """Weighted sum of the sizes of errors, as chance makes it, over people or over clusters.
 
     Parameters
     ----------
@@ -95,9 +95,13 @@ def noise_of(errors: Estimate, weights: Array, *, clustered: bool) -> Array | No
         Of different people each.
     weights : ndarray, shape (numbers,)
     clustered : bool
+
+    Examples
+    --------
+    >>> errors = People(100).rate(np.eye(2).repeat(50, axis=0), np.ones((100, 2)))
+    >>> noise_of(errors, np.array([0.5, 0.5]), clustered=False).shape
+    (4000,)
     """
-    if clustered and errors.left_out is None:
-        return None
     size = np.sqrt(np.nan_to_num(errors.spread(clustered=clustered)))
     drawn = errors_of(errors[:, np.newaxis], clustered=clustered)[..., 0]
     return np.asarray(np.abs(drawn * size) @ weights)
@@ -110,6 +114,13 @@ def distribution_noise(
 
     Over people each distribution function errs as a Brownian bridge at its shares; over
     clusters the sum of each one's contributions goes up and down together.
+
+    Examples
+    --------
+    >>> points, part = np.arange(20.0), np.arange(20) % 2 == 0
+    >>> noise, shared = distribution_noise(points, points[::5], (part, ~part), People(20))
+    >>> noise.shape, shared
+    ((1000, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
     noise = np.zeros((DRAWS, len(grid)))

@@ -92,8 +92,8 @@ class AuditRows:
     ) -> None:
         rows, unknown = len(groups), [np.nan] * len(groups)
         labels = [[label] * rows for label in (quantity, measure, self.grouping.name)]
-        filled = {"low": unknown, "high": unknown, "clusters": [0] * rows,
-                  "design_effect": unknown, "reason": [""] * rows} | columns  # fmt: skip
+        filled: dict[str, Any] = {"low": unknown, "high": unknown, "design_effect": unknown}
+        filled |= {"clusters": [0] * rows, "reason": [""] * rows} | columns
         numbers = [list(filled[name]) for name in AUDIT_COLUMNS[5:]]
         self.blocks.append((*labels, list(groups), [reference] * rows, *numbers))
 

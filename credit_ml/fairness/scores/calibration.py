@@ -195,7 +195,8 @@ def _of_group(
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
         "balance_not_kept": people.mean(chance, who & ~kept, bounds=(0.0, 1.0)),
     }
-    return [*found, *(({"measure": measure}, each) for measure, each in numbers.items())]
+    found += [({"measure": measure}, each) for measure, each in numbers.items()]
+    return found
 
 
 def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
@@ -213,8 +214,9 @@ def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: Peo
     errors = people.rate(inside, _indicators(places, bin_of, people.size, size), bounds=(-1.0, 1.0))
     weights = np.bincount(bin_of) / len(places)
     value = float((np.abs(errors.value) * weights).sum())
-    noise = noise_of(errors, weights, clustered=False), noise_of(errors, weights, clustered=True)
-    norm = norm_of(value, *noise, people, bounds=(0.0, 1.0))
+    noise = noise_of(errors, weights, clustered=False)
+    shared = noise_of(errors, weights, clustered=True) if errors.left_out is not None else None
+    norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
     return replace(norm, people=np.asarray(float(len(places))))
 
 

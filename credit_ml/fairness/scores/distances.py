@@ -127,17 +127,13 @@ def _norms(
     widths = np.append(np.diff(grid), 0.0)
     noise, shared = distribution_noise(points, grid, (one, two), people)
 
-    def of(draws: np.ndarray | None, weights: np.ndarray | None) -> np.ndarray | None:
-        if draws is None:
-            return None
-        far = np.abs(draws)
-        return np.asarray(far.max(axis=1) if weights is None else far @ weights)
-
+    far, shared = np.abs(noise), None if shared is None else np.abs(shared)
     exact = float((np.abs(gap[:-1]) * steps).sum()), float(np.abs(gap).max())
+    together = (None, None) if shared is None else (shared @ widths, shared.max(axis=1))
     return {
-        "wasserstein": norm_of(exact[0], of(noise, widths), of(shared, widths), people),
+        "wasserstein": norm_of(exact[0], far @ widths, together[0], people),
         "kolmogorov_smirnov": norm_of(
-            exact[1], of(noise, None), of(shared, None), people, bounds=(0.0, 1.0)
+            exact[1], far.max(axis=1), together[1], people, bounds=(0.0, 1.0)
         ),
     }
 
