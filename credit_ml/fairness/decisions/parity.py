@@ -35,7 +35,7 @@ NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in name
 class Parity(Finding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 
-    The measures of `table` are the criteria (`CRITERIA`); quantities are "difference", 0 when met,
+    The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities are "difference", 0 when met,
     and "ratio", 1 when met; `reason` says why one is NaN, or which groups it leaves out.
     """
 
@@ -165,7 +165,8 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
                 ratio=quantity == "ratio",
                 mean=criterion.endswith("_mean"),
             )
-            labels = {"quantity": quantity, "measure": criterion, "sensitive": grouping.name}
+            labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
+            labels["sensitive"] = grouping.name
             facts = found.facts(level) | {"clusters": grouping.clusters}
             rows.append(labels | {key: facts[key] for key in facts if key != "people"})
     return rows
