@@ -58,6 +58,10 @@ def test_every_kind_of_thing_has_a_recipe() -> None:
     assert [recipe.title for recipe in RECIPES] == [
         "A world",
         "An agency",
+        "An action",
+        "A kind of action",
+        "A regime",
+        "A strategy of a rater",
         "An instrument",
     ]
 
@@ -73,6 +77,7 @@ def test_a_recipe_is_one_file_or_one_folder(recipe: Recipe) -> None:
 @pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.title for recipe in RECIPES])
 def test_a_recipe_works(recipe: Recipe, copy: Path, tmp_path: Path) -> None:
     added = [copy / path for path in recipe.files]
+    before = {path.parent for path in added if path.parent.exists()}
     try:
         for path, text in zip(added, recipe.files.values(), strict=True):
             path.parent.mkdir(exist_ok=True)
@@ -88,6 +93,6 @@ def test_a_recipe_works(recipe: Recipe, copy: Path, tmp_path: Path) -> None:
         assert ran.returncode == 0, ran.stderr
     finally:
         for path in added:
-            path.unlink()
-            if path.parent.name not in ("catalogue",) and not any(path.parent.iterdir()):
-                path.parent.rmdir()
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in added} - before:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -6,10 +6,8 @@ of its own, so that the truth is one number.
 
 import numpy as np
 import pytest
-from credit_ml.fairness.intervals import student_factor
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import clustered_difference
 from credit_ml.fairness import audit, over_societies
 from credit_ml.proxies import attribute, decompose
 from credit_ml.society import World

@@ -1,4 +1,4 @@
-"""Intervals cover what they say: in null worlds, in unequal worlds, in small groups, in clusters."""
+"""Intervals cover what they say: in null and unequal worlds, in small groups, in clusters."""
 
 import numpy as np
 import pytest
