@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.fairness import audit, over_societies
+from credit_ml.fairness import audit
+from credit_ml.inference import People, over_societies
 from credit_ml.proxies import attribute, decompose
 from credit_ml.society import World
 from credit_ml.society.mechanisms.place import Address

@@ -35,8 +35,9 @@ NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in name
 class Parity(Finding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 
-    The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities are "difference", 0 when met,
-    and "ratio", 1 when met; `reason` says why one is NaN, or which groups it leaves out.
+    The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities
+    are "difference", 0 when met, and "ratio", 1 when met; `reason` says why one is NaN, or which
+    groups it leaves out.
     """
 
     kind: ClassVar[str] = "parity"
