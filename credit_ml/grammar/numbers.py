@@ -35,7 +35,7 @@ class Amount:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Take estimate, low and high from one row of a finding's table."""
-        return cls(*(_number(row[name]) for name in ("estimate", "low", "high")))
+        return cls(*(_number(row.get(name)) for name in ("estimate", "low", "high")))
 
     @property
     def known(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.blocks import Paragraph, TableView
+from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.reports.tables.audit import audit_tables, quality_table
 from credit_ml.reports.tables.case import case_table
 from credit_ml.reports.tables.change import disclosure_tables
@@ -12,16 +13,32 @@ from credit_ml.reports.tables.friends import friends_table
 from credit_ml.reports.tables.gap import gap_table, importance_table
 from credit_ml.reports.tables.interventions import alternatives_table, interventions_tables
 from credit_ml.reports.tables.paths import paths_table
-from credit_ml.reports.tables.people import people_table
 from credit_ml.reports.tables.ranking import ranking_tables
 from credit_ml.reports.tables.sweep import sweep_tables
 from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
-from credit_ml.reports.words.audit import audit_headline, audit_paragraphs
+from credit_ml.reports.words.audit import (
+    audit_headline,
+    audit_paragraphs,
+    line_of,
+    others_sentence,
+    ratio_sentence,
+    shut_out_sentence,
+)
 from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
-from credit_ml.reports.words.disclosure import disclosure_headline, disclosure_paragraphs
+from credit_ml.reports.words.disclosure import (
+    disclosure_headline,
+    disclosure_paragraphs,
+    disclosure_sentences,
+)
 from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
 from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
-from credit_ml.reports.words.gap import gap_headline, gap_paragraphs
+from credit_ml.reports.words.gap import (
+    carried_sentence,
+    gap_headline,
+    gap_paragraphs,
+    together_sentence,
+)
+from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.interpretability import (
     interpretability_headline,
     interpretability_paragraphs,
@@ -54,7 +71,6 @@ WORDS: dict[
 }
 #: By kind of finding.
 TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
-    "portrait": lambda finding: (people_table(finding),),
     "audit": audit_tables,
     "quality": lambda finding: (quality_table(finding),),
     "decomposition": lambda finding: (gap_table(finding),),
@@ -72,7 +88,6 @@ TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
 }
 #: What the marks of each kind's figure mean.
 CAPTIONS = {
-    "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
     "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
     "is everybody.",
     "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
@@ -207,4 +222,45 @@ CARRIERS: dict[str, str] = {
     "kitagawa_oaxaca_blinder": "The Kitagawa–Oaxaca–Blinder decomposition multiplies each "
     "coefficient of an additive score by the difference of means; for such scores it is exact "
     "arithmetic, and no more causal than the means are.",
+}
+
+
+def _selection(results: StudyResults) -> str:
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return ""
+    said = ratio_sentence(first[1], pair, noun_of(results), what=line_of(*first))
+    others = "" if results.simulated else others_sentence(first[1], pair)
+    return f"{said} {others}".strip()
+
+
+def _errors(results: StudyResults) -> str:
+    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
+    if pair is None or first is None:
+        return ""
+    return shut_out_sentence(first[1], pair, noun_of(results))
+
+
+def _carried(results: StudyResults) -> str:
+    pair = lead_pair(results)
+    found = gaps(results, pair) if pair else []
+    chosen = [gap for gap in found if gap.method == TRUTH] or found
+    if not chosen:
+        return ""
+    said = carried_sentence(chosen[0], noun_of(results), most=3, named=True)
+    together = together_sentence(chosen[0])
+    return f"{said} {together}".strip()
+
+
+def _headline(instrument: str) -> Callable[[StudyResults], str]:
+    return lambda results: WORDS[instrument][0](results)
+
+
+#: By instrument and block: what other parts of the page say of it.
+BLOCKS: dict[tuple[str, str], Callable[[StudyResults], str]] = {
+    ("audit", "abstract"): _selection,
+    ("audit", "shut_out"): _errors,
+    ("comparison", "abstract"): _carried,
+    ("disclosure", "abstract"): disclosure_sentences,
+    **{(each, "headline"): _headline(each) for each in WORDS},
 }

@@ -8,7 +8,7 @@ may stand as they read best, for they are joined. What templates may call is `GR
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
@@ -30,8 +30,18 @@ from credit_ml.grammar.names import (
     sensitive_name,
 )
 from credit_ml.grammar.names import sentence as as_sentence
-from credit_ml.grammar.numbers import Amount, count, listed, percent, show, singular, spelled
+from credit_ml.grammar.numbers import (
+    NARROW,
+    Amount,
+    count,
+    listed,
+    percent,
+    show,
+    singular,
+    spelled,
+)
 from credit_ml.grammar.phrases import (
+    OVER,
     apart,
     at,
     beside_head,
@@ -48,10 +58,13 @@ from credit_ml.grammar.phrases import (
     worst_pair,
 )
 from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
+from credit_ml.reports.legacy import BLOCKS
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+#: The page's own package.
+_HOME = "credit_ml.reports"
 #: A finding with the rater that it is about; None for those across raters.
 Found = Sequence[tuple[RaterResults | None, Finding]]
 
@@ -100,15 +113,25 @@ def block(
     if template is None or name not in template.blocks:
         return None
     rater, finding = found[0] if found else (None, None)
+    own = {"found": found, "rater": rater, "finding": finding, "facts": _facts(instrument.home)}
+    return _rendered(template, name, results, {**own, **more})
+
+
+def page_block(name: str, results: StudyResults, **more: Any) -> str:
+    """Render one block of the page's own words."""
+    template = _environment().get_template(f"{_HOME}:templates/page.md.j2")
+    return _rendered(template, name, results, {"facts": _facts(_HOME), **more})
+
+
+def _rendered(
+    template: "Template", name: str, results: StudyResults, own: Mapping[str, Any]
+) -> str:
     told = {
         "results": results,
         "noun": noun_of(results),
         "pair": lead_pair(results),
-        "found": found,
-        "rater": rater,
-        "finding": finding,
-        "facts": _facts(instrument.home),
-        **more,
+        "say": partial(said, results),
+        **own,
     }
     context = template.new_context(told)
     # What the template sets above its blocks is run once; blocks alone would not see it.
@@ -142,7 +165,14 @@ def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> st
     """
     one = instruments()[instrument]
     found = [each for kind in one.kinds for each in results.of_kind(kind)]
-    return tidy(block(one, name, results, found) or "") if found else ""
+    if not found:
+        return ""
+    text = block(one, name, results, found)
+    return tidy(BLOCKS.get((instrument, name), _unsaid)(results) if text is None else text)
+
+
+def _unsaid(results: StudyResults) -> str:
+    return ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -203,19 +233,21 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR
+    made.globals |= GRAMMAR | {"NARROW": NARROW, "over": OVER}
     made.filters |= _FILTERS
     return made
 
 
-def _source(name: str) -> str:
+def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
     home, _, file = name.partition(":")
-    return files(home).joinpath(file).read_text(encoding="utf-8")
+    place = files(home).joinpath(file)
+    return place.read_text(encoding="utf-8"), str(place), lambda: True
 
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
     "listed": listed,
     "sentence": sentence,
+    "spelled": spelled,
     "tidy": tidy,
 }

@@ -18,7 +18,6 @@ from credit_ml.grammar.phrases import (
     worst_pair,
 )
 from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
-from credit_ml.reports.words.intervals import two_intervals
 
 
 def audit_headline(results: StudyResults) -> str:
@@ -45,7 +44,7 @@ def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
             paragraphs += _full(rater, finding, pair, noun)
         else:
             paragraphs.append(_short(rater, finding, pair, noun))
-    return [*paragraphs, *two_intervals(results)]
+    return paragraphs
 
 
 def _full(

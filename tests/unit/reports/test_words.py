@@ -8,7 +8,8 @@ import pytest
 from credit_ml.grammar.numbers import MINUS, NARROW, Amount
 from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 from credit_ml.reports.presented import presented
-from credit_ml.reports.words.abstract import abstract
+from credit_ml.reports.templating import page_block
+from credit_ml.reports.templating import paragraphs as read
 from credit_ml.reports.words.audit import (
     audit_paragraphs,
     errors_sentence,
@@ -236,8 +237,9 @@ def test_doubt_is_said_of_intervals_that_reach_the_reference():
 
 
 def test_the_abstract_has_four_to_seven_sentences(results, table_results):
-    assert 4 <= len(abstract(results)) <= 7
-    assert 3 <= len(abstract(table_results)) <= 7
+    for each, fewest in ((results, 4), (table_results, 3)):
+        said = read(page_block("abstract", each, checks=()))
+        assert fewest <= len(said) <= 7
 
 
 def test_every_number_in_the_prose_is_in_a_finding(results):
@@ -294,7 +296,7 @@ def test_other_features_are_told_at_the_first_rater(results):
 
 def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results):
     assert lead_pair(table_results) == HUKOU
-    said = " ".join(abstract(table_results))
+    said = page_block("abstract", table_results, checks=())
     assert "By gender no difference can be told." in said
 
 
