@@ -39,26 +39,6 @@ METHOD = {
     "kitagawa_oaxaca_blinder": "Kitagawa–Oaxaca–Blinder",
 }
 
-REGIME = {
-    "nothing": "nothing is told",
-    "factors": "the factors are named",
-    "prior": "people guess",
-    "direction": "directions are told",
-    "ranks": "the weights' order is told",
-    "rounded": "rounded weights are told",
-    "weights": "the weights are told",
-    "weights_alone": "only the weights are told",
-    "reasons": "everybody's own reasons are told",
-    "counterfactual": "the least change that would do is told",
-    "recommendation": "an improvement is recommended",
-    "examples": "examples are shown",
-    "friends": "friends compare scores",
-    "models": "a set of models is told",
-    "adviser": "advice is sold",
-    "adviser_rater": "the rater sells advice",
-    "full": "the whole model is told",
-}
-
 SCORER = {
     "opaque": "boosted trees",
     "neural": "a neural network",
@@ -126,11 +106,6 @@ def metric_name(metric: str) -> str:
 def method_name(method: str) -> str:
     """Return a decomposition's method as words."""
     return METHOD.get(method, plain(method))
-
-
-def regime_name(regime: str) -> str:
-    """Return a disclosure regime as a clause."""
-    return REGIME.get(regime, f"under '{plain(regime)}'")
 
 
 def scorer_name(kind: str) -> str:

@@ -6,13 +6,11 @@ from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.blocks import Paragraph, TableView
 from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.reports.tables.audit import audit_tables, quality_table
-from credit_ml.reports.tables.change import disclosure_tables
 from credit_ml.reports.tables.friends import friends_table
 from credit_ml.reports.tables.gap import gap_table
 from credit_ml.reports.tables.interventions import alternatives_table, interventions_tables
 from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.ranking import ranking_tables
-from credit_ml.reports.tables.sweep import sweep_tables
 from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
 from credit_ml.reports.words.audit import (
     audit_headline,
@@ -21,11 +19,6 @@ from credit_ml.reports.words.audit import (
     others_sentence,
     ratio_sentence,
     shut_out_sentence,
-)
-from credit_ml.reports.words.disclosure import (
-    disclosure_headline,
-    disclosure_paragraphs,
-    disclosure_sentences,
 )
 from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
 from credit_ml.reports.words.gap import (
@@ -40,7 +33,6 @@ from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboar
 from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
 from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
 from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
-from credit_ml.reports.words.sweep import sweep_headline, sweep_paragraphs
 
 #: By instrument: its headline, and its paragraphs.
 WORDS: dict[
@@ -52,8 +44,6 @@ WORDS: dict[
     "causal_effects": (paths_headline, paths_paragraphs),
     "interventions": (interventions_headline, interventions_paragraphs),
     "friend_influence": (friends_headline, friends_paragraphs),
-    "disclosure": (disclosure_headline, disclosure_paragraphs),
-    "disclosure_sweep": (sweep_headline, sweep_paragraphs),
     "proxies": (proxies_headline, proxies_paragraphs),
     "leaderboard": (leaderboard_headline, leaderboard_paragraphs),
     "agreement": (agreement_headline, agreement_paragraphs),
@@ -64,9 +54,7 @@ TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "quality": lambda finding: (quality_table(finding),),
     "decomposition": lambda finding: (gap_table(finding),),
     "comparison": lambda finding: (gap_table(finding),),
-    "disclosure": disclosure_tables,
     "leaderboard": ranking_tables,
-    "disclosure_sweep": sweep_tables,
     "interventions": interventions_tables,
     "alternatives": lambda finding: (alternatives_table(finding),),
     "friend_influence": lambda finding: (friends_table(finding),),
@@ -81,14 +69,6 @@ CAPTIONS = {
     "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",
     "decomposition": "Each factor's part of the gap, group less reference group; lines are "
     "intervals.",
-    "disclosure": "The gap in scores, group less reference group, after people responded to what "
-    "they were told; lines are intervals.",
-    "disclosure_sweep": "Means over worlds under each regime, naive raters: differences from "
-    "telling nothing, taken within a society, and the share who game. Filled dots are one shot, "
-    "hollow ones raters fitted again to people who responded; lines are intervals over societies. "
-    "The gap is between the two groups followed.",
-    "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
-    "once people have responded to what they were told; lines are intervals.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
     "proxies": "How well columns tell the feature (chance is 0.5), and how much the score moves "
     "with them; factors are large, columns small.",
@@ -121,24 +101,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "keeper scores higher: 50 % is chance. The Brier score and the log loss, in the "
         "tables, measure how far the stated probabilities are from what happened: 0 is perfect.",
     ),
-    "disclosure": (
-        "Disclosure.",
-        "Each person believes what the regime tells, chooses from a menu of actions the one that "
-        "is worth most to them after its cost in their own income, and acts. Some actions only "
-        "change the record, some change the person's true chance of keeping obligations. The "
-        "score stays as it was while people respond. A gap changes by what one group gains more "
-        "than the other; the interval of a change is that of the two groups' gains.",
-    ),
-    "disclosure_sweep": (
-        "Regimes of disclosure.",
-        "Knowledge is the share of what single actions truly do to scores that people know: 1 "
-        "less the squared error of their belief over the squared effect; 0 is to expect nothing. "
-        "Who takes an action that leaves the true chance of keeping obligations as it is, games. "
-        "Welfare is the worth of what is granted less what was spent, in years of income. The "
-        "social burden is the least cost at which one who keeps obligations passes the line. A "
-        "robust score leaves out every column that can be moved without improving; a refitted one "
-        "is trained again on people who responded to it.",
-    ),
     "interventions": (
         "Interventions.",
         "Every scorer is trained on the same people and measured on the same others, and the same "
@@ -166,12 +128,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "indirect part, what changes by that alone; the spurious part, what the groups differ in "
         "before. They sum exactly to the gap.",
     ),
-}
-
-#: What is said beside of a table, which holds no truth.
-ON_FILE = {
-    "disclosure": " A table does not tell that chance: decisions are held against the outcome on "
-    "file, and which actions improve is the menu's claim.",
 }
 
 CARRIERS: dict[str, str] = {
@@ -233,7 +189,6 @@ BLOCKS: dict[tuple[str, str], Callable[[StudyResults], str]] = {
     ("audit", "abstract"): _selection,
     ("audit", "shut_out"): _errors,
     ("comparison", "abstract"): _carried,
-    ("disclosure", "abstract"): disclosure_sentences,
     **{(each, "headline"): _headline(each) for each in WORDS},
     **{(each, "paragraphs"): _told(each) for each in WORDS},
 }

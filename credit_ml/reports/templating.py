@@ -27,7 +27,6 @@ from credit_ml.grammar.names import (
     people_of,
     plain,
     plural,
-    regime_name,
     scorer_name,
     sensitive_name,
 )
@@ -75,7 +74,7 @@ GRAMMAR: dict[str, Any] = {
     each.__name__: each
     for each in (
         *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
-        *(plural, regime_name, scorer_name, sensitive_name),
+        *(plural, scorer_name, sensitive_name),
         *(Amount, count, listed, percent, show, singular, spelled),
         *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
         *(points_unit, score_of, table_over, with_level, worst_pair),

@@ -5,10 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from credit_ml.core import instruments
+from credit_ml.core.schema import conform
+from credit_ml.disclosure.facts import spoken_of
 from credit_ml.grammar.numbers import MINUS, NARROW, Amount
 from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 from credit_ml.reports.presented import presented
-from credit_ml.reports.templating import page_block, said
+from credit_ml.reports.templating import block, page_block, said
 from credit_ml.reports.templating import paragraphs as read
 from credit_ml.reports.words.audit import (
     errors_sentence,
@@ -16,7 +19,6 @@ from credit_ml.reports.words.audit import (
     intersection_sentence,
     ratio_sentence,
 )
-from credit_ml.reports.words.disclosure import disclosure_paragraphs, gap_sentence, spoken_of
 from credit_ml.reports.words.gap import carried_sentence, miss_sentence
 from credit_ml.reports.words.gaps import gaps
 
@@ -149,42 +151,39 @@ def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
     assert "too little, at friends" in said
 
 
-def told(results, rural, urban):
-    """A disclosure in which the two groups gain so much, each give or take one point."""
-    finding = results.raters[0].of_kind("disclosure")[0]
-    lines = [
-        ("full", "hukou", group, "", "points_gained", gain, gain - 1, gain + 1, "points")
-        for group, gain in (("rural", rural), ("urban", urban))
-    ]
+def disclosure_paragraphs(results):
+    found = list(results.of_kind("disclosure"))
+    return read(block(instruments()["disclosure"], "paragraphs", results, found))
+
+
+def told(results, change):
+    """A disclosure after which the gap has changed by so much, give or take 1.4."""
+    rater = results.raters[0]
+    (finding,) = rater.of_kind("disclosure")
     table = finding.table[finding.table["measure"] != "score_gap_after"]
-    after = -41.0 + rural - urban
-    lines.append(
-        (
-            "full",
-            "hukou",
-            "rural",
-            "urban",
-            "score_gap_after",
-            after,
-            after - 9,
-            after + 9,
-            "points",
-        )
-    )
-    more = pd.DataFrame(lines, columns=table.columns)
-    return replace(finding, table=pd.concat([table, more], ignore_index=True))
+    rows = [
+        {"measure": "score_gap_after", "estimate": -41 + change, "low": -60, "high": -30},
+        {"measure": "score_gap_change", "estimate": change, "low": change - 1.4,
+         "high": change + 1.4},
+    ]  # fmt: skip
+    pair = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    more = conform(rows, quantity="difference", regime="full", unit="points", **pair)
+    finding = replace(finding, table=pd.concat([table, more], ignore_index=True))
+    return replace(results, raters=(replace(rater, findings=(finding,)), *results.raters[1:]))
 
 
 @pytest.mark.parametrize(
-    ("rural", "urban", "expected"),
+    ("change", "expected"),
     [
-        (10, 14, "widens by 4.0 (2.6 to 5.4), from 41.0 to 45.0 points."),
-        (14, 10, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
-        (10, 10.5, "no change of the gap between rural citizens and urban citizens can be told"),
+        (-4, "widens by 4.0 (2.6 to 5.4), from 41.0 to 45.0 points."),
+        (4, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
+        (-0.5, "no change of the gap between rural citizens and urban citizens can be told"),
     ],
 )
-def test_a_gap_changes_by_what_one_group_gains_more(results, rural, urban, expected):
-    assert expected in gap_sentence(told(results, rural, urban), HUKOU, "citizens")
+def test_a_gap_changes_by_what_one_group_gains_more(results, change, expected):
+    settings = {"lead": HUKOU.where()}
+    changed = replace(told(results, change), settings=settings)
+    assert expected in said(changed, "disclosure", "abstract")
 
 
 def many_told(results):
@@ -201,10 +200,8 @@ def many_told(results):
         "full",
     )
     part = finding.table[finding.table["regime"] == "factors"]
-    vain = pd.DataFrame(
-        [("overall", "all", "", "wasted", 0.1, 0.08, 0.12, "share")],
-        columns=[name for name in part.columns if name != "regime"],
-    )
+    row = {"measure": "wasted", "estimate": 0.1, "low": 0.08, "high": 0.12, "unit": "share"}
+    vain = conform([row])
     parts = [
         pd.concat([part, vain.assign(regime="x", estimate=0.3 if name == "ranks" else 0.1)])
         .assign(regime=name)
