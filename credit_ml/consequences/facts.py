@@ -82,10 +82,10 @@ def known_by(found: Finding) -> tuple[dict[str, Any], dict[str, Any]]:
 def optimism(found: Finding) -> tuple[int, int, Amount]:
     """Return how many companies err about others, of how many, and the largest error in points."""
     off = rows(found, measure="optimism", judged="others", trained="users")
-    off = records(off[off["company"] != "all eight"])
-    wrong = [row for row in off if Amount.of(row).side(0.0) != "unclear"]
-    worst = Amount.of(max(off, key=lambda row: abs(row["estimate"]))).times(100)
-    return len(wrong), len(off), worst
+    told = records(off[off["company"] != "all eight"])
+    wrong = [row for row in told if Amount.of(row).side(0.0) != "unclear"]
+    worst = Amount.of(max(told, key=lambda row: abs(row["estimate"]))).times(100)
+    return len(wrong), len(told), worst
 
 
 def pooled(found: Finding) -> dict[str, Amount]:
