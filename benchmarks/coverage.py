@@ -80,11 +80,11 @@ def audited(dataset: Dataset, scores: np.ndarray, seed: int) -> list[tuple]:
         table = audit(
             scores >= 650, dataset, scores=scores, sensitive=list(REFERENCES), seed=seed,
             metrics=list(METRICS), reference_groups=REFERENCES, intersections=False,
-            intervals_over=over,
+            over=over,
         ).table  # fmt: skip
         for row in table[table["quantity"] == "difference"].itertuples():
             groups = f"{row.group} - {row.reference_group}"
-            name = f"gap in {METRICS[row.metric]}"
+            name = f"gap in {METRICS[row.measure]}"
             rows.append((name, groups, over, row.estimate, row.low, row.high))
     return rows
 

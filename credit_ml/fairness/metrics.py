@@ -24,6 +24,11 @@ class Rate:
     denominator: tuple[Cell, ...]
     needs_outcome: bool
 
+    @property
+    def whose(self) -> str:
+        """Of whom it is a share: "of those who kept the obligation"."""
+        return "of " + self.meaning.partition(", of ")[2]
+
 
 def _rate(
     name: str, meaning: str, numerator: tuple[Cell, ...], denominator: tuple[Cell, ...]
@@ -141,8 +146,7 @@ def rates(table: np.ndarray, names: Sequence[str], *, undefined: float = np.nan)
     >>> rates(np.array([[3, 1], [2, 4]]), ["selection_rate", "true_positive_rate"])
     array([0.5       , 0.66666667])
     """
-    # Draws, the first axis of replicates, lie last in memory, as quantiles read them.
-    found = np.empty((len(names), *table.shape[-3::-1])).T
+    found = np.empty((*table.shape[:-2], len(names)))
     for column, name in enumerate(names):
         above, below = parts_of(table, name)
         found[..., column] = undefined

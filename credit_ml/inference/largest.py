@@ -1,9 +1,11 @@
 """The largest difference between groups, the smallest ratio: how far apart several numbers lie."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.core import InputError, Streams, refuse_unknown
 from credit_ml.inference.contributions import plain
@@ -23,11 +25,15 @@ class Spread(Estimate):
     """How far apart groups lie, by a seminorm of their numbers (`spread` makes it)."""
 
     groups: Estimate
-    """Shape (groups, numbers), none of them NaN."""
+    """Shape (groups, numbers); NaN where a group has not this number."""
+    apart: Array
+    """How far the groups lie apart in each number, on the scale of the interval."""
     against: Against
-    weights: Array | None
-    """Of the groups in everybody, the same shape."""
+    weights: Array
+    """What each group's error adds to that of everybody's number, the same shape."""
     ratio: bool
+    mean: bool
+    """Whether several numbers are averaged; else the worst of them counts."""
 
     def __getitem__(self, key: Any) -> Self:
         """Itself: it is one number."""
@@ -35,18 +41,19 @@ class Spread(Estimate):
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends of the spread, right also where all groups are equal."""
-        values = self.groups.value
         down, up = self._reach(level, clustered=clustered)
-        if self.ratio:
-            # A share of 0 lies endlessly far down: half a person stands for it.
-            values = np.log(np.where(values > 0, values, _smoothed(self.groups)))
-        errors = _errors(self.groups, clustered=clustered) / float(student(level))
-        drawn = np.where(errors > 0, errors * down, errors * up)
-        margin = float(quantile_over(self._far(drawn), level))
-        width = float(self._far(values[np.newaxis])[0])
-        near, far = max(0.0, width - margin), width + margin
+        errors = errors_of(self.groups, clustered=clustered) / float(student(level))
+        noise = self._far(np.where(errors > 0, errors * down, errors * up))
+        apart = self.apart
+        if self.mean and not self.ratio:
+            apart, noise = apart.mean(keepdims=True), noise.mean(axis=1, keepdims=True)
+        elif not self.mean:
+            apart = apart.max(keepdims=True)
+        # For a mean of ratios, ends that hold for all of them at once.
+        margin = float(quantile_over(noise.max(axis=1), level))
+        near, far = np.maximum(0.0, apart - margin), apart + margin
         ends = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
-        return np.asarray(ends[0]), np.asarray(ends[1])
+        return np.asarray(ends[0].mean()), np.asarray(ends[1].mean())
 
     def _reach(self, level: float, *, clustered: bool) -> Ends:
         """How far each group's truth may lie below and above, on the scale of the spread."""
@@ -68,15 +75,12 @@ class Spread(Estimate):
             values, low, high = (np.log(np.maximum(part, 1e-300)) for part in (middle, low, high))
         return values - low, high - values
 
-    def _far(self, values: Array) -> Array:
-        """Seminorm over groups (the axis 1), the largest over numbers (the axis 2)."""
+    def _far(self, errors: Array) -> Array:
+        """Seminorm over groups (the axis 1) of each number, shape (draws, numbers)."""
         if self.against == "between_groups":
-            found = values.max(axis=1) - values.min(axis=1)
-        else:
-            assert self.weights is not None
-            everybody = (values * self.weights).sum(axis=1, keepdims=True)
-            found = np.abs(values - everybody).max(axis=1)
-        return np.asarray(found.max(axis=-1))
+            return np.asarray(np.fmax.reduce(errors, 1) - np.fmin.reduce(errors, 1))
+        everybody = np.nansum(errors * self.weights, axis=1, keepdims=True)
+        return np.asarray(np.fmax.reduce(np.abs(errors - everybody), 1))
 
 
 def spread(
@@ -85,6 +89,7 @@ def spread(
     against: Against = "between_groups",
     weights: Array | None = None,
     ratio: bool = False,
+    mean: bool = False,
 ) -> Estimate:
     """Largest difference (or smallest ratio) of several groups' numbers, with its interval.
 
@@ -110,6 +115,8 @@ def spread(
     weights : ndarray, shape of `groups`, optional
         How much of everybody each group is, for "to_overall".
     ratio : bool
+    mean : bool
+        With several numbers, the mean of their spreads instead of the largest.
 
     Examples
     --------
@@ -124,57 +131,86 @@ def spread(
     if groups.value.ndim == 1:
         groups = groups[:, np.newaxis]
         weights = None if weights is None else weights[:, np.newaxis]
-    there = ~np.isnan(groups.value).any(axis=1) & (groups.people > 0).any(axis=1)
-    unknown = ~there & (groups.people > 0).any(axis=1)
-    said = [str(text) for text in groups.reason[unknown].ravel() if text]
-    why = f"{int(unknown.sum())} groups left out: {said[0]}" if said else ""
-    if weights is not None:
-        weights = weights[there] / weights[there].sum(axis=0)
-    alive = groups[there]
-    whole = plain(alive)
-    for name in ("influence", "rows", "left_out", "societies"):
-        whole[name] = None
-    value = _value(alive, against, weights, ratio=ratio)
-    if np.isnan(value) and not why:
-        why = "fewer than two groups" if there.sum() < 2 else "all are 0"
+    peopled = (groups.people > 0).any(axis=1)
+    groups, shares = groups[peopled], None if weights is None else weights[peopled]
+    unknown = np.isnan(groups.value)
+    # Who has none of the numbers says nothing; who has some speaks for those.
+    alive = groups[~unknown.all(axis=1)]
+    if shares is not None:
+        shares = np.where(np.isnan(alive.value), 0.0, shares[~unknown.all(axis=1)])
+        shares = shares / shares.sum(axis=0)
+    each = _values(alive.value, against, shares, ratio=ratio)
+    worst = each.min(initial=np.inf) if ratio else each.max(initial=-np.inf)
+    value = float(each.mean() if mean else worst)
+    whole = _emptied(alive)
     whole |= {
         "value": np.asarray(value),
-        "people": np.asarray(float(groups.people[:, 0].sum())),
-        "reason": np.asarray(why, dtype=object),
-        "bounds": _bounds(alive, ratio=ratio),
-        "family": "mean",
+        "people": np.asarray(float(groups.people.max(axis=1, initial=0).sum())),
+        "reason": np.asarray(_left_out(groups, unknown, value), dtype=object),
+        "bounds": (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0]),
     }
-    for name in ("variance", "freedom", "worth"):
-        whole[name] = np.asarray(np.nan)
-    if whole["cluster_variance"] is not None:
-        whole |= {"cluster_variance": np.asarray(np.nan), "cluster_freedom": np.asarray(np.nan)}
     if np.isnan(value):
         return Estimate(**whole)
-    return Spread(**whole, groups=alive, against=against, weights=weights, ratio=ratio)
+    apart, pulls = each, np.zeros(alive.value.shape) if shares is None else shares
+    if ratio:
+        # A share of 0 lies endlessly far down: half a person stands for it.
+        filled = np.where(alive.value > 0, alive.value, _smoothed(alive))
+        apart = -np.log(_values(filled, against, shares, ratio=True))
+        pulls = pulls * filled / np.nansum(pulls * filled, axis=0) if shares is not None else pulls
+    return Spread(
+        **whole, groups=alive, apart=apart, against=against, weights=pulls, ratio=ratio, mean=mean
+    )
 
 
-def _value(groups: Estimate, against: Against, weights: Array | None, *, ratio: bool) -> float:
-    values = groups.value
+def _emptied(groups: Estimate) -> dict[str, Any]:
+    """Fields of an estimate of no shape, without contributions: a spread has an interval alone."""
+    whole = plain(groups) | {"family": "mean"}
+    unknown = np.asarray(np.nan)
+    for name in ("influence", "rows", "left_out", "societies"):
+        whole[name] = None
+    for name in ("variance", "freedom", "worth"):
+        whole[name] = unknown
+    if whole["cluster_variance"] is not None:
+        whole |= {"cluster_variance": unknown, "cluster_freedom": unknown}
+    return whole
+
+
+def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: float) -> str:
+    """Why a spread is NaN, or how many groups it leaves out and why."""
+    said = [str(text) for text in groups.reason[unknown] if text]
+    if said:
+        number = int(unknown.any(axis=1).sum())
+        return f"{number} group{'s' * (number != 1)} left out: {said[0]}"
+    if np.isnan(value):
+        return "fewer than two groups" if len(groups.value) < 2 else "all are 0"
+    return ""
+
+
+def _values(values: Array, against: Against, shares: Array | None, *, ratio: bool) -> Array:
+    """Spread of each number, shape (numbers,); NaN with fewer than two groups that have it."""
+    nothing = np.full(values.shape[1], np.nan)
     if len(values) < 2:
-        return float("nan")
+        return nothing
+    few = (~np.isnan(values)).sum(axis=0) < 2
     if against == "to_overall":
-        if weights is None:
+        if shares is None:
             raise InputError("weights", "are missing", "say how much of everybody each group is")
-        overall = (values * weights).sum(axis=0)
-        if not ratio:
-            return float(np.abs(values - overall).max())
-        if (overall <= 0).any():
-            return float("nan")
-        with np.errstate(divide="ignore"):
-            return float(np.minimum(values / overall, overall / values).min())
-    low, high = values.min(axis=0), values.max(axis=0)
-    if not ratio:
-        return float((high - low).max())
-    return float((low / high).min()) if (high > 0).all() else float("nan")
+        overall = np.nansum(values * shares, axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = np.fmin.reduce(np.minimum(values / overall, overall / values))
+        far = np.fmax.reduce(np.abs(values - overall))
+        found = np.where(overall > 0, least, np.nan) if ratio else far
+    else:
+        low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+        found = np.divide(low, high, out=nothing, where=high > 0) if ratio else high - low
+    return np.where(few, np.nan, found)
 
 
-def _bounds(groups: Estimate, *, ratio: bool) -> tuple[float, float]:
-    return (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0])
+@lru_cache(maxsize=16)
+def _drawn(size: int) -> Array:
+    """The errors that everybody uses, shape (draws, size)."""
+    draws = min(DRAWS, max(200, MOST_ERRORS // max(size, 1)))
+    return Streams(0).generator("inference.spread").standard_normal((draws, size))
 
 
 def _smoothed(groups: Estimate) -> Array:
@@ -182,16 +218,15 @@ def _smoothed(groups: Estimate) -> Array:
     return np.asarray((groups.value * groups.worth + 0.5) / (groups.worth + 1))
 
 
-def _errors(groups: Estimate, *, clustered: bool) -> Array:
+def errors_of(groups: Estimate, *, clustered: bool) -> Array:
     """Errors of the groups in units of each one's own, shape (draws, groups, numbers)."""
     shape = groups.value.shape
-    generator = Streams(0).generator("inference.spread")
-    draws = min(DRAWS, max(200, MOST_ERRORS // max(groups.value.size, 1)))
-    errors = generator.standard_normal((draws, *shape))
+    errors = _drawn(groups.value.size).reshape(-1, *shape)
+    draws = len(errors)
     if not clustered or groups.left_out is None:
         return errors
     moved = groups.left_out.reshape(len(groups.left_out), -1)
-    variance = groups.spread(clustered=True).ravel()
+    variance = np.nan_to_num(groups.spread(clustered=True)).ravel()
     scale = np.sqrt(np.where(variance > 0, variance, 1.0))
     together = (moved.T @ moved) * (len(moved) - 1) / len(moved) / np.outer(scale, scale)
     # What the clusters do not explain of a variance (held to that of people) is each one's own.

@@ -1,22 +1,17 @@
 """The page's sections: what instruments found, words first, then what shows them."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Paragraph, Section
+from credit_ml.grammar.rows import values
 from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import members, titles
-from credit_ml.reports.legacy import WORDS
-from credit_ml.reports.templating import Found, block, paragraphs, tidy
-from credit_ml.reports.words.data import data_headline, data_paragraphs
-from credit_ml.reports.words.limits import limits_paragraphs
-from credit_ml.reports.words.methods import methods_paragraphs
+from credit_ml.reports.layout import members, shown, titles
+from credit_ml.reports.legacy import CARRIERS, METHODS, WORDS
+from credit_ml.reports.templating import Found, block, has_words, page_block, paragraphs, tidy
 
-#: What stands in every page, whatever was measured.
-CLOSING: tuple[tuple[str, str, Callable[[StudyResults], list[Paragraph]]], ...] = (
-    ("methods", "Methods", methods_paragraphs),
-    ("limits", "Limits", limits_paragraphs),
-)
+#: What the page itself adds to the words of a section's instruments.
+_AFTER = {"data": "raters", "audit": "two_intervals"}
 
 
 def sections(results: StudyResults) -> tuple[Section, ...]:
@@ -35,22 +30,39 @@ def sections(results: StudyResults) -> tuple[Section, ...]:
                 id=name, title=title, finding=headline, paragraphs=tuple(told), exhibits=exhibits
             )
         )
-    for name, title, words in CLOSING:
-        if told := words(results):
+    limits = paragraphs(page_block("limits", results))
+    for name, title, told in (
+        ("methods", "Methods", _methods(results)),
+        ("limits", "Limits", limits),
+    ):
+        if told:
             made.append(Section(id=name, title=title, paragraphs=tuple(told)))
     return tuple(made)
+
+
+def _methods(results: StudyResults) -> list[Paragraph]:
+    """Return a paragraph for every method that this report rests on, with its citations."""
+    made: list[Paragraph] = []
+    for instrument in shown(results):
+        found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
+        cites = tuple(dict.fromkeys(cite for _, each in found for cite in each.citations))
+        made += (replace(each, cites=cites) for each in _method(instrument, results, found))
+    return made + paragraphs(page_block("intervals", results))
 
 
 def _words(section: str, results: StudyResults) -> tuple[str, list[Paragraph]]:
     """Return a section's result in one line, the first that its instruments have, and its text."""
     headline, told = "", []
     if section == "data":
-        headline, told = data_headline(results), data_paragraphs(results)
+        headline = tidy(page_block("data_headline", results))
+        told = paragraphs(page_block("data", results))
     for instrument in members(section):
         found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
         if found:
             headline = headline or _headline(instrument, results, found)
             told += _paragraphs(instrument, results, found)
+    if section in _AFTER:
+        told += paragraphs(page_block(_AFTER[section], results))
     return headline, told
 
 
@@ -66,3 +78,17 @@ def _paragraphs(instrument: Instrument, results: StudyResults, found: Found) -> 
     if text is not None:
         return paragraphs(text)
     return WORDS[instrument.id][1](results) if instrument.id in WORDS else []
+
+
+def _method(instrument: Instrument, results: StudyResults, found: Found) -> list[Paragraph]:
+    text = block(instrument, "methods", results, found)
+    if text is not None:
+        return paragraphs(text)
+    if instrument.id == "comparison":
+        used = dict.fromkeys(name for _, each in found for name in values(each, "method"))
+        text = " ".join(CARRIERS[name] for name in CARRIERS if name in used)
+        return [Paragraph(lead="What carries a gap.", text=text)] if text else []
+    if instrument.id in METHODS and not has_words(instrument):
+        lead, text = METHODS[instrument.id]
+        return [Paragraph(lead=lead, text=text)]
+    return []

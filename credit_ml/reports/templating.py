@@ -1,14 +1,15 @@
 """An instrument's words: blocks of its template, rendered with what the study found.
 
 A template lies beside its instrument and is text with the facts put in. Blank lines part
-paragraphs, ``**Words.**`` open one in bold, ``- `` begins a point of a list; lines and spaces
-may stand as they read best, for they are joined. What templates may call is `GRAMMAR`, and
-``facts``: the module ``facts.py`` beside the template, if there is one.
+paragraphs, and so does a line that begins with ``**Words.**``, in bold; ``- `` begins a point of a
+list; lines and spaces may stand as they read best, for they are joined. What templates may call is
+`GRAMMAR`, and ``facts``: the module ``facts.py`` beside the template, if there is one.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
@@ -26,12 +27,22 @@ from credit_ml.grammar.names import (
     people_of,
     plain,
     plural,
-    regime_name,
+    scorer_name,
     sensitive_name,
 )
 from credit_ml.grammar.names import sentence as as_sentence
-from credit_ml.grammar.numbers import Amount, count, listed, percent, show, singular, spelled
+from credit_ml.grammar.numbers import (
+    NARROW,
+    Amount,
+    count,
+    listed,
+    percent,
+    show,
+    singular,
+    spelled,
+)
 from credit_ml.grammar.phrases import (
+    OVER,
     apart,
     at,
     beside_head,
@@ -48,10 +59,13 @@ from credit_ml.grammar.phrases import (
     worst_pair,
 )
 from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
+from credit_ml.reports.legacy import BLOCKS
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+#: The page's own package.
+_HOME = "credit_ml.reports"
 #: A finding with the rater that it is about; None for those across raters.
 Found = Sequence[tuple[RaterResults | None, Finding]]
 
@@ -60,7 +74,7 @@ GRAMMAR: dict[str, Any] = {
     each.__name__: each
     for each in (
         *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
-        *(plural, regime_name, sensitive_name),
+        *(plural, scorer_name, sensitive_name),
         *(Amount, count, listed, percent, show, singular, spelled),
         *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
         *(points_unit, score_of, table_over, with_level, worst_pair),
@@ -79,6 +93,18 @@ def tidy(text: str) -> str:
     """
     joined = re.sub(r"[ \t\r\n]+", " ", text).strip()
     return re.sub(r" ([,.;:!?)])", r"\1", joined)
+
+
+def listing(parts: str | Sequence[str]) -> str:
+    """Join the parts of a sentence: those of a list, or of a text that ``|`` parts.
+
+    Examples
+    --------
+    >>> listing("address | friends | ")
+    'address and friends'
+    """
+    several = parts.split("|") if isinstance(parts, str) else parts
+    return listed([each for each in map(tidy, several) if each])
 
 
 def sentence(text: str) -> str:
@@ -100,15 +126,25 @@ def block(
     if template is None or name not in template.blocks:
         return None
     rater, finding = found[0] if found else (None, None)
+    own = {"found": found, "rater": rater, "finding": finding, "facts": _facts(instrument.home)}
+    return _rendered(template, name, results, {**own, **more})
+
+
+def page_block(name: str, results: StudyResults, **more: Any) -> str:
+    """Render one block of the page's own words."""
+    template = _environment().get_template(f"{_HOME}:templates/page.md.j2")
+    return _rendered(template, name, results, {"facts": _facts(_HOME), **more})
+
+
+def _rendered(
+    template: "Template", name: str, results: StudyResults, own: Mapping[str, Any]
+) -> str:
     told = {
         "results": results,
         "noun": noun_of(results),
         "pair": lead_pair(results),
-        "found": found,
-        "rater": rater,
-        "finding": finding,
-        "facts": _facts(instrument.home),
-        **more,
+        "say": partial(said, results),
+        **own,
     }
     context = template.new_context(told)
     # What the template sets above its blocks is run once; blocks alone would not see it.
@@ -142,7 +178,14 @@ def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> st
     """
     one = instruments()[instrument]
     found = [each for kind in one.kinds for each in results.of_kind(kind)]
-    return tidy(block(one, name, results, found) or "") if found else ""
+    if not found:
+        return ""
+    text = block(one, name, results, found)
+    return tidy(BLOCKS.get((instrument, name), _unsaid)(results) if text is None else text)
+
+
+def _unsaid(results: StudyResults) -> str:
+    return ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -153,7 +196,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     >>> paragraphs("**Size.** It is\nlarge.\n\n**None.** ")
     [Paragraph(text='It is large.', lead='Size.', cites=(), items=())]
     """
-    read = (_paragraph(part) for part in re.split(r"\n[ \t]*\n", text))
+    read = (_paragraph(part) for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]*\*\*)", text))
     return [each for each in read if each.text or each.items]
 
 
@@ -203,19 +246,22 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR
+    made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
     made.filters |= _FILTERS
     return made
 
 
-def _source(name: str) -> str:
+def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
     home, _, file = name.partition(":")
-    return files(home).joinpath(file).read_text(encoding="utf-8")
+    place = files(home).joinpath(file)
+    return place.read_text(encoding="utf-8"), str(place), lambda: True
 
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
-    "listed": listed,
+    "listed": listing,
     "sentence": sentence,
+    "spelled": spelled,
     "tidy": tidy,
+    "with_level": lambda text, level: with_level(tidy(text), level),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from credit_ml.core import Context, Instrument
 from credit_ml.society import Network, Portrait, portrait
+from credit_ml.society.tables import people_table
 
 
 def _portrait(context: Context) -> Iterator[Portrait]:
@@ -18,6 +19,7 @@ PORTRAIT = Instrument(
     stage="across",
     run=_portrait,
     template="portrait.md.j2",
+    tables=lambda finding: [people_table(finding)],
     picture="wide",
 )
 NETWORK = Instrument(id="network", home=__package__, findings=(Network,), template="network.md.j2")
