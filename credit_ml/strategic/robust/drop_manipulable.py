@@ -63,11 +63,7 @@ def drop_manipulable(
     >>> from sklearn.linear_model import LogisticRegression
     >>> from credit_ml.response import Action, ColumnChange, Menu
     >>> pose = Action(id="pose", name="pose", kind="cosmetic", price=0, effort=0.01,
-<<<<<<< HEAD
-    ...               changes=(ColumnChange(column="show", add=1),), source="an example")
-=======
     ...               changes=(ColumnChange(column="show", add=1),), source="assumed")
->>>>>>> main
     >>> menu = Menu(id="one", description="One way.", actions=(pose,))
     >>> frame = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0], "show": [3.0, 2.0, 0.0, 1.0],
     ...                       "paid": [1, 1, 0, 0]})
