@@ -14,7 +14,7 @@ from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.finding import Disclosure
 from credit_ml.disclosure.measures import burden, per_person
 from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
-from credit_ml.disclosure.regime import Regime
+from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
 from credit_ml.disclosure.rows import RegimeMeasures, Row
 from credit_ml.inference import People, checked_level, comparisons_of, groups_of
@@ -132,7 +132,9 @@ def disclose(
         parameters={
             "rater": problem.score.name,
             "unit": problem.score.unit,
-            "regimes": {regime.id: regime.description for regime in chosen},
+            "regimes": {regime.id: words_of(regime)["description"] for regime in chosen},
+            "clauses": {regime.id: words_of(regime)["clause"] for regime in chosen},
+            "headings": {regime.id: words_of(regime)["heading"] for regime in chosen},
             "privileges": {aim.name: aim.threshold for aim in problem.aims},
             "actions": {action.name: action.kind for action in problem.actions},
             "people": len(problem.people),

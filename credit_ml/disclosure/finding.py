@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.disclosure.measures import possible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,6 +82,10 @@ class Disclosure(Finding):
             ncols=min(len(regimes), 4),
         )
         return axes
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest value that each row's estimate can have."""
+        return possible(self.table)
 
     def metrics(self) -> dict[str, float]:
         """Overall measures of each regime, and the gaps after it."""

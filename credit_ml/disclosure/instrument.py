@@ -8,12 +8,12 @@ from credit_ml.core import Context, Instrument
 from credit_ml.disclosure import (
     Disclosure,
     DisclosureComparison,
-    DisclosureSweep,
     Recourse,
     compare_disclosures,
     disclose,
 )
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.disclosure.tables import disclosure_tables
 from credit_ml.response import ResponseOptions, load_menu
 
 
@@ -61,6 +61,7 @@ DISCLOSURE = Instrument(
     run=_disclose,
     option=DisclosureOption,
     check=_check,
+    tables=disclosure_tables,
 )
 COMPARISON = Instrument(
     id="disclosure_comparison",
@@ -70,13 +71,6 @@ COMPARISON = Instrument(
     stage="across",
     run=_compare,
     template="comparison.md.j2",
-)
-SWEEP = Instrument(
-    id="disclosure_sweep",
-    home=__package__,
-    findings=(DisclosureSweep,),
-    section="secrecy",
-    template="sweep.md.j2",
 )
 #: Made by hand alone.
 RECOURSE = Instrument(id="recourse", home=__package__, findings=(Recourse,), template="")

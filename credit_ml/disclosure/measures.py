@@ -35,14 +35,15 @@ ties_cut, ties_added : ties that a person ended, or sought and got, where ties t
 bystander_points : points gained by those who did nothing, through what others did.
 bystanders_refused : share of those who did nothing and lost the first privilege by it.
 
-Of two groups: score_gap and selection_gap before and after the response, by how much more one
-group gained (points_gained), social_gap in social burden, spending_gap, and
+Of two groups: score_gap and selection_gap before and after the response, score_gap_change (by how
+much more one group gained), social_gap in social burden, spending_gap, and
 disparate_information_gain.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -83,12 +84,15 @@ UNITS = {
     "bystanders_refused": "share of bystanders",
     "score_gap_before": "points",
     "score_gap_after": "points",
+    "score_gap_change": "points",
     "selection_gap_before": "share of people",
     "selection_gap_after": "share of people",
     "social_gap": "share of a year's income",
     "spending_gap": "share of a year's income",
     "disparate_information_gain": "share of a year's income",
 }
+#: Other measures from 0 to 1.
+WITHIN_ONE = ("auc", "auc_as_before", "improvement_share", "bystanders_refused")
 #: Shares of people; a chance that each decision is right is one too.
 SHARES = (
     "share_who_act",
@@ -168,3 +172,19 @@ def concentration(money: Array, income: Array) -> Array:
     """
     rank = (stats.rankdata(income) - 0.5) / max(len(income), 1)
     return np.asarray(2 * money * (rank - 0.5))
+
+
+def possible(table: pd.DataFrame) -> tuple[Array, Array]:
+    """Smallest and largest value that each row of a table of these measures can have.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": ["auc", "points_gained"], "quantity": "value"})
+    >>> [ends.tolist() for ends in possible(table)]
+    [[0.0, -inf], [1.0, inf]]
+    """
+    share = table["measure"].isin((*SHARES, *WITHIN_ONE)).to_numpy()
+    level = (table["quantity"] == "value").to_numpy()
+    gap = table["measure"].isin(("selection_gap_before", "selection_gap_after")).to_numpy()
+    least = np.where(share & level, 0.0, np.where(share | gap, -1.0, -np.inf))
+    return least, np.where(share | gap, 1.0, np.inf)

@@ -129,3 +129,19 @@ class Disclosed:
         told = ", ".join(f"{name} {value}" for name, value in changes.items())
         precision = replace(self.precision, **changes)  # type: ignore[arg-type]
         return replace(self, id=f"{self.id} ({told})", precision=precision)
+
+
+def words_of(regime: Regime) -> dict[str, str]:
+    """Return how a regime is spoken of: description, clause, noun and heading, "" where unknown.
+
+    Examples
+    --------
+    >>> words_of(Disclosed(id="half", description="Half is told.", noun="half of it"))["noun"]
+    'half of it'
+    """
+    names = ("description", "clause", "noun", "heading")
+    words = {name: getattr(regime, name, "") for name in names}
+    if not hasattr(regime, "description"):
+        warn_renamed("Regime.prose", "description")
+        words["description"] = getattr(regime, "prose", "")
+    return words

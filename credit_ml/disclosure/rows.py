@@ -54,7 +54,7 @@ class RegimeMeasures:
         means = {
             "score_gap_before": found.before,
             "score_gap_after": found.after,
-            "points_gained": self.values["points_gained"],
+            "score_gap_change": found.after - found.before,
             "spending_gap": found.spending,
             "disparate_information_gain": self.values["information_gain"],
         }

@@ -39,24 +39,15 @@ METHOD = {
     "kitagawa_oaxaca_blinder": "Kitagawa–Oaxaca–Blinder",
 }
 
-REGIME = {
-    "nothing": "nothing is told",
-    "factors": "the factors are named",
-    "prior": "people guess",
-    "direction": "directions are told",
-    "ranks": "the weights' order is told",
-    "rounded": "rounded weights are told",
-    "weights": "the weights are told",
-    "weights_alone": "only the weights are told",
-    "reasons": "everybody's own reasons are told",
-    "counterfactual": "the least change that would do is told",
-    "recommendation": "an improvement is recommended",
-    "examples": "examples are shown",
-    "friends": "friends compare scores",
-    "models": "a set of models is told",
-    "adviser": "advice is sold",
-    "adviser_rater": "the rater sells advice",
-    "full": "the whole model is told",
+SCORER = {
+    "opaque": "boosted trees",
+    "neural": "a neural network",
+    "logistic": "a logistic regression",
+    "scorecard": "a scorecard",
+    "tree": "a small tree",
+    "blend": "a blend",
+    "ebm": "explainable boosting",
+    "lightgbm": "LightGBM's trees",
 }
 
 _NOUN = {
@@ -117,9 +108,9 @@ def method_name(method: str) -> str:
     return METHOD.get(method, plain(method))
 
 
-def regime_name(regime: str) -> str:
-    """Return a disclosure regime as a clause."""
-    return REGIME.get(regime, f"under '{plain(regime)}'")
+def scorer_name(kind: str) -> str:
+    """Return a kind of scorer as words."""
+    return SCORER.get(kind, plain(kind))
 
 
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:

@@ -117,6 +117,24 @@ class Amount:
         return self.times(100).text("%")
 
 
+def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
+    """Return a measurement and its unit as they are shown: shares become percentages.
+
+    Examples
+    --------
+    >>> in_units(Amount(0.25), "share")
+    (Amount(estimate=25.0, low=nan, high=nan), '%')
+    >>> in_units(Amount(0.03), "share of a year's income")[1]
+    "% of a year's income"
+    """
+    if unit.endswith("income"):
+        return value.times(100), "% of a year's income"
+    if unit == "probability":
+        # Scores: what is gained and what lies between groups are differences.
+        return value.times(100), "percentage points"
+    return (value.times(100), "%") if unit.startswith(("share", "chance")) else (value, unit)
+
+
 def decimals_for(width: float | None, estimate: float) -> int:
     """Say how many decimals to show, from a width that matters or else from the size.
 

@@ -2,11 +2,10 @@
 
 from credit_ml.core.results import StudyResults
 from credit_ml.grammar.blocks import Card
-from credit_ml.grammar.names import factor_name, regime_name, sentence
+from credit_ml.grammar.names import factor_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.grammar.rows import fact
-from credit_ml.reports.words.disclosure import fullest, gap_before_and_after, paying
 from credit_ml.reports.words.gap import TOGETHER_NAMED, together
 from credit_ml.reports.words.gaps import TRUTH, gaps
 
@@ -79,6 +78,8 @@ def _part(results: StudyResults) -> Card | None:
 
 
 def _burden(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import paying  # loads scipy, which a page need not
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     found = paying(first[1], pair) if pair and first else None
     if pair is None or found is None:
@@ -91,15 +92,17 @@ def _burden(results: StudyResults) -> Card | None:
 
 
 def _gap_after(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import clause, fullest, gap_change
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     if pair is None or first is None:
         return None
-    told = fullest(first[1])
-    found = gap_before_and_after(first[1], pair, told)
+    found = gap_change(first[1], pair)
     if found is None:
         return None
-    before, after, unit = found
-    return _card(after, unit, f"the gap once {regime_name(told)}", f"before: {before.figure()}")
+    told = clause(first[1], fullest(first[1]))
+    before = f"before: {found.before.figure()}"
+    return _card(found.after, found.unit, f"the gap once {told}", before)
 
 
 def _auc(results: StudyResults) -> Card | None:

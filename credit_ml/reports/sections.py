@@ -7,7 +7,7 @@ from credit_ml.grammar.blocks import Paragraph, Section
 from credit_ml.grammar.rows import values
 from credit_ml.reports.exhibits import drafts_of, numbered
 from credit_ml.reports.layout import members, shown, titles
-from credit_ml.reports.legacy import CARRIERS, METHODS, ON_FILE, WORDS
+from credit_ml.reports.legacy import CARRIERS, METHODS, WORDS
 from credit_ml.reports.templating import Found, block, has_words, page_block, paragraphs, tidy
 
 #: What the page itself adds to the words of a section's instruments.
@@ -90,6 +90,5 @@ def _method(instrument: Instrument, results: StudyResults, found: Found) -> list
         return [Paragraph(lead="What carries a gap.", text=text)] if text else []
     if instrument.id in METHODS and not has_words(instrument):
         lead, text = METHODS[instrument.id]
-        text += "" if results.simulated else ON_FILE.get(instrument.id, "")
         return [Paragraph(lead=lead, text=text)]
     return []

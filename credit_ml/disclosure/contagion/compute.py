@@ -17,7 +17,7 @@ from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.disclosure.regime import Regime
+from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.rows import POSITIVE
 from credit_ml.inference import People, checked_level, groups_of
@@ -169,6 +169,7 @@ def contagion(
             "rater": rater.name,
             "unit": case.problem.score.unit,
             "regime": chosen.id,
+            "clause": words_of(chosen)["clause"],
             "people": len(society),
             "bundle": response.bundle,
             "margin": response.margin,

@@ -1,6 +1,6 @@
 """Regimes of disclosure over worlds, raters and answers: what secrecy buys, and from whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +11,9 @@ from credit_ml.core import Finding, TableError, refuse_unknown
 from credit_ml.core.figure import styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
+from credit_ml.disclosure.measures import possible
+from credit_ml.disclosure.regime import Regime, words_of
+from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.figure import draw
 from credit_ml.inference import Estimate, checked_level
 
@@ -86,7 +89,7 @@ class DisclosureSweep(Finding):
 def disclosure_sweep(
     cells: pd.DataFrame,
     *,
-    regimes: Mapping[str, str],
+    regimes: str | Sequence[str | Regime],
     lead: Mapping[str, str],
     intervals: float = 0.95,
 ) -> DisclosureSweep:
@@ -102,8 +105,8 @@ def disclosure_sweep(
     cells : DataFrame
         Columns of `CELL`, quantity, measure, sensitive, group, reference_group, regime, estimate
         and unit: tables of `disclose`, with the cell they are of.
-    regimes : mapping of str to str
-        Regimes in the order in which they are shown, and their descriptions.
+    regimes : sequence of str or Regime
+        In the order in which they are shown.
     lead : mapping
         Keys sensitive, group and reference_group: the two groups that the figure follows.
     intervals : float
@@ -121,7 +124,7 @@ def disclosure_sweep(
     ...         "measure": "auc", "sensitive": "overall", "group": "all", "reference_group": "",
     ...         "unit": "chance to rank right"}
     >>> cells = pd.DataFrame([cell | {"seed": k, "estimate": 0.7 + k / 10} for k in range(2)])
-    >>> found = disclosure_sweep(cells, regimes={"full": "All is told."}, lead={})
+    >>> found = disclosure_sweep(cells, regimes="full", lead={})
     >>> round(float(found.overall["auc"]), 3)
     0.75
     """
@@ -132,6 +135,7 @@ def disclosure_sweep(
             refuse_unknown(TableError, "cells", name, cells.columns)
     if cells.empty:
         raise TableError("cells", "are empty", "run the study first")
+    words = {each.id: words_of(each) for each in checked_regimes(regimes)}
     levels = cells.assign(against="")
     compared = cells[cells["measure"].isin(COMPARED)]
     parts = [levels, *(_against(compared, base) for base in BASES)]
@@ -142,8 +146,9 @@ def disclosure_sweep(
         title="Regimes of disclosure",
         parameters={
             # A list, for a stored mapping is kept in the order of its keys.
-            "regimes": list(regimes),
-            "descriptions": dict(regimes),
+            "regimes": list(words),
+            "descriptions": {name: each["description"] for name, each in words.items()},
+            "nouns": {name: each["noun"] for name, each in words.items()},
             "lead": dict(lead),
             "worlds": sorted(cells["world"].unique()),
             "scorers": list(dict.fromkeys(cells["scorer"])),
@@ -182,7 +187,9 @@ def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     ]
     names = [*keys, "world"]
     alone = mean_of_worlds(each.set_index(names), names, intervals=intervals)
-    return conform(pd.concat([everywhere, alone], ignore_index=True))
+    table = conform(pd.concat([everywhere, alone], ignore_index=True))
+    least, most = possible(table)
+    return table.assign(low=table["low"].clip(lower=least), high=table["high"].clip(upper=most))
 
 
 def mean_of_worlds(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:

@@ -3,10 +3,9 @@
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
-from credit_ml.grammar.numbers import percent
+from credit_ml.grammar.numbers import in_units, percent
 from credit_ml.grammar.rows import facts, level, records, rows, values
 from credit_ml.grammar.tables import EMPTY
-from credit_ml.reports.tables.change import in_units
 
 #: Parts of the finding, as headings.
 PARTS = {

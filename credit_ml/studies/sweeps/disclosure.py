@@ -11,7 +11,7 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
 from credit_ml.core.provenance import digest
-from credit_ml.disclosure import REGIMES, DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports import StudyResults
 from credit_ml.response import Menu, load_menu
@@ -205,6 +205,6 @@ def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
         [pd.read_parquet(kept / block.file) for block in study.blocks()], ignore_index=True
     )
     return disclosure_sweep(
-        cells, regimes={name: REGIMES[name].description for name in study.regimes},
+        cells, regimes=study.regimes,
         lead=study.lead.model_dump(), intervals=study.intervals,
     )  # fmt: skip

@@ -10,6 +10,9 @@ import pytest
 from credit_ml.core import Finding, instrument
 from credit_ml.core.figure import axes_or_new
 from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.core.schema import conform
+from credit_ml.disclosure.regime import words_of
+from credit_ml.disclosure.regimes import REGIMES
 from credit_ml.grammar.blocks import Drawing
 from credit_ml.reports import exhibits, render
 
@@ -223,8 +226,15 @@ def disclosure_finding(rater="sesame (opaque)"):
         lines.append((regime, "hukou", "rural", "urban", "score_gap_after", gap, 2.0, "points"))
     lines = [(*line[:6], line[5] - line[6], line[5] + line[6], line[7]) for line in lines]
     columns = "regime sensitive group reference_group measure estimate low high unit"
+    words = {name: words_of(REGIMES[name]) for name in ("nothing", "factors", "full")}
     return Disclosure(
-        table=frame(columns, lines), title="What disclosure changes", parameters={"rater": rater}
+        table=conform(frame(columns, lines)),
+        title="What disclosure changes",
+        parameters={
+            "rater": rater,
+            "clauses": {name: each["clause"] for name, each in words.items()},
+            "headings": {name: each["heading"] for name, each in words.items()},
+        },
     )
 
 

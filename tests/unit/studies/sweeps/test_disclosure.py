@@ -164,4 +164,4 @@ def test_one_world_is_students_t_and_one_seed_has_no_interval():
 
 def test_cells_that_lack_something_are_refused():
     with pytest.raises(TableError, match="cells"):
-        disclosure_sweep(pd.DataFrame({"world": []}), regimes={}, lead={})
+        disclosure_sweep(pd.DataFrame({"world": []}), regimes=(), lead={})

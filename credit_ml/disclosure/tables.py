@@ -3,7 +3,7 @@
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.numbers import Amount, in_units, percent
 from credit_ml.grammar.rows import facts, level, records, values
 from credit_ml.grammar.tables import EMPTY, Rows
 
@@ -19,6 +19,7 @@ MEASURE = {
     "auc": "AUC after responding",
     "score_gap_before": "Score gap before",
     "score_gap_after": "Score gap after",
+    "score_gap_change": "Change of the score gap",
     "selection_gap_before": "Selection gap before",
     "selection_gap_after": "Selection gap after",
     "social_burden": "Social burden",
@@ -26,17 +27,6 @@ MEASURE = {
     "rank_inflation": "Rank inflation",
     "improvement_share": "Actions that improve",
 }
-
-REGIME_HEAD = {
-    "nothing": "Nothing told",
-    "factors": "Factors named",
-    "weights": "Weights told",
-    "reasons": "Reasons told",
-    "counterfactual": "Least change told",
-    "recommendation": "Improvement advised",
-    "full": "Whole model told",
-}
-
 
 #: Where a group's measures stand: sensitive, group, reference group.
 Place = tuple[str, ...]
@@ -47,6 +37,7 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     found = facts(finding, "sensitive", "group", "reference_group", "measure", "regime")
     units = {str(row["measure"]): str(row["unit"]) for row in records(finding.table)}
     regimes = values(finding, "regime")
+    headings = finding.parameters.get("headings", {})
     places = list(dict.fromkeys(place[:3] for place in found))
     note = f"({percent(level(finding))} intervals)"
     tables = []
@@ -56,7 +47,7 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
             for place in places
             if (place[0] == "overall") == wanted
         )
-        head = (REGIME_HEAD.get(name, sentence(plain(name), stop="")) for name in regimes)
+        head = (headings.get(name) or sentence(plain(name), stop="") for name in regimes)
         tables.append(
             TableView(
                 caption=f"{finding.title}: {caption} {note}",
@@ -90,23 +81,3 @@ def _measure_rows(
 
 def _shown(value: Amount | None, unit: str) -> str:
     return EMPTY if value is None or not value.known else in_units(value, unit)[0].text()
-
-
-def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
-    """Return a measurement and its unit as they are shown: shares become percentages.
-
-    Examples
-    --------
-    >>> in_units(Amount(0.25), "share")
-    (Amount(estimate=25.0, low=nan, high=nan), '%')
-    >>> in_units(Amount(0.03), "share of a year's income")[1]
-    "% of a year's income"
-    """
-    if unit.endswith("income"):
-        return value.times(100), "% of a year's income"
-    if unit == "probability":
-        # Scores: what is gained and what lies between groups are differences.
-        return value.times(100), "percentage points"
-    if unit.startswith(("share", "chance")):
-        return value.times(100), "%"
-    return value, unit
