@@ -57,6 +57,8 @@ class AuditRows:
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the table's columns."""
+        if not self.blocks:
+            return {name: [] for name in AUDIT_COLUMNS}
         parts = zip(*self.blocks, strict=True)
         return {
             name: list(itertools.chain.from_iterable(part))
