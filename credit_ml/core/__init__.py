@@ -7,7 +7,8 @@ from credit_ml.core.clusters import (
     clustered_variance,
     enough_clusters,
 )
-from credit_ml.core.dataset import Dataset, bands
+from credit_ml.core.columns import bands
+from credit_ml.core.dataset import Dataset
 from credit_ml.core.errors import (
     AgencyError,
     ArchiveError,
@@ -23,6 +24,7 @@ from credit_ml.core.errors import (
 )
 from credit_ml.core.finding import Finding
 from credit_ml.core.instrument import Context, Followed, Instrument, instruments
+from credit_ml.core.origin import Origin
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
@@ -43,6 +45,7 @@ __all__ = [
     "Instrument",
     "MenuError",
     "ModelError",
+    "Origin",
     "RaterResults",
     "Streams",
     "StudyError",
