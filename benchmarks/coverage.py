@@ -126,8 +126,8 @@ def main(societies: int) -> None:
             "650 points or more.",
             "Truth: the mean over these societies. A coverage of 95 % measured so has a standard "
             "error of 0.7 points.",
-            f"Over societies: `over_societies`, here with {OTHERS} others; what `resample_societies` and "
-            "studies of a simulated world report, with 20. Over clusters: the default of one table "
+            f"Over societies: `over_societies`, here with {OTHERS} others; what "
+            "`resample_societies` and studies of a simulated world report, with 20. Over clusters: the default of one table "
             "that names a cluster. Over people: of a table that names none; everybody is taken as "
             "independent.",
             "Where clusters miss, for rural - urban: friends in other districts carry "
