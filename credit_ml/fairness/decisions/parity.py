@@ -164,7 +164,7 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
                 against=method,
                 weights=weights[:, places],
                 ratio=quantity == "ratio",
-                mean=criterion.endswith("_mean"),
+                together="mean" if criterion.endswith("_mean") else "largest",
             )
             labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
             labels["sensitive"] = grouping.name
