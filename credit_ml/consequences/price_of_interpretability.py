@@ -96,10 +96,9 @@ class PriceOfInterpretability(Finding):
             own = rows[rows["scorer"] == scorer]
             each, mean = own[own["world"] != ALL], own[own["world"] == ALL]
             colour = PALETTE[1 if scorer in READABLE else 0]
-            low = {"ms": 3.0, "color": colour, "alpha": 0.35, "mec": "none"}
-            axes.plot(factor * each["estimate"], np.full(len(each), -place), "o", **low)
-            look = {"fmt": "D", "color": colour, "elinewidth": 1.4}
-            points(axes, mean, np.full(len(mean), -place), scale=factor, **look)
+            x, y = factor * each["estimate"], np.full(len(each), -place)
+            axes.plot(x, y, "o", ms=3.0, color=colour, alpha=0.35, mec="none")
+            points(axes, mean, np.full(len(mean), -place), scale=factor, fmt="D", color=colour)
         if measure in ("auc_lost", "selection_gap"):
             axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(scorers))], scorers)
