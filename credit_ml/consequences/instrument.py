@@ -17,7 +17,9 @@ from credit_ml.consequences import (
     privileges,
     sample_selection,
 )
+from credit_ml.consequences.case_table import case_table
 from credit_ml.consequences.price_of_interpretability import KINDS
+from credit_ml.consequences.tables import consequences_tables
 from credit_ml.core import AgencyError, Context, Instrument, TableError
 from credit_ml.society import load_world
 
@@ -124,6 +126,7 @@ PRIVILEGES = Instrument(
     findings=(Consequences,),
     section="consequences",
     run=_privileges,
+    tables=consequences_tables,
 )
 BLACKLIST = Instrument(
     id="blacklist", home=__package__, findings=(), stage="across", run=_blacklist, template=""
@@ -133,7 +136,7 @@ OPPOSITE = Instrument(
     home=__package__,
     findings=(OppositeCase,),
     section="raters",
-    order=2,
+    order=1,
     stage="across",
     run=_opposite,
     option=OppositeOption,
@@ -141,6 +144,7 @@ OPPOSITE = Instrument(
     by_default=False,
     check=_punishing,
     template="opposite_case.md.j2",
+    tables=lambda finding: [case_table(finding)],
     picture="none",
 )
 SELECTION = Instrument(
@@ -148,7 +152,7 @@ SELECTION = Instrument(
     home=__package__,
     findings=(SampleSelection,),
     section="raters",
-    order=1,
+    order=2,
     stage="across",
     run=_selection,
     option=SelectionOption,

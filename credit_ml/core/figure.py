@@ -1,7 +1,7 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -122,4 +122,38 @@ def points_by_group(
     axes.set_yticks(place, names)
     axes.set_xlabel(label)
     axes.grid(axis="x")
+    return axes
+
+
+def named_points(
+    axes: "Axes | None",
+    rows: "pd.DataFrame",
+    names: str,
+    series: str,
+    labels: Mapping[str, str] | None = None,
+) -> "Axes":
+    """Draw estimates by name down the axis, a colour for each series, with their intervals.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes or None
+        New axes by default.
+    rows : DataFrame
+        With estimate, low and high.
+    names, series : str
+        Columns: what stands on the vertical axis, and what has a colour of its own.
+    labels : mapping, optional
+        What the legend says of a series, the series itself by default.
+    """
+    order, kinds = list(rows[names].unique()), list(rows[series].unique())
+    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order))
+    for number, kind in enumerate(kinds):
+        own = rows[rows[series] == kind]
+        beside = (number - (len(kinds) - 1) / 2) * 0.2
+        place = [-order.index(name) - beside for name in own[names]]
+        colour, label = PALETTE[number % len(PALETTE)], (labels or {}).get(kind, str(kind))
+        points(axes, own, place, color=colour, label=label)
+    axes.set_yticks([-place for place in range(len(order))], order)
+    axes.grid(axis="x")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(kinds))
     return axes

@@ -142,10 +142,11 @@ def recourse(
     check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
     yearly = 12 * _monthly(dataset, income)
-    score = score_function(model)
+    score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
-    people = _people(model, dataset.X, actions, yearly, threshold, evaluations)
+    asked = model if score.inner is None else score  # read the right way round
+    people = _people(asked, dataset.X, actions, yearly, threshold, evaluations)
     return Recourse(
         table=_table(people, dataset, intervals, over),
         title=f"What it takes to pass: {display_name(model)}",

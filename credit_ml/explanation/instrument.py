@@ -12,6 +12,7 @@ from credit_ml.explanation import (
     SurrogateFidelity,
     explain,
 )
+from credit_ml.explanation.tables import importance_table
 
 
 class ExplainOption(BaseModel, frozen=True, extra="forbid"):
@@ -44,6 +45,7 @@ EXPLANATION = Instrument(
     on_table=_of_table,
     option=ExplainOption,
     key="explain",
+    tables=lambda finding: [importance_table(finding)],
 )
 #: Made by hand alone: findings that no study asks for.
 PARTIAL_DEPENDENCE = Instrument(

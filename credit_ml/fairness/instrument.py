@@ -6,26 +6,24 @@ import pandas as pd
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.fairness.agreement import Agreement, agreement
-from credit_ml.fairness.audit import audit
-from credit_ml.fairness.calibration import Calibration, calibration
-from credit_ml.fairness.conditional import ConditionalDisparity
-from credit_ml.fairness.costs import ErrorCosts
-from credit_ml.fairness.finding import Audit
-from credit_ml.fairness.impact import Impact
-from credit_ml.fairness.multiplicity import Multiplicity, SelfConsistency
-from credit_ml.fairness.parity import Parity
-from credit_ml.fairness.quality import Quality, quality
-from credit_ml.fairness.separation import Separation
-
-#: Of audits whose intervals nobody reads.
-_FEWEST_REPLICATES = 100
+from credit_ml.fairness.audit.compute import audit
+from credit_ml.fairness.audit.finding import Audit
+from credit_ml.fairness.decisions.conditional import ConditionalDisparity
+from credit_ml.fairness.decisions.impact import Impact
+from credit_ml.fairness.decisions.parity import Parity
+from credit_ml.fairness.raters.agreement import Agreement, agreement
+from credit_ml.fairness.raters.multiplicity import Multiplicity, SelfConsistency
+from credit_ml.fairness.scores.calibration import Calibration, calibration
+from credit_ml.fairness.scores.costs import ErrorCosts
+from credit_ml.fairness.scores.quality import Quality, quality
+from credit_ml.fairness.scores.separation import Separation
 
 
 class AuditOption(BaseModel, frozen=True, extra="forbid"):
     """How decisions are audited."""
 
-    replicates: int = Field(default=1000, ge=100)
+    replicates: int | None = Field(default=None, ge=100)
+    """Did something once: intervals have no chance in them. Accepted, with a warning."""
     intersections: bool = True
 
 
@@ -53,7 +51,6 @@ def _calibration(context: Context) -> Iterator[Calibration]:
             sensitive=context.lead.sensitive,
             rater=context.rater.name,
             intervals=context.intervals,
-            seed=context.seed,
         )
 
 
@@ -68,9 +65,7 @@ def _audit(context: Context) -> Mapping[str, Finding]:
         decision=context.decision,
         rater=context.name,
         intervals=context.intervals,
-        intervals_over="people" if context.resampled else "auto",
-        replicates=_FEWEST_REPLICATES if context.resampled else context.option.replicates,
-        seed=context.seed,
+        over="people" if context.resampled else "auto",
     )
     return {"audit": found}
 

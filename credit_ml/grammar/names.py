@@ -39,6 +39,17 @@ METHOD = {
     "kitagawa_oaxaca_blinder": "Kitagawa–Oaxaca–Blinder",
 }
 
+SCORER = {
+    "opaque": "boosted trees",
+    "neural": "a neural network",
+    "logistic": "a logistic regression",
+    "scorecard": "a scorecard",
+    "tree": "a small tree",
+    "blend": "a blend",
+    "ebm": "explainable boosting",
+    "lightgbm": "LightGBM's trees",
+}
+
 _NOUN = {
     "man": "men",
     "male": "men",
@@ -95,6 +106,11 @@ def metric_name(metric: str) -> str:
 def method_name(method: str) -> str:
     """Return a decomposition's method as words."""
     return METHOD.get(method, plain(method))
+
+
+def scorer_name(kind: str) -> str:
+    """Return a kind of scorer as words."""
+    return SCORER.get(kind, plain(kind))
 
 
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:

@@ -100,7 +100,7 @@ def _clearest(results: StudyResults) -> GroupPair | None:
     for _, finding in results.of_kind("audit"):
         found = [
             (Amount.of(row), GroupPair(*(str(row[name]) for name in PAIR)))
-            for row in records(rows(finding, quantity="difference", metric="selection_rate"))
+            for row in records(rows(finding, quantity="difference", measure="selection_rate"))
             if " x " not in str(row["sensitive"])
         ]
         known = [(value, pair) for value, pair in found if value.known and value.ranged]
@@ -117,7 +117,7 @@ def _clarity(value: Amount) -> float:
 
 def worst_pair(finding: Finding, sensitive: str) -> GroupPair | None:
     """Return the group of a sensitive feature whose selection ratio is smallest."""
-    found = rows(finding, quantity="ratio", metric="selection_rate", sensitive=sensitive)
+    found = rows(finding, quantity="ratio", measure="selection_rate", sensitive=sensitive)
     found = found.dropna(subset=["estimate"])
     if not len(found):
         return None

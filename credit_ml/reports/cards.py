@@ -37,7 +37,7 @@ def _ratio(results: StudyResults) -> Card | None:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return None
-    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(first[1], quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return None
     group, reference = pair.people(noun_of(results))

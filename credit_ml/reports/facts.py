@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount]] | None:
     """Return how large each group of a pair is, as a share, and how often it kept obligations."""
-    found = rows(audit, quantity="value", metric="base_rate", sensitive=pair.sensitive)
+    found = rows(audit, quantity="value", measure="base_rate", sensitive=pair.sensitive)
     found = found.dropna(subset=["estimate"])
     total = float(found["people"].sum())
     kept = {str(row["group"]): row for row in records(found)}

@@ -6,10 +6,8 @@ from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.blocks import Paragraph, TableView
 from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.reports.tables.audit import audit_tables, quality_table
-from credit_ml.reports.tables.case import case_table
-from credit_ml.reports.tables.follow import consequences_tables
 from credit_ml.reports.tables.friends import friends_table
-from credit_ml.reports.tables.gap import gap_table, importance_table
+from credit_ml.reports.tables.gap import gap_table
 from credit_ml.reports.tables.interventions import alternatives_table, interventions_tables
 from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.ranking import ranking_tables
@@ -22,8 +20,6 @@ from credit_ml.reports.words.audit import (
     ratio_sentence,
     shut_out_sentence,
 )
-from credit_ml.reports.words.consequences import consequences_headline, consequences_paragraphs
-from credit_ml.reports.words.explanation import explanation_headline, explanation_paragraphs
 from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
 from credit_ml.reports.words.gap import (
     carried_sentence,
@@ -32,10 +28,6 @@ from credit_ml.reports.words.gap import (
     together_sentence,
 )
 from credit_ml.reports.words.gaps import TRUTH, gaps
-from credit_ml.reports.words.interpretability import (
-    interpretability_headline,
-    interpretability_paragraphs,
-)
 from credit_ml.reports.words.interventions import interventions_headline, interventions_paragraphs
 from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboard_paragraphs
 from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
@@ -52,12 +44,9 @@ WORDS: dict[
     "causal_effects": (paths_headline, paths_paragraphs),
     "interventions": (interventions_headline, interventions_paragraphs),
     "friend_influence": (friends_headline, friends_paragraphs),
-    "explanation": (explanation_headline, explanation_paragraphs),
-    "consequences": (consequences_headline, consequences_paragraphs),
     "proxies": (proxies_headline, proxies_paragraphs),
     "leaderboard": (leaderboard_headline, leaderboard_paragraphs),
     "agreement": (agreement_headline, agreement_paragraphs),
-    "interpretability": (interpretability_headline, interpretability_paragraphs),
 }
 #: By kind of finding.
 TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
@@ -65,14 +54,11 @@ TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
     "quality": lambda finding: (quality_table(finding),),
     "decomposition": lambda finding: (gap_table(finding),),
     "comparison": lambda finding: (gap_table(finding),),
-    "explanation": lambda finding: (importance_table(finding),),
-    "consequences": consequences_tables,
     "leaderboard": ranking_tables,
     "interventions": interventions_tables,
     "alternatives": lambda finding: (alternatives_table(finding),),
     "friend_influence": lambda finding: (friends_table(finding),),
     "causal_effects": lambda finding: (paths_table(finding),),
-    "opposite_case": lambda finding: (case_table(finding),),
 }
 #: What the marks of each kind's figure mean.
 CAPTIONS = {
@@ -83,13 +69,7 @@ CAPTIONS = {
     "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",
     "decomposition": "Each factor's part of the gap, group less reference group; lines are "
     "intervals.",
-    "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
-    "factor; lines are intervals.",
-    "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
     "agreement": "How alike two raters order the same people; lines are intervals.",
-    "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
-    "sample_selection": "Right of zero a score expects more of people whom the company does not "
-    "know than they keep; lines are intervals.",
     "proxies": "How well columns tell the feature (chance is 0.5), and how much the score moves "
     "with them; factors are large, columns small.",
     "leaderboard": "Diamonds are means over worlds with intervals over samples, faint dots are "
@@ -103,8 +83,6 @@ CAPTIONS = {
     "chance.",
     "causal_effects": "Parts of the gap, group less reference group, the whole below; lines are "
     "intervals.",
-    "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "
-    "over societies. Blue scores are opaque, orange ones readable.",
 }
 
 #: Estimands and estimators, a paragraph a kind of finding: (lead, text).
@@ -122,13 +100,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "The AUC is the share of pairs, one keeper and one breaker of obligations, in which the "
         "keeper scores higher: 50 % is chance. The Brier score and the log loss, in the "
         "tables, measure how far the stated probabilities are from what happened: 0 is perfect.",
-    ),
-    "explanation": (
-        "Attributions.",
-        "An attribution says how far one feature moved one person's score away from the mean of "
-        "a background of other people; a person's attributions and the mean sum to the score. "
-        "Importance is the mean of their absolute values; features of a factor are added before "
-        "the absolute value is taken.",
     ),
     "interventions": (
         "Interventions.",
@@ -156,11 +127,6 @@ METHODS: dict[str, tuple[str, str]] = {
         "The direct part is what changes had the group all that lies between as it is; the "
         "indirect part, what changes by that alone; the spurious part, what the groups differ in "
         "before. They sum exactly to the gap.",
-    ),
-    "consequences": (
-        "Consequences.",
-        "Privileges and penalties follow from the agency's own thresholds; gaps are group minus "
-        "reference group.",
     ),
 }
 
@@ -212,10 +178,17 @@ def _headline(instrument: str) -> Callable[[StudyResults], str]:
     return lambda results: WORDS[instrument][0](results)
 
 
+def _told(instrument: str) -> Callable[[StudyResults], str]:
+    return lambda results: " ".join(
+        f"{each.lead} {each.text}".strip() for each in WORDS[instrument][1](results)
+    )
+
+
 #: By instrument and block: what other parts of the page say of it.
 BLOCKS: dict[tuple[str, str], Callable[[StudyResults], str]] = {
     ("audit", "abstract"): _selection,
     ("audit", "shut_out"): _errors,
     ("comparison", "abstract"): _carried,
     **{(each, "headline"): _headline(each) for each in WORDS},
+    **{(each, "paragraphs"): _told(each) for each in WORDS},
 }

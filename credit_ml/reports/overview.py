@@ -94,7 +94,7 @@ def selection_forest(results: StudyResults) -> Forest | None:
         (
             _against(pair),
             tuple(
-                fact(each, quantity="ratio", metric="selection_rate", **pair.where())
+                fact(each, quantity="ratio", measure="selection_rate", **pair.where())
                 for _, each in found
             ),
         )

@@ -1,11 +1,12 @@
 """An instrument's words: blocks of its template, rendered with what the study found.
 
 A template lies beside its instrument and is text with the facts put in. Blank lines part
-paragraphs, ``**Words.**`` open one in bold, ``- `` begins a point of a list; lines and spaces
-may stand as they read best, for they are joined. What templates may call is `GRAMMAR`, and
-``facts``: the module ``facts.py`` beside the template, if there is one.
+paragraphs, and so does a line that begins with ``**Words.**``, in bold; ``- `` begins a point of a
+list; lines and spaces may stand as they read best, for they are joined. What templates may call is
+`GRAMMAR`, and ``facts``: the module ``facts.py`` beside the template, if there is one.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -26,6 +27,7 @@ from credit_ml.grammar.names import (
     people_of,
     plain,
     plural,
+    scorer_name,
     sensitive_name,
 )
 from credit_ml.grammar.names import sentence as as_sentence
@@ -72,7 +74,7 @@ GRAMMAR: dict[str, Any] = {
     each.__name__: each
     for each in (
         *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
-        *(plural, sensitive_name),
+        *(plural, scorer_name, sensitive_name),
         *(Amount, count, listed, percent, show, singular, spelled),
         *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
         *(points_unit, score_of, table_over, with_level, worst_pair),
@@ -91,6 +93,18 @@ def tidy(text: str) -> str:
     """
     joined = re.sub(r"[ \t\r\n]+", " ", text).strip()
     return re.sub(r" ([,.;:!?)])", r"\1", joined)
+
+
+def listing(parts: str | Sequence[str]) -> str:
+    """Join the parts of a sentence: those of a list, or of a text that ``|`` parts.
+
+    Examples
+    --------
+    >>> listing("address | friends | ")
+    'address and friends'
+    """
+    several = parts.split("|") if isinstance(parts, str) else parts
+    return listed([each for each in map(tidy, several) if each])
 
 
 def sentence(text: str) -> str:
@@ -182,7 +196,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     >>> paragraphs("**Size.** It is\nlarge.\n\n**None.** ")
     [Paragraph(text='It is large.', lead='Size.', cites=(), items=())]
     """
-    read = (_paragraph(part) for part in re.split(r"\n[ \t]*\n", text))
+    read = (_paragraph(part) for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]*\*\*)", text))
     return [each for each in read if each.text or each.items]
 
 
@@ -232,7 +246,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR | {"NARROW": NARROW, "over": OVER}
+    made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
     made.filters |= _FILTERS
     return made
 
@@ -245,8 +259,9 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
-    "listed": listed,
+    "listed": listing,
     "sentence": sentence,
     "spelled": spelled,
     "tidy": tidy,
+    "with_level": lambda text, level: with_level(tidy(text), level),
 }

@@ -22,7 +22,6 @@ Discrete actions from a menu are in `credit_ml.response`, what is told of a scor
 `credit_ml.disclosure`; `docs/strategic.md` walks through all five.
 """
 
-from credit_ml.core.renamed import old_names
 from credit_ml.strategic.choose_disclosure import Criterion, DisclosureChoice, choose_disclosure
 from credit_ml.strategic.closed_form.incentive import Incentive, incentive
 from credit_ml.strategic.closed_form.linear_response import (
@@ -52,9 +51,10 @@ from credit_ml.strategic.learning.examples import (
 )
 from credit_ml.strategic.learning.friends import friendship_chances, type_from_ties
 from credit_ml.strategic.performative.gradient_step import GradientStep
-from credit_ml.strategic.performative.minimum import LinearMinimum, performative_minimum
 from credit_ml.strategic.performative.optimum import (
+    LinearMinimum,
     PerformativeOptimum,
+    performative_minimum,
     performative_optimum,
     performative_risk,
 )
@@ -113,16 +113,3 @@ __all__ = [
     "strategies",
     "type_from_ties",
 ]
-
-__getattr__ = old_names(
-    __name__,
-    {
-        "CrossTheLine": "CrossThreshold",
-        "ForGroups": "WithMultiplier",
-        "RobustAnswer": "RobustTraining",
-        "Subsidised": "WithSubsidy",
-        "learned_from_samples": "learn_from_samples",
-        "learned_linear": "learn_linear_score",
-        "robust_by_rounds": "robust_retraining",
-    },
-)

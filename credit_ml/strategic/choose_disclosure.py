@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Dataset, Finding, InputError, refuse_unknown
-from credit_ml.core.figure import PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import named_points, styled
 from credit_ml.core.schema import conform
-from credit_ml.inference import Estimate, People, groups_of, spread
-from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
+from credit_ml.inference import Estimate, groups_of, spread
+from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.arrays import Array
-from credit_ml.strategic.held_out import DECISIONS, UNITS, HeldOut, row, rows_of
-from credit_ml.strategic.performative.retraining import Retraining, Round, measured
+from credit_ml.strategic.held_out import DECISIONS, UNITS, HeldOut, Measures
+from credit_ml.strategic.performative.retraining import (
+    BY_DEFAULT,
+    Retraining,
+    measured,
+    round_of,
+)
 from credit_ml.strategic.strategies import Strategy, strategies
 
 if TYPE_CHECKING:
@@ -77,6 +81,9 @@ class Criterion:
         return None
 
 
+ACCURACY = Criterion()
+
+
 @dataclass(frozen=True, kw_only=True)
 class DisclosureChoice(Finding):
     """Every regime with every strategy, and the pair that is best by one criterion.
@@ -110,17 +117,8 @@ class DisclosureChoice(Finding):
         quantity = "largest_difference" if by == "gap" else "value"
         measure = "selection_rate" if by == "gap" else by
         rows = self.table[(self.table["measure"] == measure) & (self.table["quantity"] == quantity)]
-        regimes, names = (list(rows[column].unique()) for column in ("regime", "strategy"))
-        axes = axes_or_new(axes, height=1.5 + 0.5 * len(regimes))
-        for number, (name, own) in enumerate(rows.groupby("strategy", sort=False)):
-            beside = (number - (len(names) - 1) / 2) * 0.2
-            place = [-regimes.index(regime) - beside for regime in own["regime"]]
-            colour = PALETTE[number % len(PALETTE)]
-            points(axes, own, place, color=colour, label=str(name))
-        axes.set_yticks([-place for place in range(len(regimes))], regimes)
+        axes = named_points(axes, rows, "regime", "strategy")
         axes.set_xlabel(f"{by} ({rows['unit'].iloc[0]})")
-        axes.grid(axis="x")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(names))
         return axes
 
     def metrics(self) -> dict[str, float]:
@@ -138,8 +136,8 @@ def choose_disclosure(
     regimes: Mapping[str, Respond],
     *,
     using: Mapping[str, Strategy] | None = None,
-    criterion: Criterion | None = None,
-    retraining: Retraining | None = None,
+    criterion: Criterion = ACCURACY,
+    retraining: Retraining = BY_DEFAULT,
     intervals: float = 0.95,
     over: str = "auto",
 ) -> DisclosureChoice:
@@ -159,9 +157,9 @@ def choose_disclosure(
         What people do under each regime of disclosure, such as `credit_ml.disclosure.Responding`.
     using : mapping of str to Strategy, optional
         By default all of `strategies`: naive, refitted, robust.
-    criterion : Criterion, optional
+    criterion : Criterion
         Accuracy by default.
-    retraining : Retraining, optional
+    retraining : Retraining
         Who is held out, the first decision, and how strategies train.
     intervals : float
         Level.
@@ -188,98 +186,83 @@ def choose_disclosure(
     ('nothing', 'naive')
     """
     using = strategies() if using is None else using
-    criterion = Criterion() if criterion is None else criterion
-    how = Retraining() if retraining is None else retraining
     if not regimes or not using:
         raise InputError("regimes and strategies", "leave nothing to choose", "give one of each")
     worth = criterion.worth_to(rater)
-    train, test = how.parts(len(dataset))
-    taught, held_out = dataset.take(train), dataset.take(test)
-    chance = FixedChance(dataset, seed=how.seed)
-    judge = _Judge(criterion, worth, held_out, intervals, over)
+    train, test = retraining.parts(len(dataset))
+    taught, chance = dataset.take(train), FixedChance(dataset, seed=retraining.seed)
+    measures = Measures(
+        dataset=dataset.take(test),
+        intervals=intervals,
+        over=over,
+        sensitive=criterion.sensitive,
+        reference_groups=criterion.reference_groups,
+    )
     force, table, judged = {}, [], {}
     for pair in [(regime, strategy) for regime in regimes for strategy in using]:
-        respond, labels = regimes[pair[0]], {"regime": pair[0], "strategy": pair[1]}
-        force[pair] = using[pair[1]](rater, taught, respond, retraining=how)
-        after = checked_aftermath(respond(force[pair], dataset), dataset)
-        kept = chance.kept(after.probability)
-        last = Round(number=0, rater=force[pair], shift=np.nan, aftermath=after, kept=kept)
-        judged[pair], rows = judge(last, measured(last, test, how.threshold), test)
-        table += [labels | each for each in rows]
-    best = max(judged, key=lambda pair: judge.sign * float(judged[pair]))
-    more = {"quantity": "difference", "unit": CRITERIA[criterion.by]}
+        respond, train_on = regimes[pair[0]], using[pair[1]]
+        force[pair] = train_on(rater, taught, respond, retraining=retraining)
+        last = round_of(force[pair], dataset, respond, chance)
+        found = measured(last, test, retraining.threshold)
+        granted = None if worth is None else worth(force[pair], last.aftermath.X.iloc[test])
+        estimates = _judged(found, measures, granted)
+        judged[pair] = estimates[criterion.by]
+        rows = [measures.row(estimate=each, **LABELS[by]) for by, each in estimates.items()]
+        table += [_named(pair, each) for each in (*measures.rows(found), *rows[1:])]
+    least = criterion.by == "gap"
+    best = (min if least else max)(judged, key=lambda pair: float(judged[pair]))
+    more = {"quantity": "difference", "unit": LABELS[criterion.by]["unit"]}
     for pair, each in judged.items():
         # Two largest differences are no numbers of single people: they have no interval here.
         behind = {"measure": "behind_best", "estimate": float(each) - float(judged[best])}
-        if criterion.by != "gap":
-            behind = row("behind_best", judged[best] - each, intervals)
-        table.append({"regime": pair[0], "strategy": pair[1], **behind, **more})
+        if not least:
+            behind = measures.row("behind_best", judged[best] - each)
+        table.append(_named(pair, behind | more))
     return DisclosureChoice(
         table=conform(table),
         title=f"Which disclosure is best by {criterion.by}: {display_name(rater)}",
         parameters={
-            "regime": best[0],
-            "strategy": best[1],
-            "by": criterion.by,
-            "regimes": list(regimes),
+            **_named(best, {"by": criterion.by, "regimes": list(regimes), "people": len(dataset)}),
+            **measures.parameters,
             "strategies": list(using),
-            "people": len(dataset),
-            "intervals": intervals,
-            "over": judge.people.counted,
         },
-        seed=how.seed,
+        seed=retraining.seed,
         notes=(
             "Pairs are measured on people who were not trained on, and chosen by the same: where "
             "pairs are close, the best is a little flattered. See behind_best.",
-            judge.people.note,
+            measures.people.note,
         ),
         rater=force[best],
     )
 
 
-CRITERIA: dict[By, str] = {
-    "accuracy": DECISIONS,
-    "welfare": "share of a year's income",
-    "gap": UNITS["selection_rate"],
+#: How each criterion stands in the table; accuracy stands there anyway.
+LABELS: dict[str, dict[str, str]] = {
+    "accuracy": {"measure": "accuracy", "unit": DECISIONS},
+    "welfare": {"measure": "welfare", "unit": "share of a year's income"},
+    "gap": {
+        "measure": "selection_rate",
+        "quantity": "largest_difference",
+        "unit": UNITS["selection_rate"],
+    },
 }
 
 
-class _Judge:
-    """What a criterion says of the people held out, and the rows of everything measured."""
+def _named(pair: tuple[str, str], fact: dict[str, Any]) -> dict[str, Any]:
+    return {"regime": pair[0], "strategy": pair[1], **fact}
 
-    def __init__(
-        self, criterion: Criterion, worth: Worth | None, dataset: Dataset, level: float, over: str
-    ) -> None:
-        self.criterion, self.worth, self.dataset, self.level = criterion, worth, dataset, level
-        self.people = People.of(dataset, over=over)
-        self.over = over
-        self.sign = -1.0 if criterion.by == "gap" else 1.0
 
-    def __call__(
-        self, last: Round, found: HeldOut, test: NDArray[np.intp]
-    ) -> tuple[Estimate, list[dict[str, Any]]]:
-        """Estimate what the criterion counts, and give every row."""
-        names = {
-            "sensitive": self.criterion.sensitive,
-            "reference_groups": self.criterion.reference_groups,
-        }
-        rows = rows_of(found, self.dataset, **names, intervals=self.level, over=self.over)
-        judged = {"accuracy": self.people.share(found.right)}
-        if self.worth is not None:
-            granted = np.asarray(self.worth(last.rater, last.aftermath.X.iloc[test]), np.float64)
-            judged["welfare"] = self.people.mean(granted - found.spending)
-            unit = CRITERIA["welfare"]
-            rows.append(row("welfare", judged["welfare"], self.level, unit=unit))
-        if isinstance(self.criterion.sensitive, str):
-            judged["gap"] = self._largest(found, self.criterion.sensitive)
-            labels = {"quantity": "largest_difference", "sensitive": self.criterion.sensitive}
-            rows.append(row("selection_rate", judged["gap"], self.level, **labels))
-        return judged[self.criterion.by], rows
-
-    def _largest(self, found: HeldOut, sensitive: str) -> Estimate:
-        _, *groups = groups_of(self.dataset, sensitive)
+def _judged(found: HeldOut, measures: Measures, granted: Array | None) -> dict[str, Estimate]:
+    """What each criterion says of the people held out, accuracy first."""
+    people, sensitive = measures.people, measures.sensitive
+    judged = {"accuracy": people.share(found.right)}
+    if granted is not None:
+        judged["welfare"] = people.mean(np.asarray(granted, dtype=np.float64) - found.spending)
+    if isinstance(sensitive, str):
+        _, *groups = groups_of(measures.dataset, sensitive)
         inside = np.column_stack([who for _, _, who in groups])
-        return spread(self.people.rate(inside & found.granted[:, None], inside))
+        judged["gap"] = spread(people.rate(inside & found.granted[:, None], inside))
+    return judged
 
 
 def _worth_of_privileges(rater: Rater) -> Worth:

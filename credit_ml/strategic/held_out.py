@@ -1,6 +1,7 @@
 """What is measured of a rater on people who were not trained on, after they responded to it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -67,32 +68,43 @@ def decided(rater: Any, X: pd.DataFrame, threshold: float | None) -> NDArray[np.
     return np.asarray(score_function(rater)(X) >= first_threshold(rater, threshold))
 
 
-def rows_of(
-    found: HeldOut,
-    dataset: Dataset,
-    *,
-    sensitive: Any,
-    reference_groups: Any,
-    intervals: float,
-    over: str,
-) -> list[dict[str, Any]]:
-    """Every measure but the shift, as rows of a table, and differences in selection."""
-    people = People.of(dataset, over=over)
-    estimates = {
-        "accuracy": people.share(found.right),
-        "auc": people.auc(found.scores, found.kept),
-        "selection_rate": people.share(found.granted),
-        "share_who_act": people.share(found.acted),
-        "spending": people.mean(found.spending, bounds=(0.0, np.inf)),
-    }
-    rows = [row(measure, each, intervals) for measure, each in estimates.items()]
-    for pair in comparisons_of(dataset, sensitive, reference_groups):
-        gap = pair.difference(people.share, found.granted)
-        rows.append(row("selection_rate", gap, intervals, quantity="difference", **pair.labels))
-    return rows
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """What is measured of the people of a table, and whom intervals count."""
 
+    dataset: Dataset
+    intervals: float
+    over: str
+    sensitive: Any = ()
+    reference_groups: Any = None
 
-def row(measure: str, estimate: Estimate, intervals: float, **others: Any) -> dict[str, Any]:
-    """One row of a tidy table, with the unit of the measure unless another is given."""
-    facts = {"measure": measure, **estimate.facts(intervals)}
-    return facts | {"unit": UNITS.get(measure, "")} | others
+    @cached_property
+    def people(self) -> People:
+        """The people, as intervals count them."""
+        return People.of(self.dataset, over=self.over)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a finding says of it."""
+        measured = {"measured": len(self.dataset), "intervals": self.intervals}
+        return measured | {"over": self.people.counted}
+
+    def row(self, measure: str, estimate: Estimate, **others: Any) -> dict[str, Any]:
+        """One row of a tidy table, with the unit of the measure unless another is given."""
+        facts = {"measure": measure, **estimate.facts(self.intervals)}
+        return facts | {"unit": UNITS.get(measure, "")} | others
+
+    def rows(self, found: HeldOut) -> list[dict[str, Any]]:
+        """Every measure but the shift, and differences in selection."""
+        estimates = {
+            "accuracy": self.people.share(found.right),
+            "auc": self.people.auc(found.scores, found.kept),
+            "selection_rate": self.people.share(found.granted),
+            "share_who_act": self.people.share(found.acted),
+            "spending": self.people.mean(found.spending, bounds=(0.0, np.inf)),
+        }
+        rows = [self.row(measure, each) for measure, each in estimates.items()]
+        for pair in comparisons_of(self.dataset, self.sensitive, self.reference_groups):
+            gap = pair.difference(self.people.share, found.granted)
+            rows.append(self.row("selection_rate", gap, quantity="difference", **pair.labels))
+        return rows

@@ -1,6 +1,7 @@
 """The blocks of the README run as they stand, on fewer citizens."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +48,15 @@ def test_a_table_of_ones_own_takes_the_same_instruments(
     model = HistGradientBoostingClassifier(max_iter=5).fit(X, frame["default"])
     block = _block(repository, "from_frame").replace("cm.run_study", "cm.load_study")
     exec(block, {**notebook, "frame": frame, "my_sklearn_model": model})
+
+
+def test_the_table_of_layers_is_the_contract(repository: Path) -> None:
+    settings = tomllib.loads((repository / "pyproject.toml").read_text())
+    (contract,) = (
+        each for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
+    )
+    rows = re.findall(r"^\| \d+ \| (.*?) \|", (repository / "README.md").read_text(), re.MULTILINE)
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(
+        name for layer in contract["layers"] for name in re.findall(r"\w+", layer)
+    )

@@ -109,7 +109,7 @@ def test_every_trained_scorer_is_told_about(results):
 def test_before_anybody_acts_decisions_are_those_of_the_audit(results):
     for rater in results.raters:
         (found,), (audit,) = rater.of_kind("disclosure"), rater.of_kind("audit")
-        audited = audit.table.query("quantity == 'value' and metric == 'accuracy'")
+        audited = audit.table.query("quantity == 'value' and measure == 'accuracy'")
         everybody = audited[audited["sensitive"] == "overall"]["estimate"]
         assert overall(found, "accuracy")["nothing"] == pytest.approx(float(everybody.iloc[0]))
 

@@ -75,7 +75,7 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     assert compare_results(results, results).passed
     changed = type(results).from_json(results.to_json())
     table = changed.raters[0].of_kind("audit")[0].table
-    table.loc[table["metric"] == "mean_score", "estimate"] += 50
+    table.loc[table["measure"] == "mean_score", "estimate"] += 50
     different = compare_results(results, changed)
     assert not different.passed
     assert "NOT reproduced" in different.text()

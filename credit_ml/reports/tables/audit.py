@@ -37,7 +37,7 @@ def audit_tables(finding: Finding) -> tuple[TableView, ...]:
 
 
 def _facts(finding: Finding, ends: tuple[str, str] = ("low", "high")) -> Facts:
-    labels = ("quantity", "sensitive", "group", "reference_group", "metric")
+    labels = ("quantity", "sensitive", "group", "reference_group", "measure")
     found = facts(finding, *labels, ends=ends)
     return {place: value for place, value in found.items() if place[1].count(" x ") < MOST_CROSSED}
 

@@ -2,11 +2,10 @@
 
 from credit_ml.core import Finding
 from credit_ml.core.results import StudyResults
-from credit_ml.grammar.names import plain
+from credit_ml.grammar.names import plain, scorer_name
 from credit_ml.grammar.numbers import Amount, listed, show
 from credit_ml.grammar.phrases import doubt, noun_of, pair_of, points_unit
 from credit_ml.grammar.rows import fact, values
-from credit_ml.reports.words.interpretability import SCORERS
 
 
 def alternatives_sentences(results: StudyResults) -> str:
@@ -80,4 +79,4 @@ def _named(found: Finding) -> str:
     chosen = {"candidate": found.parameters["chosen"]}
     setting = values(found, "setting", **chosen)[0]
     factors = values(found, "factors", **chosen)[0].split(" + ")
-    return f"{SCORERS.get(setting, plain(setting))} on {listed([plain(each) for each in factors])}"
+    return f"{scorer_name(setting)} on {listed([plain(each) for each in factors])}"

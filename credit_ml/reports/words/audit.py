@@ -25,7 +25,7 @@ def audit_headline(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(first[1], quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return ""
     group, reference = pair.people(noun_of(results))
@@ -85,7 +85,7 @@ def _short(
 def _opening(
     rater: RaterResults | None, finding: Finding, noun: str, *, first: bool = False
 ) -> str:
-    share = fact(finding, quantity="value", sensitive="overall", metric="selection_rate")
+    share = fact(finding, quantity="value", sensitive="overall", measure="selection_rate")
     line = str(finding.parameters.get("decision", "")).strip()
     whose = f" on {score_of(rater)}" if rater else ""
     rule = f"The line is {line}{'' if rater and rater.agency else whose}." if line else ""
@@ -104,7 +104,7 @@ def line_of(rater: RaterResults | None, finding: Finding) -> str:
 
 def ratio_sentence(finding: Finding, pair: GroupPair, noun: str, *, what: str = "") -> str:
     """Say how often a group passes against its reference group, and what four fifths says."""
-    ratio = fact(finding, quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(finding, quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return ""
     group, reference = pair.people(noun)
@@ -122,7 +122,7 @@ def _shares(finding: Finding, pair: GroupPair) -> str:
         fact(
             finding,
             quantity="value",
-            metric="selection_rate",
+            measure="selection_rate",
             sensitive=pair.sensitive,
             group=group,
         )
@@ -164,7 +164,7 @@ def others_sentence(finding: Finding, pair: GroupPair) -> str:
     told: dict[bool, list[str]] = {True: [], False: []}
     for sensitive in _features(finding):
         if sensitive != pair.sensitive:
-            ratios = rows(finding, quantity="ratio", metric="selection_rate", sensitive=sensitive)
+            ratios = rows(finding, quantity="ratio", measure="selection_rate", sensitive=sensitive)
             sides = {Amount.of(row).side(1.0) for row in records(ratios)}
             told[bool(sides - {"unclear"})].append(sensitive_name(sensitive))
     said = []
@@ -177,7 +177,7 @@ def others_sentence(finding: Finding, pair: GroupPair) -> str:
 
 def intersection_sentence(finding: Finding, noun: str) -> str:
     """Name the intersections that pass least and most often; small groups are left out."""
-    found = rows(finding, quantity="value", metric="selection_rate").dropna(subset=["estimate"])
+    found = rows(finding, quantity="value", measure="selection_rate").dropna(subset=["estimate"])
     found = found[found["sensitive"].astype(str).str.count(" x ") == 1]
     found = found[found["people"] >= float(finding.parameters.get("small", 0))]
     if len(found) < 2:
@@ -211,7 +211,7 @@ def errors_sentence(finding: Finding, pair: GroupPair, noun: str) -> str:
 
 def shut_out_sentence(finding: Finding, pair: GroupPair, noun: str) -> str:
     """Say which group's keepers of obligations are shut out more often, and by how much."""
-    gap = fact(finding, quantity="difference", metric="true_positive_rate", **pair.where())
+    gap = fact(finding, quantity="difference", measure="true_positive_rate", **pair.where())
     if gap is None:
         return ""
     harmed, spared = pair.people(noun)[:: 1 if gap.estimate < 0 else -1]
@@ -230,7 +230,7 @@ def shut_out_sentence(finding: Finding, pair: GroupPair, noun: str) -> str:
 def _rates(finding: Finding, pair: GroupPair, metric: str) -> Iterator[tuple[str, str]]:
     for group in (pair.group, pair.reference):
         share = fact(
-            finding, quantity="value", metric=metric, sensitive=pair.sensitive, group=group
+            finding, quantity="value", measure=metric, sensitive=pair.sensitive, group=group
         )
         if share is not None:
             yield group, share.percent()

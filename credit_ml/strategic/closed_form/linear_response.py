@@ -1,6 +1,7 @@
 """What people do about a linear score that they know, or believe that they know."""
 
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, Lea
 from credit_ml.strategic.closed_form.least_change import least_change
 from credit_ml.strategic.costs.forms import Cost
 from credit_ml.strategic.costs.modifiers import Modifier, WithDetection, check_fit, of_people
+
+Record = TypeVar("Record", "LinearResponse", "_Responding")
 
 #: People who are answered at a time, so that their rows stay in the processor's cache.
 BLOCK = 16_384
@@ -62,12 +65,6 @@ class LinearResponse:
     """True score after the response."""
     believed: Array
     """The score that each person believes to have then."""
-
-    def rows(self, where: slice) -> "LinearResponse":
-        """Return what some of the people did, without a copy."""
-        return LinearResponse(
-            **{each.name: getattr(self, each.name)[where] for each in fields(self)}
-        )
 
 
 def linear_response(
@@ -146,31 +143,30 @@ def linear_response(
     trusted, told = score if believed is None else believed, true
     if trusted.weights is not score.weights:
         told = numbers("believed.weights", trusted.weights, features, people.shape)
+    ends = ((), features, people.shape)
     low, high = (
-        None
-        if end is None
-        else _broadcast(f"bounds, {name}", end, people, (), features, people.shape)
+        None if end is None else _broadcast(f"bounds, {name}", end, people, *ends)
         for name, end in zip(("low", "high"), bounds, strict=True)
     )
-    each = ((), (len(people),))
+    first, each = people[:, 0], ((), (len(people),))
     task = _Responding(
         X=people,
         weights=told,
-        offset=_broadcast("believed.intercept", trusted.intercept, people[:, 0], *each),
-        threshold=_broadcast("believed.threshold", trusted.threshold, people[:, 0], *each),
+        offset=_broadcast("believed.intercept", trusted.intercept, first, *each),
+        threshold=_broadcast("believed.threshold", trusted.threshold, first, *each),
         margin=number("margin", margin),
-        value=_broadcast("value", value, people[:, 0], *each, least=0.0),
+        value=_broadcast("value", value, first, *each, least=0.0),
         low=low,
         high=high,
     )
     found = _nothing_yet(people)
     for start in range(0, max(len(people), 1), BLOCK):
         where = slice(start, start + BLOCK)
-        out = found.rows(where)
-        _respond(task.rows(where), of_people(cost, where), out)
+        block, out = _rows(task, where, told.ndim == 1), _rows(found, where)
+        _respond(block, of_people(cost, where), out)
         np.add(scores(out.X, true), intercept, out=out.score)
-        then = out.score - intercept if told is true else scores(out.X, task.rows(where).weights)
-        np.add(then, task.offset[where], out=out.believed)
+        then = out.score - intercept if told is true else scores(out.X, block.weights)
+        np.add(then, block.offset, out=out.believed)
     return found
 
 
@@ -187,16 +183,17 @@ class _Responding:
     low: Array | None
     high: Array | None
 
-    def rows(self, where: slice) -> "_Responding":
-        """Return the same of some of the people."""
-        everybody = ["margin", "weights"] if self.weights.ndim == 1 else ["margin"]
-        own = {each.name: getattr(self, each.name) for each in fields(self)}
-        taken = {
-            name: values[where]
-            for name, values in own.items()
-            if values is not None and name not in everybody
-        }
-        return replace(self, **taken)
+
+def _rows(record: Record, where: slice, shared: bool = False) -> Record:  # noqa: FBT001, FBT002
+    """Return the same of some of the people, without a copy; shared weights are everybody's."""
+    whole = {"margin", "weights"} if shared else {"margin"}
+    own = {each.name: getattr(record, each.name) for each in fields(record)}
+    rows = {
+        name: values[where]
+        for name, values in own.items()
+        if values is not None and name not in whole
+    }
+    return replace(record, **rows)
 
 
 def _nothing_yet(X: Array) -> LinearResponse:

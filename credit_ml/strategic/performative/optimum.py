@@ -1,5 +1,6 @@
 """The loss of a rater on the people it makes, and the rater for which it is least."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
@@ -7,16 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.special import log_expit
 
-from credit_ml.core import Dataset, Finding, InputError, refuse_unknown
-from credit_ml.core.figure import PALETTE, axes_or_new, points, styled
+from credit_ml.core import Dataset, Finding, InputError, ModelError, refuse_unknown
+from credit_ml.core.figure import named_points, styled
 from credit_ml.core.schema import conform
-from credit_ml.inference import People
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
-from credit_ml.scoring import score_function
+from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.arrays import Array
-from credit_ml.strategic.held_out import DECISIONS, decided, row
+from credit_ml.strategic.held_out import DECISIONS, Measures, decided
+from credit_ml.strategic.performative.responses import linear_weights
 from credit_ml.strategic.performative.trajectory import PERDOMO
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 Loss = Literal["log", "zero_one"]
 
+#: A simplex in more dimensions than this needs too many responses to be trusted.
+MOST_DIMENSIONS = 8
 UNITS: dict[Loss, str] = {"log": "nats a person", "zero_one": DECISIONS}
 
 
@@ -118,18 +122,10 @@ class PerformativeOptimum(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the risk of each rater before and after the response."""
-        names = list(self.table["rater"].unique())
-        axes = axes_or_new(axes, height=1.5 + 0.45 * len(names))
-        values = self.table[self.table["quantity"] == "value"]
-        for number, measure in enumerate(("risk_before", "performative_risk")):
-            rows = values[values["measure"] == measure]
-            place = [-names.index(name) - 0.16 * (number - 0.5) for name in rows["rater"]]
-            label = ("before the response", "after it")[number]
-            points(axes, rows, place, color=PALETTE[number], label=label)
-        axes.set_yticks([-place for place in range(len(names))], names)
+        rows = self.table[self.table["quantity"] == "value"]
+        said = {"risk_before": "before the response", "performative_risk": "after it"}
+        axes = named_points(axes, rows, "rater", "measure", said)
         axes.set_xlabel(f"mean {self.parameters['loss'].replace('_', '-')} loss")
-        axes.grid(axis="x")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
         return axes
 
     def metrics(self) -> dict[str, float]:
@@ -204,47 +200,139 @@ def performative_optimum(
     """
     if not candidates:
         raise InputError("candidates", "are empty", "give raters by name")
-    people = People.of(dataset, over=over)
+    measures = Measures(dataset=dataset, intervals=intervals, over=over)
     after = {
-        name: people.mean(_losses(rater, dataset, respond, loss, threshold, seed))
+        name: measures.people.mean(_losses(rater, dataset, respond, loss, threshold, seed))
         for name, rater in candidates.items()
     }
     best = min(after, key=lambda name: float(after[name]))
     outcome = dataset.outcome(needed_for="a risk").to_numpy(dtype=np.int8)
     rows: list[dict[str, Any]] = []
     for name, rater in candidates.items():
-        before = people.mean(_loss_of(rater, dataset.X, outcome, loss, threshold))
-        named = {"rater": name, "unit": UNITS[loss]}
-        rows += [
-            row("risk_before", before, intervals, **named),
-            row("performative_risk", after[name], intervals, **named),
-            row(
-                "performative_risk",
-                after[name] - after[best],
-                intervals,
-                quantity="difference",
-                **named,
-            ),
-        ]
+        before = measures.people.mean(_loss_of(rater, dataset.X, outcome, loss, threshold))
+        above = measures.row("performative_risk", after[name] - after[best])
+        values = {"risk_before": before, "performative_risk": after[name]}
+        own = [measures.row(measure, each) for measure, each in values.items()]
+        rows += [{"rater": name, **each} for each in (*own, above | {"quantity": "difference"})]
+    asked = {"optimum": best, "loss": loss, "candidates": list(candidates)}
     return PerformativeOptimum(
-        table=conform(rows),
+        table=conform(rows, unit=UNITS[loss]),
         title="Raters by their loss on the people they make",
-        parameters={
-            "optimum": best,
-            "loss": loss,
-            "people": len(dataset),
-            "candidates": list(candidates),
-            "intervals": intervals,
-            "over": people.counted,
-        },
+        parameters={**asked, **measures.parameters},
         seed=seed,
         notes=(
             "The optimum is that of the candidates given, chosen by the same people who are "
             "measured: where candidates are close, its own risk is a little flattered.",
-            people.note,
+            measures.people.note,
         ),
         rater=candidates[best],
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearMinimum:
+    """A linear rater that was searched for, and whether the search ended well.
+
+    Examples
+    --------
+    >>> LinearMinimum(rater=None, risk=0.3, converged=True, responses=120).risk
+    0.3
+    """
+
+    rater: Any
+    risk: float
+    """Performative risk, with the penalty."""
+    converged: bool
+    responses: int
+    """Responses that the search took."""
+
+
+def performative_minimum(
+    model: Any,
+    dataset: Dataset,
+    respond: Respond,
+    *,
+    loss: Loss = "log",
+    penalty: float = 0.0,
+    max_iter: int = 400,
+    seed: int = 0,
+) -> LinearMinimum:
+    """A linear model of least performative risk, by simplex search (Nelder and Mead).
+
+    Minimised is ``PR(w, b) + penalty |w|**2 / 2`` from the model's own weights, and from them
+    with the threshold raised and lowered by half an SD of the score; the best end is kept. A
+    local search: nothing says that no better rater exists.
+
+    Cost: one response a step.
+
+    Parameters
+    ----------
+    model : linear classifier
+        Fitted, such as LogisticRegression of at most 7 columns; it is not changed.
+    dataset : Dataset
+        People to train on.
+    respond : Respond
+        What people do about a rater.
+    loss : {"log", "zero_one"}
+        See `performative_risk`.
+    penalty : float
+        Pull of the weights towards 0; ``1 / (n C)`` for LogisticRegression's C.
+    max_iter : int
+        Responses at most, from each start.
+    seed : int
+        Of chance in improvements.
+
+    Raises
+    ------
+    ModelError
+        When the model is not linear, or has too many weights for a simplex.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from credit_ml.strategic import LinearShift, performative_risk
+    >>> frame = pd.DataFrame({"late": [0.0, 2.0, 1.0, 3.0], "paid": [1, 1, 0, 0]})
+    >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> model = LogisticRegression().fit(people.X, people.y)
+    >>> respond = LinearShift(strength=0.5)
+    >>> best = performative_minimum(model, people, respond, max_iter=50)
+    >>> best.risk < performative_risk(model, people, respond)
+    True
+    """
+    weights, intercept = linear_weights(model, dataset.X)
+    if len(weights) + 1 > MOST_DIMENSIONS:
+        problem = f"has {len(weights)} weights and an intercept"
+        remedy = f"give at most {MOST_DIMENSIONS} numbers to search over"
+        raise ModelError(display_name(model), problem, remedy)
+    names = [str(name) for name in getattr(model, "feature_names_in_", dataset.X.columns)]
+    order = [list(map(str, dataset.X.columns)).index(name) for name in names]
+
+    def risk(given: Array) -> float:
+        force = _with_weights(model, given)
+        there = performative_risk(force, dataset, respond, loss=loss, seed=seed)
+        return there + penalty * float(given[:-1] @ given[:-1]) / 2
+
+    start = np.append(weights[order], intercept)
+    spread = float(np.std(score_function(model, "log_odds")(dataset.X)))
+    options = {"maxfev": max_iter, "xatol": 1e-5, "fatol": 1e-8}
+    ends = []
+    for by in (0.0, -0.5, 0.5):
+        at = start.copy()
+        at[-1] += by * spread
+        ends.append(minimize(risk, at, method="Nelder-Mead", options=options))
+    best = min(ends, key=lambda end: float(end.fun))
+    return LinearMinimum(
+        rater=_with_weights(model, best.x),
+        risk=float(best.fun),
+        converged=bool(best.success),
+        responses=sum(int(end.nfev) for end in ends),
+    )
+
+
+def _with_weights(model: Any, given: Array) -> Any:
+    changed = copy.deepcopy(model)
+    changed.coef_, changed.intercept_ = given[None, :-1].copy(), given[-1:].copy()
+    return changed
 
 
 def _losses(

@@ -89,12 +89,12 @@ class Round:
     """Outcomes after it, of the period that is measured."""
 
 
+#: Retraining as it is by default.
+BY_DEFAULT = Retraining()
+
+
 def rounds_of(
-    rater: Any,
-    dataset: Dataset,
-    respond: Respond,
-    retraining: Retraining,
-    train: NDArray[np.intp],
+    rater: Any, dataset: Dataset, respond: Respond, retraining: Retraining, train: NDArray[np.intp]
 ) -> Iterator[Round]:
     """Fit, let people respond, and fit again, until the score stands still or rounds are over.
 
@@ -111,15 +111,30 @@ def rounds_of(
     unit = float(np.std(scores)) or 1.0
     shift = np.nan
     for number in range(retraining.max_iter + 1):
-        after = checked_aftermath(respond(force, dataset), dataset)
-        kept = now.kept(after.probability)
-        yield Round(number=number, rater=force, shift=shift, aftermath=after, kept=kept)
+        latest = round_of(force, dataset, respond, now, number=number, shift=shift)
+        yield latest
         if shift <= retraining.tol or number == retraining.max_iter:
             return
-        y = past.kept(after.probability)[train]
-        force = retraining.learn(force, taught, rows_at(after.X, train), y, seed=seed)
+        y = past.kept(latest.aftermath.probability)[train]
+        X = rows_at(latest.aftermath.X, train)
+        force = retraining.learn(force, taught, X, y, seed=seed)
         before, scores = scores, score_function(force, output)(dataset.X)
         shift = float(np.abs(scores - before).mean()) / unit
+
+
+def round_of(
+    rater: Any,
+    dataset: Dataset,
+    respond: Respond,
+    chance: FixedChance,
+    *,
+    number: int = 0,
+    shift: float = np.nan,
+) -> Round:
+    """Let people respond to a rater in force."""
+    after = checked_aftermath(respond(rater, dataset), dataset)
+    kept = chance.kept(after.probability)
+    return Round(number=number, rater=rater, shift=shift, aftermath=after, kept=kept)
 
 
 def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> HeldOut:

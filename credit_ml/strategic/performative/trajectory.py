@@ -13,8 +13,14 @@ from credit_ml.core.schema import conform
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name
-from credit_ml.strategic.held_out import UNITS, rows_of
-from credit_ml.strategic.performative.retraining import Retraining, Round, measured, rounds_of
+from credit_ml.strategic.held_out import UNITS, Measures
+from credit_ml.strategic.performative.retraining import (
+    BY_DEFAULT,
+    Retraining,
+    Round,
+    measured,
+    rounds_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,7 +118,7 @@ def repeated_refitting(
     dataset: Dataset,
     respond: Respond,
     *,
-    retraining: Retraining | None = None,
+    retraining: Retraining = BY_DEFAULT,
     sensitive: str | Sequence[str] | None = None,
     reference_groups: Mapping[str, str] | str | None = None,
     intervals: float = 0.95,
@@ -141,7 +147,7 @@ def repeated_refitting(
         People as they are, with an outcome; ``context["probability"]`` is their true chance.
     respond : Respond
         What people do about a rater.
-    retraining : Retraining, optional
+    retraining : Retraining
         How often at most, the tolerance, who is trained on, and how.
     sensitive : str or sequence of str, optional
         Features whose differences in selection are followed; all by default.
@@ -178,34 +184,30 @@ def repeated_refitting(
     >>> found.converged, found.converged_at
     (True, 2)
     """
-    how = Retraining() if retraining is None else retraining
-    train, test = how.parts(len(dataset))
-    people = dataset.take(test)
-    asked = {"sensitive": sensitive, "reference_groups": reference_groups}
-    found, table = [], []
-    for each in rounds_of(rater, dataset, respond, how, train):
-        found.append(each)
-        held_out = measured(each, test, how.threshold)
-        rows = rows_of(held_out, people, **asked, intervals=intervals, over=over)
+    train, test = retraining.parts(len(dataset))
+    measures = Measures(
+        dataset=dataset.take(test),
+        intervals=intervals,
+        over=over,
+        sensitive=sensitive,
+        reference_groups=reference_groups,
+    )
+    rounds, table = [], []
+    for each in rounds_of(rater, dataset, respond, retraining, train):
+        rounds.append(each)
+        rows = measures.rows(measured(each, test, retraining.threshold))
         shift = {"measure": "shift", "estimate": each.shift, "unit": UNITS["shift"]}
         table += [{"round": each.number, **one} for one in (shift, *rows)]
+    name, last = display_name(rater), rounds[-1]
+    asked = {"rater": name, "max_iter": retraining.max_iter, "tol": retraining.tol, "runs": 1}
+    at = last.number if last.shift <= retraining.tol else None
     return Trajectory(
         table=conform(table),
-        title=f"Repeated refitting: {display_name(rater)}",
-        parameters={
-            "rater": display_name(rater),
-            "max_iter": how.max_iter,
-            "tol": how.tol,
-            "converged_at": converged_at(found, how.tol),
-            "people": len(dataset),
-            "measured": len(test),
-            "runs": 1,
-            "intervals": intervals,
-            "over": People.of(people, over=over).counted,
-        },
-        seed=how.seed,
-        notes=(*_notes(rater, found, how), People.of(people, over=over).note),
-        raters=tuple(each.rater for each in found),
+        title=f"Repeated refitting: {name}",
+        parameters={**asked, **measures.parameters, "people": len(dataset), "converged_at": at},
+        seed=retraining.seed,
+        notes=(*_notes(last, retraining), measures.people.note),
+        raters=tuple(each.rater for each in rounds),
     )
 
 
@@ -242,28 +244,18 @@ def over_runs(runs: Iterable[Trajectory], *, intervals: float = 0.95) -> Traject
         for names, own in every.groupby(FACT, sort=False)
     ]
     stood = [each.converged_at for each in given if each.converged_at is not None]
+    over = {"runs": len(given), "over": "runs", "converged_runs": len(stood)}
+    at = max(stood) if len(stood) == len(given) else None
     return Trajectory(
         table=conform(table),
         title=given[0].title,
-        parameters={
-            **given[0].parameters,
-            "runs": len(given),
-            "intervals": intervals,
-            "over": "runs",
-            "converged_at": max(stood) if len(stood) == len(given) else None,
-            "converged_runs": len(stood),
-        },
+        parameters={**given[0].parameters, **over, "intervals": intervals, "converged_at": at},
         seed=given[0].seed,
         notes=(
             f"{len(stood)} of {len(given)} runs stood still within the tolerance.",
             "Intervals are over runs, which may share people.",
         ),
     )
-
-
-def converged_at(found: list[Round], tol: float) -> int | None:
-    """Round whose shift was the first within the tolerance."""
-    return next((each.number for each in found if each.shift <= tol), None)
 
 
 def _lengthened(table: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -274,11 +266,10 @@ def _lengthened(table: pd.DataFrame, last: int) -> pd.DataFrame:
     return pd.concat([table, *later], ignore_index=True)
 
 
-def _notes(rater: Any, found: list[Round], how: Retraining) -> list[str]:
+def _notes(last: Round, how: Retraining) -> list[str]:
     """Say how it ended, and what a reader must know."""
-    at, last = converged_at(found, how.tol), found[-1]
-    ended = f"Refitting stood still at round {at} (within {how.tol:g} SD)."
-    if at is None:
+    ended = f"Refitting stood still at round {last.number} (within {how.tol:g} SD)."
+    if not last.shift <= how.tol:
         ended = (
             f"Refitting did not converge within {last.number} rounds: the last moved the score "
             f"by {last.shift:.3g} SD, the tolerance being {how.tol:g}."
@@ -289,12 +280,9 @@ def _notes(rater: Any, found: list[Round], how: Retraining) -> list[str]:
             "The rater learns from outcomes of an earlier period and is measured on those of the "
             "next, of the same people."
         )
-    said = [
-        ended,
-        "People respond in every round from their original records to the rater in force.",
-        who,
-    ]
-    if is_fixed(rater):
+    people = "People respond in every round from their original records to the rater in force."
+    said = [ended, people, who]
+    if is_fixed(last.rater):
         said.append("The rater goes by published rules, which are never refitted.")
     if last.aftermath.probability is None:
         said.append("Chances after the response are unknown: the outcomes on file stand.")

@@ -11,11 +11,17 @@ from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.schema import conform
-from credit_ml.inference import People
-from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
+from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.held_out import DECISIONS, decided, row
-from credit_ml.strategic.performative.retraining import Retraining, Round, measured, rounds_of
+from credit_ml.strategic.held_out import Measures, decided
+from credit_ml.strategic.performative.retraining import (
+    BY_DEFAULT,
+    Retraining,
+    Round,
+    measured,
+    round_of,
+    rounds_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +97,7 @@ def shifted_threshold(
     respond: Respond,
     *,
     shifts: Sequence[float] | None = None,
-    retraining: Retraining | None = None,
+    retraining: Retraining = BY_DEFAULT,
     intervals: float = 0.95,
     over: str = "auto",
 ) -> RobustTraining:
@@ -114,7 +120,7 @@ def shifted_threshold(
     shifts : sequence of float, optional
         Log-odds to raise thresholds by; by default those at which 5, 10, 20, ... 90 or 95 % of
         the people whom the naive rater grants it would lose the first decision.
-    retraining : Retraining, optional
+    retraining : Retraining
         Who is trained on, and the first decision; `max_iter` and `tol` play no part.
     intervals : float
         Level.
@@ -146,29 +152,22 @@ def shifted_threshold(
     >>> shifted_threshold(model, people, game, shifts=[1.0, 2.0]).parameters["chosen"]
     2.0
     """
-    how = Retraining() if retraining is None else retraining
-    train, *parts = how.parts(len(dataset), 0.5, 0.5)
+    train, *parts = retraining.parts(len(dataset), 0.5, 0.5)
     taught = dataset.take(train)
-    lessons = FixedChance(dataset, outcome=how.earlier, seed=how.seed).outcome[train]
-    naive = refit(rater, taught, taught.X, lessons, seed=how.seed)
-    given = _likely_shifts(naive, taught, how.threshold) if shifts is None else list(shifts)
+    lessons = FixedChance(dataset, outcome=retraining.earlier, seed=retraining.seed).outcome[train]
+    naive = refit(rater, taught, taught.X, lessons, seed=retraining.seed)
+    given = _likely_shifts(naive, taught, retraining.threshold) if shifts is None else list(shifts)
     if not np.isfinite(given).all():
         raise InputError("shifts", "are not all finite", "give log-odds")
-    chance = FixedChance(dataset, seed=how.seed)
-    candidates = {}
-    for shift in sorted({0.0, *map(float, given)}, key=abs):
-        force = raised(naive, shift)
-        after = checked_aftermath(respond(force, dataset), dataset)
-        kept = chance.kept(after.probability)
-        candidates[shift] = Round(number=0, rater=force, shift=np.nan, aftermath=after, kept=kept)
-    asked = {
-        "rater": display_name(rater),
-        "candidates": "thresholds raised by (log-odds)",
-        "intervals": intervals,
-        "over": over,
+    chance = FixedChance(dataset, seed=retraining.seed)
+    candidates = {
+        shift: round_of(raised(naive, shift), dataset, respond, chance)
+        for shift in sorted({0.0, *map(float, given)}, key=abs)
     }
-    found = _chosen(candidates, dataset, parts, how, asked)
-    return replace(found, title=f"Thresholds raised for people who respond: {asked['rater']}")
+    name, said = display_name(rater), "thresholds raised by (log-odds)"
+    asked = {"rater": name, "candidates": said, "intervals": intervals, "over": over}
+    found = _chosen(candidates, dataset, parts, retraining, asked)
+    return replace(found, title=f"Thresholds raised for people who respond: {name}")
 
 
 def robust_retraining(
@@ -176,7 +175,7 @@ def robust_retraining(
     dataset: Dataset,
     respond: Respond,
     *,
-    retraining: Retraining | None = None,
+    retraining: Retraining = BY_DEFAULT,
     intervals: float = 0.95,
     over: str = "auto",
 ) -> RobustTraining:
@@ -196,8 +195,8 @@ def robust_retraining(
         People as they are, with an outcome.
     respond : Respond
         What people do about a rater.
-    retraining : Retraining, optional
-        How often at most, the tolerance, who is trained on, and how.
+    retraining : Retraining
+        How often at most, the tolerance, who is trained on, and retraining.
     intervals : float
         Level.
     over : {"auto", "people", "clusters"}
@@ -226,19 +225,14 @@ def robust_retraining(
     >>> found.gain[0] > 0
     True
     """
-    how = Retraining() if retraining is None else retraining
-    train, *parts = how.parts(len(dataset), 0.5, 0.5)
-    rounds = list(rounds_of(rater, dataset, respond, how, train))
-    asked = {
-        "rater": display_name(rater),
-        "candidates": ROUNDS,
-        "intervals": intervals,
-        "over": over,
-    }
-    found = _chosen({float(each.number): each for each in rounds}, dataset, parts, how, asked)
-    ended = "stood still" if rounds[-1].shift <= how.tol else "did not converge"
+    train, *parts = retraining.parts(len(dataset), 0.5, 0.5)
+    rounds = list(rounds_of(rater, dataset, respond, retraining, train))
+    name, candidates = display_name(rater), {float(each.number): each for each in rounds}
+    asked = {"rater": name, "candidates": ROUNDS, "intervals": intervals, "over": over}
+    found = _chosen(candidates, dataset, parts, retraining, asked)
+    ended = "stood still" if rounds[-1].shift <= retraining.tol else "did not converge"
     notes = (f"Training {ended} at round {rounds[-1].number}.", *found.notes)
-    return replace(found, title=f"Trained on responses: {asked['rater']}", notes=notes)
+    return replace(found, title=f"Trained on responses: {name}", notes=notes)
 
 
 def _likely_shifts(naive: Any, people: Dataset, threshold: float | None) -> list[float]:
@@ -258,20 +252,21 @@ def _chosen(
     asked: dict[str, Any],
 ) -> RobustTraining:
     """Choose the candidate of greatest accuracy among some people, and measure it on others."""
-    level, rows, right = asked["intervals"], [], {}
+    rows, right = [], {}
+    counted = {"intervals": asked["intervals"], "over": asked["over"]}
     for name, part in zip(PARTS, parts, strict=True):
-        people = People.of(dataset.take(part), over=asked["over"])
+        measures = Measures(dataset=dataset.take(part), **counted)
         for number, each in candidates.items():
-            estimate = people.share(measured(each, part, how.threshold).right)
-            right[number, name] = estimate
-            rows.append(row("accuracy", estimate, level, candidate=number, part=name))
+            right[number, name] = measures.people.share(measured(each, part, how.threshold).right)
+            labels = {"candidate": number, "part": name}
+            rows.append(measures.row("accuracy", right[number, name], **labels))
     best = max(candidates, key=lambda number: float(right[number, PARTS[0]]))
     first = next(iter(candidates))
     gain = right[best, PARTS[1]] - right[first, PARTS[1]]
     labels = {"quantity": "difference", "candidate": best, "part": PARTS[1]}
-    rows.append(row("accuracy", gain, level, **labels))
+    rows.append(measures.row("accuracy", gain, **labels))
     return RobustTraining(
-        table=conform(rows, unit=DECISIONS),
+        table=conform(rows),
         title="",
         parameters={**asked, "chosen": best, "candidates_tried": len(candidates)},
         seed=how.seed,

@@ -25,7 +25,7 @@ def instrument(society):
     def audited(each):
         dataset = rater.agency.view(each)
         return audit(
-            rater.score(dataset.X) >= 90, dataset, sensitive="hukou", replicates=100,
+            rater.score(dataset.X) >= 90, dataset, sensitive="hukou",
             reference_groups={"hukou": "urban"}, metrics=["selection_rate"],
         )  # fmt: skip
 

@@ -88,7 +88,7 @@ def frame(columns, lines):
 
 def audit_finding(rater="sesame (opaque)", *, selected=(0.47, 0.29)):
     """Return an audit of two features whose ratio, difference and intersection are exact."""
-    columns = "quantity sensitive group reference_group metric estimate low high people"
+    columns = "quantity sensitive group reference_group measure estimate low high people"
     lines = []
 
     def add(quantity, sensitive, group, reference, metric, estimate, half, people):

@@ -14,17 +14,13 @@ from credit_ml.reports.presented import presented
 from credit_ml.reports.templating import block, page_block, said
 from credit_ml.reports.templating import paragraphs as read
 from credit_ml.reports.words.audit import (
-    audit_paragraphs,
     errors_sentence,
     four_fifths,
     intersection_sentence,
     ratio_sentence,
 )
-from credit_ml.reports.words.consequences import consequences_paragraphs
-from credit_ml.reports.words.explanation import explanation_paragraphs
-from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
+from credit_ml.reports.words.gap import carried_sentence, miss_sentence
 from credit_ml.reports.words.gaps import gaps
-from credit_ml.reports.words.quality import quality_paragraphs
 
 
 @pytest.fixture
@@ -32,6 +28,8 @@ def results(results):
     return presented(results)
 
 
+#: Instruments of the made study that have words.
+TOLD = ("audit", "quality", "comparison", "explanation", "disclosure", "consequences")
 HUKOU = GroupPair("hukou", "rural", "urban")
 GENDER = GroupPair("gender", "woman", "man")
 
@@ -245,13 +243,8 @@ def test_every_number_in_the_prose_is_in_a_finding(results):
     for finding in results.all_findings():
         numbers = finding.table.select_dtypes("number").to_numpy().ravel()
         known |= {abs(float(number)) * factor for number in numbers for factor in (1, 100)}
-    paragraphs = [
-        *audit_paragraphs(results),
-        *quality_paragraphs(results),
-        *explanation_paragraphs(results),
-        *disclosure_paragraphs(results),
-    ]
-    for number in re.findall(r"\d[\d,]*\.?\d*", text_of(paragraphs)):
+    text = " ".join(said(results, each) for each in TOLD)
+    for number in re.findall(r"\d[\d,]*\.?\d*", text):
         value = float(number.replace(",", "").rstrip("."))
         digits = len(number.split(".")[1]) if "." in number.rstrip(".") else 0
         assert any(abs(value - each) <= 0.5001 * 10.0**-digits for each in known), number
@@ -259,14 +252,8 @@ def test_every_number_in_the_prose_is_in_a_finding(results):
 
 def test_prose_has_no_loose_ends(results, table_results):
     for each in (results, table_results):
-        for paragraphs in (
-            audit_paragraphs(each),
-            quality_paragraphs(each),
-            gap_paragraphs(each),
-            explanation_paragraphs(each),
-            disclosure_paragraphs(each),
-        ):
-            text = text_of(paragraphs)
+        for instrument in TOLD:
+            text = said(each, instrument)
             assert "nan" not in text.lower().replace("finan", "")
             assert "  " not in text.strip()
             assert ".." not in text
@@ -275,9 +262,9 @@ def test_prose_has_no_loose_ends(results, table_results):
 
 
 def test_the_widest_divide_is_the_largest_gap_whatever_its_sign(results):
-    said = text_of(consequences_paragraphs(results))
-    assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in said
-    assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in said
+    text = said(results, "consequences")
+    assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in text
+    assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in text
 
 
 def test_the_study_chooses_which_pair_leads(results):
@@ -287,8 +274,8 @@ def test_the_study_chooses_which_pair_leads(results):
 
 def test_other_features_are_told_at_the_first_rater(results):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
-    said = text_of(gap_paragraphs(replace(results, settings={"lead": lead})))
-    assert said.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
+    text = said(replace(results, settings={"lead": lead}), "comparison").replace("**", "")
+    assert text.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
 
 
 def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results):
@@ -302,6 +289,5 @@ def test_one_persons_reasons_are_told_where_a_study_keeps_them(results):
     told = {"who": "a rural citizen just below the line", "text": "Your score is 648.\nHistory."}
     kept = replace(finding, parameters={**finding.parameters, "examples": [told]})
     rater = replace(results.raters[0], findings=(kept,))
-    last = explanation_paragraphs(replace(results, raters=(rater,)))[-1]
-    assert last.lead == "A rural citizen just below the line."
-    assert last.text == "Your score is 648. History."
+    text = said(replace(results, raters=(rater,)), "explanation")
+    assert "**A rural citizen just below the line. ** Your score is 648. History." in text

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_ml.core import InputError, ModelError
 from credit_ml.core.schema import COLUMNS, conform
-from credit_ml.strategic.held_out import HeldOut, decided, first_threshold, rows_of
+from credit_ml.strategic.held_out import HeldOut, Measures, decided, first_threshold
 
 
 def test_measures_are_what_they_say(gaussian):
@@ -19,7 +19,7 @@ def test_measures_are_what_they_say(gaussian):
         scores=scores, granted=granted, kept=kept, acted=granted, spending=np.full(400, 0.1)
     )
     asked = {"sensitive": "sex", "reference_groups": {"sex": "m"}, "over": "people"}
-    table = conform(rows_of(found, people, intervals=0.9, **asked))
+    table = conform(Measures(dataset=people, intervals=0.9, **asked).rows(found))
     assert list(table.columns[: len(COLUMNS)]) == list(COLUMNS)
     values = table[table["quantity"] == "value"].set_index("measure")["estimate"]
     assert values["accuracy"] == pytest.approx((granted == (kept == 1)).mean())

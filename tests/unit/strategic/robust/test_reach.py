@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.strategic import LinearScore, OneSided, Quadratic, linear_response
-from credit_ml.strategic.robust.reach import Reach
+from credit_ml.strategic.robust.strategic_logistic import Reach
 
 WEIGHTS = st.lists(
     st.floats(-3, 3).filter(lambda weight: abs(weight) > 0.05), min_size=2, max_size=3

@@ -10,8 +10,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from credit_ml.core import MenuError, ModelError
 from credit_ml.strategic import CrossThreshold, StrategicLogistic
-from credit_ml.strategic.robust.reach import Reach
-from credit_ml.strategic.robust.strategic_logistic import _Problem
+from credit_ml.strategic.robust.strategic_logistic import Reach, _Problem
 
 
 @pytest.mark.parametrize(
