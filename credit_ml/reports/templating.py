@@ -100,11 +100,14 @@ def listing(parts: str | Sequence[str]) -> str:
 
     Examples
     --------
-    >>> listing("address | friends | ")
-    'address and friends'
+    >>> listing(["address", "friends"]), listing("address | friends | ")
+    ('address and friends', 'address and friends ')
     """
+    text = isinstance(parts, str)
     several = parts.split("|") if isinstance(parts, str) else parts
-    return listed([each for each in map(tidy, several) if each])
+    made = listed([each for each in map(tidy, several) if each])
+    # A block swallows the line break behind it.
+    return f"{made} " if text and made else made
 
 
 def sentence(text: str) -> str:
