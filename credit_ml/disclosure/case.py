@@ -97,7 +97,7 @@ def case_of(
     economy, more = _economy(response, actions, dataset, records)
     problem = DecisionProblem(
         model=rater,
-        score=score_function(rater),
+        score=score_function(rater, dataset=dataset),
         people=sample,
         everyone=dataset,
         rows=rows,

@@ -128,7 +128,7 @@ def _by_factor(
                 for factor, block in sample.factors.items()
             }
         )
-    score, streams = score_function(model, "log_odds"), Streams(seed)
+    score, streams = score_function(model, "log_odds", dataset=sample), Streams(seed)
     # Against one reference a person, the noise of the reference would count as importance.
     draws = [
         factor_attributions(

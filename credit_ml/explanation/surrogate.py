@@ -175,7 +175,8 @@ def surrogate_fidelity(
     )
     if len(sample.rows) < FEWEST:
         raise InputError("people", f"are {len(sample.rows)}", f"give at least {FEWEST}")
-    people, score = sample.people, score_function(sample.model, output)
+    people = sample.people
+    score = score_function(sample.model, output, dataset=sample.dataset)
     own = score(sample.dataset.X)
     summed = _by_sums(sample.dataset.X, own, seed)
     table = sample.facts(

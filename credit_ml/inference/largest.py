@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,17 @@ from credit_ml.inference.quantiles import Array, Ends, quantile_over, student
 
 #: Whether groups are compared with each other, or each with everybody.
 Against = Literal["between_groups", "to_overall"]
+#: What is made of several numbers' spreads.
+Together = Literal["largest", "mean", "each"]
 #: Errors that are drawn to learn how far apart equal groups look.
-DRAWS = 4000
+DRAWS = 2000
 #: Errors held in memory at once.
 MOST_ERRORS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Spread(Estimate):
-    """How far apart groups lie, by a seminorm of their numbers (`spread` makes it)."""
+    """How far groups lie apart, by a seminorm of their numbers (`spread` makes it)."""
 
     groups: Estimate
     """Shape (groups, numbers); NaN where a group has not this number."""
@@ -32,28 +34,42 @@ class Spread(Estimate):
     weights: Array
     """What each group's error adds to that of everybody's number, the same shape."""
     ratio: bool
-    mean: bool
-    """Whether several numbers are averaged; else the worst of them counts."""
+    together: Together
 
-    def __getitem__(self, key: Any) -> Self:
-        """Itself: it is one number."""
-        return self
+    def __getitem__(self, key: Any) -> Estimate:  # type: ignore[override]
+        """Part of several spreads, as an estimate without an interval of its own."""
+        raise TypeError("a spread cannot be taken apart; take the groups' numbers first")
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends of the spread, right also where all groups are equal."""
-        down, up = self._reach(level, clustered=clustered)
-        errors = errors_of(self.groups, clustered=clustered) / float(student(level))
-        noise = self._far(np.where(errors > 0, errors * down, errors * up))
-        apart = self.apart
-        if self.mean and not self.ratio:
-            apart, noise = apart.mean(keepdims=True), noise.mean(axis=1, keepdims=True)
-        elif not self.mean:
+        apart, noise = self.apart, self._noise(level, clustered=clustered)
+        if self.together == "mean" and not self.ratio:
+            apart, noise = apart.mean(keepdims=True), noise.mean(axis=0, keepdims=True)
+        elif self.together == "largest":
             apart = apart.max(keepdims=True)
-        # For a mean of ratios, ends that hold for all of them at once.
-        margin = float(quantile_over(noise.max(axis=1), level))
+        if self.together != "each":
+            # For a mean of ratios, ends that hold for all of them at once.
+            noise = noise.max(axis=0, keepdims=True)
+        margin = quantile_over(noise.T, level)
         near, far = np.maximum(0.0, apart - margin), apart + margin
-        ends = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
-        return np.asarray(ends[0].mean()), np.asarray(ends[1].mean())
+        low, high = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
+        if self.together == "each":
+            return low, high
+        return np.asarray(low.mean()), np.asarray(high.mean())
+
+    def _noise(self, level: float, *, clustered: bool) -> Array:
+        """Seminorm of each number's errors, shape (numbers, draws)."""
+        down, up = self._reach(level, clustered=clustered)
+        unit, each = float(student(level)), self.together == "each"
+        numbers = self.groups.value.shape
+        size = max(1, MOST_ERRORS // (DRAWS * numbers[0])) if each else numbers[1]
+        found = []
+        for start in range(0, numbers[1], size):
+            part = slice(start, start + size)
+            errors = errors_of(self.groups, part, each=each, clustered=clustered)
+            errors = _grown(errors, down[:, part] / unit, up[:, part] / unit)
+            found.append(_far(errors, self.against, self.weights[:, part, np.newaxis]))
+        return np.concatenate(found)
 
     def _reach(self, level: float, *, clustered: bool) -> Ends:
         """How far each group's truth may lie below and above, on the scale of the spread."""
@@ -75,12 +91,24 @@ class Spread(Estimate):
             values, low, high = (np.log(np.maximum(part, 1e-300)) for part in (middle, low, high))
         return values - low, high - values
 
-    def _far(self, errors: Array) -> Array:
-        """Seminorm over groups (the axis 1) of each number, shape (draws, numbers)."""
-        if self.against == "between_groups":
-            return np.asarray(np.fmax.reduce(errors, 1) - np.fmin.reduce(errors, 1))
-        everybody = np.nansum(errors * self.weights, axis=1, keepdims=True)
-        return np.asarray(np.fmax.reduce(np.abs(errors - everybody), 1))
+
+def _grown(errors: Array, down: Array, up: Array) -> Array:
+    """Errors as large as each group's reach on either side."""
+    if down is up or np.array_equal(down, up, equal_nan=True):
+        return errors * down[..., np.newaxis]
+    return np.where(errors > 0, errors * down[..., np.newaxis], errors * up[..., np.newaxis])
+
+
+def _far(errors: Array, against: Against, weights: Array) -> Array:
+    """Seminorm over groups (the axis 0), shape (numbers, draws)."""
+    most: np.ufunc = np.maximum
+    least: np.ufunc = np.minimum
+    if np.isnan(errors[..., 0]).any():
+        most, least = np.fmax, np.fmin
+    if against == "between_groups":
+        return np.asarray(most.reduce(errors, axis=0) - least.reduce(errors, axis=0))
+    everybody = np.nansum(errors * weights, axis=0)
+    return np.asarray(most.reduce(np.abs(errors - everybody), axis=0))
 
 
 def spread(
@@ -89,7 +117,7 @@ def spread(
     against: Against = "between_groups",
     weights: Array | None = None,
     ratio: bool = False,
-    mean: bool = False,
+    together: Together = "largest",
 ) -> Estimate:
     """Largest difference (or smallest ratio) of several groups' numbers, with its interval.
 
@@ -115,8 +143,8 @@ def spread(
     weights : ndarray, shape of `groups`, optional
         How much of everybody each group is, for "to_overall".
     ratio : bool
-    mean : bool
-        With several numbers, the mean of their spreads instead of the largest.
+    together : {"largest", "mean", "each"}
+        With several numbers, the largest or the mean of their spreads, or each one's own.
 
     Examples
     --------
@@ -124,7 +152,7 @@ def spread(
     >>> rates = shares_of_counts(np.array([50, 55, 48]), np.array([100, 100, 100]))
     >>> found = spread(rates)
     >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
-    (0.07, [0.0, 0.24])
+    (0.07, [0.0, 0.23])
     """
     if against not in ("between_groups", "to_overall"):
         refuse_unknown(InputError, "method", str(against), ("between_groups", "to_overall"))
@@ -140,16 +168,19 @@ def spread(
         shares = np.where(np.isnan(alive.value), 0.0, shares[~unknown.all(axis=1)])
         shares = shares / shares.sum(axis=0)
     each = _values(alive.value, against, shares, ratio=ratio)
-    worst = each.min(initial=np.inf) if ratio else each.max(initial=-np.inf)
-    value = float(each.mean() if mean else worst)
-    whole = _emptied(alive)
+    value = each
+    if together != "each":
+        worst = each.min(initial=np.inf) if ratio else each.max(initial=-np.inf)
+        value = np.asarray(each.mean() if together == "mean" else worst)
+    whole = _emptied(alive, value.shape)
+    people = float(groups.people.max(axis=1, initial=0).sum())
     whole |= {
-        "value": np.asarray(value),
-        "people": np.asarray(float(groups.people.max(axis=1, initial=0).sum())),
-        "reason": np.asarray(_left_out(groups, unknown, value), dtype=object),
+        "value": value,
+        "people": np.full(value.shape, people),
+        "reason": _left_out(groups, unknown, value),
         "bounds": (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0]),
     }
-    if np.isnan(value):
+    if np.isnan(value).all():
         return Estimate(**whole)
     apart, pulls = each, np.zeros(alive.value.shape) if shares is None else shares
     if ratio:
@@ -157,15 +188,14 @@ def spread(
         filled = np.where(alive.value > 0, alive.value, _smoothed(alive))
         apart = -np.log(_values(filled, against, shares, ratio=True))
         pulls = pulls * filled / np.nansum(pulls * filled, axis=0) if shares is not None else pulls
-    return Spread(
-        **whole, groups=alive, apart=apart, against=against, weights=pulls, ratio=ratio, mean=mean
-    )
+    own: dict[str, Any] = {"groups": alive, "apart": apart, "against": against, "weights": pulls}
+    return Spread(**whole, **own, ratio=ratio, together=together)
 
 
-def _emptied(groups: Estimate) -> dict[str, Any]:
-    """Fields of an estimate of no shape, without contributions: a spread has an interval alone."""
+def _emptied(groups: Estimate, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Fields of an estimate without contributions: a spread has an interval alone."""
     whole = plain(groups) | {"family": "mean"}
-    unknown = np.asarray(np.nan)
+    unknown = np.full(shape, np.nan)
     for name in ("influence", "rows", "left_out", "societies"):
         whole[name] = None
     for name in ("variance", "freedom", "worth"):
@@ -175,14 +205,24 @@ def _emptied(groups: Estimate) -> dict[str, Any]:
     return whole
 
 
-def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: float) -> str:
+def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: Array) -> NDArray[np.object_]:
     """Why a spread is NaN, or how many groups it leaves out and why."""
-    said = [str(text) for text in groups.reason[unknown] if text]
+    if not value.ndim:
+        return np.asarray(_said(groups.reason, unknown, float(value)), dtype=object)
+    columns = range(len(value))
+    return np.array(
+        [_said(groups.reason[:, [k]], unknown[:, [k]], float(value[k])) for k in columns],
+        dtype=object,
+    )
+
+
+def _said(reasons: NDArray[np.object_], unknown: NDArray[np.bool_], value: float) -> str:
+    said = [str(text) for text in reasons[unknown] if text]
     if said:
         number = int(unknown.any(axis=1).sum())
         return f"{number} group{'s' * (number != 1)} left out: {said[0]}"
     if np.isnan(value):
-        return "fewer than two groups" if len(groups.value) < 2 else "all are 0"
+        return "fewer than two groups" if len(reasons) < 2 else "all are 0"
     return ""
 
 
@@ -208,9 +248,10 @@ def _values(values: Array, against: Against, shares: Array | None, *, ratio: boo
 
 @lru_cache(maxsize=16)
 def _drawn(size: int) -> Array:
-    """The errors that everybody uses, shape (draws, size)."""
+    """The errors that everybody uses, shape (size, draws)."""
     draws = min(DRAWS, max(200, MOST_ERRORS // max(size, 1)))
-    return Streams(0).generator("inference.spread").standard_normal((draws, size))
+    generator = Streams(0).generator("inference.spread")
+    return np.ascontiguousarray(generator.standard_normal((draws, size)).T)
 
 
 def _smoothed(groups: Estimate) -> Array:
@@ -218,19 +259,32 @@ def _smoothed(groups: Estimate) -> Array:
     return np.asarray((groups.value * groups.worth + 0.5) / (groups.worth + 1))
 
 
-def errors_of(groups: Estimate, *, clustered: bool) -> Array:
-    """Errors of the groups in units of each one's own, shape (draws, groups, numbers)."""
-    shape = groups.value.shape
-    errors = _drawn(groups.value.size).reshape(-1, *shape)
-    draws = len(errors)
+def errors_of(groups: Estimate, part: slice, *, each: bool, clustered: bool) -> Array:
+    """Errors in units of each number's own, shape (groups, numbers of the part, draws).
+
+    With `each`, numbers are drawn one at a time, each with the same draws; else together, with
+    the correlations that clusters give them.
+    """
+    number, values = groups.value[:, part].shape
+    drawn = _drawn(number if each else number * values)
     if not clustered or groups.left_out is None:
-        return errors
-    moved = groups.left_out.reshape(len(groups.left_out), -1)
-    variance = np.nan_to_num(groups.spread(clustered=True)).ravel()
-    scale = np.sqrt(np.where(variance > 0, variance, 1.0))
-    together = (moved.T @ moved) * (len(moved) - 1) / len(moved) / np.outer(scale, scale)
+        return drawn[:, np.newaxis] if each else drawn.reshape(number, values, -1)
+    moved = groups.left_out[:, :, part]
+    variance = np.nan_to_num(groups.spread(clustered=True))[:, part]
+    scaled = moved / np.sqrt(np.where(variance > 0, variance, 1.0))
+    if each:
+        root = _root(np.moveaxis(scaled, 2, 0))
+        return np.asarray(np.moveaxis(root @ drawn, 1, 0))
+    root = _root(scaled.reshape(1, len(scaled), -1))[0]
+    return np.asarray((root @ drawn).reshape(number, values, -1))
+
+
+def _root(moved: Array) -> Array:
+    """Root of the correlations of numbers that move together, shape (..., numbers, numbers)."""
+    size = moved.shape[-2]
+    together = np.swapaxes(moved, -1, -2) @ moved * ((size - 1) / size)
     # What the clusters do not explain of a variance (held to that of people) is each one's own.
-    together[np.diag_indices_from(together)] = 1.0
+    diagonal = np.arange(together.shape[-1])
+    together[..., diagonal, diagonal] = 1.0
     values, vectors = np.linalg.eigh(together)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray((errors.reshape(draws, -1) @ root.T).reshape(draws, *shape))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0))[..., np.newaxis, :])

@@ -100,11 +100,11 @@ def noise_of(errors: Estimate, weights: Array, *, clustered: bool) -> Array:
     --------
     >>> errors = People(100).rate(np.eye(2).repeat(50, axis=0), np.ones((100, 2)))
     >>> noise_of(errors, np.array([0.5, 0.5]), clustered=False).shape
-    (4000,)
+    (2000,)
     """
     size = np.sqrt(np.nan_to_num(errors.spread(clustered=clustered)))
-    drawn = errors_of(errors[:, np.newaxis], clustered=clustered)[..., 0]
-    return np.asarray(np.abs(drawn * size) @ weights)
+    drawn = errors_of(errors[:, np.newaxis], slice(None), each=False, clustered=clustered)[:, 0]
+    return np.asarray(weights @ np.abs(drawn * size[:, np.newaxis]))
 
 
 def distribution_noise(

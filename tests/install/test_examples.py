@@ -58,7 +58,6 @@ WITHOUT_EXAMPLE = {
     "ProxyDiscrimination",
     "Quality",
     "Question",
-    "Rate",
     "Rater",
     "Reduce",
     "Residualise",

@@ -20,9 +20,9 @@ STANDING = {
     "Reduce(rounds=)",
     "SweepStudy(rounds=)",
     "conditional_disparity(given=)",
+    "distribution_noise(parts=)",
     "informed(rounds=)",
     "met_anew",
-    "over_societies(found=)",
     "tally_parts",
     "tally_parts(parts=)",
 }

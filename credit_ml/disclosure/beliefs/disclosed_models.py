@@ -57,7 +57,8 @@ def released(problem: DecisionProblem, precision: Precision) -> ScoreFunction:
     """
     if precision.models == 1:
         return problem.score
-    others = [score_function(_again(problem, number)) for number in range(1, precision.models)]
+    drawn = [_again(problem, number) for number in range(1, precision.models)]
+    others = [score_function(each, direction="higher_is_better") for each in drawn]
     combine = np.mean if precision.over == "mean" else np.min
 
     def told(X: pd.DataFrame) -> Array:

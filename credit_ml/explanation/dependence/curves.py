@@ -112,7 +112,7 @@ def partial_dependence(
         over=over,
         seed=seed,
     )
-    score = score_function(sample.model, output)
+    score = score_function(sample.model, output, dataset=sample.dataset)
     each = _conditional(score, sample.dataset.X, column, values)
     table = [
         row

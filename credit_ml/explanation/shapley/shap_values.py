@@ -13,12 +13,14 @@ from sklearn.ensemble import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from credit_ml.core import ModelError
+from credit_ml.core import ModelError, Origin
 from credit_ml.scoring import (
+    Direction,
     LightGBMScorer,
     OpaqueScorer,
     additive_terms,
     display_name,
+    good_class,
     score_function,
 )
 
@@ -116,13 +118,15 @@ def try_attributions(
     """Return attributions by column, or None and why there are none."""
     columns = getattr(model, "columns", None)
     scorer = getattr(model, "scorer", model)
+    columns = getattr(scorer, "feature_names_in_", None) if columns is None else columns
     seen = X if columns is None else X[list(columns)]
     reason = _refusal(scorer, output)
     if reason is not None:
         return None, reason
     try:
-        own = score_function(scorer, output)(seen)
-        values, base = _values(scorer, seen, own, output)
+        direction = _direction(scorer, seen)
+        own = score_function(scorer, output, direction=direction)(seen)
+        values, base = _values(scorer, seen, own, output, direction)
     except ModelError as error:
         return None, f"{error.place}: {error.problem}"
     miss = float(np.abs(base + values.to_numpy().sum(axis=1) - own).max())
@@ -156,13 +160,24 @@ def _native_categories(model: HistGradientBoostingClassifier) -> bool:
     return found is not None and bool(np.any(found))
 
 
-def _values(scorer: Any, X: pd.DataFrame, own: Any, output: Summed) -> tuple[pd.DataFrame, float]:
-    if isinstance(scorer, LightGBMScorer):
-        return _light_values(scorer, X)
-    if isinstance(scorer, (OpaqueScorer, *_BOOSTED, *_MEANS)):
-        return _tree_values(scorer, X)
-    terms = additive_terms(scorer, X, output)
-    return terms - terms.mean(), float(np.mean(own))
+def _direction(scorer: Any, X: pd.DataFrame) -> Direction:
+    if not hasattr(scorer, "classes_"):
+        return "higher_is_better"
+    good = good_class(scorer, display_name(scorer), None, None, Origin.of(X))
+    return "higher_is_better" if good == 1 else "lower_is_better"
+
+
+def _values(
+    scorer: Any, X: pd.DataFrame, own: Any, output: Summed, direction: Direction
+) -> tuple[pd.DataFrame, float]:
+    if not isinstance(scorer, (LightGBMScorer, OpaqueScorer, *_BOOSTED, *_MEANS)):
+        terms = additive_terms(scorer, X, output, direction=direction)
+        return terms - terms.mean(), float(np.mean(own))
+    light = isinstance(scorer, LightGBMScorer)
+    values, base = (_light_values if light else _tree_values)(scorer, X)
+    if direction == "higher_is_better":
+        return values, base
+    return -values, (1.0 if output == "probability" else 0.0) - base
 
 
 def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:

@@ -224,7 +224,11 @@ def _attributions(model: Any, held: Dataset, seed: int) -> Array:
     """Each person's attributions, the mean over references, shape (people, factors)."""
     many = pd.concat([held.X] * REFERENCES, ignore_index=True)
     each = factor_attributions(
-        score_function(model, "log_odds"), many, held.factors, background=held.X, seed=seed
+        score_function(model, "log_odds", direction="higher_is_better"),
+        many,
+        held.factors,
+        background=held.X,
+        seed=seed,
     )
     mean: Array = each.reshape(REFERENCES, len(held), -1).mean(axis=0)
     return mean

@@ -142,7 +142,15 @@ def audit(
     )
     if not functions:
         return found
-    return custom_rows(found, functions, decisions, dataset, tally, reference_groups or {})
+    return custom_rows(
+        found,
+        functions,
+        decisions,
+        dataset,
+        tally,
+        reference_groups or {},
+        intersections=intersections,
+    )
 
 
 @no_replicates

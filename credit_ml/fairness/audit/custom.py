@@ -13,7 +13,13 @@ from credit_ml.core import Dataset, InputError, Streams
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.rows import AuditRows
 from credit_ml.fairness.metrics import METRICS
-from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of, members_of
+from credit_ml.fairness.tally.grouping import (
+    EVERYBODY,
+    Grouping,
+    groupings_of,
+    members_of,
+    people_only,
+)
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Estimate, stacked_jackknife
 
@@ -28,12 +34,35 @@ SHARES = ("score", "rate", "precision", "recall", "accuracy", "prediction")
 NOT_SHARES = ("matthews", "kappa", "r2", "d2", "adjusted")
 
 
+#: Functions of others that are rates of ours, which need no jackknife.
+SAME_AS = {
+    "fairlearn": {
+        "selection_rate": "selection_rate",
+        "true_positive_rate": "true_positive_rate",
+        "false_positive_rate": "false_positive_rate",
+        "true_negative_rate": "true_negative_rate",
+        "false_negative_rate": "false_negative_rate",
+    },
+    "sklearn": {
+        "accuracy_score": "accuracy",
+        "precision_score": "precision",
+        "recall_score": "true_positive_rate",
+    },
+}
+
+
 @dataclass(frozen=True)
 class NamedMetric:
     """A function of (y_true, y_pred) under the name that the table gives it."""
 
     name: str
     function: Metric
+
+    @property
+    def same_as(self) -> str:
+        """Rate of ours that the function is; "" for none."""
+        package = str(getattr(self.function, "__module__", "")).partition(".")[0]
+        return SAME_AS.get(package, {}).get(getattr(self.function, "__name__", ""), "")
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -64,7 +93,8 @@ def chosen_metrics(
         metrics = [metrics]
     if isinstance(metrics, Mapping):
         return [], [NamedMetric(str(name), each) for name, each in metrics.items()]
-    names, functions = [], []
+    names: list[str] = []
+    functions: list[NamedMetric] = []
     for each in metrics:
         if callable(each):
             functions.append(NamedMetric(getattr(each, "__name__", type(each).__name__), each))
@@ -74,6 +104,10 @@ def chosen_metrics(
             functions.append(NamedMetric(each.rpartition(".")[2], _imported(each)))
         else:
             names.append(each)
+    both = [*names, *(each.name for each in functions)]
+    for name in both:
+        if both.count(name) > 1:
+            raise InputError("metrics", f"name '{name}' twice", "name it once, or give a mapping")
     return names, functions
 
 
@@ -99,6 +133,8 @@ def custom_rows(
     dataset: Dataset,
     tally: Tally,
     reference_groups: Mapping[str, str],
+    *,
+    intersections: bool,
 ) -> Audit:
     """Add metrics that are functions: values, differences and largest differences.
 
@@ -118,14 +154,18 @@ def custom_rows(
     if dataset.y is None:
         dataset.outcome(needed_for=f"the metric '{functions[0].name}'")
     chosen = np.asarray(decisions).astype("int8")
-    finest = any(" x " in name for name in audited.table["sensitive"].unique())
+    tally = tally if clustered else people_only(tally)
     parts = []
-    for name, grouping in groupings_of(tally, intersections=finest).items():
+    for name, grouping in groupings_of(tally, intersections=intersections).items():
         member = members_of(dataset.sensitive, grouping)
-        rows = AuditRows(grouping=grouping if clustered else replace(grouping, by_cluster=None),
-                         level=level)  # fmt: skip
+        rows = AuditRows(grouping=grouping, level=level)
         for each in functions:
-            estimate = _estimated(each, kept, chosen, member, codes, grouping, clustered=clustered)
+            if each.same_as:
+                estimate = grouping.rates([each.same_as])
+            else:
+                estimate = _estimated(
+                    each, kept, chosen, member, codes, grouping, clustered=clustered
+                )
             rows.values([each.name], estimate)
             if name != EVERYBODY:
                 against = grouping.reference(reference_groups.get(name))

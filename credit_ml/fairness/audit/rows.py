@@ -46,15 +46,19 @@ class AuditRows:
 
     def spreads(self, names: Sequence[str], estimate: Estimate, *, ratios: bool) -> None:
         """Add the largest difference and the smallest ratio of each measure."""
-        people, clusters = int(self.grouping.people.sum()), self.grouping.clusters
-        for column, name in enumerate(names):
-            for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
-                found = spread(estimate[:, column], ratio=quantity == "smallest_ratio")
-                facts = found.facts(self.level) | {"people": people, "clusters": clusters}
-                self._block(quantity, name, ["all"], {key: [facts[key]] for key in facts})
+        common = {"people": [int(self.grouping.people.sum())], "clusters": [self.grouping.clusters]}
+        for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
+            found = spread(estimate, ratio=quantity == "smallest_ratio", together="each")
+            low, high = found.interval(self.level)
+            arrays = {"estimate": found.value, "low": low, "high": high, "reason": found.reason}
+            for place, name in enumerate(names):
+                own = {key: [array[place]] for key, array in arrays.items()}
+                self._block(quantity, name, ["all"], common | own)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the table's columns."""
+        if not self.blocks:
+            return {name: [] for name in AUDIT_COLUMNS}
         parts = zip(*self.blocks, strict=True)
         return {
             name: list(itertools.chain.from_iterable(part))

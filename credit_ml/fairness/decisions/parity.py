@@ -10,7 +10,7 @@ import numpy.typing as npt
 from credit_ml.core import Dataset, Finding, InputError, conform, refuse_unknown
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import named_features, no_replicates, tracked_name
-from credit_ml.fairness.metrics import parts_of
+from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Against, Over, People, checked_level, spread
@@ -164,7 +164,7 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
                 against=method,
                 weights=weights[:, places],
                 ratio=quantity == "ratio",
-                mean=criterion.endswith("_mean"),
+                together="mean" if criterion.endswith("_mean") else "largest",
             )
             labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
             labels["sensitive"] = grouping.name

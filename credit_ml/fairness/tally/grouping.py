@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.core import TableError, known_names
 from credit_ml.core.schema import CROSS
-from credit_ml.fairness.metrics import RATES, parts_of
+from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 from credit_ml.inference import Estimate, means_of_sums, shares_of_counts
 

@@ -122,7 +122,7 @@ def proxy_discrimination(
     True
     """
     quantile_of(intervals)
-    score = price_of(model)
+    score = price_of(model, dataset)
     codes = clusters_of(dataset, clustered=clustered)
     price = score(dataset.X)
     variance = float(price.var())
@@ -155,10 +155,10 @@ def proxy_discrimination(
     )  # fmt: skip
 
 
-def price_of(model: Any) -> ScoreFunction:
+def price_of(model: Any, dataset: Dataset) -> ScoreFunction:
     """Return the model's probability, or what a function returns, as a price."""
     output: Output = "probability" if hasattr(model, "predict_proba") else "score"
-    return score_function(model, output)
+    return score_function(model, output, dataset=dataset)
 
 
 def nearest_admissible(
@@ -186,7 +186,8 @@ def nearest_admissible(
                 "merge it with another group",
             )  # fmt: skip
         fresh = clone(LogisticScorer() if outcome is None else outcome)
-        models.append(score_function(fresh.fit(dataset.X[own], kept[own]), "probability"))
+        fresh.fit(dataset.X[own], kept[own])
+        models.append(score_function(fresh, "probability", direction="higher_is_better"))
     expected = np.column_stack([told(dataset.X) for told in models])
     weights = simplex_weights(price - price.mean(), expected - expected.mean(axis=0))
     constant = float(price.mean() - expected.mean(axis=0) @ weights)

@@ -49,7 +49,7 @@ def attribute(
         When the model cannot be asked, or a CrossFitted belongs to another table.
     """
     if not isinstance(model, CrossFitted):
-        score = score_function(model, output)
+        score = score_function(model, output, dataset=dataset)
         return Attributed(
             names=tuple(dataset.factors),
             values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),

@@ -149,7 +149,10 @@ def detect_proxies(
     guesser = Guesser.of(dataset, sensitive, folds=folds, seed=seed)
     everything = list(map(str, dataset.X.columns))
     whole = guesser.telling(everything)
-    use = None if model is None else _Use(score_function(model, output), dataset, threshold, seed)
+    use = None
+    if model is not None:
+        score = score_function(model, output, dataset=dataset)
+        use = _Use(score, dataset, threshold, seed)
     rows: list[dict[str, Any]] = []
     for level, name, factor, names in _units(dataset, columns=columns):
         rest = guesser.telling([column for column in everything if column not in names])

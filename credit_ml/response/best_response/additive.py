@@ -157,12 +157,12 @@ def _terms_by_setting(
     card = getattr(model, "scorer", model)
     if isinstance(card, Scorecard) and output == "log_odds":
         return _card_terms(card, X, actions, columns)
-    before = additive_terms(model, X, output)  # type: ignore[arg-type]
+    before = additive_terms(model, X, output, direction="higher_is_better")  # type: ignore[arg-type]
     seen = [column for column in columns if column.column in before.columns]
     found = {name: [before[name].to_numpy()] for name, _ in seen}
     for setting in range(1, max((1 << len(own) for _, own in seen), default=1)):
         table = settings_table(X, actions, seen, setting)
-        after = additive_terms(model, table, output)  # type: ignore[arg-type]
+        after = additive_terms(model, table, output, direction="higher_is_better")  # type: ignore[arg-type]
         for name, own in seen:
             if setting < 1 << len(own):
                 found[name].append(after[name].to_numpy())

@@ -112,7 +112,8 @@ class ModelQuery:
         return "sums"
 
     def _forest(self) -> FlatTrees | None:
-        return None if self.score.inner is None else flat_trees(self.score.inner.model)
+        inner = self.score.inner
+        return None if inner is None or not inner.rising else flat_trees(inner.model)
 
     def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
         own = self.X.iloc[rows], self.actions, self.economy.take(rows), self.objective.take(rows)
@@ -160,7 +161,10 @@ class ModelQuery:
             return self.score(X), gains_of(self.model, X, self.actions, "score"), _same
         seen = inner.seen(X)
         gains = gains_of(inner.model, seen, self.actions, "log_odds")
-        return inner.model.decision_function(seen), gains, inner.link
+        start = inner.model.decision_function(seen)
+        if inner.rising:
+            return start, gains, inner.link
+        return -start, [(group, -each) for group, each in gains], lambda raw: inner.link(-raw)
 
 
 def _same(raw: Array) -> Array:

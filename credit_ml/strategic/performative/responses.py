@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, MenuError, ModelError, known_names, refuse_unknown
+from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, refuse_unknown
 from credit_ml.response.aftermath import Aftermath
-from credit_ml.scoring import display_name
+from credit_ml.scoring import display_name, good_class
 from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.closed_form.linear_response import LinearScore, linear_response
 from credit_ml.strategic.costs.forms import OneSided, Quadratic
@@ -143,6 +143,11 @@ def linear_weights(rater: Any, X: pd.DataFrame) -> tuple[Array, float]:
         problem = "has no weight for each column of the table"
         remedy = "give a linear model of these columns, such as LogisticRegression"
         raise ModelError(display_name(rater), problem, remedy)
+    if hasattr(rater, "classes_"):
+        name = display_name(rater)
+        if good_class(rater, name, None, None, Origin.of(X)) != 1:
+            problem, remedy = "has the good outcome as its first class", "fit it on Dataset.y"
+            raise ModelError(name, problem, remedy)
     by_name = dict(zip(names, found, strict=True))
     weights = np.array([by_name.get(str(name), 0.0) for name in X.columns], dtype=np.float64)
     return weights, float(np.ravel(rater.intercept_)[0])

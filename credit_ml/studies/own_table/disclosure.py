@@ -129,7 +129,10 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
     for number, (members, _) in enumerate(model.folds):
         fold[members] = number
     own = fold[rows]
-    scores = [score_function(each.model, "probability") for each in model.folds]
+    scores = [
+        score_function(each.model, "probability", direction="higher_is_better")
+        for each in model.folds
+    ]
 
     def raw(X: pd.DataFrame) -> Array:
         # Labels, not places: a table of some people keeps the labels of all.

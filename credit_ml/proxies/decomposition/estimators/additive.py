@@ -31,10 +31,12 @@ class AdditiveTerms(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
         """Terms of the score, summed by factor."""
         del seed
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         return Attributed(
             names=tuple(dataset.factors),
-            values=by_factor(additive_terms(model, dataset.X, asked.output), dataset),
+            values=by_factor(
+                additive_terms(model, dataset.X, asked.output, dataset=dataset), dataset
+            ),
             scores=score(dataset.X),
             unit=score.unit,
             rater=display_name(model),
@@ -67,7 +69,7 @@ class ShapByFactor(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
         """SHAP values in log-odds, times the slope of an affine scale where points are asked."""
         del seed
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         values = by_factor(feature_attributions(model, dataset.X), dataset)
         scores = score(dataset.X)
         values *= _slope(model, asked.output)

@@ -49,7 +49,7 @@ class ConditionalShapley(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
         """Shapley values of what the regressions expect; the base is the mean score."""
         check_factors(dataset.factors, dataset.X)
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         scores = score(dataset.X)
         values = self._expected(dataset, scores, seed)
         return Attributed(

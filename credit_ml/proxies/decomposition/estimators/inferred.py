@@ -60,7 +60,7 @@ class InferredPart(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
         """Attribute the distance; the admissible price is a row of its own."""
-        score = price_of(model)
+        score = price_of(model, dataset)
         scores = score(dataset.X)
         nearest = nearest_admissible(scores, dataset, asked.sensitive, self.outcome)
 

@@ -261,5 +261,5 @@ def _asked_scores(asked: Question) -> tuple[Array, str, str]:
         found = model.log_odds if logs else model.probability
         series = pd.Series(found, index=dataset.X.index)
         return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
-    score = score_function(model, asked.output)
+    score = score_function(model, asked.output, dataset=dataset)
     return score(dataset.X), display_name(model), score.unit

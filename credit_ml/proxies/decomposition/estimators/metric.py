@@ -46,7 +46,7 @@ class SelectionRateShapley(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
         """Attribute each person's decision, 0 or 1."""
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         line = self.threshold
         if line is None:
             line = float(np.median(score(dataset.X)))

@@ -41,7 +41,7 @@ class Obscured(Estimator):
     def answer(self, asked: Question) -> Answer:
         """Differences of group means of what each person's score loses."""
         model = one_model(self, asked)
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         scores = score(asked.dataset.X)
         left, moves = self.without(score, asked)
         return falls(scores, left, moves, asked, rater=display_name(model), unit=score.unit)

@@ -48,7 +48,7 @@ class SwapShapley(Estimator):
     def answer(self, asked: Question) -> Answer:
         """Swap each pair of groups by itself."""
         model = one_model(self, asked)
-        score = score_function(model, asked.output)
+        score = score_function(model, asked.output, dataset=asked.dataset)
         streams = Streams(asked.seed)
         found = tuple((pair, swapped(score, asked, pair, streams)) for pair in asked.pairs())
         return Answer(rater=display_name(model), unit=score.unit, parts=found)

@@ -38,7 +38,7 @@ def means(found, group="all"):
 
 
 def test_it_is_that_of_scikit_learn_by_brute_force(table):
-    numbers = table.X[["late", "years", "income"]]
+    numbers = table.X[["late", "years", "income"]].astype(float)
     data = Dataset.from_frame(
         numbers.assign(sex=table.sensitive["sex"], kept=table.y), target="kept", sensitive=["sex"]
     )
@@ -48,7 +48,7 @@ def test_it_is_that_of_scikit_learn_by_brute_force(table):
         theirs = of_sklearn(
             model, numbers, [column], method="brute", kind="average",
             response_method="predict_proba",
-            custom_values={column: found["value"].to_numpy("float32")},
+            custom_values={column: found["value"].to_numpy(float)},
         )  # fmt: skip
         np.testing.assert_allclose(found["estimate"], theirs["average"][0], atol=1e-12)
 
@@ -93,7 +93,7 @@ def test_intervals_count_clusters(table):
     """A score that is the same within a branch has as many independent values as branches."""
     branch = table.context["branch"].to_numpy()
     worth = np.random.default_rng(1).normal(size=12)[branch]
-    found = means(partial_dependence(lambda X: worth + X["late"], table, column="late"))
+    found = means(partial_dependence(lambda X: worth - X["late"], table, column="late"))
     from scipy import stats
 
     sums = np.bincount(branch, worth - worth.mean()) / len(table)
@@ -143,5 +143,5 @@ def test_what_cannot_be_asked_is_refused(table):
 
 
 def test_the_note_says_with_which_column_it_goes(table):
-    found = partial_dependence(lambda X: X["late"], table, column="late")
+    found = partial_dependence(lambda X: -X["late"], table, column="late")
     assert "late goes most with income (rank correlation -0." in found.notes[1]

@@ -1,101 +1,18 @@
 """Group metrics as ratios of counts: names and definitions as in fairlearn."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from credit_ml.core import TableError, refuse_unknown
-
-#: A cell of the 2 x 2 table: (outcome, decision), each 0 or 1.
-Cell = tuple[int, int]
-
-_EVERY_CELL: tuple[Cell, ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rate:
-    """A share: people in some cells of (outcome, decision) among people in more of them."""
-
-    name: str
-    meaning: str
-    """What is counted among whom, for axis labels and glossaries."""
-    numerator: tuple[Cell, ...]
-    denominator: tuple[Cell, ...]
-    needs_outcome: bool
-
-    @property
-    def whose(self) -> str:
-        """Of whom it is a share: "of those who kept the obligation"."""
-        return "of " + self.meaning.partition(", of ")[2]
-
-
-def _rate(
-    name: str, meaning: str, numerator: tuple[Cell, ...], denominator: tuple[Cell, ...]
-) -> Rate:
-    def blind(cells: tuple[Cell, ...]) -> bool:
-        return {(1 - outcome, decision) for outcome, decision in cells} == set(cells)
-
-    return Rate(
-        name=name,
-        meaning=meaning,
-        numerator=numerator,
-        denominator=denominator,
-        needs_outcome=not (blind(numerator) and blind(denominator)),
-    )
-
+from credit_ml.core.discovery import declared_in
+from credit_ml.fairness.metrics.rate import Cell, Rate
 
 #: Every metric that is a ratio of counts, by name.
 RATES: dict[str, Rate] = {
     rate.name: rate
-    for rate in (
-        _rate("base_rate", "obligation kept, of all", ((1, 0), (1, 1)), _EVERY_CELL),
-        _rate("selection_rate", "selected, of all", ((0, 1), (1, 1)), _EVERY_CELL),
-        _rate(
-            "true_positive_rate",
-            "selected, of those who kept the obligation",
-            ((1, 1),),
-            ((1, 0), (1, 1)),
-        ),
-        _rate(
-            "false_positive_rate",
-            "selected, of those who did not keep it",
-            ((0, 1),),
-            ((0, 0), (0, 1)),
-        ),
-        _rate("precision", "obligation kept, of the selected", ((1, 1),), ((0, 1), (1, 1))),
-        _rate("accuracy", "decided as it turned out, of all", ((0, 0), (1, 1)), _EVERY_CELL),
-        _rate(
-            "false_negative_rate",
-            "refused, of those who kept the obligation",
-            ((1, 0),),
-            ((1, 0), (1, 1)),
-        ),
-        _rate(
-            "true_negative_rate",
-            "refused, of those who did not keep it",
-            ((0, 0),),
-            ((0, 0), (0, 1)),
-        ),
-        _rate(
-            "false_discovery_rate",
-            "obligation not kept, of the selected",
-            ((0, 1),),
-            ((0, 1), (1, 1)),
-        ),
-        _rate(
-            "false_omission_rate",
-            "obligation kept, of the refused",
-            ((1, 0),),
-            ((0, 0), (1, 0)),
-        ),
-        _rate(
-            "negative_predictive_value",
-            "obligation not kept, of the refused",
-            ((0, 0),),
-            ((0, 0), (1, 0)),
-        ),
-    )
+    for several in declared_in("credit_ml.fairness.metrics.named", "RATES")
+    for rate in several
 }
 
 #: Every name that `audit` knows, in the order of its table.

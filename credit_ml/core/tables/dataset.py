@@ -1,23 +1,17 @@
 """A table of people as a rater sees them, beside what must not matter."""
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Self, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
-
-#: More distinct numbers than this in a sensitive feature are values, not groups.
-MOST_GROUPS = 20
-
-#: Group of those whose sensitive value is missing, where they are a group of their own.
-MISSING = "(missing)"
-#: What becomes of missing sensitive values.
-Missing = Literal["refuse", "group"]
+from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
+from credit_ml.core.tables.origin import Origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +28,8 @@ class Dataset:
     """
 
     X: pd.DataFrame
-    """Features, one row a person: float32, integers or categoricals; NaN where missing."""
+    """Features, one row a person, in the order of the user's table: numbers as they came, booleans
+    as 0 and 1, and categoricals of the user's own values; NaN where missing."""
     y: pd.Series | None
     """Outcome as int8: 1 when the obligation was kept (favourable), else 0; None if unknown."""
     sensitive: pd.DataFrame
@@ -48,6 +43,8 @@ class Dataset:
     cluster: str | None = None
     """Column of `context` within which people share chances, such as ``district``; None when
     people are taken as independent. Intervals count clusters, not people, where one is named."""
+    origin: Origin | None = field(default=None, repr=False)
+    """How the user's own table was, where one was taken apart: what their model is given."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
@@ -61,6 +58,8 @@ class Dataset:
         _check_factors(self.factors, self.X.columns, self.name)
         if self.cluster is not None:
             _check_cluster(self.context, self.cluster, self.name)
+        if self.origin is not None:
+            self.origin.attach(self.X)
 
     @classmethod
     def from_frame(
@@ -68,15 +67,18 @@ class Dataset:
         frame: pd.DataFrame,
         *,
         target: str | None,
-        sensitive: Sequence[str],
-        factors: Mapping[str, Sequence[str]] | None = None,
+        sensitive: str | Sequence[str],
+        factors: Mapping[str, str | Sequence[str]] | None = None,
         favourable: object = 1,
-        context: Sequence[str] = (),
+        context: str | Sequence[str] = (),
         cluster: str | None = None,
         missing_sensitive: Missing = "refuse",
         name: str = "table",
     ) -> Self:
         """Take a user's table apart into features, outcome and sensitive features.
+
+        Features keep the order, the values and, towards the user's own model, the types of the
+        table. One name stands for a list of one.
 
         Cost: one pass over the named columns.
 
@@ -86,27 +88,28 @@ class Dataset:
             One row a person.
         target : str or None
             Column of the outcome, with two values and none missing; None when unknown.
-        sensitive : sequence of str
+        sensitive : str or sequence of str
             Columns of what must not matter. Cut numbers into bands first (`bands`).
-        factors : mapping of str to sequence of str, optional
+        factors : mapping of str to str or sequence of str, optional
             Named blocks of columns. Columns in no block are not used. By default every
             column that is neither target, sensitive nor context is a factor of its own.
         favourable : object, default 1
             Value of the target that is good for the person, such as 0 for a default flag.
-        context : sequence of str
+        context : str or sequence of str
             Columns kept beside the features (`Dataset.context`).
         cluster : str, optional
             Column that says who shares chances with whom, such as a branch or a district; it is
             kept in the context.
         missing_sensitive : {"refuse", "group"}
             Whether a missing sensitive value is an error, or makes a group of its own, named
-            `MISSING`: people who are not asked, or do not say, can be treated unlike others.
+            ``(missing)``: people who are not asked, or do not say, can be treated unlike others.
 
         Raises
         ------
         TableError
-            When a column is absent, the target has not exactly two values, a sensitive
-            feature has a missing value, or a factor is empty or overlaps another.
+            When a column is absent or given twice, the target has not exactly two values, a
+            sensitive feature has a missing value or values that cannot be told apart, or a
+            factor is empty or overlaps another.
         """
         if len(frame) == 0:
             raise TableError(name, "has no rows", "give at least one person")
@@ -114,36 +117,110 @@ class Dataset:
             refuse_unknown(
                 InputError, "missing_sensitive", str(missing_sensitive), get_args(Missing)
             )
-        if cluster is not None and cluster not in context:
-            context = [*context, cluster]
-        needed = [*([] if target is None else [target]), *sensitive, *context]
+        frame = _named(frame.reset_index(drop=True), name)
+        audited, kept_beside = _listed(sensitive), _listed(context)
+        if cluster is not None and cluster not in kept_beside:
+            kept_beside.append(cluster)
+        needed = [*([] if target is None else [target]), *audited, *kept_beside]
         _check_columns(frame, needed, name)
+        _check_roles(target, audited, cluster, name)
         if factors is None:
-            rest = [str(column) for column in frame.columns if column not in needed]
-            factors = {column: (column,) for column in rest}
-        blocks = {factor: tuple(columns) for factor, columns in factors.items()}
+            factors = {column: column for column in frame.columns if column not in needed}
+        blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
+        read = {column for columns in blocks.values() for column in columns}
         for factor, columns in blocks.items():
             _check_columns(frame, columns, f"{name}, factor '{factor}'")
             if target in columns:
-                raise TableError(
-                    f"{name}, factor '{factor}'",
-                    f"holds the target '{target}'",
-                    "take it out",
-                )
-        features = [column for columns in blocks.values() for column in columns]
-        _check_factors(blocks, features, name)
-        frame = frame.reset_index(drop=True)
+                place = f"{name}, factor '{factor}'"
+                raise TableError(place, f"holds the target '{target}'", "take it out")
+        _check_factors(blocks, read, name)
+        features = [str(column) for column in frame.columns if column in read]
+        X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
+        y, other = None, None
+        if target is not None:
+            y, other = outcome_of(frame[target], favourable, name)
         return cls(
-            X=pd.DataFrame({column: _feature(frame[column], name) for column in features}),
-            y=None if target is None else _outcome(frame[target], favourable, name),
+            X=X,
+            y=y,
             sensitive=pd.DataFrame(
-                {column: _groups(frame[column], name, missing_sensitive) for column in sensitive},
+                {column: groups_of(frame[column], name, missing_sensitive) for column in audited},
                 index=frame.index,
             ),
             factors=blocks,
-            context=frame[list(context)].copy(),
+            context=frame[kept_beside].copy(),
             name=name,
             cluster=cluster,
+            origin=Origin.from_columns(
+                frame, target, None if target is None else (other, favourable), X, y
+            ),
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        X: npt.ArrayLike | pd.DataFrame,
+        *,
+        y_true: npt.ArrayLike | None = None,
+        sensitive_features: Any = None,
+        factors: Mapping[str, str | Sequence[str]] | None = None,
+        favourable: object = 1,
+        clusters: npt.ArrayLike | None = None,
+        missing_sensitive: Missing = "refuse",
+        name: str = "table",
+    ) -> Self:
+        """Put features, outcomes and sensitive features together, as fairlearn takes them.
+
+        Rows belong together by position, whatever their labels.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (people, features)
+            Columns of an array are called ``x0, x1, ...``.
+        y_true : array_like of shape (people,), optional
+            Outcomes of two values.
+        sensitive_features : DataFrame, Series, dict or array_like, optional
+            One or more, each of shape (people,). A Series keeps its name; a single array without
+            one is called ``sensitive_feature``, columns of an array ``sensitive_feature_0, ...``.
+        factors, favourable, missing_sensitive, name
+            As in `from_frame`.
+        clusters : array_like of shape (people,), optional
+            Who shares chances with whom.
+
+        Raises
+        ------
+        TableError
+            When lengths differ, a name occurs twice, or as in `from_frame`.
+
+        Examples
+        --------
+        >>> data = Dataset.from_arrays([[0.0], [3.0]], y_true=[1, 0], sensitive_features=["f", "m"])
+        >>> data.X.columns.tolist(), data.sensitive.columns.tolist()
+        (['x0'], ['sensitive_feature'])
+        """
+        parts = [_frame_of(X, "x", name)]
+        told = _frame_of({} if sensitive_features is None else sensitive_features,
+                         "sensitive_feature", name)  # fmt: skip
+        target, cluster = _free_name("y_true", parts[0]), _free_name("cluster", parts[0])
+        parts.append(told)
+        blocks = factors or {str(column): str(column) for column in parts[0]}
+        for label, values in ((target, y_true), (cluster, clusters)):
+            if values is not None:
+                parts.append(pd.DataFrame({label: np.asarray(values)}))
+        for part in parts[1:]:
+            if part.shape[1] and len(part) != len(parts[0]):
+                place = f"{name}, {', '.join(map(str, part.columns))}"
+                problem = f"has {len(part):,} rows, and X has {len(parts[0]):,}"
+                raise TableError(place, problem, "give one value a person")
+        aligned = [part.reset_index(drop=True) for part in parts if part.shape[1]]
+        return cls.from_frame(
+            pd.concat(aligned, axis=1),
+            target=None if y_true is None else target,
+            sensitive=[str(column) for column in told],
+            factors=blocks,
+            favourable=favourable,
+            cluster=None if clusters is None else cluster,
+            missing_sensitive=missing_sensitive,
+            name=name,
         )
 
     def __len__(self) -> int:
@@ -202,33 +279,65 @@ class Dataset:
         return array_digest(arrays)
 
 
-def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
-    """Cut numbers into named bands, so that they can be a sensitive feature.
-
-    A value equal to an edge belongs to the band that starts there. Missing stays missing.
-
-    Examples
-    --------
-    >>> bands(pd.Series([18, 25, 61]), [25, 60]).tolist()
-    ['under 25', '25 to 60', '60 and over']
-    """
-    cuts = [float(edge) for edge in edges]
-    if not cuts or sorted(set(cuts)) != cuts:
-        raise TableError(str(values.name), f"cannot be cut at {list(edges)}", "give rising edges")
-    shown = [f"{cut:g}" for cut in cuts]
-    labels = [
-        f"under {shown[0]}",
-        *(f"{low} to {high}" for low, high in itertools.pairwise(shown)),
-        f"{shown[-1]} and over",
-    ]
-    return pd.cut(values, [-np.inf, *cuts, np.inf], right=False, labels=labels)
-
-
 def _check_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> None:
     names = [str(column) for column in frame.columns]
     for column in columns:
         if column not in frame.columns:
             raise TableError(place, f"column '{column}' is absent", known_names(column, names))
+
+
+def _listed(names: str | Iterable[str]) -> list[str]:
+    """One name, or several, as a list of names."""
+    return [names] if isinstance(names, str) else [str(name) for name in names]
+
+
+def _named(frame: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return a table whose columns are called by text, or refuse what cannot be called."""
+    names = list(frame.columns)
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise TableError(place, "has columns of several levels", "join them to one name each")
+    if any(not isinstance(name, str | int | np.integer) or name == "" for name in names):
+        raise TableError(place, "has a column without a name", "name every column")
+    called = [str(name) for name in names]
+    twice = next((name for name in called if called.count(name) > 1), None)
+    if twice is not None:
+        raise TableError(f"{place}, column '{twice}'", "is there twice", "rename or drop one")
+    return frame if called == names else frame.set_axis(called, axis=1)
+
+
+def _check_roles(
+    target: str | None, sensitive: Sequence[str], cluster: str | None, place: str
+) -> None:
+    for column in sensitive:
+        if sensitive.count(column) > 1:
+            raise TableError(f"{place}, sensitive feature '{column}'", "is given twice", "drop one")
+    for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
+        if target is not None and target in columns:
+            raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")
+
+
+def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:
+    """Arrays, a frame, a series or a dict of features as a frame with names."""
+    if isinstance(given, pd.DataFrame):
+        return given
+    if isinstance(given, pd.Series):
+        return given.to_frame(kind if given.name is None else given.name)
+    if isinstance(given, Mapping):
+        return pd.DataFrame({name: np.asarray(values) for name, values in given.items()})
+    values = np.asarray(given)
+    if values.ndim == 1 and kind != "x":
+        return pd.DataFrame({kind: values})
+    if values.ndim != 2:
+        problem = f"has {kind} of shape {values.shape}"
+        raise TableError(place, problem, "give one row a person and one column a feature")
+    joined = "" if kind == "x" else "_"
+    return pd.DataFrame(
+        {f"{kind}{joined}{number}": column for number, column in enumerate(values.T)}
+    )
+
+
+def _free_name(wanted: str, frame: pd.DataFrame) -> str:
+    return wanted if wanted not in frame.columns else _free_name(f"{wanted}_", frame)
 
 
 def _check_factors(
@@ -265,79 +374,6 @@ def _check_cluster(context: pd.DataFrame, cluster: str, place: str) -> None:
     missing = int(context[cluster].isna().sum())
     if missing:
         raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
-
-
-def _outcome(target: pd.Series, favourable: object, place: str) -> pd.Series:
-    where = f"{place}, target '{target.name}'"
-    missing = int(target.isna().sum())
-    if missing:
-        raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
-    values = sorted(target.unique().tolist(), key=str)
-    if len(values) != 2:
-        shown = ", ".join(map(repr, values[:5])) + (", ..." if len(values) > 5 else "")
-        raise TableError(where, f"has {len(values)} values ({shown})", "give a target with two")
-    if favourable not in values:
-        raise TableError(
-            where,
-            f"has no value {favourable!r}",
-            f"give favourable={values[0]!r} or {values[1]!r}",
-        )
-    return pd.Series((target == favourable).to_numpy(dtype="int8"), name="kept", index=target.index)
-
-
-def _groups(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.Series:
-    where = f"{place}, sensitive feature '{column.name}'"
-    missing = int(column.isna().sum())
-    if missing and missing_sensitive == "group":
-        known = column.dropna()
-        found = _groups(known, place, "refuse") if len(known) else known.astype("category")
-        return found.cat.add_categories([MISSING]).reindex(column.index).fillna(MISSING)
-    if missing:
-        raise TableError(
-            where,
-            f"is missing in {missing} rows",
-            "drop those rows or make them their own group (missing_sensitive='group')",
-        )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.remove_unused_categories().cat.rename_categories(str)
-    if column.nunique() > MOST_GROUPS:
-        raise TableError(
-            where,
-            f"has {column.nunique()} different values",
-            f"cut it into at most {MOST_GROUPS} bands{_bands_offered(column)}",
-        )
-    ordered = [str(value) for value in sorted(column.unique().tolist())]
-    return pd.Series(pd.Categorical(column.astype(str), ordered), column.index, name=column.name)
-
-
-def _bands_offered(column: pd.Series) -> str:
-    """A call of `bands` that cuts numbers at their quartiles, to be copied; else nothing."""
-    if not pd.api.types.is_numeric_dtype(column):
-        return ""
-    quartiles = column.quantile([0.25, 0.5, 0.75]).astype(float)
-    edges = list(dict.fromkeys(float(f"{edge:.3g}") for edge in quartiles))
-    return f", such as bands(frame['{column.name}'], {edges}), its quartiles"
-
-
-def _feature(column: pd.Series, place: str) -> pd.Series:
-    where = f"{place}, column '{column.name}'"
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.rename_categories(str)
-    if pd.api.types.is_bool_dtype(column):
-        # shap's trees crash on a bool column beside numbers.
-        return column.astype("float32" if column.isna().any() else "int8")
-    if pd.api.types.is_numeric_dtype(column):
-        numbers = column.astype("float32")
-        infinite = int(np.isinf(numbers).sum())
-        if infinite:
-            raise TableError(where, f"is infinite in {infinite} rows", "replace those values")
-        return numbers
-    if pd.api.types.is_string_dtype(column) or pd.api.types.is_object_dtype(column):
-        present = column[column.notna()].astype(str)
-        ordered = sorted(present.unique().tolist())
-        values = pd.Categorical(column.astype(str).where(column.notna(), None), ordered)
-        return pd.Series(values, column.index, name=column.name)
-    raise TableError(where, f"holds {column.dtype} values", "turn them into numbers or categories")
 
 
 def _plain_arrays(name: str, column: pd.Series) -> dict[str, np.ndarray]:
