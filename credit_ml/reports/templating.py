@@ -247,6 +247,8 @@ def _environment() -> "Environment":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A macro's last line break is none of the text: two would part paragraphs.
+        finalize=lambda value: value.strip("\n") if isinstance(value, str) else value,
         autoescape=False,  # the page escapes all of it
     )
     made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
