@@ -58,7 +58,7 @@ def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
+class ExplainedPeople:
     """Some of the people that a model may be judged on, and how sure numbers of them are."""
 
     name: str
@@ -96,7 +96,7 @@ def sample_of(
     intervals: float,
     over: Over,
     seed: int,
-) -> Sample:
+) -> ExplainedPeople:
     """Draw people without replacement, in their order; all when there are fewer.
 
     Raises
@@ -112,7 +112,7 @@ def sample_of(
     generator = Streams(seed).generator("explanation.people")
     drawn = np.sort(generator.choice(len(known), min(people, len(known)), replace=False))
     sample = known.take(drawn)
-    return Sample(
+    return ExplainedPeople(
         name=display_name(model),
         model=asked,
         dataset=sample,
