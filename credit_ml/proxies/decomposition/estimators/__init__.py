@@ -5,6 +5,17 @@ from credit_ml.proxies.decomposition.estimators.catalogue import (
     estimator,
     estimators_frame,
 )
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, Estimator, Question
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    DecompositionTask,
+    Estimator,
+    GapComponents,
+)
 
-__all__ = ["ESTIMATORS", "Answer", "Estimator", "Question", "estimator", "estimators_frame"]
+__all__ = [
+    "ESTIMATORS",
+    "DecompositionTask",
+    "Estimator",
+    "GapComponents",
+    "estimator",
+    "estimators_frame",
+]

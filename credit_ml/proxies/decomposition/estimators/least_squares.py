@@ -9,10 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.proxies.decomposition.components import Pair, Parts, group_terms
+from credit_ml.proxies.decomposition.components import Components, Pair, group_terms
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, Estimator, Question
-from credit_ml.proxies.decomposition.finding import GAP, OAXACA, UNEXPLAINED
+from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, Estimator, DecompositionTask
+from credit_ml.proxies.decomposition.components import GAP, UNEXPLAINED
+from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -94,22 +95,22 @@ class LeastSquares(Estimator):
     def prices(self, sample: Sample) -> tuple[Array, Array]:
         """Prices of columns and what each person adds to their error."""
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: DecompositionTask) -> GapComponents:
         """Regress in every pair."""
-        scores, rater, unit = _asked_scores(asked)
-        design, owner = numeric_design(asked.dataset)
+        scores, rater, unit = _scores_of(task)
+        design, owner = numeric_design(task.dataset)
         found = []
-        for pair in asked.pairs():
-            check_sizes(asked, pair, design.shape[1])
+        for pair in task.pairs():
+            check_sizes(task, pair, design.shape[1])
             sample = Sample(design=design, scores=scores, pair=pair)
-            found.append((pair, self.parts(sample, owner, tuple(asked.dataset.factors))))
-        return Answer(rater=rater, unit=unit, parts=tuple(found))
+            found.append((pair, self.components(sample, owner, tuple(task.dataset.factors))))
+        return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
 
-    def parts(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Parts:
+    def components(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Components:
         """Explained parts by factor, the rest in one piece."""
         explained, error = priced(sample, *self.prices(sample), owner, factors)
         gap, noise = _gap(sample)
-        return _parts(
+        return _components(
             (*factors, UNEXPLAINED, GAP),
             [*explained, gap - explained.sum(), gap],
             [*error.T, noise - error.sum(axis=1), noise],
@@ -198,7 +199,7 @@ class Threefold(ReferencePrices):
         "gender gap in earnings. Journal of Human Resources 19, 408-428.",
     )
 
-    def parts(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Parts:
+    def components(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Components:
         """Split what the reference's prices leave over."""
         slope, spread = self.prices(sample)
         own, own_spread = sample.slopes(sample.pair.inside)
@@ -207,7 +208,7 @@ class Threefold(ReferencePrices):
         gap, noise = _gap(sample)
         together, together_error = both.sum(), both_error.sum(axis=1)
         rest, rest_error = endowments.sum() + together, error.sum(axis=1) + together_error
-        return _parts(
+        return _components(
             (*factors, COEFFICIENTS, INTERACTION, GAP),
             [*endowments, gap - rest, together, gap],
             [*error.T, noise - rest_error, together_error, noise],
@@ -225,12 +226,12 @@ def priced(
     return (slope * shift) @ member, error @ member
 
 
-def check_sizes(asked: Question, pair: Pair, columns: int) -> None:
+def check_sizes(task: DecompositionTask, pair: Pair, columns: int) -> None:
     """Raise TableError where a group has too few people for its regression."""
     for who in (pair.inside, pair.outside):
         if who.sum() <= columns + 1:
             raise TableError(
-                f"{asked.dataset.name}, {asked.sensitive}",
+                f"{task.dataset.name}, {task.sensitive}",
                 f"has a group of {int(who.sum())} people for {columns} columns",
                 "use fewer columns or larger groups",
             )
@@ -242,8 +243,8 @@ def _gap(sample: Sample) -> tuple[float, Array]:
     return gap, group_terms(sample.scores[:, None], inside, outside)[:, 0]
 
 
-def _parts(names: tuple[str, ...], estimate: list[float], terms: list[Array]) -> Parts:
-    return Parts(
+def _components(names: tuple[str, ...], estimate: list[float], terms: list[Array]) -> Components:
+    return Components(
         names=names,
         estimate=np.array(estimate, dtype=np.float64),
         terms=np.column_stack(terms),
@@ -251,15 +252,15 @@ def _parts(names: tuple[str, ...], estimate: list[float], terms: list[Array]) ->
     )
 
 
-def _asked_scores(asked: Question) -> tuple[Array, str, str]:
-    dataset: Dataset = asked.dataset
-    if asked.scores is not None:
-        return checked_scores(asked.scores, dataset), "given scores", "score"
-    model = asked.model
+def _scores_of(task: DecompositionTask) -> tuple[Array, str, str]:
+    dataset: Dataset = task.dataset
+    if task.scores is not None:
+        return checked_scores(task.scores, dataset), "given scores", "score"
+    model = task.model
     if isinstance(model, CrossFitted):
-        logs = asked.output == "log_odds"
+        logs = task.output == "log_odds"
         found = model.log_odds if logs else model.probability
         series = pd.Series(found, index=dataset.X.index)
         return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
-    score = score_function(model, asked.output)
+    score = score_function(model, task.output)
     return score(dataset.X), display_name(model), score.unit

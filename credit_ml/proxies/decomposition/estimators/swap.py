@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from credit_ml.core import Streams
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
-from credit_ml.proxies.decomposition.components import Pair, Parts
+from credit_ml.proxies.decomposition.components import Components, Pair
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    Answer,
+    GapComponents,
     Estimator,
-    Question,
+    DecompositionTask,
     one_model,
 )
-from credit_ml.proxies.decomposition.finding import GAP, SHAPLEY
+from credit_ml.proxies.decomposition.components import GAP
+from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -45,34 +46,33 @@ class SwapShapley(Estimator):
         "framework based on the Shapley value. Journal of Economic Inequality 11, 99-126.",
     )
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: DecompositionTask) -> GapComponents:
         """Swap each pair of groups by itself."""
-        model = one_model(self, asked)
-        score = score_function(model, asked.output)
-        streams = Streams(asked.seed)
-        found = tuple((pair, swapped(score, asked, pair, streams)) for pair in asked.pairs())
-        return Answer(rater=display_name(model), unit=score.unit, parts=found)
+        model = one_model(self, task)
+        score = score_function(model, task.output)
+        streams = Streams(task.seed)
+        found = tuple((pair, swapped(score, task, pair, streams)) for pair in task.pairs())
+        return GapComponents(rater=display_name(model), unit=score.unit, by_pair=found)
 
 
-def swapped(score: ScoreFunction, asked: Question, pair: Pair, streams: Streams) -> Parts:
-    """Shapley parts of one pair, by a random pairing with exact shares of both groups."""
-    X, factors = asked.dataset.X, asked.dataset.factors
+def swapped(score: ScoreFunction, task: DecompositionTask, pair: Pair, streams: Streams) -> Components:
+    """Shapley values of one pair, by a random pairing with exact shares of both groups."""
+    X, factors = task.dataset.X, task.dataset.factors
     generator = streams.generator(f"proxies.swap.{pair.group}")
     inside, outside = np.flatnonzero(pair.inside), np.flatnonzero(pair.outside)
     own, other, weight = random_pairing(len(inside), len(outside), generator)
     own, other = inside[own], outside[other]
-    parts = np.empty((len(own), len(factors) + 1))
+    moves = np.empty((len(own), len(factors) + 1))
     step = max(1, MOST_SCORES >> len(factors))
     for start in range(0, len(own), step):
         part = slice(start, start + step)
         values = coalition_scores(score, _rows(X, own[part]), _rows(X, other[part]), factors)
-        parts[part, :-1], parts[part, -1] = shapley(values).T, values[-1] - values[0]
-    estimate = weight @ parts
+        moves[part, :-1], moves[part, -1] = shapley(values).T, values[-1] - values[0]
+    estimate = weight @ moves
     alone = min(len(inside), len(outside)) < 2
-    terms = (parts - estimate) * weight[:, None] * (np.nan if alone else 1.0)
-    return Parts(
-        names=(*factors, GAP), estimate=estimate, terms=terms, owner=own, partner=other
-    )  # fmt: skip
+    terms = (moves - estimate) * weight[:, None] * (np.nan if alone else 1.0)
+    names = (*factors, GAP)
+    return Components(names=names, estimate=estimate, terms=terms, owner=own, partner=other)
 
 
 def random_pairing(
