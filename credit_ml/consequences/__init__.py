@@ -2,14 +2,14 @@
 
 from credit_ml.consequences.blacklist import RESTRICTIONS, Restriction, blacklist
 from credit_ml.consequences.finding import Consequences
-from credit_ml.consequences.interpretability import (
+from credit_ml.consequences.opposite_case import OppositeCase, opposite_case
+from credit_ml.consequences.price_of_interpretability import (
     PriceOfInterpretability,
     fidelity,
     price_of_interpretability,
 )
-from credit_ml.consequences.opposite import OppositeCase, opposite_case
 from credit_ml.consequences.privileges import privileges
-from credit_ml.consequences.selection import SampleSelection, sample_selection
+from credit_ml.consequences.sample_selection import SampleSelection, sample_selection
 
 __all__ = [
     "RESTRICTIONS",

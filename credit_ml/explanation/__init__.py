@@ -5,18 +5,13 @@ from credit_ml.explanation.dependence.finding import PartialDependence
 from credit_ml.explanation.explain import explain
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
-from credit_ml.explanation.shapley.coalitions import (
-    check_factors,
-    coalition_scores,
-    factor_attributions,
-    references,
-    shapley,
-)
-from credit_ml.explanation.shapley.features import (
+from credit_ml.explanation.shapley.background import background_rows
+from credit_ml.explanation.shapley.block_shapley import factor_attributions, shapley
+from credit_ml.explanation.shapley.coalitions import check_factors, coalition_scores
+from credit_ml.explanation.shapley.shap_values import (
     can_attribute,
     feature_attributions,
-    load_shap,
-    why_not,
+    why_not_attributable,
 )
 from credit_ml.explanation.stability.finding import Stability
 from credit_ml.explanation.stability.refits import explanation_stability
@@ -28,6 +23,7 @@ __all__ = [
     "Reasons",
     "Stability",
     "SurrogateFidelity",
+    "background_rows",
     "can_attribute",
     "check_factors",
     "check_fitted_on",
@@ -36,11 +32,9 @@ __all__ = [
     "explanation_stability",
     "factor_attributions",
     "feature_attributions",
-    "load_shap",
     "partial_dependence",
     "reasons_for",
-    "references",
     "shapley",
     "surrogate_fidelity",
-    "why_not",
+    "why_not_attributable",
 ]

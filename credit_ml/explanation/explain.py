@@ -7,9 +7,9 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.people import asked_of
-from credit_ml.explanation.shapley.coalitions import factor_attributions
-from credit_ml.explanation.shapley.features import attempt
+from credit_ml.explanation.sample import unseen_by
+from credit_ml.explanation.shapley.block_shapley import factor_attributions
+from credit_ml.explanation.shapley.shap_values import attempt
 from credit_ml.scoring import display_name, score_function
 
 #: References that a person's block Shapley values are averaged over.
@@ -38,7 +38,8 @@ def explain(
     Columns: SHAP values of the log-odds (`feature_attributions`), checked to add up to the
     model within 1e-5. Factors: their columns' values added before the absolute value is taken.
     A model that SHAP cannot be held to is explained by factor alone, with block Shapley values of
-    the log-odds, each person's averaged over 10 references, and a note says why (`why_not`).
+    the log-odds, each person's averaged over 10 references, and a note says why
+    (`why_not_attributable`).
 
     Cost: one SHAP run on `people` rows, or 10 x 2**K model calls on them.
 
@@ -73,8 +74,8 @@ def explain(
     ['history', 'capacity']
     """
     name = display_name(model)
-    asked, known, _ = asked_of(model, dataset)
-    generator = Streams(seed).generator("explanation.people")
+    asked, known, _ = unseen_by(model, dataset)
+    generator = Streams(seed).generator("explanation.sample")
     size = min(people, len(known))
     sample = known.take(np.sort(generator.choice(len(known), size, replace=False)))
     groups = {"all": np.ones(size, dtype=bool)}

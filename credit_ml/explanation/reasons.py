@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Streams, TableError
-from credit_ml.explanation.shapley.coalitions import coalition_scores, shapley
+from credit_ml.explanation.shapley.block_shapley import shapley
+from credit_ml.explanation.shapley.coalitions import coalition_scores
 from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.

@@ -18,7 +18,7 @@ from credit_ml.explanation.intervals import (
     of_means,
     of_share,
 )
-from credit_ml.explanation.people import asked_of, groups_of, sampled
+from credit_ml.explanation.sample import groups_of, sampled, unseen_by
 from credit_ml.scoring import (
     FeatureEncoder,
     Output,
@@ -147,9 +147,9 @@ def surrogate_fidelity(
     True
     """
     level = checked_level(intervals)
-    asked, known, _ = asked_of(model, dataset)
+    asked, known, _ = unseen_by(model, dataset)
     line = None if threshold is None else _checked_line(asked, threshold, output)
-    rows = sampled(known, people, seed=seed, stream="explanation.people")
+    rows = sampled(known, people, seed=seed, stream="explanation.sample")
     if len(rows) < FEWEST:
         raise InputError("people", f"are {len(rows)}", f"give at least {FEWEST}")
     sample = known.take(rows)

@@ -113,7 +113,7 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 
     if workers > 1:
         # Imported once here: threads must not race through its import-time warnings.
-        from credit_ml.explanation import load_shap
+        from credit_ml.explanation.shapley.shap_values import load_shap
 
         load_shap()
     threads = Parallel(min(workers, len(study.agencies())), prefer="threads")

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.consequences.interpretability import KINDS
+from credit_ml.consequences.price_of_interpretability import KINDS
 from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes

@@ -7,7 +7,7 @@ from scipy.sparse.linalg import spsolve
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Streams
-from credit_ml.explanation import references
+from credit_ml.explanation import background_rows
 from credit_ml.proxies import friend_influence, rewired, without_likeness
 from credit_ml.proxies.friends.graph import assortativity, circle_share, left_out
 from credit_ml.proxies.friends.scores import Leaning, lent_friends
@@ -71,7 +71,7 @@ def test_what_friends_add_is_the_strength_times_how_far_their_mean_is_from_that_
     known = np.ones(len(own), dtype=bool)
     leaning = Leaning(rater=council, feedback=STRENGTH)
     found = lent_friends(leaning, society, leaning.points(society), known, 1, Streams(3))
-    ring = references(len(own), seed=Streams(3).seed_for("proxies.lenders", 0))
+    ring = background_rows(len(own), seed=Streams(3).seed_for("proxies.lenders", 0))
     slope = council.scale.points([1.0]) - council.scale.points([0.0])
     np.testing.assert_allclose(found, slope * STRENGTH * (around - around[ring]), atol=1e-5)
 

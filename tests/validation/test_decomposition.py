@@ -8,7 +8,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import Dataset
-from credit_ml.explanation import factor_attributions, feature_attributions, load_shap, references
+from credit_ml.explanation import background_rows, factor_attributions, feature_attributions
+from credit_ml.explanation.shapley.shap_values import load_shap
 from credit_ml.proxies import attribute, decompose, true_decomposition
 from credit_ml.proxies.decomposition.components import mean_difference, shared_variance
 from credit_ml.scoring import Scorecard, cross_fit
@@ -123,7 +124,7 @@ def test_intervals_cover_where_factors_interact():
     for seed in range(400):
         X, member = interacting(1000, seed)
         values = factor_attributions(lambda X: 10 * X["a"] * X["b"], X, blocks, seed=seed)
-        ring = references(len(X), seed=seed)
+        ring = background_rows(len(X), seed=seed)
         ours.append(covers_zero(values, member, shared_variance(values, member, ~member, ring)))
         alone.append(covers_zero(values, member, 0.0))
         few = factor_attributions(

@@ -7,7 +7,7 @@ from credit_ml.core import Streams
 from credit_ml.disclosure.beliefs.setting import Setting
 from credit_ml.disclosure.beliefs.standard import Standard
 from credit_ml.disclosure.beliefs.weights import better
-from credit_ml.explanation.shapley.coalitions import coalition_scores, shapley
+from credit_ml.explanation import coalition_scores, shapley
 
 Array = NDArray[np.float64]
 

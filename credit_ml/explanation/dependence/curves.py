@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.intervals import checked_level, of_means
-from credit_ml.explanation.people import Group, asked_of, groups_of, sampled
+from credit_ml.explanation.sample import Group, groups_of, sampled, unseen_by
 from credit_ml.scoring import Output, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -82,9 +82,9 @@ def partial_dependence(
     """
     level = checked_level(intervals)
     _check_sizes(grid, curves)
-    asked, known, place = asked_of(model, dataset)
+    asked, known, place = unseen_by(model, dataset)
     values, numeric = _points(known, column, grid)
-    rows = sampled(known, people, seed=seed, stream="explanation.people")
+    rows = sampled(known, people, seed=seed, stream="explanation.sample")
     sample = known.take(rows)
     groups = groups_of(sample, sensitive)
     score = score_function(asked, output)

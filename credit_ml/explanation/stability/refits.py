@@ -10,8 +10,9 @@ from sklearn.base import clone
 
 from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
 from credit_ml.explanation.intervals import Array, Clusters, checked_level, of_means
-from credit_ml.explanation.people import Group, groups_of, sampled
-from credit_ml.explanation.shapley.coalitions import check_factors, factor_attributions
+from credit_ml.explanation.sample import Group, groups_of, sampled
+from credit_ml.explanation.shapley.block_shapley import factor_attributions
+from credit_ml.explanation.shapley.coalitions import check_factors
 from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, SAME, Stability
 from credit_ml.scoring import display_name, score_function
 
@@ -83,7 +84,7 @@ def explanation_stability(
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
-    rows = sampled(data, min(people, len(data) // 2), seed=seed, stream="explanation.people")
+    rows = sampled(data, min(people, len(data) // 2), seed=seed, stream="explanation.sample")
     held = data.take(rows)
     train = data.take(np.setdiff1d(np.arange(len(data)), rows))
     groups = groups_of(held, sensitive)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.explanation import check_fitted_on, factor_attributions, references
+from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, display_name, score_function
 
@@ -72,7 +72,7 @@ def attribute(
             scores=score(dataset.X),
             unit=score.unit,
             rater=display_name(model),
-            references=references(len(dataset), seed=seed),
+            references=background_rows(len(dataset), seed=seed),
         )
     return by_fold(
         model,

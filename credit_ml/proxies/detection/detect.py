@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.explanation import references
+from credit_ml.explanation import background_rows
 from credit_ml.proxies.decomposition.components import (
     clusters_of,
     quantile_of,
@@ -215,7 +215,7 @@ class _Use:
         self._score, self._dataset, self.unit = score, dataset, score.unit
         self._scores = score(dataset.X)
         self.threshold = float(np.median(self._scores)) if threshold is None else threshold
-        self._ring = references(len(dataset), seed=seed)
+        self._ring = background_rows(len(dataset), seed=seed)
 
     def of(
         self, columns: tuple[str, ...]

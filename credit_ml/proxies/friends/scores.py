@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Streams
-from credit_ml.explanation import references
+from credit_ml.explanation import background_rows
 from credit_ml.proxies.rewiring import FRIENDS_COLUMNS
 from credit_ml.scoring import friend_feedback
 from credit_ml.society import Society, World
@@ -88,7 +88,7 @@ def lent_friends(
     for number in range(lenders):
         others = np.arange(len(own))
         if len(mine) > 1:
-            ring = references(len(mine), seed=streams.seed_for("proxies.lenders", number))
+            ring = background_rows(len(mine), seed=streams.seed_for("proxies.lenders", number))
             others[mine] = mine[ring]
         lent += (own - leaning.with_friends_of(society, others)) / lenders
     return lent

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
-from credit_ml.explanation.shapley.forest import Forest, forest_of
+from credit_ml.explanation.shapley.flat_trees import FlatTrees, flat_trees
 from credit_ml.response.best_response.additive import Group, Sums, gains_of, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.search import searched_best
@@ -106,8 +106,8 @@ class Asked:
             return "search"
         return "sums"
 
-    def _forest(self) -> Forest | None:
-        return None if self.score.inner is None else forest_of(self.score.inner.model)
+    def _forest(self) -> FlatTrees | None:
+        return None if self.score.inner is None else flat_trees(self.score.inner.model)
 
     def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
         found = searched_best(

@@ -8,8 +8,8 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
-from credit_ml.explanation.shapley.forest import Forest, read_by
-from credit_ml.explanation.shapley.hybrids import floored
+from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
+from credit_ml.explanation.shapley.tree_tables import floored
 from credit_ml.response.best_response.enumerate import Stakes, in_threads, pick
 from credit_ml.response.combined import Moved, columns_moved, settings_table
 from credit_ml.response.terms import TIE, Link
@@ -29,13 +29,13 @@ class Settings:
 
     Parameters
     ----------
-    forest : Forest
+    forest : FlatTrees
     inner : InnerModel
         How the model reads a table, column by column.
     """
 
     def __init__(
-        self, forest: Forest, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
+        self, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
     ) -> None:
         read = inner.read(X)
         names = [str(name) for name in read.columns]
@@ -53,7 +53,7 @@ class Settings:
         self._fill(forest, inner, X, actions, moved, names)
 
     def _fill(
-        self, forest: Forest, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]",
+        self, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]",
         moved: list[Moved], names: list[str],
     ) -> None:  # fmt: skip
         for setting in range(max((1 << len(column.actions) for column in moved), default=0)):
@@ -66,7 +66,7 @@ class Settings:
 
 
 def walked_best(
-    forest: Forest, settings: Settings, stakes: Stakes, link: Link | None = None
+    forest: FlatTrees, settings: Settings, stakes: Stakes, link: Link | None = None
 ) -> tuple[NDArray[np.int64], Array, NDArray[np.bool_]]:
     """Return best bundles, their raw sums, and who is too near a threshold to be sure.
 

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.explanation import factor_attributions, references
+from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import (
@@ -72,5 +72,5 @@ class InferredPart(ByPerson):
             scores=scores,
             unit=score.unit,
             rater=display_name(model),
-            references=references(len(dataset), seed=seed),
+            references=background_rows(len(dataset), seed=seed),
         )

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, TableError, known_names
-from credit_ml.explanation import factor_attributions, references
+from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
 from credit_ml.proxies.decomposition.components import Components, Pair
 from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, ByPerson, DecompositionTask
@@ -89,7 +89,7 @@ class WithinStratum(ByPerson):
                 values[rows, :-1] = factor_attributions(
                     score, dataset.X.iloc[rows], dataset.factors, seed=own
                 )
-                partners[rows] = rows[references(len(rows), seed=own)]
+                partners[rows] = rows[background_rows(len(rows), seed=own)]
         values[:, -1] = scores - values.sum(axis=1)
         return Attributions(
             names=(*dataset.factors, STRATA),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.explanation import coalition_scores, references, shapley
+from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, ByPerson, DecompositionTask
@@ -50,7 +50,7 @@ class SelectionRateShapley(ByPerson):
         threshold = self.threshold
         if threshold is None:
             threshold = float(np.median(score(dataset.X)))
-        ring = references(len(dataset), seed=seed)
+        ring = background_rows(len(dataset), seed=seed)
         values = np.empty((len(dataset), len(dataset.factors)))
         chosen, of_reference = np.empty(len(dataset)), np.empty(len(dataset))
         step = max(1, MOST_SCORES >> len(dataset.factors))

@@ -13,14 +13,14 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, ModelError, TableError
 from credit_ml.explanation import (
     Explanation,
+    background_rows,
     coalition_scores,
     explain,
     factor_attributions,
     feature_attributions,
-    references,
     shapley,
 )
-from credit_ml.explanation.shapley import features as features_module
+from credit_ml.explanation.shapley import shap_values as features_module
 from credit_ml.scoring import OpaqueScorer, Scorecard, score_function
 from credit_ml.society import load_world
 
@@ -52,7 +52,7 @@ def test_a_player_that_adds_nothing_gets_nothing():
 
 @given(st.integers(1, 200), st.integers(1, 30))
 def test_every_reference_serves_equally_often(people, background):
-    count = np.bincount(references(people, background, seed=1), minlength=background)
+    count = np.bincount(background_rows(people, background, seed=1), minlength=background)
     assert count.max() - count.min() <= 1
 
 

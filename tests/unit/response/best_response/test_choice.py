@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LinearRegression
 
 from credit_ml.core import InputError, MenuError, ModelError
-from credit_ml.explanation.shapley.forest import forest_of
+from credit_ml.explanation.shapley.flat_trees import flat_trees
 from credit_ml.response import Action, Aim, Bundle, Change
 from credit_ml.response.best_response.choice import additive_choice, cheapest, exact_choice
 from credit_ml.response.best_response.enumerate import Stakes
@@ -327,7 +327,7 @@ def test_sums_of_leaves_are_the_models_log_odds(leaves):
     model = OpaqueScorer(max_iter=30, max_leaf_nodes=leaves, min_samples_leaf=2).fit(X, y)
     score = score_function(model, "log_odds")
     assert score.inner is not None
-    forest = forest_of(score.inner.model)
+    forest = flat_trees(score.inner.model)
     assert forest is not None
     economy = Economy.of(actions, np.full(PEOPLE, 1e9))
     random = np.random.default_rng(0)

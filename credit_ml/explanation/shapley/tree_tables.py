@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from credit_ml.explanation.shapley.forest import Forest
+from credit_ml.explanation.shapley.flat_trees import FlatTrees
 
 Array = NDArray[np.float64]
 
@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 MOST_BITS = 14
 
 
-class Hybrids:
+class TreeTables:
     """A forest as tables: answers of a row at a tree's nodes are bits, and bits name a leaf.
 
     What a person would score with some factors of somebody else is the leaf of a row of bits
@@ -25,7 +25,7 @@ class Hybrids:
 
     Parameters
     ----------
-    forest : Forest
+    forest : FlatTrees
         With at most 14 inner nodes a tree (`fits`).
     factor : ndarray of shape (features,)
         Number of each feature's factor, 0 to K - 1.
@@ -33,7 +33,7 @@ class Hybrids:
         K.
     """
 
-    def __init__(self, forest: Forest, factor: NDArray[np.int8], factors: int) -> None:
+    def __init__(self, forest: FlatTrees, factor: NDArray[np.int8], factors: int) -> None:
         self.forest, self.factors = forest, factors
         inner = forest.left >= 0
         self._bit = np.where(inner, forest.order, 0).astype(np.uint16)
@@ -49,7 +49,7 @@ class Hybrids:
             np.bitwise_or.at(self._mask[:, coalition], tree[held], bits.astype(np.uint16))
 
     @staticmethod
-    def fits(forest: Forest) -> bool:
+    def fits(forest: FlatTrees) -> bool:
         """Whether the forest's trees are small enough."""
         return forest.most_inner <= MOST_BITS
 

@@ -36,10 +36,10 @@ _MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 def can_attribute(model: Any, X: pd.DataFrame) -> bool:
     """Whether `feature_attributions` of log-odds add up to the model on the first 50 people."""
-    return why_not(model, X.iloc[:TRIED]) is None
+    return why_not_attributable(model, X.iloc[:TRIED]) is None
 
 
-def why_not(model: Any, X: pd.DataFrame, *, output: Summed = "log_odds") -> str | None:
+def why_not_attributable(model: Any, X: pd.DataFrame, *, output: Summed = "log_odds") -> str | None:
     """Say why a model's number is not taken apart by column; None where it is.
 
     The attribution is tried on X, so that the reason may be how much it misses the model by.
@@ -50,7 +50,7 @@ def why_not(model: Any, X: pd.DataFrame, *, output: Summed = "log_odds") -> str 
     --------
     >>> from sklearn.neighbors import KNeighborsClassifier
     >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
-    >>> why_not(KNeighborsClassifier(1).fit(people, [1, 1, 0, 0]), people)
+    >>> why_not_attributable(KNeighborsClassifier(1).fit(people, [1, 1, 0, 0]), people)
     'KNeighborsClassifier: log-odds is not additive: the model is not known to add columns up'
     """
     return attempt(model, X, output=output)[1]
@@ -80,8 +80,8 @@ def feature_attributions(
     Raises
     ------
     ModelError
-        When the model has no such sum (`why_not`), or when attributions miss the model's output
-        by more than 1e-5; a wrong explanation is not returned.
+        When the model has no such sum (`why_not_attributable`), or when attributions miss the
+        model's output by more than 1e-5; a wrong explanation is not returned.
 
     References
     ----------

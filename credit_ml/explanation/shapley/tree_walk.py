@@ -10,8 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.core.cores import cores
-from credit_ml.explanation.shapley.forest import Forest
-from credit_ml.explanation.shapley.hybrids import Hybrids, floored
+from credit_ml.explanation.shapley.flat_trees import FlatTrees
+from credit_ml.explanation.shapley.tree_tables import TreeTables, floored
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ CHUNK = 4096
 
 
 def walked(
-    forest: Forest,
+    forest: FlatTrees,
     own: NDArray[Any],
     other: NDArray[Any],
     factor: NDArray[np.int8],
@@ -32,7 +32,7 @@ def walked(
 ) -> Array:
     """Raw scores of every person under all coalitions of factors, shape (2**K, people).
 
-    Small trees are tables (`Hybrids`). In larger ones there is nothing to decide at a node where
+    Small trees are tables (`TreeTables`). In larger ones there is nothing to decide at a node where
     a person and the one who stands in go the same way. Where they part, the walk follows both
     and notes for the node's factor whose way it took, "own" or "other"; on deeper nodes of the
     same factor it stays with that. A leaf so reached counts for all coalitions that hold the
@@ -55,7 +55,7 @@ def walked(
     """
     found = np.empty((len(own), 2**factors))
     inside = threading.current_thread() is threading.main_thread()
-    part = _by_table if Hybrids.fits(forest) else _by_walk
+    part = _by_table if TreeTables.fits(forest) else _by_walk
     follow = part(forest, own, other, factor, factors, found)
     starts = range(0, len(own), CHUNK)
     number = min(threads or (cores() if inside else 1), len(starts))
@@ -69,17 +69,15 @@ def walked(
 
 
 def _by_table(
-    forest: Forest, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
+    forest: FlatTrees, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
     factors: int, found: Array,
 ) -> Callable[[slice], None]:  # fmt: skip
-    hybrids = Hybrids(forest, factor, factors)
-    return lambda rows: hybrids.scores(
-        hybrids.ways(own[rows]), hybrids.ways(other[rows]), found[rows]
-    )
+    tables = TreeTables(forest, factor, factors)
+    return lambda rows: tables.scores(tables.ways(own[rows]), tables.ways(other[rows]), found[rows])
 
 
 def _by_walk(
-    forest: Forest, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
+    forest: FlatTrees, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
     factors: int, found: Array,
 ) -> Callable[[slice], None]:  # fmt: skip
     of_node = np.where(forest.left < 0, 0, factor[np.maximum(forest.feature, 0)]).astype(np.int8)

@@ -15,9 +15,10 @@ from sklearn.ensemble import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from credit_ml.explanation import coalition_scores, factor_attributions, load_shap, references
-from credit_ml.explanation.shapley.forest import forest_of, read_by
-from credit_ml.explanation.shapley.traverse import walked
+from credit_ml.explanation import background_rows, coalition_scores, factor_attributions
+from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
+from credit_ml.explanation.shapley.shap_values import load_shap
+from credit_ml.explanation.shapley.tree_walk import walked
 from credit_ml.scoring import (
     LogisticScorer,
     OpaqueScorer,
@@ -72,8 +73,8 @@ def test_trees_walked_are_the_model_asked(model, output, seed, factors):
     X, y = table(seed, missing=0.0 if isinstance(model, GradientBoostingClassifier) else 0.15)
     score = score_function(model.fit(X, y), output)
     assert score.inner is not None
-    assert forest_of(score.inner.model) is not None
-    other = X.iloc[references(ROWS, seed=seed)]
+    assert flat_trees(score.inner.model) is not None
+    other = X.iloc[background_rows(ROWS, seed=seed)]
     blocks = split(seed, factors)
     np.testing.assert_allclose(
         coalition_scores(score, X, other, blocks), coalition_scores(asked(score), X, other, blocks),
@@ -86,7 +87,7 @@ def test_trees_walked_are_the_model_asked(model, output, seed, factors):
 def test_sums_over_columns_are_the_model_asked(model, output):
     X, y = table(7)
     score = score_function(model.fit(X, y), output)
-    other = X.iloc[references(ROWS, seed=1)]
+    other = X.iloc[background_rows(ROWS, seed=1)]
     np.testing.assert_allclose(
         coalition_scores(score, X, other, split(3, 4)),
         coalition_scores(asked(score), X, other, split(3, 4)), rtol=1e-9, atol=1e-9,
@@ -95,7 +96,7 @@ def test_sums_over_columns_are_the_model_asked(model, output):
 
 def test_results_do_not_depend_on_threads_or_on_the_people_beside_one():
     X, y = table(1)
-    forest = forest_of(OpaqueScorer(max_iter=8, min_samples_leaf=5).fit(X, y))
+    forest = flat_trees(OpaqueScorer(max_iter=8, min_samples_leaf=5).fit(X, y))
     assert forest is not None
     many = np.tile(read_by(forest, X), (40, 1))
     other, factor = many[::-1].copy(), np.array([0, 0, 1, 1, 2, 2], dtype=np.int8)
@@ -132,4 +133,4 @@ def test_native_categories_are_left_to_the_model():
     X, y = table(4)
     coded = X.assign(a=pd.Categorical(X["a"].round().fillna(0).astype(int)))
     model = HistGradientBoostingClassifier(max_iter=3, categorical_features="from_dtype")
-    assert forest_of(model.fit(coded, y)) is None
+    assert flat_trees(model.fit(coded, y)) is None

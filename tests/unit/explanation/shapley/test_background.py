@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core import ModelError
-from credit_ml.explanation import factor_attributions, references
-from credit_ml.explanation.shapley import coalitions
+from credit_ml.explanation import background_rows, factor_attributions
+from credit_ml.explanation.shapley import block_shapley
 
 
 @given(st.integers(2, 60), st.integers(0, 1000))
 def test_people_stand_in_for_each_other_in_one_ring(people, seed):
-    ring = references(people, seed=seed)
+    ring = background_rows(people, seed=seed)
     assert sorted(ring) == list(range(people))
     walk, at = [], 0
     for _ in range(people):
@@ -59,7 +59,7 @@ def test_an_additive_score_gives_each_factor_its_own_term_on_average(people):
 
 def test_people_may_be_scored_in_parts(people, monkeypatch):
     whole = factor_attributions(bent, people, blocks(people), seed=4)
-    monkeypatch.setattr(coalitions, "MOST_SCORES", 2**4 * 7)
+    monkeypatch.setattr(block_shapley, "MOST_SCORES", 2**4 * 7)
     parts = factor_attributions(bent, people, blocks(people), seed=4)
     np.testing.assert_allclose(parts, whole, atol=1e-12)
 

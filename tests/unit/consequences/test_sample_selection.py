@@ -6,7 +6,7 @@ import pytest
 from credit_ml.agencies import load_agency
 from credit_ml.agencies.view import known_to
 from credit_ml.consequences import SampleSelection, sample_selection
-from credit_ml.consequences.selection import _standing_for_all
+from credit_ml.consequences.sample_selection import _standing_for_all
 from credit_ml.core import AgencyError
 from credit_ml.society import World
 

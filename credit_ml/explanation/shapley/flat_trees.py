@@ -24,7 +24,7 @@ _MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Forest:
+class FlatTrees:
     """Trees whose leaf values add up to a raw score: ``base + sum over trees of leaf(x)``.
 
     The raw score of boosted trees is their log-odds, that of a forest its probability.
@@ -63,7 +63,7 @@ class Forest:
         return int((inner[ends] - inner[self.roots]).max())
 
 
-def forest_of(model: Any) -> Forest | None:
+def flat_trees(model: Any) -> FlatTrees | None:
     """Return a fitted model's trees, or None when it has none that add up on numbers alone.
 
     Taken are boosted trees (histogram boosting without native categories, gradient boosting
@@ -85,14 +85,14 @@ def forest_of(model: Any) -> Forest | None:
     return None
 
 
-def read_by(forest: Forest, X: pd.DataFrame) -> NDArray[Any]:
+def read_by(forest: FlatTrees, X: pd.DataFrame) -> NDArray[Any]:
     """Return a table as the trees compare it: float32 where nothing is lost by it."""
     small = all(dtype == np.float32 for dtype in X.dtypes)
     kind = np.float32 if forest.single or small else np.float64
     return np.ascontiguousarray(X.to_numpy(dtype=kind, na_value=np.nan))
 
 
-def _of_histograms(model: Any) -> Forest | None:
+def _of_histograms(model: Any) -> FlatTrees | None:
     predictors = model._predictors
     if any(len(each) != 1 for each in predictors):
         return None  # more than two classes
@@ -116,7 +116,7 @@ def _of_histograms(model: Any) -> Forest | None:
     return _joined(trees, base, single=False)
 
 
-def _of_boosting(model: GradientBoostingClassifier) -> Forest | None:
+def _of_boosting(model: GradientBoostingClassifier) -> FlatTrees | None:
     if len(model.classes_) != 2 or not isinstance(model.init_, DummyClassifier):
         return None
     share = float(model.init_.class_prior_[1])
@@ -129,7 +129,7 @@ def _of_boosting(model: GradientBoostingClassifier) -> Forest | None:
     return _joined(trees, float(np.log(share / (1 - share))), single=True)
 
 
-def _of_means(model: Any) -> Forest:
+def _of_means(model: Any) -> FlatTrees:
     members = getattr(model, "estimators_", None) or [model]
     trees = []
     for member in members:
@@ -150,14 +150,14 @@ def _nodes(tree: Any, value: Array) -> tuple[Any, ...]:
     )
 
 
-def _joined(trees: list[tuple[Any, ...]], base: float, *, single: bool) -> Forest:
+def _joined(trees: list[tuple[Any, ...]], base: float, *, single: bool) -> FlatTrees:
     sizes = np.array([len(tree[0]) for tree in trees])
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
     feature, threshold, left, right, missing, value = (
         np.concatenate(part) for part in zip(*trees, strict=True)
     )
     shift = np.repeat(roots, sizes)
-    return Forest(
+    return FlatTrees(
         feature=feature,
         threshold=threshold,
         left=np.where(left < 0, -1, left + shift).astype(np.int32),

@@ -17,10 +17,10 @@ from credit_ml.explanation import (
     can_attribute,
     explain,
     feature_attributions,
-    load_shap,
-    why_not,
+    why_not_attributable,
 )
-from credit_ml.explanation.shapley import features as features_module
+from credit_ml.explanation.shapley import shap_values as features_module
+from credit_ml.explanation.shapley.shap_values import load_shap
 from credit_ml.scoring import LightGBMScorer, NeuralScorer, OpaqueScorer, score_function
 
 
@@ -52,7 +52,7 @@ def test_native_categories_are_refused_because_shap_would_be_wrong(people):
     explainer = load_shap().TreeExplainer(model, feature_perturbation="tree_path_dependent")
     told = explainer.shap_values(coded).sum(axis=1) + np.ravel(explainer.expected_value)[-1]
     assert np.abs(told - model.decision_function(X)).max() > 1  # and shap says nothing
-    assert "splits categories natively" in why_not(model, X)
+    assert "splits categories natively" in why_not_attributable(model, X)
     assert not can_attribute(model, X)
     with pytest.raises(ModelError, match="splits categories natively"):
         feature_attributions(model, X)
@@ -76,12 +76,12 @@ def test_boosted_trees_add_up_to_their_log_odds(people, model):
     own = isinstance(model, (LightGBMScorer, OpaqueScorer))
     X, y = people if own else numbers_of(people)
     fitted = model.fit(X, y)
-    assert why_not(fitted, X) is None
+    assert why_not_attributable(fitted, X) is None
     values = feature_attributions(fitted, X)
     assert list(values.columns) == list(X.columns)
     rest = score_function(fitted, "log_odds")(X) - values.to_numpy().sum(axis=1)
     assert np.ptp(rest) < 2e-5
-    assert "no sum" in why_not(fitted, X, output="probability")
+    assert "no sum" in why_not_attributable(fitted, X, output="probability")
 
 
 def test_lightgbm_gives_one_column_all_and_a_constant_nothing(people):
@@ -105,7 +105,7 @@ def test_forests_add_up_to_their_probability_alone(people, model):
     values = feature_attributions(fitted, X, output="probability")
     rest = fitted.predict_proba(X)[:, 1] - values.to_numpy().sum(axis=1)
     assert np.ptp(rest) < 2e-5
-    assert "mean of its trees' probabilities" in why_not(fitted, X)
+    assert "mean of its trees' probabilities" in why_not_attributable(fitted, X)
     with pytest.raises(ModelError, match="log-odds are no sum of columns"):
         feature_attributions(fitted, X)
 
@@ -113,11 +113,11 @@ def test_forests_add_up_to_their_probability_alone(people, model):
 def test_models_of_another_kind_are_named(people):
     X, y = numbers_of(people)
     for model in (KNeighborsClassifier(), NeuralScorer()):
-        reason = why_not(model.fit(X, y), X)
+        reason = why_not_attributable(model.fit(X, y), X)
         assert type(model).__name__ in reason
         assert "not known to add columns up" in reason
     three = HistGradientBoostingClassifier(max_iter=2).fit(X, np.arange(len(X)) % 3)
-    assert "3 classes" in why_not(three, X)
+    assert "3 classes" in why_not_attributable(three, X)
 
 
 def test_a_miss_is_said_in_log_odds(people, monkeypatch):
@@ -130,5 +130,5 @@ def test_a_miss_is_said_in_log_odds(people, monkeypatch):
         return values, base + 0.25
 
     monkeypatch.setattr(features_module, "_tree_values", wrong)
-    assert "misses the model by 0.25 log-odds" in why_not(model, X)
+    assert "misses the model by 0.25 log-odds" in why_not_attributable(model, X)
     assert not can_attribute(model, X)

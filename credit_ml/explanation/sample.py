@@ -21,7 +21,7 @@ class Group(NamedTuple):
     """Who belongs to it, shape (people,)."""
 
 
-class Asked(NamedTuple):
+class Unseen(NamedTuple):
     """A model, and people that it may be judged on."""
 
     model: Any
@@ -30,7 +30,7 @@ class Asked(NamedTuple):
     """Where the people stand in the dataset that was given."""
 
 
-def asked_of(model: Any, dataset: Dataset) -> Asked:
+def unseen_by(model: Any, dataset: Dataset) -> Unseen:
     """Return a model and people; of a CrossFitted the first fold's, which it did not see.
 
     Raises
@@ -39,10 +39,10 @@ def asked_of(model: Any, dataset: Dataset) -> Asked:
         When a CrossFitted belongs to another table.
     """
     if not isinstance(model, CrossFitted):
-        return Asked(model, dataset, np.arange(len(dataset)))
+        return Unseen(model, dataset, np.arange(len(dataset)))
     check_fitted_on(model, dataset)
     fold = model.folds[0]
-    return Asked(fold.model, dataset.take(fold.rows), fold.rows)
+    return Unseen(fold.model, dataset.take(fold.rows), fold.rows)
 
 
 def sampled(dataset: Dataset, people: int, *, seed: int, stream: str) -> NDArray[np.intp]:

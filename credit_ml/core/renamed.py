@@ -1,0 +1,196 @@
+"""Old names that still work for one version, warn, and say the new one.
+
+The warnings are FutureWarnings, which Python shows to everybody, not DeprecationWarnings, which
+it shows to nobody whose call stands in a module of their own. In the tests a warning is an
+error, so that nothing of ours uses an old name.
+"""
+
+import functools
+import warnings
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeVar, cast
+
+_Target = TypeVar("_Target", bound=Callable[..., Any])
+_Arguments = tuple[Any, ...]
+_Keywords = dict[str, Any]
+_Call = tuple[_Arguments, _Keywords]
+
+
+def warn_renamed(old: str, new: str, *, stacklevel: int = 2) -> None:
+    """Warn whoever called the caller that `old` is called `new` now.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="error"):
+    ...     warn_renamed("met_anew", "resample_societies")
+    Traceback (most recent call last):
+    FutureWarning: met_anew is called resample_societies now; the old name goes in 0.3
+    """
+    message = f"{old} is called {new} now; the old name goes in 0.3"
+    warnings.warn(message, FutureWarning, stacklevel=stacklevel + 1)
+
+
+def old_names(
+    module: str, names: Mapping[str, str], *, stacklevel: int = 2
+) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module in which some names have become others.
+
+    Parameters
+    ----------
+    module : str
+        The module's ``__name__``.
+    names : mapping
+        Old name to new: a name of the same module, or a dotted one of another
+        (``"credit_ml.response.Menu"``).
+    stacklevel : int
+        2 where the result is the module's ``__getattr__``, 3 where that calls the result.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> find = old_names("credit_ml.core", {"block_size": "BLOCK"})
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     find("block_size") > 0
+    True
+    """
+
+    def find(name: str) -> Any:
+        if name not in names:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        new = names[name] if "." in names[name] else f"{module}.{names[name]}"
+        warn_renamed(f"{module}.{name}", new, stacklevel=stacklevel)
+        home, _, attribute = new.rpartition(".")
+        return getattr(import_module(home), attribute)
+
+    return find
+
+
+def renamed_keywords(**names: str) -> Callable[[_Target], _Target]:
+    """Let a function or a class be called with old keywords: ``old="new"``, old to new.
+
+    Raises
+    ------
+    TypeError
+        When called, if both the old and the new keyword are given.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> @renamed_keywords(intervals_over="over")
+    ... def audit(*, over="people"):
+    ...     return over
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     audit(intervals_over="clusters")
+    'clusters'
+    """
+
+    def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
+        for old in names.keys() & keywords.keys():
+            new = names[old]
+            if new in keywords:
+                raise TypeError(f"{name}: {old} and {new} are the same; give {new} alone")
+            warn_renamed(f"{name}({old}=)", f"{new}=", stacklevel=3)
+            keywords[new] = keywords.pop(old)
+        return arguments, keywords
+
+    return lambda target: _translated(target, translate)
+
+
+def swapped_arguments(
+    new: str, first: type | Callable[[Any], bool]
+) -> Callable[[_Target], _Target]:
+    """Let a function be called with its first two positional arguments in the old order.
+
+    Parameters
+    ----------
+    new : str
+        The new order, as the warning writes it: ``"rater, society"``.
+    first : type or callable
+        What the first argument is when the order is the old one.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> @swapped_arguments("rater, society", first=str)
+    ... def gap(rater, society):
+    ...     return rater(society)
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     gap("four", len)
+    4
+    """
+    is_old: Callable[[Any], bool] = (
+        (lambda value: isinstance(value, first)) if isinstance(first, type) else first
+    )
+
+    def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
+        if len(arguments) < 2 or not is_old(arguments[0]):
+            return arguments, keywords
+        warn_renamed(f"{name} with its arguments in the old order", f"{name}({new})", stacklevel=3)
+        return (arguments[1], arguments[0], *arguments[2:]), keywords
+
+    return lambda target: _translated(target, translate)
+
+
+def renamed_keys(given: Mapping[str, Any], names: Mapping[str, str], place: str) -> dict[str, Any]:
+    """Return a file's table with its old keys as the new ones, each with a warning.
+
+    Examples
+    --------
+    >>> renamed_keys({"seed": 3}, {"intervals_over": "over"}, "study.toml")
+    {'seed': 3}
+    """
+    table = dict(given)
+    for old in names.keys() & table.keys():
+        if names[old] not in table:
+            warn_renamed(f"{place}: {old}", names[old])
+            table[names[old]] = table.pop(old)
+    return table
+
+
+class OldAttribute:
+    """An old name of an attribute or a method: reads the new one and warns.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> class Regime:
+    ...     discloses = "weights"
+    ...     tells = OldAttribute("discloses")
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     Regime().tells
+    'weights'
+    """
+
+    def __init__(self, new: str) -> None:
+        self.new = new
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.old = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is None:
+            return self
+        warn_renamed(f"{owner.__name__}.{self.old}", f"{owner.__name__}.{self.new}")
+        return getattr(instance, self.new)
+
+
+def _translated(
+    target: _Target, translate: Callable[[str, _Arguments, _Keywords], _Call]
+) -> _Target:
+    """Return the function, or the class with its ``__init__``, behind a translation."""
+    name = target.__name__
+    inner: Any = target
+    if isinstance(target, type):
+        inner = target.__init__  # type: ignore[misc]
+
+    @functools.wraps(inner)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        arguments, keywords = translate(name, arguments, keywords)
+        return inner(*arguments, **keywords)
+
+    if isinstance(target, type):
+        target.__init__ = call  # type: ignore[misc]
+        return target
+    return cast(_Target, call)
