@@ -1,4 +1,4 @@
-"""From one number a person and factor to a group's parts of the gap, with intervals."""
+"""From one number a person and factor to a group's components of the gap, with intervals."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from credit_ml.core.clusters import cluster_correction, cluster_sums
 
 Array = NDArray[np.float64]
 
+#: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
+GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"
+
 
 class Pair(NamedTuple):
     """A group beside the reference group: names, and who belongs to them."""
@@ -24,19 +27,19 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
-    """Parts of one pair's gap, and what each term of the data adds to their error.
+class Components:
+    """Components of one pair's gap, and what each term of the data adds to their error.
 
     ``estimate - truth = sum of terms`` to first order; a term belongs to one person, or to two,
     when a second person stood in for what a coalition leaves out.
     """
 
     names: tuple[str, ...]
-    """Of the parts, the gap among them."""
+    """Of the components, the gap among them."""
     estimate: Array
-    """Shape (parts,)."""
+    """Shape (components,)."""
     terms: Array
-    """Shape (terms, parts)."""
+    """Shape (terms, components)."""
     owner: NDArray[np.intp]
     """Position of each term's person, shape (terms,)."""
     partner: NDArray[np.intp] | None = None
@@ -71,10 +74,8 @@ def pairs(dataset: Dataset, sensitive: str, reference_group: str | None) -> Iter
         )
     reference = str(counts.idxmax()) if reference_group is None else reference_group
     if reference not in present:
-        raise TableError(
-            f"reference_group of '{sensitive}'", f"'{reference}' has nobody",
-            known_names(reference, present),
-        )  # fmt: skip
+        place = f"reference_group of '{sensitive}'"
+        raise TableError(place, f"'{reference}' has nobody", known_names(reference, present))
     base = (values == reference).to_numpy()
     for group in present:
         if group != reference:
@@ -245,7 +246,7 @@ def quantile_of(intervals: float) -> float:
     return float(stats.norm.ppf((1 + intervals) / 2))
 
 
-def part_rows(
+def component_rows(
     names: list[str], estimates: tuple[Array, Array, Array], labels: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Rows of a decomposition's table: one a part, labelled."""
@@ -257,8 +258,5 @@ def part_rows(
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the rows in the column order of every decomposition."""
-    return pd.DataFrame(
-        rows,
-        columns=["method", "estimand", "sensitive", "group", "reference_group", "factor",
-                 "estimate", "low", "high"],
-    )  # fmt: skip
+    names = "method estimand sensitive group reference_group factor estimate low high".split()
+    return pd.DataFrame(rows, columns=names)
