@@ -1,0 +1,181 @@
+"""Who is compared with whom: a group beside its reference group."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import Dataset, TableError, known_names, refuse_unknown
+
+Mask = NDArray[np.bool_]
+#: Feature and group of everybody.
+EVERYBODY = ("overall", "all")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A group and the reference group that it is compared with.
+
+    Examples
+    --------
+    >>> pair = Comparison("hukou", "rural", "urban")
+    >>> pair.labels
+    {'sensitive': 'hukou', 'group': 'rural', 'reference_group': 'urban'}
+    """
+
+    sensitive: str
+    group: str
+    reference_group: str
+    inside: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False, compare=False)
+    """Who is in the group."""
+    outside: Mask = field(
+        default_factory=lambda: np.zeros(0, dtype=bool), repr=False, compare=False
+    )
+    """Who is in the reference group."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """As columns of a finding."""
+        return {
+            "sensitive": self.sensitive,
+            "group": self.group,
+            "reference_group": self.reference_group,
+        }
+
+    def difference(self, estimate: Any, *values: Any) -> Any:
+        """Estimate of the group less that of the reference group.
+
+        Parameters
+        ----------
+        estimate : callable
+            Of `People`: ``people.mean``, ``people.share``, ``people.auc``.
+        *values : array_like
+            What it takes before `who`.
+
+        Examples
+        --------
+        >>> from credit_ml.inference import People
+        >>> woman = np.array([True, True, False, False])
+        >>> pair = Comparison("sex", "woman", "man", woman, ~woman)
+        >>> float(pair.difference(People(4).mean, [1.0, 3.0, 4.0, 8.0]))
+        -4.0
+        """
+        return estimate(*values, self.inside) - estimate(*values, self.outside)
+
+
+def features_of(dataset: Dataset, sensitive: str | Sequence[str] | None) -> list[str]:
+    """Names of the sensitive features asked for: all by default; a string is that one.
+
+    Raises
+    ------
+    TableError
+        When one is absent or named twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"x": [1, 2], "sex": ["f", "m"]})
+    >>> features_of(Dataset.from_frame(frame, target=None, sensitive=["sex"]), "sex")
+    ['sex']
+    """
+    if sensitive is None:
+        return [str(name) for name in dataset.sensitive.columns]
+    names = [sensitive] if isinstance(sensitive, str) else list(sensitive)
+    for name in names:
+        dataset.groups(name)
+        if names.count(name) > 1:
+            raise TableError("sensitive", f"names '{name}' twice", "name it once")
+    return names
+
+
+def groups_of(
+    dataset: Dataset, sensitive: str | Sequence[str] | None = None
+) -> Iterator[tuple[str, str, Mask]]:
+    """Yield everybody, then each group that has people: feature, group, who.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"x": [1, 2], "sex": ["f", "m"]})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> [name for _, name, _ in groups_of(data)]
+    ['all', 'f', 'm']
+    """
+    yield (*EVERYBODY, np.ones(len(dataset), dtype=bool))
+    for name in features_of(dataset, sensitive):
+        values = dataset.groups(name)
+        codes = values.cat.codes.to_numpy()
+        for code, group in enumerate(values.cat.categories):
+            if (codes == code).any():
+                yield name, str(group), codes == code
+
+
+def comparisons_of(
+    dataset: Dataset,
+    sensitive: str | Sequence[str] | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
+    *,
+    needed: bool = False,
+) -> Iterator[Comparison]:
+    """Yield each group that has people beside its reference: the most numerous, or the named.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    sensitive : str or sequence of str, optional
+    reference_groups : mapping of feature to group, or one group, optional
+        One group where one feature is asked for.
+    needed : bool
+        Whether a feature of one group only is an error.
+
+    Raises
+    ------
+    TableError
+        When a feature or group is unknown, or there is nothing to compare though it is needed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"x": [1, 2, 3], "sex": ["f", "m", "m"]})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> list(comparisons_of(data))
+    [Comparison(sensitive='sex', group='f', reference_group='m')]
+    """
+    features = features_of(dataset, sensitive)
+    if isinstance(reference_groups, str):
+        reference_groups = dict.fromkeys(features, reference_groups)
+    references = dict(reference_groups or {})
+    for name in references:
+        if name not in dataset.sensitive.columns:
+            refuse_unknown(TableError, "reference_groups", name, dataset.sensitive.columns)
+    for feature in features:
+        yield from _of_feature(dataset, feature, references.get(feature), needed=needed)
+
+
+def _of_feature(
+    dataset: Dataset, feature: str, named: str | None, *, needed: bool
+) -> Iterator[Comparison]:
+    values = dataset.groups(feature)
+    codes = values.cat.codes.to_numpy()
+    counts = np.bincount(codes, minlength=len(values.cat.categories))
+    known = [str(group) for group in values.cat.categories]
+    present = [group for group, number in zip(known, counts, strict=True) if number]
+    if len(present) < 2 and needed:
+        raise TableError(
+            f"{dataset.name}, sensitive feature '{feature}'",
+            f"has people in one group only ({present[0]})",
+            "give a feature with at least two",
+        )
+    reference = known[int(np.argmax(counts))] if named is None else named
+    if reference not in present:
+        raise TableError(
+            f"reference_groups, '{feature}'",
+            f"'{reference}' has nobody",
+            known_names(reference, present),
+        )
+    outside = codes == known.index(reference)
+    for group in present:
+        if group != reference:
+            yield Comparison(feature, group, reference, codes == known.index(group), outside)

@@ -1,0 +1,167 @@
+"""What people and clusters contribute to the error of numbers, and how it goes together."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_ml.core import InputError
+from credit_ml.inference.clusters import jackknife_covariance
+from credit_ml.inference.quantiles import Array
+
+#: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
+Family = Literal["mean", "share", "area", "correlation"]
+#: Where a number is free.
+UNBOUNDED = (-np.inf, np.inf)
+#: Fields that have an axis of people, clusters or societies before those of the value.
+_LEADING = ("influence", "left_out", "societies")
+#: Fields of the shape of the value.
+_SHAPED = (
+    "value",
+    "variance",
+    "freedom",
+    "people",
+    "worth",
+    "cluster_variance",
+    "cluster_freedom",
+    "reason",
+)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Contributed:
+    """Numbers of shape S, and what their errors are made of."""
+
+    value: Array
+    """Shape S, any."""
+    variance: Array
+    """Over people who are independent, shape S; NaN where one person shows no spread."""
+    freedom: Array
+    """Degrees of freedom of `variance`, shape S."""
+    people: Array
+    """How many were counted, shape S."""
+    worth: Array
+    """Number of people that bounds the variance where nobody differs (a share of 0), shape S."""
+    family: Family = "mean"
+    bounds: tuple[float, float] = UNBOUNDED
+    """What the number can be."""
+    influence: Array | None = None
+    """What each person adds to the error, shape (rows, *S), so that its squares sum to the
+    variance; None where only sums over people were kept."""
+    rows: NDArray[np.intp] | None = None
+    """Places of the people of `influence`; None for everybody."""
+    cluster_variance: Array | None = None
+    cluster_freedom: Array | None = None
+    left_out: Array | None = None
+    """How far the number moves without each cluster, shape (clusters, *S)."""
+    clusters: int = 0
+    """How many clusters were counted."""
+    societies: Array | None = None
+    """The same number in other societies, shape (societies, *S)."""
+    over: Literal["people", "clusters"] = "people"
+    """What `interval` counts by default."""
+    reason: NDArray[np.object_]
+    """Why the value is NaN, shape S; "" where it is not."""
+
+    def __getitem__(self, key: Any) -> Self:
+        """Part of an array of numbers."""
+        places = key if isinstance(key, tuple) else (key,)
+        changes: dict[str, Any] = {}
+        for name in (*_SHAPED, *_LEADING):
+            array = getattr(self, name)
+            if array is not None:
+                chosen = array[(slice(None), *places) if name in _LEADING else places]
+                changes[name] = np.asarray(chosen, dtype=array.dtype)
+        return replace(self, **changes)
+
+    def spread(self, *, clustered: bool) -> Array:
+        """Variance over people, or the larger of it and that over clusters."""
+        if not clustered or self.cluster_variance is None:
+            return self.variance
+        return np.asarray(np.maximum(self.variance, np.nan_to_num(self.cluster_variance)))
+
+    def free(self, *, clustered: bool) -> Array:
+        if clustered and self.cluster_freedom is not None:
+            return self.cluster_freedom
+        return self.freedom
+
+    def as_wide_as(self, shape: tuple[int, ...]) -> Self:
+        """The same numbers repeated to a shape."""
+        if self.value.shape == shape:
+            return self
+        changes: dict[str, Any] = {}
+        for name in (*_SHAPED, *_LEADING):
+            array = getattr(self, name)
+            if array is not None:
+                lead = array.shape[:1] if name in _LEADING else ()
+                gap = (1,) * (len(shape) - self.value.ndim)
+                array = array.reshape(*lead, *gap, *self.value.shape)
+                changes[name] = np.broadcast_to(array, (*lead, *shape))
+        return replace(self, **changes)
+
+
+def plain(estimate: Contributed) -> dict[str, Any]:
+    """The fields of `Contributed` of an estimate, to make another of them."""
+    return {field.name: getattr(estimate, field.name) for field in fields(Contributed)}
+
+
+def welch(one: Contributed, two: Contributed) -> Array:
+    """Degrees of freedom of the sum of two variances (Welch 1947, Biometrika 34, 28-35)."""
+    whole = (one.variance + two.variance) ** 2
+    parts = one.variance**2 / one.freedom + two.variance**2 / two.freedom
+    free = np.minimum(one.freedom, two.freedom).astype("float64")
+    np.divide(whole, parts, out=free, where=parts > 0)
+    return free
+
+
+def joined_rows(
+    one: Contributed, two: Contributed
+) -> tuple[NDArray[np.intp] | None, Array | None, Array | None]:
+    """Contributions to both numbers of everybody who is in either."""
+    if one.influence is None or two.influence is None:
+        return None, None, None
+    if one.rows is two.rows or (
+        one.rows is not None and two.rows is not None and np.array_equal(one.rows, two.rows)
+    ):
+        return one.rows, one.influence, two.influence
+    size = 1 + max(_last(one), _last(two))
+    there = np.zeros(size, dtype=bool)
+    for each in (one, two):
+        there[slice(None) if each.rows is None else each.rows] = True
+    rows = np.flatnonzero(there)
+    return rows, _placed(one, size)[rows], _placed(two, size)[rows]
+
+
+def _last(estimate: Contributed) -> int:
+    assert estimate.influence is not None
+    if estimate.rows is None:
+        return len(estimate.influence) - 1
+    return int(estimate.rows.max(initial=0))
+
+
+def _placed(estimate: Contributed, size: int) -> Array:
+    assert estimate.influence is not None
+    if estimate.rows is None:
+        return estimate.influence
+    whole = np.zeros((size, *estimate.value.shape))
+    whole[estimate.rows] = estimate.influence
+    return whole
+
+
+def people_covariance(
+    one: Array | None, two: Array | None, shape: tuple[int, ...], *, disjoint: bool | None
+) -> Array:
+    """Covariance of two numbers over people; 0 for two groups without anybody in common."""
+    if disjoint:
+        return np.zeros(shape)
+    if one is None or two is None:
+        raise InputError("disjoint", "is not said, and people were not kept", "say disjoint=True")
+    return np.asarray((one * two).sum(axis=0))
+
+
+def cluster_covariance(one: Contributed, two: Contributed) -> Array:
+    """Covariance of two numbers over clusters; 0 where they are not counted."""
+    if one.left_out is None or two.left_out is None:
+        return np.zeros(one.value.shape)
+    return jackknife_covariance(one.left_out, two.left_out)

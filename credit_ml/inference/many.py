@@ -1,0 +1,84 @@
+"""Many groups at once: p-values adjusted for their number, rates that borrow from each other."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from credit_ml.inference.options import checked_level
+from credit_ml.inference.quantiles import Array
+
+
+class Adjusted(NamedTuple):
+    """p-values that are adjusted for their number."""
+
+    holm: Array
+    """Chance that any is so small among true hypotheses."""
+    benjamini_hochberg: Array
+    """Share of false ones among those found."""
+
+
+def adjusted(p_values: ArrayLike) -> Adjusted:
+    """p-values adjusted after Holm and after Benjamini and Hochberg; NaN stays NaN.
+
+    References
+    ----------
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal
+    of Statistics 6, 65-70. Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery
+    rate. Journal of the Royal Statistical Society B 57, 289-300.
+
+    Examples
+    --------
+    >>> [part.round(3).tolist() for part in adjusted([0.01, 0.04, 0.03])]
+    [[0.03, 0.06, 0.06], [0.03, 0.04, 0.04]]
+    """
+    values = np.asarray(p_values, dtype="float64")
+    known = np.flatnonzero(~np.isnan(values))
+    holm, hochberg = np.full((2, len(values)), np.nan)
+    order = known[np.argsort(values[known], kind="stable")]
+    rising, number = values[order], len(order)
+    if number:
+        ranks = np.arange(1, number + 1)
+        holm[order] = np.minimum(1, np.maximum.accumulate(rising * (number + 1 - ranks)))
+        down = np.minimum.accumulate((rising * number / ranks)[::-1])[::-1]
+        hochberg[order] = np.minimum(1, down)
+    return Adjusted(holm, hochberg)
+
+
+def shrunken_rates(
+    selected: Array, people: Array, *, level: float = 0.95
+) -> tuple[Array, Array, Array]:
+    """Posterior means and limits of rates under one beta prior, fitted by maximum likelihood.
+
+    ``(k + a) / (n + a + b)``, with a and b those of the beta-binomial distribution that makes
+    the groups' counts most probable. Where groups differ no more than chance the prior is
+    narrow and all rates are drawn together (the strength a + b is held to at most ten times
+    all the people).
+
+    Examples
+    --------
+    >>> selected, people = np.array([0, 480, 520, 500]), np.array([5, 1000, 1000, 1000])
+    >>> shrunken_rates(selected, people)[0].round(1).tolist()
+    [0.5, 0.5, 0.5, 0.5]
+    """
+    from scipy import optimize
+
+    checked_level(level)
+    pooled = (selected.sum() + 0.5) / (people.sum() + 1)
+    most = np.log(10.0 * people.sum() + 10)
+
+    def surprise(place: Array) -> float:
+        share, strength = special.expit(place[0]), np.exp(place[1])
+        a, b = share * strength, (1 - share) * strength
+        likely = special.betaln(selected + a, people - selected + b) - special.betaln(a, b)
+        return -float(likely.sum())
+
+    start = np.array([special.logit(pooled), np.log(20.0)])
+    limits = [(start[0] - 6, start[0] + 6), (np.log(0.5), most)]
+    found = optimize.minimize(surprise, start, method="L-BFGS-B", bounds=limits).x
+    share, strength = special.expit(found[0]), np.exp(found[1])
+    above, below = selected + share * strength, people - selected + (1 - share) * strength
+    tail = (1 - level) / 2
+    low, high = (special.betaincinv(above, below, place) for place in (tail, 1 - tail))
+    return above / (above + below), low, high

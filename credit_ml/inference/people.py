@@ -1,0 +1,408 @@
+"""People who were met: what they say of means, shares, areas, quantiles and correlations."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from credit_ml.core import Dataset, InputError
+from credit_ml.inference.areas import area_of, left_out_areas
+from credit_ml.inference.clusters import (
+    both_limit,
+    cluster_freedom,
+    cluster_sums,
+    jackknife_variance,
+    left_out_ratio,
+)
+from credit_ml.inference.contributions import UNBOUNDED, Family
+from credit_ml.inference.estimate import Estimate
+from credit_ml.inference.options import checked_over, over_note
+from credit_ml.inference.quantiles import Array
+
+Mask = NDArray[np.bool_]
+NOBODY = "nobody is counted"
+#: Bounds of a share.
+SHARE = (0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Some people of whom numbers are estimated, and whom intervals count.
+
+    ``People.of(dataset, over="auto")`` takes everybody of a table; each method makes an
+    `Estimate` of some of them (`who`, a mask or places, all by default), from one value a person.
+
+    Examples
+    --------
+    >>> people = People(200, clusters=np.repeat(np.arange(20), 10), over="clusters")
+    >>> kept = np.arange(200) % 20 < 10
+    >>> [round(end, 2) for end in people.share(kept).interval()]
+    [0.28, 0.72]
+    >>> [round(end, 2) for end in people.share(kept).interval(over="people")]
+    [0.43, 0.57]
+    """
+
+    size: int
+    """How many."""
+    clusters: NDArray[np.intp] | None = field(default=None, repr=False)
+    """Each one's cluster, numbers from 0; None when they are independent."""
+    over: str = "auto"
+    """What intervals count by default: "auto", "people" or "clusters"."""
+
+    def __post_init__(self) -> None:
+        codes = self.clusters
+        if codes is not None:
+            if np.shape(codes) != (self.size,):
+                raise InputError(
+                    "clusters", f"have shape {np.shape(codes)}", f"give {self.size:,}, one a person"
+                )
+            codes = np.unique(codes, return_inverse=True)[1].astype(np.intp)
+            object.__setattr__(self, "clusters", codes)
+        checked_over(self.over, self.cluster_count)
+
+    @classmethod
+    def of(cls, dataset: Dataset, *, over: str = "auto") -> Self:
+        """Everybody of a table, with the clusters that it names."""
+        return cls(len(dataset), dataset.clusters(), over)
+
+    @property
+    def cluster_count(self) -> int:
+        """Clusters that there are; 0 when the table names none."""
+        return 0 if self.clusters is None else int(self.clusters.max()) + 1
+
+    @property
+    def counted(self) -> Literal["people", "clusters"]:
+        """What intervals count by default."""
+        return checked_over(self.over, self.cluster_count)
+
+    @property
+    def note(self) -> str:
+        """The sentence that says what intervals count."""
+        return over_note(self.over, self.cluster_count)
+
+    def take(self, rows: ArrayLike) -> "People":
+        """Some of the people, as people of their own."""
+        places = np.arange(self.size)[np.asarray(rows)]
+        codes = None if self.clusters is None else self.clusters[places]
+        few = codes is None or len(np.unique(codes)) < 2
+        return People(len(places), None if few else codes, "auto" if few else self.over)
+
+    def mean(
+        self, values: ArrayLike, who: Any = None, *, bounds: tuple[float, float] = UNBOUNDED
+    ) -> Estimate:
+        """Mean of values, shape (size,) or (size, ...), with Student's interval.
+
+        Cost: one pass.
+
+        Examples
+        --------
+        >>> [round(end, 3) for end in People(3).mean([1.0, 2.0, 3.0]).interval()]
+        [-0.484, 4.484]
+        """
+        rows = self.rows(who)
+        chosen = np.asarray(values, dtype="float64")[slice(None) if rows is None else rows]
+        return self._of_sums(chosen, np.ones(len(chosen)), rows, "mean", bounds)
+
+    def share(self, hits: ArrayLike, who: Any = None) -> Estimate:
+        """Share of people, with Wilson's interval, of fewer people where neighbours are alike.
+
+        `hits` are True and False, or each one's chance from 0 to 1.
+
+        Examples
+        --------
+        >>> [round(end, 3) for end in People(10).share(np.zeros(10)).interval()]
+        [0.0, 0.278]
+        """
+        rows = self.rows(who)
+        chosen = np.asarray(hits, dtype="float64")[slice(None) if rows is None else rows]
+        return self._of_sums(chosen, np.ones(len(chosen)), rows, "share", SHARE)
+
+    def rate(
+        self,
+        top: ArrayLike,
+        bottom: ArrayLike,
+        who: Any = None,
+        *,
+        bounds: tuple[float, float] = SHARE,
+    ) -> Estimate:
+        """Sum of `top` by sum of `bottom`: a share of some, or a mean with weights.
+
+        The interval is Wilson's where the bounds are 0 and 1, else Student's. NaN where the lower
+        sum is 0.
+
+        Examples
+        --------
+        >>> kept, chosen = np.array([1, 1, 0, 1]), np.array([1, 0, 1, 1])
+        >>> round(float(People(4).rate(kept * chosen, kept)), 3)
+        0.667
+        """
+        rows = self.rows(who)
+        place = slice(None) if rows is None else rows
+        above, below = (np.asarray(each, dtype="float64")[place] for each in (top, bottom))
+        family: Family = "share" if bounds == SHARE else "mean"
+        return self._of_sums(above, below, rows, family, bounds)
+
+    def auc(self, scores: ArrayLike, kept: ArrayLike, who: Any = None) -> Estimate:
+        """Share of pairs (kept, not kept) that the scores order right, ties half.
+
+        The variance is DeLong's, over clusters the jackknife's; the interval is made on the
+        logit scale. `kept` is 0 or 1, or each one's chance. NaN when all or none kept.
+
+        References
+        ----------
+        DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two
+        or more correlated receiver operating characteristic curves. Biometrics 44, 837-845.
+        Obuchowski, N. A. (1997). Nonparametric analysis of clustered ROC curve data. Biometrics
+        53, 567-578.
+
+        Examples
+        --------
+        >>> float(People(4).auc([0.1, 0.4, 0.5, 0.8], [0, 1, 0, 1]))
+        0.75
+        """
+        rows = self.rows(who)
+        place = slice(None) if rows is None else rows
+        points, good = (np.asarray(each, dtype="float64")[place] for each in (scores, kept))
+        value, influence, sides = area_of(points, good)
+        kish = [float(side.sum() ** 2 / np.maximum((side**2).sum(), 1e-300)) for side in sides]
+        smaller = min(kish)
+        reason = "" if np.isfinite(value) else "all or none kept the obligation"
+        extra: dict[str, Any] = {}
+        if self.clusters is not None:
+            codes = self.clusters[place]
+            moved = left_out_areas(points, good, codes, self.cluster_count, value)
+            sizes = [np.bincount(codes, side > 0, self.cluster_count) for side in sides]
+            extra = self._of_clusters(moved, min(cluster_freedom(each) for each in sizes))
+        return self._estimate(
+            np.asarray(value),
+            influence,
+            rows,
+            freedom=np.asarray(np.inf),
+            worth=np.asarray(smaller),
+            family="area",
+            bounds=SHARE,
+            reason=np.asarray(reason, dtype=object),
+            **extra,
+        )
+
+    def quantile(self, values: ArrayLike, share: float, who: Any = None) -> Estimate:
+        """Quantile of values, one a person or several, with Woodruff's interval.
+
+        The share of values below the quantile is a mean over people, whose interval is read back
+        on the values.
+
+        References
+        ----------
+        Woodruff, R. S. (1952). Confidence intervals for medians and other position measures.
+        Journal of the American Statistical Association 47, 635-646.
+
+        Examples
+        --------
+        >>> found = People(101).quantile(np.arange(101.0), 0.5)
+        >>> float(found), [round(end) for end in found.interval()]
+        (50.0, [40, 60])
+        """
+        from credit_ml.inference.order import quantile_of
+
+        rows = self.rows(who)
+        chosen = np.asarray(values, dtype="float64")[slice(None) if rows is None else rows]
+        middle = float(np.quantile(chosen, share)) if len(chosen) else np.nan
+        below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
+        under = self._of_sums(below, np.ones(len(chosen)), rows, "share", SHARE)
+        return quantile_of(under, middle, np.sort(chosen, axis=None), share)
+
+    def correlation(self, one: ArrayLike, two: ArrayLike, who: Any = None) -> Estimate:
+        """Pearson's correlation, with an interval on Fisher's scale.
+
+        Its contributions are those of a smooth function of five means, so that neither number
+        need be normal. NaN where one of them does not vary.
+
+        Examples
+        --------
+        >>> x = np.arange(50.0)
+        >>> found = People(50).correlation(x, x + 30 * (x % 2))
+        >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
+        (0.7, [0.59, 0.78])
+        """
+        rows = self.rows(who)
+        place = slice(None) if rows is None else rows
+        x, y = (np.asarray(each, dtype="float64")[place] for each in (one, two))
+        number, moments = len(x), np.stack([x, y, x * x, y * y, x * y], axis=1)
+        value = _correlation_of(moments.sum(axis=0), float(number))
+        known = np.isfinite(value)
+        influence = np.zeros(number)
+        if known:
+            left, right = ((part - part.mean()) / part.std() for part in (x, y))
+            influence = (left * right - value / 2 * (left**2 + right**2)) / number
+        extra: dict[str, Any] = {}
+        if self.clusters is not None:
+            codes, size = self.clusters[place], self.cluster_count
+            rest = moments.sum(axis=0) - cluster_sums(moments, codes, size)
+            sizes = np.bincount(codes, minlength=size)
+            moved = np.nan_to_num(_correlation_of(rest.T, number - sizes) - value)
+            extra = self._of_clusters(moved, cluster_freedom(sizes.astype("float64")))
+        return self._estimate(
+            np.asarray(value),
+            influence * np.sqrt(number / max(number - 1, 1)),
+            rows,
+            freedom=np.asarray(max(number - 2.0, 1.0)),
+            worth=np.asarray(float(number)),
+            family="correlation",
+            bounds=(-1.0, 1.0),
+            reason=np.asarray("" if known else "a number does not vary", dtype=object),
+            **extra,
+        )
+
+    def from_influence(
+        self,
+        value: ArrayLike,
+        influence: ArrayLike,
+        *,
+        parts: tuple[Mask, ...] = (),
+        bounds: tuple[float, float] = UNBOUNDED,
+    ) -> Estimate:
+        """Any number (or several) whose error is a sum over people, such as a gap's component.
+
+        Parameters
+        ----------
+        value : array_like of shape S
+        influence : array_like of shape (size, *S)
+            To first order ``estimate - truth`` is its sum; it sums to 0 over each part.
+        parts : tuple of ndarray of bool
+            Groups whose means the number is made of, such as both sides of a gap: degrees of
+            freedom are Welch's, and a large cluster weighs as in the jackknife of the means.
+            Everybody by default.
+        bounds : tuple of float
+            What the number can be.
+
+        Examples
+        --------
+        >>> people, x = People(3), np.array([1.0, 2.0, 3.0])
+        >>> [round(end, 3) for end in people.from_influence(2.0, (x - 2) / 3).interval()]
+        [-0.484, 4.484]
+        """
+        middle, pull = np.asarray(value, dtype="float64"), np.asarray(influence, dtype="float64")
+        groups = parts or (np.ones(self.size, dtype=bool),)
+        scaled, free = np.zeros_like(pull), []
+        for part in groups:
+            number = int(part.sum())
+            grown = pull[part] * (np.sqrt(number / (number - 1)) if number > 1 else np.nan)
+            scaled[part] = grown
+            free.append(((grown**2).sum(axis=0), max(number - 1.0, 1.0)))
+        whole = np.asarray(sum(part for part, _ in free)) ** 2
+        each = np.asarray(sum(part**2 / number for part, number in free))
+        freedom = np.full(middle.shape, min(number for _, number in free))
+        np.divide(whole, each, out=freedom, where=each > 0)
+        extra: dict[str, Any] = {}
+        if self.clusters is not None:
+            moved, limits = np.zeros((self.cluster_count, *middle.shape)), []
+            for part in groups:
+                sums = cluster_sums(pull[part], self.clusters[part], self.cluster_count)
+                sizes = np.bincount(self.clusters[part], minlength=self.cluster_count) * 1.0
+                rest = 1 - (sizes / sizes.sum()).reshape(-1, *(1,) * middle.ndim)
+                moved -= np.divide(sums, rest, out=np.zeros_like(sums), where=rest > 1e-12)
+                limits.append(both_limit(np.asarray(sizes.sum() - 1), cluster_freedom(sizes)))
+            extra = self._of_clusters(moved, np.broadcast_to(min(limits), middle.shape))
+        missing = np.where(np.isnan(middle), "it is not defined", "").astype(object)
+        return self._estimate(
+            middle,
+            scaled,
+            None,
+            freedom=freedom,
+            worth=np.full(middle.shape, float(self.size)),
+            family="mean",
+            bounds=bounds,
+            reason=missing,
+            **extra,
+        )
+
+    def rows(self, who: Any) -> NDArray[np.intp] | None:
+        """Places of some of the people; None for all."""
+        if who is None:
+            return None
+        mask = np.asarray(who)
+        return np.flatnonzero(mask) if mask.dtype == bool else mask.astype(np.intp)
+
+    def _of_sums(
+        self,
+        top: Array,
+        bottom: Array,
+        rows: NDArray[np.intp] | None,
+        family: Family,
+        bounds: tuple[float, float],
+    ) -> Estimate:
+        """Ratio of two sums over people, with what each adds to its error."""
+        below = bottom.reshape(-1, *(1,) * (top.ndim - bottom.ndim)) if bottom.ndim else bottom
+        below = np.broadcast_to(below, top.shape)
+        total, size = top.sum(axis=0), np.asarray(below.sum(axis=0), dtype="float64")
+        value = np.full(size.shape, np.nan)
+        np.divide(total, size, out=value, where=size > 0)
+        influence = np.divide(top - value * below, size, out=np.zeros(top.shape), where=size > 0)
+        number = np.asarray((below > 0).sum(axis=0), dtype="float64")
+        if family == "mean" or not _binary(top, below):
+            grow = np.where(number > 1, np.sqrt(number / np.maximum(number - 1, 1)), np.nan)
+            influence *= grow
+            freedom = np.maximum(number - 1, 1.0)
+        else:
+            freedom = np.full(size.shape, np.inf)
+        extra: dict[str, Any] = {}
+        if self.clusters is not None:
+            codes, count = self.clusters if rows is None else self.clusters[rows], self.cluster_count
+            moved = left_out_ratio(
+                cluster_sums(top, codes, count), cluster_sums(below, codes, count)
+            )
+            limit = cluster_freedom(cluster_sums((below > 0) * 1.0, codes, count))
+            extra = self._of_clusters(moved, both_limit(freedom, limit))
+        nothing = NOBODY if bool(np.all(bottom == 1)) else "nobody has what it is a share of"
+        why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)
+        return self._estimate(
+            value,
+            influence,
+            rows,
+            freedom=freedom,
+            worth=number,
+            family=family,
+            bounds=bounds,
+            reason=why.astype(object),
+            **extra,
+        )
+
+    def _of_clusters(self, moved: Array, freedom: Array) -> dict[str, Any]:
+        return {
+            "left_out": moved,
+            "cluster_variance": jackknife_variance(moved),
+            "cluster_freedom": np.asarray(freedom, dtype="float64"),
+            "clusters": self.cluster_count,
+        }
+
+    def _estimate(
+        self, value: Array, influence: Array, rows: NDArray[np.intp] | None, **others: Any
+    ) -> Estimate:
+        people = self.size if rows is None else len(rows)
+        return Estimate(
+            value=value,
+            variance=np.asarray((influence**2).sum(axis=0)),
+            influence=influence,
+            rows=rows,
+            people=np.full(value.shape, people),
+            over=self.counted,
+            **others,
+        )
+
+
+def _binary(top: Array, bottom: Array) -> bool:
+    """Whether a rate counts people: nothing but 0 and 1 on both sides."""
+    return all(bool(((part == 0) | (part == 1)).all()) for part in (top, bottom))
+
+
+def _correlation_of(sums: Array, number: Any) -> Any:
+    """Correlation from the sums of x, y, x^2, y^2 and x y."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x, y, xx, yy, xy = (part / number for part in sums)
+        spread = (xx - x * x) * (yy - y * y)
+        # Numbers that do not vary leave rounding errors.
+        found = np.where(
+            spread > 1e-24 * np.maximum(xx * yy, 1e-300), (xy - x * y) / np.sqrt(spread), np.nan
+        )
+    return np.clip(found, -1.0, 1.0) if found.ndim else float(np.clip(found, -1.0, 1.0))
