@@ -64,6 +64,12 @@ class Contributed:
     reason: NDArray[np.object_]
     """Why the value is NaN, shape S; "" where it is not."""
 
+    def __post_init__(self) -> None:
+        for name in _SHAPED:
+            # Arithmetic of arrays of one number gives numbers.
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, np.asarray(getattr(self, name)))
+
     def __getitem__(self, key: Any) -> Self:
         """Part of an array of numbers."""
         places = key if isinstance(key, tuple) else (key,)
@@ -82,6 +88,7 @@ class Contributed:
         return np.asarray(np.maximum(self.variance, np.nan_to_num(self.cluster_variance)))
 
     def free(self, *, clustered: bool) -> Array:
+        """Degrees of freedom over people, or over clusters."""
         if clustered and self.cluster_freedom is not None:
             return self.cluster_freedom
         return self.freedom
@@ -110,9 +117,9 @@ def welch(one: Contributed, two: Contributed) -> Array:
     """Degrees of freedom of the sum of two variances (Welch 1947, Biometrika 34, 28-35)."""
     whole = (one.variance + two.variance) ** 2
     parts = one.variance**2 / one.freedom + two.variance**2 / two.freedom
-    free = np.minimum(one.freedom, two.freedom).astype("float64")
-    np.divide(whole, parts, out=free, where=parts > 0)
-    return free
+    least = np.minimum(one.freedom, two.freedom)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(parts > 0, whole / parts, least)
 
 
 def joined_rows(

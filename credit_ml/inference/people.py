@@ -172,8 +172,8 @@ class People:
         if self.clusters is not None:
             codes = self.clusters[place]
             moved = left_out_areas(points, good, codes, self.cluster_count, value)
-            sizes = [np.bincount(codes, side > 0, self.cluster_count) for side in sides]
-            extra = self._of_clusters(moved, min(cluster_freedom(each) for each in sizes))
+            limit = min(_freedom_of(codes, side > 0, self.cluster_count) for side in sides)
+            extra = self._of_clusters(moved, limit)
         return self._estimate(
             np.asarray(value),
             influence,
@@ -223,7 +223,7 @@ class People:
         >>> x = np.arange(50.0)
         >>> found = People(50).correlation(x, x + 30 * (x % 2))
         >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
-        (0.7, [0.59, 0.78])
+        (0.71, [0.57, 0.8])
         """
         rows = self.rows(who)
         place = slice(None) if rows is None else rows
@@ -241,7 +241,8 @@ class People:
             rest = moments.sum(axis=0) - cluster_sums(moments, codes, size)
             sizes = np.bincount(codes, minlength=size)
             moved = np.nan_to_num(_correlation_of(rest.T, number - sizes) - value)
-            extra = self._of_clusters(moved, cluster_freedom(sizes.astype("float64")))
+            limit = _freedom_of(codes, np.ones(number, dtype=bool), size)
+            extra = self._of_clusters(moved, limit)
         return self._estimate(
             np.asarray(value),
             influence * np.sqrt(number / max(number - 1, 1)),
@@ -333,7 +334,9 @@ class People:
         bounds: tuple[float, float],
     ) -> Estimate:
         """Ratio of two sums over people, with what each adds to its error."""
-        below = bottom.reshape(-1, *(1,) * (top.ndim - bottom.ndim)) if bottom.ndim else bottom
+        below: Array = (
+            bottom.reshape(-1, *(1,) * (top.ndim - bottom.ndim)) if bottom.ndim else bottom
+        )
         below = np.broadcast_to(below, top.shape)
         total, size = top.sum(axis=0), np.asarray(below.sum(axis=0), dtype="float64")
         value = np.full(size.shape, np.nan)
@@ -348,7 +351,10 @@ class People:
             freedom = np.full(size.shape, np.inf)
         extra: dict[str, Any] = {}
         if self.clusters is not None:
-            codes, count = self.clusters if rows is None else self.clusters[rows], self.cluster_count
+            codes, count = (
+                self.clusters if rows is None else self.clusters[rows],
+                self.cluster_count,
+            )
             moved = left_out_ratio(
                 cluster_sums(top, codes, count), cluster_sums(below, codes, count)
             )
@@ -389,6 +395,11 @@ class People:
             over=self.counted,
             **others,
         )
+
+
+def _freedom_of(codes: NDArray[np.intp], inside: Mask, size: int) -> Array:
+    counts = np.bincount(codes[inside], minlength=size).astype("float64")
+    return cluster_freedom(counts)
 
 
 def _binary(top: Array, bottom: Array) -> bool:

@@ -63,11 +63,15 @@ def resample_societies(
 
     Examples
     --------
-    >>> import credit_ml as cm
-    >>> society = cm.World(citizens=300, seed=2).simulate()
-    >>> found = resample_societies(
-    ...     society, lambda each: cm.audit(each.persons["sex"] == "man", cm.load_agency("council").view(each))
-    ... )  # doctest: +SKIP
+    >>> from credit_ml.inference import People
+    >>> from credit_ml.society import World
+    >>> def women(society):
+    ...     share = People(300).share(society.people["gender"] == "woman").facts()
+    ...     return Finding(title="", table=pd.DataFrame([{"measure": "women"} | share]))
+    >>> society = World(citizens=300, seed=2).simulate()
+    >>> found = resample_societies(society, women, societies=8)
+    >>> found.parameters["intervals_over"], found.parameters["intervals_of_table"]
+    ('societies', 'people')
     """
     others = other_societies(
         society, instrument, societies=checked_societies(societies), workers=workers, seed=seed
@@ -147,9 +151,7 @@ def checked_societies(societies: int) -> int:
     return societies
 
 
-def over_societies(
-    finding: Found, others: Sequence[Finding], *, intervals: float = 0.95
-) -> Found:
+def over_societies(finding: Found, others: Sequence[Finding], *, intervals: float = 0.95) -> Found:
     """The same finding, with intervals that say how far it moves from society to society.
 
     ``estimate +- t sd``, sd the standard deviation of each fact over K other societies of the
@@ -198,7 +200,7 @@ def over_societies(
     ...                         "high": [0.9]}) for share in np.linspace(0.4, 0.6, 9)]
     >>> findings = [Finding(table=table, title="") for table in tables]
     >>> over_societies(findings[0], findings[1:]).table[["low", "high"]].round(2).values.tolist()
-    [[0.25, 0.55]]
+    [[0.26, 0.54]]
     """
     level = checked_level(intervals)
     if len(others) < FEWEST_SOCIETIES:

@@ -1,7 +1,7 @@
 """What every estimator of a gap's components declares, is given and returns."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
+from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
-from credit_ml.proxies.decomposition.components import GAP, Components, Pair, group_terms, pairs
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output
 
 Array = NDArray[np.float64]
@@ -27,7 +28,7 @@ class DecompositionTask:
     >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
     >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
     >>> task = DecompositionTask(model=lambda X: X["late"], dataset=data, sensitive="sex")
-    >>> [(pair.group, pair.reference) for pair in task.pairs()]
+    >>> [(pair.group, pair.reference_group) for pair in task.pairs()]
     [('f', 'm')]
     """
 
@@ -39,13 +40,20 @@ class DecompositionTask:
     """Feature whose groups are compared."""
     output: Output = "score"
     """Which number of the model."""
-    reference_group: str | None = None
+    reference_groups: str | Mapping[str, str] | None = None
     """The most numerous group by default."""
+    over: Over = "auto"
+    """What intervals count."""
     seed: int = 0
 
-    def pairs(self) -> Iterator[Pair]:
+    @property
+    def people(self) -> People:
+        """Those whom intervals count."""
+        return People.of(self.dataset, over=self.over)
+
+    def pairs(self) -> Iterator[Comparison]:
         """Each group with people beside the reference group."""
-        return pairs(self.dataset, self.sensitive, self.reference_group)
+        return comparisons_of(self.dataset, self.sensitive, self.reference_groups, needed=True)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,8 +70,7 @@ class GapComponents:
     """Display name of the model."""
     unit: str
     """Unit of the components."""
-    by_pair: tuple[tuple[Pair, Components], ...]
-    """The row ``(gap)`` is the last of each."""
+    by_pair: tuple[tuple[Comparison, Components], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +97,8 @@ class Estimator(ABC):
     """When it misleads."""
     cost: ClassVar[str]
     citations: ClassVar[tuple[str, ...]]
+    measure: ClassVar[str] = ""
+    """Which gap; of the mean of the output where it is not said."""
     kind: ClassVar[Kind] = "attribution"
     """Components of attributions sum to the gap; of interventions not, and are not rescaled."""
     needs: ClassVar[tuple[str, ...]] = ()
@@ -131,18 +140,12 @@ class ByPerson(Estimator):
         by_pair = tuple((pair, self.components(found, task, pair)) for pair in task.pairs())
         return GapComponents(rater=found.rater, unit=found.unit, by_pair=by_pair)
 
-    def components(self, found: Attributions, task: DecompositionTask, pair: Pair) -> Components:
+    def components(
+        self, found: Attributions, task: DecompositionTask, pair: Comparison
+    ) -> Components:
         """Difference of means of every component, and of the score itself."""
-        del task
-        values = np.column_stack([found.values, found.scores])
-        mean = values[pair.inside].mean(axis=0) - values[pair.outside].mean(axis=0)
-        return Components(
-            names=(*found.names, GAP),
-            estimate=mean,
-            terms=group_terms(values, pair.inside, pair.outside),
-            owner=np.arange(len(values)),
-            partner=found.references,
-        )
+        means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
+        return means.with_partners(task.people, found.references)
 
 
 def refuse_scores(estimator: Estimator, task: DecompositionTask) -> None:

@@ -1,6 +1,6 @@
 """Block Shapley with backgrounds that do not look at the person: pooled, or within strata."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.inference import Comparison
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
-from credit_ml.proxies.decomposition.components import Components, Pair
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, ByPerson, DecompositionTask
 from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import display_name, score_function
@@ -100,9 +101,11 @@ class WithinStratum(ByPerson):
             references=partners,
         )
 
-    def components(self, found: Attributions, task: DecompositionTask, pair: Pair) -> Components:
+    def components(
+        self, found: Attributions, task: DecompositionTask, pair: Comparison
+    ) -> Components:
         """Add to the row (strata) that the strata's own means are of so many people."""
-        plain = super().components(found, task, pair)
+        plain = Components.of_means(task.people, pair, found.names, found.values, found.scores)
         strata = self.strata(task.dataset)
         number = np.bincount(strata)
         share = np.bincount(strata[pair.inside], minlength=len(number)) / pair.inside.sum()
@@ -111,8 +114,11 @@ class WithinStratum(ByPerson):
         )
         mean = np.bincount(strata, weights=found.scores) / np.maximum(number, 1)
         weight = share / np.maximum(number, 1)
-        plain.terms[:, plain.names.index(STRATA)] += weight[strata] * (found.scores - mean[strata])
-        return plain
+        pull = np.zeros((len(strata), len(plain.names)))
+        pull[:, plain.names.index(STRATA)] = weight[strata] * (found.scores - mean[strata])
+        means = task.people.from_influence(np.zeros(pull.shape[1]), pull)
+        both = replace(plain, estimate=plain.estimate + means)
+        return both.with_partners(task.people, found.references)
 
     def strata(self, dataset: Dataset) -> NDArray[np.intp]:
         """Each person's stratum as a number from 0.

@@ -28,6 +28,7 @@ class SelectionRateShapley(ByPerson):
 
     id: ClassVar[str] = "selection_rate_shapley"
     title: ClassVar[str] = "Shapley value of the selection-rate gap"
+    measure: ClassVar[str] = "selection_rate"
     estimand: ClassVar[str] = (
         "gap of selection rates at a threshold: Shapley value of factors, others drawn from the "
         "pooled population"
@@ -78,6 +79,7 @@ class TruePositiveShapley(SelectionRateShapley):
 
     id: ClassVar[str] = "true_positive_shapley"
     title: ClassVar[str] = "Shapley value of the true-positive-rate gap"
+    measure: ClassVar[str] = "true_positive_rate"
     estimand: ClassVar[str] = (
         "gap of selection rates among those who kept the obligation: Shapley value of factors, "
         "others drawn from all who kept it"

@@ -1,7 +1,7 @@
 """Interventions that leave the model as it is: make a factor tell nothing, and ask again."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams
-from credit_ml.proxies.decomposition.components import Components, group_terms
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
     GapComponents,
     Estimator,
@@ -18,7 +18,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     one_model,
 )
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
-from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -142,15 +141,11 @@ def falls(
     left, moves : ndarray of shape (people, factors)
         Scores that are left, and how each person moves their group mean.
     """
-    values = np.column_stack([scores[:, None] - left, scores])
-    errors = np.column_stack([scores[:, None] - moves, scores])
+    people, names = task.people, tuple(task.dataset.factors)
     found = []
     for pair in task.pairs():
-        components = Components(
-            names=(*task.dataset.factors, GAP),
-            estimate=values[pair.inside].mean(axis=0) - values[pair.outside].mean(axis=0),
-            terms=group_terms(errors, pair.inside, pair.outside),
-            owner=np.arange(len(values)),
-        )
-        found.append((pair, components))
+        means = Components.of_means(people, pair, names, scores[:, None] - left, scores)
+        errors = pair.difference(people.mean, scores[:, None] - moves)
+        estimate = replace(errors, value=means.estimate.value)
+        found.append((pair, replace(means, estimate=estimate)))
     return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
