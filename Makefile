@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench coverages leaderboard reference worlds reproduce replications install constraints dist clean
+.PHONY: help report test lint format coverage bench coverages glossary leaderboard reference worlds reproduce replications install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -38,6 +38,9 @@ coverage: install  ## run the tests and say which lines no test reaches
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
 
 REFERENCE := experiments/reference/study.toml experiments/reference/findings.json
+
+glossary:  ## write docs/glossary.md from docs/glossary.toml
+	$(PYTHON) docs/glossary.py
 
 worlds: install  ## measure every named world anew: golden moments, and the tables of data/README.md
 	$(BIN)/credit-ml worlds --write data

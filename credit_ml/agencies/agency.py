@@ -1,33 +1,14 @@
-"""An agency: what it sees, how it scores, what it grants, what it tells."""
+"""An agency: a description, and what it does with a society."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
-
-import pandas as pd
-from pydantic import ValidationError, model_validator
-
-from credit_ml.agencies.parts import (
-    Name,
-    Part,
-    Penalty,
-    Privilege,
-    Row,
-    RulePart,
-    ScalePart,
-    Text,
-)
-from credit_ml.agencies.problems import readable
-from credit_ml.agencies.scorer_parts import SCORER_PARTS, ScorerKind, ScorerPart
-from credit_ml.core import AgencyError, Dataset, known_names, refuse_unknown
-from credit_ml.society import COLUMNS, COMPANIES, STREAMS, Society
-
-if TYPE_CHECKING:
-    from credit_ml.agencies.rater import Rater
-
-Disclosed = Literal["nothing", "factors", "full"]
+from credit_ml.agencies.rater import Rater, fit_rater
+from credit_ml.agencies.scorer_parts import ScorerKind
+from credit_ml.agencies.specification import AgencySpecification
+from credit_ml.agencies.view import view
+from credit_ml.core import Dataset
+from credit_ml.society import Society
 
 
-class Agency(Part):
+class Agency(AgencySpecification):
     """The description of a rater, before it has seen anybody; as a TOML file holds it.
 
     Examples
@@ -37,100 +18,11 @@ class Agency(Part):
     650.0
     """
 
-    id: Name
-    title: Text
-    """Its name in one line."""
-    rows: tuple[Row, ...]
-    """Rows of the source document that it stands for, such as S1."""
-    prose: Text
-    """A paragraph for people who do not know it."""
-    streams: tuple[str, ...]
-    """Streams of records that it sees (`credit_ml.society.STREAMS`)."""
-    joined: tuple[str, ...] = ()
-    """Streams that reach it only for citizens whose accounts join on the state identity (S24)."""
-    scorer: ScorerPart
-    """How records become log-odds or points."""
-    scale: ScalePart
-    """How log-odds are shown as points."""
-    rules: tuple[RulePart, ...] = ()
-    """Published rules, for a scorer of kind "rules"."""
-    disclosed: Disclosed
-    """What people are told of the formula."""
-    ranked: bool = False
-    """Whether everybody's rank in the whole population is published (S7)."""
-    privileges: tuple[Privilege, ...] = ()
-    """What it grants, in the order of the file."""
-    penalties: tuple[Penalty, ...] = ()
-    """What it imposes, in the order of the file."""
-    companies: tuple[int, ...] = ()
-    """Companies (1 to 8) whose users alone it knows (S4); empty when it knows everybody."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Records that it sees, in the order of `credit_ml.society.COLUMNS`."""
-        return tuple(name for name, column in COLUMNS.items() if column.stream in self.streams)
-
-    def privilege(self, name: str) -> Privilege:
-        """Return the privilege of one id, such as ``car_without_deposit``.
-
-        Raises
-        ------
-        AgencyError
-            When the agency grants none of that id; lists those that it grants.
-        """
-        granted = {privilege.id: privilege for privilege in self.privileges}
-        if name not in granted:
-            refuse_unknown(AgencyError, f"{self.id}, privilege", str(name), granted)
-        return granted[name]
-
-    def penalty(self, name: str) -> Penalty:
-        """Return the penalty of one id, such as ``black_list``.
-
-        Raises
-        ------
-        AgencyError
-            When the agency imposes none of that id; lists those that it imposes.
-        """
-        imposed = {penalty.id: penalty for penalty in self.penalties}
-        if name not in imposed:
-            refuse_unknown(AgencyError, f"{self.id}, penalty", str(name), imposed)
-        return imposed[name]
-
-    def of_company(self, number: int) -> Self:
-        """Return the agency as one company would be alone, with its own users (S4).
-
-        Raises
-        ------
-        AgencyError
-            When there is no company of that number.
-        """
-        changed = self.model_dump() | {"id": f"company_{number}", "companies": (number,)}
-        return type(self).from_dict(changed, place=f"{self.id}, company {number}")
-
-    def with_scorer(self, kind: ScorerKind) -> Self:
-        """Return the agency with another kind of scorer, at that kind's defaults.
-
-        Raises
-        ------
-        AgencyError
-            When the kind is unknown, or is "rules" and the agency publishes none.
-        """
-        if kind not in get_args(ScorerKind):
-            refuse_unknown(AgencyError, f"{self.id}, scorer", str(kind), get_args(ScorerKind))
-        if kind == self.scorer.kind:
-            return self
-        if kind == "rules":
-            raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by",
-                              "give opaque, scorecard or another kind that learns")  # fmt: skip
-        return self.model_copy(update={"scorer": SCORER_PARTS[kind](), "rules": ()})
-
     def view(self, society: Society) -> Dataset:
         """Return what the agency sees of a society, with the outcome of the audited period."""
-        from credit_ml.agencies.view import view
-
         return view(self, society)
 
-    def fit(self, society: Society, *, scorer: ScorerKind | None = None, seed: int = 0) -> "Rater":
+    def fit(self, society: Society, *, scorer: ScorerKind | None = None, seed: int = 0) -> Rater:
         """Train on what the agency sees and on outcomes of the period before the audited one.
 
         Cost: that of fitting the scorer.
@@ -150,85 +42,4 @@ class Agency(Part):
         AgencyError
             When the kind of scorer cannot be had.
         """
-        from credit_ml.agencies.rater import fit_rater
-
         return fit_rater(self if scorer is None else self.with_scorer(scorer), society, seed=seed)
-
-    def describe(self) -> pd.DataFrame:
-        """One row a number: name, value, unit and source."""
-        parts: list[tuple[str, Part]] = [("scorer", self.scorer), ("scale", self.scale)]
-        parts += [(f"rules.{rule.column}", rule) for rule in self.rules]
-        parts += [(f"privileges.{granted.id}", granted) for granted in self.privileges]
-        parts += [(f"penalties.{imposed.id}", imposed) for imposed in self.penalties]
-        rows = [row for place, part in parts for row in _numbers(place, part)]
-        return pd.DataFrame(rows, columns=["name", "value", "unit", "source"])
-
-    @classmethod
-    def from_dict(cls, given: dict[str, Any], *, place: str = "agency") -> Self:
-        """Make an agency from nested plain values, such as those of a TOML file.
-
-        Raises
-        ------
-        AgencyError
-            When a key is unknown or missing, or a value cannot be used.
-        """
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            raise readable(error, cls, place=place, kind=AgencyError) from None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if not self.streams:
-            raise AgencyError("streams", "are empty", f"name some: {', '.join(STREAMS)}")
-        for stream in self.streams:
-            if stream not in STREAMS:
-                refuse_unknown(AgencyError, "streams", stream, STREAMS)
-        for stream in self.joined:
-            if stream not in self.streams:
-                refuse_unknown(AgencyError, "joined", stream, self.streams)
-        for company in self.companies:
-            if not 1 <= company <= COMPANIES:
-                raise AgencyError("companies", f"hold {company}", f"give 1 to {COMPANIES}")
-        self._check_rules()
-        self._check_privileges()
-        return self
-
-    def _check_rules(self) -> None:
-        if (self.scorer.kind == "rules") != bool(self.rules):
-            problem = "are given, and the scorer uses none" if self.rules else "are missing"
-            raise AgencyError("rules", problem, "give rules with a scorer of kind 'rules' only")
-        for rule in self.rules:
-            if rule.column not in self.columns:
-                raise AgencyError(
-                    "rules",
-                    f"column '{rule.column}' is in no stream that the agency sees",
-                    known_names(rule.column, self.columns),
-                )
-
-    def _check_privileges(self) -> None:
-        scale = self.scale.make()
-        named = [("privileges", each, "threshold", each.threshold) for each in self.privileges]
-        named += [("penalties", each, "below", each.below) for each in self.penalties]  # type: ignore[misc]
-        for part in ("privileges", "penalties"):
-            ids = [each.id for place, each, _, _ in named if place == part]
-            for name in ids:
-                if ids.count(name) > 1:
-                    raise AgencyError(part, f"id '{name}' is given twice", "rename one")
-        for part, each, key, points in named:
-            if not scale.low <= points <= scale.high:
-                raise AgencyError(
-                    f"{part}, {each.id}, {key}",
-                    f"is {points:g}",
-                    f"give points on the scale, {scale.low:g} to {scale.high:g}",
-                )
-
-
-def _numbers(place: str, part: Part) -> Iterator[tuple[str, float, str, str]]:
-    source: str = getattr(part, "source", "")
-    for name, unit in part.units.items():
-        value = getattr(part, name)
-        if value is not None:
-            yield (f"{place}.{name}", float(value), unit, source)
-    for key, points in (getattr(part, "by_value", None) or {}).items():
-        yield (f"{place}.by_value.{key}", float(points), "points", source)

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.agency import Agency
 from credit_ml.agencies.scorer_parts import RulesPart, ScorerKind
+from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
+
+if TYPE_CHECKING:
+    from credit_ml.agencies.agency import Agency
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,7 +29,7 @@ class Rater:
     reads no other.
     """
 
-    agency: Agency
+    agency: "Agency"
     """Its description."""
     scorer: LogOddsClassifier
     """Fitted scikit-learn classifier."""
@@ -135,7 +138,7 @@ class Rater:
         return X[list(self.columns)]
 
 
-def fit_rater(agency: Agency, society: Society, *, seed: int) -> Rater:
+def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
     """Train an agency's scorer on its view and on the outcomes of the period before."""
     dataset = view(agency, society)
     known = dataset.context["known"].to_numpy()
@@ -149,7 +152,7 @@ def fit_rater(agency: Agency, society: Society, *, seed: int) -> Rater:
     return Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=everybody)
 
 
-def _unfitted(agency: Agency, seed: int) -> Any:
+def _unfitted(agency: AgencySpecification, seed: int) -> Any:
     if isinstance(agency.scorer, RulesPart):
         scale = agency.scale.make()
         return RuleScorer(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.agency import Agency
+from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, TableError
 from credit_ml.society import (
     COLUMNS,
@@ -16,7 +16,7 @@ from credit_ml.society import (
 )
 
 
-def view(agency: Agency, society: Society) -> Dataset:
+def view(agency: AgencySpecification, society: Society) -> Dataset:
     """Return a society as one agency sees it.
 
     Features are the columns of the agency's streams, in the order of `COLUMNS`, grouped into
@@ -55,7 +55,7 @@ def view(agency: Agency, society: Society) -> Dataset:
     )
 
 
-def known_to(agency: Agency, society: Society) -> NDArray[np.bool_]:
+def known_to(agency: AgencySpecification, society: Society) -> NDArray[np.bool_]:
     """Whether an agency knows each citizen: everybody, or the users of its companies (S4)."""
     if not agency.companies:
         return np.ones(len(society), dtype=bool)
@@ -65,7 +65,7 @@ def known_to(agency: Agency, society: Society) -> NDArray[np.bool_]:
     return known
 
 
-def _seen(agency: Agency, society: Society) -> pd.DataFrame:
+def _seen(agency: AgencySpecification, society: Society) -> pd.DataFrame:
     seen = society.records[list(agency.columns)].copy()
     if agency.companies and "spending" in seen.columns and not society.world.platforms.cleared:
         users = society.holders[[f"company_{n + 1}" for n in range(COMPANIES)]].to_numpy().T
@@ -82,7 +82,7 @@ def _seen(agency: Agency, society: Society) -> pd.DataFrame:
     return seen
 
 
-def visible_factors(agency: Agency) -> dict[str, tuple[str, ...]]:
+def visible_factors(agency: AgencySpecification) -> dict[str, tuple[str, ...]]:
     """Columns that the agency sees, by factor of S1; factors without any are left out."""
     blocks = {
         str(factor): tuple(name for name in agency.columns if COLUMNS[name].factor == factor)

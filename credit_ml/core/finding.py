@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+#: Quantities that cannot be below zero.
+_NOT_NEGATIVE = ("ratio", "largest_difference", "smallest_ratio", "four_fifths")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What an instrument returns, and the only thing that tracking and reports accept.
@@ -42,6 +46,13 @@ class Finding:
     def metrics(self) -> dict[str, float]:
         """Flat dotted names and numbers for an experiment tracker."""
         return {}
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest value that each row's estimate can have."""
+        least, most = np.full(len(self.table), -np.inf), np.full(len(self.table), np.inf)
+        if "quantity" in self.table.columns:
+            least[self.table["quantity"].isin(_NOT_NEGATIVE)] = 0.0
+        return least, most
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything in plain values that JSON can hold; NaN becomes None."""

@@ -36,20 +36,37 @@ class Spread(Estimate):
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends of the spread, right also where all groups are equal."""
         values = self.groups.value
-        low, high = self.groups.ends(level, clustered=clustered)
+        down, up = self._reach(level, clustered=clustered)
         if self.ratio:
-            # A share of 0 lies endlessly far down: its interval's middle stands for it.
-            values = np.where(values > 0, values, (np.maximum(low, 0) + high) / 2)
-            low = np.where(self.groups.value > 0, low, values**2 / np.maximum(high, 1e-300))
-            values, low, high = (np.log(np.maximum(part, 1e-300)) for part in (values, low, high))
-        errors = _errors(self.groups, clustered=clustered)
-        unit = float(student(level))
-        drawn = np.where(errors > 0, errors * (values - low), errors * (high - values)) / unit
+            # A share of 0 lies endlessly far down: half a person stands for it.
+            values = np.log(np.where(values > 0, values, _smoothed(self.groups)))
+        errors = _errors(self.groups, clustered=clustered) / float(student(level))
+        drawn = np.where(errors > 0, errors * down, errors * up)
         margin = float(quantile_over(self._far(drawn), level))
         width = float(self._far(values[np.newaxis])[0])
         near, far = max(0.0, width - margin), width + margin
         ends = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
         return np.asarray(ends[0]), np.asarray(ends[1])
+
+    def _reach(self, level: float, *, clustered: bool) -> Ends:
+        """How far each group's truth may lie below and above, on the scale of the spread."""
+        groups = self.groups
+        values = groups.value
+        if groups.family == "share" and not self.ratio:
+            # Among equal groups errors are even, and as large as near-equal shares say.
+            middle, spread = _smoothed(groups), values * (1 - values)
+            variance = groups.spread(clustered=clustered)
+            worth = np.where((spread > 0) & (variance > 0), spread, groups.worth)
+            np.divide(worth, variance, out=worth, where=(spread > 0) & (variance > 0))
+            unit = student(level, groups.free(clustered=clustered))
+            half = unit * np.sqrt(middle * (1 - middle) / worth)
+            return half, half
+        low, high = groups.ends(level, clustered=clustered)
+        if self.ratio:
+            middle = np.where(values > 0, values, _smoothed(groups))
+            low = np.where(values > 0, low, middle**2 / np.maximum(high, 1e-300))
+            values, low, high = (np.log(np.maximum(part, 1e-300)) for part in (middle, low, high))
+        return values - low, high - values
 
     def _far(self, values: Array) -> Array:
         """Seminorm over groups (the axis 1), the largest over numbers (the axis 2)."""
@@ -74,10 +91,10 @@ def spread(
     ``R(m) = max m - min m`` is never negative, so that among equal groups it is biased upwards,
     and no interval of replicates around it holds the true 0. Instead: R is a seminorm, so with e
     the groups' errors ``|R(m) - R(mu)| <= R(e)`` whatever mu is, with equality when all mu are
-    equal. With q the `level` quantile of R(e), for normal errors on both sides as large as each
-    group's own interval and correlated as their contributions are, the interval
-    ``[max(0, R(m) - q), R(m) + q]`` covers the true spread with probability at least `level`, and
-    exactly that when it is 0. A ratio min / max is ``exp(-R(log m))``: the same on that scale.
+    equal. With q the `level` quantile of R(e), for normal errors as large as each group's own
+    interval (of near-equal shares as their variance) and correlated as contributions are,
+    the interval ``[max(0, R(m) - q), R(m) + q]`` covers the true spread with probability at least
+    `level`, and exactly that when it is 0. A ratio min / max is ``exp(-R(log m))``: the same.
 
     The errors are the same `DRAWS` whoever asks, so that the same groups have the same interval.
 
@@ -100,7 +117,7 @@ def spread(
     >>> rates = shares_of_counts(np.array([50, 55, 48]), np.array([100, 100, 100]))
     >>> found = spread(rates)
     >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
-    (0.07, [0.0, 0.23])
+    (0.07, [0.0, 0.24])
     """
     if against not in ("between_groups", "to_overall"):
         refuse_unknown(InputError, "method", str(against), ("between_groups", "to_overall"))
@@ -158,6 +175,11 @@ def _value(groups: Estimate, against: Against, weights: Array | None, *, ratio: 
 
 def _bounds(groups: Estimate, *, ratio: bool) -> tuple[float, float]:
     return (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0])
+
+
+def _smoothed(groups: Estimate) -> Array:
+    """Shares with half a person more on either side (Jeffreys' prior)."""
+    return np.asarray((groups.value * groups.worth + 0.5) / (groups.worth + 1))
 
 
 def _errors(groups: Estimate, *, clustered: bool) -> Array:

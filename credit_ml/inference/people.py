@@ -300,7 +300,8 @@ class People:
             moved, limits = np.zeros((self.cluster_count, *middle.shape)), []
             for part in groups:
                 sums = cluster_sums(pull[part], self.clusters[part], self.cluster_count)
-                sizes = np.bincount(self.clusters[part], minlength=self.cluster_count) * 1.0
+                own = np.bincount(self.clusters[part], minlength=self.cluster_count)
+                sizes = own.astype("float64")
                 rest = 1 - (sizes / sizes.sum()).reshape(-1, *(1,) * middle.ndim)
                 moved -= np.divide(sums, rest, out=np.zeros_like(sums), where=rest > 1e-12)
                 limits.append(both_limit(np.asarray(sizes.sum() - 1), cluster_freedom(sizes)))
@@ -351,14 +352,13 @@ class People:
             freedom = np.full(size.shape, np.inf)
         extra: dict[str, Any] = {}
         if self.clusters is not None:
-            codes, count = (
-                self.clusters if rows is None else self.clusters[rows],
-                self.cluster_count,
-            )
+            codes = self.clusters if rows is None else self.clusters[rows]
+            count = self.cluster_count
             moved = left_out_ratio(
                 cluster_sums(top, codes, count), cluster_sums(below, codes, count)
             )
-            limit = cluster_freedom(cluster_sums((below > 0) * 1.0, codes, count))
+            counted = (below > 0).astype("float64")
+            limit = cluster_freedom(cluster_sums(counted, codes, count))
             extra = self._of_clusters(moved, both_limit(freedom, limit))
         nothing = NOBODY if bool(np.all(bottom == 1)) else "nobody has what it is a share of"
         why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)

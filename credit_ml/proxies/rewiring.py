@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, Streams, TableError
 from credit_ml.society import Society
-from credit_ml.society.simulate import FRIENDS_TELL, as_ties, friends_records, friends_table
+from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
+from credit_ml.society.ties.graph import as_ties
 
 #: Columns that tell what one's friends did; the number of friends is one's own doing.
 FRIENDS_COLUMNS = (*FRIENDS_TELL, "friends_judgments")

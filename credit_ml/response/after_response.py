@@ -12,7 +12,7 @@ from credit_ml.response.combined import moved
 from credit_ml.response.menu import Action
 from credit_ml.response.tie_moves import REPORTED_STARS, TieMove, TiesMoved, move_ties
 from credit_ml.society import Society
-from credit_ml.society.simulate import FRIENDS_TELL, friends_records, friends_table
+from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
 
 #: Records that others make: one's own actions move them only through ties.
 OF_FRIENDS = ("friends", *FRIENDS_TELL, "friends_judgments")

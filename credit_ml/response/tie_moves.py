@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.core import MenuError, Streams, known_names
 from credit_ml.society import Society
-from credit_ml.society.simulate import as_ties
+from credit_ml.society.ties.graph import as_ties
 
 Array = NDArray[np.float64]
 

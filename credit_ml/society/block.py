@@ -25,8 +25,8 @@ from credit_ml.society.mechanisms.platforms import (
 )
 from credit_ml.society.mechanisms.population import SENSITIVE, draw_people, override, shift
 from credit_ml.society.mechanisms.ratings import rating_records, stars_withheld
+from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_numbers, work_cell
-from credit_ml.society.world import World
 
 #: Mechanisms that may depend on a sensitive feature, in causal order.
 MECHANISMS = (
@@ -64,7 +64,9 @@ class Block:
     """What households and ties are made of; none of it is on file."""
 
 
-def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS) -> Block:
+def draw_block(
+    world: WorldSpecification, city: City, number: int, change: Change = AS_IT_IS
+) -> Block:
     """Draw one block of a city's citizens.
 
     Parameters
@@ -166,7 +168,7 @@ def draw_block(world: World, city: City, number: int, change: Change = AS_IT_IS)
 
 
 def draw_city_citizens(
-    world: World, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
+    world: WorldSpecification, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
     parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
     into: Mapping[str, Arrays] | None = None,
 ) -> Block:  # fmt: skip

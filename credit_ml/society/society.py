@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,16 @@ from scipy.special import expit, logit
 from credit_ml.core import WorldError, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.society.block import MECHANISMS, Change
-from credit_ml.society.world import World
+from credit_ml.society.twins import (
+    Base,
+    bases,
+    checked_codes,
+    everybody_changed,
+    twins_among_others,
+)
+
+if TYPE_CHECKING:
+    from credit_ml.society.world import World
 
 #: Tables of a society, in the order of its digest.
 TABLES = ("people", "records", "outcome", "truth", "holders")
@@ -25,12 +34,13 @@ class Society:
 
     Examples
     --------
+    >>> from credit_ml.society import World
     >>> society = World(citizens=500, seed=1).simulate()
     >>> society.people["hukou"].cat.categories.tolist(), society.ties.shape
     (['urban', 'rural'], (500, 500))
     """
 
-    world: World
+    world: "World"
     """The parameters that made it."""
     people: pd.DataFrame
     """Sensitive features (categoricals), age in years, city, district, and the row of the partner
@@ -49,7 +59,7 @@ class Society:
     holders: pd.DataFrame
     """Who holds a citizen's records: ``company_1`` to ``company_8`` (S4), and ``linked``, whether
     accounts join on the state identity (S24)."""
-    _bases: list[Any] = field(default_factory=list, repr=False)
+    _bases: list[Base] = field(default_factory=list, repr=False, init=False)
 
     def __len__(self) -> int:
         return len(self.people)
@@ -92,6 +102,7 @@ class Society:
 
         Examples
         --------
+        >>> from credit_ml.society import World
         >>> society = World(citizens=500, seed=1).simulate()
         >>> twin = society.twin(hukou="urban")
         >>> urban = society.people["hukou"] == "urban"
@@ -103,20 +114,14 @@ class Society:
         for mechanism in mechanisms or ():
             if mechanism not in MECHANISMS:
                 refuse_unknown(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
-        from credit_ml.society.twins import (
-            bases,
-            checked_codes,
-            everybody_changed,
-            twins_among_others,
-        )
-
         seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
         change = Change(codes=checked_codes(changes), mechanisms=seen)
         if others == "everyone":
-            return everybody_changed(self.world, change)
+            return Society(world=self.world, **everybody_changed(self.world, change))
         if not self._bases:
             self._bases.extend(bases(self.world))
-        return twins_among_others(self.world, self._bases, change)
+        twins = twins_among_others(self.world, self._bases, change)
+        return Society(world=self.world, **twins)
 
     def probability_if(
         self,
@@ -139,6 +144,7 @@ class Society:
 
         Examples
         --------
+        >>> from credit_ml.society import World
         >>> society = World(citizens=500, seed=1).simulate()
         >>> better = society.probability_if(capacity=0.5)
         >>> bool((better > society.truth["probability"]).all())

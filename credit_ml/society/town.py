@@ -9,9 +9,9 @@ from credit_ml.core import BLOCK, Streams
 from credit_ml.society.block import Arrays
 from credit_ml.society.mechanisms.household import Household, Market, children, pair, schools
 from credit_ml.society.mechanisms.place import City, city_count
+from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.graph import Ints, Members, adjacency, fill_closure, members, pick
 from credit_ml.society.ties.slots import cells_of
-from credit_ml.society.world import World
 
 Array = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class Town:
     """Friends by their number in the whole society."""
 
 
-def settle(world: World, city: City, people: Arrays, making: Arrays) -> Town:
+def settle(world: WorldSpecification, city: City, people: Arrays, making: Arrays) -> Town:
     """Make the households and the ties of a city. Cost: linear in citizens and ties."""
     partner = pair(world.household, market_of(making), making["order"])
     born = births(world.household, making, making, partner, np.arange(city.size))
@@ -92,13 +92,15 @@ def births(
     )  # fmt: skip
 
 
-def city_cells(world: World, people: Arrays, making: Arrays, born: Ints) -> Ints:
+def city_cells(world: WorldSpecification, people: Arrays, making: Arrays, born: Ints) -> Ints:
     """Cell of every citizen in every context."""
     school = schools(world.household, people["district"], born > 0)
     return cells_of(making, school)
 
 
-def fill_slots(world: World, city: City, number: Ints, placed: Members, chosen: Ints) -> Slots:
+def fill_slots(
+    world: WorldSpecification, city: City, number: Ints, placed: Members, chosen: Ints
+) -> Slots:
     """Whom every slot of a city picks, its owner standing in `chosen`, others in `placed`.
 
     Two uniforms a slot, context and member, from the stream ``slots`` of each block.
@@ -125,7 +127,7 @@ def fill_slots(world: World, city: City, number: Ints, placed: Members, chosen: 
     return Slots(number=number, target=target, context=context, chance=keep)
 
 
-def far_ties(world: World, city: City) -> tuple[Ints, Ints]:
+def far_ties(world: WorldSpecification, city: City) -> tuple[Ints, Ints]:
     """Ties of a city with all others: a citizen's number in the city, a friend's in the society."""
     pairs = far_ties_by_city(world, city).values()
     nobody = np.zeros(0, dtype=np.int32)
@@ -134,7 +136,7 @@ def far_ties(world: World, city: City) -> tuple[Ints, Ints]:
     return np.concatenate(near), np.concatenate(friend)
 
 
-def far_ties_by_city(world: World, city: City) -> dict[int, tuple[Ints, Ints]]:
+def far_ties_by_city(world: WorldSpecification, city: City) -> dict[int, tuple[Ints, Ints]]:
     """Ties of a city with each other one, which both ends know from the seed alone.
 
     Between cities of n and m citizens there are Poisson many, with mean

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.society.assembly import Drawn, assemble, cities, finished
 from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
 from credit_ml.society.mechanisms.place import City
 from credit_ml.society.mechanisms.population import SENSITIVE
-from credit_ml.society.simulate import Drawn, as_ties, assemble, cities, finished
+from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.graph import (
     CLOSURE_TARGET,
     Ints,
     _squeeze,
     adjacency,
+    as_ties,
     members,
     taken_seats,
 )
@@ -30,10 +32,6 @@ from credit_ml.society.town import (
     fill_slots,
     settle,
 )
-from credit_ml.society.world import World
-
-if TYPE_CHECKING:
-    from credit_ml.society.society import Society
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +45,7 @@ class Base:
     """Friends within the city before closure, where the world has closure."""
 
 
-def bases(world: World) -> list[Base]:
+def bases(world: WorldSpecification) -> list[Base]:
     """Cities as they are, drawn again; kept by the society that asks for twins."""
     found = []
     for city in cities(world):
@@ -64,7 +62,9 @@ def bases(world: World) -> list[Base]:
     return found
 
 
-def twins_among_others(world: World, known: list[Base], change: Change) -> "Society":
+def twins_among_others(
+    world: WorldSpecification, known: list[Base], change: Change
+) -> dict[str, Any]:
     """Each citizen's twin, one at a time: everybody else stays as they are."""
     drawn, first, friends = _collected()
     others: dict[str, list[NDArray[Any]]] = {}
@@ -75,10 +75,10 @@ def twins_among_others(world: World, known: list[Base], change: Change) -> "Soci
         for name, values in base.block.records.items():
             others.setdefault(name, []).append(values)
     met = {name: np.concatenate(parts) for name, parts in others.items()}
-    return assemble(world, _joined(drawn), ties=_graph(first, friends, world), friends=met)
+    return assemble(_joined(drawn), ties=_graph(first, friends, world), friends=met)
 
 
-def everybody_changed(world: World, change: Change) -> "Society":
+def everybody_changed(world: WorldSpecification, change: Change) -> dict[str, Any]:
     """The society in which the sensitive feature is another for everybody at once."""
     drawn, first, friends = _collected()
     for city in cities(world):
@@ -87,7 +87,7 @@ def everybody_changed(world: World, change: Change) -> "Society":
         found = finished(city, block, town.partner, town.children, neighbours=block)
         _collect(drawn, first, friends, found, town.indptr, town.indices)
     whole = _joined(drawn)
-    return assemble(world, whole, ties=_graph(first, friends, world), friends=whole.records)
+    return assemble(whole, ties=_graph(first, friends, world), friends=whole.records)
 
 
 def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
@@ -102,7 +102,9 @@ def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
     return codes
 
 
-def _twins_of_city(world: World, base: Base, block: Block) -> tuple[Drawn, NDArray[np.int64], Ints]:
+def _twins_of_city(
+    world: WorldSpecification, base: Base, block: Block
+) -> tuple[Drawn, NDArray[np.int64], Ints]:
     city, town, here = base.city, base.town, np.arange(base.city.size, dtype=np.int32)
     seat = base.block.making["seat"]
     # A twin that looks elsewhere for a partner takes the household of somebody who looked there.
@@ -263,5 +265,5 @@ def _joined(drawn: dict[str, Any]) -> Drawn:
     )
 
 
-def _graph(first: list[Any], friends: list[Ints], world: World) -> csr_array:
+def _graph(first: list[Any], friends: list[Ints], world: WorldSpecification) -> csr_array:
     return as_ties(np.concatenate(first), np.concatenate(friends), world.citizens)

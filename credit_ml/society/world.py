@@ -1,30 +1,11 @@
-"""A world: the parameters of a society, each with unit, range and source."""
+"""A world: what determines a society, and the verb that makes it."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
-
-import pandas as pd
-
-from credit_ml.core import WorldError
-from credit_ml.core.provenance import digest
-from credit_ml.society.mechanisms.behaviour import Behaviour
-from credit_ml.society.mechanisms.capacity import Capacity
-from credit_ml.society.mechanisms.civic import Civic
-from credit_ml.society.mechanisms.history import History
-from credit_ml.society.mechanisms.household import Household
-from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.outcome import Outcome
-from credit_ml.society.mechanisms.place import Address
-from credit_ml.society.mechanisms.platforms import Identity, Platforms
-from credit_ml.society.mechanisms.population import Population
-from credit_ml.society.mechanisms.ratings import Ratings
-from credit_ml.society.ties.slots import Ties
-
-if TYPE_CHECKING:
-    from credit_ml.society.society import Society
+from credit_ml.society.simulate import simulate
+from credit_ml.society.society import Society
+from credit_ml.society.specification import WorldSpecification
 
 
-class World(Knobs):
+class World(WorldSpecification):
     """Everything that determines a society, so that the same world is always the same society.
 
     Mechanisms that depend on a sensitive feature hold a `Dependence`; setting all of them to
@@ -37,40 +18,13 @@ class World(Knobs):
 
     Examples
     --------
+    >>> from credit_ml.society import Population
     >>> world = World(citizens=300, seed=7, population=Population(rural=0.5))
     >>> world.population.rural, world.describe_frame()["name"].iloc[0]
     (0.5, 'citizens')
     """
 
-    citizens: int = knob(
-        default=100_000, unit="citizens", low=1, high=2_000_000_000, source="choice"
-    )
-    seed: int = knob(default=7, unit="seed of every stream", low=0, high=2**63, source="choice")
-    population: Population = Population()
-    address: Address = Address()
-    capacity: Capacity = Capacity()
-    history: History = History()
-    civic: Civic = Civic()
-    behaviour: Behaviour = Behaviour()
-    ratings: Ratings = Ratings()
-    platforms: Platforms = Platforms()
-    identity: Identity = Identity()
-    household: Household = Household()
-    ties: Ties = Ties()
-    outcome: Outcome = Outcome()
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        # The default stays allowed in societies of a handful, where slots meet the same few.
-        if self.ties.slots > max(self.citizens - 1, Ties().slots):
-            raise WorldError(
-                "ties.slots",
-                f"is {self.ties.slots:g}, and each of {self.citizens:,} citizens has "
-                f"{self.citizens - 1:,} others",
-                "ask for fewer slots than there are people",
-            )
-
-    def simulate(self, *, workers: int = 1) -> "Society":
+    def simulate(self, *, workers: int = 1) -> Society:
         """Make the society of this world.
 
         Cost: linear in citizens and ties.
@@ -80,28 +34,4 @@ class World(Knobs):
         workers : int, default 1
             Threads that share the blocks of citizens; the society does not depend on it.
         """
-        from credit_ml.society.simulate import simulate
-
         return simulate(self, workers=workers)
-
-    @classmethod
-    def from_toml(cls, path: str | Path) -> Self:
-        """Read a world from a TOML file whose tables are mechanisms."""
-        import tomllib
-
-        where = Path(path)
-        try:
-            given = tomllib.loads(where.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise WorldError(str(path), "cannot be read", "give a TOML file") from error
-        except tomllib.TOMLDecodeError as error:
-            raise WorldError(str(path), f"is not TOML ({error})", "mend that line") from error
-        return cls.from_dict(given, place=where.name)
-
-    def describe_frame(self) -> pd.DataFrame:
-        """One row a knob: name, value, unit, low, high, source."""
-        return pd.DataFrame(self.describe())
-
-    def digest(self) -> str:
-        """SHA-256 of every knob."""
-        return digest(self.to_dict())

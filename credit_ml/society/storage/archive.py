@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from credit_ml.core import ArchiveError, WorldError
 from credit_ml.core.provenance import canonical_json
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
-from credit_ml.society.simulate import as_ties, society_of
 from credit_ml.society.society import TABLES, Society
+from credit_ml.society.ties.graph import as_ties
 from credit_ml.society.world import World
 
 #: Version of the layout; part of what `world.json` says.
@@ -274,7 +274,7 @@ def read_society(folder: str | Path) -> Society:
         first.append(offsets[1:] - offsets[0] + first[-1][-1])
         friends.append(each.flatten().to_numpy().astype(np.int32))
     ties = as_ties(np.concatenate(first), np.concatenate(friends), archive.world.citizens)
-    return society_of(archive.world, ties, tables)
+    return Society(world=archive.world, ties=ties, **tables)
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

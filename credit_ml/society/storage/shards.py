@@ -12,16 +12,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from credit_ml.core import ArchiveError
+from credit_ml.society.assembly import Drawn, inhabited, tables_of
 from credit_ml.society.block import draw_city_citizens
-from credit_ml.society.simulate import (
-    FRIENDS_TELL,
-    Drawn,
-    friends_records,
-    friends_table,
-    inhabited,
-    tables_of,
-)
 from credit_ml.society.storage.archive import Archive, society_table
+from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
 from credit_ml.society.town import Town, far_ties_by_city
 
 #: Columns of a friends' table, in order.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 Ints = NDArray[np.int32]
 
@@ -325,3 +326,14 @@ def friend_means(
     known[known == 0] = np.nan
     means /= known
     return means
+
+
+def as_ties(indptr: NDArray[np.int64], indices: Ints, citizens: int) -> csr_array:
+    """Rows of friends as a sparse matrix of ones, in the narrowest integers that hold them."""
+    narrow = np.int32 if indptr[-1] < 2**31 else np.int64
+    ones = np.ones(len(indices), dtype=np.int8)
+    # Given as attributes: the constructor would widen indices to the type of indptr.
+    ties = csr_array((len(indptr) - 1, citizens), dtype=np.int8)
+    ties.data, ties.indices, ties.indptr = ones, indices, indptr.astype(narrow)
+    ties.has_sorted_indices = ties.has_canonical_format = True
+    return ties

@@ -14,7 +14,7 @@ from credit_ml.disclosure.contagion import assortativity
 from credit_ml.response import default_menu, load_menu
 from credit_ml.response.after_response import OF_FRIENDS, after_all_act
 from credit_ml.response.tie_moves import TieMove, move_ties
-from credit_ml.society.simulate import friends_records, friends_table
+from credit_ml.society.ties.friend_records import friends_records, friends_table
 
 CUT = TieMove(kind="cut", number=2, by="late_payments")
 ADD = TieMove(kind="add", number=2, by="spending", worst="least")

@@ -13,7 +13,7 @@ from credit_ml.society import COLUMNS, World, load_world, world_ids, worlds
 from credit_ml.society.block import draw_block, draw_city_citizens
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.place import draw_city
-from credit_ml.society.simulate import FRIENDS_TELL
+from credit_ml.society.ties.friend_records import FRIENDS_TELL
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,138 @@
+"""From drawn citizens to a society's tables: household, neighbourhood, then friends."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from credit_ml.society.block import Arrays, Block, draw_city_citizens
+from credit_ml.society.columns import COLUMNS
+from credit_ml.society.mechanisms.place import City, city_count, draw_city
+from credit_ml.society.mechanisms.population import sensitive_columns
+from credit_ml.society.specification import WorldSpecification
+from credit_ml.society.ties.friend_records import friends_records, friends_table
+from credit_ml.society.ties.graph import Ints
+from credit_ml.society.town import Town, settle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """All citizens of some cities, before friends' records are added."""
+
+    people: Arrays
+    records: Arrays
+    truth: Arrays
+    outcome: Arrays
+    holders: Arrays
+
+
+def cities(world: WorldSpecification) -> Iterator[City]:
+    """Cities of a world, in order."""
+    for number in range(city_count(world.address, world.citizens)):
+        yield draw_city(world.address, world.seed, world.citizens, number)
+
+
+def inhabited(
+    world: WorldSpecification,
+    city: City,
+    *,
+    workers: int = 1,
+    into: Mapping[str, Arrays] | None = None,
+) -> tuple[Drawn, Town]:
+    """Draw the citizens of a city and settle them; only friends' records are still absent."""
+    block = draw_city_citizens(world, city, workers=workers, into=into)
+    town = settle(world, city, block.people, block.making)
+    return finished(city, block, town.partner, town.children, neighbours=block), town
+
+
+def finished(
+    city: City, block: Block, partner: Ints, children: Ints, *, neighbours: Block
+) -> Drawn:
+    """Add what household and neighbourhood bring.
+
+    Parameters
+    ----------
+    block : Block
+        Citizens of the city; or their twins, and then `neighbours` are those whom they meet.
+    partner, children : ndarray
+        Of each citizen's household; partners by number in the city.
+    """
+    late = neighbours.records["late_payments"]
+    alone = partner < 0
+    records = block.records | {
+        "partner": np.where(alone, np.int32(0), np.int32(1)),
+        "partner_late": np.where(alone, np.nan, late[np.maximum(partner, 0)]).astype(np.float32),
+        "children": children,
+        "diapers": np.where(
+            (children > 0) & block.making["small_child"], block.records["diapers"], np.int32(0)
+        ),
+        "district_late": _district_mean(neighbours.people["district"], late,
+                                        block.people["district"]),
+    }  # fmt: skip
+    people = block.people | {
+        "city": np.full(city.size, city.number, dtype=np.int32),
+        "district": block.people["district"] + np.int32(city.first_district),
+        "partner_row": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
+    }
+    return Drawn(people=people, records=records, truth=block.truth, outcome=block.outcome,
+                 holders=block.holders)  # fmt: skip
+
+
+def assemble(drawn: Drawn, *, ties: csr_array, friends: Arrays) -> dict[str, Any]:
+    """Add what friends bring: everything that a `Society` holds beside its world, by name.
+
+    Parameters
+    ----------
+    ties : scipy.sparse.csr_array
+        Row i holds the friends of citizen i.
+    friends : dict
+        Records of the people met as friends.
+    """
+    told = friends_records(ties.indptr, ties.indices, friends_table(friends))
+    return {"ties": ties, **tables_of(drawn, told)}
+
+
+def tables_of(drawn: Drawn, told: Mapping[str, NDArray[Any]]) -> dict[str, pd.DataFrame]:
+    """Tables of a society, by name; `told` is what friends bring."""
+    people = sensitive_columns(drawn.people)
+    people |= {name: drawn.people[name] for name in ("city", "district", "partner_row")}
+    return {
+        "people": _frame(people),
+        "records": _frame(_typed_records({**drawn.records, **told})),
+        "outcome": _frame(drawn.outcome),
+        "truth": _frame(drawn.truth),
+        "holders": _frame(drawn.holders),
+    }
+
+
+def _district_mean(
+    district: NDArray[Any], late: NDArray[Any], lived_in: NDArray[Any]
+) -> NDArray[np.float32]:
+    size = max(int(district.max()), int(lived_in.max())) + 1
+    people = np.bincount(district, minlength=size)
+    total = np.bincount(district, weights=late, minlength=size)
+    # A district that only a twin lives in has no residents on file.
+    mean = np.full(size, np.nan)
+    np.divide(total, people, out=mean, where=people > 0)
+    lived: NDArray[np.float32] = mean.astype(np.float32)[lived_in]
+    return lived
+
+
+def _typed_records(records: Arrays) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name, column in COLUMNS.items():
+        values: Any = records[name]
+        if column.categories:
+            values = pd.Categorical.from_codes(
+                values, categories=pd.Index(column.categories), ordered=True, validate=False
+            )
+        columns[name] = values
+    return columns
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(columns, copy=False)

@@ -1,0 +1,97 @@
+"""One word an idea: the glossary is current, and public names use its words."""
+
+import importlib.util
+import inspect
+import re
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+# Public names and parameters that still use a replaced word. This set may only shrink.
+STANDING = {
+    "Agency(prose=)",
+    "Answer(parts=)",
+    "CrossTheLine",
+    "Disclosed(prose=)",
+    "Disclosed(tells=)",
+    "ExplainableBoostingScorer(rounds=)",
+    "FriendFeedback(rounds=)",
+    "LightGBMScorer(trees=)",
+    "Menu(prose=)",
+    "Penalty(below=)",
+    "Reduce(rounds=)",
+    "Study(anew=)",
+    "SweepStudy(rounds=)",
+    "blacklist(below=)",
+    "conditional_disparity(given=)",
+    "informed(rounds=)",
+    "learned_from_samples(told=)",
+    "learned_linear(told=)",
+    "met_anew",
+    "over_societies(found=)",
+    "repeated_refitting(rounds=)",
+    "robust_by_rounds",
+    "robust_by_rounds(rounds=)",
+    "tally_parts",
+    "tally_parts(parts=)",
+}
+
+
+@pytest.fixture(scope="module")
+def glossary(repository: Path) -> ModuleType:
+    """docs/glossary.py, which belongs to no package."""
+    spec = importlib.util.spec_from_file_location("glossary", repository / "docs" / "glossary.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_written_from_the_terms(glossary: ModuleType, repository: Path) -> None:
+    assert (repository / "docs" / "glossary.md").read_text() == glossary.page(), "make glossary"
+
+
+def test_no_term_is_defined_twice(glossary: ModuleType) -> None:
+    times = Counter(name.lower() for term in glossary.terms() for name in term["names"])
+    assert [name for name, n in times.items() if n > 1] == []
+
+
+def test_a_replaced_word_has_one_replacement_and_is_no_term(glossary: ModuleType) -> None:
+    replaced = Counter(word for term in glossary.terms() for word in term.get("instead_of", ()))
+    assert [word for word, n in replaced.items() if n > 1] == []
+    assert not set(replaced) & {name for term in glossary.terms() for name in term["names"]}
+
+
+def test_a_term_points_at_terms(glossary: ModuleType) -> None:
+    names = {name for term in glossary.terms() for name in term["names"]}
+    assert {other for term in glossary.terms() for other in term.get("see", ())} <= names
+
+
+def _as_words(name: str) -> str:
+    """`CrossTheLine` and `cross_the_line` as "_cross_the_line_"."""
+    return "_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().strip("_") + "_"
+
+
+def _names_of(thing: object) -> list[str]:
+    if not callable(thing):
+        return []
+    try:
+        return list(inspect.signature(thing).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def test_public_names_use_no_replaced_word(
+    glossary: ModuleType, exported: dict[str, object]
+) -> None:
+    replaced = [word for term in glossary.terms() for word in term.get("instead_of", ())]
+    used = set()
+    for place, thing in exported.items():
+        name = place.rpartition(".")[2]
+        for each in (name, *_names_of(thing)):
+            if any(f"_{word}_" in _as_words(each) for word in replaced):
+                used.add(name if each == name else f"{name}({each}=)")
+    assert used <= STANDING
