@@ -17,6 +17,7 @@ from credit_ml.proxies.decomposition.components import (
 )
 from credit_ml.proxies.decomposition.estimators import DecompositionTask, Estimator, estimator
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
+from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -41,6 +42,7 @@ def _scores_as_model(function: _Function) -> _Function:
 
 
 @renamed_keywords(reference_group="reference_groups")
+@clustered_as_over
 @_scores_as_model
 def decompose(
     model: Any,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -44,8 +45,16 @@ ESTIMAND = {
 class Flow(Finding):
     """A gap as a matrix, mechanism by factor; its margins are the source and the carrier truth.
 
-    Rows with factor ``(gap)`` are a mechanism's whole part (source), rows with mechanism ``(gap)``
-    a factor's whole part (carrier), and the row with both is the gap that the intervention makes.
+    Rows with factor ``(gap)`` are a mechanism's whole share (source), rows with mechanism
+    ``(gap)`` a factor's (carrier), and the row with both is the gap that the intervention makes.
+
+    Examples
+    --------
+    >>> rows = [{"mechanism": "pay", "factor": GAP, "estimate": -3.0},
+    ...         {"mechanism": GAP, "factor": "late", "estimate": -3.0}]
+    >>> found = Flow(table=table_of(rows, "mechanism", "factor"), title="")
+    >>> found.source["mechanism"].tolist(), found.carrier["factor"].tolist()
+    (['pay'], ['late'])
     """
 
     kind: ClassVar[str] = "flow"
@@ -53,13 +62,13 @@ class Flow(Finding):
 
     @property
     def source(self) -> pd.DataFrame:
-        """Rows of the mechanisms' whole parts."""
+        """Rows of the mechanisms' whole shares."""
         rows = self.table[(self.table["factor"] == GAP) & (self.table["mechanism"] != GAP)]
         return rows.reset_index(drop=True)
 
     @property
     def carrier(self) -> pd.DataFrame:
-        """Rows of the factors' whole parts."""
+        """Rows of the factors' whole shares."""
         rows = self.table[(self.table["mechanism"] == GAP) & (self.table["factor"] != GAP)]
         return rows.reset_index(drop=True)
 
@@ -69,7 +78,7 @@ class Flow(Finding):
         return draw_sankey(self.table, self.parameters["unit"], axes)
 
     def metrics(self) -> dict[str, float]:
-        """Each mechanism's and factor's whole part, by feature and group."""
+        """Each mechanism's and factor's whole share, by feature and group."""
         found = {}
         for row in self.table.to_dict("records"):
             if GAP in (row["mechanism"], row["factor"]):
@@ -236,8 +245,8 @@ def _over_mechanisms(
     value, number = cache(carriers), len(mechanisms)
     shape = value(frozenset()).shape
     if permutations is None and number <= EXACT:
-        sets = [frozenset(m for k, m in enumerate(mechanisms) if on >> k & 1)
-                for on in range(2**number)]  # fmt: skip
+        bits = np.arange(2**number)[:, np.newaxis] >> np.arange(number) & 1
+        sets = [frozenset(compress(mechanisms, own)) for own in bits]
         cells = shapley(np.array([value(on) for on in sets])) if number else np.zeros((0, *shape))
         return cells, np.zeros((number, shape[1]))
     # Each order is followed by its reverse, so that pairs of them are what is independent.
