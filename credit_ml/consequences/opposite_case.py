@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.explanation import reasons_for
+from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
 
@@ -124,13 +124,13 @@ def opposite_case(
     told = [(granting, grant.name, grant.threshold), (punishing, line.name, line.below)]
     for number, (rater, verdict, decisive) in enumerate(told):
         points = float(scores.to_numpy()[citizen, number])
-        rows.append(_row(rater, verdict, SCORE, points, "line", f"{points:.4g}", f"{decisive:g}"))
+        same = {"rater": rater.name, "verdict": verdict}
+        rows.append(_row(same, SCORE, points, "threshold", points, decisive))
         reasons = reasons_for(rater, views[number], citizen, seed=seed)
         rows += [
-            _row(rater, verdict, each["factor"], each["points"], each["column"],
-                 _shown(each["value"]), _shown(each["typical"]))
-            for each in reasons.table.to_dict("records")
-        ]  # fmt: skip
+            _row(same, *(each[name] for name in ("factor", "points", "column", "value", "typical")))
+            for each in reasons.factors.to_dict("records")
+        ]
     return OppositeCase(
         table=pd.DataFrame(rows),
         title="One person, two verdicts",
@@ -155,11 +155,12 @@ def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> 
 
 
 def _row(
-    rater: Rater, verdict: str, factor: str, points: float, column: str, own: str, typical: str
+    same: dict[str, str], factor: str, points: float, column: str, own: Any, typical: Any
 ) -> dict[str, Any]:
-    return {
-        "rater": rater.name, "verdict": verdict, "factor": factor, "estimate": points,
-        "low": np.nan, "high": np.nan, "column": column, "own": own, "typical": typical,
+    own, typical = (readable(each, digits=4) if column else "" for each in (own, typical))
+    return same | {
+        "factor": factor, "estimate": points, "low": np.nan, "high": np.nan,
+        "column": column, "own": own, "typical": typical,
     }  # fmt: skip
 
 
@@ -168,9 +169,3 @@ def _range(rater: Rater) -> float:
     # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
     return float(width) if np.isfinite(width) else float(abs(np.diff(rater.scale.points(
         np.log([1 / 64, 64.0]))))[0])  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    if pd.isna(value):
-        return "missing"
-    return f"{value:.3g}" if isinstance(value, int | float | np.number) else str(value)

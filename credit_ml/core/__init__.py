@@ -22,12 +22,14 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
 from credit_ml.core.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
     "FEWEST_CLUSTERS",
+    "SCHEMA",
     "AgencyError",
     "ArchiveError",
     "CreditMLError",
@@ -45,6 +47,7 @@ __all__ = [
     "cluster_freedom",
     "clustered_difference",
     "clustered_variance",
+    "conform",
     "enough_clusters",
     "known_names",
     "refuse_unknown",

@@ -1,11 +1,14 @@
 """A finding is one thing: a tidy table with its method, its seed and its figure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
+
+from credit_ml.core.reading import compared, overall_values, selected, values_by_group
+from credit_ml.core.schema import check
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +30,11 @@ class Finding:
     """Which instrument made it, as one word; the report finds its section by it."""
     citations: ClassVar[tuple[str, ...]] = ()
     """Where the method was published."""
+    conforms: ClassVar[bool] = False
+    """Whether the table is in the schema (`credit_ml.core.schema`), which is then checked; a class
+    says True when its instrument makes its table with `conform`."""
+    labels: ClassVar[tuple[str, ...]] = ()
+    """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
 
     table: pd.DataFrame
     """One row a fact. Facts with an interval have the columns estimate, low and high."""
@@ -38,6 +46,81 @@ class Finding:
     """The seed its randomness came from; None when nothing in it is random."""
     notes: tuple[str, ...] = ()
     """What a reader must know before believing it: estimand, assumptions, failures."""
+
+    def __post_init__(self) -> None:
+        if self.conforms:
+            check(self.table, self.kind)
+
+    @property
+    def by_group(self) -> pd.DataFrame:
+        """Values by group: a level of the index a feature, a column a measure.
+
+        The finest grouping there is: of an audit with intersections, that of all its features.
+        `by` chooses another.
+        """
+        return self.by()
+
+    @property
+    def overall(self) -> pd.Series:
+        """Values of everybody, by measure."""
+        return overall_values(self.table, self.labels, "estimate")
+
+    def by(
+        self, sensitive: str | Sequence[str] | None = None, *, column: str = "estimate"
+    ) -> pd.DataFrame:
+        """Values by group of one feature, or of an intersection (``["hukou", "gender"]``).
+
+        Parameters
+        ----------
+        sensitive : str or sequence of str, optional
+            The finest grouping by default.
+        column : str
+            Such as "low" and "high", the ends of the intervals.
+
+        Examples
+        --------
+        >>> from credit_ml.core.schema import conform
+        >>> rows = [{"measure": "selection_rate", "sensitive": "sex", "group": group,
+        ...          "estimate": rate} for group, rate in (("f", 0.4), ("m", 0.5))]
+        >>> finding = Finding(table=conform(rows), title="Who is selected")
+        >>> finding.by("sex").loc["f", "selection_rate"]
+        np.float64(0.4)
+        """
+        return values_by_group(self.table, sensitive, self.labels, column)
+
+    def difference(
+        self, method: str = "between_groups", *, sensitive: str | Sequence[str] | None = None
+    ) -> Any:
+        """Differences of groups, 0 when alike.
+
+        Parameters
+        ----------
+        method : {"between_groups", "to_overall", "to_reference"}
+            Largest less smallest and farthest from everybody give one number a measure; to the
+            reference group there is one for each group and measure, whose intervals stand in
+            `table`.
+        sensitive : str or sequence of str, optional
+            The finest grouping by default.
+
+        Examples
+        --------
+        >>> from credit_ml.core.schema import conform
+        >>> rows = [{"measure": "selection_rate", "sensitive": "sex", "group": group,
+        ...          "estimate": rate} for group, rate in (("f", 0.25), ("m", 0.5))]
+        >>> Finding(table=conform(rows), title="Who is selected").difference()["selection_rate"]
+        np.float64(0.25)
+        """
+        return compared(self.table, "difference", method, sensitive, self.labels)
+
+    def ratio(
+        self, method: str = "between_groups", *, sensitive: str | Sequence[str] | None = None
+    ) -> Any:
+        """Ratios of groups, 1 when alike: `difference` with smallest by largest."""
+        return compared(self.table, "ratio", method, sensitive, self.labels)
+
+    def where(self, **columns: Any) -> Self:
+        """The same finding of fewer rows: ``where(regime="nothing", measure=["auc", "brier"])``."""
+        return replace(self, table=selected(self.table, columns))
 
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the finding on `axes`, or on a new figure, and return the axes."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure.recourse import recourse
-from credit_ml.explanation import Reasons, reasons_for
+from credit_ml.explanation import Reasons, readable, reasons_for
 from credit_ml.response.menu import Menu, default_menu
 from credit_ml.scoring import display_name
 
@@ -46,18 +46,18 @@ class Notice:
         passed = self.status == "granted already"
         opening = (
             f"{self.rater} has decided on your request: {self.decision}. It is "
-            f"{'granted' if passed else 'refused'}, because your score is {score:.4g} {unit} and "
-            f"{self.threshold:.4g} are needed."
+            f"{'granted' if passed else 'refused'}, because your score is "
+            f"{readable(score, digits=4)} {unit} and {readable(self.threshold, digits=4)} are "
+            "needed."
         )
         lines = ["Dear citizen,", opening, *self._causes(), *([] if passed else self._way())]
         lines.append("You may ask for the records that were used, and have errors corrected.")
         return "\n\n".join(textwrap.fill(line, 88) for line in lines)
 
     def _causes(self) -> list[str]:
-        said = self.reasons.text().splitlines()[1:]
-        worst = [line for line in said if " cost you " in line]
+        worst = self.reasons.sentences(costs=True)
         if not worst:
-            return ["No factor of your record stands below that of the people compared with."]
+            return ["No record of yours would by itself raise your score if it were typical."]
         return ["What cost you most, against other people:", *(f"- {line}" for line in worst)]
 
     def _way(self) -> list[str]:
@@ -70,7 +70,7 @@ class Notice:
         return [
             f"The cheapest way to the line that we know: {steps}. Together that costs about "
             f"{100 * self.cost:.1f} % of your yearly income, and your score would be "
-            f"{self.then:.4g}. Every cheaper way was tried and falls short."
+            f"{readable(self.then, digits=4)}. Every cheaper way was tried and falls short."
         ]
 
     def _repr_html_(self) -> str:

@@ -4,7 +4,8 @@ from credit_ml.explanation.dependence.curves import partial_dependence
 from credit_ml.explanation.dependence.finding import PartialDependence
 from credit_ml.explanation.explain import explain
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.reasons import Reasons, check_fitted_on, reasons_for
+from credit_ml.explanation.reasons import Reasons, readable, reasons_for
+from credit_ml.explanation.sample import check_fitted_on
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.block_shapley import factor_attributions, shapley
 from credit_ml.explanation.shapley.coalitions import check_factors, coalition_scores
@@ -33,6 +34,7 @@ __all__ = [
     "factor_attributions",
     "feature_attributions",
     "partial_dependence",
+    "readable",
     "reasons_for",
     "shapley",
     "surrogate_fidelity",

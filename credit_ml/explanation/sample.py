@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError, Streams
-from credit_ml.explanation.reasons import check_fitted_on
+from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.scoring import CrossFitted
 
 
@@ -43,6 +42,16 @@ def unseen_by(model: Any, dataset: Dataset) -> Unseen:
     check_fitted_on(model, dataset)
     fold = model.folds[0]
     return Unseen(fold.model, dataset.take(fold.rows), fold.rows)
+
+
+def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
+    """Raise TableError when a cross-fitted model is of another number of people."""
+    if len(model) != len(dataset):
+        raise TableError(
+            dataset.name,
+            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
+            "give the table that it was fitted on",
+        )
 
 
 def sampled(dataset: Dataset, people: int, *, seed: int, stream: str) -> NDArray[np.intp]:

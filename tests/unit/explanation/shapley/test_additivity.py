@@ -141,7 +141,7 @@ def test_too_many_factors_are_refused(table):
 def test_reasons_add_up_and_read_like_a_notice(table):
     found = explain(Scorecard().fit(table.X, table.y), table, people=200)
     reasons = found.reasons(3)
-    assert reasons.table["points"].sum() == pytest.approx(reasons.score - reasons.reference)
+    assert reasons.factors["points"].sum() == pytest.approx(reasons.score - reasons.reference)
     assert "typical" in reasons.text()
     assert len(reasons.text().splitlines()) == 3
     with pytest.raises(TableError, match="is not in the table"):

@@ -1,0 +1,121 @@
+"""Read a finding as one reads fairlearn's MetricFrame: by group, overall, differences, ratios."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.schema import COLUMNS, CROSS, levels_of
+
+#: What differences and ratios are to.
+METHODS = ("between_groups", "to_overall", "to_reference")
+
+
+def values_by_group(
+    table: pd.DataFrame, sensitive: str | Sequence[str] | None, labels: Sequence[str], column: str
+) -> pd.DataFrame:
+    """Values of one grouping: an index level a feature, a column a measure.
+
+    Without `sensitive` the finest grouping, or all of them under the levels "sensitive" and
+    "group" where several are as fine.
+    """
+    rows = table[table["quantity"] == "value"]
+    rows = rows[rows["sensitive"] != "overall"]
+    return _wide(rows, _grouping(rows, sensitive), labels, column, table)
+
+
+def overall_values(table: pd.DataFrame, labels: Sequence[str], column: str) -> pd.Series:
+    """Values of everybody, by measure."""
+    rows = table[(table["quantity"] == "value") & (table["sensitive"] == "overall")]
+    found: pd.Series = rows.set_index(_measures(rows, labels))[column].rename("overall")
+    _unique(found)
+    return found
+
+
+def compared(
+    table: pd.DataFrame,
+    quantity: str,
+    method: str,
+    sensitive: str | Sequence[str] | None,
+    labels: Sequence[str],
+) -> Any:
+    """Differences or ratios: of each group to its reference, or one number a measure."""
+    if method not in METHODS:
+        refuse_unknown(InputError, "method", method, METHODS)
+    if method == "to_reference":
+        rows = table[(table["quantity"] == quantity) & (table["reference_group"] != "")]
+        if len(rows):
+            return _wide(rows, _grouping(rows, sensitive), labels, "estimate", table)
+        raise TableError("table", f"has no {quantity} to a reference group", "use between_groups")
+    values = values_by_group(table, sensitive, labels, "estimate")
+    if method == "to_overall":
+        whole = overall_values(table, labels, "estimate").reindex(values.columns)
+        if quantity == "difference":
+            return (values - whole).abs().max().rename(quantity)
+        return values.div(whole).combine(whole / values, _least).min().rename(quantity)
+    low, high = values.min(), values.max()
+    few = values.notna().sum() < 2
+    found = high - low if quantity == "difference" else low / high
+    return found.mask(few).rename(quantity)
+
+
+def selected(table: pd.DataFrame, wanted: dict[str, Any]) -> pd.DataFrame:
+    """Rows whose columns hold these values (or one of several)."""
+    for name, value in wanted.items():
+        if name not in table.columns:
+            known = [str(column) for column in table.columns]
+            raise TableError("table", f"has no column '{name}'", known_names(name, known))
+        several = isinstance(value, list | tuple | set)
+        table = table[table[name].isin(list(value)) if several else table[name] == value]
+    found: pd.DataFrame = table.reset_index(drop=True)
+    return found
+
+
+def _least(one: pd.Series, two: pd.Series) -> pd.Series:
+    return one.where(one <= two, two)
+
+
+def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str | None:
+    known = list(dict.fromkeys(rows["sensitive"]))
+    if sensitive is None:
+        finest = max((name.count(CROSS) for name in known), default=0)
+        finest_names = [name for name in known if name.count(CROSS) == finest]
+        return finest_names[0] if len(finest_names) == 1 else None
+    name = sensitive if isinstance(sensitive, str) else CROSS.join(sensitive)
+    if name not in known:
+        raise TableError("table", f"has no grouping '{name}'", known_names(name, known))
+    return name
+
+
+def _wide(
+    rows: pd.DataFrame, grouping: str | None, labels: Sequence[str], column: str,
+    table: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
+    if grouping is None:
+        index: Any = [rows["sensitive"].to_numpy(), rows["group"].to_numpy()]
+        places: pd.Index = pd.MultiIndex.from_arrays(index, names=["sensitive", "group"])
+    else:
+        rows = rows[rows["sensitive"] == grouping]
+        places = levels_of(grouping, rows["group"], table)
+    measures = _measures(rows, labels)
+    long = rows.set_index(places)[[*measures, column]].set_index(measures, append=True)[column]
+    _unique(long)
+    wide: Any = long.unstack(measures, sort=False)  # noqa: PD010 (nothing is to be aggregated)
+    found: pd.DataFrame = wide.reindex(places.unique())
+    return found
+
+
+def _measures(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """The measure, and the instrument's own labels that have several values."""
+    own = [name for name in labels if name in rows.columns and len(set(rows[name])) > 1]
+    return ["measure", *(name for name in own if name not in COLUMNS)]
+
+
+def _unique(found: pd.Series) -> None:
+    if not found.index.is_unique:
+        raise TableError(
+            "table",
+            "names a fact twice",
+            "choose rows by the instrument's own columns: .where(...)",
+        )

@@ -1,0 +1,156 @@
+"""The one schema of findings: what the columns of every table mean."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core.errors import TableError
+
+
+class SchemaColumn(NamedTuple):
+    """A column that every finding has: its name, "text" or "number", and what it says."""
+
+    name: str
+    holds: str
+    meaning: str
+
+
+#: The columns that every finding's table starts with, in this order.
+SCHEMA: tuple[SchemaColumn, ...] = (
+    SchemaColumn(
+        "quantity", "text", "value, difference, ratio, component, or a kind of the instrument's"
+    ),
+    SchemaColumn("measure", "text", "what was measured, such as selection_rate or mean_score"),
+    SchemaColumn(
+        "sensitive", "text", "sensitive feature, intersection ('hukou x gender'), or 'overall'"
+    ),
+    SchemaColumn("group", "text", "group of the feature, or 'all'"),
+    SchemaColumn(
+        "reference_group", "text", "group that it is compared with; '' where there is none"
+    ),
+    SchemaColumn("estimate", "number", "the number; NaN where it cannot be known"),
+    SchemaColumn("low", "number", "lower end of its interval; NaN where it has none"),
+    SchemaColumn("high", "number", "upper end of its interval"),
+    SchemaColumn("people", "number", "people who were counted"),
+    SchemaColumn(
+        "clusters", "number", "clusters that the interval counts; 0 where it counts people"
+    ),
+)
+#: Their names.
+COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
+#: Between the features of an intersection's name, and the groups of its groups' names.
+CROSS = " x "
+#: What is said where nothing is given.
+_DEFAULTS: dict[str, Any] = {"quantity": "value", "sensitive": "overall", "group": "all",
+                             "clusters": 0}  # fmt: skip
+
+
+def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any) -> pd.DataFrame:
+    """Bring a table, or a list of rows, into the schema: missing columns filled, own ones last.
+
+    What is not given is "value" of quantity, "overall" and "all" of sensitive and group, 0 of
+    clusters, and else "" in text and NaN in numbers; `everywhere` says otherwise.
+
+    Examples
+    --------
+    >>> table = conform([{"measure": "auc", "estimate": 0.7, "model": "a"}], people=10)
+    >>> list(table.columns[:5]), table.loc[0, ["group", "model"]].tolist()
+    (['quantity', 'measure', 'sensitive', 'group', 'reference_group'], ['all', 'a'])
+    """
+    frame = table.copy() if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
+    filled: dict[str, Any] = {}
+    for name, holds, _ in SCHEMA:
+        text = holds == "text"
+        given = frame[name] if name in frame.columns else None
+        default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
+        if given is None:
+            given = pd.Series([default] * len(frame), index=frame.index, dtype=None if len(frame)
+                              else ("str" if text else "float64"))  # fmt: skip
+        elif given.isna().any() and default == default:
+            given = given.where(given.notna(), default)
+        filled[name] = given.astype(str) if text else _numbers(given, name)
+    own = {name: value for name, value in everywhere.items() if name not in COLUMNS}
+    rest = {str(name): frame[name] for name in frame.columns if name not in COLUMNS}
+    return pd.DataFrame(filled | rest, index=frame.index).assign(**own)
+
+
+def check(table: pd.DataFrame, place: str) -> None:
+    """Raise TableError unless a table is in the schema.
+
+    Examples
+    --------
+    >>> check(conform([{"measure": "auc", "estimate": 0.7}]), "quality")
+    """
+    names = [str(name) for name in table.columns[: len(COLUMNS)]]
+    for wanted, there in zip(COLUMNS, [*names, *[""] * len(COLUMNS)], strict=False):
+        if wanted != there:
+            raise TableError(
+                f"{place}, table",
+                f"has '{there}' where the schema has '{wanted}'",
+                "make it with credit_ml.core.schema.conform",
+            )
+    for name, holds, _ in SCHEMA:
+        column, text = table[name], holds == "text"
+        right = not pd.api.types.is_numeric_dtype(column) if text else _numeric(column)
+        if len(table) and not right:
+            kind = "text" if text else "numbers"
+            raise TableError(f"{place}, table, '{name}'", f"holds {column.dtype}", f"give {kind}")
+        if text and column.isna().any():
+            raise TableError(f"{place}, table, '{name}'", "holds nothing", "give '' for none")
+    slack = 1e-9 * (1 + table["estimate"].abs())
+    wrong = table["low"] > table["estimate"] + slack
+    wrong |= table["estimate"] > table["high"] + slack
+    if wrong.any():
+        row = table.index[wrong][0]
+        raise TableError(f"{place}, table, row {row}", "has an interval beside its estimate",
+                         "give low <= estimate <= high")  # fmt: skip
+
+
+def levels_of(sensitive: str, groups: pd.Series, table: pd.DataFrame) -> pd.Index:
+    """Index of groups: one level a feature, named so, for intersections as for features.
+
+    Names of single groups in the same table say where an intersection's name is to be cut, so
+    that a group may itself be named "a x b".
+
+    Examples
+    --------
+    >>> names = pd.Series(["rural x man", "urban x man"])
+    >>> levels_of("hukou x gender", names, pd.DataFrame({"sensitive": [], "group": []})).names
+    FrozenList(['hukou', 'gender'])
+    """
+    features = sensitive.split(CROSS)
+    if len(features) == 1:
+        return cast("pd.Index", pd.Index(groups, name=sensitive))
+    known = [
+        set(table.loc[table["sensitive"] == feature, "group"].astype(str)) for feature in features
+    ]
+    cut = [_cut(str(group), known) for group in groups]
+    places: Any = pd.MultiIndex.from_tuples(cut, names=features)
+    return cast("pd.Index", places)
+
+
+def _cut(group: str, known: Sequence[set[str]]) -> tuple[str, ...]:
+    """Cut the name of an intersection's group at the names of the features' groups."""
+    if len(known) == 1:
+        return (group,)
+    parts = group.split(CROSS)
+    if len(parts) == len(known):
+        return tuple(parts)
+    for end in range(1, len(parts)):
+        first = CROSS.join(parts[:end])
+        if first in known[0]:
+            return (first, *_cut(CROSS.join(parts[end:]), known[1:]))
+    return (parts[0], *_cut(CROSS.join(parts[1:]), known[1:]))
+
+
+def _numbers(column: pd.Series, name: str) -> pd.Series:
+    numbers = column.astype("float64")
+    if name in ("people", "clusters") and len(numbers) and numbers.notna().all():
+        return numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
+    return numbers
+
+
+def _numeric(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column))

@@ -1,0 +1,56 @@
+"""The reason sentence of a letter, and values as people read them."""
+
+from collections.abc import Mapping
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def readable(value: Any, *, digits: int = 3) -> str:
+    """Write a value as people read it: without exponents, thousands apart, "missing" for none.
+
+    Parameters
+    ----------
+    value : number, str, bool or missing
+    digits : int
+        Significant ones of a number; whole numbers keep all.
+
+    Examples
+    --------
+    >>> readable(72183.4), readable(0.0000123), readable(True), readable(np.nan)
+    ('72,183', '0.0000123', 'yes', 'missing')
+    """
+    if pd.isna(value):
+        return "missing"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float | np.number):
+        return str(value)
+    number = float(value)
+    if not np.isfinite(number):
+        return str(number)
+    places = max(0, digits - 1 - floor(log10(abs(number)))) if number else 0
+    text = f"{number:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
+
+
+def reason_sentence(reason: Mapping[str, Any], unit: str) -> str:
+    """Say one row of `Reasons.factors`: a record that moves the score, or several together.
+
+    Examples
+    --------
+    >>> reason_sentence({"factor": "history", "points": -31.2, "effect": 24.06, "value": 3.0,
+    ...                  "column": "late_payments", "typical": 0.0}, "points")
+    'History cost you 31.2 points: late payments: yours 3, typical 0 (alone worth 24.1 points).'
+    """
+    verb = "cost you" if reason["points"] < 0 else "brought you"
+    head = f"{str(reason['factor']).capitalize()} {verb} {readable(abs(reason['points']))} {unit}"
+    if not reason["column"]:
+        return f"{head}: several of its records together, none of them alone."
+    return (
+        f"{head}: {str(reason['column']).replace('_', ' ')}: yours {readable(reason['value'])}, "
+        f"typical {readable(reason['typical'])} "
+        f"(alone worth {readable(abs(reason['effect']))} {unit})."
+    )
