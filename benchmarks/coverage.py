@@ -15,10 +15,9 @@ from tables import write_table
 
 import credit_ml as cm
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset, clustered_difference
+from credit_ml.core import Dataset
 from credit_ml.fairness import audit
-from credit_ml.proxies import attribute
-from credit_ml.proxies.decomposition.components import mean_difference, shared_variance
+from credit_ml.proxies import attribute, decompose
 from credit_ml.society import World
 from credit_ml.society.mechanisms.place import Address
 
@@ -32,7 +31,6 @@ METRICS = {
     "true_positive_rate": "true positive rate",
     "mean_score": "mean score",
 }
-NORMAL = float(stats.norm.ppf(0.975))
 
 
 def fitted() -> Rater:
@@ -51,25 +49,17 @@ def measured(seed: int) -> pd.DataFrame:
     society = World(citizens=CITIZENS, seed=seed, address=ADDRESS).simulate()
     dataset = RATER.agency.view(society)
     found = attribute(RATER, dataset, seed=seed)
-    values = np.column_stack([found.values, found.scores])
     rows = audited(dataset, found.scores, seed)
     for sensitive, reference in REFERENCES.items():
-        groups = dataset.groups(sensitive)
-        group = next(g for g in groups.cat.categories if g != reference)
-        inside, outside = (groups == group).to_numpy(), (groups == reference).to_numpy()
-        shared = shared_variance(found.values, inside, outside, found.references)
-        shared = np.append(shared, 0.0)
-        estimate, low, high = mean_difference(
-            values[inside], values[outside], quantile=NORMAL, shared=shared
-        )
-        variance, freedom = clustered_difference(values, inside, outside, dataset.clusters())
-        half = stats.t.ppf(0.975, freedom) * np.sqrt(variance + shared)
-        limits = {"people": (high - low) / 2, "clusters": half}
-        for over, halves in limits.items():
-            # The last column is the whole gap, which the audit's mean score has already.
-            for name, e, h in list(zip([*found.names, ""], estimate, halves, strict=True))[:-1]:
-                what = f"block Shapley: {name}"
-                rows.append((what, f"{group} - {reference}", over, e, e - h, e + h))
+        for over in ("people", "clusters"):
+            table = decompose(
+                found, dataset, sensitive=sensitive, reference_groups=reference, over=over
+            ).table
+            # The total is the gap that the audit's mean score has already.
+            for row in table[table["quantity"] == "component"].itertuples():
+                ends = (over, row.estimate, row.low, row.high)
+                groups = f"{row.group} - {row.reference_group}"
+                rows.append((f"block Shapley: {row.factor}", groups, *ends))
     return pd.DataFrame(rows, columns=["what", "groups", "over", "estimate", "low", "high"])
 
 
@@ -90,7 +80,7 @@ def audited(dataset: Dataset, scores: np.ndarray, seed: int) -> list[tuple]:
 
 
 def over_others(people: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of every society from the spread of the next ones: societies met anew."""
+    """Intervals of every society from the spread of the next ones: resampled societies."""
     parts = []
     for _, rows in people.groupby(["what", "groups"], sort=False):
         values = rows["estimate"].to_numpy()
@@ -138,8 +128,8 @@ def main(societies: int) -> None:
             "650 points or more.",
             "Truth: the mean over these societies. A coverage of 95 % measured so has a standard "
             "error of 0.7 points.",
-            f"Over societies: `over_societies`, here with {OTHERS} others; what `met_anew` and "
-            "studies of a simulated world report, with 20. Over clusters: the default of one table "
+            f"Over societies: `over_societies`, here with {OTHERS} others; what `resample_societies` "
+            "and studies of a simulated world report, with 20. Over clusters: the default of one table "
             "that names a cluster. Over people: of a table that names none; everybody is taken as "
             "independent.",
             "Where clusters miss, for rural - urban: friends in other districts carry "

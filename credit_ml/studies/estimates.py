@@ -8,7 +8,8 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset
 from credit_ml.fairness import Audit, over_societies
-from credit_ml.proxies import Decomposition, attribute, decompose, in_others
+from credit_ml.inference import other_societies
+from credit_ml.proxies import Decomposition, attribute, decompose
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
@@ -102,9 +103,8 @@ def _parts(
     methods = ("block_shapley", *(("kitagawa_oaxaca_blinder",) if additive else ()))
     return {
         (feature, method): decompose(
-            rater, dataset, sensitive=feature, method=method,
-            reference_group=line.reference_groups.get(feature),
-            attributions=attributed if method == "block_shapley" else None,
+            attributed if method == "block_shapley" else rater, dataset, sensitive=feature,
+            method=method, reference_groups=line.reference_groups.get(feature),
             intervals=study.intervals, seed=study.study.seed,
         )
         for feature in study.sensitive
@@ -130,7 +130,7 @@ def met_anew(
                 for rater, line in zip(raters, lines, strict=True)
             ]
 
-    found = in_others(
+    found = other_societies(
         society, one, societies=study.anew.societies, workers=workers, seed=study.study.seed
     )
     return [[each[place] for each in found] for place in range(len(raters))]

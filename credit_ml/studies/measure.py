@@ -17,7 +17,7 @@ from credit_ml.core import Dataset, Finding, TableError
 from credit_ml.disclosure import Disclosure, compare_disclosures, disclose
 from credit_ml.explanation import explain
 from credit_ml.fairness import agreement, calibration, quality
-from credit_ml.proxies import compare, detect_proxies, true_decomposition
+from credit_ml.proxies import Guesses, Twins, compare, detect_proxies, true_decomposition
 from credit_ml.reports import RaterResults
 from credit_ml.response import load_menu
 from credit_ml.society import Society, portrait
@@ -124,8 +124,9 @@ def across(
             detect_proxies(
                 first.agency.view(society), sensitive=study.lead.sensitive, model=first,
                 threshold=next((each.threshold for each in first.agency.privileges), None),
-                people=study.proxies.people, columns=study.proxies.columns,
-                intervals=study.intervals, seed=study.study.seed,
+                guesses=Guesses(people=study.proxies.people, columns=study.proxies.columns,
+                                seed=study.study.seed),
+                intervals=study.intervals,
             )
         )  # fmt: skip
     pool = study.pooling()
@@ -181,9 +182,10 @@ def _comparisons(
     found: list[Finding] = []
     for feature in study.sensitive:
         truth = true_decomposition(
-            society, rater, sensitive=feature,
-            reference_group=study.reference_groups.get(feature),
-            people=study.decompose.people, intervals=study.intervals, seed=study.study.seed,
+            rater, society, sensitive=feature,
+            reference_groups=study.reference_groups.get(feature),
+            twins=Twins(people=study.decompose.people, seed=study.study.seed),
+            intervals=study.intervals,
         )  # fmt: skip
         parts = [part for (name, _), part in estimates.parts.items() if name == feature]
         found.append(compare([truth, *parts]))

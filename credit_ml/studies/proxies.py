@@ -1,12 +1,21 @@
 """What a study asks of proxies, answered at its first rater for the pair that it follows."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding
 from credit_ml.disclosure import contagion
-from credit_ml.proxies import Intervention, alternatives, friend_influence, intervene
-from credit_ml.proxies.held_out import case_of
+from credit_ml.proxies import (
+    AlternativeSearch,
+    FriendOptions,
+    Intervention,
+    Trial,
+    alternatives,
+    friend_influence,
+    intervene,
+)
+from credit_ml.proxies.interventions.held_out import held_out_case
 from credit_ml.proxies.interventions.intervene import default_interventions
 from credit_ml.response import load_menu
 from credit_ml.society import Society
@@ -23,23 +32,21 @@ def proxy_findings(study: Study, rater: Rater, society: Society) -> list[Finding
 def _findings(study: Study, rater: Rater, society: Society) -> Iterator[Finding]:
     sensitive, group, reference = study.followed
     seed, level = study.study.seed, study.intervals
-    threshold = line_of_half(rater, society)
+    threshold = threshold_of_half(rater, society)
+    trial = Trial(threshold=threshold, seed=seed)
+    common: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference}
+    common["intervals"] = level
     if study.interventions is not None:
-        yield intervene(
-            rater, society, sensitive=sensitive, reference_group=reference, threshold=threshold,
-            interventions=_chosen(study.interventions.which, rater, society, sensitive, threshold),
-            intervals=level, seed=seed,
-        )  # fmt: skip
+        chosen = _chosen(study.interventions.which, rater, society, sensitive, threshold)
+        yield intervene(rater, society, interventions=chosen, trial=trial, **common)
     if study.alternatives is not None:
-        yield alternatives(
-            rater, society, sensitive=sensitive, group=group, reference_group=reference,
-            threshold=threshold, tolerance=study.alternatives.tolerance, intervals=level, seed=seed,
-        )  # fmt: skip
+        search = AlternativeSearch(group=group, tolerance=study.alternatives.tolerance)
+        yield alternatives(rater, society, search=search, trial=trial, **common)
     if study.friends is not None:
-        yield friend_influence(
-            rater, society, sensitive=sensitive, reference_group=reference, threshold=threshold,
-            draws=study.friends.draws, feedback=study.friends.feedback, intervals=level, seed=seed,
-        )  # fmt: skip
+        options = FriendOptions(
+            draws=study.friends.draws, feedback=study.friends.feedback, seed=seed
+        )
+        yield friend_influence(rater, society, threshold=threshold, options=options, **common)
     if study.contagion is not None:
         yield contagion(
             rater,
@@ -52,8 +59,8 @@ def _findings(study: Study, rater: Rater, society: Society) -> Iterator[Finding]
         )
 
 
-def line_of_half(rater: Rater, society: Society) -> float | None:
-    """Return None where a privilege draws the line, else the points that half of all reach."""
+def threshold_of_half(rater: Rater, society: Society) -> float | None:
+    """Return None where a privilege has a threshold, else the points that half of all reach."""
     if rater.agency.privileges:
         return None
     return float(rater.score(rater.agency.view(society).X).median())
@@ -65,8 +72,5 @@ def _chosen(
     """Return the named interventions; None leaves the choice to the instrument."""
     if not which:
         return None
-    case = case_of(
-        rater, society, sensitive=sensitive, privilege=None, threshold=threshold, held_out=0.5,
-        seed=0,
-    )  # fmt: skip
+    case = held_out_case(rater, society, sensitive, Trial(threshold=threshold))
     return tuple(each for each in default_interventions(case) if each.id in which)

@@ -13,7 +13,7 @@ from credit_ml.consequences.price_of_interpretability import KINDS
 from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
 from credit_ml.core.provenance import digest
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.proxies.resampling import checked_societies
+from credit_ml.inference import checked_societies
 from credit_ml.reports.stored import FINDING_CLASSES
 from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE, World, load_world

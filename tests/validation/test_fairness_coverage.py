@@ -47,7 +47,7 @@ def _found(rater, card, seed):
     estimate = found[0][2, 0]
     found.append(np.tile([estimate, estimate - half, estimate + half], (3, 1)))
     seen = card.agency.view(society)
-    parts = decompose(card, seen, sensitive="hukou", reference_group="urban",
+    parts = decompose(card, seen, sensitive="hukou", reference_groups="urban",
                       attributions=attribute(card, seen))  # fmt: skip
     return np.array(found), audits[1], parts
 

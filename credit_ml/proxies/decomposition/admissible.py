@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, ModelError, TableError
+from credit_ml.core.schema import conform
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.sources import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over
-from credit_ml.proxies.table import table_of
 from credit_ml.scoring import LogisticScorer, Output, ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Admissible:
@@ -40,11 +41,12 @@ class ProxyDiscrimination(Finding):
     Examples
     --------
     >>> rows = [{"measure": "demographic_unfairness", "sensitive": "sex", "estimate": 0.1}]
-    >>> ProxyDiscrimination(table=table_of(rows), title="").metrics()
+    >>> ProxyDiscrimination(table=conform(rows), title="").metrics()
     {'proxies.demographic_unfairness.sex': 0.1}
     """
 
     kind: ClassVar[str] = "proxy_discrimination"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = LINDHOLM
 
     def metrics(self) -> dict[str, float]:
@@ -128,7 +130,7 @@ def proxy_discrimination(
     groups = dataset.groups(sensitive).cat.categories
     present = [str(g) for g in groups if (dataset.groups(sensitive) == g).any()]
     return ProxyDiscrimination(
-        table=table_of(rows, "reason"),
+        table=conform(rows),
         title=f"What the score infers of {sensitive}: {display_name(model)}",
         parameters={
             "model": display_name(model),

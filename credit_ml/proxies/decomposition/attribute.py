@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
@@ -59,6 +58,7 @@ def attribute(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
     >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
     >>> attribute(lambda X: -10.0 * X["late"], data).values[:, 0].tolist()

@@ -4,12 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.inference import Comparison, Estimate, People
 from credit_ml.inference.clusters import cluster_sums
-from credit_ml.proxies.table import table_of
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -131,8 +129,3 @@ def component_rows(
             kinds, (*found.names, GAP), (*several, found.total), strict=True
         )
     ]
-
-
-def decomposition_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the rows in the column order of every decomposition."""
-    return table_of(rows, "factor", "method", "estimand", "reason")

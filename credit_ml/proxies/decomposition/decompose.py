@@ -8,14 +8,11 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, refuse_weights
 from credit_ml.core.renamed import renamed_keywords, warn_renamed
+from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.components import (
-    MEASURES,
-    component_rows,
-    decomposition_table,
-)
-from credit_ml.proxies.decomposition.estimators import DecompositionTask, Estimator, estimator
+from credit_ml.proxies.decomposition.components import MEASURES, component_rows
+from credit_ml.proxies.decomposition.estimators import Estimator, GapTask, estimator
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output
@@ -115,7 +112,7 @@ def decompose(
     list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     People.of(dataset, over=over)
     counted = used.people(dataset)
-    task = DecompositionTask(
+    task = GapTask(
         model=model,
         dataset=counted,
         sensitive=sensitive,
@@ -133,7 +130,7 @@ def decompose(
         for row in component_rows(components, labels | pair.labels, intervals)
     ]
     return Decomposition(
-        table=decomposition_table(rows),
+        table=conform(rows),
         title=f"What carries the gap: {found.rater}",
         parameters={
             "rater": found.rater,

@@ -29,15 +29,18 @@ class Decomposition(Finding):
     >>> from credit_ml.proxies import decompose
     >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
     >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
-    >>> decompose(lambda X: X["late"], data, sensitive="sex").metrics()["proxies.block_shapley.sex.f.late"]
-    -3.0
+    >>> decompose(lambda X: X["late"], data, sensitive="sex").metrics()
+    {'proxies.block_shapley.sex.f.late': -3.0, 'proxies.block_shapley.sex.f.gap': -3.0}
     """
 
     kind: ClassVar[str] = "decomposition"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("factor", "method")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
     """Of a finding: where the methods in its table were published."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         methods = self.parameters.get("methods", {}).values()
         sources = dict.fromkeys(source for each in methods for source in each["citations"])
         object.__setattr__(self, "citations", tuple(sources) or type(self).citations)
@@ -69,8 +72,8 @@ class DecompositionComparison(Decomposition):
     >>> from credit_ml.proxies import compare, decompose
     >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0, 2.0], "sex": ["f", "m", "m", "f"]})
     >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
-    >>> methods = ("swap_shapley", "permute")
-    >>> both = compare(decompose(lambda X: X["late"], data, sensitive="sex", method=m) for m in methods)
+    >>> both = compare(decompose(lambda X: X["late"], data, sensitive="sex", method=method)
+    ...                for method in ("swap_shapley", "permute"))
     >>> sorted(both.parameters["methods"])
     ['permute', 'swap_shapley']
     """

@@ -14,13 +14,13 @@ from credit_ml.agencies import Rater
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import styled
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
+from credit_ml.core.schema import conform
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.inference import Comparison, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import GAP, MEASURES
 from credit_ml.proxies.decomposition.sankey import draw_sankey
 from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
 from credit_ml.proxies.decomposition.twins import Twins
-from credit_ml.proxies.table import table_of
 from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society, depending
 
@@ -52,12 +52,14 @@ class Flow(Finding):
     --------
     >>> rows = [{"mechanism": "pay", "factor": GAP, "estimate": -3.0},
     ...         {"mechanism": GAP, "factor": "late", "estimate": -3.0}]
-    >>> found = Flow(table=table_of(rows, "mechanism", "factor"), title="")
+    >>> found = Flow(table=conform(rows), title="")
     >>> found.source["mechanism"].tolist(), found.carrier["factor"].tolist()
     (['pay'], ['late'])
     """
 
     kind: ClassVar[str] = "flow"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("mechanism", "factor")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *INTERVENTION)
 
     @property
@@ -180,7 +182,7 @@ def flow_decomposition(
         labels = {"measure": MEASURES[output], "estimand": ESTIMAND[twins.others]} | pair.labels
         rows += _rows(cells, error, (mechanisms, tuple(dataset.factors)), labels, intervals)
     return Flow(
-        table=table_of(rows, "mechanism", "factor", "sampling_error", "estimand", "reason"),
+        table=conform(rows),
         title=f"From mechanism to factor: {rater.name}",
         parameters={
             "rater": rater.name,
@@ -292,6 +294,9 @@ def _rows(
         estimate = replace(estimate, variance=estimate.variance + sampled[m] ** 2)
         for k, factor in enumerate(factors):
             total = mechanism == factor == GAP
-            place = {"quantity": "total" if total else "component", "mechanism": mechanism}
+            place: dict[str, Any] = {
+                "quantity": "total" if total else "component",
+                "mechanism": mechanism,
+            }
             place |= {"factor": factor, "sampling_error": float(sampled[m, k])}
             yield labels | place | estimate[k].facts(intervals)

@@ -12,9 +12,9 @@ from scipy.stats import kendalltau
 
 from credit_ml.core import Finding, InputError, TableError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
-from credit_ml.proxies.table import table_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +26,6 @@ TRUTH = ("world", "rater", "sensitive", "group")
 ALL, PROXIES = "(all)", "(proxies)"
 #: The estimator that says 0 of everything.
 NOTHING = "nothing"
-#: Columns of the table that are its own.
-OWN = ("target", "estimator", "factors", "size", "world", "rater", "samples", "unit")
 #: Columns of the table that say what a row is about.
 DIMENSIONS = ("factors", "sensitive", "size", "world", "rater")
 #: Of estimators in the figure, by kind.
@@ -67,11 +65,13 @@ class Leaderboard(Finding):
     --------
     >>> everywhere = dict.fromkeys(DIMENSIONS, ALL) | {"target": "carrier", "estimator": "permute"}
     >>> rows = [everywhere | {"measure": "error", "estimate": 2.5}]
-    >>> Leaderboard(table=table_of(rows, *OWN), title="").metrics()
+    >>> Leaderboard(table=conform(rows), title="").metrics()
     {'leaderboard.carrier.error.permute': 2.5}
     """
 
     kind: ClassVar[str] = "leaderboard"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("target", "estimator", "factors", "size", "world", "rater")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
 
     @styled
@@ -133,8 +133,8 @@ def leaderboard(
         One row a sample, estimator and factor: world, rater, sensitive, group, people, seed,
         estimator, factor, estimate, low, high. NaN limits where an estimator gives none.
     truths : DataFrame
-        One row a world, rater, feature, group, target and factor: the true component as `truth`, and
-        the score's standard deviation as `spread`.
+        One row a world, rater, feature, group, target and factor: the true component as `truth`,
+        and the score's standard deviation as `spread`.
     proxies : str or sequence of str
         Factors that count as "(proxies)"; by default friends, and address with phone.
     titles, kinds : mapping, optional
@@ -178,7 +178,7 @@ def leaderboard(
     if len(friends):
         rows += _summaries(_samples(friends), {"factors": PROXIES}, intervals)
     return Leaderboard(
-        table=table_of(rows, *OWN),
+        table=conform(rows),
         title="Which estimator to believe",
         parameters={
             "titles": {NOTHING: "saying nothing", **(titles or {})},

@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
+from credit_ml.core.schema import conform
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.inference import People, checked_level, comparisons_of
-from credit_ml.proxies.decomposition.components import (
-    MEASURES,
-    Components,
-    component_rows,
-    decomposition_table,
-)
+from credit_ml.proxies.decomposition.components import MEASURES, Components, component_rows
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
 from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
 from credit_ml.proxies.decomposition.twins import Twins
@@ -113,7 +108,7 @@ def true_decomposition(
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     return Decomposition(
-        table=decomposition_table(rows),
+        table=conform(rows),
         title=f"What really carries the gap: {rater.name}",
         parameters={
             "rater": rater.name,

@@ -31,4 +31,5 @@ class Twins:
         rows = np.flatnonzero(inside)
         if self.people is None or self.people >= len(rows):
             return rows
-        return np.sort(Streams(self.seed).generator(stream).choice(rows, self.people, replace=False))
+        generator = Streams(self.seed).generator(stream)
+        return np.sort(generator.choice(rows, self.people, replace=False))

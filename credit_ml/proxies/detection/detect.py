@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, Finding
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
+from credit_ml.core.schema import conform
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import paired
 from credit_ml.proxies.decomposition.estimators.obscure import dealt
 from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, Predictability
 from credit_ml.proxies.renamed_options import clustered_as_over
-from credit_ml.proxies.table import table_of
 from credit_ml.scoring import Output, ScoreFunction, display_name, score_function
 
 if TYPE_CHECKING:
@@ -36,12 +36,14 @@ class Proxies(Finding):
     Examples
     --------
     >>> row = {"measure": "auc", "sensitive": "sex", "level": "factor", "name": "height"}
-    >>> found = Proxies(table=table_of([row | {"estimate": 0.9}], "level", "name"), title="")
+    >>> found = Proxies(table=conform([row | {"estimate": 0.9}]), title="")
     >>> found.metrics()
     {'proxies.auc.sex.height': 0.9}
     """
 
     kind: ClassVar[str] = "proxies"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("level", "name")
     citations: ClassVar[tuple[str, ...]] = (
         "Datta, A., Fredrikson, M., Ko, G., Mardziel, P. and Sen, S. (2017). Proxy discrimination "
         "in data-driven systems. arXiv:1707.08120.",
@@ -166,7 +168,7 @@ def detect_proxies(
         ]
     named = None if model is None else display_name(model)
     return Proxies(
-        table=table_of(rows, "level", "name", "factor", "reason"),
+        table=conform(rows),
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters={
             "sensitive": sensitive,

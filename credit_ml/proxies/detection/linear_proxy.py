@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.renamed import renamed_keywords
+from credit_ml.core.schema import conform
 from credit_ml.inference import comparisons_of
-from credit_ml.proxies.table import table_of
 from credit_ml.scoring import Output, additive_terms, display_name
 
 Array = NDArray[np.float64]
@@ -31,11 +30,13 @@ class LinearProxy(Finding):
     Examples
     --------
     >>> row = {"sensitive": "sex", "group": "f", "column": "(component)", "estimate": 0.4}
-    >>> LinearProxy(table=table_of([row], "column"), title="").metrics()
+    >>> LinearProxy(table=conform([row]), title="").metrics()
     {'proxies.linear.sex.f': 0.4}
     """
 
     kind: ClassVar[str] = "linear_proxy"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("column",)
     citations: ClassVar[tuple[str, ...]] = (
         "Yeom, S., Datta, A. and Fredrikson, M. (2018). Hunting for discriminatory proxies in "
         "linear regression models. NeurIPS 31.",
@@ -103,6 +104,7 @@ def linear_proxy(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sklearn.linear_model import LinearRegression
     >>> random = np.random.default_rng(0)
     >>> X = pd.DataFrame({"late": random.normal(size=200), "job": random.normal(size=200)})
@@ -132,7 +134,7 @@ def linear_proxy(
         whole |= {"association": found.association, "bound": found.bound}
         rows.append(labels | whole | {"column": "(component)", "factor": ""})
     return LinearProxy(
-        table=table_of(rows, "column", "factor", "association", "bound"),
+        table=conform(rows),
         title=f"The strongest proxy inside the score: {display_name(model)}",
         parameters={"model": display_name(model), "output": output, "association": association},
         seed=seed,

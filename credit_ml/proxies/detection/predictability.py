@@ -136,9 +136,7 @@ class GroupPredictor:
             fold[rows] = np.arange(len(rows)) % folds
         encoded = FeatureEncoder().fit(dataset.X).transform(dataset.X)
         people = People.of(dataset, over=over)
-        return cls(
-            people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations
-        )
+        return cls(people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations)
 
     def shares(self) -> Array:
         """Guess of everybody from the training people's shares of groups, shape (people, G)."""

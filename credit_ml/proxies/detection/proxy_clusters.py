@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
+from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.inference import Estimate, Over, checked_level
 from credit_ml.proxies.detection.predictability import GroupPredictor, Predictability, sampled
 from credit_ml.proxies.renamed_options import clustered_as_over
-from credit_ml.proxies.table import table_of
 from credit_ml.scoring import FeatureEncoder
 
 if TYPE_CHECKING:
@@ -36,11 +36,13 @@ class ProxyClusters(Finding):
     Examples
     --------
     >>> row = {"sensitive": "sex", "set": "a + b", "estimate": 0.2}
-    >>> ProxyClusters(table=table_of([row], "set"), title="").metrics()
+    >>> ProxyClusters(table=conform([row]), title="").metrics()
     {'proxies.together.sex.a + b': 0.2}
     """
 
     kind: ClassVar[str] = "proxy_clusters"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("set",)
     citations: ClassVar[tuple[str, ...]] = (
         "McGill, W. J. (1954). Multivariate information transmission. Psychometrika 19, 97-116.",
         "Westfall, P. H. and Young, S. S. (1993). Resampling-based multiple testing. Wiley.",
@@ -115,7 +117,7 @@ def proxy_clusters(
     redundant, positive when they predict more together. A pair stays when no more than `level` of
     random permutations of A show as much anywhere among all pairs. Pairs that stay are judged
     on held-out people, ``AUC(set) - best AUC(member)``, and grow by the column that adds most
-    while it adds for certain. Sets of three or more of which no pair predicts anything are not found.
+    while it adds for certain. Sets of three or more of which no pair predicts anything are missed.
 
     Cost: `draws` counts of all pairs; then some ten cross-fitted guesses for each set, and one
     for each column where a set grows.
@@ -167,11 +169,16 @@ def proxy_clusters(
     for row in kept.to_dict("records"):
         names = judge.grown([row["first"], row["second"]], search.size)
         shown = " + ".join(sorted(names))
-        own = {"set": shown, "columns": len(names), "interaction": row["interaction"], "p": row["p"]}
+        own = {
+            "set": shown,
+            "columns": len(names),
+            "interaction": row["interaction"],
+            "p": row["p"],
+        }
         rows.setdefault(shown, {"sensitive": sensitive, "group": "all", **judge.row(names), **own})
     own_columns = ("set", "columns", "auc", "best", "best_auc", "interaction", "p", "reason")
     return ProxyClusters(
-        table=table_of(rows.values(), *own_columns),
+        table=conform(pd.DataFrame(rows.values(), columns=[*COLUMNS, *own_columns])),
         title=f"What predicts {sensitive} only together",
         parameters={
             "sensitive": sensitive,

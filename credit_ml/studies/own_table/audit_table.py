@@ -13,8 +13,8 @@ from credit_ml.datasets import read_table
 from credit_ml.disclosure import Regime
 from credit_ml.explanation import check_factors, explain
 from credit_ml.fairness import audit, quality
-from credit_ml.proxies import Comparison, attribute, compare, decompose
-from credit_ml.proxies.decomposition.components import pairs
+from credit_ml.inference import comparisons_of
+from credit_ml.proxies import DecompositionComparison, attribute, compare, decompose
 from credit_ml.reports import RaterResults, StudyResults, write_report
 from credit_ml.response import Menu
 from credit_ml.scoring import CrossFitted, OpaqueScorer, Scorecard, check_folds, cross_fit
@@ -147,7 +147,7 @@ def audit_table(
     scores = None if score is None else checked_scores(frame, score, scale, name)
     check_threshold(threshold, score=score, scale=scale, place=name)
     for feature in features:
-        list(pairs(dataset, feature, None))
+        list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(seed)
     if scores is None:
@@ -242,8 +242,8 @@ def _trained(dataset: Dataset, kind: str, asked: _Asked) -> RaterResults:
 def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> list[Finding]:
     shares = attribute(model, dataset, output="probability", seed=asked.seed)
     found: list[Finding] = [
-        compare([decompose(model, dataset, sensitive=feature, output="probability",
-                           attributions=shares, seed=asked.seed)])
+        compare([decompose(shares, dataset, sensitive=feature, output="probability",
+                           seed=asked.seed)])
         for feature in map(str, dataset.sensitive.columns)
     ]  # fmt: skip
     if kind != "scorecard":
@@ -252,8 +252,7 @@ def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> 
     odds = attribute(model, dataset, output="log_odds", seed=asked.seed)
     for feature in map(str, dataset.sensitive.columns):
         both = [
-            decompose(model, dataset, sensitive=feature, output="log_odds", attributions=odds,
-                      seed=asked.seed),
+            decompose(odds, dataset, sensitive=feature, output="log_odds", seed=asked.seed),
             decompose(model, dataset, sensitive=feature, output="log_odds",
                       method="kitagawa_oaxaca_blinder", seed=asked.seed),
         ]  # fmt: skip
@@ -261,9 +260,9 @@ def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> 
     return found
 
 
-def _priced(dataset: Dataset, scores: pd.Series) -> list[Comparison]:
+def _priced(dataset: Dataset, scores: pd.Series) -> list[DecompositionComparison]:
     return [
-        compare([decompose(None, dataset, sensitive=feature, scores=scores)])
+        compare([decompose(scores, dataset, sensitive=feature)])
         for feature in map(str, dataset.sensitive.columns)
     ]
 

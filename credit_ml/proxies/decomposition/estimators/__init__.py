@@ -6,16 +6,16 @@ from credit_ml.proxies.decomposition.estimators.catalogue import (
     estimators_frame,
 )
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    DecompositionTask,
     Estimator,
     GapComponents,
+    GapTask,
 )
 
 __all__ = [
     "ESTIMATORS",
-    "DecompositionTask",
     "Estimator",
     "GapComponents",
+    "GapTask",
     "estimator",
     "estimators_frame",
 ]

@@ -8,7 +8,11 @@ import numpy as np
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import feature_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, DecompositionTask, by_factor
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapTask,
+    by_factor,
+)
 from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
 
@@ -28,7 +32,7 @@ class AdditiveTerms(ByPerson):
     citations: ClassVar[tuple[str, ...]] = OAXACA
     needs: ClassVar[tuple[str, ...]] = ("additive score",)
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Terms of the score, summed by factor."""
         del seed
         score = score_function(model, task.output)
@@ -64,8 +68,8 @@ class ShapByFactor(ByPerson):
     )
     needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
-        """SHAP values in log-odds, times the slope of an affine scale where points are task."""
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
+        """SHAP values in log-odds, times the slope of an affine scale where points are wanted."""
         del seed
         score = score_function(model, task.output)
         values = by_factor(feature_attributions(model, dataset.X), dataset)

@@ -74,4 +74,6 @@ def estimators_frame() -> pd.DataFrame:
     ['attribution', 'intervention']
     """
     frame = pd.DataFrame([{name: getattr(each, name) for name in _SAID} for each in ESTIMATORS])
-    return frame.assign(needs=frame["needs"].str.join(", "), citations=frame["citations"].str.join(" "))
+    return frame.assign(
+        needs=frame["needs"].str.join(", "), citations=frame["citations"].str.join(" ")
+    )

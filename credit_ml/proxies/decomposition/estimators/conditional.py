@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, Streams
 from credit_ml.explanation import check_factors, shapley
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, DecompositionTask
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
 from credit_ml.scoring import FeatureEncoder, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -46,7 +46,7 @@ class ConditionalShapley(ByPerson):
     folds: int = 2
     """Nobody's value is expected by a regression that saw it."""
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Shapley values of what the regressions expect; the base is the mean score."""
         check_factors(dataset.factors, dataset.X)
         score = score_function(model, task.output)
@@ -84,9 +84,7 @@ class ConditionalShapley(ByPerson):
         regression = self.regression
         if regression is None:
             size: dict[str, Any] = {"max_iter": 100, "max_leaf_nodes": 15, "min_samples_leaf": 40}
-            regression = HistGradientBoostingRegressor(
-                **size, early_stopping=False, random_state=0
-            )
+            regression = HistGradientBoostingRegressor(**size, early_stopping=False, random_state=0)
         expected = np.empty(len(scores))
         for number in range(self.folds):
             mine = fold == number

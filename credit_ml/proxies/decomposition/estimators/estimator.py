@@ -20,14 +20,14 @@ Kind = Literal["attribution", "intervention"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DecompositionTask:
+class GapTask:
     """What `decompose` gives to an estimator.
 
     Examples
     --------
     >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
     >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
-    >>> task = DecompositionTask(model=lambda X: X["late"], dataset=data, sensitive="sex")
+    >>> task = GapTask(model=lambda X: X["late"], dataset=data, sensitive="sex")
     >>> [(pair.group, pair.reference_group) for pair in task.pairs()]
     [('f', 'm')]
     """
@@ -109,7 +109,7 @@ class Estimator(ABC):
         return dataset
 
     @abstractmethod
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Take every pair's gap apart."""
 
 
@@ -117,12 +117,10 @@ class ByPerson(Estimator):
     """An estimator that attributes each person's score without knowing of groups."""
 
     @abstractmethod
-    def attribute(
-        self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int
-    ) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the scores of one fitted model."""
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of the attributions."""
         refuse_scores(self, task)
         if isinstance(task.model, CrossFitted):
@@ -135,20 +133,18 @@ class ByPerson(Estimator):
             found = self.attribute(task.model, task.dataset, task, task.seed)
         return self.gaps(found, task)
 
-    def gaps(self, found: Attributions, task: DecompositionTask) -> GapComponents:
+    def gaps(self, found: Attributions, task: GapTask) -> GapComponents:
         """Compare the groups of every pair."""
         by_pair = tuple((pair, self.components(found, task, pair)) for pair in task.pairs())
         return GapComponents(rater=found.rater, unit=found.unit, by_pair=by_pair)
 
-    def components(
-        self, found: Attributions, task: DecompositionTask, pair: Comparison
-    ) -> Components:
+    def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
         means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
         return means.with_partners(task.people, found.references)
 
 
-def refuse_scores(estimator: Estimator, task: DecompositionTask) -> None:
+def refuse_scores(estimator: Estimator, task: GapTask) -> None:
     """Raise InputError where scores without a model are no answer to what is estimated."""
     if isinstance(task.model, pd.Series):
         raise InputError(
@@ -158,7 +154,7 @@ def refuse_scores(estimator: Estimator, task: DecompositionTask) -> None:
         )
 
 
-def one_model(estimator: Estimator, task: DecompositionTask) -> Any:
+def one_model(estimator: Estimator, task: GapTask) -> Any:
     """Return the model, or raise ModelError where there is one a fold."""
     refuse_scores(estimator, task)
     if isinstance(task.model, CrossFitted):

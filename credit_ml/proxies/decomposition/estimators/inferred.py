@@ -12,9 +12,9 @@ from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    GapComponents,
     ByPerson,
-    DecompositionTask,
+    GapComponents,
+    GapTask,
     one_model,
 )
 from credit_ml.proxies.decomposition.sources import LINDHOLM, SHAPLEY
@@ -47,7 +47,7 @@ class InferredPart(ByPerson):
     outcome: Any = None
     """Unfitted classifier trained in each group; `LogisticScorer` by default."""
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Take one model apart, on its probability."""
         task.dataset.outcome(needed_for=self.id)
         model = one_model(self, task)
@@ -56,7 +56,7 @@ class InferredPart(ByPerson):
             raise ModelError(display_name(model), problem, "ask for output='probability'")
         return super().decomposed(task)
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the distance; the admissible price is a row of its own."""
         score = price_of(model)
         scores = score(dataset.X)

@@ -12,7 +12,11 @@ from credit_ml.core import TableError
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
-from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, Estimator, DecompositionTask
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Estimator,
+    GapComponents,
+    GapTask,
+)
 from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
@@ -103,7 +107,7 @@ class LeastSquares(Estimator):
     def prices(self, sample: Sample) -> tuple[Array, Array]:
         """Prices of columns and what each person adds to their error."""
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Regress in every pair."""
         scores, rater, unit = _scores_of(task)
         design, owner = numeric_design(task.dataset)
@@ -227,7 +231,7 @@ def priced(
     return (slope * shift) @ member, error @ member
 
 
-def check_sizes(task: DecompositionTask, pair: Comparison, columns: int) -> None:
+def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
     """Raise TableError where a group has too few people for its regression."""
     for who in (pair.inside, pair.outside):
         if who.sum() <= columns + 1:
@@ -252,7 +256,7 @@ def _and_rest(
     return Components(names=(*names, rest), estimate=estimate, total=total)
 
 
-def _scores_of(task: DecompositionTask) -> tuple[Array, str, str]:
+def _scores_of(task: GapTask) -> tuple[Array, str, str]:
     """Scores of everybody, who gave them, and their unit."""
     dataset, model = task.dataset, task.model
     if isinstance(model, pd.Series):

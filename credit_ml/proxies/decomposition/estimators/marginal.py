@@ -8,11 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, TableError, known_names
-from credit_ml.inference import Comparison
 from credit_ml.explanation import background_rows, factor_attributions
+from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
 from credit_ml.proxies.decomposition.components import Components
-from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, ByPerson, DecompositionTask
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapComponents,
+    GapTask,
+)
 from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import display_name, score_function
 
@@ -37,13 +41,13 @@ class BlockShapley(ByPerson):
     cost: ClassVar[str] = "2**K model calls on all people"
     citations: ClassVar[tuple[str, ...]] = SHAPLEY
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
         if isinstance(task.model, Attributions):
             return self.gaps(checked(task.model, task.dataset), task)
         return super().decomposed(task)
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute against one other person each, everybody standing in once."""
         return attribute(model, dataset, output=task.output, seed=seed)
 
@@ -76,7 +80,7 @@ class WithinStratum(ByPerson):
     bins: int = 5
     """Quantile bins of a number with more distinct values than this."""
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute within each stratum; the stratum's own base is the row (strata)."""
         score = score_function(model, task.output)
         scores = score(dataset.X)
@@ -101,9 +105,7 @@ class WithinStratum(ByPerson):
             references=partners,
         )
 
-    def components(
-        self, found: Attributions, task: DecompositionTask, pair: Comparison
-    ) -> Components:
+    def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Add to the row (strata) that the strata's own means are of so many people."""
         plain = Components.of_means(task.people, pair, found.names, found.values, found.scores)
         strata = self.strata(task.dataset)

@@ -10,7 +10,11 @@ from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import GapComponents, ByPerson, DecompositionTask
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapComponents,
+    GapTask,
+)
 from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
@@ -45,7 +49,7 @@ class SelectionRateShapley(ByPerson):
     threshold: float | None = None
     """Least score selected; the median score by default."""
 
-    def attribute(self, model: Any, dataset: Dataset, task: DecompositionTask, seed: int) -> Attributions:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute each person's decision, 0 or 1."""
         score = score_function(model, task.output)
         threshold = self.threshold
@@ -92,7 +96,7 @@ class TruePositiveShapley(SelectionRateShapley):
         kept = dataset.outcome(needed_for=self.id)
         return dataset.take(np.flatnonzero(kept == 1))
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Ask one model: a fold's own people are not those of the outcome."""
         if isinstance(task.model, CrossFitted):
             problem = f"is several models, and {self.id} asks one of some people"

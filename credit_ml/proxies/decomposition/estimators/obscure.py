@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, InputError, Streams
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    GapComponents,
     Estimator,
+    GapComponents,
+    GapTask,
     Kind,
-    DecompositionTask,
     one_model,
 )
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
@@ -30,14 +30,14 @@ class Obscured(Estimator):
     kind: ClassVar[Kind] = "intervention"
 
     @abstractmethod
-    def without(self, score: ScoreFunction, task: DecompositionTask) -> tuple[Array, Array]:
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Scores with each factor obscured in turn, and how each person moves their mean.
 
         Both of shape (people, factors); the second differs from the first where what was made
         of a factor is fixed by the group's own people (`moved`).
         """
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of what each person's score loses."""
         model = one_model(self, task)
         score = score_function(model, task.output)
@@ -69,7 +69,7 @@ class GradientFeatureAuditing(Obscured):
         "Information Systems 54, 95-122.",
     )
 
-    def without(self, score: ScoreFunction, task: DecompositionTask) -> tuple[Array, Array]:
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
         dataset, streams = task.dataset, Streams(task.seed)
         groups = dataset.groups(task.sensitive).cat.codes.to_numpy()
@@ -110,7 +110,7 @@ class Permuted(Obscured):
     repeats: int = 5
     """Deals over which scores are averaged."""
 
-    def without(self, score: ScoreFunction, task: DecompositionTask) -> tuple[Array, Array]:
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Deal each factor again."""
         if self.repeats < 1:
             raise InputError("permute, repeats", f"is {self.repeats}", "give at least 1")
@@ -131,7 +131,7 @@ def dealt(dataset: Dataset, columns: tuple[str, ...], order: NDArray[np.intp]) -
 
 
 def falls(
-    scores: Array, left: Array, moves: Array, task: DecompositionTask, *, rater: str, unit: str
+    scores: Array, left: Array, moves: Array, task: GapTask, *, rater: str, unit: str
 ) -> GapComponents:
     """Differences of group means: what each factor's obscuring takes, and the gap last.
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, ModelError
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    GapComponents,
     Estimator,
+    GapComponents,
+    GapTask,
     Kind,
-    DecompositionTask,
     one_model,
 )
 from credit_ml.proxies.decomposition.estimators.obscure import falls
@@ -41,10 +41,10 @@ class Refitted(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
 
     @abstractmethod
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: DecompositionTask) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """The columns that remain when those of one factor are changed."""
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Train once for each factor, and once for all."""
         model = one_model(self, task)
         kept = task.dataset.outcome(needed_for=self.id)
@@ -61,7 +61,7 @@ class Refitted(Estimator):
         return falls(scores, left, moves, task, rater=display_name(model), unit=refit.unit)
 
     def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: DecompositionTask
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """How each person moves their group's mean of the new scores."""
         del changed, columns, task
@@ -87,7 +87,7 @@ class LeftOut(Refitted):
         "Statistical Association 113, 1094-1111.",
     )
 
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: DecompositionTask) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
         del task
         rest = X.drop(columns=list(columns))
@@ -117,7 +117,7 @@ class Residualised(Refitted):
         "Microsoft MSR-TR-2020-32 (CorrelationRemover).",
     )
 
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: DecompositionTask) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
         groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         new = {}
@@ -131,7 +131,7 @@ class Residualised(Refitted):
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
 
     def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: DecompositionTask
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """The residual's mean is the same in every group, whoever is in it."""
         groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
@@ -149,7 +149,7 @@ def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
 class _Refit:
     """Trains clones of a model's scorer, and shows them on the model's own scale."""
 
-    def __init__(self, model: Any, task: DecompositionTask, kept: pd.Series) -> None:
+    def __init__(self, model: Any, task: GapTask, kept: pd.Series) -> None:
         self._scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
         if isinstance(self._scorer, RuleScorer) or not hasattr(self._scorer, "fit"):
             raise ModelError(

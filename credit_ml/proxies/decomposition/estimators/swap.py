@@ -14,13 +14,11 @@ from credit_ml.inference import Comparison
 from credit_ml.inference.clusters import cluster_sums
 from credit_ml.proxies.decomposition.components import Components, paired
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    GapComponents,
     Estimator,
-    DecompositionTask,
+    GapComponents,
+    GapTask,
     one_model,
 )
-from credit_ml.inference import Comparison
-from credit_ml.inference.clusters import cluster_sums
 from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
@@ -49,7 +47,7 @@ class SwapShapley(Estimator):
         "framework based on the Shapley value. Journal of Economic Inequality 11, 99-126.",
     )
 
-    def decomposed(self, task: DecompositionTask) -> GapComponents:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""
         model = one_model(self, task)
         score = score_function(model, task.output)
@@ -58,9 +56,7 @@ class SwapShapley(Estimator):
         return GapComponents(rater=display_name(model), unit=score.unit, by_pair=by_pair)
 
 
-def swapped(
-    score: ScoreFunction, task: DecompositionTask, pair: Comparison, streams: Streams
-) -> Components:
+def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Streams) -> Components:
     """Shapley values of one pair, by a random pairing with exact shares of both groups."""
     X, factors = task.dataset.X, task.dataset.factors
     generator = streams.generator(f"proxies.swap.{pair.group}")

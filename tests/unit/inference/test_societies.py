@@ -8,8 +8,8 @@ from scipy import stats
 from credit_ml.agencies import load_agency
 from credit_ml.core import InputError
 from credit_ml.fairness import audit
-from credit_ml.proxies import in_others, met_anew
-from credit_ml.proxies.resampling import other_seeds
+from credit_ml.inference import other_societies, resample_societies
+from credit_ml.inference.societies import other_seeds
 from credit_ml.society import World
 
 
@@ -33,8 +33,8 @@ def instrument(society):
 
 
 def test_half_width_is_student_times_the_spread_over_the_others(society, instrument):
-    found = met_anew(society, instrument, societies=9, intervals=0.9)
-    others = in_others(society, instrument, societies=9)
+    found = resample_societies(society, instrument, societies=9, intervals=0.9)
+    others = other_societies(society, instrument, societies=9)
     chosen = found.table["quantity"] == "difference"
     spread = np.std([each.table.loc[chosen, "estimate"].item() for each in others], ddof=1)
     half = stats.t.ppf(0.95, 8) * spread
@@ -47,7 +47,7 @@ def test_half_width_is_student_times_the_spread_over_the_others(society, instrum
 
 def test_workers_do_not_matter(society, instrument):
     alone, shared = (
-        met_anew(society, instrument, societies=8, workers=workers) for workers in (1, 2)
+        resample_societies(society, instrument, societies=8, workers=workers) for workers in (1, 2)
     )
     pd.testing.assert_frame_equal(alone.table, shared.table)
 
@@ -63,4 +63,4 @@ def test_others_differ_from_each_other_and_by_seed(society):
 @pytest.mark.parametrize("societies", [7, 0, True, 9.5])
 def test_too_few_are_refused_before_any_is_made(society, societies):
     with pytest.raises(InputError, match="societies"):
-        met_anew(society, lambda each: pytest.fail("was run"), societies=societies)
+        resample_societies(society, lambda each: pytest.fail("was run"), societies=societies)
