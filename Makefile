@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench coverages glossary leaderboard reference worlds reproduce replications install constraints dist clean
+.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -70,6 +70,9 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
 	$(BIN)/python benchmarks/coverage.py
 
+mutants: install  ## change the code in small ways, and list which changes no test notices
+	$(BIN)/python tests/mutants.py
+
 leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
 	$(BIN)/credit-ml leaderboard experiments/leaderboard.toml
 
@@ -105,5 +108,5 @@ dist: install  ## build the wheel and the source archive
 
 clean:  ## remove the environment, caches and what runs left behind
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf mlflow.db mlruns mlartifacts .coverage .coverage.*
+	rm -rf mlflow.db mlruns mlartifacts mutants mutants.log .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -77,7 +77,7 @@ def main() -> None:
         ).by_group.to_numpy()
 
     def ours() -> None:
-        audit(decisions, dataset, metrics=list(METRICS), replicates=1000)
+        audit(decisions, dataset, metrics=list(METRICS))
 
     every = ", ".join(FEATURES)
     measured = {

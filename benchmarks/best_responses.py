@@ -24,10 +24,10 @@ from tables import write_table
 
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import Dataset
-from credit_ml.response import Action, Aim, Change
+from credit_ml.response import Action, Aim, ColumnChange
 from credit_ml.response.best_response.choice import cheapest, exact_choice
-from credit_ml.response.combined import moved
 from credit_ml.response.economy import Economy
+from credit_ml.response.moved_records import moved
 from credit_ml.scoring import OpaqueScorer, Scorecard, score_function
 from credit_ml.society import World
 
@@ -151,7 +151,7 @@ def _beside(dataset: Dataset) -> list[dict[str, Any]]:
     ).fit(X, dataset.y)
     actions = [
         Action(id=name, name=name, kind="cosmetic", price=price, effort=0.0, source="assumed",
-               changes=(Change(column=name, **change),))
+               changes=(ColumnChange(column=name, **change),))
         for name, (change, price) in SINGLE.items()
     ]  # fmt: skip
     economy = Economy.of(actions, np.ones(len(X)))

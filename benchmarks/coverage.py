@@ -49,38 +49,36 @@ def measured(seed: int) -> pd.DataFrame:
     society = World(citizens=CITIZENS, seed=seed, address=ADDRESS).simulate()
     dataset = RATER.agency.view(society)
     found = attribute(RATER, dataset, seed=seed)
-    rows = audited(dataset, found.scores, seed)
+    rows = audited(dataset, found.scores)
     for sensitive, reference in REFERENCES.items():
         for over in ("people", "clusters"):
             table = decompose(
                 found, dataset, sensitive=sensitive, reference_groups=reference, over=over
             ).table
-            # The total is the gap that the audit's mean score has already.
             for row in table[table["quantity"] == "component"].itertuples():
-                ends = (over, row.estimate, row.low, row.high)
-                groups = f"{row.group} - {row.reference_group}"
-                rows.append((f"block Shapley: {row.factor}", groups, *ends))
+                what, groups = f"block Shapley: {row.factor}", f"{row.group} - {reference}"
+                rows.append((what, groups, over, row.estimate, row.low, row.high))
     return pd.DataFrame(rows, columns=["what", "groups", "over", "estimate", "low", "high"])
 
 
-def audited(dataset: Dataset, scores: np.ndarray, seed: int) -> list[tuple]:
+def audited(dataset: Dataset, scores: np.ndarray) -> list[tuple]:
     """Differences between groups, over people and over clusters."""
     rows = []
     for over in ("people", "clusters"):
         table = audit(
-            scores >= 650, dataset, scores=scores, sensitive=list(REFERENCES), seed=seed,
+            scores >= 650, dataset, scores=scores, sensitive=list(REFERENCES),
             metrics=list(METRICS), reference_groups=REFERENCES, intersections=False,
-            intervals_over=over,
+            over=over,
         ).table  # fmt: skip
         for row in table[table["quantity"] == "difference"].itertuples():
             groups = f"{row.group} - {row.reference_group}"
-            name = f"gap in {METRICS[row.metric]}"
+            name = f"gap in {METRICS[row.measure]}"
             rows.append((name, groups, over, row.estimate, row.low, row.high))
     return rows
 
 
 def over_others(people: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of every society from the spread of the next ones: resampled societies."""
+    """Intervals of every society from the spread of the next ones: other societies."""
     parts = []
     for _, rows in people.groupby(["what", "groups"], sort=False):
         values = rows["estimate"].to_numpy()
@@ -128,10 +126,10 @@ def main(societies: int) -> None:
             "650 points or more.",
             "Truth: the mean over these societies. A coverage of 95 % measured so has a standard "
             "error of 0.7 points.",
-            f"Over societies: `over_societies`, here with {OTHERS} others; what `resample_societies` "
-            "and studies of a simulated world report, with 20. Over clusters: the default of one table "
-            "that names a cluster. Over people: of a table that names none; everybody is taken as "
-            "independent.",
+            f"Over societies: `over_societies`, here with {OTHERS} others; what "
+            "`resample_societies` and studies of a simulated world report, with 20. Over "
+            "clusters: the default of one table that names a cluster. Over people: of a table "
+            "that names none; everybody is taken as independent.",
             "Where clusters miss, for rural - urban: friends in other districts carry "
             "shocks into relationships (too low), and a district's rank is the same in "
             "every society, which clusters count as chance, so what hangs on the address "

@@ -16,7 +16,7 @@ from credit_ml.core import Dataset
 from credit_ml.disclosure import REGIMES, disclose
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import follow
-from credit_ml.response import Bounds, default_menu
+from credit_ml.response import ResponseOptions, default_menu
 from credit_ml.scoring import score_function
 from credit_ml.society import World
 
@@ -39,11 +39,7 @@ def responding(rater: Rater, dataset: Dataset, regimes: Sequence[str]) -> Callab
     """Everybody's choice and what it brings, under each regime."""
 
     def work() -> list[Any]:
-        case = case_of(
-            rater, dataset, menu=default_menu(), privileges=None, probability=None, income=None,
-            cost_factor=None, society=None, people=None, margin=0.0, bundle=2, bounds=Bounds(),
-            seed=0,
-        )  # fmt: skip
+        case = case_of(rater, dataset, ResponseOptions())
         return [follow(case, REGIMES[name]) for name in regimes]
 
     return work

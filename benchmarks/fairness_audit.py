@@ -90,7 +90,7 @@ def beside() -> list[dict[str, object]]:
 
     def ours() -> None:
         tally = Tally.of(decisions, sensitive, y=kept)
-        audit_tally(tally, metrics=list(THEIRS), replicates=REPLICATES)
+        audit_tally(tally, metrics=list(THEIRS))
 
     def theirs() -> object:
         return fairlearn.MetricFrame(

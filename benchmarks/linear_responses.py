@@ -13,12 +13,13 @@ from tables import write_table
 
 from credit_ml.strategic import (
     Cost,
-    ForGroups,
+    LinearScore,
     Mahalanobis,
     MixedCost,
     OneSided,
     Quadratic,
     Separable,
+    WithMultiplier,
     WithSetup,
     linear_response,
 )
@@ -52,8 +53,8 @@ def costs(rng: np.random.Generator) -> dict[str, Cost]:
         "Mahalanobis": Mahalanobis(matrix=root @ root.T + 0.1 * np.eye(FEATURES)),
         "mixed linear-quadratic": mixed(rng),
         "separable": Separable.linear(prices),
-        "quadratic, with set-up and a factor each": WithSetup(
-            cost=ForGroups(cost=quadratic, factor=rng.uniform(0.5, 2, PEOPLE)), setup=0.01
+        "quadratic, with set-up and a multiplier each": WithSetup(
+            cost=WithMultiplier(cost=quadratic, multiplier=rng.uniform(0.5, 2, PEOPLE)), setup=0.01
         ),
     }
 
@@ -66,25 +67,27 @@ def mixed(rng: np.random.Generator) -> MixedCost:
 def passes(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list[dict[str, object]]:
     """Time each closed form beside reading the features once, and reading and writing them."""
     each = weights + 0.1 * rng.normal(size=X.shape)
-    asked = {"threshold": THRESHOLD, "margin": MARGIN, "value": VALUE}
+    own = LinearScore(weights=each, threshold=THRESHOLD)
+    score = LinearScore(weights=weights, threshold=THRESHOLD)
+    asked = {"margin": MARGIN, "value": VALUE}
     works: dict[str, Callable[[], object]] = {
         "NumPy: X @ w (reads once)": lambda: X @ weights,
         "NumPy: X + 1.0 (reads and writes once)": lambda: X + 1.0,
     }
     for name, cost in costs(rng).items():
         works[f"linear_response, {name}"] = lambda cost=cost: linear_response(
-            X, weights, cost=cost, **asked
+            X, score, cost=cost, **asked
         )
     quadratic = costs(rng)["quadratic"]
     works["linear_response, quadratic, weights of one's own"] = lambda: linear_response(
-        X, weights, cost=quadratic, believed=each, **asked
+        X, score, cost=quadratic, believed=own, **asked
     )
     bounded = costs(rng)["one-sided"]
     works["linear_response, one-sided, within bounds"] = lambda: linear_response(
-        X, weights, cost=bounded, low=-2.0, high=2.0, **asked
+        X, score, cost=bounded, bounds=(-2.0, 2.0), **asked
     )
     works["linear_response, quadratic, within bounds"] = lambda: linear_response(
-        X, weights, cost=quadratic, low=-2.0, high=2.0, **asked
+        X, score, cost=quadratic, bounds=(-2.0, 2.0), **asked
     )
     took = timed(works)
     read, written = list(took.values())[:2]
@@ -101,8 +104,9 @@ def peers(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list[
     """Time cvxpy on the mixed cost, person by person and all in one problem, beside ours."""
     cost = mixed(rng)
     rows = X[X @ weights < THRESHOLD][:ASKED]
-    asked = {"threshold": THRESHOLD, "margin": MARGIN, "value": np.inf, "cost": cost}
-    found = linear_response(rows, weights, **asked)
+    score = LinearScore(weights=weights, threshold=THRESHOLD)
+    asked = {"margin": MARGIN, "value": np.inf, "cost": cost}
+    found = linear_response(rows, score, **asked)
     need = THRESHOLD + MARGIN - rows @ weights
     start = time.perf_counter()
     single = one_by_one(cost, weights, need)
@@ -110,8 +114,8 @@ def peers(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list[
     start = time.perf_counter()
     joint = together(cost, weights, need)
     all_at_once = (time.perf_counter() - start) / len(rows)
-    few = timed({"few": lambda: linear_response(rows, weights, **asked)}, 31)["few"] / len(rows)
-    many = timed({"many": lambda: linear_response(X, weights, **asked)}, 5)["many"] / PEOPLE
+    few = timed({"few": lambda: linear_response(rows, score, **asked)}, 31)["few"] / len(rows)
+    many = timed({"many": lambda: linear_response(X, score, **asked)}, 5)["many"] / PEOPLE
     measured = [
         ("cvxpy, mixed, one problem a person, compiled once", len(rows), one, single),
         ("cvxpy, mixed, one problem for all", len(rows), all_at_once, joint),

@@ -36,9 +36,9 @@ def main() -> None:
     dataset = rater.agency.view(society)
     rows = []
     for menu in (default_menu(), twelve()):
-        recourse(rater, dataset, threshold=650, menu=menu, citizens=range(20))
+        recourse(rater, dataset.take(range(20)), threshold=650, menu=menu)
         start = time.perf_counter()
-        found = recourse(rater, dataset, threshold=650, menu=menu, citizens=range(PEOPLE)).people
+        found = recourse(rater, dataset.take(range(PEOPLE)), threshold=650, menu=menu).people
         took = time.perf_counter() - start
         counts = found["status"].value_counts()
         refused = int(PEOPLE - counts["granted already"])

@@ -18,7 +18,7 @@ from credit_ml.core import Dataset
 from credit_ml.disclosure.responding import respond_fully
 from credit_ml.response import Respond, default_menu
 from credit_ml.society import World
-from credit_ml.strategic import LinearShift, repeated_refitting
+from credit_ml.strategic import LinearShift, Retraining, repeated_refitting
 
 REPEATS = 3
 ROUNDS = 3
@@ -83,12 +83,12 @@ def bare(case: Case) -> None:
 
 def measured(case: Case) -> dict[str, object]:
     """A whole run beside its refits and responses alone, each a round."""
+    how = Retraining(max_iter=ROUNDS, tol=0.0, earlier=case.outcome)
     run = processor_seconds(
         lambda: repeated_refitting(
-            case.rater, case.dataset, case.respond, rounds=ROUNDS, tolerance=0.0,
-            earlier=case.outcome, sensitive="hukou",
+            case.rater, case.dataset, case.respond, retraining=how, sensitive="hukou"
         )
-    )  # fmt: skip
+    )
     alone = processor_seconds(lambda: bare(case))
     return {
         "rater and response": case.name, "people": len(case.dataset),

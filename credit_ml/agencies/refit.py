@@ -18,7 +18,14 @@ from credit_ml.scoring import RuleScorer, display_name
 
 
 def is_fixed(rater: Any) -> bool:
-    """Whether a rater goes by published rules, which no data change."""
+    """Whether a rater goes by published rules, which no data change.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> is_fixed(LogisticRegression())
+    False
+    """
     return isinstance(getattr(rater, "scorer", rater), RuleScorer)
 
 
@@ -105,15 +112,19 @@ def without(rater: Any, dataset: Dataset, columns: Sequence[str], *, seed: int) 
         narrow = replace(rater, factors={name: own for name, own in factors.items() if own})
         return _rater_on(left, narrow, dataset, dataset.X, kept, seed)
     picked = ColumnTransformer([("picked", "passthrough", left)], verbose_feature_names_out=False)
-    narrow_model = Pipeline([("columns", picked.set_output(transform="pandas")),
-                             ("model", clone(_classifier(rater)))])  # fmt: skip
+    picked.set_output(transform="pandas")
+    narrow_model = Pipeline([("columns", picked), ("model", clone(_classifier(rater)))])
     return _fitted(narrow_model, rater, dataset.X, kept, Streams(seed).seed_for("answers.refit"))
 
 
 def _rater_on(
-    columns: list[str], rater: Rater, dataset: Dataset, X: pd.DataFrame,
-    kept: NDArray[np.int8], seed: int,
-) -> Rater:  # fmt: skip
+    columns: list[str],
+    rater: Rater,
+    dataset: Dataset,
+    X: pd.DataFrame,
+    kept: NDArray[np.int8],
+    seed: int,
+) -> Rater:
     known = np.ones(len(dataset), dtype=bool)
     if "known" in dataset.context.columns:
         known = dataset.context["known"].to_numpy(dtype=bool)
@@ -133,8 +144,8 @@ def _model_on(X: pd.DataFrame, model: Any, kept: NDArray[np.int8], number: int) 
 
 def _fitted(fresh: Any, model: Any, X: pd.DataFrame, kept: NDArray[np.int8], number: int) -> Any:
     if kept.min() == kept.max():
-        raise ModelError(display_name(model), "would be fitted to outcomes that are all alike",
-                         "give people with both outcomes")  # fmt: skip
+        problem = "would be fitted to outcomes that are all alike"
+        raise ModelError(display_name(model), problem, "give people with both outcomes")
     seeds = [name for name in fresh.get_params() if name.split("__")[-1] == "random_state"]
     fresh.set_params(**dict.fromkeys(seeds, number))
     classes = np.asarray(getattr(model, "classes_", (0, 1)))
@@ -143,11 +154,8 @@ def _fitted(fresh: Any, model: Any, X: pd.DataFrame, kept: NDArray[np.int8], num
 
 def _classifier(model: Any) -> Any:
     if not (isinstance(model, BaseEstimator) and is_classifier(model)):
-        raise ModelError(
-            display_name(model),
-            "cannot be fitted again",
-            "give a rater or a scikit-learn classifier",
-        )
+        remedy = "give a rater or a scikit-learn classifier"
+        raise ModelError(display_name(model), "cannot be fitted again", remedy)
     return model
 
 

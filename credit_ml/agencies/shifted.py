@@ -24,6 +24,14 @@ class Shifted(LogOddsClassifier):
         Fitted.
     shift : float
         Log-odds by which thresholds are raised; below 0, lowered.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
+    >>> model = LogisticRegression().fit(people, [1, 1, 0, 0])
+    >>> (model.decision_function(people) - Shifted(model, shift=0.5).decision_function(people))
+    array([0.5, 0.5, 0.5, 0.5])
     """
 
     def __init__(self, scorer: Any, *, shift: float = 0.0) -> None:
@@ -70,9 +78,8 @@ def raised(rater: Any, shift: float) -> Any:
     """
     scorer = rater.scorer if isinstance(rater, Rater) else rater
     if isinstance(scorer, RuleScorer):
-        raise ModelError(
-            display_name(rater), "goes by published rules", "raise the thresholds in its file"
-        )
+        remedy = "raise the thresholds in its file"
+        raise ModelError(display_name(rater), "goes by published rules", remedy)
     if isinstance(scorer, Shifted):
         scorer, shift = scorer.scorer, scorer.shift + shift
     lowered = Shifted(scorer, shift=float(shift))

@@ -1,11 +1,13 @@
 """The commands; each says what it does, what it writes, and how it may end."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from credit_ml.cli.errors import one_line
+from credit_ml.cli.flags import with_flags
+from credit_ml.studies.own_table.spec import TableAudit
 
 app = typer.Typer(
     name="credit-ml",
@@ -144,67 +146,25 @@ def simulate(
 
 @app.command()
 @one_line
+@with_flags(TableAudit)
 def audit(
     table: Annotated[Path, typer.Argument(help="csv (also zipped) or parquet, a row a person.")],
     *,
-    target: Annotated[str | None, typer.Option(help="Column of the outcome.")] = None,
-    sensitive: Annotated[
-        list[str] | None,
-        typer.Option(help="Column that must not matter; age:25,40,60 cuts numbers into bands."),
+    spec: Annotated[
+        Path | None, typer.Option(help="TOML file of what follows; options given come before it.")
     ] = None,
-    factors: Annotated[
-        Path | None, typer.Option(help="TOML of factors: name = [columns]; by default each column.")
-    ] = None,
-    favourable: Annotated[
-        str | None, typer.Option(help="Value of the target that is good for the person.")
-    ] = None,
-    score: Annotated[
-        str | None, typer.Option(help="Column of given scores; otherwise two scorers are trained.")
-    ] = None,
-    scale: Annotated[
-        str | None, typer.Option(help="Lowest and highest possible score: 350,950.")
-    ] = None,
-    threshold: Annotated[
-        float | None,
-        typer.Option(help="Favourable from this score on; default: as many as kept."),
-    ] = None,
-    menu: Annotated[
-        Path | None,
-        typer.Option(help="TOML of what people can do: also measure what telling them brings."),
-    ] = None,
-    value: Annotated[
-        float, typer.Option(help="Worth of the favourable decision, share of a year's income.")
-    ] = 0.05,
-    regime: Annotated[
-        list[str] | None,
-        typer.Option(help="What people are told: nothing, factors, ..., full; seven by default."),
-    ] = None,
-    income: Annotated[
-        str | None, typer.Option(help="Column of incomes a month, in the unit of the prices.")
-    ] = None,
-    layout: Annotated[
-        str, typer.Option("--format", help="table, german or give_me_some_credit.")
-    ] = "table",
-    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Report; default: TABLE.audit.html.")
     ] = None,
-    folds: Annotated[int, typer.Option(min=2, help="Folds of cross-fitting.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of folds and samples.")] = 0,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    **options: Any,
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
     from credit_ml.studies import audit_table
-    from credit_ml.studies.own_table.disclosure import TOLD
 
     where = output or table.with_suffix(".audit.html")
-    audit_table(
-        table, target=target, sensitive=sensitive or [], factors=factors, favourable=favourable,
-        score=score, scale=scale, threshold=threshold, menu=menu, value=value,
-        regimes=regime or TOLD, income=income, layout=layout, title=title, folds=folds, seed=seed,
-        output=where, track=not no_track, progress=not quiet,
-    )  # fmt: skip
+    audit_table(table, spec, output=where, track=not no_track, progress=not quiet, **options)
     typer.echo(f"wrote {where}")
 
 

@@ -1,22 +1,30 @@
 """The court black list, and what being on it closes: broken in one place, restricted everywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from credit_ml.consequences.finding import Consequences, rows_of
-from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
-from credit_ml.fairness import audit
+from credit_ml.consequences.finding import ByGroup, Consequences, GroupOptions
+from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
+from credit_ml.inference import Estimate
 from credit_ml.society import SENSITIVE, Society
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restriction:
-    """One thing closed to whoever is on the list, whatever put them there."""
+    """One thing closed to whoever is on the list, whatever put them there.
+
+    Examples
+    --------
+    >>> boats = Restriction(id="boats", name="no boats", source="assumed, because trains are")
+    >>> boats in RESTRICTIONS
+    False
+    """
 
     id: str
     name: str
@@ -43,30 +51,20 @@ UNITS = {
     "restrictions": "restrictions a person",
 }
 
-_MEASURES = {
-    "selection_rate": "share_listed",
-    "true_positive_rate": "share_listed_though_kept",
-    "precision": "share_kept_among_listed",
-}
-
 
 def blacklist(
     people: Dataset | Society,
     *,
     judgments: int = 1,
     scores: npt.ArrayLike | None = None,
-    below: float | None = None,
+    threshold: float | None = None,
     restrictions: Sequence[Restriction] = RESTRICTIONS,
-    sensitive: str | Sequence[str] | None = None,
-    reference_groups: Mapping[str, str] | None = None,
-    intervals: float = 0.95,
-    replicates: int = 1000,
-    seed: int = 0,
+    **groups: Unpack[GroupOptions],
 ) -> Consequences:
     """Who is on the list, who of them kept the obligation all the same, and what it closes.
 
     Listed are people with at least `judgments` unpaid court orders on record (S8) or, when
-    scores are given, with a score under `below`.
+    scores are given, with a score under `threshold`.
 
     - share_listed: of everybody.
     - share_listed_though_kept: of those who kept the audited obligation, the share listed: the
@@ -75,8 +73,7 @@ def blacklist(
     - restrictions: mean number a person. One broken obligation closes every one of them, so it
       is the share listed times their number.
 
-    Each by group and as group minus reference_group, where 0 means alike. Intervals are those
-    of `credit_ml.fairness.audit`.
+    Each by group and as group less reference group, where 0 means alike.
 
     Cost: one pass over the people.
 
@@ -89,23 +86,24 @@ def blacklist(
         Unpaid court orders that list a person, at least 1.
     scores : array-like of float, optional
         List by score instead.
-    below : float, optional
+    threshold : float, optional
         Points under which a person is listed; needed with scores.
     restrictions : sequence of Restriction
         What the list closes.
-    sensitive, reference_groups, intervals, replicates, seed
+    sensitive, reference_groups, intervals, over
         As in `credit_ml.fairness.audit`.
 
     Raises
     ------
     InputError
-        When `judgments` is less than 1, only one of scores and below is given, or no
+        When `judgments` is less than 1, only one of scores and threshold is given, or no
         restriction is.
     TableError
         When the column "judgments" or a sensitive feature is absent, or scores do not fit.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"judgments": [0, 2, 1, 0], "sex": list("ffmm"), "paid": [1, 0, 1, 1]})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     >>> found = blacklist(data).metrics()
@@ -117,43 +115,46 @@ def blacklist(
     if not restrictions:
         raise InputError("restrictions", "are empty", "give at least one")
     dataset = _dataset(people) if isinstance(people, Society) else people
-    listed, rule = _listed(dataset, judgments=judgments, scores=scores, below=below)
-    streams = Streams(seed)
-    wanted = list(_MEASURES) if dataset.y is not None else ["selection_rate"]
-    found = audit(
-        listed,
-        dataset,
-        metrics=wanted,
-        sensitive=sensitive,
-        reference_groups=reference_groups,
-        intersections=False,
-        intervals=intervals,
-        replicates=replicates,
-        seed=streams.seed_for("blacklist"),
-    )
-    closed = {"selection_rate": "restrictions"}
-    parts = [
-        rows_of(found, "black list", _MEASURES),
-        rows_of(found, "joint punishment", closed, times=len(restrictions)),
-    ]
+    listed, rule = _listed(dataset, judgments, scores, threshold)
+    by_group = ByGroup(dataset, **groups)
+    named = [one.name for one in restrictions]
     return Consequences(
-        table=pd.concat(parts, ignore_index=True),
+        table=conform(_rows(listed, dataset, by_group, len(named))),
         title=f"Black list ({rule})",
         parameters={
             "rule": rule,
-            "restrictions": [one.name for one in restrictions],
+            "restrictions": named,
             "units": UNITS,
             "lead": {"consequence": "black list", "measure": "share_listed"},
-            "intervals": intervals,
-            "replicates": replicates,
+            **by_group.parameters,
         },
-        seed=streams.seed,
         notes=(
             "Broken in one place, restricted everywhere: whoever is listed meets every "
-            f"restriction ({', '.join(one.name for one in restrictions)}), whatever was broken; "
-            "people without children are counted as if they had some.",
+            f"restriction ({', '.join(named)}), whatever was broken; people without children are "
+            "counted as if they had some.",
+            by_group.people.note,
         ),
     )
+
+
+def _rows(
+    listed: np.ndarray, dataset: Dataset, by_group: ByGroup, restrictions: int
+) -> list[dict[str, Any]]:
+    people = by_group.people
+    rows = by_group.rows("black list", "share_listed", people.share, listed)
+    if dataset.y is not None:
+        kept = dataset.y.to_numpy() == 1
+        both = listed & kept
+        for measure, of in (
+            ("share_listed_though_kept", kept),
+            ("share_kept_among_listed", listed),
+        ):
+            rows += by_group.rows("black list", measure, people.rate, both, of)
+
+    def closed(hits: np.ndarray, who: np.ndarray) -> Estimate:
+        return people.share(hits, who).scaled(restrictions)
+
+    return rows + by_group.rows("joint punishment", "restrictions", closed, listed)
 
 
 def _dataset(society: Society) -> Dataset:
@@ -168,14 +169,14 @@ def _dataset(society: Society) -> Dataset:
 
 
 def _listed(
-    dataset: Dataset, *, judgments: int, scores: npt.ArrayLike | None, below: float | None
+    dataset: Dataset, judgments: int, scores: npt.ArrayLike | None, threshold: float | None
 ) -> tuple[np.ndarray, str]:
-    if (scores is None) != (below is None):
-        given, missing = ("below", "scores") if scores is None else ("scores", "below")
+    if (scores is None) != (threshold is None):
+        given, missing = ("threshold", "scores") if scores is None else ("scores", "threshold")
         raise InputError(given, f"is given without {missing}", f"give {missing} too")
-    if scores is not None and below is not None:
+    if scores is not None and threshold is not None:
         points = finite(scores, "scores", dataset.X.index)
-        return points < below, f"score under {below:g}"
+        return points < threshold, f"score under {threshold:g}"
     if judgments < 1:
         raise InputError("judgments", f"is {judgments!r}", "give at least 1")
     if "judgments" not in dataset.X.columns:
@@ -183,7 +184,7 @@ def _listed(
         raise TableError(
             dataset.name,
             "has no column 'judgments'",
-            f"give scores and below, or add it ({known_names('judgments', known)})",
+            f"give scores and a threshold, or add it ({known_names('judgments', known)})",
         )
     rule = "an unpaid court order" if judgments == 1 else f"{judgments} unpaid court orders"
     return dataset.X["judgments"].to_numpy() >= judgments, f"{rule} or more"

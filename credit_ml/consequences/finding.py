@@ -1,41 +1,38 @@
 """Consequences by group: one tidy table, drawn as dots with intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
-import pandas as pd
-
-from credit_ml.core import Finding, TableError, known_names
-from credit_ml.fairness import Audit, tracked_name
+from credit_ml.core import Dataset, Finding, TableError, known_names
+from credit_ml.fairness import tracked_name
+from credit_ml.fairness.checks import named_features
+from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-COLUMNS = (
-    "consequence",
-    "sensitive",
-    "group",
-    "reference_group",
-    "measure",
-    "estimate",
-    "low",
-    "high",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consequences(Finding):
     """What a score or a list does to people, group by group, each with its interval.
 
-    Columns of `table`: consequence, sensitive, group, reference_group, measure, estimate, low,
-    high. Without a reference_group the estimate is the group's own (sensitive "overall", group
-    "all": everybody's); with one it is group minus reference_group, and 0 means alike.
+    Own column of `table`: consequence. Differences are group less reference group, and 0 means
+    alike.
     ``parameters["units"]`` holds the unit of each measure, ``parameters["lead"]`` the
     consequence and measure that `plot` draws.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"consequence": "black list", "measure": "share_listed", "estimate": 0.02}
+    >>> Consequences(table=conform([row]), title="").metrics()
+    {'consequences.black_list.share_listed': 0.02}
     """
 
     kind: ClassVar[str] = "consequences"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("consequence",)
     citations: ClassVar[tuple[str, ...]] = (
         "Li, G. (2018). A cunning State control. 22nd ITS Biennial Conference, Seoul.",
     )
@@ -47,18 +44,14 @@ class Consequences(Finding):
         """
         found = {}
         for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
-            suffix = "_difference" if row["reference_group"] else ""
+            suffix = "_difference" if row["quantity"] == "difference" else ""
             name = f"consequences.{row['consequence']}.{row['measure']}{suffix}"
             place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
             found[tracked_name(name + place)] = float(row["estimate"])
         return found
 
     def plot(
-        self,
-        axes: "Axes | None" = None,
-        *,
-        consequence: str | None = None,
-        measure: str | None = None,
+        self, axes: "Axes | None" = None, *, consequence: str = "", measure: str = ""
     ) -> "Axes":
         """Draw one measure of one consequence for every group; the line is everybody.
 
@@ -70,7 +63,7 @@ class Consequences(Finding):
         from credit_ml.fairness.figure import dots_by_group
 
         lead = self.parameters["lead"]
-        rows = self.table[self.table["reference_group"] == ""]
+        rows = self.table[self.table["quantity"] == "value"]
         for column, asked in (("consequence", consequence), ("measure", measure)):
             known = rows[column].unique().tolist()
             named = asked or (lead[column] if lead[column] in known else known[0])
@@ -92,24 +85,84 @@ class Consequences(Finding):
         )
 
 
-def rows_of(
-    audit: Audit, consequence: str, measures: Mapping[str, str], *, times: float = 1.0
-) -> pd.DataFrame:
-    """Rows of an audit as rows of a consequence: a metric's values and differences.
+class GroupOptions(TypedDict, total=False):
+    """Whom every consequence compares, and how sure it is."""
+
+    sensitive: str | Sequence[str] | None
+    reference_groups: Mapping[str, str] | str | None
+    intervals: float
+    over: Over
+
+
+class ByGroup:
+    """A consequence of everybody, of each group, and of each beside its reference group.
 
     Parameters
     ----------
-    audit : Audit
-    consequence : str
-    measures : mapping of str to str
-        Metric of the audit to what the consequence calls it; absent metrics are left out.
-    times : float
-        Multiplies estimates and intervals, at least 0.
+    dataset : Dataset
+    sensitive : str or sequence of str, optional
+        All sensitive features by default.
+    reference_groups : mapping of feature to group, or one group, optional
+        The most numerous by default.
+    intervals : float
+        Level.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
+
+    Raises
+    ------
+    TableError
+        When a feature or group is unknown, or the table has no sensitive feature.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3], "sex": list("ffmm")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> each = ByGroup(data, reference_groups="f")
+    >>> rows = each.rows("car", "share_granted", each.people.share, data.X["late"] < 3)
+    >>> [row["estimate"] for row in rows]
+    [0.75, 1.0, 0.5, -0.5]
     """
-    wanted = audit.table["quantity"].isin(["value", "difference"])
-    rows = audit.table[wanted & audit.table["metric"].isin(list(measures))].copy()
-    rows["consequence"] = consequence
-    rows["measure"] = rows["metric"].map(dict(measures))
-    for column in ("estimate", "low", "high"):
-        rows[column] = rows[column] * times
-    return rows[list(COLUMNS)]
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        *,
+        sensitive: str | Sequence[str] | None = None,
+        reference_groups: Mapping[str, str] | str | None = None,
+        intervals: float = 0.95,
+        over: Over = "auto",
+    ) -> None:
+        self.level = checked_level(intervals)
+        self.people = People.of(dataset, over=over)
+        features = named_features(sensitive, dataset, needed=True)
+        self._groups = list(groups_of(dataset, features))
+        self._pairs = list(comparisons_of(dataset, features, reference_groups))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What was asked of intervals, as a finding keeps it."""
+        return {"intervals": self.level, "intervals_over": self.people.counted}
+
+    def rows(
+        self, consequence: str, measure: str, estimate: Callable[..., Estimate], *values: Any
+    ) -> list[dict[str, Any]]:
+        """Rows of one measure: values, then differences.
+
+        `estimate` is a method of `people`; `values` are what it takes before `who`.
+        """
+        labels = {"consequence": consequence, "measure": measure}
+        own = [
+            labels
+            | {"sensitive": feature, "group": group}
+            | estimate(*values, who).facts(self.level)
+            for feature, group, who in self._groups
+        ]
+        return own + [
+            labels
+            | {"quantity": "difference"}
+            | pair.labels
+            | pair.difference(estimate, *values).facts(self.level)
+            for pair in self._pairs
+        ]

@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
@@ -24,13 +25,21 @@ SCORE = "(score)"
 class OppositeCase(Finding):
     """The citizen whom two raters see most differently, one granting and one punishing.
 
-    Columns of `table`: rater, verdict, factor, estimate, low, high, column, own, typical. The
-    row ``(score)`` holds the points, with the line that decides in `typical`; the others what
-    each factor adds against up to 200 other citizens, and the record that moves it most.
-    Parts of one rater sum to its score less the others' mean.
+    Own columns of `table`: rater, verdict, factor, column, own, typical. The row ``(score)``
+    holds the points, with the threshold that decides in `typical`; the others what each factor
+    adds against up to 200 other citizens, and the record that by itself moves it most (none where
+    no single record does). Components of one rater sum to its score less the others' mean.
+
+    Examples
+    --------
+    >>> row = {"rater": "sesame", "factor": "(score)", "estimate": 700.0}
+    >>> OppositeCase(table=conform([row]), title="", parameters={"people": 3}).metrics()
+    {'opposite_case.people': 3.0, 'opposite_case.score.granting': 700.0}
     """
 
     kind: ClassVar[str] = "opposite_case"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("rater", "verdict", "factor")
     citations: ClassVar[tuple[str, ...]] = (
         "Creel, K. and Hellman, D. (2022). The algorithmic leviathan: arbitrariness, fairness, and "
         "opportunity in algorithmic decision-making systems. Canadian Journal of Philosophy 52.",
@@ -99,30 +108,31 @@ def opposite_case(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=3000, seed=3).simulate()
-    >>> two = [load_agency(name).fit(society) for name in ("sesame", "government")]
+    >>> society = World(citizens=300, seed=3).simulate()
+    >>> scorers = {"sesame": "scorecard", "government": "tree"}
+    >>> two = [load_agency(name).with_scorer(kind).fit(society) for name, kind in scorers.items()]
     >>> case = opposite_case(*two, society)
-    >>> score = case.table.query("factor == '(score)'")
-    >>> bool(score["estimate"].iloc[0] >= 650), score["verdict"].iloc[1]
-    (True, 'joint punishment by forty-four offices')
+    >>> case.table.query("factor == '(score)'")["verdict"].iloc[1]
+    'joint punishment by forty-four offices'
     """
     grant = _first(granting, granting.agency.privileges, privilege, "privilege", "grants")
-    line = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
+    limit = _first(punishing, punishing.agency.penalties, penalty, "penalty", "imposes")
     views = [rater.agency.view(society) for rater in (granting, punishing)]
     scores = pd.DataFrame(
         {"first": granting.score(views[0].X), "second": punishing.score(views[1].X)}
     )
-    accepted, punished = scores["first"] >= grant.threshold, scores["second"] < line.below
+    accepted, punished = scores["first"] >= grant.threshold, scores["second"] < limit.below
     found = opposite_cases(scores, accepted, punished, people=1)
     if not len(found):
         raise TableError(
-            f"{granting.name} and {punishing.name}", "have no citizen whom one rewards and the "
-            "other punishes", "try other raters, or more citizens",
-        )  # fmt: skip
+            f"{granting.name} and {punishing.name}",
+            "have no citizen whom one rewards and the other punishes",
+            "try other raters, or more citizens",
+        )
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
-    told = [(granting, grant.name, grant.threshold), (punishing, line.name, line.below)]
-    for number, (rater, verdict, decisive) in enumerate(told):
+    verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]
+    for number, (rater, verdict, decisive) in enumerate(verdicts):
         points = float(scores.to_numpy()[citizen, number])
         same = {"rater": rater.name, "verdict": verdict}
         rows.append(_row(same, SCORE, points, "threshold", points, decisive))
@@ -132,7 +142,7 @@ def opposite_case(
             for each in reasons.factors.to_dict("records")
         ]
     return OppositeCase(
-        table=pd.DataFrame(rows),
+        table=conform(rows, measure="score", people=1),
         title="One person, two verdicts",
         parameters={
             "citizen": citizen,
@@ -143,9 +153,11 @@ def opposite_case(
             "apart": float(found["apart"].iloc[0]),
         },
         seed=seed,
-        notes=("Parts say what each rater uses, against up to 200 other citizens; the person is "
-               "the one whose ranks at the two raters lie furthest apart.",),
-    )  # fmt: skip
+        notes=(
+            "Parts say what each rater uses, against up to 200 other citizens; the person is "
+            "the one whose ranks at the two raters lie furthest apart.",
+        ),
+    )
 
 
 def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> Any:
@@ -158,14 +170,16 @@ def _row(
     same: dict[str, str], factor: str, points: float, column: str, own: Any, typical: Any
 ) -> dict[str, Any]:
     own, typical = (readable(each, digits=4) if column else "" for each in (own, typical))
-    return same | {
-        "factor": factor, "estimate": points, "low": np.nan, "high": np.nan,
-        "column": column, "own": own, "typical": typical,
-    }  # fmt: skip
+    quantity = "value" if factor == SCORE else "component"
+    said = {"column": column, "own": own, "typical": typical}
+    return same | {"quantity": quantity, "factor": factor, "estimate": points} | said
 
 
 def _range(rater: Rater) -> float:
     width = rater.scale.high - rater.scale.low
     # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
-    return float(width) if np.isfinite(width) else float(abs(np.diff(rater.scale.points(
-        np.log([1 / 64, 64.0]))))[0])  # fmt: skip
+    return (
+        float(width)
+        if np.isfinite(width)
+        else float(abs(np.diff(rater.scale.points(np.log([1 / 64, 64.0]))))[0])
+    )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, styled
+from credit_ml.core.schema import conform
+from credit_ml.inference import People, checked_level
 from credit_ml.society import Society, load_world
 
 if TYPE_CHECKING:
@@ -46,13 +47,21 @@ UNITS = {
 class PriceOfInterpretability(Finding):
     """What each scorer costs and changes in each world, with intervals over seeds.
 
-    Columns of `table`: measure, scorer, world, estimate, low, high, seeds, unit. "auc_lost" is
+    Own columns of `table`: scorer, world, seeds, unit. "auc_lost" is
     paired: the first scorer's AUC less this one's in the same society; 0 means that readability
     costs nothing. World "(all)" is the mean over worlds, whose interval is of each seed's mean,
     because one seed's societies share their chance in all worlds.
+
+    Examples
+    --------
+    >>> row = {"measure": "auc_lost", "scorer": "tree", "world": "(all)", "estimate": 0.02}
+    >>> PriceOfInterpretability(table=conform([row]), title="").metrics()
+    {'interpretability.auc_lost.tree.(all)': 0.02}
     """
 
     kind: ClassVar[str] = "interpretability"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
     citations: ClassVar[tuple[str, ...]] = (
         "Rudin, C. (2019). Stop explaining black box machine learning models for high stakes "
         "decisions and use interpretable models instead. Nature Machine Intelligence 1, 206-215.",
@@ -87,13 +96,25 @@ class PriceOfInterpretability(Finding):
             own = rows[rows["scorer"] == scorer]
             each, mean = own[own["world"] != ALL], own[own["world"] == ALL]
             colour = PALETTE[1 if scorer in READABLE else 0]
-            axes.plot(factor * each["estimate"], np.full(len(each), -place), "o", ms=3.0,
-                      color=colour, alpha=0.35, mec="none")  # fmt: skip
+            axes.plot(
+                factor * each["estimate"],
+                np.full(len(each), -place),
+                "o",
+                ms=3.0,
+                color=colour,
+                alpha=0.35,
+                mec="none",
+            )
             error = mean[["low", "high"]].sub(mean["estimate"], axis=0).abs().to_numpy().T
             axes.errorbar(
-                factor * mean["estimate"], np.full(len(mean), -place), xerr=factor * error,
-                fmt="D", ms=4.5, color=colour, elinewidth=1.4,
-            )  # fmt: skip
+                factor * mean["estimate"],
+                np.full(len(mean), -place),
+                xerr=factor * error,
+                fmt="D",
+                ms=4.5,
+                color=colour,
+                elinewidth=1.4,
+            )
         if measure in ("auc_lost", "selection_gap"):
             axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(scorers))], scorers)
@@ -155,10 +176,11 @@ def price_of_interpretability(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> found = price_of_interpretability(load_agency("council"), worlds=["no_proxy"],
-    ...     scorers=["logistic", "tree"], citizens=600, seeds=2)
+    ...     scorers=["logistic", "tree"], citizens=200, seeds=2)
     >>> sorted(found.table["measure"].unique())
     ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
     """
+    checked_level(intervals)
     if seeds < 2:
         raise InputError("seeds", f"are {seeds}", "give at least 2, or there is no interval")
     if len(scorers) < 2:
@@ -167,41 +189,60 @@ def price_of_interpretability(
     for world in worlds:
         for seed in range(1, seeds + 1):
             society = load_world(world, citizens=citizens, seed=seed).simulate()
-            found += _one_society(agency, society, scorers, sensitive, group,
-                                  {"world": world, "seed": seed})  # fmt: skip
+            found += _one_society(
+                agency, society, scorers, sensitive, group, {"world": world, "seed": seed}
+            )
     each = pd.DataFrame(found)
     whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
-    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), seeds, intervals)
+    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
     return PriceOfInterpretability(
-        table=pd.DataFrame(rows),
+        table=conform(rows, people=citizens),
         title="The price of being readable",
         parameters={
-            "agency": agency.id, "worlds": list(worlds), "scorers": list(scorers),
-            "sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds,
+            "agency": agency.id,
+            "worlds": list(worlds),
+            "scorers": list(scorers),
+            "sensitive": sensitive,
+            "group": group,
+            "citizens": citizens,
+            "seeds": seeds,
             "intervals": intervals,
+            "intervals_over": "societies",
         },
         notes=("Intervals are over seeds: each is another society of the same world.",),
-    )  # fmt: skip
+    )
 
 
-def _over_seeds(each: pd.DataFrame, seeds: int, intervals: float) -> list[dict[str, Any]]:
-    quantile = float(stats.t.ppf((1 + intervals) / 2, seeds - 1))
+def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
+    """Means over seeds, which are independent societies."""
     rows = []
     for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
         measure, scorer, world = map(str, key)
-        mean = float(own["value"].mean())
-        half = quantile * float(own["value"].std(ddof=1)) / np.sqrt(len(own))
+        mean = People(len(own)).mean(own["value"])
+        low, high = mean.interval(level)
         rows.append(
-            {"measure": measure, "scorer": scorer, "world": world, "estimate": mean,
-             "low": mean - half, "high": mean + half, "seeds": len(own), "unit": UNITS[measure]}
-        )  # fmt: skip
+            {
+                "measure": measure,
+                "scorer": scorer,
+                "world": world,
+                "estimate": float(mean),
+                "low": low,
+                "high": high,
+                "seeds": len(own),
+                "unit": UNITS[measure],
+            }
+        )
     return rows
 
 
 def _one_society(
-    agency: Agency, society: Society, scorers: Sequence[ScorerKind], sensitive: str, group: str,
+    agency: Agency,
+    society: Society,
+    scorers: Sequence[ScorerKind],
+    sensitive: str,
+    group: str,
     labels: dict[str, Any],
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     rows = []
     first = np.nan
     for number, kind in enumerate(scorers):
@@ -252,8 +293,9 @@ def fidelity(log_odds: Array, X: pd.DataFrame) -> float:
 
     encoded = FeatureEncoder().fit(X).transform(X)
     even = np.arange(len(X)) % 2 == 0
-    stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=400, learning_rate=0.25,
-                                           random_state=0)  # fmt: skip
+    stumps = HistGradientBoostingRegressor(
+        max_depth=1, max_iter=400, learning_rate=0.25, random_state=0
+    )
     stumps.fit(encoded[even], log_odds[even])
     missed = log_odds[~even] - stumps.predict(encoded[~even])
     spread = float(np.var(log_odds[~even]))

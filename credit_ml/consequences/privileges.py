@@ -1,15 +1,14 @@
 """Who is granted what a score opens, and what the others go without."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from credit_ml.consequences.finding import Consequences, rows_of
-from credit_ml.core import Dataset, ModelError, Streams
-from credit_ml.fairness import audit
+from credit_ml.consequences.finding import ByGroup, Consequences, GroupOptions
+from credit_ml.core import Dataset, ModelError
+from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
 
 #: The consequence that sums over a rater's whole schedule.
@@ -27,11 +26,7 @@ def privileges(
     dataset: Dataset,
     *,
     scores: npt.ArrayLike | None = None,
-    sensitive: str | Sequence[str] | None = None,
-    reference_groups: Mapping[str, str] | None = None,
-    intervals: float = 0.95,
-    replicates: int = 1000,
-    seed: int = 0,
+    **groups: Unpack[GroupOptions],
 ) -> Consequences:
     """Share of each group granted each privilege, and the value that its members forgo.
 
@@ -41,8 +36,7 @@ def privileges(
       each a share of a year's own income; 0 when everybody is granted everything. Own income,
       so that the poor's loss counts as much as the rich's.
 
-    Each by group and as group minus reference_group, where 0 means alike. Intervals are those
-    of `credit_ml.fairness.audit`.
+    Each by group and as group less reference group, where 0 means alike.
 
     Cost: one scoring, and for each privilege one pass over the people.
 
@@ -55,7 +49,7 @@ def privileges(
         Whom it scores; with sensitive features. An outcome is not needed.
     scores : array-like of float, optional
         Points, when they are known already.
-    sensitive, reference_groups, intervals, replicates, seed
+    sensitive, reference_groups, intervals, over
         As in `credit_ml.fairness.audit`.
 
     Raises
@@ -70,6 +64,7 @@ def privileges(
     >>> from types import SimpleNamespace as Record
     >>> car = Record(id="car", name="car without a deposit", threshold=650, value=0.01)
     >>> rater = Record(agency=Record(privileges=[car]), name="sketch (rules)")
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"late": [0, 1, 2, 3], "sex": list("ffmm")})
     >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
     >>> found = privileges(rater, data, scores=[700, 660, 650, 600])
@@ -81,15 +76,9 @@ def privileges(
     if not granted:
         raise ModelError(name, "grants no privilege", "give a rater whose agency grants some")
     points = finite(rater.score(dataset.X) if scores is None else scores, "scores", dataset.X.index)
-    options: dict[str, Any] = {
-        "sensitive": sensitive,
-        "reference_groups": reference_groups,
-        "intersections": False,
-        "intervals": intervals,
-        "replicates": replicates,
-    }
+    by_group = ByGroup(dataset, **groups)
     return Consequences(
-        table=_table(granted, points, dataset, Streams(seed), options),
+        table=conform(_rows(granted, points, by_group)),
         title=f"Privileges of {name}",
         parameters={
             "rater": name,
@@ -99,36 +88,28 @@ def privileges(
             ],
             "units": UNITS,
             "lead": {"consequence": ALL_PRIVILEGES, "measure": "value_forgone"},
-            "intervals": intervals,
-            "replicates": replicates,
+            **by_group.parameters,
         },
-        seed=seed,
         notes=(
             "A privilege is granted from its threshold on, and everybody is taken to want it. Its "
             "value is what a person would give for it, as a share of a year's own income: the "
             "agency file's assumption.",
+            by_group.people.note,
         ),
     )
 
 
-def _table(
-    granted: tuple[Any, ...],
-    points: np.ndarray,
-    dataset: Dataset,
-    streams: Streams,
-    options: Mapping[str, Any],
-) -> pd.DataFrame:
-    parts, forgone, held = [], np.zeros(len(points)), np.zeros(len(points))
-    for privilege in granted:
-        given = points >= privilege.threshold
-        own = streams.seed_for(f"privileges.{privilege.id}")
-        found = audit(given, dataset, metrics=["selection_rate"], seed=own, **options)
-        parts.append(rows_of(found, privilege.name, {"selection_rate": "share_granted"}))
-        held += given
-        forgone += np.where(given, 0.0, privilege.value)
-    anybody = np.ones(len(points), dtype=bool)
-    for measure, amount in (("privileges_held", held), ("value_forgone", forgone)):
-        own = streams.seed_for(f"privileges, {measure}")
-        found = audit(anybody, dataset, scores=amount, metrics=["mean_score"], seed=own, **options)
-        parts.append(rows_of(found, ALL_PRIVILEGES, {"mean_score": measure}))
-    return pd.concat(parts, ignore_index=True)
+def _rows(granted: tuple[Any, ...], points: np.ndarray, by_group: ByGroup) -> list[dict[str, Any]]:
+    people, above = by_group.people, [points >= one.threshold for one in granted]
+    rows = [
+        row
+        for one, given in zip(granted, above, strict=True)
+        for row in by_group.rows(one.name, "share_granted", people.share, given)
+    ]
+    worth = np.array([one.value for one in granted])
+    forgone = ~np.array(above).T @ worth
+    most = {"privileges_held": float(len(granted)), "value_forgone": float(worth.sum())}
+    for measure, amount in (("privileges_held", np.sum(above, axis=0)), ("value_forgone", forgone)):
+        mean = partial(people.mean, bounds=(0.0, most[measure]))
+        rows += by_group.rows(ALL_PRIVILEGES, measure, mean, amount)
+    return rows

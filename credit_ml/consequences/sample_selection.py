@@ -1,11 +1,10 @@
 """Whom a company knows is no sample: what its score learns of them, and misses of others (S4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
@@ -14,9 +13,9 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Streams
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.fairness.auc import auc_of_sorted
-from credit_ml.fairness.intervals import checked_level, of_mean
-from credit_ml.scoring import FeatureEncoder, LogOddsClassifier
+from credit_ml.core.schema import conform
+from credit_ml.inference import Over, People, checked_level
+from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.society import COMPANIES, Society
@@ -38,16 +37,24 @@ LEAST_CHANCE = 0.02
 class SampleSelection(Finding):
     """What a score that learns from a company's users is worth for them, and for the others.
 
-    Columns of `table`: company, trained, people, measure, estimate, low, high, number.
+    Own columns of `table`: company, trained (on whom the score learned), judged (the company's
+    users, the others, or all).
 
     - "known": share of citizens whom the company knows. "kept": share who keep obligations.
-    - "auc": share of pairs told apart; "optimism": mean probability less the share who kept, 0
-      when the score is right on average.
+    - "auc": share of pairs in the right order; "optimism": mean probability less the share who
+      kept, 0 when the score is right on average.
 
-    `people` are the company's users or the others; `trained` says on whom the score learned.
+    Examples
+    --------
+    >>> row = {"measure": "optimism", "company": "company 1", "trained": "users",
+    ...        "judged": "others", "estimate": 0.05}
+    >>> SampleSelection(table=conform([row]), title="").metrics()
+    {'sample_selection.optimism.company_1.users': 0.05}
     """
 
     kind: ClassVar[str] = "sample_selection"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("company", "trained", "judged")
     citations: ClassVar[tuple[str, ...]] = (
         "Heckman, J. J. (1979). Sample selection bias as a specification error. Econometrica 47, "
         "153-161.",
@@ -61,15 +68,23 @@ class SampleSelection(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw how far each company's score errs on average about people it does not know."""
-        rows = self.table.query("measure == 'optimism' and people == 'others'")
+        rows = self.table.query("measure == 'optimism' and judged == 'others'")
         companies = list(dict.fromkeys(rows["company"]))
         axes = axes_or_new(axes, height=1.2 + 0.34 * len(companies))
         for number, trained in enumerate(TRAINED):
             own = rows[rows["trained"] == trained]
             place = [-companies.index(name) - (number - 1) * 0.2 for name in own["company"]]
             error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
-            axes.errorbar(100 * own["estimate"], place, xerr=100 * error, fmt="o", ms=4,
-                          color=PALETTE[number], elinewidth=1.2, label=trained)  # fmt: skip
+            axes.errorbar(
+                100 * own["estimate"],
+                place,
+                xerr=100 * error,
+                fmt="o",
+                ms=4,
+                color=PALETTE[number],
+                elinewidth=1.2,
+                label=trained,
+            )
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(companies))], companies)
         axes.set_xlabel("mean probability less share who kept, other people (percentage points)")
@@ -79,7 +94,7 @@ class SampleSelection(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Error on average about other people, by company and training."""
-        rows = self.table.query("measure == 'optimism' and people == 'others'")
+        rows = self.table.query("measure == 'optimism' and judged == 'others'")
         return {
             f"sample_selection.optimism.{row['company']}.{row['trained']}".replace(
                 ", ", "_"
@@ -89,7 +104,12 @@ class SampleSelection(Finding):
 
 
 def sample_selection(
-    agency: Agency, society: Society, *, intervals: float = 0.95, seed: int = 0
+    agency: Agency,
+    society: Society,
+    *,
+    intervals: float = 0.95,
+    over: Over = "auto",
+    seed: int = 0,
 ) -> SampleSelection:
     """Measure what eight companies and their pool learn from their users about everybody else.
 
@@ -107,7 +127,9 @@ def sample_selection(
     society : Society
         People, their records, and whose users they are.
     intervals : float
-        Level: DeLong's for AUC, Student's for means.
+        Level.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
     seed : int
         Of the scorers and the draws.
 
@@ -120,14 +142,15 @@ def sample_selection(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
-    >>> society = World(citizens=2000, seed=1).simulate()
-    >>> found = sample_selection(load_agency("bureau"), society)
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> found = sample_selection(load_agency("bureau").with_scorer("logistic"), society)
     >>> found.table.query("measure == 'known'")["company"].tolist()[-1]
     'all eight'
     """
-    level = checked_level(intervals)
+    checked_level(intervals)
     if not agency.companies or agency.scorer.kind == "rules":
         raise AgencyError(agency.id, "is no pool of companies that learns", "give one like bureau")
+    people = People.of(agency.view(society), over=over)
     X = society.records[list(agency.columns)]
     past, kept = (society.outcome[name].to_numpy() for name in ("kept_before", "kept"))
     encoder = FeatureEncoder().fit(X)
@@ -147,15 +170,24 @@ def sample_selection(
             TRAINED[1]: clone(scorer).fit(X.iloc[drawn], past[drawn]),
             TRAINED[2]: everybody,
         }
-        rows += _rows(name, users, kept, models, X, level)
+        chances = {trained: model.predict_proba(X)[:, 1] for trained, model in models.items()}
+        rows += [{"company": name} | row for row in _rows(people, users, kept, chances, intervals)]
     return SampleSelection(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="Whom companies know, and what their scores make of the others",
-        parameters={"agency": agency.id, "scorer": agency.scorer.kind, "intervals": level},
+        parameters={
+            "agency": agency.id,
+            "scorer": agency.scorer.kind,
+            "intervals": intervals,
+            "intervals_over": people.counted,
+        },
         seed=seed,
-        notes=("Others are scored as if the company saw their records; in truth it sees nothing "
-               "of them, and every feature is missing.",),
-    )  # fmt: skip
+        notes=(
+            "Others are scored as if the company saw their records; in truth it sees nothing "
+            "of them, and every feature is missing.",
+            people.note,
+        ),
+    )
 
 
 def _standing_for_all(
@@ -170,27 +202,20 @@ def _standing_for_all(
 
 
 def _rows(
-    company: str, users: Bools, kept: NDArray[Any], models: Mapping[str, LogOddsClassifier],
-    X: pd.DataFrame, level: float,
-) -> list[dict[str, Any]]:  # fmt: skip
-    def row(trained: str, people: str, measure: str, found: Any, number: int) -> dict[str, Any]:
-        estimate, low, high = map(float, found)
-        return {"company": company, "trained": trained, "people": people, "measure": measure,
-                "estimate": estimate, "low": low, "high": high, "number": number}  # fmt: skip
-
-    known = of_mean(users.astype("float64"), level=level)
-    rows = [row("", "all", "known", known, len(users))]
+    people: People,
+    users: Bools,
+    kept: NDArray[Any],
+    chances: Mapping[str, NDArray[Any]],
+    level: float,
+) -> Iterator[dict[str, Any]]:
     parts = {"users": users, "others": ~users}
-    for people, who in parts.items():
-        share = of_mean(kept[who].astype("float64"), level=level)
-        rows.append(row("", people, "kept", share, int(who.sum())))
-    for trained, model in models.items():
-        chance = model.predict_proba(X)[:, 1]
-        for people, who in parts.items():
-            number = int(who.sum())
-            order = np.argsort(chance[who], kind="stable")
-            auc = auc_of_sorted(chance[who][order], kept[who][order] == 1, level=level)
-            off = of_mean(chance[who] - kept[who], level=level)
-            rows += [row(trained, people, "auc", auc, number),
-                     row(trained, people, "optimism", off, number)]  # fmt: skip
-    return rows
+    own = {"trained": "", "judged": "all"}
+    yield {"measure": "known"} | own | people.share(users).facts(level)
+    for judged, who in parts.items():
+        yield {"measure": "kept"} | own | {"judged": judged} | people.share(kept, who).facts(level)
+    for trained, chance in chances.items():
+        for judged, who in parts.items():
+            labels = {"trained": trained, "judged": judged}
+            yield {"measure": "auc"} | labels | people.auc(chance, kept, who).facts(level)
+            off = people.mean(chance - kept, who, bounds=(-1, 1))
+            yield {"measure": "optimism"} | labels | off.facts(level)

@@ -7,7 +7,6 @@ from credit_ml.core.clusters import (
     clustered_variance,
     enough_clusters,
 )
-from credit_ml.core.dataset import Dataset, bands
 from credit_ml.core.errors import (
     AgencyError,
     ArchiveError,
@@ -22,9 +21,14 @@ from credit_ml.core.errors import (
     refuse_unknown,
 )
 from credit_ml.core.finding import Finding
+from credit_ml.core.instrument import Context, Followed, Instrument, instruments
+from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
-from credit_ml.core.weights import refuse_weights
+from credit_ml.core.tables.columns import bands
+from credit_ml.core.tables.dataset import Dataset
+from credit_ml.core.tables.origin import Origin
+from credit_ml.core.tables.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
@@ -32,14 +36,20 @@ __all__ = [
     "SCHEMA",
     "AgencyError",
     "ArchiveError",
+    "Context",
     "CreditMLError",
     "Dataset",
     "Finding",
+    "Followed",
     "InputError",
+    "Instrument",
     "MenuError",
     "ModelError",
+    "Origin",
+    "RaterResults",
     "Streams",
     "StudyError",
+    "StudyResults",
     "TableError",
     "WorldError",
     "bands",
@@ -49,6 +59,7 @@ __all__ = [
     "clustered_variance",
     "conform",
     "enough_clusters",
+    "instruments",
     "known_names",
     "refuse_unknown",
     "refuse_weights",

@@ -1,10 +1,11 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
 import functools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 #: Okabe and Ito (2008), in the order figures use them; black is kept for text and truth.
@@ -73,3 +74,69 @@ def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6)
     with plt.rc_context(STYLE):  # type: ignore[arg-type]
         _, fresh = plt.subplots(figsize=(width, height), layout="constrained")
     return fresh
+
+
+def points(
+    axes: "Axes",
+    rows: "pd.DataFrame",
+    place: Any,
+    *,
+    scale: float = 1.0,
+    upright: bool = False,
+    **look: Any,
+) -> None:
+    """Draw the estimates of some rows with their intervals, beside places on the other axis.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    rows : DataFrame
+        With estimate, low and high.
+    place : array_like
+        One a row, on the vertical axis unless `upright`.
+    scale : float
+        100 for percentages.
+    **look
+        As `matplotlib.axes.Axes.errorbar` takes it: ``color``, ``label``, ``fmt``.
+    """
+    error = scale * rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
+    estimate = scale * rows["estimate"]
+    given: dict[str, Any] = {"fmt": "o", "ms": 4.5, "elinewidth": 1.2} | look
+    if upright:
+        axes.errorbar(place, estimate, yerr=error, **given)
+    else:
+        axes.errorbar(estimate, place, xerr=error, **given)
+
+
+def named_points(
+    axes: "Axes | None",
+    rows: "pd.DataFrame",
+    names: str,
+    series: str,
+    labels: Mapping[str, str] | None = None,
+) -> "Axes":
+    """Draw estimates by name down the axis, a colour for each series, with their intervals.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes or None
+        New axes by default.
+    rows : DataFrame
+        With estimate, low and high.
+    names, series : str
+        Columns: what stands on the vertical axis, and what has a colour of its own.
+    labels : mapping, optional
+        What the legend says of a series, the series itself by default.
+    """
+    order, kinds = list(rows[names].unique()), list(rows[series].unique())
+    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order))
+    for number, kind in enumerate(kinds):
+        own = rows[rows[series] == kind]
+        beside = (number - (len(kinds) - 1) / 2) * 0.2
+        place = [-order.index(name) - beside for name in own[names]]
+        colour, label = PALETTE[number % len(PALETTE)], (labels or {}).get(kind, str(kind))
+        points(axes, own, place, color=colour, label=label)
+    axes.set_yticks([-place for place in range(len(order))], order)
+    axes.grid(axis="x")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(kinds))
+    return axes

@@ -156,7 +156,9 @@ class Finding:
         """Rebuild a finding that `to_dict` wrote."""
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
-            if column in ("estimate", "low", "high", *(aside(table) or ())):
+            always = column in ("estimate", "low", "high", *(aside(table) or ()))
+            # Without a number in some row, pandas takes a column of counts for one of objects.
+            if always or (column in ("people", "clusters") and table[column].dtype == object):
                 table[column] = table[column].astype("float64")
         return cls(
             table=table,

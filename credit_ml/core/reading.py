@@ -56,8 +56,10 @@ def compared(
         return values.div(whole).combine(whole / values, _least).min().rename(quantity)
     low, high = values.min(), values.max()
     few = values.notna().sum() < 2
-    found = high - low if quantity == "difference" else low / high
-    return found.mask(few).rename(quantity)
+    if quantity == "difference":
+        return (high - low).mask(few).rename(quantity)
+    # Of numbers below 0 no ratio says how far apart they are.
+    return (low / high).mask(few | (low < 0) | (high <= 0)).rename(quantity)
 
 
 def selected(table: pd.DataFrame, wanted: dict[str, Any]) -> pd.DataFrame:

@@ -95,7 +95,7 @@ def renamed_keywords(**names: str) -> Callable[[_Target], _Target]:
             keywords[new] = keywords.pop(old)
         return arguments, keywords
 
-    return lambda target: _translated(target, translate)
+    return lambda target: translated(target, translate)
 
 
 def grouped_keywords(
@@ -134,7 +134,7 @@ def grouped_keywords(
             keywords[option] = make(**old)
         return arguments, keywords
 
-    return lambda target: _translated(target, translate)
+    return lambda target: translated(target, translate)
 
 
 def swapped_arguments(
@@ -169,7 +169,7 @@ def swapped_arguments(
         warn_renamed(f"{name} with its arguments in the old order", f"{name}({new})", stacklevel=3)
         return (arguments[1], arguments[0], *arguments[2:]), keywords
 
-    return lambda target: _translated(target, translate)
+    return lambda target: translated(target, translate)
 
 
 def renamed_keys(given: Mapping[str, Any], names: Mapping[str, str], place: str) -> dict[str, Any]:
@@ -215,7 +215,7 @@ class OldAttribute:
         return getattr(instance, self.new)
 
 
-def _translated(
+def translated(
     target: _Target, translate: Callable[[str, _Arguments, _Keywords], _Call]
 ) -> _Target:
     """Return the function, or the class with its ``__init__``, behind a translation."""

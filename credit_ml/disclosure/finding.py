@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.disclosure.measures import possible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +28,23 @@ CITATIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure(Finding):
-    """What people do under each regime, by group, and what it costs."""
+    """What people do under each regime, by group, and what it costs.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, regimes="full", response=response)
+    >>> round(float(found.overall["share_who_act"]), 2), found.by_group["points_gained"].tolist()
+    (0.33, [0.0, 25.0])
+    """
 
     kind: ClassVar[str] = "disclosure"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("regime",)
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     @styled
@@ -46,17 +61,31 @@ class Disclosure(Finding):
             place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * step
             error = np.abs(after[["low", "high"]].sub(after["estimate"], axis=0)).to_numpy().T
             axes.errorbar(
-                after["estimate"], place, xerr=error, fmt="o", ms=4.5, elinewidth=1.2,
-                color=PALETTE[number % len(PALETTE)], label=regime,
-            )  # fmt: skip
+                after["estimate"],
+                place,
+                xerr=error,
+                fmt="o",
+                ms=4.5,
+                elinewidth=1.2,
+                color=PALETTE[number % len(PALETTE)],
+                label=regime,
+            )
         axes.axvline(0, color=INK, lw=0.8)
         names = [f"{pair.sensitive}: {pair.group}\nminus {pair.reference_group}" for pair in pairs]
         axes.set_yticks(-np.arange(len(pairs)), names)
         axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
         axes.grid(axis="x")
-        axes.legend(title="what is told", loc="upper center", bbox_to_anchor=(0.5, -0.16),
-                    ncols=min(len(regimes), 4))  # fmt: skip
+        axes.legend(
+            title="what is told",
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.16),
+            ncols=min(len(regimes), 4),
+        )
         return axes
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest value that each row's estimate can have."""
+        return possible(self.table)
 
     def metrics(self) -> dict[str, float]:
         """Overall measures of each regime, and the gaps after it."""
@@ -71,9 +100,24 @@ class Disclosure(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class DisclosureComparison(Finding):
-    """Several raters under the same regimes: what secrecy buys, opaque against interpretable."""
+    """Several raters under the same regimes: what secrecy buys, opaque against interpretable.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, response=response)
+    >>> both = compare_disclosures([found])
+    >>> both.where(measure="spending", regime="full").table["rater"].tolist()
+    ['<lambda>']
+    """
 
     kind: ClassVar[str] = "disclosure_comparison"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("rater", "regime")
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     @styled
@@ -85,18 +129,30 @@ class DisclosureComparison(Finding):
         axes = axes_or_new(axes, height=0.9 + 0.45 * len(raters))
         for number, regime in enumerate(regimes):
             rows = table[table["regime"] == regime]
-            place = [-raters.index(name) - (number - (len(regimes) - 1) / 2) * 0.22
-                     for name in rows["rater"]]  # fmt: skip
+            place = [
+                -raters.index(name) - (number - (len(regimes) - 1) / 2) * 0.22
+                for name in rows["rater"]
+            ]
             error = 100 * np.abs(rows[["low", "high"]].sub(rows["estimate"], axis=0)).to_numpy().T
             axes.errorbar(
-                100 * rows["estimate"], place, xerr=error, fmt="o", ms=4.5, elinewidth=1.2,
-                color=PALETTE[number % len(PALETTE)], label=regime,
-            )  # fmt: skip
+                100 * rows["estimate"],
+                place,
+                xerr=error,
+                fmt="o",
+                ms=4.5,
+                elinewidth=1.2,
+                color=PALETTE[number % len(PALETTE)],
+                label=regime,
+            )
         axes.set_yticks([-place for place in range(len(raters))], raters)
         axes.set_xlabel("AUC against what people keep after responding (%)")
         axes.grid(axis="x")
-        axes.legend(title="what is told", loc="upper center", bbox_to_anchor=(0.5, -0.18),
-                    ncols=len(regimes))  # fmt: skip
+        axes.legend(
+            title="what is told",
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.18),
+            ncols=len(regimes),
+        )
         return axes
 
     def metrics(self) -> dict[str, float]:
@@ -116,20 +172,28 @@ def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparis
     ------
     InputError
         When none is given, or two are of the same rater.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure import disclose
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> from credit_ml.response import ResponseOptions
+    >>> problem = example_problem()
+    >>> response = ResponseOptions(privileges=problem.aims)
+    >>> found = disclose(problem.model, problem.people, response=response)
+    >>> compare_disclosures([found]).parameters["raters"]
+    ['<lambda>']
     """
     given = list(disclosures)
     names = [str(each.parameters["rater"]) for each in given]
     if not given or len(set(names)) < len(names):
         raise InputError("compare_disclosures", f"was given {names}", "give one of each rater")
-    parts: list[Any] = []
-    for name, each in zip(names, given, strict=True):
-        overall = each.table[each.table["sensitive"] == "overall"]
-        parts.append(overall.drop(columns=["sensitive", "group", "reference_group"])
-                     .assign(rater=name))  # fmt: skip
-    table = pd.concat(parts, ignore_index=True)
-    front = ["rater", "regime", "measure", "estimate", "low", "high", "unit"]
+    parts = [
+        each.table[each.table["sensitive"] == "overall"].assign(rater=name)
+        for name, each in zip(names, given, strict=True)
+    ]
     return DisclosureComparison(
-        table=table[front],
+        table=pd.concat(parts, ignore_index=True),
         title="Disclosure: raters compared",
         parameters={"raters": names, "intervals": given[0].parameters["intervals"]},
         seed=given[0].seed,

@@ -1,4 +1,4 @@
-"""What a response did: one number a person for each measure, and means with intervals.
+"""What a response did, one number a person for each measure; `rows` makes tables of them.
 
 accuracy : p' d' + (1 - p') (1 - d'), the chance that the decision d' on the first privilege is
     right about an obligation kept with probability p' after the response. Without known
@@ -34,19 +34,21 @@ advice_revenue : what advisers earn a person.
 ties_cut, ties_added : ties that a person ended, or sought and got, where ties truly move.
 bystander_points : points gained by those who did nothing, through what others did.
 bystanders_refused : share of those who did nothing and lost the first privilege by it.
+
+Of two groups: score_gap and selection_gap before and after the response, score_gap_change (by how
+much more one group gained), social_gap in social burden, spending_gap, and
+disparate_information_gain.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from credit_ml.core import InputError
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.outcome import Responded
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
@@ -80,14 +82,34 @@ UNITS = {
     "ties_added": "ties a person",
     "bystander_points": "points",
     "bystanders_refused": "share of bystanders",
+    "score_gap_before": "points",
+    "score_gap_after": "points",
+    "score_gap_change": "points",
+    "selection_gap_before": "share of people",
+    "selection_gap_after": "share of people",
+    "social_gap": "share of a year's income",
+    "spending_gap": "share of a year's income",
+    "disparate_information_gain": "share of a year's income",
 }
+#: Other measures from 0 to 1.
+WITHIN_ONE = ("auc", "auc_as_before", "improvement_share", "bystanders_refused")
+#: Shares of people; a chance that each decision is right is one too.
+SHARES = (
+    "share_who_act",
+    "share_who_game",
+    "wasted",
+    "refused_after_acting",
+    "harmed",
+    "accuracy",
+    "accuracy_as_before",
+)
 
 
-def burden(setting: Setting) -> tuple[Array, float]:
+def burden(problem: DecisionProblem) -> tuple[Array, float]:
     """Least cost of reaching the first privilege for each person, and the share who cannot."""
-    economy = setting.economy
+    economy = problem.economy
     found = cheapest(
-        setting.score, setting.people.X, setting.actions, economy, setting.aims[0].threshold
+        problem.score, problem.people.X, problem.actions, economy, problem.aims[0].threshold
     )
     each = economy.prices[None, :] / economy.yearly_income[:, None] + economy.efforts
     each = np.where(np.isfinite(each), each, 0.0)
@@ -97,7 +119,7 @@ def burden(setting: Setting) -> tuple[Array, float]:
     return np.where(found.reachable, found.costs, dearest), float((~found.reachable).mean())
 
 
-def rank_inflation(found: Responded) -> Array:
+def rank_inflation(found: ResponseOutcome) -> Array:
     """Points gained by each person without any change of rank."""
     order = np.argsort(found.after, kind="stable")
     old_at_rank = np.empty(len(order))
@@ -105,124 +127,64 @@ def rank_inflation(found: Responded) -> Array:
     return found.after - old_at_rank
 
 
-def per_person(
-    found: Responded, full: Responded, aims: Sequence[Aim], burdens: Array
-) -> dict[str, Array]:
+def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> dict[str, Array]:
     """Return the measures that are plain means over people, one value a person."""
     won, lost = np.zeros(len(found.after)), np.zeros(len(found.after))
     for aim in aims:
         had, has = found.before >= aim.threshold, found.after >= aim.threshold
         won += has & ~had
         lost += had & ~has
-    acted = found.acted
-    return {
-        "share_who_act": acted.astype(np.float64),
-        "share_who_game": (found.actions > found.improving).astype(np.float64),
+    measures = {
+        "share_who_act": found.acted,
+        "share_who_game": found.actions > found.improving,
         "spending": found.spending,
         "points_gained": found.after - found.before,
         "privileges_won": won,
         "privileges_lost": lost,
-        "wasted": (acted & (won == 0)).astype(np.float64),
-        "refused_after_acting": (acted & ~found.granted).astype(np.float64),
-        "harmed": (found.welfare < found.worth_before - 1e-12).astype(np.float64),
+        "wasted": found.acted & (won == 0),
+        "refused_after_acting": found.acted & ~found.granted,
+        "harmed": found.welfare < found.worth_before - 1e-12,
         "accuracy": found.right,
         "accuracy_as_before": found.right_before,
-        "price_of_opacity": full.right - found.right,
         "welfare": found.welfare,
         "information_gain": found.welfare - found.worth_before,
         "advice_revenue": found.advice,
         "social_burden": burdens,
         "rank_inflation": rank_inflation(found),
-        **_of_ties(found),
     }
+    if found.tied is not None:
+        measures |= {"ties_cut": found.tied.cut, "ties_added": found.tied.added}
+    return {name: np.asarray(values, dtype=np.float64) for name, values in measures.items()}
 
 
-def _of_ties(found: Responded) -> dict[str, Array]:
-    if found.tied is None:
-        return {}
-    return {
-        "ties_cut": found.tied.cut.astype(np.float64),
-        "ties_added": found.tied.added.astype(np.float64),
-    }
-
-
-def auc_row(scores: Array, kept: Array, *, quantile: float) -> dict[str, float]:
-    """Weighted AUC with a normal interval from its influence function (DeLong et al. 1988)."""
-    breaks = 1 - kept
-    if np.isnan(kept).any() or not kept.sum() > 0 or not breaks.sum() > 0:
-        return {"estimate": np.nan, "low": np.nan, "high": np.nan}
-    below = _share_below(scores, breaks)
-    above = 1 - _share_below(scores, kept)
-    auc = float((kept * below).sum() / kept.sum())
-    influence = kept * (below - auc) / kept.mean() + breaks * (above - auc) / breaks.mean()
-    half = quantile * float(np.sqrt((influence**2).mean() / len(scores)))
-    return {"estimate": auc, "low": auc - half, "high": auc + half}
-
-
-def _share_below(scores: Array, weights: Array) -> Array:
-    """Share of the weight at lower scores, half of that at equal ones, for each person."""
-    _, place = np.unique(scores, return_inverse=True)
-    at = np.bincount(place, weights=weights)
-    share: Array = ((np.cumsum(at) - at / 2) / weights.sum())[place]
-    return share
-
-
-def mean_row(values: Array, weights: Array | None, *, quantile: float) -> dict[str, float]:
-    """Mean (weighted if asked) with a normal interval; none for a single person.
-
-    The variance of a ratio of sums is that of its linearised residuals (delta method).
-    """
-    weights = np.ones(len(values)) if weights is None else weights
-    total = float(weights.sum())
-    if not len(values) or not total > 0 or np.isnan(values).any():
-        return {"estimate": np.nan, "low": np.nan, "high": np.nan}
-    mean = float((weights * values).sum() / total)
-    if len(values) < 2:
-        return {"estimate": mean, "low": np.nan, "high": np.nan}
-    residual = weights * (values - mean) / (total / len(values))
-    half = quantile * float(np.sqrt((residual**2).sum() / (len(values) - 1) / len(values)))
-    return {"estimate": mean, "low": mean - half, "high": mean + half}
-
-
-def ratio_row(top: Array, bottom: Array, *, quantile: float) -> dict[str, float]:
-    """Ratio of two sums with a delta-method interval; NaN when the lower sum is zero."""
-    safe = np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1), 0.0)
-    return mean_row(safe, bottom, quantile=quantile)
-
-
-def concentration_row(money: Array, income: Array, *, quantile: float) -> dict[str, float]:
-    """Concentration index of money spent over income, with a delta-method interval.
+def concentration(money: Array, income: Array) -> Array:
+    """Each person's part in the concentration index of money spent over income.
 
     ``2 cov(money, r) / mean(money)``, r the fractional rank in income (Kakwani, Wagstaff and van
-    Doorslaer 1997, Journal of Econometrics 77, 87-103); people of one income share a rank.
+    Doorslaer 1997, Journal of Econometrics 77, 87-103), is the sum of the parts by that of the
+    money; people of one income share a rank.
+
+    Examples
+    --------
+    >>> money = np.array([1.0, 3.0])
+    >>> float(concentration(money, np.array([10.0, 20.0])).sum() / money.sum())
+    0.25
     """
     rank = (stats.rankdata(income) - 0.5) / max(len(income), 1)
-    return ratio_row(2 * money * (rank - 0.5), money, quantile=quantile)
+    return np.asarray(2 * money * (rank - 0.5))
 
 
-def difference_row(
-    group: tuple[Array, Array | None], reference: tuple[Array, Array | None], *, quantile: float
-) -> dict[str, float]:
-    """Difference of two groups' (weighted) means with a normal interval, variances unequal."""
-    one, other = (mean_row(*each, quantile=quantile) for each in (group, reference))
-    estimate = one["estimate"] - other["estimate"]
-    half = np.hypot(one["high"] - one["estimate"], other["high"] - other["estimate"])
-    return {"estimate": estimate, "low": estimate - half, "high": estimate + half}
+def possible(table: pd.DataFrame) -> tuple[Array, Array]:
+    """Smallest and largest value that each row of a table of these measures can have.
 
-
-def normal_quantile(intervals: float) -> float:
-    """Two-sided normal quantile of a level; raises InputError unless it is in (0, 1)."""
-    if not 0 < intervals < 1:
-        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
-    return float(stats.norm.ppf((1 + intervals) / 2))
-
-
-def labelled(values: dict[str, float], **labels: Any) -> dict[str, Any]:
-    """Return one row of a disclosure's table."""
-    return {**labels, **values}
-
-
-COLUMNS_OF_TABLE = pd.Index(
-    ["regime", "sensitive", "group", "reference_group", "measure", "estimate", "low", "high",
-     "unit"]
-)  # fmt: skip
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": ["auc", "points_gained"], "quantity": "value"})
+    >>> [ends.tolist() for ends in possible(table)]
+    [[0.0, -inf], [1.0, inf]]
+    """
+    share = table["measure"].isin((*SHARES, *WITHIN_ONE)).to_numpy()
+    level = (table["quantity"] == "value").to_numpy()
+    gap = table["measure"].isin(("selection_gap_before", "selection_gap_after")).to_numpy()
+    least = np.where(share & level, 0.0, np.where(share | gap, -1.0, -np.inf))
+    return least, np.where(share | gap, 1.0, np.inf)

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from credit_ml.core import Dataset
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
+from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Menu, default_menu
 from credit_ml.scoring import display_name
-
-#: What a step would and would not change, by its kind.
-_NOTES = {
-    "improving": "",
-    "cosmetic": " (which changes your record, not your reliability)",
-    "social": " (which changes whom you know, not your reliability)",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """An adverse-action notice with recourse, as one letter."""
+    """An adverse-action notice with recourse, as one letter.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> letter = notice(problem.model, problem.people, 1, threshold=550, decision="a car")
+    >>> letter.status, [name for name, _ in letter.steps]
+    ('cheapest', ['save up and pay every bill on time'])
+    """
 
     reasons: Reasons
     """What moved the score, by factor."""
@@ -63,12 +64,12 @@ class Notice:
     def _way(self) -> list[str]:
         if self.status == "impossible":
             return [
-                "Nothing on our list of actions, alone or together, would bring you to the line "
-                "today. What holds you back is not in your hands, or takes time."
+                "Nothing on our list of actions, alone or together, would bring you to the "
+                "threshold today. What holds you back is not in your hands, or takes time."
             ]
-        steps = "; ".join(f"{name}{note}" for name, note in self.steps)
+        steps = "; ".join(f"{name} ({caveat})" if caveat else name for name, caveat in self.steps)
         return [
-            f"The cheapest way to the line that we know: {steps}. Together that costs about "
+            f"The cheapest way to the threshold that we know: {steps}. Together that costs about "
             f"{100 * self.cost:.1f} % of your yearly income, and your score would be "
             f"{readable(self.then, digits=4)}. Every cheaper way was tried and falls short."
         ]
@@ -124,23 +125,18 @@ def notice(
     """
     reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
     chosen = menu or default_menu()
-    found = recourse(model, dataset, threshold=threshold, menu=chosen, citizens=[citizen])
-    person = found.people.iloc[0]
+    person = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen).people.iloc[
+        0
+    ]
     named = {action.id: action for action in chosen.actions}
-    steps = tuple(
-        (
-            named[action].name,
-            _NOTES[named[action].kind],
-        )
-        for action in person["actions"]
-    )
+    done = [named[action] for action in person["actions"]]
     return Notice(
         reasons=reasons,
         rater=display_name(model),
         threshold=threshold,
         decision=decision,
         status=str(person["status"]),
-        steps=steps,
-        cost=float(person["cost"]) if np.isfinite(person["cost"]) else float("nan"),
+        steps=tuple((each.name, action_kinds()[each.kind].caveat) for each in done),
+        cost=float(person["cost"]),
         then=float(person["then"]),
     )

@@ -8,18 +8,17 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from credit_ml.disclosure.beliefs.advice import advice_paid
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.response.after_response import Met
+from credit_ml.disclosure.case import DisclosureCase
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice
-from credit_ml.response.combined import moved
+from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import TiesMoved
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Responded:
+class ResponseOutcome:
     """What everybody has after acting under one regime, one value a person."""
 
     masks: NDArray[np.int64]
@@ -76,48 +75,46 @@ class Responded:
         return self.worth_after - self.spending
 
 
-def responded(
-    choice: Choice, setting: Setting, *, probability: Array | None, outcome: Array | None,
-    met: Met | None = None,
-) -> Responded:  # fmt: skip
+def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     """Work out what a choice brings: records, scores, and the true chance of keeping.
 
-    Without `met` each acts alone: friends dropped or sought change one's own columns as the menu
-    has it. With it, everybody's records are those after all have acted (`after_all_act`).
+    Where no ties move each acts alone: friends dropped or sought change one's own columns as the
+    menu has it. Elsewhere everybody's records are those after all have acted (`after_all_act`).
 
     Cost: one model call.
     """
-    X = moved(setting.people.X, setting.actions, choice.masks) if met is None else met.X
-    after = setting.score(X) if choice.masks.any() else setting.scores
-    does = (choice.masks[:, None] >> np.arange(len(setting.actions))) & 1
-    improving = np.array([action.kind == "improving" for action in setting.actions], dtype=float)
-    was, kept = _kept(setting, does, probability, outcome)
-    return Responded(
+    problem, together = case.problem, case.after_response(choice)
+    X, tied = moved(problem.people.X, problem.actions, choice.masks), None
+    if together is not None:
+        X, tied = together.X, together.moved
+    after = problem.score(X) if choice.masks.any() else problem.scores
+    does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
+    before, kept = _kept(case, does)
+    return ResponseOutcome(
         masks=choice.masks,
         X=X,
-        before=setting.scores,
+        before=problem.scores,
         after=after,
         believed=choice.believed,
         spending=choice.costs,
         advice=advice_paid(choice),
-        worth_before=worth(setting.scores, setting.aims),
-        worth_after=worth(after, setting.aims),
-        kept_before=was,
+        worth_before=worth(problem.scores, problem.aims),
+        worth_after=worth(after, problem.aims),
+        kept_before=before,
         kept=kept,
-        had=setting.scores >= setting.aims[0].threshold,
-        granted=after >= setting.aims[0].threshold,
-        improving=does @ improving,
+        had=problem.scores >= problem.aims[0].threshold,
+        granted=after >= problem.aims[0].threshold,
+        improving=does @ np.array([action.improves for action in problem.actions], dtype=float),
         actions=does.sum(axis=1).astype(np.float64),
-        tied=None if met is None else met.moved,
+        tied=tied,
     )
 
 
-def _kept(
-    setting: Setting, does: NDArray[np.int64], probability: Array | None, outcome: Array | None
-) -> tuple[Array, Array]:
+def _kept(case: DisclosureCase, does: NDArray[np.int64]) -> tuple[Array, Array]:
     """Chances before and after; only improving actions move them, and only known chances."""
-    if probability is None:
-        known = np.full(len(does), np.nan) if outcome is None else outcome.astype(np.float64)
+    if case.chances is None:
+        known = np.full(len(does), np.nan) if case.outcome is None else case.outcome
         return known, known
-    effect = does @ np.array([action.outcome_effect for action in setting.actions])
-    return probability, np.where(effect == 0, probability, expit(logit(probability) + effect))
+    effect = does @ np.array([action.outcome_effect for action in case.problem.actions])
+    after = expit(logit(case.chances) + effect)
+    return case.chances, np.where(effect == 0, case.chances, after)

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
+from credit_ml.inference import People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
@@ -27,19 +28,30 @@ Array = NDArray[np.float64]
 MOST_TRIED = 20_000
 
 STATUSES = ("granted already", "cheapest", "impossible", "not found")
+#: Measures that are the shares of these.
+SHARES = ("granted_already", "possible", "impossible", "not_found")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recourse(Finding):
-    """What people would have to do to pass a line, by group, and person by person.
+    """What people would have to do to reach a threshold, by group, and person by person.
 
-    Columns of `table`: measure, sensitive, group, estimate, low, high, people. "granted_already",
-    "possible" and "impossible" are shares of the group; "cost" is the mean over those for whom it
-    is possible, in shares of own yearly income. Where a search stopped before it knew, "not_found"
-    is the share for whom no way was found, and "impossible" that for whom there is none.
+    "granted_already", "possible" and "impossible" are shares of the group; "cost" is the mean over
+    those for whom it is possible, in shares of own yearly income. Where a search stopped before it
+    knew, "not_found" is the share for whom no way was found, and "impossible" that for whom there
+    is none. Differences are those of a group from its reference group.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> found = recourse(problem.model, problem.people, threshold=550)
+    >>> found.people["status"].tolist()
+    ['granted already', 'cheapest', 'impossible']
     """
 
     kind: ClassVar[str] = "recourse"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Ustun, B., Spangher, A. and Liu, Y. (2019). Actionable recourse in linear classification. "
         "FAT*.",
@@ -54,14 +66,23 @@ class Recourse(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the mean cost of each group, with its interval."""
-        rows = self.table[self.table["measure"] == "cost"].reset_index(drop=True)
+        rows = self.where(measure="cost", quantity="value").table
         axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
         place = -np.arange(len(rows), dtype=float)
         error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(100 * rows["estimate"], place, xerr=100 * error, fmt="o", ms=4.5,
-                      color=PALETTE[0], elinewidth=1.2)  # fmt: skip
-        names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in
-                 zip(rows["sensitive"], rows["group"], strict=True)]  # fmt: skip
+        axes.errorbar(
+            100 * rows["estimate"],
+            place,
+            xerr=100 * error,
+            fmt="o",
+            ms=4.5,
+            color=PALETTE[0],
+            elinewidth=1.2,
+        )
+        names = [
+            "everybody" if s == "overall" else f"{s}: {g}"
+            for s, g in zip(rows["sensitive"], rows["group"], strict=True)
+        ]
         axes.set_yticks(place, names)
         axes.set_xlabel("cheapest way to pass (% of own yearly income)")
         axes.grid(axis="x")
@@ -71,7 +92,7 @@ class Recourse(Finding):
         """Each measure by feature and group."""
         return {
             f"recourse.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
-            for row in self.table.to_dict("records")
+            for row in self.where(quantity="value").table.to_dict("records")
             if np.isfinite(row["estimate"])
         }
 
@@ -83,9 +104,9 @@ def recourse(
     threshold: float,
     menu: Menu | None = None,
     income: npt.ArrayLike | None = None,
-    citizens: Sequence[int] | None = None,
     evaluations: int | None = None,
     intervals: float = 0.95,
+    over: str = "auto",
 ) -> Recourse:
     """Find the cheapest bundle of actions that brings each person to a threshold.
 
@@ -103,28 +124,27 @@ def recourse(
     model : rater, scikit-learn model or callable
         Asked for its score.
     dataset : Dataset
-        The people.
+        The people; ``dataset.take(rows)`` for some of them.
     threshold : float
         Score to be reached.
     menu : Menu, optional
         The default menu by default; actions of which the model sees nothing are left out.
     income : array_like, optional
         Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
-    citizens : sequence of int, optional
-        Rows to look at; everybody by default.
     evaluations : int, optional
         Most bundles that are tried for a person where they must be tried one by one; by default
         20,000 with more than 16 actions, else all.
     intervals : float
-        Level of normal intervals.
+        Level.
+    over : {"auto", "people", "clusters"}
+        Whom intervals count; clusters where the dataset names enough of them.
 
     Raises
     ------
     MenuError
         When the model sees none of the menu's actions.
     InputError
-        When the threshold is off the score's scale, a citizen is not in the table, or an income
-        is not above zero.
+        When the threshold is off the score's scale, or an income is not above zero.
 
     Examples
     --------
@@ -137,19 +157,18 @@ def recourse(
     True
     """
     checked_threshold(model, threshold)
-    rows = np.arange(len(dataset)) if citizens is None else np.asarray(citizens, dtype=np.intp)
-    if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
-        raise InputError("citizens", "are not all in the table", f"give 0 to {len(dataset) - 1}")
+    checked_level(intervals)
     chosen = menu or default_menu()
     check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
-    yearly = 12 * _monthly(dataset, income)[rows]
-    score = score_function(model)
+    yearly = 12 * _monthly(dataset, income)
+    score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
-    people = _people(model, dataset.X.iloc[rows], actions, yearly, threshold, evaluations)
+    asked = model if score.inner is None else score  # read the right way round
+    people = _people(asked, dataset.X, actions, yearly, threshold, evaluations)
     return Recourse(
-        table=_by_group(people, dataset.take(rows), intervals),
+        table=_table(people, dataset, intervals, over),
         title=f"What it takes to pass: {display_name(model)}",
         parameters={
             "rater": display_name(model),
@@ -157,10 +176,12 @@ def recourse(
             "unit": score.unit,
             "actions": {action.id: action.name for action in actions},
             "intervals": intervals,
+            "intervals_over": People.of(dataset, over=over).counted,
         },
         notes=(
             "Every cheaper bundle of the menu is proven to be refused, so costs are the least "
             "within the menu; another menu has other costs.",
+            People.of(dataset, over=over).note,
         ),
         people=people,
     )
@@ -177,9 +198,13 @@ def _monthly(dataset: Dataset, income: npt.ArrayLike | None) -> Array:
 
 
 def _people(
-    model: Any, X: pd.DataFrame, actions: Sequence[Action], income: Array, threshold: float,
+    model: Any,
+    X: pd.DataFrame,
+    actions: Sequence[Action],
+    income: Array,
+    threshold: float,
     evaluations: int | None,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     economy = Economy.of(actions, income)
     now = score_function(model)(X)
     found = cheapest(model, X, actions, economy, threshold, evaluations=evaluations)
@@ -200,34 +225,23 @@ def _people(
     )
 
 
-def _by_group(people: pd.DataFrame, dataset: Dataset, intervals: float) -> pd.DataFrame:
-    if not 0 < intervals < 1:
-        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
-    quantile = float(stats.norm.ppf((1 + intervals) / 2))
-    groups = [("overall", "all", np.ones(len(people), dtype=bool))]
-    for feature in dataset.sensitive.columns:
-        values = dataset.groups(feature)
-        groups += [(str(feature), str(g), (values == g).to_numpy()) for g in values.cat.categories]
+def _table(each: pd.DataFrame, dataset: Dataset, level: float, over: str) -> pd.DataFrame:
+    people, status = People.of(dataset, over=over), each["status"].to_numpy()
+    shares = {name: status == place for name, place in zip(SHARES, STATUSES, strict=True)}
+    if not shares["not_found"].any():
+        del shares["not_found"]
+    acting = shares["possible"]
+    costs = np.where(acting, each["cost"], 0.0)
     rows = []
-    for sensitive, group, inside in groups:
-        if not inside.any():
-            continue
-        own = people[inside]
-        measures = {
-            "granted_already": (own["status"] == STATUSES[0]).astype(float),
-            "possible": (own["status"] == STATUSES[1]).astype(float),
-            "impossible": (own["status"] == STATUSES[2]).astype(float),
-            "not_found": (own["status"] == STATUSES[3]).astype(float),
-            "cost": own.loc[own["status"] == STATUSES[1], "cost"],
-        }
-        if not (people["status"] == STATUSES[3]).any():
-            del measures["not_found"]
-        for measure, values in measures.items():
-            mean = float(values.mean()) if len(values) else np.nan
-            error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan
-            rows.append(
-                {"measure": measure, "sensitive": sensitive, "group": group, "estimate": mean,
-                 "low": mean - quantile * error, "high": mean + quantile * error,
-                 "people": len(values)}
-            )  # fmt: skip
-    return pd.DataFrame(rows)
+    for sensitive, group, who in groups_of(dataset):
+        found = {name: people.share(having, who) for name, having in shares.items()}
+        found["cost"] = people.mean(costs, who & acting)
+        labels = {"sensitive": sensitive, "group": group}
+        rows += [labels | {"measure": name} | one.facts(level) for name, one in found.items()]
+    for pair in comparisons_of(dataset):
+        found = {name: pair.difference(people.share, having) for name, having in shares.items()}
+        one, two = (people.mean(costs, who & acting) for who in (pair.inside, pair.outside))
+        found["cost"] = one - two
+        labels = {"quantity": "difference", **pair.labels}
+        rows += [labels | {"measure": name} | one.facts(level) for name, one in found.items()]
+    return conform(rows)

@@ -1,21 +1,22 @@
 """People who respond to whatever rater is in force: what repeated refitting asks of a regime."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from credit_ml.core import Dataset
-from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.disclose import act
-from credit_ml.disclosure.regimes import Regime, checked_regimes
+from credit_ml.disclosure.regime import Regime
+from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.response.aftermath import Aftermath
-from credit_ml.response.bounds import Bounds
 from credit_ml.response.menu import Menu
+from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 
 
+@takes_response
 @dataclass(kw_only=True)
 class Responding:
     """A regime of disclosure as a response to raters (`repeated_refitting` takes one).
@@ -28,9 +29,9 @@ class Responding:
     regime : str or Regime
         What is told of the rater in force.
     delay : int
-        Rounds by which what is told lags behind: with 1, people are told of the rater of the
+        Rounds by which what is disclosed lags behind: with 1, people are told of the rater of the
         call before, and of the present one at the first call. A delay needs one object a run.
-    menu, privileges, margin, bundle, bounds, cost_factor, society, seed
+    response, society, seed
         As in `disclose`.
 
     Examples
@@ -46,12 +47,7 @@ class Responding:
 
     regime: str | Regime
     delay: int = 0
-    menu: Menu | None = None
-    privileges: Sequence[Any] | None = None
-    margin: float = 0.0
-    bundle: int | None = 2
-    bounds: Bounds = field(default_factory=Bounds)
-    cost_factor: Any = None
+    response: ResponseOptions = field(default_factory=ResponseOptions)
     society: Society | None = None
     seed: int = 0
     _earlier: list[Any] = field(default_factory=list, repr=False)
@@ -61,9 +57,9 @@ class Responding:
         (regime,) = checked_regimes([self.regime])
         now = self._case(rater, dataset)
         self._earlier.append(rater)
-        told = self._earlier[max(0, len(self._earlier) - 1 - self.delay)]
-        believed = now if told is rater else self._case(told, dataset)
-        found = act(now, regime.belief(believed.setting), told=believed)
+        lagging = self._earlier[max(0, len(self._earlier) - 1 - self.delay)]
+        believed = now if lagging is rater else self._case(lagging, dataset)
+        found = act(now, regime.belief(believed.problem), disclosed=believed)
         return Aftermath(
             X=found.X,
             probability=None if now.chances is None else found.kept,
@@ -72,20 +68,23 @@ class Responding:
             spending=np.asarray(found.spending, dtype=np.float64),
         )
 
-    def _case(self, rater: Any, dataset: Dataset) -> Any:
-        return case_of(
-            rater, dataset, menu=self.menu, privileges=self.privileges, probability=None,
-            income=None, cost_factor=self.cost_factor, society=self.society, people=None,
-            margin=self.margin, bundle=self.bundle, bounds=self.bounds, seed=self.seed,
-        )  # fmt: skip
+    def _case(self, rater: Any, dataset: Dataset) -> DisclosureCase:
+        return case_of(rater, dataset, self.response, society=self.society, seed=self.seed)
 
 
-def respond_fully(
-    menu: Menu,
-    *,
-    privileges: Sequence[Any] | None = None,
-    bundle: int | None = 2,
-    margin: float = 0.0,
-) -> Responding:
-    """Return people who are told the whole model; see `Responding`."""
-    return Responding(regime="full", menu=menu, privileges=privileges, bundle=bundle, margin=margin)
+def respond_fully(menu: Menu, **options: Any) -> Responding:
+    """Return people who are told the whole model; see `Responding`.
+
+    Parameters
+    ----------
+    menu : Menu
+    **options
+        Of `ResponseOptions`, such as ``bundle=1``.
+
+    Examples
+    --------
+    >>> from credit_ml.response import default_menu
+    >>> respond_fully(default_menu(), bundle=1).regime
+    'full'
+    """
+    return Responding(regime="full", response=ResponseOptions(menu=menu, **options))

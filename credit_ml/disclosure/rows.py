@@ -1,182 +1,141 @@
-"""Rows of a disclosure's table: which groups there are, and what is measured of each."""
+"""Rows of a disclosure's table: every measure of every group, and of pairs of groups."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, TableError, refuse_unknown
-from credit_ml.disclosure.measures import (
-    UNITS,
-    auc_row,
-    concentration_row,
-    difference_row,
-    labelled,
-    mean_row,
-    ratio_row,
-)
-from credit_ml.disclosure.outcome import Responded
-from credit_ml.response.aim import Aim
+from credit_ml.disclosure.measures import SHARES, UNITS, concentration
+from credit_ml.disclosure.outcome import ResponseOutcome
+from credit_ml.inference import Comparison, Estimate, People
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Row = dict[str, Any]
 
-
-def groups(
-    dataset: Dataset, sensitive: Sequence[str] | None
-) -> Iterator[tuple[dict[str, str], NDArray[np.bool_]]]:
-    """Everybody, then each group that has anybody in it, with labels."""
-    yield {"sensitive": "overall", "group": "all"}, np.ones(len(dataset), dtype=bool)
-    for feature in _features(dataset, sensitive):
-        values = dataset.groups(feature)
-        for group in values.cat.categories:
-            who = (values == group).to_numpy()
-            if who.any():
-                yield {"sensitive": feature, "group": str(group)}, who
-
-
-def _features(dataset: Dataset, sensitive: Sequence[str] | None) -> list[str]:
-    known = [str(column) for column in dataset.sensitive.columns]
-    return known if sensitive is None else list(sensitive)
+POSITIVE, ANY, INDEX = (0.0, np.inf), (-np.inf, np.inf), (-1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class RegimeMeasures:
     """What is measured of everybody under one regime, and how it is put into rows."""
 
+    people: People
     values: Mapping[str, Array]
     """Measures that are plain means over people (`per_person`)."""
-    found: Responded
+    found: ResponseOutcome
+    full: ResponseOutcome
+    """Under full disclosure."""
     income: Array
     """Thousand yuan a year."""
     known: Array | None
     """Squared errors of beliefs on single actions, and squares of their true effects, by person,
     shape (2, people); None when the belief cannot be asked."""
-    creditworthy: Array | None
+    creditworthy: Array
     """Chance that each keeps an obligation, or the outcome on file: the weights of burdens."""
-    quantile: float
-    unit: str
+    level: float
+    """Of intervals."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of every row: regime."""
+    unit: str = "points"
     """Of scores."""
 
-    def rows(self, who: NDArray[np.bool_], labels: Mapping[str, str]) -> list[Row]:
+    def rows(self, sensitive: str, group: str, who: Mask) -> Iterator[Row]:
         """Every measure of one group."""
-        each = {name: self._mean(name, who) for name in self.values} | self._ratios(who)
-        return [
-            labelled(row, **labels, reference_group="", measure=name, unit=_unit(name, self.unit))
-            for name, row in each.items()
-        ]
+        place = {"quantity": "value", "sensitive": sensitive, "group": group, "reference_group": ""}
+        for names, estimate in self._of_group(who):
+            yield from self._facts(names, estimate, place)
 
-    def gaps(self, pair: "Pair", regime: str, lead: Aim) -> list[Row]:
+    def gaps(self, pair: Comparison, threshold: float) -> Iterator[Row]:
         """Gaps in score, first privilege, burden and gain from information."""
-        granted = [(scores >= lead.threshold).astype(np.float64)
-                   for scores in (self.found.before, self.found.after)]  # fmt: skip
-        each = {
-            "score_gap_before": self.found.before,
-            "selection_gap_before": granted[0],
-            "score_gap_after": self.found.after,
-            "selection_gap_after": granted[1],
-            "social_gap": self.values["social_burden"],
-            "spending_gap": self.found.spending,
+        found, place = self.found, {"quantity": "difference", **pair.labels}
+        means = {
+            "score_gap_before": found.before,
+            "score_gap_after": found.after,
+            "score_gap_change": found.after - found.before,
+            "spending_gap": found.spending,
             "disparate_information_gain": self.values["information_gain"],
         }
-        return [
-            labelled(self._difference(name, values, pair), **pair.labels, regime=regime,
-                     measure=name, unit=_gap_unit(name, self.unit))
-            for name, values in each.items()
-        ]  # fmt: skip
-
-    def _mean(self, name: str, who: NDArray[np.bool_]) -> dict[str, float]:
-        weights = self.creditworthy if name == "social_burden" else None
-        return mean_row(self.values[name][who], None if weights is None else weights[who],
-                        quantile=self.quantile)  # fmt: skip
-
-    def _difference(self, name: str, values: Array, pair: "Pair") -> dict[str, float]:
-        weights = self.creditworthy if name == "social_gap" else None
-        return difference_row(
-            *((values[who], None if weights is None else weights[who])
-              for who in (pair.who, pair.base)),
-            quantile=self.quantile,
-        )  # fmt: skip
-
-    def _bystanders(self, who: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
-        found = self.found
-        if found.tied is None:
-            return {}
-        still = (~found.acted[who]).astype(np.float64)
-        gained = (found.after - found.before)[who]
-        lost = (found.had & ~found.granted)[who]
-        return {
-            "bystander_points": ratio_row(gained * still, still, quantile=self.quantile),
-            "bystanders_refused": ratio_row(lost * still, still, quantile=self.quantile),
-        }
-
-    def _knowledge(self, who: NDArray[np.bool_]) -> dict[str, float]:
-        if self.known is None:
-            return {"estimate": np.nan, "low": np.nan, "high": np.nan}
-        wrong, total = self.known[:, who]
-        left = mean_row(np.divide(wrong, total, out=np.zeros(len(wrong)), where=total > 0), total,
-                        quantile=self.quantile)  # fmt: skip
-        return {"estimate": 1 - left["estimate"], "low": 1 - left["high"],
-                "high": 1 - left["low"]}  # fmt: skip
-
-    def _ratios(self, who: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
-        found, quantile = self.found, self.quantile
-        acted, off = found.acted[who], np.abs(found.believed - found.after)[who]
-        money = (found.spending * self.income)[who]
-        return self._bystanders(who) | {
-            "improvement_share": ratio_row(
-                found.improving[who], found.actions[who], quantile=quantile
+        granted = np.stack([found.before >= threshold, found.after >= threshold], axis=1)
+        burden, weights = self._burden()
+        for names, estimate in (
+            (tuple(means), pair.difference(self.people.mean, np.stack(list(means.values()), 1))),
+            (
+                ("selection_gap_before", "selection_gap_after"),
+                pair.difference(self.people.share, granted),
             ),
-            "belief_error": ratio_row(off * acted, acted.astype(np.float64), quantile=quantile),
-            "spending_concentration": concentration_row(money, self.income[who], quantile=quantile),
-            "knowledge": self._knowledge(who),
-            "auc": auc_row(found.after[who], found.kept[who], quantile=quantile),
-            "auc_as_before": auc_row(found.after[who], found.kept_before[who], quantile=quantile),
+            (
+                ("social_gap",),
+                self._rate(burden, weights, pair.inside)
+                - self._rate(burden, weights, pair.outside),
+            ),
+        ):
+            yield from self._facts(names, estimate, place)
+
+    def _facts(
+        self, names: Sequence[str], estimate: Estimate, place: Mapping[str, str]
+    ) -> Iterator[Row]:
+        low, high = estimate.interval(self.level)
+        clusters = estimate.clusters if estimate.over == "clusters" else 0
+        columns = (estimate.value, low, high, estimate.people, estimate.reason)
+        each = zip(names, *(np.atleast_1d(column) for column in columns), strict=True)
+        for name, value, least, most, people, reason in each:
+            unit = self.unit if UNITS[name] == "points" else UNITS[name]
+            yield {
+                **place,
+                "measure": name,
+                "estimate": float(value),
+                "low": float(least),
+                "high": float(most),
+                "people": int(people),
+                "clusters": clusters,
+                **self.labels,
+                "unit": unit,
+                "reason": str(reason),
+            }
+
+    def _of_group(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
+        shares = {name: self.values[name] for name in SHARES}
+        means = {
+            name: values
+            for name, values in self.values.items()
+            if name not in SHARES and name != "social_burden"
         }
+        yield tuple(shares), self.people.share(np.stack(list(shares.values()), axis=1), who)
+        yield tuple(means), self.people.mean(np.stack(list(means.values()), axis=1), who)
+        paid = self.full.right - self.found.right
+        yield ("price_of_opacity",), self.people.mean(paid, who, bounds=INDEX)
+        yield ("social_burden",), self._rate(*self._burden(), who)
+        yield ("knowledge",), self._knowledge(who)
+        for name, kept in (("auc", self.found.kept), ("auc_as_before", self.found.kept_before)):
+            yield (name,), self.people.auc(self.found.after, kept, who)
+        yield from self._ratios(who)
 
+    def _ratios(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
+        found, acted = self.found, self.found.acted.astype(np.float64)
+        money, part = found.spending * self.income, np.zeros(len(acted))
+        # Whoever spends most of a group is told by ranks of income within it.
+        part[who] = concentration(money[who], self.income[who])
+        yield ("improvement_share",), self.people.rate(found.improving, found.actions, who)
+        off = acted * np.abs(found.believed - found.after)
+        yield ("belief_error",), self._rate(off, acted, who)
+        yield ("spending_concentration",), self._rate(part, money, who, INDEX)
+        if found.tied is not None:
+            still = 1 - acted
+            gained, lost = found.after - found.before, found.had & ~found.granted
+            yield ("bystander_points",), self._rate(gained * still, still, who, ANY)
+            yield ("bystanders_refused",), self.people.rate(lost * still, still, who)
 
-def _unit(measure: str, unit: str) -> str:
-    return unit if UNITS[measure] == "points" else UNITS[measure]
+    def _burden(self) -> tuple[Array, Array]:
+        return self.values["social_burden"] * self.creditworthy, self.creditworthy
 
+    def _knowledge(self, who: Mask) -> Estimate:
+        wrong, total = np.full((2, len(who)), np.nan) if self.known is None else self.known
+        return self._rate(wrong, total, who).scaled(-1.0, 1.0)
 
-def _gap_unit(measure: str, unit: str) -> str:
-    if measure.startswith("score"):
-        return unit
-    return "share of people" if measure.startswith("selection") else "share of a year's income"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """A group beside its reference group."""
-
-    labels: dict[str, str]
-    who: NDArray[np.bool_]
-    base: NDArray[np.bool_]
-
-
-def pairs_of(
-    sample: Dataset, sensitive: Sequence[str] | None, references: Mapping[str, str]
-) -> Iterator[Pair]:
-    """Each group beside its reference group, the most numerous unless another is named.
-
-    Raises
-    ------
-    TableError
-        When a feature or a group that a reference is named for does not exist.
-    """
-    for name in references:
-        if name not in sample.sensitive.columns:
-            refuse_unknown(TableError, "reference_groups", name, sample.sensitive.columns)
-    for feature in _features(sample, sensitive):
-        values = sample.groups(feature)
-        counts = values.value_counts(sort=False)
-        reference = references.get(feature, str(counts.idxmax()))
-        if reference not in counts.index:
-            refuse_unknown(TableError, f"reference_groups, {feature}", reference, counts.index)
-        base = (values == reference).to_numpy()
-        for group, number in counts.items():
-            if number and group != reference:
-                names = {"sensitive": feature, "group": str(group), "reference_group": reference}
-                yield Pair(labels=names, who=(values == group).to_numpy(), base=base)
+    def _rate(
+        self, top: Array, bottom: Array, who: Mask, bounds: tuple[float, float] = POSITIVE
+    ) -> Estimate:
+        return self.people.rate(top, bottom, who, bounds=bounds)

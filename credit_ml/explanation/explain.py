@@ -1,16 +1,20 @@
 """Explain a fitted model: how much each factor and each column moves its scores."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Streams
+from credit_ml.core.schema import conform
 from credit_ml.explanation.finding import Explanation
-from credit_ml.explanation.sample import unseen_by
+from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
-from credit_ml.explanation.shapley.shap_values import attempt
-from credit_ml.scoring import display_name, score_function
+from credit_ml.explanation.shapley.shap_values import try_attributions
+from credit_ml.inference import Over
+from credit_ml.scoring import score_function
 
 #: References that a person's block Shapley values are averaged over.
 REFERENCES = 10
@@ -29,8 +33,9 @@ def explain(
     dataset: Dataset,
     *,
     people: int = 2000,
-    sensitive: str | None = None,
+    sensitive: str | Sequence[str] | None = None,
     intervals: float = 0.95,
+    over: Over = "auto",
     seed: int = 0,
 ) -> Explanation:
     """Mean absolute attribution of each factor and column; 0 means that it moves nobody.
@@ -50,62 +55,62 @@ def explain(
         not see, and `Explanation.reasons` each citizen's own fold.
     people : int
         Sample of people that the table is computed on; all when there are fewer.
-    sensitive : str, optional
-        Also by group of this sensitive feature.
+    sensitive : str or sequence of str, optional
+        Also by group of these sensitive features.
     intervals : float
         Level of the intervals of the means.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
     seed : int
+        Of the sample and the background.
 
     Raises
     ------
     ModelError
         When the model can be neither attributed nor asked.
+    InputError
+        When there are fewer than 2 people, or the level is out of range.
     TableError
         When a CrossFitted belongs to another table, or the sensitive feature is unknown.
 
     Examples
     --------
-    >>> from credit_ml.agencies import load_agency
-    >>> from credit_ml.society import World
-    >>> society = World(citizens=1500, seed=2).simulate()
-    >>> agency = load_agency("sesame")
-    >>> found = explain(agency.fit(society), agency.view(society), people=300)
-    >>> found.table.query("level == 'factor'")["name"].tolist()[:2]
-    ['history', 'capacity']
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"late": np.arange(60) % 4, "job": np.arange(60) % 3})
+    >>> data = Dataset.from_frame(frame.assign(paid=frame["late"] < 2), target="paid",
+    ...                           sensitive=[], favourable=True)
+    >>> found = explain(LogisticScorer().fit(data.X, data.y), data)
+    >>> found.table.nlargest(1, "estimate")["name"].item()
+    'late'
     """
-    name = display_name(model)
-    asked, known, _ = unseen_by(model, dataset)
-    generator = Streams(seed).generator("explanation.sample")
-    size = min(people, len(known))
-    sample = known.take(np.sort(generator.choice(len(known), size, replace=False)))
-    groups = {"all": np.ones(size, dtype=bool)}
-    if sensitive is not None:
-        values = sample.groups(sensitive)
-        groups |= {f"{sensitive}={g}": (values == g).to_numpy() for g in values.cat.categories}
-    columns, reason = attempt(asked, sample.X)
-    factors = _by_factor(asked, sample, columns, seed)
+    sample = sample_of(
+        model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
+    )
+    columns, reason = try_attributions(sample.model, sample.dataset.X)
+    levels = {"factor": _by_factor(sample.model, sample.dataset, columns, seed)}
+    levels |= {} if columns is None else {"feature": columns}
     owner = {column: factor for factor, block in dataset.factors.items() for column in block}
-    levels = [("factor", factors, {factor: factor for factor in factors.columns})]
-    levels += [] if columns is None else [("feature", columns, owner)]
+    size = partial(sample.people.mean, bounds=(0, np.inf))
     rows = [
-        _row(level, name, factor_of[name], group, values.loc[who, name], intervals)
-        for group, who in groups.items()
-        for level, values, factor_of in levels
+        row
+        for level, values in levels.items()
         for name in values.columns
+        for row in sample.facts(
+            partial(size, values[name].abs()),
+            level=level,
+            name=name,
+            factor=name if level == "factor" else owner[name],
+        )
     ]
     return Explanation(
-        table=pd.DataFrame(rows),
-        title=f"What moves the scores of {name}",
-        parameters={
-            "rater": name,
-            "unit": "log-odds",
-            "people": size,
-            "intervals": intervals,
-        },
+        table=conform(rows, measure="mean_absolute_attribution"),
+        title=f"What moves the scores of {sample.name}",
+        parameters=sample.parameters(unit="log-odds"),
         seed=seed,
         notes=(
             BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
             "Attributions say what the model uses, not what would happen if it were changed.",
+            sample.people.note,
         ),
         model=model,
         dataset=dataset,
@@ -123,7 +128,7 @@ def _by_factor(
                 for factor, block in sample.factors.items()
             }
         )
-    score, streams = score_function(model, "log_odds"), Streams(seed)
+    score, streams = score_function(model, "log_odds", dataset=sample), Streams(seed)
     # Against one reference a person, the noise of the reference would count as importance.
     draws = [
         factor_attributions(
@@ -132,23 +137,3 @@ def _by_factor(
         for draw in range(REFERENCES)
     ]
     return pd.DataFrame(np.mean(draws, axis=0), columns=list(sample.factors))
-
-
-def _row(
-    level: str, name: str, factor: str, group: str, values: Any, intervals: float
-) -> dict[str, Any]:
-    from scipy import stats
-
-    size = np.abs(np.asarray(values, dtype=np.float64))
-    mean = float(size.mean()) if len(size) else float("nan")
-    error = float(size.std(ddof=1) / np.sqrt(len(size))) if len(size) > 1 else float("nan")
-    half = float(stats.norm.ppf((1 + intervals) / 2)) * error
-    return {
-        "level": level,
-        "name": name,
-        "factor": factor,
-        "group": group,
-        "estimate": mean,
-        "low": max(0.0, mean - half) if half == half else half,
-        "high": mean + half,
-    }

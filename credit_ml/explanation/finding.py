@@ -17,9 +17,22 @@ SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation(Finding):
-    """Mean absolute attribution of each factor and column, in log-odds."""
+    """Mean absolute attribution of each factor and column, in log-odds.
+
+    Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"level": "factor", "name": "history", "factor": "history", "estimate": 0.4}
+    >>> found = Explanation(table=conform([row]), title="What moves the scores")
+    >>> found.metrics()
+    {'explanation.importance.history': 0.4}
+    """
 
     kind: ClassVar[str] = "explanation"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("level", "name", "factor")
     citations: ClassVar[tuple[str, ...]] = (
         "Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model "
         "predictions. NeurIPS 30.",
@@ -60,7 +73,7 @@ class Explanation(Finding):
 
         A model explained by factor alone shows its factors.
         """
-        table = self.table.query("group == 'all'")
+        table = self.table.query("sensitive == 'overall'")
         level = "feature" if "feature" in set(table["level"]) else "factor"
         table = table[table["level"] == level]
         shown = table.nlargest(SHOWN, "estimate").iloc[::-1].reset_index(drop=True)
@@ -69,8 +82,13 @@ class Explanation(Finding):
         for number, factor in enumerate(factors):
             rows = shown[shown["factor"] == factor]
             if len(rows):
-                axes.barh(rows.index, rows["estimate"], height=0.62,
-                          color=PALETTE[number % len(PALETTE)], label=factor)  # fmt: skip
+                axes.barh(
+                    rows.index,
+                    rows["estimate"],
+                    height=0.62,
+                    color=PALETTE[number % len(PALETTE)],
+                    label=factor,
+                )
         error = shown[["low", "high"]].sub(shown["estimate"], axis=0).abs().to_numpy().T
         axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
@@ -82,7 +100,7 @@ class Explanation(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Importance of each factor."""
-        rows = self.table.query("level == 'factor' and group == 'all'")
+        rows = self.table.query("level == 'factor' and sensitive == 'overall'")
         return {
             f"explanation.importance.{row['name']}": row["estimate"]
             for row in rows.to_dict("records")

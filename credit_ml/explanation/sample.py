@@ -1,23 +1,17 @@
 """Whom a model is asked about: people it may be judged on, a sample of them, their groups."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, TableError
-from credit_ml.scoring import CrossFitted
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of
+from credit_ml.scoring import CrossFitted, display_name
 
-
-class Group(NamedTuple):
-    """Some of the people, under the name of a sensitive feature."""
-
-    sensitive: str
-    """Name of the feature; "overall" for everybody."""
-    name: str
-    """Value of the feature; "all" for everybody."""
-    member: NDArray[np.bool_]
-    """Who belongs to it, shape (people,)."""
+Mask = NDArray[np.bool_]
 
 
 class Unseen(NamedTuple):
@@ -45,7 +39,16 @@ def unseen_by(model: Any, dataset: Dataset) -> Unseen:
 
 
 def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
-    """Raise TableError when a cross-fitted model is of another number of people."""
+    """Raise TableError when a cross-fitted model is of another number of people.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from credit_ml.scoring import Scorecard, cross_fit
+    >>> frame = pd.DataFrame({"late": np.arange(40) % 4, "paid": [1, 0] * 20})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> check_fitted_on(cross_fit(Scorecard(), data, folds=2, seed=0), data)
+    """
     if len(model) != len(dataset):
         raise TableError(
             dataset.name,
@@ -54,34 +57,67 @@ def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
         )
 
 
-def sampled(dataset: Dataset, people: int, *, seed: int, stream: str) -> NDArray[np.intp]:
-    """Return positions of `people` drawn without replacement, rising; all when there are fewer.
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Some of the people that a model may be judged on, and how sure numbers of them are."""
+
+    name: str
+    """Of the model."""
+    model: Any
+    """Who is asked: of a CrossFitted one fold's model."""
+    dataset: Dataset
+    rows: NDArray[np.intp]
+    """Where the people stand in the dataset that was given."""
+    people: People
+    groups: tuple[tuple[str, str, Mask], ...]
+    """Everybody, then each group: feature, group, who."""
+    level: float
+    """Of intervals."""
+
+    def facts(self, estimate: Callable[[Mask], Estimate], **labels: Any) -> list[dict[str, Any]]:
+        """Return one row a group: what is estimated of its members."""
+        return [
+            labels | {"sensitive": feature, "group": group} | estimate(who).facts(self.level)
+            for feature, group, who in self.groups
+        ]
+
+    def parameters(self, **own: Any) -> dict[str, Any]:
+        """Return what was asked, as a finding keeps it."""
+        counts = {"people": len(self.dataset), "intervals_over": self.people.counted}
+        return {"rater": self.name, "intervals": self.level} | counts | own
+
+
+def sample_of(
+    model: Any,
+    dataset: Dataset,
+    sensitive: str | Sequence[str] | None,
+    *,
+    people: int,
+    intervals: float,
+    over: Over,
+    seed: int,
+) -> Sample:
+    """Draw people without replacement, in their order; all when there are fewer.
 
     Raises
     ------
     InputError
-        When fewer than 2 are asked for, whose mean has no interval.
+        When fewer than 2 are asked for, whose mean has no interval, or the level is out of range.
+    TableError
+        When there is no such sensitive feature, or a CrossFitted belongs to another table.
     """
     if people < 2:
         raise InputError("people", f"is {people}", "give at least 2")
-    generator = Streams(seed).generator(stream)
-    size = min(people, len(dataset))
-    return np.sort(generator.choice(len(dataset), size, replace=False)).astype(np.intp)
-
-
-def groups_of(dataset: Dataset, sensitive: str | None) -> list[Group]:
-    """Everybody, and each group of a sensitive feature that has any people.
-
-    Raises
-    ------
-    TableError
-        When there is no such sensitive feature.
-    """
-    found = [Group("overall", "all", np.ones(len(dataset), dtype=bool))]
-    if sensitive is None:
-        return found
-    values = dataset.groups(sensitive)
-    each = [
-        Group(sensitive, str(name), (values == name).to_numpy()) for name in values.cat.categories
-    ]
-    return found + [group for group in each if group.member.any()]
+    asked, known, place = unseen_by(model, dataset)
+    generator = Streams(seed).generator("explanation.people")
+    drawn = np.sort(generator.choice(len(known), min(people, len(known)), replace=False))
+    sample = known.take(drawn)
+    return Sample(
+        name=display_name(model),
+        model=asked,
+        dataset=sample,
+        rows=place[drawn],
+        people=People.of(sample, over=over),
+        groups=tuple(groups_of(sample, sensitive or ())),
+        level=checked_level(intervals),
+    )

@@ -1,7 +1,9 @@
 """How much of a score a sum over features says, and for whom it says less."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -9,26 +11,21 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.explanation.figure import dots
-from credit_ml.explanation.intervals import (
-    Array,
-    Clusters,
-    checked_level,
-    half_width,
-    of_means,
-    of_share,
-)
-from credit_ml.explanation.sample import groups_of, sampled, unseen_by
+from credit_ml.explanation.sample import sample_of
+from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import (
     FeatureEncoder,
     Output,
     checked_threshold,
-    display_name,
     score_function,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
 
 #: Fewer people than this leave each half too few to learn curves from.
 FEWEST = 200
@@ -47,13 +44,20 @@ SHOWN = {
 class SurrogateFidelity(Finding):
     """How well a sum over features reproduces a model's number, by group.
 
-    Columns of `table`: measure, sensitive, group, estimate, low, high, people, unit. "r_squared":
+    Own column of `table`: unit. "r_squared":
     1 where a sum over features says everything of the group's scores, 0 where it says no more
     than the group's mean, below 0 where it misleads; "absolute_error": mean distance between sum
     and model; "alike": share of people whom both put on the same side of the threshold.
+
+    Examples
+    --------
+    >>> row = {"measure": "r_squared", "estimate": 0.9, "unit": "share of variance"}
+    >>> SurrogateFidelity(table=conform([row]), title="").metrics()
+    {'surrogate_fidelity.r_squared.overall.all': 0.9}
     """
 
     kind: ClassVar[str] = "surrogate_fidelity"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Balagopalan, A., Zhang, H., Hamidieh, K., Hartvigsen, T., Rudzicz, F. and Ghassemi, M. "
         "(2022). The road to explainability is paved with bias: measuring the fairness of "
@@ -74,24 +78,41 @@ class SurrogateFidelity(Finding):
         label, perfect = SHOWN[measure]
         rows = self.table[self.table["measure"] == measure]
         return dots(
-            rows, axes_or_new(axes, height=1.0 + 0.3 * len(rows)),
-            label=label.format(unit=self.parameters["unit"]), perfect=perfect,
-        )  # fmt: skip
+            rows,
+            axes_or_new(axes, height=1.0 + 0.3 * len(rows)),
+            label=label.format(unit=self.parameters["unit"]),
+            perfect=perfect,
+        )
 
     def metrics(self) -> dict[str, float]:
         """Each measure by feature and group."""
         return {
-            f"surrogate_fidelity.{row['measure']}.{row['sensitive']}.{row['group']}":
-                row["estimate"]
+            f"surrogate_fidelity.{row['measure']}.{row['sensitive']}.{row['group']}": row[
+                "estimate"
+            ]
             for row in self.table.to_dict("records")
             if np.isfinite(row["estimate"])
-        }  # fmt: skip
+        }
+
+
+class SampleOptions(TypedDict, total=False):
+    """Whom `surrogate_fidelity` learns from and judges on."""
+
+    people: int
+    seed: int
 
 
 def surrogate_fidelity(
-    model: Any, dataset: Dataset, *, sensitive: str | None = None, output: Output = "log_odds",
-    threshold: float | None = None, people: int = 20_000, intervals: float = 0.95, seed: int = 0,
-) -> SurrogateFidelity:  # fmt: skip
+    model: Any,
+    dataset: Dataset,
+    *,
+    sensitive: str | Sequence[str] | None = None,
+    output: Output = "log_odds",
+    threshold: float | None = None,
+    intervals: float = 0.95,
+    over: Over = "auto",
+    **options: Unpack[SampleOptions],
+) -> SurrogateFidelity:
     """How well a sum over features reproduces a model's number, overall and by group.
 
     The sum g is of boosted stumps, one feature each, learned from the model's own numbers f on one
@@ -110,18 +131,20 @@ def surrogate_fidelity(
     model : rater, classifier, regressor, CrossFitted or function
         Of a CrossFitted, the first fold's model on the people that it did not see.
     dataset : Dataset
-    sensitive : str, optional
-        Also by group of this sensitive feature.
+    sensitive : str or sequence of str, optional
+        Also by group of these sensitive features.
     output : {"score", "log_odds", "probability"}
         The number reproduced; the log-odds of a sure forest are far from all others.
     threshold : float, optional
         In the unit of the output; with it, the share of people decided alike.
-    people : int
-        Sample that it is learned from and judged on; all when there are fewer.
     intervals : float
-        Level, over people, or over the dataset's clusters.
+        Level.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
+    people : int
+        Sample that it is learned from and judged on, 20,000; all when there are fewer.
     seed : int
-        Of the sample and the halves.
+        Of the sample and the halves, 0.
 
     Raises
     ------
@@ -146,52 +169,42 @@ def surrogate_fidelity(
     >>> found.metrics()["surrogate_fidelity.r_squared.overall.all"] > 0.97
     True
     """
-    level = checked_level(intervals)
-    asked, known, _ = unseen_by(model, dataset)
-    line = None if threshold is None else _checked_line(asked, threshold, output)
-    rows = sampled(known, people, seed=seed, stream="explanation.sample")
-    if len(rows) < FEWEST:
-        raise InputError("people", f"are {len(rows)}", f"give at least {FEWEST}")
-    sample = known.take(rows)
-    score = score_function(asked, output)
-    told = score(sample.X)
-    summed = _by_sums(sample.X, told, seed)
-    clusters = sample.clusters()
-    table = []
-    for group in groups_of(sample, sensitive):
-        own = None if clusters is None else clusters[group.member]
-        found = _measured(told[group.member], summed[group.member], own, line, level)
-        labels = {"sensitive": group.sensitive, "group": group.name}
-        units = {"r_squared": "share of variance", "absolute_error": score.unit,
-                 "alike": "share of people"}  # fmt: skip
-        table += [
-            {"measure": measure, **labels, "estimate": estimate, "low": low, "high": high,
-             "people": int(group.member.sum()), "unit": units[measure]}
-            for measure, (estimate, low, high) in found.items()
-        ]  # fmt: skip
+    seed, size = options.get("seed", 0), options.get("people", 20_000)
+    sample = sample_of(
+        model, dataset, sensitive, people=size, intervals=intervals, over=over, seed=seed
+    )
+    if len(sample.rows) < FEWEST:
+        raise InputError("people", f"are {len(sample.rows)}", f"give at least {FEWEST}")
+    people = sample.people
+    score = score_function(sample.model, output, dataset=sample.dataset)
+    own = score(sample.dataset.X)
+    summed = _by_sums(sample.dataset.X, own, seed)
+    table = sample.facts(
+        partial(r_squared, people, own, summed), measure="r_squared", unit="share of variance"
+    )
+    missed = partial(people.mean, np.abs(own - summed), bounds=(0, np.inf))
+    table += sample.facts(missed, measure="absolute_error", unit=score.unit)
+    if threshold is not None:
+        threshold = _checked_threshold(sample.model, threshold, output)
+        alike = partial(people.share, (own >= threshold) == (summed >= threshold))
+        table += sample.facts(alike, measure="alike", unit="share of people")
+    asked = {"sensitive": sensitive, "output": output, "unit": score.unit, "threshold": threshold}
     return SurrogateFidelity(
-        table=pd.DataFrame(table).sort_values("measure", key=_order, kind="stable",
-                                              ignore_index=True),
-        title=f"How much of {display_name(model)} a sum over features says",
-        parameters={
-            "rater": display_name(model), "sensitive": sensitive, "output": output,
-            "unit": score.unit, "threshold": line, "people": len(sample), "intervals": intervals,
-        },
+        table=conform(table),
+        title=f"How much of {sample.name} a sum over features says",
+        parameters=sample.parameters(**asked),
         seed=seed,
         notes=(
+            people.note,
             "The sum is learned, so that the best one may say a little more than is shown: a score "
             "that is a sum comes near 1 and not quite to it.",
             "R squared of a group is against the group's own mean: with the same error it is lower "
             "where scores differ less.",
         ),
-    )  # fmt: skip
+    )
 
 
-def _order(measures: pd.Series) -> pd.Series:
-    return measures.map({measure: number for number, measure in enumerate(SHOWN)})
-
-
-def _checked_line(model: Any, threshold: float, output: Output) -> float:
+def _checked_threshold(model: Any, threshold: float, output: Output) -> float:
     if output == "score":
         return checked_threshold(model, threshold)
     low, high = (0.0, 1.0) if output == "probability" else (-np.inf, np.inf)
@@ -200,7 +213,7 @@ def _checked_line(model: Any, threshold: float, output: Output) -> float:
     return float(threshold)
 
 
-def _by_sums(X: pd.DataFrame, told: Array, seed: int) -> Array:
+def _by_sums(X: pd.DataFrame, own: Array, seed: int) -> Array:
     """What a sum of stumps that did not see a person says of the person."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
@@ -209,37 +222,16 @@ def _by_sums(X: pd.DataFrame, told: Array, seed: int) -> Array:
     summed = np.empty(len(X))
     for judged in (0, 1):
         mine, others = order[judged::2], order[1 - judged :: 2]
-        stumps = HistGradientBoostingRegressor(max_depth=1, max_iter=STUMPS, learning_rate=0.25,
-                                               early_stopping=False, random_state=0)  # fmt: skip
-        stumps.fit(encoded.iloc[others], told[others])
+        stumps = HistGradientBoostingRegressor(
+            max_depth=1, max_iter=STUMPS, learning_rate=0.25, early_stopping=False, random_state=0
+        )
+        stumps.fit(encoded.iloc[others], own[others])
         summed[mine] = stumps.predict(encoded.iloc[mine])
     return summed
 
 
-def _measured(
-    told: Array, summed: Array, clusters: Clusters, line: float | None, level: float
-) -> dict[str, tuple[float, float, float]]:
-    missed = np.abs(told - summed)
-    mean, low, high = (float(part) for part in of_means(missed, clusters, level=level))
-    found = {
-        "r_squared": _r_squared(told, missed**2, clusters, level),
-        "absolute_error": (mean, max(0.0, low) if low == low else low, high),
-    }
-    if line is not None:
-        alike: NDArray[np.bool_] = (told >= line) == (summed >= line)
-        found["alike"] = of_share(alike, clusters, level=level)
-    return found
-
-
-def _r_squared(
-    told: Array, squared: Array, clusters: Clusters, level: float
-) -> tuple[float, float, float]:
-    """R squared, undefined where everybody has the same score."""
-    if np.ptp(told) == 0:
-        return np.nan, np.nan, np.nan
-    away = (told - told.mean()) ** 2
-    ratio = squared.mean() / away.mean()
+def r_squared(people: People, own: Array, summed: Array, who: NDArray[np.bool_]) -> Estimate:
+    """Share of a group's variance that a sum explains; NaN where all have the same number."""
     # Of a ratio of means; the influence of the mean itself on the variance is 0.
-    influence = -(squared - ratio * away) / away.mean()
-    half = float(half_width(influence, clusters, level=level))
-    return 1 - ratio, 1 - ratio - half, min(1.0, 1 - ratio + half) if half == half else half
+    away = (own - own[who].mean()) ** 2 if np.ptp(own[who]) else np.zeros(len(own))
+    return people.rate((own - summed) ** 2, away, who, bounds=(0, np.inf)).scaled(-1, 1)

@@ -1,23 +1,17 @@
 """What the instruments of this package take: decisions, numbers, names of features."""
 
-from collections.abc import Sequence
-from typing import Literal, get_args
+import functools
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import (
-    FEWEST_CLUSTERS,
-    Dataset,
-    InputError,
-    TableError,
-    enough_clusters,
-    refuse_unknown,
-)
-
-#: What intervals count: people, clusters of them, or clusters where the data name any.
-Over = Literal["auto", "people", "clusters"]
+from credit_ml.core import Dataset, TableError
+from credit_ml.inference import features_of
 
 
 def named_features(
@@ -30,16 +24,9 @@ def named_features(
     TableError
         When one is absent or named twice, or there is none though one is needed.
     """
-    if sensitive is None:
-        names = [str(name) for name in dataset.sensitive.columns]
-    else:
-        names = [sensitive] if isinstance(sensitive, str) else list(sensitive)
+    names = features_of(dataset, sensitive)
     if needed and not names:
         raise TableError(dataset.name, "has no sensitive feature", "name one in sensitive=")
-    for name in names:
-        dataset.groups(name)
-        if names.count(name) > 1:
-            raise TableError("sensitive", f"names '{name}' twice", "name it once")
     return names
 
 
@@ -93,41 +80,29 @@ def probabilities(values: npt.ArrayLike, dataset: Dataset) -> np.ndarray:
     return chance
 
 
-def over_clusters(dataset: Dataset, asked: Over) -> tuple[np.ndarray | None, str]:
-    """Everybody's cluster when intervals are to count clusters, else None; and a note on it.
+def tracked_name(name: str) -> str:
+    """Return a metric's name with only what every experiment tracker takes.
 
-    Raises
-    ------
-    InputError
-        When the option is unknown, or clusters are asked for and there are too few.
+    Examples
+    --------
+    >>> tracked_name("fairness.selection_rate.age band.<30")
+    'fairness.selection_rate.age_band._30'
     """
-    if asked not in get_args(Over):
-        refuse_unknown(InputError, "intervals_over", str(asked), get_args(Over))
-    clusters = None if asked == "people" else dataset.clusters()
-    number = 0 if clusters is None else len(np.unique(clusters))
-    note = over_note(number, asked)
-    return (clusters if enough_clusters(clusters) else None), note
+    return re.sub(r"[^\w.\-/]", "_", name)
 
 
-def over_note(number: int, asked: Over) -> str:
-    """The sentence that says what intervals count, given how many clusters there are.
+_Target = TypeVar("_Target", bound=Callable[..., Any])
 
-    Raises
-    ------
-    InputError
-        When clusters are asked for and there are too few.
-    """
-    if asked != "people" and number >= FEWEST_CLUSTERS:
-        return (
-            f"Intervals count {number:,} clusters, whose people share chances. Differences "
-            "between groups need no more; a group's own level also moves with what all clusters "
-            "share, such as ties between them, which one table cannot show."
-        )
-    if asked == "clusters":
-        raise InputError(
-            "intervals_over",
-            f"is 'clusters', and there are {number}",
-            f"name a cluster column with at least {FEWEST_CLUSTERS}, or count people",
-        )
-    few = f" (there are {number} clusters, too few to tell)" if number else ""
-    return f"Intervals count people as independent of each other{few}."
+
+def no_replicates(target: _Target) -> _Target:
+    """Let a function be called with `replicates` and `seed`, which its intervals had once."""
+
+    @functools.wraps(target)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        for old in ("replicates", "seed"):
+            if keywords.pop(old, None) is not None:
+                said = f"{target.__name__}({old}=) does nothing: intervals have no chance in them"
+                warnings.warn(said, FutureWarning, stacklevel=2)
+        return target(*arguments, **keywords)
+
+    return cast("_Target", call)

@@ -22,10 +22,18 @@ difference, smallest ratio) make others of it; ``.interval(level, over=...)`` gi
 """
 
 from credit_ml.inference.comparison import Comparison, comparisons_of, features_of, groups_of
-from credit_ml.inference.counts import jackknifed, means_of_sums, shares_of_counts
+from credit_ml.inference.counts import (
+    function_of_counts,
+    jackknifed,
+    means_of_sums,
+    rank_correlation,
+    shares_of_counts,
+    stacked_jackknife,
+)
 from credit_ml.inference.estimate import Estimate, Interval, difference, ratio
 from credit_ml.inference.largest import Against, spread
-from credit_ml.inference.many import adjusted, shrunken_rates
+from credit_ml.inference.many import adjusted, equal_shares_test, shrunken_rates
+from credit_ml.inference.norms import distribution_noise, noise_of, norm_of
 from credit_ml.inference.options import Over, checked_level, checked_over, over_note
 from credit_ml.inference.people import People
 from credit_ml.inference.societies import (
@@ -50,16 +58,23 @@ __all__ = [
     "checked_societies",
     "comparisons_of",
     "difference",
+    "distribution_noise",
+    "equal_shares_test",
     "features_of",
+    "function_of_counts",
     "groups_of",
     "jackknifed",
     "means_of_sums",
+    "noise_of",
+    "norm_of",
     "other_societies",
     "over_note",
     "over_societies",
+    "rank_correlation",
     "ratio",
     "resample_societies",
     "shares_of_counts",
     "shrunken_rates",
     "spread",
+    "stacked_jackknife",
 ]

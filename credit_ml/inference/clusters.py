@@ -14,7 +14,7 @@ def cluster_sums(values: Array, clusters: NDArray[np.intp], size: int) -> Array:
     >>> cluster_sums(np.array([1.0, 2.0, 5.0]), np.array([0, 0, 1]), 2)
     array([3., 5.])
     """
-    flat = values.reshape(len(values), -1)
+    flat = values.reshape(len(values), int(np.prod(values.shape[1:])))
     sums = [np.bincount(clusters, column, minlength=size) for column in flat.T]
     if not sums:
         return np.zeros((size, *values.shape[1:]))
@@ -110,4 +110,6 @@ def both_limit(one: Array, two: Array) -> Array:
     >>> both_limit(np.array(10.0), np.array(10.0))
     array(5.)
     """
-    return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))
+    # Neither may limit them: 1 / (0 + 0).
+    with np.errstate(divide="ignore"):
+        return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))

@@ -1,7 +1,7 @@
 """Estimates from sums over people: a tally of a million needs nothing of their size."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
@@ -140,6 +140,166 @@ def jackknifed(
         cluster_freedom=freedom,
         clusters=number,
         reason=np.asarray("" if np.isfinite(value) else "it is not defined", dtype=object),
+    )
+
+
+def stacked_jackknife(
+    values: Array,
+    without: Array,
+    *,
+    members: Array,
+    bounds: tuple[float, float] = UNBOUNDED,
+    reasons: Sequence[str] = (),
+    clustered: bool = False,
+) -> Estimate:
+    """`jackknifed` of several groups at once, each without the same blocks of people in turn.
+
+    A block that holds nobody of a group leaves its number as it is and is not counted.
+
+    Parameters
+    ----------
+    values : ndarray of shape (groups,)
+    without : ndarray of shape (blocks, groups)
+        NaN where nothing is left.
+    members : ndarray of shape (blocks, groups)
+        How many people of a group a block holds.
+    bounds : tuple of float
+    reasons : sequence of str
+        Why a value is NaN.
+    clustered : bool
+        Whether the blocks are clusters, else people drawn by lot.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0, 3.0])
+    >>> left = np.array([[2.5], [2.0], [1.5]])
+    >>> found = stacked_jackknife(np.array([2.0]), left, members=np.ones((3, 1)))
+    >>> found.interval().low.round(3).tolist()
+    [-0.484]
+    """
+    moved, people = np.nan_to_num(without - values), members.sum(axis=0).astype("float64")
+    counted = np.maximum((members > 0).sum(axis=0), 2)
+    variance = (moved**2).sum(axis=0) * (counted - 1) / counted
+    variance = np.where(~np.isnan(values) & (people > 1), variance, np.nan)
+    extra: dict[str, Any] = {}
+    if clustered:
+        free = both_limit(counted - 1.0, cluster_freedom(members))
+        extra = {"left_out": moved, "cluster_variance": variance, "cluster_freedom": free}
+        extra |= {"clusters": len(moved), "over": "clusters"}
+    return Estimate(
+        value=values,
+        variance=variance,
+        freedom=counted - 1.0,
+        people=people,
+        worth=people,
+        bounds=bounds,
+        reason=np.array(list(reasons) or [""] * len(values), dtype=object),
+        **extra,
+    )
+
+
+def rank_correlation(
+    one: Array, two: Array, kind: Literal["kendall", "spearman"] = "kendall"
+) -> Estimate:
+    """Rank correlation of two numbers of the same people, who are taken as independent.
+
+    Fisher's z with variance 0.437 / (n - 4) (Kendall's tau-b) or 1.06 / (n - 3) (Spearman).
+
+    References
+    ----------
+    Fieller, E. C., Hartley, H. O. and Pearson, E. S. (1957). Tests for rank correlation
+    coefficients I. Biometrika 44, 470-481.
+
+    Examples
+    --------
+    >>> x = np.arange(30.0)
+    >>> found = rank_correlation(x, x + 10 * (x % 3))
+    >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
+    (0.59, [0.4, 0.73])
+    """
+    from scipy import stats
+
+    measure = stats.kendalltau if kind == "kendall" else stats.spearmanr
+    value, number = float(measure(one, two).statistic), len(one)
+    factor, lost = (0.437, 4) if kind == "kendall" else (1.06, 3)
+    known = number > lost and abs(value) < 1
+    variance = (1 - value**2) ** 2 * factor / (number - lost) if known else np.nan
+    return Estimate(
+        value=np.asarray(value),
+        variance=np.asarray(variance),
+        freedom=np.asarray(np.inf),
+        people=np.asarray(float(number)),
+        worth=np.asarray(float(number)),
+        family="correlation",
+        bounds=(-1.0, 1.0),
+        reason=np.asarray("" if np.isfinite(value) else "a number does not vary", dtype=object),
+    )
+
+
+def function_of_counts(
+    function: Callable[[Array], Array],
+    counts: Array,
+    *,
+    by_cluster: Array | None = None,
+    sizes: Array | None = None,
+    pseudo: float | Array = 0.5,
+    bounds: tuple[float, float] = UNBOUNDED,
+) -> Estimate:
+    """Any smooth numbers of a table of counts, such as what strata explain of a difference.
+
+    Each person's contribution is the derivative of the numbers by the count of that person's
+    cell (the infinitesimal jackknife), taken at the table with `pseudo` people more in every
+    cell that may have any, so that a share of 0 is not certain. Over clusters each one's counts
+    are left out in turn.
+
+    Cost: one call of the function with as many tables as there are cells, one with as many as
+    there are clusters.
+
+    Parameters
+    ----------
+    function : callable
+        Of tables of shape (many, *cells), to numbers of shape (many, K).
+    counts : ndarray of shape cells
+    by_cluster : ndarray of shape (clusters, *cells), optional
+    sizes : ndarray of shape (clusters,), optional
+        People by cluster of the group that has least to say, for degrees of freedom.
+    pseudo : float or ndarray of shape cells
+    bounds : tuple of float
+
+    Examples
+    --------
+    >>> share = lambda tables: tables[:, [1]] / tables.sum(axis=1, keepdims=True)
+    >>> found = function_of_counts(share, np.array([300.0, 700.0]), bounds=(0.0, 1.0))
+    >>> found.interval().low.round(3).tolist()
+    [0.672]
+    """
+    value = np.asarray(function(counts[np.newaxis])[0], dtype="float64")
+    smooth = (counts + pseudo).astype("float64")
+    steps = np.eye(smooth.size).reshape(-1, *smooth.shape) * 1e-4 * (1 + smooth)
+    size = (1e-4 * (1 + smooth)).reshape(-1, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up, down = function(smooth + steps), function(np.maximum(smooth - steps, 0.0))
+    slope = np.nan_to_num((up - down) / np.where(smooth.reshape(-1, 1) >= size, 2 * size, size))
+    people = float(counts.sum())
+    weights = smooth.reshape(-1, 1)
+    variance = (weights * slope**2).sum(axis=0) * people / max(people - 1, 1)
+    extra: dict[str, Any] = {}
+    if by_cluster is not None:
+        moved = np.nan_to_num(function(counts - by_cluster) - value)
+        free = cluster_freedom(by_cluster.reshape(len(by_cluster), -1).sum(axis=1)
+                               if sizes is None else sizes)  # fmt: skip
+        extra = {"left_out": moved, "cluster_variance": jackknife_variance(moved),
+                 "cluster_freedom": np.broadcast_to(free, value.shape),
+                 "clusters": len(by_cluster), "over": "clusters"}  # fmt: skip
+    return Estimate(
+        value=value,
+        variance=np.where(np.isnan(value), np.nan, variance),
+        freedom=np.full(value.shape, np.inf),
+        people=np.full(value.shape, people),
+        worth=np.full(value.shape, people),
+        bounds=bounds,
+        reason=np.where(np.isnan(value), "it is not defined", "").astype(object),
+        **extra,
     )
 
 

@@ -1,9 +1,11 @@
 """The largest difference between groups, the smallest ratio: how far apart several numbers lie."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.core import InputError, Streams, refuse_unknown
 from credit_ml.inference.contributions import plain
@@ -12,41 +14,62 @@ from credit_ml.inference.quantiles import Array, Ends, quantile_over, student
 
 #: Whether groups are compared with each other, or each with everybody.
 Against = Literal["between_groups", "to_overall"]
+#: What is made of several numbers' spreads.
+Together = Literal["largest", "mean", "each"]
 #: Errors that are drawn to learn how far apart equal groups look.
-DRAWS = 4000
+DRAWS = 2000
 #: Errors held in memory at once.
 MOST_ERRORS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Spread(Estimate):
-    """How far apart groups lie, by a seminorm of their numbers (`spread` makes it)."""
+    """How far groups lie apart, by a seminorm of their numbers (`spread` makes it)."""
 
     groups: Estimate
-    """Shape (groups, numbers), none of them NaN."""
+    """Shape (groups, numbers); NaN where a group has not this number."""
+    apart: Array
+    """How far the groups lie apart in each number, on the scale of the interval."""
     against: Against
-    weights: Array | None
-    """Of the groups in everybody, the same shape."""
+    weights: Array
+    """What each group's error adds to that of everybody's number, the same shape."""
     ratio: bool
+    together: Together
 
-    def __getitem__(self, key: Any) -> Self:
-        """Itself: it is one number."""
-        return self
+    def __getitem__(self, key: Any) -> Estimate:  # type: ignore[override]
+        """Part of several spreads, as an estimate without an interval of its own."""
+        raise TypeError("a spread cannot be taken apart; take the groups' numbers first")
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends of the spread, right also where all groups are equal."""
-        values = self.groups.value
+        apart, noise = self.apart, self._noise(level, clustered=clustered)
+        if self.together == "mean" and not self.ratio:
+            apart, noise = apart.mean(keepdims=True), noise.mean(axis=0, keepdims=True)
+        elif self.together == "largest":
+            apart = apart.max(keepdims=True)
+        if self.together != "each":
+            # For a mean of ratios, ends that hold for all of them at once.
+            noise = noise.max(axis=0, keepdims=True)
+        margin = quantile_over(noise.T, level)
+        near, far = np.maximum(0.0, apart - margin), apart + margin
+        low, high = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
+        if self.together == "each":
+            return low, high
+        return np.asarray(low.mean()), np.asarray(high.mean())
+
+    def _noise(self, level: float, *, clustered: bool) -> Array:
+        """Seminorm of each number's errors, shape (numbers, draws)."""
         down, up = self._reach(level, clustered=clustered)
-        if self.ratio:
-            # A share of 0 lies endlessly far down: half a person stands for it.
-            values = np.log(np.where(values > 0, values, _smoothed(self.groups)))
-        errors = _errors(self.groups, clustered=clustered) / float(student(level))
-        drawn = np.where(errors > 0, errors * down, errors * up)
-        margin = float(quantile_over(self._far(drawn), level))
-        width = float(self._far(values[np.newaxis])[0])
-        near, far = max(0.0, width - margin), width + margin
-        ends = (np.exp(-far), np.exp(-near)) if self.ratio else (near, far)
-        return np.asarray(ends[0]), np.asarray(ends[1])
+        unit, each = float(student(level)), self.together == "each"
+        numbers = self.groups.value.shape
+        size = max(1, MOST_ERRORS // (DRAWS * numbers[0])) if each else numbers[1]
+        found = []
+        for start in range(0, numbers[1], size):
+            part = slice(start, start + size)
+            errors = errors_of(self.groups, part, each=each, clustered=clustered)
+            errors = _grown(errors, down[:, part] / unit, up[:, part] / unit)
+            found.append(_far(errors, self.against, self.weights[:, part, np.newaxis]))
+        return np.concatenate(found)
 
     def _reach(self, level: float, *, clustered: bool) -> Ends:
         """How far each group's truth may lie below and above, on the scale of the spread."""
@@ -68,15 +91,24 @@ class Spread(Estimate):
             values, low, high = (np.log(np.maximum(part, 1e-300)) for part in (middle, low, high))
         return values - low, high - values
 
-    def _far(self, values: Array) -> Array:
-        """Seminorm over groups (the axis 1), the largest over numbers (the axis 2)."""
-        if self.against == "between_groups":
-            found = values.max(axis=1) - values.min(axis=1)
-        else:
-            assert self.weights is not None
-            everybody = (values * self.weights).sum(axis=1, keepdims=True)
-            found = np.abs(values - everybody).max(axis=1)
-        return np.asarray(found.max(axis=-1))
+
+def _grown(errors: Array, down: Array, up: Array) -> Array:
+    """Errors as large as each group's reach on either side."""
+    if down is up or np.array_equal(down, up, equal_nan=True):
+        return errors * down[..., np.newaxis]
+    return np.where(errors > 0, errors * down[..., np.newaxis], errors * up[..., np.newaxis])
+
+
+def _far(errors: Array, against: Against, weights: Array) -> Array:
+    """Seminorm over groups (the axis 0), shape (numbers, draws)."""
+    most: np.ufunc = np.maximum
+    least: np.ufunc = np.minimum
+    if np.isnan(errors[..., 0]).any():
+        most, least = np.fmax, np.fmin
+    if against == "between_groups":
+        return np.asarray(most.reduce(errors, axis=0) - least.reduce(errors, axis=0))
+    everybody = np.nansum(errors * weights, axis=0)
+    return np.asarray(most.reduce(np.abs(errors - everybody), axis=0))
 
 
 def spread(
@@ -85,6 +117,7 @@ def spread(
     against: Against = "between_groups",
     weights: Array | None = None,
     ratio: bool = False,
+    together: Together = "largest",
 ) -> Estimate:
     """Largest difference (or smallest ratio) of several groups' numbers, with its interval.
 
@@ -110,6 +143,8 @@ def spread(
     weights : ndarray, shape of `groups`, optional
         How much of everybody each group is, for "to_overall".
     ratio : bool
+    together : {"largest", "mean", "each"}
+        With several numbers, the largest or the mean of their spreads, or each one's own.
 
     Examples
     --------
@@ -117,64 +152,106 @@ def spread(
     >>> rates = shares_of_counts(np.array([50, 55, 48]), np.array([100, 100, 100]))
     >>> found = spread(rates)
     >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
-    (0.07, [0.0, 0.24])
+    (0.07, [0.0, 0.23])
     """
     if against not in ("between_groups", "to_overall"):
         refuse_unknown(InputError, "method", str(against), ("between_groups", "to_overall"))
     if groups.value.ndim == 1:
         groups = groups[:, np.newaxis]
         weights = None if weights is None else weights[:, np.newaxis]
-    there = ~np.isnan(groups.value).any(axis=1) & (groups.people > 0).any(axis=1)
-    unknown = ~there & (groups.people > 0).any(axis=1)
-    said = [str(text) for text in groups.reason[unknown].ravel() if text]
-    why = f"{int(unknown.sum())} groups left out: {said[0]}" if said else ""
-    if weights is not None:
-        weights = weights[there] / weights[there].sum(axis=0)
-    alive = groups[there]
-    whole = plain(alive)
+    peopled = (groups.people > 0).any(axis=1)
+    groups, shares = groups[peopled], None if weights is None else weights[peopled]
+    unknown = np.isnan(groups.value)
+    # Who has none of the numbers says nothing; who has some speaks for those.
+    alive = groups[~unknown.all(axis=1)]
+    if shares is not None:
+        shares = np.where(np.isnan(alive.value), 0.0, shares[~unknown.all(axis=1)])
+        shares = shares / shares.sum(axis=0)
+    each = _values(alive.value, against, shares, ratio=ratio)
+    value = each
+    if together != "each":
+        worst = each.min(initial=np.inf) if ratio else each.max(initial=-np.inf)
+        value = np.asarray(each.mean() if together == "mean" else worst)
+    whole = _emptied(alive, value.shape)
+    people = float(groups.people.max(axis=1, initial=0).sum())
+    whole |= {
+        "value": value,
+        "people": np.full(value.shape, people),
+        "reason": _left_out(groups, unknown, value),
+        "bounds": (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0]),
+    }
+    if np.isnan(value).all():
+        return Estimate(**whole)
+    apart, pulls = each, np.zeros(alive.value.shape) if shares is None else shares
+    if ratio:
+        # A share of 0 lies endlessly far down: half a person stands for it.
+        filled = np.where(alive.value > 0, alive.value, _smoothed(alive))
+        apart = -np.log(_values(filled, against, shares, ratio=True))
+        pulls = pulls * filled / np.nansum(pulls * filled, axis=0) if shares is not None else pulls
+    own: dict[str, Any] = {"groups": alive, "apart": apart, "against": against, "weights": pulls}
+    return Spread(**whole, **own, ratio=ratio, together=together)
+
+
+def _emptied(groups: Estimate, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Fields of an estimate without contributions: a spread has an interval alone."""
+    whole = plain(groups) | {"family": "mean"}
+    unknown = np.full(shape, np.nan)
     for name in ("influence", "rows", "left_out", "societies"):
         whole[name] = None
-    value = _value(alive, against, weights, ratio=ratio)
-    if np.isnan(value) and not why:
-        why = "fewer than two groups" if there.sum() < 2 else "all are 0"
-    whole |= {
-        "value": np.asarray(value),
-        "people": np.asarray(float(groups.people[:, 0].sum())),
-        "reason": np.asarray(why, dtype=object),
-        "bounds": _bounds(alive, ratio=ratio),
-        "family": "mean",
-    }
     for name in ("variance", "freedom", "worth"):
-        whole[name] = np.asarray(np.nan)
+        whole[name] = unknown
     if whole["cluster_variance"] is not None:
-        whole |= {"cluster_variance": np.asarray(np.nan), "cluster_freedom": np.asarray(np.nan)}
+        whole |= {"cluster_variance": unknown, "cluster_freedom": unknown}
+    return whole
+
+
+def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: Array) -> NDArray[np.object_]:
+    """Why a spread is NaN, or how many groups it leaves out and why."""
+    if not value.ndim:
+        return np.asarray(_said(groups.reason, unknown, float(value)), dtype=object)
+    columns = range(len(value))
+    return np.array(
+        [_said(groups.reason[:, [k]], unknown[:, [k]], float(value[k])) for k in columns],
+        dtype=object,
+    )
+
+
+def _said(reasons: NDArray[np.object_], unknown: NDArray[np.bool_], value: float) -> str:
+    said = [str(text) for text in reasons[unknown] if text]
+    if said:
+        number = int(unknown.any(axis=1).sum())
+        return f"{number} group{'s' * (number != 1)} left out: {said[0]}"
     if np.isnan(value):
-        return Estimate(**whole)
-    return Spread(**whole, groups=alive, against=against, weights=weights, ratio=ratio)
+        return "fewer than two groups" if len(reasons) < 2 else "all are 0"
+    return ""
 
 
-def _value(groups: Estimate, against: Against, weights: Array | None, *, ratio: bool) -> float:
-    values = groups.value
+def _values(values: Array, against: Against, shares: Array | None, *, ratio: bool) -> Array:
+    """Spread of each number, shape (numbers,); NaN with fewer than two groups that have it."""
+    nothing = np.full(values.shape[1], np.nan)
     if len(values) < 2:
-        return float("nan")
+        return nothing
+    few = (~np.isnan(values)).sum(axis=0) < 2
     if against == "to_overall":
-        if weights is None:
+        if shares is None:
             raise InputError("weights", "are missing", "say how much of everybody each group is")
-        overall = (values * weights).sum(axis=0)
-        if not ratio:
-            return float(np.abs(values - overall).max())
-        if (overall <= 0).any():
-            return float("nan")
-        with np.errstate(divide="ignore"):
-            return float(np.minimum(values / overall, overall / values).min())
-    low, high = values.min(axis=0), values.max(axis=0)
-    if not ratio:
-        return float((high - low).max())
-    return float((low / high).min()) if (high > 0).all() else float("nan")
+        overall = np.nansum(values * shares, axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = np.fmin.reduce(np.minimum(values / overall, overall / values))
+        far = np.fmax.reduce(np.abs(values - overall))
+        found = np.where(overall > 0, least, np.nan) if ratio else far
+    else:
+        low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+        found = np.divide(low, high, out=nothing, where=high > 0) if ratio else high - low
+    return np.where(few, np.nan, found)
 
 
-def _bounds(groups: Estimate, *, ratio: bool) -> tuple[float, float]:
-    return (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0])
+@lru_cache(maxsize=16)
+def _drawn(size: int) -> Array:
+    """The errors that everybody uses, shape (size, draws)."""
+    draws = min(DRAWS, max(200, MOST_ERRORS // max(size, 1)))
+    generator = Streams(0).generator("inference.spread")
+    return np.ascontiguousarray(generator.standard_normal((draws, size)).T)
 
 
 def _smoothed(groups: Estimate) -> Array:
@@ -182,20 +259,32 @@ def _smoothed(groups: Estimate) -> Array:
     return np.asarray((groups.value * groups.worth + 0.5) / (groups.worth + 1))
 
 
-def _errors(groups: Estimate, *, clustered: bool) -> Array:
-    """Errors of the groups in units of each one's own, shape (draws, groups, numbers)."""
-    shape = groups.value.shape
-    generator = Streams(0).generator("inference.spread")
-    draws = min(DRAWS, max(200, MOST_ERRORS // max(groups.value.size, 1)))
-    errors = generator.standard_normal((draws, *shape))
+def errors_of(groups: Estimate, part: slice, *, each: bool, clustered: bool) -> Array:
+    """Errors in units of each number's own, shape (groups, numbers of the part, draws).
+
+    With `each`, numbers are drawn one at a time, each with the same draws; else together, with
+    the correlations that clusters give them.
+    """
+    number, values = groups.value[:, part].shape
+    drawn = _drawn(number if each else number * values)
     if not clustered or groups.left_out is None:
-        return errors
-    moved = groups.left_out.reshape(len(groups.left_out), -1)
-    variance = groups.spread(clustered=True).ravel()
-    scale = np.sqrt(np.where(variance > 0, variance, 1.0))
-    together = (moved.T @ moved) * (len(moved) - 1) / len(moved) / np.outer(scale, scale)
+        return drawn[:, np.newaxis] if each else drawn.reshape(number, values, -1)
+    moved = groups.left_out[:, :, part]
+    variance = np.nan_to_num(groups.spread(clustered=True))[:, part]
+    scaled = moved / np.sqrt(np.where(variance > 0, variance, 1.0))
+    if each:
+        root = _root(np.moveaxis(scaled, 2, 0))
+        return np.asarray(np.moveaxis(root @ drawn, 1, 0))
+    root = _root(scaled.reshape(1, len(scaled), -1))[0]
+    return np.asarray((root @ drawn).reshape(number, values, -1))
+
+
+def _root(moved: Array) -> Array:
+    """Root of the correlations of numbers that move together, shape (..., numbers, numbers)."""
+    size = moved.shape[-2]
+    together = np.swapaxes(moved, -1, -2) @ moved * ((size - 1) / size)
     # What the clusters do not explain of a variance (held to that of people) is each one's own.
-    together[np.diag_indices_from(together)] = 1.0
+    diagonal = np.arange(together.shape[-1])
+    together[..., diagonal, diagonal] = 1.0
     values, vectors = np.linalg.eigh(together)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray((errors.reshape(draws, -1) @ root.T).reshape(draws, *shape))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0))[..., np.newaxis, :])

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from credit_ml.inference.options import checked_level
-from credit_ml.inference.quantiles import Array
+from credit_ml.inference.quantiles import Array, two_sided
 
 
 class Adjusted(NamedTuple):
@@ -44,6 +44,34 @@ def adjusted(p_values: ArrayLike) -> Adjusted:
         down = np.minimum.accumulate((rising * number / ranks)[::-1])[::-1]
         hochberg[order] = np.minimum(1, down)
     return Adjusted(holm, hochberg)
+
+
+def equal_shares_test(hits: ArrayLike, people: ArrayLike) -> tuple[str, float]:
+    """Name and two-sided p-value of a test that two shares of different people are equal.
+
+    Fisher's exact test where any expected count is below 5, else the z test with the pooled share.
+
+    References
+    ----------
+    Fisher, R. A. (1935). The logic of inductive inference. Journal of the Royal Statistical
+    Society 98, 39-82.
+
+    Examples
+    --------
+    >>> name, p = equal_shares_test([30, 45], [100, 100])
+    >>> name, round(p, 3)
+    ('z', 0.028)
+    """
+    selected, number = np.asarray(hits, dtype="float64"), np.asarray(people, dtype="float64")
+    pooled = selected.sum() / number.sum()
+    if min(number) * min(pooled, 1 - pooled) < 5:
+        from scipy import stats
+
+        table = np.stack([number - selected, selected], axis=1).astype(int)
+        return "fisher", float(stats.fisher_exact(table)[1])
+    error = np.sqrt(pooled * (1 - pooled) * (1 / number).sum())
+    shares = selected / number
+    return "z", float(two_sided((shares[0] - shares[1]) / error))
 
 
 def shrunken_rates(

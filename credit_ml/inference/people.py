@@ -335,10 +335,8 @@ class People:
         bounds: tuple[float, float],
     ) -> Estimate:
         """Ratio of two sums over people, with what each adds to its error."""
-        below: Array = (
-            bottom.reshape(-1, *(1,) * (top.ndim - bottom.ndim)) if bottom.ndim else bottom
-        )
-        below = np.broadcast_to(below, top.shape)
+        more = (1,) * (top.ndim - bottom.ndim)
+        below: Array = np.broadcast_to(bottom.reshape(*bottom.shape, *more), top.shape)
         total, size = top.sum(axis=0), np.asarray(below.sum(axis=0), dtype="float64")
         value = np.full(size.shape, np.nan)
         np.divide(total, size, out=value, where=size > 0)

@@ -1,14 +1,13 @@
 """The few numbers that a reader should keep, each with its interval and what to hold it against."""
 
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import factor_name, regime_name, sentence
-from credit_ml.reports.numbers import NARROW, Measured
-from credit_ml.reports.pieces import Card
-from credit_ml.reports.rows import fact
-from credit_ml.reports.words.disclosure import fullest, gap_before_and_after, paying
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Card
+from credit_ml.grammar.names import factor_name, sentence
+from credit_ml.grammar.numbers import NARROW, Amount
+from credit_ml.grammar.phrases import lead_pair, noun_of
+from credit_ml.grammar.rows import fact
 from credit_ml.reports.words.gap import TOGETHER_NAMED, together
 from credit_ml.reports.words.gaps import TRUTH, gaps
-from credit_ml.reports.words.voice import lead_pair, noun_of
 
 
 def cards(results: StudyResults) -> tuple[Card, ...]:
@@ -24,7 +23,7 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
     return tuple(card for card in found if card is not None)[:5]
 
 
-def _card(value: Measured, unit: str, meaning: str, reference: str) -> Card:
+def _card(value: Amount, unit: str, meaning: str, reference: str) -> Card:
     return Card(
         figure=value.figure(unit),
         unit=unit,
@@ -38,7 +37,7 @@ def _ratio(results: StudyResults) -> Card | None:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return None
-    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(first[1], quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return None
     group, reference = pair.people(noun_of(results))
@@ -79,6 +78,8 @@ def _part(results: StudyResults) -> Card | None:
 
 
 def _burden(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import paying  # loads scipy, which a page need not
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     found = paying(first[1], pair) if pair and first else None
     if pair is None or found is None:
@@ -91,15 +92,17 @@ def _burden(results: StudyResults) -> Card | None:
 
 
 def _gap_after(results: StudyResults) -> Card | None:
+    from credit_ml.disclosure.facts import clause, fullest, gap_change
+
     pair, first = lead_pair(results), next(results.of_kind("disclosure"), None)
     if pair is None or first is None:
         return None
-    told = fullest(first[1])
-    found = gap_before_and_after(first[1], pair, told)
+    found = gap_change(first[1], pair)
     if found is None:
         return None
-    before, after, unit = found
-    return _card(after, unit, f"the gap once {regime_name(told)}", f"before: {before.figure()}")
+    told = clause(first[1], fullest(first[1]))
+    before = f"before: {found.before.figure()}"
+    return _card(found.after, found.unit, f"the gap once {told}", before)
 
 
 def _auc(results: StudyResults) -> Card | None:

@@ -1,69 +1,23 @@
 """What stands below a section's words: which figures are open, which wait behind a line."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
+from credit_ml.core.instrument import Picture, instruments_by_kind
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Exhibit, TableView
+from credit_ml.grammar.names import sensitive_name, sentence
+from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
+from credit_ml.grammar.rows import values
+from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.figures import Plot, Widths, drawing
-from credit_ml.reports.names import sensitive_name, sentence
-from credit_ml.reports.overview import Forest
-from credit_ml.reports.pieces import Exhibit, TableView
-from credit_ml.reports.rows import values
-from credit_ml.reports.tables import tables_of
+from credit_ml.reports.layout import members
+from credit_ml.reports.legacy import CAPTIONS, TABLES
+from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.tables.gap import unit_name
+from credit_ml.reports.templating import block, tidy
 from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH
-from credit_ml.reports.words.intervals import beside_head, table_over
-from credit_ml.reports.words.voice import Pair, at, lead_pair, named
-
-#: Kinds whose picture holds hardly any text, so that one drawing serves phones as well.
-WITHOUT_WORDS = ("portrait",)
-
-#: What the marks of each kind's figure mean.
-CAPTIONS = {
-    "portrait": "A small city made by the same rules: dots are citizens, lines are ties.",
-    "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
-    "is everybody.",
-    "calibration": "Tenths of each group by the probability that they will keep their "
-    "obligations; on the dashed line what was foretold came true. Lines are intervals.",
-    "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
-    "is everybody.",
-    "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",
-    "decomposition": "Each factor's part of the gap, group less reference group; lines are "
-    "intervals.",
-    "explanation": "Mean distance by which a feature moves a score, up or down, coloured by "
-    "factor; lines are intervals.",
-    "disclosure": "The gap in scores, group less reference group, after people responded to what "
-    "they were told; lines are intervals.",
-    "contagion": "What scores gain of those who did nothing, through what others did about their "
-    "friends; lines are intervals, people of a district counted together.",
-    "disclosure_sweep": "Means over worlds under each regime, naive raters: differences from "
-    "telling nothing, taken within a society, and the share who game. Filled dots are one shot, "
-    "hollow ones raters fitted again to people who responded; lines are intervals over societies. "
-    "The gap is between the two groups followed.",
-    "disclosure_comparison": "How well scores tell apart those who will keep their obligations "
-    "once people have responded to what they were told; lines are intervals.",
-    "consequences": "Dots are groups; lines are intervals; the dashed line is everybody.",
-    "agreement": "How alike two raters order the same people; lines are intervals.",
-    "opposite_case": "What each factor adds at each rater against up to 200 other citizens.",
-    "sample_selection": "Right of zero a score expects more of people whom the company does not "
-    "know than they keep; lines are intervals.",
-    "proxies": "How well columns tell the feature (chance is 0.5), and how much the score moves "
-    "with them; factors are large, columns small.",
-    "leaderboard": "Diamonds are means over worlds with intervals over samples, faint dots are "
-    "worlds; blue estimators attribute, orange ones intervene, black says nothing at all.",
-    "interventions": "Gaps in decisions, group less reference group, the dashed line as it is; "
-    "hollow dots decide and rank nobody. At the right the AUC and what each changes of it (of "
-    "decisions, for hollow dots); lines are intervals.",
-    "alternatives": "Every dot is a score, on people who had no part in choosing: left and right "
-    "its gap, upwards its AUC; lines are intervals.",
-    "friend_influence": "By how many points scores would move with as many friends drawn by "
-    "chance.",
-    "causal_effects": "Parts of the gap, group less reference group, the whole below; lines are "
-    "intervals.",
-    "interpretability": "Faint dots are worlds; diamonds are means over worlds, with intervals "
-    "over societies. Blue scores are opaque, orange ones readable.",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +32,6 @@ class Draft:
     folded: str = ""
     """What a folded exhibit holds, as a clause; empty when it stands open."""
     widths: Widths = "both"
-
-
-Drafts = Callable[[StudyResults], list[Draft]]
 
 
 def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exhibit, ...]:
@@ -109,56 +60,36 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
     return tuple(exhibits)
 
 
-def by_rater(*kinds: str) -> Drafts:
-    """Return drafts that leave the first rater's figures open and fold those of the others."""
-
-    def drafts(results: StudyResults) -> list[Draft]:
-        shown = [pair for kind in kinds for pair in results.of_kind(kind)]
-        first = shown[0][0] if shown else None
-        return [
-            _draft(rater, finding, folded="" if rater is first else _the_same(rater))
-            for rater, finding in shown
-        ]
-
-    return drafts
-
-
-def tabled(kind: str, *, then: Drafts) -> Drafts:
-    """Return drafts that end with the tables of one kind of finding, without a picture."""
-
-    def drafts(results: StudyResults) -> list[Draft]:
-        told = [
-            Draft(caption=f"{sentence(finding.title)} {CAPTIONS.get(kind, '')}".strip(),
-                  tables=tables_of(finding), cites=finding.citations)
-            for _, finding in results.of_kind(kind)
-        ]  # fmt: skip
-        return [*then(results), *told]
-
-    return drafts
+def drafts_of(section: str, results: StudyResults) -> list[Draft]:
+    """Return what a section shows: the first rater's figures open, those of others folded."""
+    if section == "gap":
+        return gap_drafts(results)
+    found = [
+        pair for each in members(section) for kind in each.kinds for pair in results.of_kind(kind)
+    ]
+    first = next((rater for rater, _ in found if rater), None)
+    drafts = [
+        _draft(results, rater, finding, folded="" if rater is first else _the_same(rater))
+        for rater, finding in found
+    ]
+    forest = selection_forest(results) if section == "audit" else None
+    if forest is None:
+        return drafts
+    caption = f"{sentence(forest.title)} Lines are intervals."
+    return [Draft(caption=caption, plot=forest.plot, tables=(forest.table(),)), *drafts]
 
 
-def side_by_side(overview: Callable[[StudyResults], Forest | None], then: Drafts) -> Drafts:
-    """Return drafts that open with one picture of every rater."""
-
-    def drafts(results: StudyResults) -> list[Draft]:
-        forest = overview(results)
-        if forest is None:
-            return then(results)
-        caption = f"{sentence(forest.title)} Lines are intervals."
-        opening = Draft(caption=caption, plot=forest.plot, tables=(forest.table(),))
-        return [opening, *then(results)]
-
-    return drafts
+def tables_of(finding: Finding) -> tuple[TableView, ...]:
+    """Return the tables that show a finding; any finding can be shown plainly."""
+    known = instruments_by_kind().get(finding.kind)
+    tables = (known and known.tables) or TABLES.get(finding.kind)
+    return tuple(tables(finding)) if tables else (plain_table(finding),)
 
 
-def together(*kinds: str, then: Drafts) -> Drafts:
-    """Return drafts that open with findings across raters."""
-
-    def drafts(results: StudyResults) -> list[Draft]:
-        shown = [finding for kind in kinds for _, finding in results.of_kind(kind)]
-        return [*(_draft(None, finding, folded="") for finding in shown), *then(results)]
-
-    return drafts
+def _caption(results: StudyResults, rater: RaterResults | None, finding: Finding) -> str:
+    known = instruments_by_kind().get(finding.kind)
+    text = block(known, "caption", results, [(rater, finding)]) if known else None
+    return CAPTIONS.get(finding.kind, "") if text is None else tidy(text)
 
 
 def gap_drafts(results: StudyResults) -> list[Draft]:
@@ -173,36 +104,40 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
             if not _told_already(results, rater, finding):
                 found.setdefault(rater.name if rater else "", []).append((rater, finding))
     drafts = []
-    for place, members in enumerate(found.values()):
-        lead = [each for each in members if _leads(each[1], pair)]
-        rest = [each for each in members if not _leads(each[1], pair)]
+    for place, own in enumerate(found.values()):
+        lead = [each for each in own if _leads(each[1], pair)]
+        rest = [each for each in own if not _leads(each[1], pair)]
         for number, (rater, finding) in enumerate(lead):
             folded = "" if place == number == 0 else _the_same(rater) or "the same"
             drafts.append(
-                _draft(rater, finding, folded=folded + (_in_unit(finding) if number else ""))
+                _draft(
+                    results, rater, finding, folded=folded + (_in_unit(finding) if number else "")
+                )
             )
         if place == 0:
-            drafts += [_draft(*each, folded=_of_feature(each[1])) for each in rest]
+            drafts += [_draft(results, *each, folded=_of_feature(each[1])) for each in rest]
         elif rest:
             drafts.append(_tables_only(rest))
     return drafts
 
 
-def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draft:
+def _draft(
+    results: StudyResults, rater: RaterResults | None, finding: Finding, *, folded: str
+) -> Draft:
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
     if finding.kind in GAP_KINDS:
         unit = str(finding.parameters.get("unit", ""))
         title = f"{title.rstrip('.')}, by {' and '.join(map(sensitive_name, _features(finding)))}"
         title += f", in {unit_name(unit)}" if unit else ""
-    caption = f"{sentence(title)} {CAPTIONS.get(finding.kind, '')}".strip()
+    caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
     if table_over(finding):
         caption += f" Strokes end the interval {beside_head(finding)}."
     if TRUTH in values(finding, "method"):
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
         caption=caption,
-        plot=finding.plot,
+        plot=None if _picture(finding) == "none" else finding.plot,
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,
@@ -210,8 +145,13 @@ def _draft(rater: RaterResults | None, finding: Finding, *, folded: str) -> Draf
     )
 
 
+def _picture(finding: Finding) -> Picture:
+    known = instruments_by_kind().get(finding.kind)
+    return known.picture if known else "both"
+
+
 def _widths(finding: Finding, *, folded: bool) -> Widths:
-    if finding.kind in WITHOUT_WORDS:
+    if _picture(finding) == "wide":
         return "wide"
     # What few will open is drawn once.
     return "middle" if folded else "both"
@@ -236,7 +176,7 @@ def _of_feature(finding: Finding) -> str:
     return f"the same by {' and '.join(map(sensitive_name, _features(finding)))}"
 
 
-def _leads(finding: Finding, pair: Pair | None) -> bool:
+def _leads(finding: Finding, pair: GroupPair | None) -> bool:
     return pair is not None and pair.sensitive in _features(finding)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import STYLE
-from credit_ml.reports.pieces import Drawing
+from credit_ml.grammar.blocks import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import group_label
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import fact, values
-from credit_ml.reports.tables.plain import EMPTY
-from credit_ml.reports.words.voice import FOUR_FIFTHS, Pair, worst_pair
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, worst_pair
+from credit_ml.grammar.rows import fact, values
+from credit_ml.grammar.tables import EMPTY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ class Forest:
     unit: str
     """Label of the axis."""
     series: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Measured | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[Amount | None, ...]], ...]
     """Label of each row, and one measurement a series."""
     references: tuple[tuple[float, str], ...]
     """Values marked by a line, with what they mean."""
@@ -94,7 +94,7 @@ def selection_forest(results: StudyResults) -> Forest | None:
         (
             _against(pair),
             tuple(
-                fact(each, quantity="ratio", metric="selection_rate", **pair.where())
+                fact(each, quantity="ratio", measure="selection_rate", **pair.where())
                 for _, each in found
             ),
         )
@@ -109,6 +109,6 @@ def selection_forest(results: StudyResults) -> Forest | None:
     )
 
 
-def _against(pair: Pair) -> str:
+def _against(pair: GroupPair) -> str:
     group, reference = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
     return f"{group}\nover {reference[0].lower()}{reference[1:]}"

@@ -8,14 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit_ml.core.results import StudyResults
 from credit_ml.reports.cards import cards
-from credit_ml.reports.content import StudyResults
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.references import References
 from credit_ml.reports.sections import sections
+from credit_ml.reports.templating import page_block, paragraphs
 from credit_ml.reports.verdict import check
-from credit_ml.reports.words.abstract import abstract
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,7 +58,9 @@ def render(results: StudyResults) -> str:
         .render(
             results=results,
             style=_packaged("style.css"),
-            abstract=abstract(results, checks),
+            abstract=[
+                each.text for each in paragraphs(page_block("abstract", results, checks=checks))
+            ],
             checks=checks,
             cards=cards(results),
             sections=sections(results),

@@ -6,7 +6,7 @@ from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.core.provenance import canonical_json
-from credit_ml.reports.content import StudyResults
+from credit_ml.core.results import StudyResults
 
 #: The five factor families of the commercial score, as they read inside a sentence.
 FACTORS = {

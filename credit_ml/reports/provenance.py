@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.numbers import percent, show
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.tables.plain import cell
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.numbers import percent, show
+from credit_ml.grammar.tables import cell
 
 
 def command(results: StudyResults) -> str:

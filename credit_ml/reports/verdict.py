@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from credit_ml.core import Finding, StudyError
 from credit_ml.core.errors import refuse_unknown
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import MINUS, Measured
-from credit_ml.reports.rows import fact
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import MINUS, Amount
+from credit_ml.grammar.rows import fact
 
 Outcome = Literal["held", "failed", "undecided"]
 
@@ -40,7 +40,7 @@ class Checked:
 
     claim: str
     outcome: Outcome
-    measured: Measured
+    measured: Amount
     relation: str
     value: float
     unit: str = ""

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset
-from credit_ml.response.combined import moved
 from credit_ml.response.menu import Action
+from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import REPORTED_STARS, TieMove, TiesMoved, move_ties
 from credit_ml.society import Society
 from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
@@ -19,7 +19,7 @@ OF_FRIENDS = ("friends", *FRIENDS_TELL, "friends_judgments")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Met:
+class AfterResponse:
     """A society after everybody has acted, as one agency sees it."""
 
     X: pd.DataFrame
@@ -29,9 +29,13 @@ class Met:
 
 
 def after_all_act(
-    society: Society, agency: Agency, actions: tuple[Action, ...], masks: NDArray[np.int64], *,
+    society: Society,
+    agency: Agency,
+    actions: tuple[Action, ...],
+    masks: NDArray[np.int64],
+    *,
     seed: int,
-) -> Met:  # fmt: skip
+) -> AfterResponse:
     """Let everybody do their bundle, and tell friends' records anew.
 
     A social action with a `TieMove` moves ties, whatever it says of friends' columns, which is
@@ -66,7 +70,7 @@ def after_all_act(
     for action, who in later:
         records = moved(records, (action,), who)
     seen: Dataset = agency.view(replace(society, records=records, ties=tied.ties))
-    return Met(X=seen.X, moved=tied)
+    return AfterResponse(X=seen.X, moved=tied)
 
 
 def moves_ties(actions: tuple[Action, ...]) -> bool:

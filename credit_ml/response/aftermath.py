@@ -14,7 +14,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Aftermath:
-    """People after they responded to the rater in force, one row or value a person."""
+    """People after they responded to the rater in force, one row or value a person.
+
+    Examples
+    --------
+    >>> nobody, X = np.zeros(2, dtype=bool), pd.DataFrame({"late": [0, 3]})
+    >>> after = Aftermath(X=X, probability=None, acted=nobody, cosmetic=nobody,
+    ...                   spending=np.zeros(2))
+    >>> after.acted.any()
+    np.False_
+    """
 
     X: pd.DataFrame
     """Records after the response."""
@@ -31,7 +40,16 @@ class Aftermath:
 class Respond(Protocol):
     """The distribution map D(theta): from the rater in force to what people then present.
 
-    People respond from the records in `dataset`, whatever they did to an earlier rater.
+    People respond from the records in `dataset`, whatever they did to an earlier rater. Any
+    function will do; `credit_ml.strategic` and `credit_ml.disclosure.Responding` have several.
+
+    Examples
+    --------
+    >>> def nobody(rater, dataset):
+    ...     none = np.zeros(len(dataset), dtype=bool)
+    ...     return Aftermath(X=dataset.X, probability=None, acted=none, cosmetic=none,
+    ...                      spending=np.zeros(len(dataset)))
+    >>> respond: Respond = nobody
     """
 
     def __call__(self, rater: Any, dataset: Dataset) -> Aftermath:
@@ -113,8 +131,8 @@ def checked_aftermath(found: Aftermath, dataset: Dataset) -> Aftermath:
     """
     people = len(dataset)
     if len(found.X) != people:
-        raise TableError("response, X", f"has {len(found.X)} rows for {people} people",
-                         "return everybody, in order")  # fmt: skip
+        problem = f"has {len(found.X)} rows for {people} people"
+        raise TableError("response, X", problem, "return everybody, in order")
     for column in dataset.X.columns:
         if column not in found.X.columns:
             raise TableError("response, X", f"lacks the column '{column}'", "return every column")
@@ -136,8 +154,8 @@ def _known_probability(dataset: Dataset) -> Array | None:
 def _chances(given: Array, people: int) -> Array:
     values = np.asarray(given, dtype=np.float64)
     if values.shape != (people,) or not ((values >= 0) & (values <= 1)).all():
-        raise TableError("probability", "is not one chance from 0 to 1 a person",
-                         f"give {people} chances")  # fmt: skip
+        problem = "is not one chance from 0 to 1 a person"
+        raise TableError("probability", problem, f"give {people} chances")
     return values
 
 

@@ -11,7 +11,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """Something granted from a threshold on, and what people would give for it."""
+    """Something granted from a threshold on, and what people would give for it.
+
+    Examples
+    --------
+    >>> Aim(id="car", name="a car without a deposit", threshold=650, value=0.02).threshold
+    650
+    """
 
     id: str
     name: str

@@ -41,9 +41,11 @@ class Condition(BaseModel):
 
 
 def all_hold(
-    conditions: Sequence[Condition], dataset: Dataset, place: str,
+    conditions: Sequence[Condition],
+    dataset: Dataset,
+    place: str,
     records: pd.DataFrame | None = None,
-) -> NDArray[np.bool_]:  # fmt: skip
+) -> NDArray[np.bool_]:
     """Whether every condition holds, for each person.
 
     Columns are looked for in the features, the context, the sensitive features, and in `records`
@@ -68,8 +70,11 @@ def _column(condition: Condition, tables: Sequence[pd.DataFrame], place: str) ->
         if name in table.columns:
             values: pd.Series = table[name]
             if not condition.among and values.dtype.kind not in "iufb":
-                raise MenuError(place, f"asks a range of '{name}', which holds no numbers",
-                                'give among = ["value"]')  # fmt: skip
+                raise MenuError(
+                    place,
+                    f"asks a range of '{name}', which holds no numbers",
+                    'give among = ["value"]',
+                )
             return values
     known = dict.fromkeys(str(each) for table in tables for each in table.columns)
     raise MenuError(

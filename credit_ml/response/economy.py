@@ -1,7 +1,7 @@
 """What each person pays for each action, and which actions are open to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -21,7 +21,7 @@ MOST_BITS = 62
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Economy:
-    """Costs of actions to people: ``(price / yearly income + effort) * factor``, summed.
+    """Costs of actions to people: ``(price / yearly income + effort) * cost_multiplier``, summed.
 
     A bundle is a mask: bit a is set when action a is in it.
 
@@ -29,6 +29,13 @@ class Economy:
     ------
     InputError
         When shapes do not fit, a cost is below zero, or an income is not above zero.
+
+    Examples
+    --------
+    >>> economy = Economy(prices=np.array([1.0]), efforts=np.array([0.01]),
+    ...                   yearly_income=np.array([20.0, 50.0]))
+    >>> economy.cost(np.array([1, 1])).tolist()
+    [0.060000000000000005, 0.03]
     """
 
     prices: Array
@@ -43,7 +50,7 @@ class Economy:
     """Most that a person can spend, in shares of own yearly income; one number or one each."""
     most: int | None = None
     """Most actions of a bundle; any number by default."""
-    factor: Array | None = None
+    cost_multiplier: Array | None = None
     """What everything costs each person times the menu's costs, shape (people,); 1 by default."""
 
     def __post_init__(self) -> None:
@@ -62,11 +69,10 @@ class Economy:
         if self.budget is not None and np.shape(self.budget) not in ((), (people,)):
             problem = f"has shape {np.shape(self.budget)}"
             raise InputError("economy, budget", problem, "give one number, or one a person")
-        if self.factor is not None and not (
-            np.shape(self.factor) == (people,) and (self.factor > 0).all()
-        ):
-            raise InputError("economy, factor", "is not above 0 for each person",
-                             f"give {people} numbers")  # fmt: skip
+        times = self.multipliers
+        if times.shape != (people,) or not (times > 0).all():
+            problem = "is not above 0 for each person"
+            raise InputError("economy, cost_multiplier", problem, f"give {people} numbers")
         if self.most is not None and self.most < 0:
             raise MenuError("bundle", f"is {self.most}", "give at least 0")
 
@@ -79,7 +85,7 @@ class Economy:
         open_to: NDArray[np.bool_] | None = None,
         budget: ArrayLike | None = None,
         most: int | None = None,
-        factor: Array | None = None,
+        cost_multiplier: Array | None = None,
     ) -> Self:
         """Read prices, and efforts with the risk of being found out, off a menu's actions."""
         return cls(
@@ -89,7 +95,7 @@ class Economy:
             open_to=open_to,
             budget=budget,
             most=most,
-            factor=factor,
+            cost_multiplier=cost_multiplier,
         )
 
     @property
@@ -109,9 +115,10 @@ class Economy:
         return np.broadcast_to(np.asarray(budget, np.float64), self.yearly_income.shape).copy()
 
     @property
-    def factors(self) -> Array:
+    def multipliers(self) -> Array:
         """What everything costs each person times the menu's costs."""
-        return np.ones(len(self.yearly_income)) if self.factor is None else self.factor
+        times = self.cost_multiplier
+        return np.ones(len(self.yearly_income)) if times is None else times
 
     @property
     def closed(self) -> NDArray[np.int64]:
@@ -125,7 +132,7 @@ class Economy:
         """Cost of one bundle a person, in shares of own yearly income."""
         price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
         # In the kernels' order, so that costs agree to the last bit.
-        cost: Array = (price / self.yearly_income + effort) * self.factors
+        cost: Array = (price / self.yearly_income + effort) * self.multipliers
         return cost
 
     def take(self, rows: NDArray[np.intp]) -> "Economy":
@@ -133,14 +140,13 @@ class Economy:
         budget = self.budget
         if budget is not None and np.ndim(budget):
             budget = np.asarray(budget)[rows]
-        return Economy(
-            prices=self.prices,
-            efforts=self.efforts,
+        open_to, times = self.open_to, self.cost_multiplier
+        return replace(
+            self,
             yearly_income=self.yearly_income[rows],
-            open_to=None if self.open_to is None else self.open_to[rows],
+            open_to=None if open_to is None else open_to[rows],
             budget=budget,
-            most=self.most,
-            factor=None if self.factor is None else self.factor[rows],
+            cost_multiplier=None if times is None else times[rows],
         )
 
 
@@ -155,7 +161,7 @@ def _summed(masks, values):  # type: ignore[no-untyped-def]
     return total
 
 
-def tables(economy: Economy) -> tuple[Array, Array, NDArray[np.int64]]:
+def bundle_costs(economy: Economy) -> tuple[Array, Array, NDArray[np.int64]]:
     """Price, effort and size of every bundle, shapes (2**actions,)."""
     masks = np.arange(1 << economy.actions, dtype=np.int64)
     size = _summed(masks, np.ones(economy.actions)).astype(np.int64)

@@ -6,33 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, known_names
+from credit_ml.core import MenuError, known_names, refuse_unknown
+from credit_ml.core.renamed import OldAttribute, renamed_keys
+from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.conditions import Condition
 from credit_ml.response.tie_moves import TieMove
 from credit_ml.society import COLUMNS, SENSITIVE
 
-Kind = Literal["cosmetic", "improving", "social", "bought"]
-#: Kinds that leave the true outcome as it is, whatever they do to the score.
-GAMING = ("cosmetic", "social", "bought")
 
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Change(_Part):
+class ColumnChange(BaseModel):
     """How an action moves one column: ``x -> clip(multiply * x + add, low, high)``.
 
     A column that is missing for a person stays missing; one that lies outside the range
     already is not moved back into it.
+
+    Examples
+    --------
+    >>> ColumnChange(column="late", add=-1, low=0).apply(pd.Series([0, 3])).tolist()
+    [0, 2]
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
     add: float = 0.0
@@ -55,15 +56,23 @@ class Change(_Part):
         return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
 
 
-class Action(_Part):
-    """Something a person can do, at a price in money and an effort in time."""
+class Action(BaseModel):
+    """Something a person can do, at a price in money and an effort in time.
+
+    Examples
+    --------
+    >>> pay = default_menu().actions[5]
+    >>> pay.kind, pay.improves, pay.outcome_effect
+    ('improving', True, 0.4)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     name: str
-    kind: Kind
-    """cosmetic: moves records only; improving: also the true outcome; social: moves ties;
-    bought: records moved by somebody who is paid for it (S16)."""
-    changes: tuple[Change, ...]
+    kind: str
+    """One of `action_kinds`: cosmetic, improving, social, bought."""
+    changes: tuple[ColumnChange, ...]
     price: float
     """Thousand yuan; in own yearly incomes it weighs more on the poor."""
     effort: float
@@ -81,13 +90,25 @@ class Action(_Part):
     person expects of it."""
     source: str
 
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in action_kinds():
+            refuse_unknown(MenuError, "", kind, action_kinds())
+        return kind
+
+    @property
+    def improves(self) -> bool:
+        """Whether it may move the true outcome."""
+        return action_kinds()[self.kind].improves
+
     @property
     def risk(self) -> float:
         """Expected penalty, share of own yearly income (Barsotti, Kocer and Santos 2022)."""
         return self.detection * self.penalty
 
 
-class Menu(_Part):
+class Menu(BaseModel):
     """Actions to choose from.
 
     Examples
@@ -96,9 +117,18 @@ class Menu(_Part):
     ['cosmetic', 'improving', 'social']
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     id: str
-    prose: str
+    description: str
     actions: tuple[Action, ...]
+
+    prose: ClassVar[OldAttribute] = OldAttribute("description")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _new_keys(cls, given: Any) -> Any:
+        return renamed_keys(given, {"prose": "description"}, f"menu '{given.get('id')}'")
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], *, place: str = "menu") -> Self:
@@ -146,7 +176,13 @@ class Menu(_Part):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Actions done together; the empty one is to do nothing."""
+    """Actions done together; the empty one is to do nothing.
+
+    Examples
+    --------
+    >>> Bundle(default_menu().actions[:2]).cost(np.array([10.0])).round(3).tolist()
+    [0.101]
+    """
 
     actions: tuple[Action, ...]
 
@@ -172,31 +208,39 @@ class Bundle:
         return sum(action.outcome_effect for action in self.actions)
 
 
-#: Menus of the package.
-MENUS = ("default", "twelve")
-
-
 def default_menu() -> Menu:
-    """Return the package's menu of eight actions, drawn from S1, S3, S12 and S13."""
+    """Return the package's menu of eight actions, drawn from S1, S3, S12 and S13.
+
+    Examples
+    --------
+    >>> len(default_menu().actions)
+    8
+    """
     return load_menu("default")
 
 
 def load_menu(path: str | Path) -> Menu:
-    """Read a menu of the package (`MENUS`), or one of one's own from a TOML file.
+    """Read a menu of the package by its name, or one of one's own from a TOML file.
+
+    Menus of the package are the files of ``credit_ml/response/menus``.
 
     Raises
     ------
     MenuError
         When the file or anything in it cannot be used.
+
+    Examples
+    --------
+    >>> len(load_menu("twelve").actions)
+    12
     """
-    if path in MENUS:
-        text = (files("credit_ml.response") / "menus" / f"{path}.toml").read_text("utf-8")
-        return Menu.from_dict(tomllib.loads(text), place=f"menu {path}")
-    where = Path(path)
+    own = {each.name: each for each in (files("credit_ml.response") / "menus").iterdir()}
+    where = own.get(f"{path}.toml", Path(path))
     try:
         given = tomllib.loads(where.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MenuError(str(path), "cannot be read", "give a TOML file") from error
+        names = ", ".join(sorted(name.removesuffix(".toml") for name in own))
+        raise MenuError(str(path), "cannot be read", f"give {names} or a TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise MenuError(str(path), f"is not TOML ({error})", "mend that line") from error
     return Menu.from_dict(given, place=where.name)
@@ -211,9 +255,9 @@ def _check_action(place: str, action: Action, times: int) -> None:
             raise MenuError(f"{place}, {name}", f"is {value:g}", "give at least 0")
     if not 0 <= action.detection <= 1:
         raise MenuError(f"{place}, detection", f"is {action.detection:g}", "give a chance, 0 to 1")
-    if action.outcome_effect and action.kind != "improving":
+    if action.outcome_effect and not action.improves:
         raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
-    if action.ties is not None and action.kind != "social":
+    if action.ties is not None and not action_kinds()[action.kind].moves_ties:
         raise MenuError(place, f"is {action.kind} and moves ties", "make it social")
     if not action.changes:
         raise MenuError(place, "moves no column", "give at least one change")

@@ -41,7 +41,17 @@ class TieMove(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class TiesMoved:
-    """Ties after everybody has made their moves."""
+    """Ties after everybody has made their moves.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=100, seed=1).simulate()
+    >>> nobody = np.zeros(100, dtype=bool)
+    >>> moved = move_ties(society, {TieMove(kind="cut", number=1): nobody}, seed=0)
+    >>> int(moved.cut.sum()), moved.ties.nnz == society.ties.nnz
+    (0, True)
+    """
 
     ties: csr_array
     cut: NDArray[np.int64]
@@ -80,6 +90,15 @@ def move_ties(
     ------
     MenuError
         When friends are judged by a record that does not exist, or that holds no numbers.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=100, seed=1).simulate()
+    >>> everybody = np.ones(100, dtype=bool)
+    >>> moved = move_ties(society, {TieMove(kind="cut", number=1): everybody}, seed=0)
+    >>> moved.ties.nnz < society.ties.nnz
+    True
     """
     ties = society.ties if society.ties.has_sorted_indices else society.ties.sorted_indices()
     indptr, friends = ties.indptr.astype(np.int64), ties.indices.astype(np.int64)
@@ -96,8 +115,17 @@ def move_ties(
             new.append(pairs)
             added += np.bincount(pairs[:, 0], minlength=citizens)
         else:
-            _cut(indptr, friends, looks, np.flatnonzero(who), move.number, gone, cut,
-                 reported, move.kind == "report")  # fmt: skip
+            _cut(
+                indptr,
+                friends,
+                looks,
+                np.flatnonzero(who),
+                move.number,
+                gone,
+                cut,
+                reported,
+                move.kind == "report",
+            )
     return TiesMoved(
         ties=_joined(indptr, friends, gone, new, citizens), cut=cut, added=added, reported=reported
     )
@@ -179,15 +207,20 @@ def _worst(indptr, friends, looks, one):  # type: ignore[no-untyped-def]
 
 
 def _joined(
-    indptr: NDArray[np.int64], friends: NDArray[np.int64], gone: NDArray[np.bool_],
-    new: list[NDArray[np.int64]], citizens: int,
-) -> csr_array:  # fmt: skip
+    indptr: NDArray[np.int64],
+    friends: NDArray[np.int64],
+    gone: NDArray[np.bool_],
+    new: list[NDArray[np.int64]],
+    citizens: int,
+) -> csr_array:
     owner = np.repeat(np.arange(citizens), np.diff(indptr))
-    ended = np.concatenate([owner[gone] * citizens + friends[gone],
-                            friends[gone] * citizens + owner[gone]])  # fmt: skip
+    ended = np.concatenate(
+        [owner[gone] * citizens + friends[gone], friends[gone] * citizens + owner[gone]]
+    )
     pairs = np.concatenate(new) if new else np.zeros((0, 2), dtype=np.int64)
-    sought = np.concatenate([pairs[:, 0] * citizens + pairs[:, 1],
-                             pairs[:, 1] * citizens + pairs[:, 0]])  # fmt: skip
+    sought = np.concatenate(
+        [pairs[:, 0] * citizens + pairs[:, 1], pairs[:, 1] * citizens + pairs[:, 0]]
+    )
     kept: NDArray[Any] = np.setdiff1d(owner * citizens + friends, ended)
     ends = np.union1d(kept, sought)
     counts = np.bincount(ends // citizens, minlength=citizens)

@@ -1,17 +1,18 @@
 """How records become a number: scorers, scales, and one way to ask any model."""
 
+from credit_ml.scoring.additive import additive_terms
 from credit_ml.scoring.binning.bins import Bins, quantile_cuts, weight_of_evidence
 from credit_ml.scoring.binning.monotone import MonotoneCuts, monotone_cuts
 from credit_ml.scoring.calibration import CalibratedScorer
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
+from credit_ml.scoring.direction import Direction, good_class
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.feedback import FriendFeedback, friend_feedback, reach
 from credit_ml.scoring.linking import PercentileLink
 from credit_ml.scoring.output import (
     Output,
     ScoreFunction,
-    additive_terms,
     checked_threshold,
     display_name,
     is_rater,
@@ -33,6 +34,7 @@ __all__ = [
     "BlendScorer",
     "CalibratedScorer",
     "CrossFitted",
+    "Direction",
     "ExplainableBoostingScorer",
     "FeatureEncoder",
     "Fold",
@@ -59,6 +61,7 @@ __all__ = [
     "cross_fit",
     "display_name",
     "friend_feedback",
+    "good_class",
     "is_rater",
     "monotone_cuts",
     "quantile_cuts",

@@ -100,7 +100,8 @@ def cross_fit(
     )
     log_odds = np.empty(len(kept))
     for model, (_, rows) in zip(models, parts, strict=True):
-        log_odds[rows] = score_function(model, "log_odds")(dataset.X.iloc[rows])
+        score = score_function(model, "log_odds", direction="higher_is_better")
+        log_odds[rows] = score(dataset.X.iloc[rows])
     return CrossFitted(
         folds=tuple(Fold(rows, model) for model, (_, rows) in zip(models, parts, strict=True)),
         log_odds=log_odds,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -15,28 +16,26 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
-from sklearn.linear_model import (
-    ElasticNet,
-    ElasticNetCV,
-    Lasso,
-    LassoCV,
-    LinearRegression,
-    LogisticRegression,
-    LogisticRegressionCV,
-    Ridge,
-    RidgeCV,
-)
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.tree import DecisionTreeClassifier
 
-from credit_ml.core import InputError, ModelError, refuse_unknown
+from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
+from credit_ml.core.tables.columns import plain
 from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.direction import (
+    Direction,
+    aligned,
+    checked_direction,
+    good_class,
+    refuse_reversed,
+)
 from credit_ml.scoring.scorers.rules import RuleScorer
 
 Output = Literal["score", "log_odds", "probability"]
 Score = Callable[[pd.DataFrame], NDArray[np.float64]]
 
 #: Classifiers whose `decision_function` is the log-odds; of others it may be anything.
-_LOG_ODDS_MODELS = (
+LOG_ODDS_MODELS = (
     LogOddsClassifier,
     LogisticRegression,
     LogisticRegressionCV,
@@ -44,11 +43,7 @@ _LOG_ODDS_MODELS = (
     GradientBoostingClassifier,
 )
 #: Classifiers whose probability is a mean over trees.
-_MEAN_MODELS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
-_LOGISTIC_MODELS = (LogisticRegression, LogisticRegressionCV)
-_LINEAR_MODELS = (
-    LinearRegression, Ridge, RidgeCV, Lasso, LassoCV, ElasticNet, ElasticNetCV,
-)  # fmt: skip
+MEAN_MODELS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 #: A model that is sure (probability 0 or 1) gets the log-odds of one in 10**15.
 _SURE = 1e-15
 
@@ -65,6 +60,8 @@ class InnerModel:
     """From the table to the columns that the model is given."""
     link: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     """From the model's raw sum (log-odds, of forests a probability) to the score."""
+    rising: bool = True
+    """Whether more of the raw sum is more of the score: not where the first class is the good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,22 +106,40 @@ def is_rater(model: Any) -> bool:
     return hasattr(model, "scale") and hasattr(model, "log_odds")
 
 
-def score_function(model: Any, output: Output = "score") -> ScoreFunction:
-    """Return a function from a table to one float64 number a person.
+def score_function(
+    model: Any,
+    output: Output = "score",
+    *,
+    dataset: Dataset | None = None,
+    direction: Direction | None = None,
+) -> ScoreFunction:
+    """Return a function from a table to one float64 number a person, high when good for them.
+
+    The model is given the columns it was fitted on, in its order and in the types of the user's
+    own table. Which class of a classifier is good follows from its `classes_` and from the
+    outcomes of the dataset (`Dataset.from_frame`, ``favourable``).
 
     Parameters
     ----------
     model : rater, scikit-learn classifier or regressor, or callable
-        A rater's score is in points, a classifier's the probability of its second class, a
+        A rater's score is in points, a classifier's the probability of its good class, a
         regressor's its prediction, a callable's what it returns.
     output : {"score", "log_odds", "probability"}
         What to ask of it. Log-odds of a classifier are its `decision_function` where that is
         the log-odds by definition, else the logit of its probability.
+    dataset : Dataset, optional
+        Whose outcomes say which class is good. Without it, the second class is, unless the table
+        given later says otherwise, which is an error.
+    direction : {"higher_is_better", "lower_is_better"}, optional
+        What a high number, or the second class of a classifier, means for a person, where the
+        dataset does not say it or is to be overruled.
 
     Raises
     ------
     ModelError
-        When the model cannot give the output, or has not two classes.
+        When the model cannot give the output or has not two classes; when its classes are not
+        those of the outcome; when a function's numbers are lower for people with the good
+        outcome (their AUC is below 0.5 by three standard errors) and no direction is told.
 
     Examples
     --------
@@ -136,17 +151,25 @@ def score_function(model: Any, output: Output = "score") -> ScoreFunction:
     """
     if output not in get_args(Output):
         refuse_unknown(ModelError, "output", str(output), get_args(Output))
-    name = display_name(model)
+    name, told = display_name(model), checked_direction(direction)
     if isinstance(model, ScoreFunction):
         return model
     if is_rater(model):
         return _rater_function(model, output, name)
     if hasattr(model, "predict_proba"):
-        return _classifier_function(model, output, name)
-    if output == "score" and isinstance(model, BaseEstimator) and is_regressor(model):
-        return ScoreFunction(name=name, unit="score", raw=model.predict)
-    if output == "score" and callable(model):
-        return ScoreFunction(name=name, unit="score", raw=model)
+        return _classifier_function(model, output, name, told, dataset)
+    predicts = isinstance(model, BaseEstimator) and is_regressor(model)
+    if output == "score" and (predicts or callable(model)):
+        call, given = model.predict if predicts else model, _reader(model, name, dataset)
+        sign = -1.0 if told == -1 else 1.0
+        score = ScoreFunction(
+            name=name,
+            unit="score",
+            raw=lambda X: sign * np.asarray(call(given(X)), dtype="float64"),
+        )
+        if told is None and dataset is not None:
+            refuse_reversed(name, score, dataset)
+        return score
     raise ModelError(
         name,
         f"cannot give {output.replace('_', '-')}",
@@ -178,50 +201,6 @@ def checked_threshold(model: Any, threshold: float) -> float:
     return float(threshold)
 
 
-def additive_terms(model: Any, X: pd.DataFrame, output: Output = "score") -> pd.DataFrame:
-    """What each column adds to each person's number, for models that only add.
-
-    ``number = constant + additive_terms(model, X, output).sum(axis=1)``, the constant the same
-    for everybody, so that it cancels in every gap.
-
-    Parameters
-    ----------
-    model : rater, Scorecard, RuleScorer, or linear or logistic regression
-        What scores.
-    X : pandas.DataFrame
-        People, with the columns of `fit`.
-    output : {"score", "log_odds", "probability"}
-        The number that the terms add up to.
-
-    Raises
-    ------
-    ModelError
-        When that number is no sum of columns: trees, probabilities, a scale that bends.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"late": [1.0, 2.0], "years": [3.0, 3.0]})
-    >>> model = LinearRegression().fit(people, [2.0, 1.0])
-    >>> additive_terms(model, people)["late"].round(6).tolist()
-    [-1.0, -2.0]
-    """
-    if output not in get_args(Output):
-        refuse_unknown(ModelError, "output", str(output), get_args(Output))
-    if is_rater(model):
-        return _rater_terms(model, X, output)
-    if isinstance(model, _LINEAR_MODELS) and output == "score":
-        return _linear_terms(model, X)
-    if hasattr(model, "predict_proba") and output != "log_odds":
-        raise _not_additive(model, output, "a probability is no sum of terms", "log_odds")
-    if isinstance(model, LogOddsClassifier) and hasattr(model, "additive_terms"):
-        terms: pd.DataFrame = model.additive_terms(X)
-        return terms
-    if isinstance(model, _LOGISTIC_MODELS):
-        _check_two_classes(model, display_name(model))
-        return _linear_terms(model, X)
-    raise _not_additive(model, output, "the model is not known to add columns up", None)
-
-
 def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
     inner = None
     scorer = getattr(rater, "scorer", None)
@@ -244,30 +223,89 @@ def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
     )
 
 
-def _classifier_function(model: Any, output: Output, name: str) -> ScoreFunction:
-    _check_two_classes(model, name)
-    inner = None
-    if isinstance(model, _LOG_ODDS_MODELS):
-        encoder = getattr(model, "encoder_", None)
-        inner = InnerModel(
-            model=model,
-            read=_same if encoder is None else encoder.transform,
-            seen=_same,
-            link=_same if output == "log_odds" else expit,
-        )
-    elif isinstance(model, _MEAN_MODELS):
-        link = _sure if output == "log_odds" else _same
-        inner = InnerModel(model=model, read=_same, seen=_same, link=link)
-    if output != "log_odds":
+def _classifier_function(
+    model: Any, output: Output, name: str, told: int | None, dataset: Dataset | None
+) -> ScoreFunction:
+    check_two_classes(model, name)
+    place = good_class(model, name, dataset, told)
+    given = _reader(model, name, dataset, guarded=dataset is None and told is None)
+    summed = output == "log_odds"
+    inner = _inner_of(model, name, summed=summed, rising=place == 1)
+    if summed and isinstance(model, LOG_ODDS_MODELS):
+        sign = 1.0 if place == 1 else -1.0
         return ScoreFunction(
-            name=name, unit="probability", raw=lambda X: model.predict_proba(X)[:, 1], inner=inner
+            name=name,
+            unit="log-odds",
+            raw=lambda X: sign * model.decision_function(given(X)),
+            inner=inner,
         )
-    if isinstance(model, _LOG_ODDS_MODELS):
-        return ScoreFunction(name=name, unit="log-odds", raw=model.decision_function, inner=inner)
-
+    link = _sure if summed else _same
     return ScoreFunction(
-        name=name, unit="log-odds", raw=lambda X: _sure(model.predict_proba(X)[:, 1]), inner=inner
+        name=name,
+        unit="log-odds" if summed else "probability",
+        raw=lambda X: link(model.predict_proba(given(X))[:, place]),
+        inner=inner,
     )
+
+
+def _inner_of(model: Any, name: str, *, summed: bool, rising: bool) -> InnerModel | None:
+    def seen(X: pd.DataFrame) -> pd.DataFrame:
+        return X[aligned(model, name, list(X.columns))[0]]
+
+    if isinstance(model, LOG_ODDS_MODELS):
+        encoder = getattr(model, "encoder_", None)
+        if encoder is not None and not hasattr(model, "feature_names_in_"):
+            return None  # fitted on an array, and asked by column no faster
+        shown: Any = _same if summed else expit
+        return InnerModel(
+            model=model,
+            read=seen if encoder is None else lambda X: encoder.transform(seen(X)),
+            seen=seen,
+            link=shown if rising else lambda raw: shown(-raw),
+            rising=rising,
+        )
+    if isinstance(model, MEAN_MODELS):
+        shown = _sure if summed else _same
+        link = shown if rising else lambda raw: shown(1.0 - raw)
+        return InnerModel(model=model, read=seen, seen=seen, link=link, rising=rising)
+    return None
+
+
+def _reader(
+    model: Any, name: str, dataset: Dataset | None, *, guarded: bool = False
+) -> Callable[[pd.DataFrame], Any]:
+    """Return what turns features into what a model is given: its columns, in its order and types.
+
+    Parameters
+    ----------
+    guarded : bool
+        Whether the second class was taken for the good one without anybody having said so: then
+        features that say otherwise are refused.
+    """
+    own = isinstance(model, LogOddsClassifier)  # encodes its columns itself
+
+    @lru_cache(maxsize=2)
+    def second_is_good(origin: Origin) -> bool:
+        return good_class(model, name, None, None, origin) == 1
+
+    def given(X: Any) -> Any:
+        if not isinstance(X, pd.DataFrame):
+            return X
+        origin = Origin.of(X) if dataset is None or dataset.origin is None else dataset.origin
+        if guarded and origin is not None and not second_is_good(origin):
+            raise ModelError(
+                name,
+                f"has the second class {plain(model.classes_[1])!r}, which is not the good outcome "
+                "of this table",
+                "call score_function(model, dataset=...), which turns it round",
+            )
+        columns, named = aligned(model, name, list(X.columns))
+        seen = X if len(columns) == X.shape[1] and columns == list(X.columns) else X[columns]
+        if origin is not None and not own:
+            seen = origin.restored(seen)
+        return seen if named else seen.to_numpy()
+
+    return given
 
 
 def _same(given: Any) -> Any:
@@ -279,45 +317,10 @@ def _sure(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return log_odds
 
 
-def _check_two_classes(model: Any, name: str) -> None:
+def check_two_classes(model: Any, name: str) -> None:
+    """Raise ModelError unless a model is fitted, on two classes."""
     classes = getattr(model, "classes_", None)
     if classes is None:
         raise ModelError(name, "is not fitted", "call fit first")
     if len(classes) != 2:
         raise ModelError(name, f"has {len(classes)} classes", "give a model of two outcomes")
-
-
-def _rater_terms(rater: Any, X: pd.DataFrame, output: Output) -> pd.DataFrame:
-    if output == "probability":
-        raise _not_additive(rater, output, "a probability is no sum of terms", "log_odds")
-    if output == "score" and not rater.scale.affine:
-        bends = f"its {type(rater.scale).__name__} bends"
-        raise _not_additive(rater, output, bends, "log_odds")
-    terms = additive_terms(rater.scorer, X[list(rater.scorer.feature_names_in_)], "log_odds")
-    if output == "log_odds":
-        return terms
-    ends = rater.scale.points(np.array([0.0, 1.0]))
-    return terms * float(ends[1] - ends[0])
-
-
-def _linear_terms(model: Any, X: pd.DataFrame) -> pd.DataFrame:
-    slopes = np.ravel(model.coef_)
-    try:
-        values = X.to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise ModelError(
-            display_name(model), "has terms of numbers only, and X holds others", "encode X"
-        ) from error
-    if values.shape[1] != len(slopes):
-        raise ModelError(
-            display_name(model),
-            f"has {len(slopes)} coefficients for {values.shape[1]} columns",
-            "give the columns of fit",
-        )
-    return pd.DataFrame(values * slopes, index=X.index, columns=X.columns)
-
-
-def _not_additive(model: Any, output: str, reason: str, instead: str | None) -> ModelError:
-    name = display_name(model)
-    remedy = f"ask for output='{instead}'" if instead else "use a method for any model"
-    return ModelError(name, f"{output.replace('_', '-')} is not additive: {reason}", remedy)

@@ -1,10 +1,35 @@
-"""People who respond to a score that they know: costs, closed forms, learning, raters' answers."""
+"""Strategic classification: what people do about a score that they know, and what a rater does.
 
-from credit_ml.strategic.answers.choosing import DisclosureChoice, choose_disclosure
-from credit_ml.strategic.answers.replies import ANSWERS, Answer
-from credit_ml.strategic.closed_form.effort import Incentive, incentive
-from credit_ml.strategic.closed_form.linear_response import LinearResponse, linear_response
-from credit_ml.strategic.costs.base import (
+Read it in this order:
+
+1. **Costs.** What a continuous change of features costs a person (`Quadratic`, `OneSided`,
+   `Mahalanobis`, `Separable`, `MixedCost`, `PerTie`, `PercentileShift`), and what comes on top
+   (`WithSetup`, `WithMultiplier`, `WithSubsidy`, `WithDetection`).
+2. **Closed forms.** The cheapest change to a linear score that passes (`linear_response`), under
+   the true `LinearScore` or one that people believe in; which effort a score can reward at all
+   (`incentive`).
+3. **Learning.** What people learn of a score from examples (`learn_linear_score`,
+   `learn_from_samples`), from peers (`minimum_norm`) and from ties (`type_from_ties`,
+   `friendship_chances`).
+4. **Retraining.** Responses of a whole table (`CrossThreshold`, `LinearShift`) and where
+   `repeated_refitting` leads; the loss on the people that a rater makes (`performative_risk`),
+   and the rater for which it is least (`performative_optimum`, `performative_minimum`).
+5. **Robust raters.** `StrategicLogistic` is trained through the response; `shifted_threshold`,
+   `robust_retraining` and `drop_manipulable` make any rater robust; `choose_disclosure` crosses
+   regimes of disclosure with `strategies`.
+
+Discrete actions from a menu are in `credit_ml.response`, what is told of a score in
+`credit_ml.disclosure`; `docs/strategic.md` walks through all five.
+"""
+
+from credit_ml.strategic.choose_disclosure import Criterion, DisclosureChoice, choose_disclosure
+from credit_ml.strategic.closed_form.incentive import Incentive, incentive
+from credit_ml.strategic.closed_form.linear_response import (
+    LinearResponse,
+    LinearScore,
+    linear_response,
+)
+from credit_ml.strategic.costs.forms import (
     Cost,
     Mahalanobis,
     MixedCost,
@@ -12,36 +37,45 @@ from credit_ml.strategic.costs.base import (
     Quadratic,
     Separable,
 )
+from credit_ml.strategic.costs.modifiers import (
+    WithDetection,
+    WithMultiplier,
+    WithSetup,
+    WithSubsidy,
+)
 from credit_ml.strategic.costs.social import PercentileShift, PerTie
-from credit_ml.strategic.costs.terms import ForGroups, Subsidised, WithDetection, WithSetup
-from credit_ml.strategic.learning.examples import learned_from_samples, learned_linear, minimum_norm
+from credit_ml.strategic.learning.examples import (
+    learn_from_samples,
+    learn_linear_score,
+    minimum_norm,
+)
 from credit_ml.strategic.learning.friends import friendship_chances, type_from_ties
-from credit_ml.strategic.performative.crossing import CrossTheLine, Effort, LinearShift
-from credit_ml.strategic.performative.gradient import GradientStep
-from credit_ml.strategic.performative.performative import (
+from credit_ml.strategic.performative.gradient_step import GradientStep
+from credit_ml.strategic.performative.optimum import (
+    LinearMinimum,
     PerformativeOptimum,
+    performative_minimum,
     performative_optimum,
     performative_risk,
 )
-from credit_ml.strategic.performative.runs import over_runs
-from credit_ml.strategic.performative.searching import LinearMinimum, performative_minimum
-from credit_ml.strategic.performative.trajectory import Trajectory, repeated_refitting
-from credit_ml.strategic.robust.dropping import drop_manipulable, manipulable
-from credit_ml.strategic.robust.robust import RobustAnswer, robust_by_rounds, shifted_threshold
+from credit_ml.strategic.performative.responses import CrossThreshold, LinearShift
+from credit_ml.strategic.performative.retraining import Retraining
+from credit_ml.strategic.performative.trajectory import Trajectory, over_runs, repeated_refitting
+from credit_ml.strategic.robust.drop_manipulable import drop_manipulable, manipulable
 from credit_ml.strategic.robust.strategic_logistic import StrategicLogistic
+from credit_ml.strategic.robust.training import RobustTraining, robust_retraining, shifted_threshold
+from credit_ml.strategic.strategies import Strategy, strategies
 
 __all__ = [
-    "ANSWERS",
-    "Answer",
     "Cost",
-    "CrossTheLine",
+    "Criterion",
+    "CrossThreshold",
     "DisclosureChoice",
-    "Effort",
-    "ForGroups",
     "GradientStep",
     "Incentive",
     "LinearMinimum",
     "LinearResponse",
+    "LinearScore",
     "LinearShift",
     "Mahalanobis",
     "MixedCost",
@@ -50,19 +84,22 @@ __all__ = [
     "PercentileShift",
     "PerformativeOptimum",
     "Quadratic",
-    "RobustAnswer",
+    "Retraining",
+    "RobustTraining",
     "Separable",
     "StrategicLogistic",
-    "Subsidised",
+    "Strategy",
     "Trajectory",
     "WithDetection",
+    "WithMultiplier",
     "WithSetup",
+    "WithSubsidy",
     "choose_disclosure",
     "drop_manipulable",
     "friendship_chances",
     "incentive",
-    "learned_from_samples",
-    "learned_linear",
+    "learn_from_samples",
+    "learn_linear_score",
     "linear_response",
     "manipulable",
     "minimum_norm",
@@ -71,7 +108,8 @@ __all__ = [
     "performative_optimum",
     "performative_risk",
     "repeated_refitting",
-    "robust_by_rounds",
+    "robust_retraining",
     "shifted_threshold",
+    "strategies",
     "type_from_ties",
 ]

@@ -1,6 +1,7 @@
 """Committed findings met again: on other processors the last digits may differ, no more."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +96,10 @@ def compare_results(committed: StudyResults, again: StudyResults) -> Reproductio
 def _named(results: StudyResults) -> Iterator[tuple[str, Finding]]:
     groups = [(rater.id, rater.findings) for rater in results.raters]
     for owner, findings in [*groups, ("study", results.findings)]:
-        for number, finding in enumerate(findings, start=1):
-            yield f"{owner}, {number} {finding.kind}", finding
+        seen: Counter[str] = Counter()
+        for finding in findings:
+            seen[finding.kind] += 1
+            yield f"{owner}, {seen[finding.kind]} {finding.kind}", finding
 
 
 def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
@@ -105,12 +108,17 @@ def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
     numbers = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
     for row in finding.table.to_dict("records"):
         label = " ".join(
-            str(value) for key, value in row.items() if key not in numbers and value != ""
+            _label(value) for key, value in row.items() if key not in numbers and value != ""
         )
         estimate = _number(row.get("estimate"))
         half = (_number(row.get("high")) - _number(row.get("low"))) / 2
         rows[label] = (estimate, half)
     return rows
+
+
+def _label(value: object) -> str:
+    # The last digits of a number that tells rows apart are as little to rely on as an estimate's.
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: object) -> float:

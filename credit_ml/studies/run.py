@@ -1,18 +1,18 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from credit_ml.agencies import Rater
+from credit_ml.agencies import Agency, Rater
 from credit_ml.core import StudyError, interruption
 from credit_ml.core.cores import cores
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
-from credit_ml.studies.estimates import Estimates, met_anew
-from credit_ml.studies.measure import Fitted, across, fit_rater, measure
+from credit_ml.studies.estimates import Estimates, estimate, over_others, resample_societies
+from credit_ml.studies.measure import Fitted, across, measure
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
@@ -99,15 +99,16 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     interruption.check()
     bar.done()
 
-    def fit(number: int) -> Rater:
+    def fit(agency: Agency) -> tuple[Rater, Estimates]:
         # OpenMP keeps its limit by thread, so each worker sets its own.
         with one_thread_each():
-            return fit_rater(study, society, number)
+            rater = agency.fit(society, seed=study.study.seed)
+            return rater, estimate(study, rater, society)
 
-    def whole(rater: Rater, others: Sequence[Estimates]) -> Fitted:
+    def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
         with one_thread_each():
-            made = measure(study, rater, society, others)
+            made = measure(study, rater, society, estimates)
         bar.done()
         return made
 
@@ -117,13 +118,16 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 
         load_shap()
     threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
-    raters = list(threads(delayed(fit)(number) for number in range(len(study.agencies()))))
+    raters, own = zip(*threads(delayed(fit)(agency) for agency in study.agencies()), strict=True)
     bar.start("societies")
-    others = met_anew(study, society, raters, workers=workers)
+    others = resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
-    fitted = list(threads(delayed(whole)(*each) for each in zip(raters, others, strict=True)))
+    estimates = [over_others(*each, study.intervals) for each in zip(own, others, strict=True)]
+    fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
+    with one_thread_each():
+        found = across(study, society, fitted)
     head = study.study
     world = study.world
     results = StudyResults(
@@ -142,9 +146,7 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
         },
         world=society.world.to_dict(),
         raters=tuple(each.results for each in fitted),
-        findings=across(
-            study, society, [each.results for each in fitted], [each.rater for each in fitted]
-        ),
+        findings=found,
         settings=_settings(study),
         provenance={
             "seed": head.seed,

@@ -1,159 +1,45 @@
 """A study file: the question, the prediction, and everything that a run depends on."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self, cast
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
-from credit_ml.agencies import Agency, ScorerKind, load_agency
+from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.consequences.price_of_interpretability import KINDS
-from credit_ml.core import AgencyError, StudyError, WorldError, refuse_unknown
+from credit_ml.core import (
+    Context,
+    Followed,
+    Instrument,
+    StudyError,
+    WorldError,
+    instruments,
+    refuse_unknown,
+)
+from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.core.provenance import digest
-from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.inference import checked_societies
-from credit_ml.reports.stored import FINDING_CLASSES
-from credit_ml.response import load_menu
+from credit_ml.core.renamed import warn_renamed
+from credit_ml.proxies.resampling import checked_societies
 from credit_ml.society import SENSITIVE, World, load_world
-from credit_ml.studies.part import Part
-from credit_ml.studies.proxy_parts import (
-    AlternativesPart,
-    ContagionPart,
-    FriendsPart,
-    InterventionsPart,
+from credit_ml.studies.tables import (
+    CheckTable,
+    Header,
+    LeadTable,
+    RaterTable,
+    ReportTable,
+    StudyTable,
+    WorldTable,
 )
 
-Kind = ScorerKind
 
-
-class Header(Part):
-    """What is asked, what is expected, and what would show the expectation wrong."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
-    title: str = Field(min_length=1)
-    question: str = Field(min_length=1)
-    prediction: str = Field(min_length=1)
-    refutation: str = Field(min_length=1)
-    seed: int = Field(ge=0)
-    """Of samples and bootstraps; the world has its own."""
-
-
-class WorldPart(Part):
-    """A named world, or a TOML file beside the study, with knobs changed."""
-
-    name: str
-    citizens: int = Field(ge=2)
-    seed: int | None = Field(default=None, ge=0)
-    changes: dict[str, Any] = Field(default_factory=dict)
-    """Knobs by mechanism, as `credit_ml.society.World.from_dict` takes them."""
-
-
-class RaterPart(Part):
-    """An agency and the scorers that it is tried with; its own when none is named."""
-
-    agency: str
-    scorers: tuple[Kind, ...] = ()
-
-
-class LeadPart(Part):
-    """The two groups that the report follows."""
-
-    sensitive: str
-    group: str
-    reference_group: str
-
-
-class AuditPart(Part):
-    """How decisions are audited."""
-
-    replicates: int = Field(default=1000, ge=100)
-    intersections: bool = True
-
-
-class AnewPart(Part):
-    """How many other societies of the world audits and decompositions are met in."""
-
-    societies: int = Field(default=20, ge=0)
-    """For intervals over societies; 0 leaves those over people or districts alone."""
-
-    @field_validator("societies")
-    @classmethod
-    def _none_or_enough(cls, societies: int) -> int:
-        return checked_societies(societies) if societies else 0
-
-
-class DecomposePart(Part):
-    """How gaps are taken apart."""
-
-    people: int = Field(default=10_000, ge=10)
-    """Members of a group that are given a twin, at most."""
-
-
-class ExplainPart(Part):
-    """How scores are explained."""
-
-    people: int = Field(default=2000, ge=10)
-
-
-class DisclosurePart(Part):
-    """What people are told, and how many are followed."""
-
-    regimes: tuple[str, ...] = ("nothing", "factors", "full")
-    menu: str = "default"
-    """A menu of the package, or the path of a TOML file."""
-    people: int = Field(default=5000, ge=10)
-
-
-class InterpretabilityPart(Part):
-    """Which scorers are compared in which worlds, on societies made for it."""
-
-    worlds: tuple[str, ...] = Field(min_length=1)
-    scorers: tuple[Kind, ...] = Field(default=KINDS, min_length=2)
-    citizens: int = Field(default=4000, ge=200)
-    seeds: int = Field(default=3, ge=2)
-
-
-class OppositePart(Part):
-    """Which agency's punishment is held against the first rater's grants (S18)."""
-
-    agency: str
-    penalty: str | None = None
-
-
-class SelectionPart(Part):
-    """Whose companies are asked what they learn from their own users (S4)."""
-
-    agency: str
-
-
-class ProxiesPart(Part):
-    """How the first rater's proxies for the lead feature are looked for."""
-
-    people: int = Field(default=10_000, ge=200)
-    columns: bool = True
-
-
-class CheckPart(Part):
-    """A prediction that a machine can check (`credit_ml.reports.Check`)."""
-
-    claim: str
-    kind: str
-    where: dict[str, str] = Field(min_length=1)
-    relation: Literal["above", "below"]
-    value: float = 0.0
-    rater: str = ""
-
-
-class ReportPart(Part):
-    """Where the report is written, from the folder the command runs in."""
-
-    path: str
-
-
-class Study(Part):
+class Study(StudyTable):
     """Everything that a run's findings depend on; how many workers is not among it.
+
+    Beside the tables named here it has one for the option of every declared instrument
+    (`credit_ml.core.Instrument`).
 
     Examples
     --------
@@ -170,27 +56,17 @@ class Study(Part):
     """
 
     study: Header
-    world: WorldPart
-    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    world: WorldTable
+    raters: tuple[RaterTable, ...] = Field(min_length=1)
     sensitive: tuple[str, ...] = Field(min_length=1)
     reference_groups: dict[str, str] = Field(default_factory=dict)
-    lead: LeadPart | None = None
+    lead: LeadTable | None = None
     intervals: float = Field(default=0.95, gt=0, lt=1)
-    anew: AnewPart = AnewPart()
-    audit: AuditPart = AuditPart()
-    decompose: DecomposePart = DecomposePart()
-    explain: ExplainPart = ExplainPart()
-    disclosure: DisclosurePart = DisclosurePart()
-    interpretability: InterpretabilityPart | None = None
-    opposite: OppositePart | None = None
-    selection: SelectionPart | None = None
-    proxies: ProxiesPart | None = None
-    interventions: InterventionsPart | None = None
-    alternatives: AlternativesPart | None = None
-    friends: FriendsPart | None = None
-    contagion: ContagionPart | None = None
-    checks: tuple[CheckPart, ...] = ()
-    report: ReportPart
+    resample_societies: int = Field(default=20, ge=0)
+    """In how many other societies of the world audits and decompositions are made again, for
+    intervals over societies; 0 leaves those over people or districts alone."""
+    checks: tuple[CheckTable, ...] = ()
+    report: ReportTable
     source: str = Field(default="", exclude=True)
     """File that it was read from; relative worlds and agencies lie beside it."""
 
@@ -203,23 +79,21 @@ class Study(Part):
         StudyError, WorldError, AgencyError, MenuError
             With one line that names the key, the value and the remedy.
         """
+        told = _with_new_names(given, place) | ({"source": source} if source else {})
+        model = _with_options(cls)
         try:
-            made = cls.model_validate({**given, **({"source": source} if source else {})})
+            made = model.model_validate(told)
         except ValidationError as error:
-            raise readable(error, cls, place=place, kind=StudyError) from None
+            raise readable(error, model, place=place, kind=StudyError) from None
         made.make_world()
         made._check_raters(place)
-        for name in made.interpretability.worlds if made.interpretability else ():
-            load_world(name)
-        made.punishing()
-        made.pooling()
-        made._check_proxies(place)
-        checked_regimes(made.disclosure.regimes)
-        load_menu(made.disclosure.menu)
+        for each in made.asked():
+            made._check_option(each, place)
         for check in made.checks:
-            if check.kind not in FINDING_CLASSES:
-                refuse_unknown(StudyError, f"{place}: checks, kind", check.kind, FINDING_CLASSES)
-        return made
+            if check.kind not in instruments_by_kind():
+                known = sorted(instruments_by_kind())
+                refuse_unknown(StudyError, f"{place}: checks, kind", check.kind, known)
+        return cast(Self, made)
 
     @field_validator("sensitive")
     @classmethod
@@ -228,6 +102,11 @@ class Study(Part):
             if feature not in SENSITIVE:
                 refuse_unknown(StudyError, "", feature, SENSITIVE)
         return features
+
+    @field_validator("resample_societies")
+    @classmethod
+    def _none_or_enough(cls, societies: int) -> int:
+        return checked_societies(societies) if societies else 0
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -248,6 +127,41 @@ class Study(Part):
             if names.count(name) > 1:
                 raise StudyError(f"{place}: raters", f"name {name} twice", "give each once")
 
+    def _check_option(self, instrument: Instrument, place: str) -> None:
+        if instrument.check is None:
+            return
+        try:
+            instrument.check(self.context(instrument))
+        except StudyError as error:
+            raise StudyError(f"{place}: {error.place}", error.problem, error.remedy) from None
+
+    def asked(self) -> Iterator[Instrument]:
+        """Yield the instruments that the study runs."""
+        for each in instruments().values():
+            named = self.option(each) is not None if each.table else each.by_default
+            if each.run is not None and named:
+                yield each
+
+    def option(self, instrument: Instrument | str) -> Any:
+        """Return an instrument's table, or None where the study has none."""
+        one = instruments()[instrument] if isinstance(instrument, str) else instrument
+        return getattr(self, one.table, None) if one.table else None
+
+    def context(self, instrument: Instrument) -> Context:
+        """Return what an instrument is given before anything is run."""
+        lead = self.lead
+        return Context(
+            option=self.option(instrument),
+            agencies=self.agencies(),
+            load_agency=lambda name: load_agency(self._beside(name)),
+            sensitive=self.sensitive,
+            reference_groups=self.reference_groups,
+            lead=None if lead is None else Followed(**lead.model_dump()),
+            intervals=self.intervals,
+            seed=self.study.seed,
+            replicates=self.option("audit").replicates or 1000,
+        )
+
     def make_world(self) -> World:
         """Return the world, or raise WorldError."""
         part = self.world
@@ -267,46 +181,6 @@ class Study(Part):
             found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
         return found
 
-    def punishing(self) -> Agency | None:
-        """Return the agency whose punishment is looked at, or raise AgencyError."""
-        if self.opposite is None:
-            return None
-        agency = load_agency(self._beside(self.opposite.agency))
-        if self.opposite.penalty is not None:
-            agency.penalty(self.opposite.penalty)
-        elif not agency.penalties:
-            raise AgencyError(f"opposite, {agency.id}", "imposes nothing", "give another agency")
-        return agency
-
-    def pooling(self) -> Agency | None:
-        """Return the pool of companies that is looked at, or raise AgencyError."""
-        if self.selection is None:
-            return None
-        agency = load_agency(self._beside(self.selection.agency))
-        if not agency.companies:
-            raise AgencyError(f"selection, {agency.id}", "is no pool of companies",
-                              "give one like bureau")  # fmt: skip
-        return agency
-
-    def _check_proxies(self, place: str) -> None:
-        first = self.agencies()[0]
-        for name in ("interventions", "alternatives"):
-            if getattr(self, name) is not None and first.scorer.kind == "rules":
-                raise StudyError(f"{place}: {name}, {first.id}",
-                                 "scores by fixed rules, which nothing trains anew",
-                                 "name a rater that learns first")  # fmt: skip
-        if self.contagion is not None:
-            self.contagion.check(first, place=f"{place}: contagion")
-        if self.interventions is not None:
-            self.interventions.check(first, place=f"{place}: interventions, which")
-
-    @property
-    def followed(self) -> tuple[str, str | None, str | None]:
-        """The sensitive feature that is followed, and its two groups where they are named."""
-        if self.lead is not None:
-            return self.lead.sensitive, self.lead.group, self.lead.reference_group
-        return self.sensitive[0], None, self.reference_groups.get(self.sensitive[0])
-
     @property
     def report_path(self) -> Path:
         """Where the report goes unless a run says otherwise."""
@@ -321,6 +195,31 @@ class Study(Part):
         if name.endswith(".toml") and self.source and not Path(name).is_absolute():
             return str(Path(self.source).parent / name)
         return name
+
+
+@cache
+def _with_options(base: type[Study]) -> type[Study]:
+    """Return the model with a table for every instrument's option."""
+    fields: dict[str, Any] = {}
+    for each in instruments().values():
+        if each.option is None:
+            continue
+        if each.table in base.model_fields:
+            raise StudyError(
+                f"instrument '{each.id}'", f"takes the key '{each.table}'", "give it another key"
+            )
+        default = each.option() if each.by_default else None
+        fields[each.table] = (each.option | None, default)
+    return create_model(base.__name__, __base__=base, **fields)
+
+
+def _with_new_names(given: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return a study's keys, ``[anew] societies`` as it is called now."""
+    told = dict(given)
+    if isinstance(told.get("anew"), Mapping) and set(told["anew"]) <= {"societies"}:
+        warn_renamed(f"{place}: anew, societies", "resample_societies", stacklevel=3)
+        told["resample_societies"] = told.pop("anew").get("societies", 20)
+    return told
 
 
 def load_study(path: str | Path) -> Study:

@@ -27,9 +27,9 @@ BY_DEPARTMENT = CausalGraph(mediators=["department"])
 
 def rates(decisions: pd.Series, data: Dataset, **options: object) -> pd.Series:
     """Return an audit's values by metric, sensitive feature and group."""
-    found = audit(decisions, data, replicates=100, **options).table
+    found = audit(decisions, data, **options).table
     found = found[found["quantity"] == "value"]
-    return found.set_index(["metric", "sensitive", "group"])["estimate"].sort_index()
+    return found.set_index(["measure", "sensitive", "group"])["estimate"].sort_index()
 
 
 def admissions() -> list[Claim]:

@@ -16,7 +16,7 @@ from claims import Claim, digits, write
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from credit_ml.strategic import OneSided, linear_response
+from credit_ml.strategic import LinearScore, OneSided, linear_response
 
 Array = NDArray[np.float64]
 
@@ -82,13 +82,12 @@ def outcome(
     x = rng.normal(np.where(good, MEAN, -MEAN))[:, None]
     true = line(robust=robust, margin=margin)
     beliefs = believed(true, examples, people, rng)
+    cost, score = OneSided(up=[1 / REACH]), LinearScore(weights=[1.0], threshold=true)
     accepted = [
-        linear_response(
-            x, [1.0], threshold=true, cost=OneSided(up=[1 / REACH]), value=1.0, margin=margin,
-            believed_threshold=lines,
-        ).score >= true
-        for lines in (None, beliefs)
-    ]  # fmt: skip
+        linear_response(x, score, cost=cost, value=1.0, margin=margin, believed=belief).score
+        >= true
+        for belief in (None, LinearScore(weights=[1.0], threshold=beliefs))
+    ]
     known = np.isfinite(beliefs)
     return Outcome(
         error=float((accepted[1] != good).mean()),

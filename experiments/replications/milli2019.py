@@ -13,7 +13,7 @@ import numpy as np
 from claims import Claim, digits, write
 from transrisk import Array, Group, groups
 
-from credit_ml.strategic import Cost, ForGroups, OneSided, linear_response
+from credit_ml.strategic import LinearScore, OneSided, WithMultiplier, linear_response
 
 SOURCE = "Milli et al. (2019)"
 #: Lines, in ranks among all; the step of the tables is half a rank.
@@ -39,10 +39,9 @@ class Burden:
 
 def burden(group: Group, line: float, ratio: float = 1.0) -> float:
     """Mean least cost of passing a line, over those of the group who would repay."""
-    cost: Cost = ForGroups(cost=OneSided(up=[1.0]), factor=ratio)
-    found = linear_response(
-        group.scores[:, None], [1.0], threshold=line, cost=cost, value=np.inf
-    )  # fmt: skip
+    cost = WithMultiplier(cost=OneSided(up=[1.0]), multiplier=ratio)
+    score = LinearScore(weights=[1.0], threshold=line)
+    found = linear_response(group.scores[:, None], score, cost=cost, value=np.inf)
     return float(group.repaying @ found.least)
 
 
@@ -55,10 +54,9 @@ def burdens(ratio: float = 1.0) -> list[Burden]:
 def gain(line: float, loss: float) -> float:
     """Profit for each borrower when all within reach of the line climb to it, none repays more."""
     total, people = 0.0, 0.0
+    cost, score = OneSided(up=[1.0]), LinearScore(weights=[1.0], threshold=line)
     for group in groups("black", "white"):
-        found = linear_response(
-            group.scores[:, None], [1.0], threshold=line, cost=OneSided(up=[1.0]), value=REACH
-        )
+        found = linear_response(group.scores[:, None], score, cost=cost, value=REACH)
         total += group.people * group.profit((found.score >= line).astype(float), loss)
         people += group.people
     return total / people

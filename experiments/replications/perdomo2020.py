@@ -14,7 +14,13 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import refit
 from credit_ml.core import Dataset
-from credit_ml.strategic import GradientStep, LinearShift, Trajectory, repeated_refitting
+from credit_ml.strategic import (
+    GradientStep,
+    LinearShift,
+    Retraining,
+    Trajectory,
+    repeated_refitting,
+)
 
 SOURCE = "Perdomo et al. (2020), section 5.2 and figure 2"
 CODE = "the authors' notebook, cell 2"
@@ -80,11 +86,15 @@ def rater(*, penalised: bool) -> LogisticRegression:
 def retrained(strength: float, *, penalised: bool, exact: bool = True) -> Trajectory:
     """Repeated risk minimisation on everybody, as the paper does it, or a gradient step a round."""
     data = people(bias=penalised)
-    return repeated_refitting(
-        rater(penalised=penalised), data, LinearShift(strength=strength, columns=STRATEGIC),
-        rounds=ROUNDS, tolerance=0.0, earlier=data.y, output="log_odds",
-        retrain=refit if exact else GradientStep(),
-    )  # fmt: skip
+    how = Retraining(
+        max_iter=ROUNDS,
+        tol=0.0,
+        earlier=data.y,
+        output="log_odds",
+        learn=refit if exact else GradientStep(),
+    )
+    respond = LinearShift(strength=strength, columns=STRATEGIC)
+    return repeated_refitting(rater(penalised=penalised), data, respond, retraining=how)
 
 
 def distances(found: Trajectory) -> NDArray[np.float64]:

@@ -10,26 +10,44 @@ import pytest
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure import disclose
-from credit_ml.response import Action, Aim, Change, Menu
+from credit_ml.response import Action, Aim, ColumnChange, Menu, ResponseOptions
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"
 
 DIAPERS = Action(
-    id="diapers", name="buy diapers that nobody needs", kind="cosmetic",
-    changes=(Change(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
-)  # fmt: skip
+    id="diapers",
+    name="buy diapers that nobody needs",
+    kind="cosmetic",
+    changes=(ColumnChange(column="diapers", add=5, high=12),),
+    price=0.36,
+    effort=0,
+    source=ASSUMED,
+)
 BILLS = Action(
-    id="bills", name="pay a bill on time", kind="improving",
-    changes=(Change(column="late", add=-1, low=0),), price=0, effort=0.015,
-    outcome_effect=0.5, source=ASSUMED,
-)  # fmt: skip
+    id="bills",
+    name="pay a bill on time",
+    kind="improving",
+    changes=(ColumnChange(column="late", add=-1, low=0),),
+    price=0,
+    effort=0.015,
+    outcome_effect=0.5,
+    source=ASSUMED,
+)
 GAMES = Action(
-    id="games", name="stop playing", kind="cosmetic",
-    changes=(Change(column="games", multiply=0.0),), price=0, effort=0.001, source=ASSUMED,
-)  # fmt: skip
-MENU = Menu(id="example", prose="Two ways that count and one that does not.",
-            actions=(DIAPERS, BILLS, GAMES))  # fmt: skip
+    id="games",
+    name="stop playing",
+    kind="cosmetic",
+    changes=(ColumnChange(column="games", multiply=0.0),),
+    price=0,
+    effort=0.001,
+    source=ASSUMED,
+)
+MENU = Menu(
+    id="example",
+    description="Two ways that count and one that does not.",
+    actions=(DIAPERS, BILLS, GAMES),
+)
 
 CITIZENS = pd.DataFrame(
     {
@@ -56,8 +74,9 @@ def measure():
     )
 
     def ask(name, regime="full", *, group="all", **options):
-        asked = {"regimes": [regime], "menu": MENU, "privileges": [CAR], "bundle": 2} | options
-        table = disclose(points, dataset, **asked).table.set_index(["measure", "group"])
+        response = ResponseOptions(**{"menu": MENU, "privileges": [CAR], "bundle": 2} | options)
+        found = disclose(points, dataset, regimes=[regime], response=response)
+        table = found.table.set_index(["measure", "group"])
         return table.loc[(name, group), "estimate"]
 
     return ask
@@ -135,7 +154,7 @@ def test_told_only_the_factors_people_give_every_column_the_same_weight(measure)
     Scores spread by 51 points, over three factors: 51 / sqrt(3) = 29 points for each 2.8 hours
     of games. Bo is 50 short and would give up 3 hours, Eve 9: she alone believes that it will do.
     """
-    games = Menu(id="games", prose="Stop playing.", actions=(GAMES,))
+    games = Menu(id="games", description="Stop playing.", actions=(GAMES,))
     a_standard_deviation = 51.0 / 3**0.5
     assert a_standard_deviation * 3 / 2.83 < 50 < a_standard_deviation * 9 / 2.83
     assert measure("share_who_act", "factors", menu=games) == pytest.approx(1 / 5)

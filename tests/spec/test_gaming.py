@@ -10,20 +10,30 @@ import pytest
 
 from credit_ml.core import Dataset
 from credit_ml.disclosure import Advice, Disclosed, disclose, informed
-from credit_ml.response import Action, Aim, Bounds, Change, Menu
+from credit_ml.response import Action, Aim, ColumnChange, Menu, ResponseOptions
 
 CAR = Aim(id="car", name="car without a deposit", threshold=600, value=0.02)
 ASSUMED = "assumed, because this is an example"
 DIAPERS = Action(
-    id="diapers", name="buy diapers that nobody needs", kind="cosmetic",
-    changes=(Change(column="diapers", add=5, high=12),), price=0.36, effort=0, source=ASSUMED,
-)  # fmt: skip
-BILLS = Action(
-    id="bills", name="pay a bill on time", kind="improving",
-    changes=(Change(column="late", add=-1, low=0),), price=0, effort=0.015, outcome_effect=0.5,
+    id="diapers",
+    name="buy diapers that nobody needs",
+    kind="cosmetic",
+    changes=(ColumnChange(column="diapers", add=5, high=12),),
+    price=0.36,
+    effort=0,
     source=ASSUMED,
-)  # fmt: skip
-MENU = Menu(id="example", prose="Two ways.", actions=(DIAPERS, BILLS))
+)
+BILLS = Action(
+    id="bills",
+    name="pay a bill on time",
+    kind="improving",
+    changes=(ColumnChange(column="late", add=-1, low=0),),
+    price=0,
+    effort=0.015,
+    outcome_effect=0.5,
+    source=ASSUMED,
+)
+MENU = Menu(id="example", description="Two ways.", actions=(DIAPERS, BILLS))
 
 CITIZENS = pd.DataFrame(
     {
@@ -49,8 +59,9 @@ def measure():
     )
 
     def ask(name, regime="full", **options):
-        asked = {"regimes": [regime], "menu": MENU, "privileges": [CAR], "bundle": 2} | options
-        table = disclose(points, dataset, **asked).table.set_index(["measure", "group"])
+        response = ResponseOptions(**{"menu": MENU, "privileges": [CAR], "bundle": 2} | options)
+        found = disclose(points, dataset, regimes=[regime], response=response)
+        table = found.table.set_index(["measure", "group"])
         return table.loc[(name, "all"), "estimate"]
 
     return ask
@@ -71,7 +82,9 @@ def test_advice_is_bought_by_those_for_whom_it_pays_on_average(measure, price, b
 
     That is 0.135 thousand yuan to those who have 36, and 0.045 to Eve, who has 12.
     """
-    seller = Disclosed(id="seller", prose="Advice.", prior="inert", advice=Advice(price=price))
+    seller = Disclosed(
+        id="seller", description="Advice.", prior="inert", advice=Advice(price=price)
+    )
     assert measure("advice_revenue", seller) == pytest.approx(price * buyers / 5)
     # Chen and Dan, too far from the line, have bought for nothing.
     assert measure("harmed", seller) == pytest.approx((2 if buyers else 0) / 5)
@@ -79,12 +92,12 @@ def test_advice_is_bought_by_those_for_whom_it_pays_on_average(measure, price, b
 
 def test_a_budget_keeps_those_from_acting_who_cannot_spend_so_much(measure):
     """Within 1.2 % of a year's income Bo can buy diapers, and Eve can do nothing."""
-    assert measure("share_who_act", bounds=Bounds(budget=0.012)) == pytest.approx(1 / 5)
+    assert measure("share_who_act", budget=0.012) == pytest.approx(1 / 5)
 
 
 def test_a_subsidy_of_half_lets_chen_act_too(measure):
     """Both actions cost Chen 2.5 % of her income, half of it less than the car is worth."""
-    assert measure("share_who_act", cost_factor=np.full(5, 0.5)) == pytest.approx(3 / 5)
+    assert measure("share_who_act", cost_multiplier=np.full(5, 0.5)) == pytest.approx(3 / 5)
 
 
 def test_a_counterfactual_is_followed_by_those_whom_it_pays(measure):
@@ -102,7 +115,7 @@ def test_a_counterfactual_is_followed_by_those_whom_it_pays(measure):
 def test_who_is_found_out_pays_and_expects_to(measure):
     """With one chance in two to lose 3 %, diapers cost Bo 1 + 1.5 %; a bill costs 1.5 %: bills."""
     risky = DIAPERS.model_copy(update={"detection": 0.5, "penalty": 0.03})
-    menu = Menu(id="risky", prose="Two ways.", actions=(risky, BILLS))
+    menu = Menu(id="risky", description="Two ways.", actions=(risky, BILLS))
     assert measure("share_who_game", menu=menu) == 0
     assert measure("improvement_share", menu=menu) == 1
 
@@ -113,5 +126,5 @@ def test_only_those_act_who_have_heard(measure):
 
     row = csr_array(np.eye(5, k=1) + np.eye(5, k=-1))
     everybody = informed(row, seeds=1.0, rounds=0, chance=0.0, seed=0)
-    assert measure("share_who_act", bounds=Bounds(informed=everybody)) == pytest.approx(2 / 5)
-    assert measure("share_who_act", bounds=Bounds(informed=~everybody)) == 0
+    assert measure("share_who_act", informed=everybody) == pytest.approx(2 / 5)
+    assert measure("share_who_act", informed=~everybody) == 0

@@ -33,7 +33,7 @@ def test_parts_sum_to_the_gap_with_categories_and_missing_values(frame):
     assert [rater.id for rater in results.raters] == ["opaque", "scorecard"]
     for rater in results.raters:
         audit = next(each for each in rater.findings if each.kind == "audit").table
-        measured = audit.query("quantity == 'difference' and metric == 'mean_score'")
+        measured = audit.query("quantity == 'difference' and measure == 'mean_score'")
         for comparison in (each for each in rater.findings if each.kind == "comparison"):
             for _, part in comparison.table.groupby("method"):
                 parts = part.set_index("factor")["estimate"]

@@ -11,23 +11,29 @@ from typer.testing import CliRunner
 from credit_ml.cli.app import app
 from credit_ml.core import Dataset, InputError, MenuError, ModelError
 from credit_ml.disclosure import disclose, recourse
-from credit_ml.response import Aim, Menu
+from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.scoring import LogisticScorer, cross_fit, score_function
-from credit_ml.studies import audit_table
-from credit_ml.studies.own_table.disclosure import TOLD, disclosed, out_of_fold, telling
+from credit_ml.studies import TableAudit, audit_table
+from credit_ml.studies.own_table.disclosure import disclosed, out_of_fold, telling
+from credit_ml.studies.own_table.spec import TOLD
 
 FACTORS = {"history": ["late"], "use": ["drawn", "job"]}
 
 
 def act(name, column, *, kind="cosmetic", effort=0.001, price=0.0, **moves):
     return {
-        "id": name, "name": name, "kind": kind, "changes": [{"column": column, **moves}],
-        "price": price, "effort": effort, "source": "assumed, because this is a test",
-    }  # fmt: skip
+        "id": name,
+        "name": name,
+        "kind": kind,
+        "changes": [{"column": column, **moves}],
+        "price": price,
+        "effort": effort,
+        "source": "assumed, because this is a test",
+    }
 
 
 def menu_of(*actions):
-    return Menu.from_dict({"id": "own", "prose": "Own ways.", "actions": list(actions)})
+    return Menu.from_dict({"id": "own", "description": "Own ways.", "actions": list(actions)})
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +44,16 @@ def frame():
     kept = rng.random(rows) < 0.95 - 0.12 * late - 0.3 * drawn
     late[rng.random(rows) < 0.1] = np.nan
     return pd.DataFrame(
-        {"late": late, "drawn": drawn, "job": rng.choice(["clerk", "none"], rows),
-         "age": rng.integers(18, 80, rows), "sex": rng.choice(["f", "m"], rows),
-         "income": rng.uniform(1, 9, rows), "paid": kept.astype(int)}
-    )  # fmt: skip
+        {
+            "late": late,
+            "drawn": drawn,
+            "job": rng.choice(["clerk", "none"], rows),
+            "age": rng.integers(18, 80, rows),
+            "sex": rng.choice(["f", "m"], rows),
+            "income": rng.uniform(1, 9, rows),
+            "paid": kept.astype(int),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +78,16 @@ def model(dataset):
 @pytest.fixture(scope="module")
 def results(frame, menu):
     return audit_table(
-        frame, target="paid", sensitive=["sex"], factors=FACTORS, menu=menu, folds=3,
-        income="income", track=False, progress=False,
-    )  # fmt: skip
+        frame,
+        target="paid",
+        sensitive=["sex"],
+        factors=FACTORS,
+        menu=menu,
+        folds=3,
+        income="income",
+        track=False,
+        progress=False,
+    )
 
 
 def overall(finding, measure):
@@ -90,7 +109,7 @@ def test_every_trained_scorer_is_told_about(results):
 def test_before_anybody_acts_decisions_are_those_of_the_audit(results):
     for rater in results.raters:
         (found,), (audit,) = rater.of_kind("disclosure"), rater.of_kind("audit")
-        audited = audit.table.query("quantity == 'value' and metric == 'accuracy'")
+        audited = audit.table.query("quantity == 'value' and measure == 'accuracy'")
         everybody = audited[audited["sensitive"] == "overall"]["estimate"]
         assert overall(found, "accuracy")["nothing"] == pytest.approx(float(everybody.iloc[0]))
 
@@ -123,10 +142,11 @@ def test_everybody_keeps_the_model_that_never_saw_them(dataset, model):
 
 def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, menu):
     """The model that can only be asked and the one that is read agree, person by person."""
-    told = telling(menu, dataset, frame, value=0.05, regimes=TOLD, income=None)
+    told = telling(TableAudit(menu=menu), dataset, frame)
     rows, own = model.folds[0]
     aim = Aim(id="line", name="line", threshold=0.6, value=0.05)
-    asked = {"menu": menu, "privileges": [aim], "regimes": told.regimes, "people": None}
+    response = ResponseOptions(menu=menu, privileges=[aim])
+    asked = {"response": response, "regimes": told.regimes, "people": None}
     one = disclose(out_of_fold(model, rows), dataset.take(rows), **asked)
     other = disclose(own, dataset.take(rows), **asked)
     for measure in ("share_who_act", "spending", "points_gained", "welfare", "wasted"):
@@ -136,7 +156,7 @@ def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, me
 
 
 def test_a_decision_worth_nothing_moves_nobody(dataset, model, frame, menu):
-    told = telling(menu, dataset, frame, value=0.0, regimes=TOLD, income=None)
+    told = telling(TableAudit(menu=menu, value=0.0), dataset, frame)
     found = disclosed(model, dataset, told, threshold=0.6, seed=0)
     assert (overall(found, "share_who_act") == 0).all()
 
@@ -145,14 +165,17 @@ def test_a_pipeline_of_scikit_learn_is_told_about_with_a_menu_of_ones_own(frame,
     """No agency, no society, no truth: a model, a table and a menu."""
     numbers = ["late", "drawn"]
     table = Dataset.from_frame(
-        frame, target="paid", sensitive=["sex"],
+        frame,
+        target="paid",
+        sensitive=["sex"],
         factors={"history": ["late"], "use": ["drawn"]},
-    )  # fmt: skip
+    )
     pipeline = make_pipeline(SimpleImputer(), LogisticRegression()).fit(
         table.X[numbers], table.y.to_numpy()
     )
     aim = Aim(id="loan", name="loan", threshold=0.6, value=0.05)
-    found = disclose(pipeline, table, menu=menu, privileges=[aim], regimes=TOLD, people=None)
+    response = ResponseOptions(menu=menu, privileges=[aim])
+    found = disclose(pipeline, table, response=response, regimes=TOLD, people=None)
     scores = pipeline.predict_proba(table.X)[:, 1]
     assert overall(found, "accuracy")["nothing"] == pytest.approx(
         ((scores >= 0.6) == table.y.to_numpy()).mean()
@@ -177,8 +200,12 @@ BAD = {
     "a column of a society": ({"menu": menu_of(act("a", "diapers", add=1))}, "unknown"),
     "words": ({"menu": menu_of(act("a", "job", add=1))}, "holds no numbers"),
     "what bands are cut from": (
-        {"menu": menu_of(act("a", "born", add=1)), "sensitive": ["born:30,60"],
-         "factors": {"all": ["late", "born"]}}, "sensitive feature 'born'",
+        {
+            "menu": menu_of(act("a", "born", add=1)),
+            "sensitive": ["born:30,60"],
+            "factors": {"all": ["late", "born"]},
+        },
+        "sensitive feature 'born'",
     ),
     "an unknown regime": ({"regimes": ["ful"]}, "did you mean 'full'"),
     "a regime of friends": ({"regimes": ["friends"]}, "needs ties"),
@@ -189,7 +216,7 @@ BAD = {
     "an income of nought": ({"income": "nought"}, "above zero"),
     "given scores": ({"score": "income"}, "is given"),
     "a menu that is not there": ({"menu": "none.toml"}, "cannot be read"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -208,26 +235,39 @@ def test_bad_input_is_one_line_before_any_work(case, frame, menu, tmp_path, monk
 def test_no_menu_makes_people_somebody_else(instrument, frame):
     table = Dataset.from_frame(
         frame.assign(age_band=np.where(frame["age"] < 30, "young", "old"), years=frame["age"]),
-        target="paid", sensitive=["age_band"], factors={"all": ["late", "drawn"]},
-    )  # fmt: skip
+        target="paid",
+        sensitive=["age_band"],
+        factors={"all": ["late", "drawn"]},
+    )
     model = LogisticRegression().fit(table.X.fillna(0), table.y.to_numpy())
     changed = Menu.from_dict(
-        {"id": "own", "prose": "", "actions": [act("a", "late", add=-1, low=0)]}
+        {"id": "own", "description": "", "actions": [act("a", "late", add=-1, low=0)]}
     )
     older = changed.model_copy(
-        update={"actions": (changed.actions[0].model_copy(update={
-            "changes": (changed.actions[0].changes[0].model_copy(update={"column": "age_band"}),)
-        }),)}
-    )  # fmt: skip
+        update={
+            "actions": (
+                changed.actions[0].model_copy(
+                    update={
+                        "changes": (
+                            changed.actions[0].changes[0].model_copy(update={"column": "age_band"}),
+                        )
+                    }
+                ),
+            )
+        }
+    )
     aim = Aim(id="loan", name="loan", threshold=0.6, value=0.05)
-    how = {"privileges": [aim]} if instrument is disclose else {"threshold": 0.6}
+    how = {"menu": older, "threshold": 0.6}
+    if instrument is disclose:
+        how = {"response": ResponseOptions(menu=older, privileges=[aim])}
     with pytest.raises(MenuError, match="sensitive feature 'age_band'"):
-        instrument(model, table, menu=older, **how)
+        instrument(model, table, **how)
 
 
 def test_the_command_writes_a_report_with_its_own_command(frame, tmp_path):
     (tmp_path / "m.toml").write_text(
-        'id = "own"\nprose = ""\n\n[[actions]]\nid = "mend"\nname = "mend"\nkind = "improving"\n'
+        'id = "own"\ndescription = ""\n\n'
+        '[[actions]]\nid = "mend"\nname = "mend"\nkind = "improving"\n'
         'changes = [{ column = "late", add = -1, low = 0 }]\nprice = 0.0\neffort = 0.01\n'
         'source = "assumed, because this is a test"\n',
         encoding="utf-8",
@@ -235,10 +275,27 @@ def test_the_command_writes_a_report_with_its_own_command(frame, tmp_path):
     frame.to_csv(tmp_path / "people.csv", index=False)
     ran = CliRunner().invoke(
         app,
-        ["audit", str(tmp_path / "people.csv"), "--target", "paid", "--sensitive", "sex",
-         "--menu", str(tmp_path / "m.toml"), "--value", "0.1", "--regime", "nothing",
-         "--regime", "full", "--folds", "2", "--no-track", "--quiet"],
-    )  # fmt: skip
+        [
+            "audit",
+            str(tmp_path / "people.csv"),
+            "--target",
+            "paid",
+            "--sensitive",
+            "sex",
+            "--menu",
+            str(tmp_path / "m.toml"),
+            "--value",
+            "0.1",
+            "--regime",
+            "nothing",
+            "--regime",
+            "full",
+            "--folds",
+            "2",
+            "--no-track",
+            "--quiet",
+        ],
+    )
     assert ran.exit_code == 0, ran.output
     page = (tmp_path / "people.audit.html").read_text(encoding="utf-8")
     assert "--menu m.toml --value 0.1 --regime nothing --regime full" in page

@@ -24,7 +24,7 @@ def tiny(**changes):
         "raters": [{"agency": "council"}, {"agency": "sesame", "scorers": ["scorecard"]}],
         "sensitive": ["hukou"],
         "reference_groups": {"hukou": "urban"},
-        "anew": {"societies": 8},
+        "resample_societies": 8,
         "audit": {"replicates": 100},
         "explain": {"people": 100},
         "disclosure": {"people": 200},
@@ -74,20 +74,20 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     results = without_report(study, workers=1)
     assert compare_results(results, results).passed
     changed = type(results).from_json(results.to_json())
-    table = changed.raters[0].findings[1].table
-    table.loc[table["metric"] == "mean_score", "estimate"] += 50
+    table = changed.raters[0].of_kind("audit")[0].table
+    table.loc[table["measure"] == "mean_score", "estimate"] += 50
     different = compare_results(results, changed)
     assert not different.passed
     assert "NOT reproduced" in different.text()
     shorter = type(results).from_json(results.to_json())
-    audit = shorter.raters[0].findings[1]
+    audit = shorter.raters[0].of_kind("audit")[0]
     object.__setattr__(audit, "table", audit.table.iloc[:-1])
     assert compare_results(results, shorter).missing
 
 
 def test_audits_and_parts_of_gaps_are_met_in_other_societies():
     one, many = (
-        without_report(Study.from_dict(tiny(anew={"societies": number})), workers=1).raters[0]
+        without_report(Study.from_dict(tiny(resample_societies=number)), workers=1).raters[0]
         for number in (0, 8)
     )
     for kind, over in (("audit", "societies"), ("comparison", {"block_shapley": "societies"})):

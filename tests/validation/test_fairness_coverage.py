@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import clustered_difference
-from credit_ml.fairness import audit, over_societies
-from credit_ml.fairness.intervals import student_factor
+from credit_ml.fairness import audit
+from credit_ml.inference import People, over_societies
 from credit_ml.proxies import attribute, decompose
 from credit_ml.society import World
 from credit_ml.society.mechanisms.place import Address
@@ -32,20 +31,16 @@ def _found(rater, card, seed):
     found, audits = [], []
     for over in ("people", "clusters"):
         audited = audit(
-            scores >= 650, dataset, scores=scores, sensitive="hukou", metrics=METRICS, seed=seed,
-            reference_groups={"hukou": "urban"}, intersections=False, intervals_over=over,
-            replicates=300,
+            scores >= 650, dataset, scores=scores, sensitive="hukou", metrics=METRICS,
+            reference_groups={"hukou": "urban"}, intersections=False, over=over,
         )  # fmt: skip
         audits.append(audited)
         rows = audited.table[audited.table["quantity"] == "difference"]
         found.append(rows[["estimate", "low", "high"]].to_numpy())
     rural = (dataset.sensitive["hukou"] == "rural").to_numpy()
-    variance, freedom = clustered_difference(
-        np.asarray(scores, dtype=float)[:, np.newaxis], rural, ~rural, dataset.clusters()
-    )
-    half = 1.959964 * student_factor(freedom, level=0.95) * np.sqrt(variance[0])
-    estimate = found[0][2, 0]
-    found.append(np.tile([estimate, estimate - half, estimate + half], (3, 1)))
+    people, points = People.of(dataset), np.asarray(scores, dtype=float)
+    gap = people.mean(points, rural) - people.mean(points, ~rural)
+    found.append(np.tile([float(gap), *gap.interval(over="clusters")], (3, 1)))
     seen = card.agency.view(society)
     parts = decompose(card, seen, sensitive="hukou", reference_groups="urban",
                       attributions=attribute(card, seen))  # fmt: skip

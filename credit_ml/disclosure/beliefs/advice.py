@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
-from credit_ml.disclosure.beliefs.setting import Setting
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice
 
 Array = NDArray[np.float64]
@@ -22,6 +22,11 @@ class Advice:
     ------
     MenuError
         When the price is below zero.
+
+    Examples
+    --------
+    >>> Advice(price=0.5, seller="rater").price
+    0.5
     """
 
     price: float = 0.2
@@ -46,12 +51,12 @@ class Advised:
     advice: Advice
     before: Belief
 
-    def choose(self, setting: Setting) -> Choice:
+    def choose(self, problem: DecisionProblem) -> Choice:
         """Return the choices of both, the price of advice among the costs of those who buy."""
-        without = self.before.choose(setting)
-        knowing = ScoreBelief(setting.score).choose(setting)
-        buys = self.buyers(setting, knowing)
-        paid = self.advice.price / setting.economy.yearly_income
+        without = self.before.choose(problem)
+        knowing = ScoreBelief(problem.score).choose(problem)
+        buys = self.buyers(problem, knowing)
+        paid = self.advice.price / problem.economy.yearly_income
         return AdvisedChoice(
             masks=np.where(buys, knowing.masks, without.masks),
             costs=np.where(buys, knowing.costs + paid, without.costs),
@@ -62,17 +67,17 @@ class Advised:
             advice=np.where(buys, self.advice.price, 0.0),
         )
 
-    def effect(self, setting: Setting, mask: int) -> Array:
+    def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return what everybody believes before anybody buys: what is told, not what is sold."""
-        return self.before.effect(setting, mask)
+        return self.before.effect(problem, mask)
 
-    def buyers(self, setting: Setting, knowing: Choice) -> NDArray[np.bool_]:
+    def buyers(self, problem: DecisionProblem, knowing: Choice) -> NDArray[np.bool_]:
         """Who buys."""
-        refused = setting.scores < setting.aims[0].threshold
+        refused = problem.scores < problem.aims[0].threshold
         if not refused.any():
             return refused
         hoped = float(np.maximum(knowing.gain[refused], 0.0).mean())
-        affordable = self.advice.price / setting.economy.yearly_income
+        affordable = self.advice.price / problem.economy.yearly_income
         return refused & (hoped > affordable)
 
 

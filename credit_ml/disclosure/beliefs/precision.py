@@ -6,9 +6,20 @@ from typing import Literal
 from credit_ml.core import MenuError
 
 Item = Literal[
-    "factors", "direction", "ranks", "weights", "cut_off", "own_score", "reasons",
-    "counterfactual", "recommendation", "examples", "friends", "models", "model",
-]  # fmt: skip
+    "factors",
+    "direction",
+    "ranks",
+    "weights",
+    "threshold",
+    "own_score",
+    "reasons",
+    "counterfactual",
+    "recommendation",
+    "examples",
+    "friends",
+    "models",
+    "model",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +30,11 @@ class Precision:
     ------
     MenuError
         When a part is below zero, or a number of examples or models below one.
+
+    Examples
+    --------
+    >>> Precision(rounding=0.25, examples=20).shown
+    'scores'
     """
 
     noise: float = 0.0
@@ -38,9 +54,11 @@ class Precision:
     def __post_init__(self) -> None:
         for name in ("noise", "rounding"):
             if not getattr(self, name) >= 0:
-                raise MenuError(f"precision, {name}", f"is {getattr(self, name)}",
-                                "give at least 0")  # fmt: skip
+                raise MenuError(
+                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 0"
+                )
         for name in ("examples", "models"):
             if getattr(self, name) < 1:
-                raise MenuError(f"precision, {name}", f"is {getattr(self, name)}",
-                                "give at least 1")  # fmt: skip
+                raise MenuError(
+                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 1"
+                )

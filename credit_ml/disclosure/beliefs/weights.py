@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import MenuError, Streams
-from credit_ml.disclosure.beliefs.peers import learned_from_friends
-from credit_ml.disclosure.beliefs.setting import Setting
-from credit_ml.disclosure.beliefs.standard import Standard
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS
 
@@ -40,7 +40,7 @@ def better(columns: Sequence[str], actions: Sequence[Action]) -> Array:
 
 
 def alike(
-    setting: Setting, standard: Standard, factors: Mapping[str, Sequence[str]] | None
+    problem: DecisionProblem, standard: StandardUnits, factors: Mapping[str, Sequence[str]] | None
 ) -> Array:
     """Every factor weighs the same, and within a factor every column.
 
@@ -49,32 +49,33 @@ def alike(
     Without names of factors, all columns are one.
     """
     columns = standard.columns
-    blocks = factors or {"all": [str(name) for name in setting.people.X.columns]}
+    blocks = factors or {"all": [str(name) for name in problem.people.X.columns]}
     share = dict.fromkeys(columns, 0.0)
     for members in blocks.values():
         for name in members:
             if name in share:
                 share[name] = 1 / np.sqrt(len(members) * len(blocks))
     size = np.array([share[name] for name in columns])
-    return setting.spread * size * better(columns, setting.actions)
+    return problem.spread * size * better(columns, problem.actions)
 
 
-def directed(weights: Array, setting: Setting) -> Array:
+def directed(weights: Array, problem: DecisionProblem) -> Array:
     """Signs are told, sizes are not: the mean of all weights of these signs with one sum.
 
     The mean of the uniform Dirichlet distribution; weights of zero are told to be zero.
     """
-    known = np.sign(np.where(np.abs(weights) > 1e-9 * max(np.abs(weights).max(), 1e-300),
-                             weights, 0.0))  # fmt: skip
-    return _spread_as(known, setting)
+    known = np.sign(
+        np.where(np.abs(weights) > 1e-9 * max(np.abs(weights).max(), 1e-300), weights, 0.0)
+    )
+    return _spread_as(known, problem)
 
 
-def ranked(weights: Array, setting: Setting) -> Array:
+def ranked(weights: Array, problem: DecisionProblem) -> Array:
     """Signs and the order of sizes are told: means of ordered uniform Dirichlet weights."""
     order = np.argsort(-np.abs(weights), kind="stable")
     sizes = np.empty(len(weights))
     sizes[order] = ordered_means(len(weights))
-    return _spread_as(sizes * np.sign(weights), setting)
+    return _spread_as(sizes * np.sign(weights), problem)
 
 
 def ordered_means(number: int) -> Array:
@@ -93,10 +94,10 @@ def ordered_means(number: int) -> Array:
     return found
 
 
-def _spread_as(weights: Array, setting: Setting) -> Array:
+def _spread_as(weights: Array, problem: DecisionProblem) -> Array:
     """Scale weights so that the score would spread as it does, were columns independent."""
     size = float(np.sqrt((weights**2).sum()))
-    return weights * (setting.spread / size if size > 0 else 0.0)
+    return weights * (problem.spread / size if size > 0 else 0.0)
 
 
 def rounded(weights: Array, step: float) -> Array:
@@ -115,29 +116,35 @@ def noisy(weights: Array, noise: float, seed: int) -> Array:
 
 
 def from_examples(
-    setting: Setting, standard: Standard, prior: Array, examples: int, *, decisions: bool
+    problem: DecisionProblem,
+    standard: StandardUnits,
+    prior: Array,
+    examples: int,
+    *,
+    decisions: bool,
 ) -> Array:
     """Weights learned from random people's records and scores, or decisions on the first aim.
 
     Ridge regression towards the prior (Ghalme et al. 2021 minimise empirical risk); as the
     number of examples grows, the prior counts for nothing.
     """
-    generator = Streams(setting.seed).generator("disclosure.examples")
-    rows = generator.choice(len(setting.everyone), examples, replace=examples > len(
-        setting.everyone))  # fmt: skip
-    Z = standard(setting.everyone.X.iloc[rows])
-    shown = _shown(setting, decisions=decisions)[rows]
+    generator = Streams(problem.seed).generator("disclosure.examples")
+    rows = generator.choice(
+        len(problem.everyone), examples, replace=examples > len(problem.everyone)
+    )
+    Z = standard(problem.everyone.X.iloc[rows])
+    shown = _shown(problem, decisions=decisions)[rows]
     return prior + _ridge(Z, shown - shown.mean() - (Z - Z.mean(axis=0)) @ prior)
 
 
-def _shown(setting: Setting, *, decisions: bool) -> Array:
+def _shown(problem: DecisionProblem, *, decisions: bool) -> Array:
     """What is seen of others: scores, or decisions in the scores' spread."""
-    scores = setting.everyone_scores
+    scores = problem.everyone_scores
     if not decisions:
         return scores
-    granted = (scores >= setting.aims[0].threshold).astype(np.float64)
+    granted = (scores >= problem.aims[0].threshold).astype(np.float64)
     spread = float(granted.std())
-    return granted * (setting.spread / spread if spread > 0 else 0.0)
+    return granted * (problem.spread / spread if spread > 0 else 0.0)
 
 
 def _ridge(Z: Array, left: Array) -> Array:
@@ -147,7 +154,9 @@ def _ridge(Z: Array, left: Array) -> Array:
     return found
 
 
-def from_friends(setting: Setting, standard: Standard, prior: Array, *, decisions: bool) -> Array:
+def from_friends(
+    problem: DecisionProblem, standard: StandardUnits, prior: Array, *, decisions: bool
+) -> Array:
     """Weights by person, learned from one's own and one's friends' records and scores.
 
     Ridge regression towards the prior, so that who has no friends keeps it (Bechavod et al. 2022:
@@ -158,8 +167,8 @@ def from_friends(setting: Setting, standard: Standard, prior: Array, *, decision
     MenuError
         When it is unknown who is friends with whom.
     """
-    if setting.ties is None:
+    if problem.ties is None:
         raise MenuError("regime 'friends'", "needs ties", "give the society of the dataset")
-    Z = standard(setting.everyone.X)
-    left = _shown(setting, decisions=decisions) - Z @ prior
-    return prior + learned_from_friends(setting.ties, Z, left, setting.rows, ridge=RIDGE)
+    Z = standard(problem.everyone.X)
+    left = _shown(problem, decisions=decisions) - Z @ prior
+    return prior + learned_from_friends(problem.ties, Z, left, problem.rows, ridge=RIDGE)

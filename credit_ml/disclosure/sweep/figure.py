@@ -69,17 +69,21 @@ def _panel(panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: Pa
 
 def _rows(table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> pd.DataFrame:
     rows: pd.DataFrame = table[
-        (table["world"] == "(all)") & (table["variant"] == "default") & (table["sees"] == "all")
-        & (table["answer"] == "naive") & (table["against"] == what.against)
+        (table["world"] == "(all)")
+        & (table["variant"] == "default")
+        & (table["sees"] == "all")
+        & (table["answer"] == "naive")
+        & (table["against"] == what.against)
         & (table["measure"] == what.measure)
-    ]  # fmt: skip
+    ]
     if not what.gap:
         return rows[rows["sensitive"] == "overall"]
     lead = told["lead"]
     pair: pd.DataFrame = rows[
-        (rows["sensitive"] == lead["sensitive"]) & (rows["group"] == lead["group"])
+        (rows["sensitive"] == lead["sensitive"])
+        & (rows["group"] == lead["group"])
         & (rows["reference_group"] == lead["reference_group"])
-    ]  # fmt: skip
+    ]
     return pair
 
 
@@ -89,14 +93,21 @@ def _points(panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list
     for number, (scorer, refit) in enumerate(lines):
         own = rows[(rows["scorer"] == scorer) & (rows["refits"] == refit)].set_index("regime")
         own = own.reindex([name for name in regimes if name in own.index])
-        level = [-regimes.index(name) - (number - (len(lines) - 1) / 2) * 0.17
-                 for name in own.index]  # fmt: skip
+        level = [
+            -regimes.index(name) - (number - (len(lines) - 1) / 2) * 0.17 for name in own.index
+        ]
         error = 100 * own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
         colour = PALETTE[scorers.index(scorer) % len(PALETTE)]
         panel.errorbar(
-            100 * own["estimate"], level, xerr=np.nan_to_num(error), fmt="o", ms=4.2,
-            elinewidth=1.0, color=colour, mfc=colour if not refit else "white",
+            100 * own["estimate"],
+            level,
+            xerr=np.nan_to_num(error),
+            fmt="o",
+            ms=4.2,
+            elinewidth=1.0,
+            color=colour,
+            mfc=colour if not refit else "white",
             label=f"{scorer}, {REFITTED[int(bool(refit))]}",
-        )  # fmt: skip
+        )
     if rows["low"].lt(0).any():
         panel.axvline(0, color=INK, lw=0.8)

@@ -1,17 +1,19 @@
 """Partial dependence: how a model's number moves with one column, for everybody and by group."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
+from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
-from credit_ml.explanation.intervals import checked_level, of_means
-from credit_ml.explanation.sample import Group, groups_of, sampled, unseen_by
-from credit_ml.scoring import Output, display_name, score_function
+from credit_ml.explanation.sample import Sample, sample_of, unseen_by
+from credit_ml.inference import Over
+from credit_ml.scoring import Output, score_function
 
 Array = NDArray[np.float64]
 
@@ -19,11 +21,26 @@ Array = NDArray[np.float64]
 ENDS = (0.01, 0.99)
 
 
+class CurveOptions(TypedDict, total=False):
+    """How many people, points and curves `partial_dependence` takes."""
+
+    people: int
+    grid: int
+    curves: int
+    seed: int
+
+
 def partial_dependence(
-    model: Any, dataset: Dataset, *, column: str, sensitive: str | None = None,
-    output: Output = "score", people: int = 1000, grid: int = 20, curves: int = 30,
-    intervals: float = 0.95, seed: int = 0,
-) -> PartialDependence:  # fmt: skip
+    model: Any,
+    dataset: Dataset,
+    *,
+    column: str,
+    sensitive: str | Sequence[str] | None = None,
+    output: Output = "score",
+    intervals: float = 0.95,
+    over: Over = "auto",
+    **options: Unpack[CurveOptions],
+) -> PartialDependence:
     """Mean score if everybody had the same value of one column, all else as it is.
 
     ``PD_g(v) = mean over the people of group g of f(v, their other columns)``; its curve is level
@@ -43,19 +60,21 @@ def partial_dependence(
     dataset : Dataset
     column : str
         Column of X.
-    sensitive : str, optional
+    sensitive : str or sequence of str, optional
         Also the mean curve of each group, over its own members.
     output : {"score", "log_odds", "probability"}
-    people : int
-        Sample that the curves are averaged over; all when there are fewer.
-    grid : int
-        Points of a number at most.
-    curves : int
-        People whose own curves are kept.
     intervals : float
-        Level of the pointwise intervals of the means, over people, or over the dataset's clusters.
+        Level of the pointwise intervals of the means.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
+    people : int
+        Sample that the curves are averaged over, 1000; all when there are fewer.
+    grid : int
+        Points of a number at most, 20.
+    curves : int
+        People whose own curves are kept, 30.
     seed : int
-        Of the sample.
+        Of the sample, 0.
 
     Raises
     ------
@@ -77,38 +96,47 @@ def partial_dependence(
     >>> frame = pd.DataFrame({"late": [0, 1, 2, 3], "sex": list("fmfm"), "paid": [1, 1, 0, 0]})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     >>> found = partial_dependence(lambda X: 5 - 2 * X["late"], data, column="late")
-    >>> found.table.query("level == 'mean'")["estimate"].tolist()
+    >>> found.table.query("measure == 'partial_dependence'")["estimate"].tolist()
     [5.0, 3.0, 1.0, -1.0]
     """
-    level = checked_level(intervals)
-    _check_sizes(grid, curves)
-    asked, known, place = unseen_by(model, dataset)
-    values, numeric = _points(known, column, grid)
-    rows = sampled(known, people, seed=seed, stream="explanation.sample")
-    sample = known.take(rows)
-    groups = groups_of(sample, sensitive)
-    score = score_function(asked, output)
-    each = _conditional(score, sample.X, column, values)
-    generator = Streams(seed).generator("explanation.curves")
-    shown = np.sort(generator.choice(len(sample), min(curves, len(sample)), replace=False))
-    table = [row for group in groups for row in _mean_rows(each, group, sample, values, level)]
-    for person in shown.tolist():
-        table += _person_rows(each[person], person, place[rows], groups, values)
+    chosen: CurveOptions = {"people": 1000, "grid": 20, "curves": 30, "seed": 0, **options}
+    _check_sizes(chosen["grid"], chosen["curves"])
+    seed, known = chosen["seed"], unseen_by(model, dataset).dataset
+    values, numeric = _points(known, column, chosen["grid"])
+    sample = sample_of(
+        model,
+        dataset,
+        sensitive,
+        people=chosen["people"],
+        intervals=intervals,
+        over=over,
+        seed=seed,
+    )
+    score = score_function(sample.model, output, dataset=sample.dataset)
+    each = _conditional(score, sample.dataset.X, column, values)
+    table = [
+        row
+        for point, value in enumerate(values)
+        for row in sample.facts(
+            partial(sample.people.mean, each[:, point]), measure=MEAN, person=-1, value=value
+        )
+    ]
+    generator, size = Streams(seed).generator("explanation.curves"), len(each)
+    shown = np.sort(generator.choice(size, min(chosen["curves"], size), replace=False))
+    table += [row for person in shown for row in _own_rows(sample, person, values, each[person])]
+    own = {"column": column, "sensitive": sensitive, "unit": score.unit, "numeric": numeric}
     return PartialDependence(
-        table=pd.DataFrame(table),
-        title=f"What {display_name(model)} makes of {column}",
-        parameters={
-            "rater": display_name(model), "column": column, "sensitive": sensitive,
-            "unit": score.unit, "numeric": numeric, "people": len(sample), "curves": len(shown),
-            "intervals": intervals,
-        },
+        table=conform(table),
+        title=f"What {sample.name} makes of {column}",
+        parameters=sample.parameters(curves=len(shown), **own),
         seed=seed,
         notes=(
             "What the model says of people who are given each value with their other columns as "
             "they are, not what would happen to them if it were changed.",
-            _extrapolation(sample.X, column),
+            _extrapolation(sample.dataset.X, column),
+            sample.people.note,
         ),
-    )  # fmt: skip
+    )
 
 
 def _check_sizes(grid: int, curves: int) -> None:
@@ -148,29 +176,14 @@ def _conditional(
     return each
 
 
-def _mean_rows(
-    each: Array, group: Group, sample: Dataset, values: list[Any], level: float
-) -> list[dict[str, Any]]:
-    clusters = sample.clusters()
-    own = None if clusters is None else clusters[group.member]
-    limits = of_means(each[group.member], own, level=level)
+def _own_rows(sample: Sample, person: int, values: list[Any], curve: Array) -> list[dict[str, Any]]:
+    """One person's curve, in the last of the person's groups."""
+    feature, group = [(one, two) for one, two, who in sample.groups if who[person]][-1]
+    labels = {"measure": PERSON, "sensitive": feature, "group": group, "people": 1}
     return [
-        {"level": MEAN, "sensitive": group.sensitive, "group": group.name, "person": -1,
-         "value": value, "estimate": float(mean), "low": float(low), "high": float(high)}
-        for value, mean, low, high in zip(values, *limits, strict=True)
-    ]  # fmt: skip
-
-
-def _person_rows(
-    curve: Array, place: int, rows: NDArray[np.intp], groups: list[Group], values: list[Any]
-) -> list[dict[str, Any]]:
-    group = next(group for group in reversed(groups) if group.member[place])
-    return [
-        {"level": PERSON, "sensitive": group.sensitive, "group": group.name,
-         "person": int(rows[place]), "value": value, "estimate": float(score), "low": np.nan,
-         "high": np.nan}
-        for value, score in zip(values, curve, strict=True)
-    ]  # fmt: skip
+        labels | {"person": int(sample.rows[person]), "value": value, "estimate": float(points)}
+        for value, points in zip(values, curve, strict=True)
+    ]
 
 
 def _extrapolation(X: pd.DataFrame, column: str) -> str:

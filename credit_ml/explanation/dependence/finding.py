@@ -14,7 +14,8 @@ from credit_ml.explanation.figure import named
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MEAN, PERSON = "mean", "person"
+#: Measures: a mean over people, and one person's own curve.
+MEAN, PERSON = "partial_dependence", "individual_expectation"
 #: Told apart without colour too.
 LINES = ("-", "--", "-.", ":")
 MARKS = ("o", "s", "^", "D")
@@ -24,12 +25,23 @@ MARKS = ("o", "s", "^", "D")
 class PartialDependence(Finding):
     """Mean score at each value of one column, and the curves of a few people.
 
-    Columns of `table`: level ("mean", or "person" for a curve of one's own), sensitive, group,
-    person (row of the dataset; -1 for a mean), value
-    (missing where the column is missing), estimate, low, high. Intervals are pointwise, of means.
+    `measure` is "partial_dependence" for a mean, "individual_expectation" for one person's own
+    curve. Own columns of `table`: person (row of the dataset; -1 for a mean), value (missing where
+    the column is missing). Intervals are pointwise, of means.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> rows = [{"measure": MEAN, "person": -1, "value": value, "estimate": 5.0 - 2 * value}
+    ...         for value in (0, 1, 2)]
+    >>> found = PartialDependence(table=conform(rows), title="", parameters={"column": "late"})
+    >>> found.metrics()
+    {'partial_dependence.late.range.overall.all': 4.0}
     """
 
     kind: ClassVar[str] = "partial_dependence"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("person", "value")
     citations: ClassVar[tuple[str, ...]] = (
         "Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. "
         "Annals of Statistics 29(5), 1189-1232.",
@@ -46,10 +58,10 @@ class PartialDependence(Finding):
         for number, key in enumerate(keys):
             colour = PALETTE[number % len(PALETTE)] if len(keys) > 1 else INK
             rows = self.table[(self.table["sensitive"] == key[0]) & (self.table["group"] == key[1])]
-            people = rows[rows["level"] == PERSON]
+            people = rows[rows["measure"] == PERSON]
             for _, curve in people.groupby("person", sort=False):
                 self._person(axes, curve, colour)
-            self._mean(axes, rows[rows["level"] == MEAN], number, len(keys), colour)
+            self._mean(axes, rows[rows["measure"] == MEAN], number, len(keys), colour)
         self._ticks(axes)
         axes.set_xlabel(str(self.parameters["column"]).replace("_", " "))
         axes.set_ylabel(str(self.parameters["unit"]))
@@ -65,7 +77,7 @@ class PartialDependence(Finding):
         return [(str(s), str(g)) for s, g in (others if len(others) else found).to_numpy()]
 
     def _values(self) -> pd.Series:
-        first = self.table[(self.table["level"] == MEAN) & (self.table["sensitive"] == "overall")]
+        first = self.table[(self.table["measure"] == MEAN) & (self.table["sensitive"] == "overall")]
         return first["value"].reset_index(drop=True)
 
     def _places(self) -> NDArray[np.float64]:
@@ -95,16 +107,29 @@ class PartialDependence(Finding):
         mean, low, high = (rows[name].to_numpy() for name in ("estimate", "low", "high"))
         label = named(rows["sensitive"].iloc[0], rows["group"].iloc[0])
         axes.fill_between(places[joined], low[joined], high[joined], color=colour, alpha=0.2, lw=0)
-        axes.plot(places[joined], mean[joined], color=colour, lw=2.0,
-                  ls=LINES[number % len(LINES)], label=label if joined.any() else None)  # fmt: skip
+        axes.plot(
+            places[joined],
+            mean[joined],
+            color=colour,
+            lw=2.0,
+            ls=LINES[number % len(LINES)],
+            label=label if joined.any() else None,
+        )
         if joined.all():
             return
         # Beside each other, or groups would hide one another.
         step = 0.02 * float(np.ptp(places)) if joined.any() else 0.12
         beside = places[~joined] + step * (number - (groups - 1) / 2)
         apart = np.array([mean - low, high - mean])[:, ~joined]
-        axes.errorbar(beside, mean[~joined], yerr=apart, fmt=MARKS[number % len(MARKS)], ms=5,
-                      color=colour, label=None if joined.any() else label)  # fmt: skip
+        axes.errorbar(
+            beside,
+            mean[~joined],
+            yerr=apart,
+            fmt=MARKS[number % len(MARKS)],
+            ms=5,
+            color=colour,
+            label=None if joined.any() else label,
+        )
 
     def _ticks(self, axes: "Axes") -> None:
         values, places = self._values(), self._places()
@@ -120,7 +145,7 @@ class PartialDependence(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Distance between the highest and the lowest mean, of everybody and each group."""
-        means = self.table[self.table["level"] == MEAN]
+        means = self.table[self.table["measure"] == MEAN]
         return {
             f"partial_dependence.{self.parameters['column']}.range.{sensitive}.{group}": float(
                 np.ptp(rows["estimate"])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from credit_ml.core import ModelError, known_names
 from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.tree_walk import MOST_WALKED, walked
+from credit_ml.scoring.output import InnerModel
 
 Array = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Array]
@@ -20,7 +21,14 @@ MOST_SCORES = 2**24
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
-    """Raise ModelError unless 1 to 12 factors share out columns that X holds."""
+    """Raise ModelError unless 1 to 12 factors share out columns that X holds.
+
+    Examples
+    --------
+    >>> check_factors({"history": ["late"], "work": ["job"]}, pd.DataFrame({"late": [0]}))
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: factor 'work': column 'job' is absent; known: late
+    """
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise ModelError(
             "factors",
@@ -60,68 +68,67 @@ def coalition_scores(
     Returns
     -------
     ndarray of shape (2**K, people)
+
+    Examples
+    --------
+    >>> own, other = pd.DataFrame({"a": [1], "b": [3]}), pd.DataFrame({"a": [0], "b": [0]})
+    >>> blocks = {"A": ["a"], "B": ["b"]}
+    >>> coalition_scores(lambda X: X["a"] + X["b"], own, other, blocks).ravel().tolist()
+    [0.0, 1.0, 3.0, 4.0]
     """
     check_factors(factors, own)
     other = other.set_axis(own.index)
+    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    inner: InnerModel | None = getattr(score, "inner", None)
     for shortcut in (_by_trees, _by_terms):
-        found = shortcut(score, own, other, factors)
-        if found is not None:
-            return found
-    same = [
-        all(own[column].equals(other[column]) for column in columns) for columns in factors.values()
-    ]
-    member = {column: k for k, name in enumerate(factors) for column in factors[name]}
-    columns = [column for column in own.columns if column in member]
+        raw = None if inner is None else shortcut(inner, own, other, owner, len(factors))
+        if inner is not None and raw is not None:
+            scores: Array = inner.link(raw)
+            return scores
+    columns = [column for column in own.columns if column in owner]
     # A factor that is the same in both rows makes no difference: its bit is never asked about.
-    free = sum(1 << k for k, equal in enumerate(same) if not equal)
+    free = 0
+    for column in columns:
+        free |= (not own[column].equals(other[column])) << owner[column]
     scores = np.empty((2 ** len(factors), len(own)))
     for coalition in range(len(scores)):
         if coalition & ~free:
             scores[coalition] = scores[coalition & free]
             continue
         mixed = {
-            column: (own if coalition >> member[column] & 1 else other)[column]
-            for column in columns
+            column: (own if coalition >> owner[column] & 1 else other)[column] for column in columns
         }
         scores[coalition] = score(pd.DataFrame(mixed, index=own.index, copy=False))
     return scores
 
 
 def _by_trees(
-    score: Score, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+    inner: InnerModel, own: pd.DataFrame, other: pd.DataFrame, owner: dict[str, int], factors: int
 ) -> Array | None:
-    """Scores of all coalitions from the trees inside a score; None where there are none."""
-    inner = getattr(score, "inner", None)
-    forest = None if inner is None or len(factors) > MOST_WALKED else flat_trees(inner.model)
-    if inner is None or forest is None:
+    """Raw scores of all coalitions from the trees inside a score; None where there are none."""
+    forest = None if factors > MOST_WALKED else flat_trees(inner.model)
+    if forest is None:
         return None
     mine, theirs = inner.read(own), inner.read(other)
-    owner = {column: k for k, name in enumerate(factors) for column in factors[name]}
-    if not all(column in owner for column in mine.columns):
+    if not owner.keys() >= set(mine.columns):
         return None
     factor = np.array([owner[column] for column in mine.columns], dtype=np.int8)
-    raw = walked(forest, read_by(forest, mine), read_by(forest, theirs), factor, len(factors))
-    scores: Array = inner.link(raw)
-    return scores
+    return walked(forest, read_by(forest, mine), read_by(forest, theirs), factor, factors)
 
 
 def _by_terms(
-    score: Score, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+    inner: InnerModel, own: pd.DataFrame, other: pd.DataFrame, owner: dict[str, int], factors: int
 ) -> Array | None:
-    """Scores of all coalitions of a sum over columns; None where the model is no such sum."""
-    inner = getattr(score, "inner", None)
-    if inner is None or not hasattr(inner.model, "additive_terms"):
+    """Raw scores of all coalitions of a sum over columns; None where the model is no such sum."""
+    if not hasattr(inner.model, "additive_terms"):
         return None
     mine, theirs = (inner.model.additive_terms(inner.seen(rows)) for rows in (own, other))
-    owner = {column: k for k, name in enumerate(factors) for column in factors[name]}
-    if not all(column in owner for column in mine.columns):
+    if not owner.keys() >= set(mine.columns):
         return None
-    factor = np.array([owner[column] for column in mine.columns])
-    parts = np.zeros((2, len(own), len(factors)))
+    parts = np.zeros((2, len(own), factors))
     for part, terms in zip(parts, (mine, theirs), strict=True):
-        for column, k in enumerate(factor):
-            part[:, k] += terms.iloc[:, column].to_numpy()
-    members = (np.arange(2 ** len(factors))[:, None] >> np.arange(len(factors))) & 1
-    raw = inner.model.intercept_ + parts[1].sum(axis=1) + members @ (parts[0] - parts[1]).T
-    scores: Array = inner.link(raw)
-    return scores
+        for column in terms.columns:
+            part[:, owner[column]] += terms[column].to_numpy()
+    members = (np.arange(2**factors)[:, None] >> np.arange(factors)) & 1
+    raw: Array = inner.model.intercept_ + parts[1].sum(axis=1) + members @ (parts[0] - parts[1]).T
+    return raw

@@ -13,12 +13,14 @@ from sklearn.ensemble import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from credit_ml.core import ModelError
+from credit_ml.core import ModelError, Origin
 from credit_ml.scoring import (
+    Direction,
     LightGBMScorer,
     OpaqueScorer,
     additive_terms,
     display_name,
+    good_class,
     score_function,
 )
 
@@ -35,7 +37,14 @@ _MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 
 def can_attribute(model: Any, X: pd.DataFrame) -> bool:
-    """Whether `feature_attributions` of log-odds add up to the model on the first 50 people."""
+    """Whether `feature_attributions` of log-odds add up to the model on the first 50 people.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
+    >>> can_attribute(DecisionTreeClassifier().fit(people, [1, 1, 0, 0]), people)
+    False
+    """
     return why_not_attributable(model, X.iloc[:TRIED]) is None
 
 
@@ -53,7 +62,7 @@ def why_not_attributable(model: Any, X: pd.DataFrame, *, output: Summed = "log_o
     >>> why_not_attributable(KNeighborsClassifier(1).fit(people, [1, 1, 0, 0]), people)
     'KNeighborsClassifier: log-odds is not additive: the model is not known to add columns up'
     """
-    return attempt(model, X, output=output)[1]
+    return try_attributions(model, X, output=output)[1]
 
 
 def feature_attributions(
@@ -88,26 +97,36 @@ def feature_attributions(
     Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model
     predictions. NeurIPS 30. Lundberg, S. M. et al. (2020). From local explanations to global
     understanding with explainable AI for trees. Nature Machine Intelligence 2, 56-67.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0], "years": 4.0})
+    >>> values = feature_attributions(LogisticRegression().fit(people, [1, 1, 0, 0]), people)
+    >>> values["years"].abs().max(), values["late"].is_monotonic_decreasing
+    (np.float64(0.0), True)
     """
-    values, reason = attempt(model, X, output=output)
+    values, reason = try_attributions(model, X, output=output)
     if values is None:
         raise ModelError("explanation", str(reason), "use attributions by factor")
     return values
 
 
-def attempt(
+def try_attributions(
     model: Any, X: pd.DataFrame, *, output: Summed = "log_odds"
 ) -> tuple[pd.DataFrame | None, str | None]:
     """Return attributions by column, or None and why there are none."""
     columns = getattr(model, "columns", None)
     scorer = getattr(model, "scorer", model)
+    columns = getattr(scorer, "feature_names_in_", None) if columns is None else columns
     seen = X if columns is None else X[list(columns)]
     reason = _refusal(scorer, output)
     if reason is not None:
         return None, reason
     try:
-        own = score_function(scorer, output)(seen)
-        values, base = _values(scorer, seen, own, output)
+        direction = _direction(scorer, seen)
+        own = score_function(scorer, output, direction=direction)(seen)
+        values, base = _values(scorer, seen, own, output, direction)
     except ModelError as error:
         return None, f"{error.place}: {error.problem}"
     miss = float(np.abs(base + values.to_numpy().sum(axis=1) - own).max())
@@ -141,13 +160,24 @@ def _native_categories(model: HistGradientBoostingClassifier) -> bool:
     return found is not None and bool(np.any(found))
 
 
-def _values(scorer: Any, X: pd.DataFrame, own: Any, output: Summed) -> tuple[pd.DataFrame, float]:
-    if isinstance(scorer, LightGBMScorer):
-        return _light_values(scorer, X)
-    if isinstance(scorer, (OpaqueScorer, *_BOOSTED, *_MEANS)):
-        return _tree_values(scorer, X)
-    terms = additive_terms(scorer, X, output)
-    return terms - terms.mean(), float(np.mean(own))
+def _direction(scorer: Any, X: pd.DataFrame) -> Direction:
+    if not hasattr(scorer, "classes_"):
+        return "higher_is_better"
+    good = good_class(scorer, display_name(scorer), None, None, Origin.of(X))
+    return "higher_is_better" if good == 1 else "lower_is_better"
+
+
+def _values(
+    scorer: Any, X: pd.DataFrame, own: Any, output: Summed, direction: Direction
+) -> tuple[pd.DataFrame, float]:
+    if not isinstance(scorer, (LightGBMScorer, OpaqueScorer, *_BOOSTED, *_MEANS)):
+        terms = additive_terms(scorer, X, output, direction=direction)
+        return terms - terms.mean(), float(np.mean(own))
+    light = isinstance(scorer, LightGBMScorer)
+    values, base = (_light_values if light else _tree_values)(scorer, X)
+    if direction == "higher_is_better":
+        return values, base
+    return -values, (1.0 if output == "probability" else 0.0) - base
 
 
 def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
@@ -160,8 +190,11 @@ def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
         # As an array of one type: shap crashes on a bool column beside numbers.
         found = explainer.shap_values(read(dtype="float64", na_value=np.nan))
     except shap.utils._exceptions.ExplainerError as error:
-        raise ModelError(display_name(scorer), "fails shap's own check of additivity",
-                         "use attributions by factor") from error  # fmt: skip
+        raise ModelError(
+            display_name(scorer),
+            "fails shap's own check of additivity",
+            "use attributions by factor",
+        ) from error
     of_second = found[..., 1] if found.ndim == 3 else found
     values = pd.DataFrame(of_second, index=X.index, columns=list(X.columns))
     return values, float(np.ravel(explainer.expected_value)[-1])

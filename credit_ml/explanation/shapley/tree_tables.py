@@ -53,20 +53,19 @@ class TreeTables:
         """Whether the forest's trees are small enough."""
         return forest.most_inner <= MOST_BITS
 
-    def ways(self, rows: NDArray[Any]) -> NDArray[np.uint16]:
+    def scores(self, own: NDArray[Any], other: NDArray[Any], found: Array) -> None:
+        """Write raw scores of all coalitions into `found`, shape (people, 2**K)."""
+        mine, theirs = self._ways(own), self._ways(other)
+        _mix(self._leaf, self._mask, self.forest.base, mine, theirs, found)
+
+    def _ways(self, rows: NDArray[Any]) -> NDArray[np.uint16]:
         """Answers of every row at every tree's nodes, as bits; shape (trees, people)."""
         forest = self.forest
+        threshold, columns = floored(forest.threshold, rows.dtype), np.ascontiguousarray(rows.T)
+        nodes = forest.feature, threshold, forest.left, forest.missing_left, self._bit
         answers = np.zeros((len(forest.roots), len(rows)), dtype=np.uint16)
-        columns = np.ascontiguousarray(rows.T)
-        _answer(
-            forest.feature, floored(forest.threshold, rows.dtype), forest.left,
-            forest.missing_left, self._bit, forest.roots, columns, answers,
-        )  # fmt: skip
+        _answer(nodes, forest.roots, columns, answers)
         return answers
-
-    def scores(self, own: NDArray[np.uint16], other: NDArray[np.uint16], found: Array) -> None:
-        """Write raw scores of all coalitions into `found`, shape (people, 2**K)."""
-        _mix(self._leaf, self._mask, self.forest.base, own, other, found)
 
 
 def floored(thresholds: Array, kind: Any) -> NDArray[Any]:
@@ -96,7 +95,8 @@ def _fill(left, right, bit, value, roots, leaf):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _answer(feature, threshold, left, missing_left, bit, roots, columns, answers):  # type: ignore[no-untyped-def]
+def _answer(nodes, roots, columns, answers):  # type: ignore[no-untyped-def]
+    feature, threshold, left, missing_left, bit = nodes
     people = columns.shape[1]
     for tree in range(len(roots)):
         stop = roots[tree + 1] if tree + 1 < len(roots) else len(left)

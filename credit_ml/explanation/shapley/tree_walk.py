@@ -1,7 +1,6 @@
 """All coalitions of factors in one walk of each tree."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -54,49 +53,39 @@ def walked(
         By default one a processor in the main thread, and one in any other.
     """
     found = np.empty((len(own), 2**factors))
+    score = (TreeTables if TreeTables.fits(forest) else _Walk)(forest, factor, factors).scores
+    parts = [slice(start, start + CHUNK) for start in range(0, len(own), CHUNK)]
     inside = threading.current_thread() is threading.main_thread()
-    part = _by_table if TreeTables.fits(forest) else _by_walk
-    follow = part(forest, own, other, factor, factors, found)
-    starts = range(0, len(own), CHUNK)
-    number = min(threads or (cores() if inside else 1), len(starts))
+    number = min(threads or (cores() if inside else 1), len(parts))
     if number <= 1:
-        for start in starts:
-            follow(slice(start, start + CHUNK))
+        for rows in parts:
+            score(own[rows], other[rows], found[rows])
     else:
         with ThreadPoolExecutor(number) as pool:
-            list(pool.map(lambda start: follow(slice(start, start + CHUNK)), starts))
+            list(pool.map(lambda rows: score(own[rows], other[rows], found[rows]), parts))
     return found.T
 
 
-def _by_table(
-    forest: FlatTrees, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
-    factors: int, found: Array,
-) -> Callable[[slice], None]:  # fmt: skip
-    tables = TreeTables(forest, factor, factors)
-    return lambda rows: tables.scores(tables.ways(own[rows]), tables.ways(other[rows]), found[rows])
+class _Walk:
+    """A forest whose trees are too large for tables."""
 
+    def __init__(self, forest: FlatTrees, factor: NDArray[np.int8], factors: int) -> None:
+        self.forest, self.factors = forest, factors
+        leaf = forest.left < 0
+        self._of_node = np.where(leaf, 0, factor[np.maximum(forest.feature, 0)]).astype(np.int8)
 
-def _by_walk(
-    forest: FlatTrees, own: NDArray[Any], other: NDArray[Any], factor: NDArray[np.int8],
-    factors: int, found: Array,
-) -> Callable[[slice], None]:  # fmt: skip
-    of_node = np.where(forest.left < 0, 0, factor[np.maximum(forest.feature, 0)]).astype(np.int8)
-    threshold = floored(forest.threshold, own.dtype)
-    return lambda rows: _walk(
-        forest.feature, threshold, forest.left, forest.right, forest.missing_left, forest.value,
-        of_node, forest.roots, forest.base, own[rows], other[rows], factors, found[rows],
-    )  # fmt: skip
+    def scores(self, own: NDArray[Any], other: NDArray[Any], found: Array) -> None:
+        """Write raw scores of all coalitions into `found`, shape (people, 2**K)."""
+        forest, threshold = self.forest, floored(self.forest.threshold, own.dtype)
+        children = forest.left, forest.right, forest.missing_left, forest.value
+        nodes = forest.feature, threshold, *children, self._of_node
+        _walk(nodes, forest.roots, forest.base, own, other, self.factors, found)
 
 
 @njit(cache=True, nogil=True)
-def _walk(  # type: ignore[no-untyped-def]
-    feature, threshold, left, right, missing_left, value, of_node, roots, base, own, other,
-    factors, found,
-):  # fmt: skip
-    power = np.empty(factors + 1, dtype=np.int64)
-    power[0] = 1
-    for k in range(factors):
-        power[k + 1] = 3 * power[k]
+def _walk(trees, roots, base, own, other, factors, found):  # type: ignore[no-untyped-def]
+    feature, threshold, left, right, missing_left, value, of_node = trees
+    power = 3 ** np.arange(factors + 1)
     states = power[factors]
     # Digit k of a state: 0 when factor k is free, 1 when it is the person's own, 2 the other's.
     open_to = np.empty(states)
@@ -104,8 +93,8 @@ def _walk(  # type: ignore[no-untyped-def]
     state_of = np.empty(4096, dtype=np.int64)
     for i in range(len(own)):
         open_to[:] = 0.0
-        for tree in range(len(roots)):
-            nodes[0], state_of[0], top = roots[tree], 0, 1
+        for root in roots:
+            nodes[0], state_of[0], top = root, 0, 1
             while top > 0:
                 top -= 1
                 node, state = nodes[top], state_of[top]
@@ -129,15 +118,12 @@ def _walk(  # type: ignore[no-untyped-def]
                         state += power[k]
                 open_to[state] += value[node]
         _close(open_to, power, factors, found[i])
-        for coalition in range(len(found[i])):
-            found[i, coalition] += base
+        found[i] += base
 
 
 @njit(cache=True, nogil=True)
 def _close(open_to, power, factors, found):  # type: ignore[no-untyped-def]
     """Add free states to both sides, factor by factor from the last; leaves 2**K sums."""
-    for coalition in range(2**factors):
-        found[coalition] = 0.0
     # In place: after factor k, states whose higher digits are 1 or 2 are complete in them.
     for k in range(factors):
         step = power[k]

@@ -1,5 +1,6 @@
 """How alike the reasons of refitted models are, by group and by factor."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
+POSSIBLE = {AGREEMENT: (-1.0, 1.0), SAME: (0.0, 1.0), DEVIATION: (0.0, math.inf)}
 SHOWN = {
     AGREEMENT: "agreement of the order of factors (Kendall's tau)",
     SAME: "share of pairs of refits with the same costliest factor",
@@ -21,12 +23,21 @@ SHOWN = {
 class Stability(Finding):
     """How alike the reasons are that a model gives when trained on other people, by group.
 
-    Columns of `table`: measure, factor (of "deviation"), sensitive, group, estimate, low, high,
-    people. "rank_agreement" and "same_costliest" are 1 where reasons do not depend on who happened
-    to be in the training set; "deviation" is in log-odds, and 0 there.
+    Own column of `table`: factor (of "deviation"). "rank_agreement" and "same_costliest" are 1
+    where reasons do not depend on who happened to be in the training set; "deviation" is in
+    log-odds, and 0 there.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"measure": "deviation", "factor": "history", "estimate": 0.2}
+    >>> Stability(table=conform([row]), title="").metrics()
+    {'explanation_stability.deviation.history.overall.all': 0.2}
     """
 
     kind: ClassVar[str] = "explanation_stability"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("factor",)
     citations: ClassVar[tuple[str, ...]] = (
         "Alvarez-Melis, D. and Jaakkola, T. S. (2018). On the robustness of interpretability "
         "methods. ICML workshop on human interpretability in machine learning.",

@@ -1,6 +1,8 @@
 """Whether reasons depend on who happened to be in the training set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,21 +11,31 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
-from credit_ml.explanation.intervals import Array, Clusters, checked_level, of_means
-from credit_ml.explanation.sample import Group, groups_of, sampled
+from credit_ml.core.schema import conform
+from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.coalitions import check_factors
-from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, SAME, Stability
+from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, POSSIBLE, SAME, Stability
+from credit_ml.inference import Over
 from credit_ml.scoring import display_name, score_function
+
+Array = NDArray[np.float64]
 
 #: Other people whom each person is compared with, the same for every refit.
 REFERENCES = 10
 
 
 def explanation_stability(
-    estimator: Any, dataset: Dataset, *, refits: int = 10, people: int = 500,
-    sensitive: str | None = None, intervals: float = 0.95, seed: int = 0,
-) -> Stability:  # fmt: skip
+    estimator: Any,
+    dataset: Dataset,
+    *,
+    refits: int = 10,
+    people: int = 500,
+    sensitive: str | Sequence[str] | None = None,
+    intervals: float = 0.95,
+    over: Over = "auto",
+    seed: int = 0,
+) -> Stability:
     """How alike the reasons are that a model gives when it is trained on other people.
 
     Some people are kept apart; the model is trained again and again on bootstraps of the others,
@@ -47,10 +59,12 @@ def explanation_stability(
         Bootstraps, at least 2.
     people : int
         Kept apart, and explained; at most half of all.
-    sensitive : str, optional
-        Also by group of this sensitive feature.
+    sensitive : str or sequence of str, optional
+        Also by group of these sensitive features.
     intervals : float
-        Level, over people, or over the dataset's clusters, with the refits as they are.
+        Level, with the refits as they are.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
     seed : int
         Of who is kept apart, the bootstraps and the references.
 
@@ -80,44 +94,46 @@ def explanation_stability(
     >>> 0 < found.metrics()["explanation_stability.rank_agreement.overall.all"] <= 1
     True
     """
-    level = checked_level(intervals)
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
-    rows = sampled(data, min(people, len(data) // 2), seed=seed, stream="explanation.sample")
-    held = data.take(rows)
-    train = data.take(np.setdiff1d(np.arange(len(data)), rows))
-    groups = groups_of(held, sensitive)
-    parts = np.array([
-        _attributions(model, held, seed) for model in _refitted(estimator, train, refits, seed)
-    ])  # fmt: skip
+    size = min(people, len(data) // 2)
+    sample = sample_of(
+        estimator, data, sensitive, people=size, intervals=intervals, over=over, seed=seed
+    )
+    held, train = sample.dataset, data.take(np.setdiff1d(np.arange(len(data)), sample.rows))
+    models = _refitted(estimator, train, refits, seed)
+    parts = np.array([_attributions(model, held, seed) for model in models])
     # About the first refit: equal attributions then deviate by exactly 0.
     deviations = (parts - parts[0]).std(axis=0, ddof=1)
-    values = {
-        (AGREEMENT, ""): rank_agreement(parts),
-        (SAME, ""): same_costliest(parts),
-    } | {(DEVIATION, factor): deviations[:, number] for number, factor in enumerate(held.factors)}
+    values = [(AGREEMENT, "", rank_agreement(parts)), (SAME, "", same_costliest(parts))]
+    values += [(DEVIATION, factor, deviations[:, k]) for k, factor in enumerate(held.factors)]
     table = [
-        _row(measure, factor, group, own, held.clusters(), level)
-        for (measure, factor), own in values.items()
-        for group in groups
+        row
+        for measure, factor, own in values
+        for row in sample.facts(
+            partial(sample.people.mean, own, bounds=POSSIBLE[measure]),
+            measure=measure,
+            factor=factor,
+        )
     ]
+    factors = list(held.factors)
+    trained = {"refits": refits, "trained_on": len(train)}
     return Stability(
-        table=pd.DataFrame(table),
-        title=f"Whether the reasons of {display_name(estimator)} outlast training on other people",
-        parameters={
-            "rater": display_name(estimator), "sensitive": sensitive, "refits": refits,
-            "people": len(held), "trained_on": len(train), "factors": list(held.factors),
-            "unit": "log-odds", "intervals": intervals,
-        },
+        table=conform(table),
+        title=f"Whether the reasons of {sample.name} outlast training on other people",
+        parameters=sample.parameters(
+            sensitive=sensitive, factors=factors, unit="log-odds", **trained
+        ),
         seed=seed,
         notes=(
+            sample.people.note,
             "Refits differ by the bootstrap of people alone; intervals are over the people "
             "explained, not over refits.",
-            f"By chance alone {1 / len(held.factors):.2f} of pairs would name the same of "
-            f"{len(held.factors)} equally likely factors.",
+            f"By chance alone {1 / len(factors):.2f} of pairs would name the same of "
+            f"{len(factors)} equally likely factors.",
         ),
-    )  # fmt: skip
+    )
 
 
 def rank_agreement(parts: Array) -> Array:
@@ -180,10 +196,7 @@ def _read_by(estimator: Any, dataset: Dataset) -> Dataset:
         raise TableError(dataset.name, f"has {len(factors)} factors to rank", "give at least 2")
     check_factors(factors, dataset.X)
     read = dataset.X if columns is None else dataset.X[list(columns)]
-    return Dataset(
-        X=read, y=dataset.y, sensitive=dataset.sensitive, factors=factors,
-        context=dataset.context, name=dataset.name, cluster=dataset.cluster,
-    )  # fmt: skip
+    return replace(dataset, X=read, factors=factors)
 
 
 def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterator[Any]:
@@ -211,22 +224,11 @@ def _attributions(model: Any, held: Dataset, seed: int) -> Array:
     """Each person's attributions, the mean over references, shape (people, factors)."""
     many = pd.concat([held.X] * REFERENCES, ignore_index=True)
     each = factor_attributions(
-        score_function(model, "log_odds"), many, held.factors, background=held.X, seed=seed
+        score_function(model, "log_odds", direction="higher_is_better"),
+        many,
+        held.factors,
+        background=held.X,
+        seed=seed,
     )
     mean: Array = each.reshape(REFERENCES, len(held), -1).mean(axis=0)
     return mean
-
-
-def _row(
-    measure: str, factor: str, group: Group, values: Array, clusters: Clusters, level: float
-) -> dict[str, Any]:
-    own = None if clusters is None else clusters[group.member]
-    mean, low, high = (float(part) for part in of_means(values[group.member], own, level=level))
-    least = -1.0 if measure == AGREEMENT else 0.0
-    most = np.inf if measure == DEVIATION else 1.0
-    if low == low:
-        low, high = max(least, low), min(most, high)
-    return {
-        "measure": measure, "factor": factor, "sensitive": group.sensitive, "group": group.name,
-        "estimate": mean, "low": low, "high": high, "people": int(group.member.sum()),
-    }  # fmt: skip

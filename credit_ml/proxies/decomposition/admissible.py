@@ -116,7 +116,7 @@ def proxy_discrimination(
     """
     checked_level(intervals)
     people = People.of(dataset, over=over)
-    score = price_of(model)
+    score = price_of(model, dataset)
     price = score(dataset.X)
     if not float(price.var()) > 0:
         raise ModelError(display_name(model), "gives everybody one score", "give one that varies")
@@ -147,10 +147,10 @@ def proxy_discrimination(
     )
 
 
-def price_of(model: Any) -> ScoreFunction:
+def price_of(model: Any, dataset: Dataset) -> ScoreFunction:
     """Return the model's probability, or what a function returns, as a price."""
     output: Output = "probability" if hasattr(model, "predict_proba") else "score"
-    return score_function(model, output)
+    return score_function(model, output, dataset=dataset)
 
 
 def nearest_admissible(
@@ -176,7 +176,8 @@ def nearest_admissible(
             place = f"{dataset.name}, {sensitive}"
             raise TableError(place, f"'{group}' has one outcome only", "merge it with another")
         fresh = clone(LogisticScorer() if outcome is None else outcome)
-        models.append(score_function(fresh.fit(dataset.X[own], kept[own]), "probability"))
+        fresh.fit(dataset.X[own], kept[own])
+        models.append(score_function(fresh, "probability", direction="higher_is_better"))
     expected = np.column_stack([model(dataset.X) for model in models])
     weights = simplex_weights(price - price.mean(), expected - expected.mean(axis=0))
     constant = float(price.mean() - expected.mean(axis=0) @ weights)

@@ -65,7 +65,7 @@ def attribute(
     [20.0, 10.0, -30.0]
     """
     if not isinstance(model, CrossFitted):
-        score = score_function(model, output)
+        score = score_function(model, output, dataset=dataset)
         return Attributions(
             names=tuple(dataset.factors),
             values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),

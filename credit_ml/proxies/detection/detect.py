@@ -151,7 +151,8 @@ def detect_proxies(
     people = predictor.people
     use = None
     if model is not None:
-        use = _Use(score_function(model, output), dataset, people, threshold, guesses.seed)
+        score = score_function(model, output, dataset=dataset)
+        use = _Use(score, dataset, people, threshold, guesses.seed)
     everything = list(map(str, dataset.X.columns))
     whole = predictor.predictability(everything)
     rows: list[dict[str, Any]] = []

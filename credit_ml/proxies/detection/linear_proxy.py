@@ -117,7 +117,7 @@ def linear_proxy(
     """
     if not 0 < association < 1:
         raise InputError("association", f"is {association}", "give a number between 0 and 1")
-    terms = additive_terms(model, dataset.X, output)
+    terms = additive_terms(model, dataset.X, output, dataset=dataset)
     factor = {column: name for name, columns in dataset.factors.items() for column in columns}
     rows: list[dict[str, Any]] = []
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):

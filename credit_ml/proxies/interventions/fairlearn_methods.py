@@ -160,7 +160,8 @@ class GroupThresholds(Intervention):
             optimiser.fit(
                 unseen[:, None], kept, sensitive_features=groups.iloc[case.train].to_numpy()
             )
-        chance = score_function(case.fitted(case.dataset.X), "probability")
+        model = case.fitted(case.dataset.X)
+        chance = score_function(model, "probability", direction="higher_is_better")
         scores = chance(case.dataset.X.iloc[case.test])
         who = groups.iloc[case.test].to_numpy()
         return Judged(chances=lottery(optimiser, scores, who))

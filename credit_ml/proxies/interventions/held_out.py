@@ -98,7 +98,8 @@ class HeldOutCase:
 
     def judged_by(self, model: Any, X: pd.DataFrame) -> Judged:
         """Judge the people held out by a model that is fitted."""
-        return self.from_log_odds(score_function(model, "log_odds")(X.iloc[self.test]))
+        log_odds = score_function(model, "log_odds", direction="higher_is_better")
+        return self.from_log_odds(log_odds(X.iloc[self.test]))
 
     def scored(self, X: pd.DataFrame) -> Array:
         """Scores of the people held out, by a scorer trained on the table."""

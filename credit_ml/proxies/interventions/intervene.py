@@ -41,7 +41,8 @@ from credit_ml.society import COLUMNS, Society
 DECIDE = (
     "Reductions and group thresholds decide and rank nobody: what the figure shows at the right "
     "is the AUC of decisions against that of the baseline's decisions, and lots bring them to the "
-    "common share. Reductions rest on a logistic regression; group thresholds treat equal scores of two groups unequally."
+    "common share. Reductions rest on a logistic regression; group thresholds treat equal "
+    "scores of two groups unequally."
 )
 
 

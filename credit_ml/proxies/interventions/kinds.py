@@ -241,7 +241,7 @@ class DiscriminationFree(Intervention):
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
         model = case.fitted(_with_group(case, case.dataset.X, groups))
-        chance = score_function(model, "probability")
+        chance = score_function(model, "probability", direction="higher_is_better")
         held_out = case.dataset.X.iloc[case.test]
         weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
         mean = np.zeros(len(held_out))

@@ -2,12 +2,12 @@
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.reports.names import group_label, metric_name, sensitive_name, sentence
-from credit_ml.reports.numbers import Measured, percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level, records, values
-from credit_ml.reports.tables.plain import EMPTY, cell
-from credit_ml.reports.words.intervals import beside_head
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, metric_name, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.phrases import beside_head
+from credit_ml.grammar.rows import facts, level, records, values
+from credit_ml.grammar.tables import EMPTY, cell
 
 #: Metrics that are shares of people, shown as percentages.
 SHARES = (
@@ -21,7 +21,7 @@ SHARES = (
 )
 
 
-Facts = dict[tuple[str, ...], Measured]
+Facts = dict[tuple[str, ...], Amount]
 #: Features that may meet in a group of the table; the tracked run holds every intersection.
 MOST_CROSSED = 2
 
@@ -37,7 +37,7 @@ def audit_tables(finding: Finding) -> tuple[TableView, ...]:
 
 
 def _facts(finding: Finding, ends: tuple[str, str] = ("low", "high")) -> Facts:
-    labels = ("quantity", "sensitive", "group", "reference_group", "metric")
+    labels = ("quantity", "sensitive", "group", "reference_group", "measure")
     found = facts(finding, *labels, ends=ends)
     return {place: value for place, value in found.items() if place[1].count(" x ") < MOST_CROSSED}
 
@@ -111,20 +111,20 @@ def _gap_row(
     return (*names, *cells)
 
 
-def _gap_cell(quantity: str, metric: str, value: Measured | None) -> str:
+def _gap_cell(quantity: str, metric: str, value: Amount | None) -> str:
     if quantity == "difference":
         return shown(metric, value, gap=True)
     return EMPTY if value is None or not value.known else value.text()
 
 
-def _interval_cell(quantity: str, metric: str, value: Measured | None) -> str:
+def _interval_cell(quantity: str, metric: str, value: Amount | None) -> str:
     if value is None or not value.ranged:
         return EMPTY
     shares = quantity == "difference" and metric in SHARES
     return value.times(100).interval("% points") if shares else value.interval()
 
 
-def shown(metric: str, value: Measured | None, *, gap: bool = False) -> str:
+def shown(metric: str, value: Amount | None, *, gap: bool = False) -> str:
     """Write a metric in its own unit: shares as percentages, their gaps in points of them."""
     if value is None or not value.known:
         return EMPTY

@@ -1,12 +1,11 @@
 """What friends do to scores as a table: a row a measure, a column a group."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import group_label, sentence
-from credit_ml.reports.numbers import percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level, records, rows, values
-from credit_ml.reports.tables.change import in_units
-from credit_ml.reports.tables.plain import EMPTY
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, sentence
+from credit_ml.grammar.numbers import in_units, percent
+from credit_ml.grammar.rows import facts, level, records, rows, values
+from credit_ml.grammar.tables import EMPTY
 
 #: Parts of the finding, as headings.
 PARTS = {

@@ -1,25 +1,23 @@
-"""Tables of what carries a gap, a column a method; and of what a score leans on."""
+"""Tables of what carries a gap, a column a method."""
 
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.reports.names import (
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import (
     factor_name,
-    group_label,
     method_name,
     people_of,
-    plain,
     sensitive_name,
     sentence,
 )
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, values
-from credit_ml.reports.tables.plain import EMPTY, Rows, cell, interval_head
-from credit_ml.reports.words.intervals import beside_head
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import beside_head
+from credit_ml.grammar.rows import facts, values
+from credit_ml.grammar.tables import EMPTY, Rows
 
-Facts = dict[tuple[str, ...], Measured]
+Facts = dict[tuple[str, ...], Amount]
 
 
 def gap_table(finding: Finding) -> TableView:
@@ -70,7 +68,7 @@ def _factor_rows(
     return tuple(lines)
 
 
-def _in_unit(value: Measured | None, unit: str, *, alone: bool) -> str:
+def _in_unit(value: Amount | None, unit: str, *, alone: bool) -> str:
     """Write a part with its interval, or the interval alone."""
     if value is None or not value.known:
         return EMPTY
@@ -82,37 +80,3 @@ def pair_name(sensitive: str, group: str, reference: str) -> str:
     """Return a pair of groups as a heading: the group less its reference group."""
     label = sentence(sensitive_name(sensitive), stop="")
     return f"{label}: {people_of(sensitive, group)} less {people_of(sensitive, reference)}"
-
-
-def importance_table(finding: Finding) -> TableView:
-    """Return how far each factor, and each feature in it, moves the score on average."""
-    unit = str(finding.parameters.get("unit", ""))
-    groups = values(finding, "group")
-    found = facts(finding, "level", "name", "group")
-    bodies = tuple(
-        (heading, lines)
-        for level, heading in (("factor", "Factors"), ("feature", "Features"))
-        if (lines := _importance_rows(found, level, groups))
-    )
-    heads = (_group_head(group) for group in groups)
-    return TableView(
-        caption=f"{finding.title}: mean absolute attribution, in {unit or 'the unit of the score'}",
-        head=("What", *(interval_head(finding, head) for head in heads)),
-        bodies=bodies,
-    )
-
-
-def _importance_rows(found: Facts, level: str, groups: list[str]) -> Rows:
-    lines = []
-    for name in dict.fromkeys(place[1] for place in found if place[0] == level):
-        label = factor_name(name) if level == "factor" else plain(name)
-        cells = (cell(found.get((level, name, group))) for group in groups)
-        lines.append((sentence(label, stop=""), *cells))
-    return tuple(lines)
-
-
-def _group_head(group: str) -> str:
-    if group == "all":
-        return "Everyone"
-    sensitive, _, value = group.partition("=")
-    return group_label(sensitive, value)

@@ -1,13 +1,13 @@
 """Tables of what interventions change, and of scores that harm a group less."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import group_label, plain, sentence
-from credit_ml.reports.numbers import Measured, percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level, records, rows, values
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.phrases import PAIR
+from credit_ml.grammar.rows import facts, level, records, rows, values
+from credit_ml.grammar.tables import EMPTY, Rows, cell
 from credit_ml.reports.tables.gap import pair_name, unit_name
-from credit_ml.reports.tables.plain import EMPTY, Rows, cell
-from credit_ml.reports.words.voice import PAIR
 
 #: Measures of everybody, each with its head; those in shares are shown as percentages.
 QUALITY = {
@@ -22,7 +22,7 @@ _SHARES = ("auc", "decision_auc", "accuracy")
 #: Smaller numbers are shown as 0.
 LEAST = 0.5e-4
 
-Facts = dict[tuple[str, ...], Measured]
+Facts = dict[tuple[str, ...], Amount]
 
 
 def interventions_tables(finding: Finding) -> tuple[TableView, ...]:
@@ -138,7 +138,7 @@ def alternatives_table(finding: Finding) -> TableView:
     )  # fmt: skip
 
 
-def _shown(value: Measured | None, *, in_percent: bool) -> str:
+def _shown(value: Amount | None, *, in_percent: bool) -> str:
     if value is None or not value.known:
         return EMPTY
     shown = value.times(100) if in_percent else value

@@ -1,12 +1,12 @@
 """Direct, indirect and spurious parts of a gap as a table, a block of rows a pair of groups."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import records
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.rows import records
+from credit_ml.grammar.tables import cell, interval_head
 from credit_ml.reports.tables.gap import pair_name, pairs_of
-from credit_ml.reports.tables.plain import cell, interval_head
 
 NAMES = {"(gap)": "The whole gap", "total": "Total, direct and indirect"}
 
@@ -16,7 +16,7 @@ def paths_table(finding: Finding) -> TableView:
     bodies = []
     for place in pairs_of(finding.table):
         lines = [
-            (_label(str(row["effect"])), cell(Measured.of(row)), str(row["estimand"]))
+            (_label(str(row["effect"])), cell(Amount.of(row)), str(row["estimand"]))
             for row in records(finding.table)
             if (row["sensitive"], row["group"], row["reference_group"]) == place
         ]

@@ -1,10 +1,10 @@
 """Estimators in the order of their error, with every measure in a row."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.numbers import Measured, percent
-from credit_ml.reports.pieces import TableView
-from credit_ml.reports.rows import facts, level, rows
-from credit_ml.reports.tables.plain import EMPTY, cell
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.rows import facts, level, rows
+from credit_ml.grammar.tables import EMPTY, cell
 
 ALL, PROXIES = "(all)", "(proxies)"
 HEAD = (
@@ -44,7 +44,7 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
 
 
 def _by_place(
-    finding: Finding, known: dict[tuple[str, ...], Measured], order: list[str]
+    finding: Finding, known: dict[tuple[str, ...], Amount], order: list[str]
 ) -> TableView:
     titles = finding.parameters["titles"]
     bodies = []

@@ -1,12 +1,12 @@
 """Sentences on many raters of one person: do they rank alike, and who meets both answers."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import factor_name, people_of, sentence
-from credit_ml.reports.numbers import Measured, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, most, records, rows
-from credit_ml.reports.words.voice import lead_pair, noun_of
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import people_of, sentence
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import lead_pair, noun_of
+from credit_ml.grammar.rows import fact, least, most, rows
 
 
 def agreement_headline(results: StudyResults) -> str:
@@ -31,8 +31,6 @@ def agreement_paragraphs(results: StudyResults) -> list[Paragraph]:
         for paragraph in (
             Paragraph(lead="Order.", text=_order(found)),
             Paragraph(lead="Decisions.", text=_decisions(found, results)),
-            Paragraph(lead="One person.", text=_one_person(results)),
-            Paragraph(lead="Companies.", text=_companies(results)),
         )
         if paragraph.text
     ]
@@ -46,13 +44,11 @@ def _order(found: Finding) -> str:
     text = (
         f"Two raters put people in the same order as often as Kendall's tau says, 1 for always and "
         f"0 for chance: it is highest between {high['rater']} and {high['other']}, "
-        f"{Measured.of(high).text()}"
+        f"{Amount.of(high).text()}"
     )
     if len(pairs) == 1:
         return f"{text}."
-    return (
-        f"{text}, and lowest between {low['rater']} and {low['other']}, {Measured.of(low).text()}."
-    )
+    return f"{text}, and lowest between {low['rater']} and {low['other']}, {Amount.of(low).text()}."
 
 
 def _decisions(found: Finding, results: StudyResults) -> str:
@@ -61,7 +57,7 @@ def _decisions(found: Finding, results: StudyResults) -> str:
         return ""
     widest = most(split)
     said = [
-        f"{Measured.of(widest).percent()} of {noun_of(results)} are accepted by "
+        f"{Amount.of(widest).percent()} of {noun_of(results)} are accepted by "
         f"{widest['rater']} and refused by {widest['other']}, each by its own line."
     ]
     pair = lead_pair(results)
@@ -79,49 +75,6 @@ def _decisions(found: Finding, results: StudyResults) -> str:
                     sentence(f"{who} meet both answers {word} often than others, by {size}")
                 )
     return " ".join(said)
-
-
-def _one_person(results: StudyResults) -> str:
-    case = next((finding for _, finding in results.of_kind("opposite_case")), None)
-    if case is None:
-        return ""
-    first, second = records(case.table[case.table["factor"] == "(score)"])
-    helped, hurt = (_strongest(case, row["rater"], best=row is first) for row in (first, second))
-    share = 100 * case.parameters["people"] / case.parameters["of"]
-    return (
-        f"{show(case.parameters['people'])} of {show(case.parameters['of'])} "
-        f"{noun_of(results)} ({show(share, 2)} %) are granted “{first['verdict']}” by "
-        f"{first['rater']} and meet “{second['verdict']}” at {second['rater']}. The one of them "
-        f"whose ranks lie furthest apart, citizen {case.parameters['citizen']} of the simulation, "
-        f"has {first['own']} points at the one, above its line of {first['typical']}, where "
-        f"{helped} helps most, and {second['own']} at the other, below its line of "
-        f"{second['typical']}, where {hurt} costs most."
-    )
-
-
-def _companies(results: StudyResults) -> str:
-    found = next((finding for _, finding in results.of_kind("sample_selection")), None)
-    if found is None:
-        return ""
-    known = rows(found, measure="known")
-    least_known, most_known = least(known), most(known)
-    off = rows(found, measure="optimism", people="others", trained="users")
-    off = off[off["company"] != "all eight"]
-    wrong = [row for row in records(off) if Measured.of(row).side(0.0) != "unclear"]
-    worst = Measured.of(max(records(off), key=lambda row: abs(row["estimate"]))).times(100)
-    return (
-        f"Companies know from {Measured.of(least_known).percent()} "
-        f"({least_known['company']}) to {Measured.of(most_known).percent()} "
-        f"({most_known['company']}) of {noun_of(results)}. A score that learns from a company's "
-        f"own users is wrong on average about the others at {len(wrong)} of {len(off)} companies; "
-        f"where it errs most, by {worst.text('percentage points')}."
-    )
-
-
-def _strongest(case: Finding, rater: object, *, best: bool) -> str:
-    table = case.table[(case.table["rater"] == rater) & (case.table["factor"] != "(score)")]
-    place = int(table["estimate"].argmax() if best else table["estimate"].argmin())
-    return factor_name(str(table["factor"].iloc[place]))
 
 
 def _finding(results: StudyResults) -> Finding | None:

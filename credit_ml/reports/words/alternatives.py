@@ -1,12 +1,11 @@
 """Sentences on a less discriminatory score that is about as good, where one was found."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import plain
-from credit_ml.reports.numbers import Measured, listed, show
-from credit_ml.reports.rows import fact, values
-from credit_ml.reports.words.interpretability import SCORERS
-from credit_ml.reports.words.voice import doubt, noun_of, pair_of, points_unit
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.names import plain, scorer_name
+from credit_ml.grammar.numbers import Amount, listed, show
+from credit_ml.grammar.phrases import doubt, noun_of, pair_of, points_unit
+from credit_ml.grammar.rows import fact, values
 
 
 def alternatives_sentences(results: StudyResults) -> str:
@@ -39,7 +38,7 @@ def alternatives_sentences(results: StudyResults) -> str:
     )
 
 
-def _measured(found: Finding) -> tuple[Measured | None, ...]:
+def _measured(found: Finding) -> tuple[Amount | None, ...]:
     """Return the gap before and after, its change, and the change of AUC, on the test part."""
     told = found.parameters
     test = {"part": "test", "measure": told["by"]}
@@ -58,7 +57,7 @@ def _unit(found: Finding) -> str:
     return "percentage points" if in_shares else points_unit(found)
 
 
-def _difference(before: Measured, after: Measured, change: Measured, unit: str) -> str:
+def _difference(before: Amount, after: Amount, change: Amount, unit: str) -> str:
     if change.side() == "unclear":
         return f"the difference, {change.text(unit)}, is {doubt(change, none='none')}"
     word = "less" if abs(after.estimate) < abs(before.estimate) else "more"
@@ -67,7 +66,7 @@ def _difference(before: Measured, after: Measured, change: Measured, unit: str) 
     return f"that is {change.size().text(unit)} {word}"
 
 
-def _quality(change: Measured) -> str:
+def _quality(change: Amount) -> str:
     points = "percentage points"
     if change.side() == "unclear":
         return f"no difference in AUC can be told{change.bracket(points)}"
@@ -80,4 +79,4 @@ def _named(found: Finding) -> str:
     chosen = {"candidate": found.parameters["chosen"]}
     setting = values(found, "setting", **chosen)[0]
     factors = values(found, "factors", **chosen)[0].split(" + ")
-    return f"{SCORERS.get(setting, plain(setting))} on {listed([plain(each) for each in factors])}"
+    return f"{scorer_name(setting)} on {listed([plain(each) for each in factors])}"

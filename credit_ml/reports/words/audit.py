@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.names import people_of, sensitive_name, sentence
-from credit_ml.reports.numbers import Measured, listed
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, level, most, records, rows, values
-from credit_ml.reports.words.intervals import two_intervals
-from credit_ml.reports.words.voice import (
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import people_of, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.phrases import (
     FOUR_FIFTHS,
-    Pair,
+    GroupPair,
     doubt,
     lead_pair,
     noun_of,
@@ -19,6 +17,7 @@ from credit_ml.reports.words.voice import (
     score_of,
     worst_pair,
 )
+from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
 
 
 def audit_headline(results: StudyResults) -> str:
@@ -26,7 +25,7 @@ def audit_headline(results: StudyResults) -> str:
     pair, first = lead_pair(results), next(results.of_kind("audit"), None)
     if pair is None or first is None:
         return ""
-    ratio = fact(first[1], quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(first[1], quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return ""
     group, reference = pair.people(noun_of(results))
@@ -45,11 +44,11 @@ def audit_paragraphs(results: StudyResults) -> list[Paragraph]:
             paragraphs += _full(rater, finding, pair, noun)
         else:
             paragraphs.append(_short(rater, finding, pair, noun))
-    return [*paragraphs, *two_intervals(results)]
+    return paragraphs
 
 
 def _full(
-    rater: RaterResults | None, finding: Finding, pair: Pair | None, noun: str
+    rater: RaterResults | None, finding: Finding, pair: GroupPair | None, noun: str
 ) -> list[Paragraph]:
     opening = _opening(rater, finding, noun, first=True)
     features = _features(finding)
@@ -73,7 +72,9 @@ def _full(
     ]
 
 
-def _short(rater: RaterResults | None, finding: Finding, pair: Pair | None, noun: str) -> Paragraph:
+def _short(
+    rater: RaterResults | None, finding: Finding, pair: GroupPair | None, noun: str
+) -> Paragraph:
     said = [_opening(rater, finding, noun)]
     if pair:
         said.append(ratio_sentence(finding, pair, noun))
@@ -84,7 +85,7 @@ def _short(rater: RaterResults | None, finding: Finding, pair: Pair | None, noun
 def _opening(
     rater: RaterResults | None, finding: Finding, noun: str, *, first: bool = False
 ) -> str:
-    share = fact(finding, quantity="value", sensitive="overall", metric="selection_rate")
+    share = fact(finding, quantity="value", sensitive="overall", measure="selection_rate")
     line = str(finding.parameters.get("decision", "")).strip()
     whose = f" on {score_of(rater)}" if rater else ""
     rule = f"The line is {line}{'' if rater and rater.agency else whose}." if line else ""
@@ -101,9 +102,9 @@ def line_of(rater: RaterResults | None, finding: Finding) -> str:
     return f" the line{whose}, {decision}," if decision else ""
 
 
-def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, what: str = "") -> str:
+def ratio_sentence(finding: Finding, pair: GroupPair, noun: str, *, what: str = "") -> str:
     """Say how often a group passes against its reference group, and what four fifths says."""
-    ratio = fact(finding, quantity="ratio", metric="selection_rate", **pair.where())
+    ratio = fact(finding, quantity="ratio", measure="selection_rate", **pair.where())
     if ratio is None:
         return ""
     group, reference = pair.people(noun)
@@ -116,12 +117,12 @@ def ratio_sentence(finding: Finding, pair: Pair, noun: str, *, what: str = "") -
     return f"{said}; {four_fifths(ratio)}."
 
 
-def _shares(finding: Finding, pair: Pair) -> str:
+def _shares(finding: Finding, pair: GroupPair) -> str:
     found = [
         fact(
             finding,
             quantity="value",
-            metric="selection_rate",
+            measure="selection_rate",
             sensitive=pair.sensitive,
             group=group,
         )
@@ -131,19 +132,19 @@ def _shares(finding: Finding, pair: Pair) -> str:
     return f"{known[0].percent()} against {known[1].percent()}" if len(known) == 2 else ""
 
 
-def four_fifths(ratio: Measured) -> str:
+def four_fifths(ratio: Amount) -> str:
     """Hold a selection ratio against four fifths, either way round.
 
     Examples
     --------
-    >>> four_fifths(Measured(0.62, 0.60, 0.64))
+    >>> four_fifths(Amount(0.62, 0.60, 0.64))
     'the ratio is below four fifths'
-    >>> four_fifths(Measured(1.40, 1.32, 1.48))
+    >>> four_fifths(Amount(1.40, 1.32, 1.48))
     'the other way round, the ratio is below four fifths'
     """
     turned = ratio.estimate > 1
     if turned:
-        ratio = Measured(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
+        ratio = Amount(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
     side = ratio.side(FOUR_FIFTHS)
     place = {
         "below": "is below four fifths",
@@ -158,13 +159,13 @@ def _features(finding: Finding) -> list[str]:
     return [name for name in names if " x " not in name and name != "overall"]
 
 
-def others_sentence(finding: Finding, pair: Pair) -> str:
+def others_sentence(finding: Finding, pair: GroupPair) -> str:
     """Name the other features, by whether a difference in selection can be told."""
     told: dict[bool, list[str]] = {True: [], False: []}
     for sensitive in _features(finding):
         if sensitive != pair.sensitive:
-            ratios = rows(finding, quantity="ratio", metric="selection_rate", sensitive=sensitive)
-            sides = {Measured.of(row).side(1.0) for row in records(ratios)}
+            ratios = rows(finding, quantity="ratio", measure="selection_rate", sensitive=sensitive)
+            sides = {Amount.of(row).side(1.0) for row in records(ratios)}
             told[bool(sides - {"unclear"})].append(sensitive_name(sensitive))
     said = []
     if told[True]:
@@ -176,13 +177,13 @@ def others_sentence(finding: Finding, pair: Pair) -> str:
 
 def intersection_sentence(finding: Finding, noun: str) -> str:
     """Name the intersections that pass least and most often; small groups are left out."""
-    found = rows(finding, quantity="value", metric="selection_rate").dropna(subset=["estimate"])
+    found = rows(finding, quantity="value", measure="selection_rate").dropna(subset=["estimate"])
     found = found[found["sensitive"].astype(str).str.count(" x ") == 1]
     found = found[found["people"] >= float(finding.parameters.get("small", 0))]
     if len(found) < 2:
         return ""
     low, high = (
-        (people_of(str(row["sensitive"]), str(row["group"]), noun), Measured.of(row).percent())
+        (people_of(str(row["sensitive"]), str(row["group"]), noun), Amount.of(row).percent())
         for row in (least(found), most(found))
     )
     return (
@@ -191,7 +192,7 @@ def intersection_sentence(finding: Finding, noun: str) -> str:
     )
 
 
-def errors_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+def errors_sentence(finding: Finding, pair: GroupPair, noun: str) -> str:
     """Say whom the line errs against: keepers shut out, breakers let in."""
     said, let_in = (
         [
@@ -208,9 +209,9 @@ def errors_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     return f"{text}. {shut_out_sentence(finding, pair, noun)}"
 
 
-def shut_out_sentence(finding: Finding, pair: Pair, noun: str) -> str:
+def shut_out_sentence(finding: Finding, pair: GroupPair, noun: str) -> str:
     """Say which group's keepers of obligations are shut out more often, and by how much."""
-    gap = fact(finding, quantity="difference", metric="true_positive_rate", **pair.where())
+    gap = fact(finding, quantity="difference", measure="true_positive_rate", **pair.where())
     if gap is None:
         return ""
     harmed, spared = pair.people(noun)[:: 1 if gap.estimate < 0 else -1]
@@ -226,10 +227,10 @@ def shut_out_sentence(finding: Finding, pair: Pair, noun: str) -> str:
     )
 
 
-def _rates(finding: Finding, pair: Pair, metric: str) -> Iterator[tuple[str, str]]:
+def _rates(finding: Finding, pair: GroupPair, metric: str) -> Iterator[tuple[str, str]]:
     for group in (pair.group, pair.reference):
         share = fact(
-            finding, quantity="value", metric=metric, sensitive=pair.sensitive, group=group
+            finding, quantity="value", measure=metric, sensitive=pair.sensitive, group=group
         )
         if share is not None:
             yield group, share.percent()

@@ -1,12 +1,12 @@
 """Sentences on friends: what they do to a score, other friends, the graph, and the truth."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import NARROW, Measured, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level
-from credit_ml.reports.words.voice import Pair, apart, doubt, noun_of, pair_of, with_level
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import NARROW, Amount, show
+from credit_ml.grammar.phrases import GroupPair, apart, doubt, noun_of, pair_of, with_level
+from credit_ml.grammar.rows import fact, level
 
 
 def friends_headline(results: StudyResults) -> str:
@@ -48,7 +48,7 @@ def friends_paragraphs(results: StudyResults) -> list[Paragraph]:
     return [Paragraph(lead=lead, text=text) for lead, text in said if text]
 
 
-def _brought(found: Finding, pair: Pair, noun: str) -> str:
+def _brought(found: Finding, pair: GroupPair, noun: str) -> str:
     size = _of(found, "from_friends", "size")
     if size is None:
         return ""
@@ -72,7 +72,7 @@ def _brought(found: Finding, pair: Pair, noun: str) -> str:
     return " ".join(said)
 
 
-def _others(found: Finding, pair: Pair, noun: str) -> str:
+def _others(found: Finding, pair: GroupPair, noun: str) -> str:
     said = []
     line = found.parameters["line"]
     gained, lost = (_of(found, "other_friends", name) for name in ("gained", "lost"))
@@ -92,7 +92,7 @@ def _others(found: Finding, pair: Pair, noun: str) -> str:
     return " ".join([*said, sentence(f"{who} {gap}")] if gap else said)
 
 
-def _by_group(found: Finding, pair: Pair, noun: str) -> list[str]:
+def _by_group(found: Finding, pair: GroupPair, noun: str) -> list[str]:
     told = []
     for group, people in zip((pair.group, pair.reference), pair.people(noun), strict=True):
         gained, lost = (_of(found, "other_friends", name, group) for name in ("gained", "lost"))
@@ -104,7 +104,7 @@ def _by_group(found: Finding, pair: Pair, noun: str) -> list[str]:
 
 
 def _gap_moves(
-    found: Finding, pair: Pair, noun: str, *, part: str, brief: bool = False
+    found: Finding, pair: GroupPair, noun: str, *, part: str, brief: bool = False
 ) -> tuple[str, str]:
     """Say what happens to the gap in points, and name it."""
     before = fact(found, part="score", measure="gap", **pair.where())
@@ -122,7 +122,7 @@ def _gap_moves(
     return f"of {whole.text('points')} would {verb} by {size.text('points')}", who
 
 
-def _graph(found: Finding, pair: Pair, noun: str) -> str:
+def _graph(found: Finding, pair: GroupPair, noun: str) -> str:
     alike, chance = (_of(found, "graph", f"assortativity{named}") for named in ("", " by chance"))
     said = []
     if alike is not None:
@@ -143,7 +143,7 @@ def _graph(found: Finding, pair: Pair, noun: str) -> str:
     return " ".join(filter(None, said))
 
 
-def _low_friends(found: Finding, pair: Pair, noun: str) -> str:
+def _low_friends(found: Finding, pair: GroupPair, noun: str) -> str:
     own = [_of(found, "graph", "low_friends", group) for group in (pair.group, pair.reference)]
     gap = fact(found, part="graph", measure="low_friends_gap", **pair.where())
     first, second = own
@@ -160,7 +160,7 @@ def _low_friends(found: Finding, pair: Pair, noun: str) -> str:
     return f"{said}, a difference of {gap.size().times(100).text('percentage points')}."
 
 
-def _truth(found: Finding, pair: Pair, noun: str) -> str:
+def _truth(found: Finding, pair: GroupPair, noun: str) -> str:
     gap, who = _gap_moves(found, pair, noun, part="truth")
     true = fact(found, part="truth", measure="gap", **pair.where())
     guess = fact(found, part="other_friends", measure="gap", **pair.where())
@@ -177,13 +177,13 @@ def _truth(found: Finding, pair: Pair, noun: str) -> str:
     )
 
 
-def _turned(found: Finding, group: str, *, part: str = "other_friends") -> Measured | None:
+def _turned(found: Finding, group: str, *, part: str = "other_friends") -> Amount | None:
     """Share whose decision turns; the interval adds the ends of both, so it is never too narrow."""
     gained, lost = (_of(found, part, name, group) for name in ("gained", "lost"))
     if gained is None or lost is None:
         return None
     ends = ("estimate", "low", "high")
-    return Measured(*(getattr(gained, end) + getattr(lost, end) for end in ends))
+    return Amount(*(getattr(gained, end) + getattr(lost, end) for end in ends))
 
 
 def _unmoved(found: Finding) -> bool:
@@ -191,7 +191,7 @@ def _unmoved(found: Finding) -> bool:
     return size is not None and size.estimate == 0
 
 
-def _of(found: Finding, part: str, measure: str, group: str = "all") -> Measured | None:
+def _of(found: Finding, part: str, measure: str, group: str = "all") -> Amount | None:
     return fact(found, part=part, measure=measure, group=group, reference_group="")
 
 

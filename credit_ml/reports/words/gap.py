@@ -1,20 +1,20 @@
 """Sentences on what carries a gap: the truth where it is known, beside what estimators say."""
 
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import factor_name, method_name, plural, sentence
-from credit_ml.reports.numbers import Measured, listed, percent, show, spelled
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.presented import FACTORS
-from credit_ml.reports.rows import level
-from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH, Gap, all_pairs, gaps
-from credit_ml.reports.words.voice import (
-    Pair,
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import factor_name, method_name, plural, sentence
+from credit_ml.grammar.numbers import Amount, listed, percent, show, spelled
+from credit_ml.grammar.phrases import (
+    GroupPair,
     doubt,
     lead_pair,
     noun_of,
     score_of,
     with_level,
 )
+from credit_ml.grammar.rows import level
+from credit_ml.reports.presented import FACTORS
+from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH, Gap, all_pairs, gaps
 
 #: Factors that say whom one knows and where one lives.
 TOGETHER = (FACTORS["relationships"], FACTORS["personal"])
@@ -39,7 +39,7 @@ def gap_paragraphs(results: StudyResults) -> list[Paragraph]:
     return [*_lead_paragraphs(results, pair, noun), *_other_features(results, pair, noun)]
 
 
-def _other_features(results: StudyResults, pair: Pair, noun: str) -> list[Paragraph]:
+def _other_features(results: StudyResults, pair: GroupPair, noun: str) -> list[Paragraph]:
     """Say the widest gap of every other feature at the first rater."""
     first = next((found for kind in GAP_KINDS for found in results.of_kind(kind)), None)
     if first is None:
@@ -63,7 +63,7 @@ def _size(gap: Gap) -> float:
     return abs(gap.whole.estimate) if gap.whole is not None else 0.0
 
 
-def _lead_paragraphs(results: StudyResults, pair: Pair, noun: str) -> list[Paragraph]:
+def _lead_paragraphs(results: StudyResults, pair: GroupPair, noun: str) -> list[Paragraph]:
     by_rater = dict[str, list[Gap]]()
     for gap in gaps(results, pair):
         by_rater.setdefault(gap.rater.name if gap.rater else "", []).append(gap)
@@ -85,7 +85,7 @@ def _lead_paragraphs(results: StudyResults, pair: Pair, noun: str) -> list[Parag
     return paragraphs
 
 
-def _brief(part: Measured, whole: Measured) -> str:
+def _brief(part: Amount, whole: Amount) -> str:
     """Write a part without its interval, with the digits of the whole where they suffice."""
     text = show(part.estimate, whole.decimals())
     return text if any(digit in "123456789" for digit in text) else part.figure()
@@ -98,7 +98,7 @@ def _alone(gap: Gap, noun: str, *, first: bool) -> list[str]:
     return [said, together_sentence(gap), against_sentence(gap)]
 
 
-def together(gap: Gap) -> Measured | None:
+def together(gap: Gap) -> Amount | None:
     """Return what friends and address carry together, where the factors are those of S1.
 
     The interval of the sum adds the ends of both, so it is never too narrow.
@@ -107,7 +107,7 @@ def together(gap: Gap) -> Measured | None:
     found = [parts[name] for name in TOGETHER if name in parts]
     if len(found) < 2 or whole is None or whole.side() == "unclear":
         return None
-    return Measured(*(sum(getattr(part, end) for part in found) for end in _ENDS))
+    return Amount(*(sum(getattr(part, end) for part in found) for end in _ENDS))
 
 
 def together_sentence(gap: Gap) -> str:
@@ -141,7 +141,7 @@ def _short(gap: Gap, noun: str) -> str:
     return f"{said}, {_through(parts, verb, whole=whole)}."
 
 
-def _through(parts: list[tuple[str, Measured]], verb: str, *, whole: Measured | None = None) -> str:
+def _through(parts: list[tuple[str, Amount]], verb: str, *, whole: Amount | None = None) -> str:
     """List how much comes through which factor, the verb once and its preposition each time."""
     again = verb.split()[-1]
     return listed(

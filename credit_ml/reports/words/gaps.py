@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.rows import fact, values
-from credit_ml.reports.words.voice import PAIR, Pair, points_unit
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import PAIR, GroupPair, points_unit
+from credit_ml.grammar.rows import fact, values
 
 TRUTH = "true_carrier"
 #: Rows of the table that are not a factor.
@@ -22,7 +22,7 @@ class Gap:
     rater: RaterResults | None
     finding: Finding
     method: str
-    pair: Pair
+    pair: GroupPair
 
     @property
     def unit(self) -> str:
@@ -30,11 +30,11 @@ class Gap:
         return points_unit(self.finding)
 
     @property
-    def whole(self) -> Measured | None:
+    def whole(self) -> Amount | None:
         """The gap itself."""
         return self._part("(gap)")
 
-    def parts(self) -> list[tuple[str, Measured]]:
+    def parts(self) -> list[tuple[str, Amount]]:
         """Return each factor's part, largest in the direction of the gap first."""
         whole = self.whole
         sign = -1.0 if whole is not None and whole.estimate < 0 else 1.0
@@ -43,14 +43,14 @@ class Gap:
         known = [(name, part.times(sign)) for name, part in found if part is not None]
         return sorted(known, key=lambda item: -item[1].estimate)
 
-    def _part(self, factor: str) -> Measured | None:
+    def _part(self, factor: str) -> Amount | None:
         part = fact(self.finding, method=self.method, factor=factor, **self.pair.where())
         if part is None:
             return None
         return part.times(100) if self.unit == "percentage points" else part
 
 
-def gaps(results: StudyResults, pair: Pair, method: str | None = None) -> list[Gap]:
+def gaps(results: StudyResults, pair: GroupPair, method: str | None = None) -> list[Gap]:
     """Return every rater's gap for a pair, each method once (a comparison comes first)."""
     found: dict[tuple[str, str], Gap] = {}
     for kind in GAP_KINDS:
@@ -63,11 +63,11 @@ def gaps(results: StudyResults, pair: Pair, method: str | None = None) -> list[G
     return list(found.values())
 
 
-def all_pairs(results: StudyResults) -> list[Pair]:
+def all_pairs(results: StudyResults) -> list[GroupPair]:
     """Return every pair of groups that was decomposed, each once."""
-    found: dict[Pair, None] = {}
+    found: dict[GroupPair, None] = {}
     for kind in GAP_KINDS:
         for _, finding in results.of_kind(kind):
             columns = (finding.table[name].astype(str) for name in PAIR)
-            found |= {Pair(*values): None for values in zip(*columns, strict=True)}
+            found |= {GroupPair(*values): None for values in zip(*columns, strict=True)}
     return list(found)

@@ -1,14 +1,14 @@
 """Sentences on what would change a gap: what is taken away, what uses the group, who gains."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import Measured, listed, percent, show
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import Amount, listed, percent, show
+from credit_ml.grammar.phrases import doubt, noun_of, pair_of, with_level
+from credit_ml.grammar.rows import fact, level
 from credit_ml.reports.words.alternatives import alternatives_sentences
 from credit_ml.reports.words.tried import BASELINE, POINTS, TAKEN_AWAY, Tried
-from credit_ml.reports.words.voice import doubt, noun_of, pair_of, with_level
 
 NOT_ATTRIBUTIONS = (
     "Each of these says what would happen if something were done. None says what carries the gap, "
@@ -100,7 +100,7 @@ def _taken_away(tried: Tried, names: list[str]) -> str:
 
 
 def _moves(
-    tried: Tried, what: str, moved: dict[str, Measured], unit: str,
+    tried: Tried, what: str, moved: dict[str, Amount], unit: str,
     *, verbs: tuple[str, str] = ("closes", "widens"),
 ) -> str:  # fmt: skip
     """Say under which interventions something moves, by how much, and where none can be told."""
@@ -183,7 +183,7 @@ def _turned(tried: Tried, noun: str) -> str:
     return f"Under '{tried.title(best)}', {'; '.join(said)}."
 
 
-def _cost(tried: Tried, name: str, change: Measured, *, brief: bool = False) -> str:
+def _cost(tried: Tried, name: str, change: Amount, *, brief: bool = False) -> str:
     """Say what an intervention costs in percentage points of AUC."""
     what = "AUC of decisions" if tried.decides(name) else "AUC"
     if change.side() == "unclear":
@@ -198,7 +198,7 @@ def _with(tried: Tried, name: str) -> str:
     return title if title.startswith("without ") else f"with {title}"
 
 
-def _less(gap: Measured) -> str:
+def _less(gap: Amount) -> str:
     return "less" if gap.estimate < 0 else "more"
 
 

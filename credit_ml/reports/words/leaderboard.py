@@ -1,11 +1,11 @@
 """Sentences on which estimator to believe: the answer first, then advice for each situation."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import sentence
-from credit_ml.reports.numbers import Measured, listed, show, spelled
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, most, records, rows
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import Amount, listed, show, spelled
+from credit_ml.grammar.rows import fact, least, most, records, rows
 
 ALL, PROXIES, NOTHING = "(all)", "(proxies)", "nothing"
 #: Share of the truth's size below which an error lets an estimate stand for it.
@@ -108,7 +108,7 @@ def _advice(found: Finding) -> str:
                 f"{large[1].text()}."
             )
     top = [
-        (str(row["estimator"]), Measured.of(row))
+        (str(row["estimator"]), Amount.of(row))
         for row in records(rows(found, **_where(measure="top")))
         if row["estimator"] in _attributions(found)
     ]
@@ -133,15 +133,15 @@ def _fails(found: Finding) -> str:
     worst, easiest = most(own), least(own)
     return sentence(
         f"{_title(found, best[0])} errs most in the world '{worst['world']}', by "
-        f"{Measured.of(worst).text()}, and least in '{easiest['world']}', by "
-        f"{Measured.of(easiest).text()}"
+        f"{Amount.of(worst).text()}, and least in '{easiest['world']}', by "
+        f"{Amount.of(easiest).text()}"
     )
 
 
 def _interventions(found: Finding) -> str:
     kinds = found.parameters["kinds"]
     top = [
-        f"{_title(found, str(row['estimator']))} {Measured.of(row).percent()}"
+        f"{_title(found, str(row['estimator']))} {Amount.of(row).percent()}"
         for row in records(rows(found, **_where(measure="top")))
         if kinds.get(row["estimator"]) == "intervention"
     ]
@@ -169,7 +169,7 @@ def _source(found: Finding) -> str:
     )
 
 
-def _best(found: Finding, **where: str) -> tuple[str, Measured] | None:
+def _best(found: Finding, **where: str) -> tuple[str, Amount] | None:
     """Attribution with the least error of those that answered in every cell."""
     asked = rows(found, **(_where(measure="error") | where))
     asked = asked[asked["estimator"].isin(_attributions(found))].dropna(subset=["estimate"])
@@ -177,7 +177,7 @@ def _best(found: Finding, **where: str) -> tuple[str, Measured] | None:
     if not len(asked):
         return None
     row = least(asked)
-    return str(row["estimator"]), Measured.of(row)
+    return str(row["estimator"]), Amount.of(row)
 
 
 def _attributions(found: Finding) -> list[str]:

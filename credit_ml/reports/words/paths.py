@@ -1,12 +1,12 @@
 """Sentences on the paths of a gap, by a causal graph that somebody gave."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import plain, sentence
-from credit_ml.reports.numbers import Measured, listed
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, level, rows, values
-from credit_ml.reports.words.voice import PAIR, Pair, doubt, noun_of, pair_of, with_level
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.phrases import PAIR, GroupPair, doubt, noun_of, pair_of, with_level
+from credit_ml.grammar.rows import fact, level, rows, values
 
 #: The three parts that sum to a gap, as prose names them.
 PARTS = ("direct", "indirect", "spurious")
@@ -53,7 +53,7 @@ def paths_paragraphs(results: StudyResults) -> list[Paragraph]:
     return [*said, Paragraph(lead="Only if the graph is right.", text=ONLY_IF)] if said else []
 
 
-def _sentences(found: Finding, pair: Pair, noun: str, *, first: bool) -> str:
+def _sentences(found: Finding, pair: GroupPair, noun: str, *, first: bool) -> str:
     whole = _part(found, WHOLE, pair)
     if whole is None:
         return ""
@@ -72,7 +72,7 @@ def _sentences(found: Finding, pair: Pair, noun: str, *, first: bool) -> str:
     return " ".join(said)
 
 
-def _told(found: Finding, name: str, part: Measured, whole: Measured) -> str:
+def _told(found: Finding, name: str, part: Amount, whole: Amount) -> str:
     """Say one part: whether it can be told, and whether it works with the gap or against it."""
     how = sentence(_named(found, name), stop="")
     if part.side() == "unclear":
@@ -95,10 +95,10 @@ def _named(found: Finding, name: str) -> str:
     return name
 
 
-def _pairs(found: Finding) -> list[Pair]:
+def _pairs(found: Finding) -> list[GroupPair]:
     columns = (rows(found, effect=WHOLE)[name].astype(str) for name in PAIR)
-    return [Pair(*place) for place in zip(*columns, strict=True)]
+    return [GroupPair(*place) for place in zip(*columns, strict=True)]
 
 
-def _part(found: Finding, name: str, pair: Pair) -> Measured | None:
+def _part(found: Finding, name: str, pair: GroupPair) -> Amount | None:
     return fact(found, effect=name, **pair.where())

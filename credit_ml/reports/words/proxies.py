@@ -1,11 +1,11 @@
 """Sentences on proxies: which factors tell who somebody is, and which of those the score uses."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import factor_name, sensitive_name, sentence
-from credit_ml.reports.numbers import Measured, listed
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import records, rows
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import factor_name, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.rows import records, rows
 
 #: AUC of columns that tell nothing.
 CHANCE = 0.5
@@ -84,13 +84,13 @@ def _column(found: Finding) -> str:
     if not len(columns):
         return ""
     best = sorted(records(columns), key=lambda row: -row["estimate"])[:3]
-    parts = [f"{str(row['name']).replace('_', ' ')} ({Measured.of(row).percent()})" for row in best]
+    parts = [f"{str(row['name']).replace('_', ' ')} ({Amount.of(row).percent()})" for row in best]
     return f"The columns that tell most are {listed(parts)}."
 
 
-def _factors(found: Finding, measure: str) -> list[tuple[str, Measured]]:
+def _factors(found: Finding, measure: str) -> list[tuple[str, Amount]]:
     told = rows(found, level="factor", measure=measure).dropna(subset=["estimate"])
-    return [(str(row["name"]), Measured.of(row)) for row in records(told)]
+    return [(str(row["name"]), Amount.of(row)) for row in records(told)]
 
 
 def _finding(results: StudyResults) -> Finding | None:

@@ -1,12 +1,12 @@
 """Sentences on how well the scores rate: do keepers stand above breakers, in every group."""
 
 from credit_ml.core import Finding
-from credit_ml.reports.content import StudyResults
-from credit_ml.reports.names import people_of, sentence
-from credit_ml.reports.numbers import Measured, listed
-from credit_ml.reports.pieces import Paragraph
-from credit_ml.reports.rows import fact, least, level, most, rows
-from credit_ml.reports.words.voice import apart, at, lead_pair, noun_of, score_of, with_level
+from credit_ml.core.results import StudyResults
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import people_of, sentence
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.phrases import apart, at, noun_of, score_of, with_level
+from credit_ml.grammar.rows import fact, least, level, most, rows
 
 _PUTS = "{} a person who kept obligations above one who did not"
 
@@ -41,30 +41,8 @@ def quality_paragraphs(results: StudyResults) -> list[Paragraph]:
             lead="By group.",
             text=_by_group(results, noun),
         ),
-        Paragraph(lead="What a probability means.", text=_calibrated(results)),
     ]
     return [paragraph for paragraph in paragraphs if paragraph.text]
-
-
-def _calibrated(results: StudyResults) -> str:
-    """Say how far probabilities are from shares, for the groups that the report follows."""
-    pair, first = lead_pair(results), next(results.of_kind("calibration"), None)
-    rater, found = first or (None, None)
-    if pair is None or rater is None or found is None:
-        return ""
-    said = []
-    for group in (pair.group, pair.reference):
-        where = {"measure": "expected_calibration_error", "sensitive": pair.sensitive}
-        error = fact(found, group=group, **where)
-        if error is None:
-            return ""
-        who = people_of(pair.sensitive, group, noun_of(results))
-        said.append(f"{error.times(100).text('percentage points')} for {who}")
-    return (
-        f"Probabilities behind {score_of(rater)} miss the share who kept their obligations, on "
-        f"average over tenths of a group, by {said[0]} and by {said[1]}; an interval that reaches "
-        "zero means that chance alone would miss as much."
-    )
 
 
 def _ranking(results: StudyResults) -> str:
@@ -100,9 +78,9 @@ def _by_group(results: StudyResults, noun: str) -> str:
         if rater is None or len(found) < 2:
             continue
         low, high = least(found), most(found)
-        if apart(Measured.of(low), Measured.of(high)):
+        if apart(Amount.of(low), Amount.of(high)):
             group = people_of(str(low["sensitive"]), str(low["group"]), noun)
-            worst.setdefault(group, []).append(f"{Measured.of(low).percent()} {at(rater)}")
+            worst.setdefault(group, []).append(f"{Amount.of(low).percent()} {at(rater)}")
         else:
             level_all.append(at(rater))
     said = [f"The AUC is lowest among {group}: {listed(where)}." for group, where in worst.items()]
@@ -115,9 +93,9 @@ def _by_group(results: StudyResults, noun: str) -> str:
     return " ".join(said)
 
 
-def _overall(finding: Finding, measure: str) -> Measured | None:
+def _overall(finding: Finding, measure: str) -> Amount | None:
     return fact(finding, measure=measure, sensitive="overall")
 
 
-def _pairs(auc: Measured) -> str:
+def _pairs(auc: Amount) -> str:
     return auc.percent()

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from credit_ml.core import Finding
-from credit_ml.reports.numbers import Measured
-from credit_ml.reports.rows import fact, values
-from credit_ml.reports.words.voice import Pair, points_unit
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import GroupPair, points_unit
+from credit_ml.grammar.rows import fact, values
 
 #: The row of the score as it is.
 BASELINE = "baseline"
@@ -20,7 +20,7 @@ class Tried:
     """One finding of interventions, read for one pair of groups."""
 
     finding: Finding
-    pair: Pair
+    pair: GroupPair
 
     @property
     def names(self) -> list[str]:
@@ -28,12 +28,12 @@ class Tried:
         return [name for name in values(self.finding, "intervention") if name != BASELINE]
 
     @property
-    def before(self) -> Measured | None:
+    def before(self) -> Amount | None:
         """The gap in decisions as it is."""
         return self.gap(BASELINE)
 
     @property
-    def points(self) -> Measured | None:
+    def points(self) -> Amount | None:
         """The gap in mean scores as it is, where it can be told from none."""
         where = {"intervention": BASELINE, "measure": "score_gap", "fact": "level"}
         gap = fact(self.finding, **where, **self.pair.where())
@@ -52,34 +52,34 @@ class Tried:
         """Whether it decides and ranks nobody."""
         return name in self.finding.parameters["deciders"]
 
-    def gap(self, name: str) -> Measured | None:
+    def gap(self, name: str) -> Amount | None:
         """Return the gap in decisions, in percentage points."""
         where = {"intervention": name, "measure": "selection_gap", "fact": "level"}
         gap = fact(self.finding, **where, **self.pair.where())
         return gap.times(100) if gap else None
 
-    def closed(self, name: str) -> Measured | None:
+    def closed(self, name: str) -> Amount | None:
         """Return by how many percentage points the gap moves towards none, and beyond."""
         before, change = self.before, self._change(name, "selection_gap")
         if before is None or change is None:
             return None
         return change.times(100 if before.estimate < 0 else -100)
 
-    def closed_points(self, name: str) -> Measured | None:
+    def closed_points(self, name: str) -> Amount | None:
         """Return by how much the gap in mean scores moves towards none, and beyond."""
         before, change = self.points, self._change(name, "score_gap")
         if before is None or change is None:
             return None
         return self._in_unit(change).times(1 if before.estimate < 0 else -1)
 
-    def auc(self, name: str) -> Measured | None:
+    def auc(self, name: str) -> Amount | None:
         """Return the change of AUC, or of that of decisions, in percentage points."""
         measure = "decision_auc" if self.decides(name) else "auc"
         where = {"intervention": name, "measure": measure, "fact": "change", "group": "all"}
         change = fact(self.finding, **where)
         return change.times(100) if change else None
 
-    def turned(self, name: str, group: str) -> tuple[Measured, Measured] | None:
+    def turned(self, name: str, group: str) -> tuple[Amount, Amount] | None:
         """Return which shares of a group gain and lose, or None where it was not measured."""
         where = {"intervention": name, "sensitive": self.pair.sensitive, "group": group}
         gained, lost = (fact(self.finding, measure=each, **where) for each in ("gained", "lost"))
@@ -101,7 +101,7 @@ class Tried:
         """Return those that close the gap for certain and leave one compatible with none."""
         return [name for name, after in self._left(names).items() if after.side() == "unclear"]
 
-    def _left(self, names: Iterable[str]) -> dict[str, Measured]:
+    def _left(self, names: Iterable[str]) -> dict[str, Amount]:
         """Return what is left of the gap under those that close it for certain."""
         before = self.before
         if before is None or before.side() == "unclear":
@@ -115,9 +115,9 @@ class Tried:
             and abs(after.estimate) < abs(before.estimate)
         }
 
-    def _change(self, name: str, measure: str) -> Measured | None:
+    def _change(self, name: str, measure: str) -> Amount | None:
         where = {"intervention": name, "measure": measure, "fact": "change"}
         return fact(self.finding, **where, **self.pair.where())
 
-    def _in_unit(self, gap: Measured) -> Measured:
+    def _in_unit(self, gap: Amount) -> Amount:
         return gap.times(100) if self.unit == POINTS else gap

@@ -8,15 +8,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError
-from credit_ml.response.best_response.enumerate import Stakes, in_threads, pick
-from credit_ml.response.combined import (
-    Moved,
+from credit_ml.response.best_response.enumerate import (
+    NO_RECURRENCE,
+    Picked,
+    Recurrence,
+    Stakes,
+    in_threads,
+    pick,
+)
+from credit_ml.response.moved_records import (
+    MovedColumn,
     columns_moved,
     compressed,
     groups_of,
     settings_table,
 )
-from credit_ml.response.terms import Link
+from credit_ml.response.objective import Link
 from credit_ml.scoring import Scorecard, additive_terms
 from credit_ml.scoring.binning.placing import Ladder, summed
 
@@ -32,7 +39,7 @@ CHUNK = 4096
 SCORES = 1 << 20
 
 
-class Sums:
+class BundleSums:
     """Scores of all bundles as a recurrence: a bundle's parent lacks its lowest action.
 
     ``score[mask] = score[parent[mask]] + gain of the lowest action, given the rest of its
@@ -87,30 +94,27 @@ class Sums:
         return scores
 
 
-def summed_best(
-    start: Array, sums: Sums, stakes: Stakes, link: Link | None = None
-) -> tuple[NDArray[np.int64], Array, NDArray[np.bool_]]:
+def summed_best(start: Array, sums: BundleSums, stakes: Stakes, link: Link | None = None) -> Picked:
     """Return best bundles, their raw sums, and who is too near a threshold to be sure.
 
     With a link, worth is judged on ``link(sum)``; without, on the sum.
 
     Cost: one addition for each person and bundle that can pay.
     """
-    masks, near = np.zeros(len(start), dtype=np.int64), np.zeros(len(start), dtype=np.bool_)
-    found = np.full(len(start), np.nan)
+    picked = Picked.of(len(start))
 
     def follow(rows: slice) -> None:
         own = sums.steps(rows)
         if link is None:
-            scores, parent = np.empty((1, len(sums.parent))), sums.parent
+            scores = np.empty((1, len(sums.parent)))
+            adding = Recurrence(start[rows], own, sums.reach(rows), sums.parent, sums.slot)
         else:
-            scores, parent = link(sums.all(start[rows], own)), np.empty(0, dtype=np.int64)
-        pick(scores, start[rows], own, sums.reach(rows), parent, sums.slot, rows.start, stakes,
-             masks[rows], found[rows], near[rows])  # fmt: skip
+            scores, adding = link(sums.all(start[rows], own)), NO_RECURRENCE
+        pick(scores, adding, rows.start, stakes, picked.rows(rows))
 
     chunk = CHUNK if link is None else max(1, SCORES // len(sums.parent))
     in_threads(len(start), chunk, follow)
-    return masks, found, near
+    return picked
 
 
 def gains_of(model: Any, X: pd.DataFrame, actions: "Sequence[Action]", output: str) -> list[Group]:
@@ -143,18 +147,22 @@ def gains_of(model: Any, X: pd.DataFrame, actions: "Sequence[Action]", output: s
 
 
 def _terms_by_setting(
-    model: Any, X: pd.DataFrame, actions: "Sequence[Action]", columns: list[Moved], output: str
+    model: Any,
+    X: pd.DataFrame,
+    actions: "Sequence[Action]",
+    columns: list[MovedColumn],
+    output: str,
 ) -> dict[str, list[Array]]:
     """What each moved column adds under each setting of its own actions."""
     card = getattr(model, "scorer", model)
     if isinstance(card, Scorecard) and output == "log_odds":
         return _card_terms(card, X, actions, columns)
-    before = additive_terms(model, X, output)  # type: ignore[arg-type]
+    before = additive_terms(model, X, output, direction="higher_is_better")  # type: ignore[arg-type]
     seen = [column for column in columns if column.column in before.columns]
     found = {name: [before[name].to_numpy()] for name, _ in seen}
     for setting in range(1, max((1 << len(own) for _, own in seen), default=1)):
         table = settings_table(X, actions, seen, setting)
-        after = additive_terms(model, table, output)  # type: ignore[arg-type]
+        after = additive_terms(model, table, output, direction="higher_is_better")  # type: ignore[arg-type]
         for name, own in seen:
             if setting < 1 << len(own):
                 found[name].append(after[name].to_numpy())
@@ -162,7 +170,7 @@ def _terms_by_setting(
 
 
 def _card_terms(
-    card: Scorecard, X: pd.DataFrame, actions: "Sequence[Action]", columns: list[Moved]
+    card: Scorecard, X: pd.DataFrame, actions: "Sequence[Action]", columns: list[MovedColumn]
 ) -> dict[str, list[Array]]:
     """Only the moved columns of a scorecard, which is most of its people's time."""
     places = {name: place for place, name in enumerate(card.encoder_.columns_)}
@@ -180,7 +188,7 @@ def _card_terms(
 
 
 def _numbers(
-    X: pd.DataFrame, actions: "Sequence[Action]", column: Moved, setting: int
+    X: pd.DataFrame, actions: "Sequence[Action]", column: MovedColumn, setting: int
 ) -> NDArray[np.float32]:
     values = settings_table(X[[column.column]], actions, [column], setting)[column.column]
     return np.ascontiguousarray(values.to_numpy(dtype=np.float32, na_value=np.nan))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from credit_ml.core import InputError
-from credit_ml.response.best_response.additive import Group, Sums, summed_best
+from credit_ml.response.best_response.additive import BundleSums, Group, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
-from credit_ml.response.best_response.model_query import MOST_TOGETHER, Asked, Method
+from credit_ml.response.best_response.model_query import MOST_TOGETHER, Method, ModelQuery
 from credit_ml.response.economy import Economy
-from credit_ml.response.terms import Terms, raw_lines
+from credit_ml.response.objective import Objective, raw_thresholds
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
@@ -24,7 +24,18 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Choice:
-    """What each person does, and what they believe it brings."""
+    """What each person does, and what they believe it brings.
+
+    Examples
+    --------
+    >>> from credit_ml.response import Aim, default_menu
+    >>> actions, people = default_menu().actions[:1], pd.DataFrame({"diapers": [0, 9]})
+    >>> economy = Economy.of(actions, [40.0, 40.0])
+    >>> aims = [Aim(id="car", name="car", threshold=10, value=0.05)]
+    >>> choice = exact_choice(lambda X: X["diapers"], people, actions, economy, aims)
+    >>> choice.masks.tolist(), choice.costs.round(4).tolist()
+    ([0, 1], [0.0, 0.0225])
+    """
 
     masks: NDArray[np.int64]
     """Bundle of each person: bit a is set when they do action a."""
@@ -60,12 +71,7 @@ def additive_choice(
     start: Array,
     gains: Sequence[Group],
     economy: Economy,
-    aims: "Sequence[Aim]",
-    *,
-    margin: float = 0.0,
-    temperature: float = 0.0,
-    seed: int = 0,
-    spread: ArrayLike | None = None,
+    objective: "Objective | Sequence[Aim]",
 ) -> Choice:
     """Best bundles where groups of actions add to a believed score: ``start + sum of gains``.
 
@@ -85,14 +91,8 @@ def additive_choice(
         For each group, its action numbers, and what each of its subsets adds; bit p of a
         subset is the group's p-th action.
     economy : Economy
-    aims : sequence of Aim
-        Thresholds in the unit of the score, values in shares of own yearly income.
-    margin : float
-        How far beyond a threshold people want to be.
-    temperature, seed
-        Noise of the choice.
-    spread : array_like, optional
-        Standard deviation of the belief, one number or one a person.
+    objective : Objective or sequence of Aim
+        What a score is worth: aims alone, or with a margin, noise or doubt.
 
     Raises
     ------
@@ -109,16 +109,14 @@ def additive_choice(
     >>> additive_choice(np.array([600.0, 600.0]), moves, economy, aims).masks.tolist()
     [0, 2]
     """
-    _check_size(economy, len(start))
-    terms = Terms.of(aims, people=len(start), margin=margin, temperature=temperature, seed=seed,
-                     spread=spread)  # fmt: skip
-    lines, _ = raw_lines(terms, None)
-    stakes = Stakes.of(economy, terms, terms.worth(start), lines, lines)
+    objective = _checked(objective, economy, len(start))
+    thresholds, _ = raw_thresholds(objective, None)
+    stakes = Stakes.of(economy, objective, objective.worth(start), (thresholds, thresholds))
     masks, found, _ = summed_best(
-        np.asarray(start, np.float64), Sums(economy.actions, gains), stakes
+        np.asarray(start, np.float64), BundleSums(economy.actions, gains), stakes
     )
     believed = np.where(masks == 0, start, found)
-    return _choice(terms, economy, start, masks, believed, np.zeros(len(start)), "sums")
+    return _choice(objective, economy, start, (masks, believed), np.zeros(len(start)), "sums")
 
 
 def exact_choice(
@@ -126,12 +124,8 @@ def exact_choice(
     X: pd.DataFrame,
     actions: "Sequence[Action]",
     economy: Economy,
-    aims: "Sequence[Aim]",
+    objective: "Objective | Sequence[Aim]",
     *,
-    margin: float = 0.0,
-    temperature: float = 0.0,
-    seed: int = 0,
-    spread: ArrayLike | None = None,
     evaluations: int | None = None,
     method: Method | None = None,
 ) -> Choice:
@@ -158,8 +152,7 @@ def exact_choice(
         In the order in which their changes follow one another.
     economy : Economy
         Of the same people and actions; `Economy.of` reads it off the actions.
-    aims : sequence of Aim
-    margin, temperature, seed, spread
+    objective : Objective or sequence of Aim
         As in `additive_choice`.
     evaluations : int, optional
         Most model rows a person in a search, which then may stop with a certified gap above 0.
@@ -186,13 +179,10 @@ def exact_choice(
     >>> exact_choice(lambda X: X["diapers"], people, actions, economy, aims).masks.tolist()
     [0, 1]
     """
-    _check_size(economy, len(X), actions)
-    terms = Terms.of(aims, people=len(X), margin=margin, temperature=temperature, seed=seed,
-                     spread=spread)  # fmt: skip
-    asked = Asked(model, X, actions, economy, terms, evaluations)
-    masks, gap, used = asked.solve(method)
-    believed = asked.under(masks)
-    return _choice(terms, economy, asked.now, masks, believed, gap, used)
+    objective = _checked(objective, economy, len(X), actions)
+    query = ModelQuery(model, X, actions, economy, objective, evaluations)
+    masks, gap, used = query.solve(method)
+    return _choice(objective, economy, query.now, (masks, query.under(masks)), gap, used)
 
 
 def cheapest(
@@ -226,28 +216,36 @@ def cheapest(
     >>> found.costs.tolist()
     [nan, 0.02, 0.0]
     """
-    _check_size(economy, len(X), actions)
-    terms = Terms.line(threshold)
-    asked = Asked(model, X, actions, economy, terms, evaluations)
-    masks, gap, used = asked.solve(method)
-    scores = asked.under(masks)
+    objective = _checked(Objective.reaching(threshold), economy, len(X), actions)
+    query = ModelQuery(model, X, actions, economy, objective, evaluations)
+    masks, gap, used = query.solve(method)
+    scores = query.under(masks)
     reachable = scores >= threshold
     costs = np.where(reachable, economy.cost(masks), np.nan)
     return Cheapest(masks, costs, reachable, scores, gap == 0, used)
 
 
 def _choice(
-    terms: Terms, economy: Economy, now: Array, masks: NDArray[np.int64], believed: Array,
-    gap: Array, method: Method,
-) -> Choice:  # fmt: skip
-    costs = economy.cost(masks)
-    worth = terms.worth(now)
-    then = np.where(masks == 0, worth, terms.worth(believed, margin=terms.margin))
-    return Choice(masks=masks, costs=costs, believed=believed, gain=then - costs - worth, gap=gap,
-                  method=method)  # fmt: skip
+    objective: Objective,
+    economy: Economy,
+    now: Array,
+    found: tuple[NDArray[np.int64], Array],
+    gap: Array,
+    method: Method,
+) -> Choice:
+    masks, believed = found
+    costs, worth = economy.cost(masks), objective.worth(now)
+    then = np.where(masks == 0, worth, objective.worth(believed, margin=objective.margin))
+    gain = then - costs - worth
+    return Choice(masks=masks, costs=costs, believed=believed, gain=gain, gap=gap, method=method)
 
 
-def _check_size(economy: Economy, people: int, actions: "Sequence[Action] | None" = None) -> None:
+def _checked(
+    objective: "Objective | Sequence[Aim]",
+    economy: Economy,
+    people: int,
+    actions: "Sequence[Action] | None" = None,
+) -> Objective:
     if len(economy.yearly_income) != people:
         problem = f"has {len(economy.yearly_income)} incomes for {people} people"
         raise InputError("economy", problem, "give the same people")
@@ -257,3 +255,8 @@ def _check_size(economy: Economy, people: int, actions: "Sequence[Action] | None
     if actions is None and economy.actions > MOST_TOGETHER:
         problem = f"has {economy.actions} actions"
         raise InputError("economy", problem, f"keep to {MOST_TOGETHER}, or ask the model by search")
+    made = objective if isinstance(objective, Objective) else Objective.of(objective)
+    if made.spread is not None and made.spread.shape not in ((), (people,)):
+        problem = f"has shape {made.spread.shape}"
+        raise InputError("spread", problem, f"give one number, or {people}")
+    return made

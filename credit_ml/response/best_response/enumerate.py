@@ -11,8 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.core.cores import cores
-from credit_ml.response.economy import Economy, tables
-from credit_ml.response.terms import NEAR, TIE, Terms
+from credit_ml.response.economy import Economy, bundle_costs
+from credit_ml.response.objective import NEAR, TIE, Objective
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ class Stakes(NamedTuple):
     size: NDArray[np.int64]
     largest: int
     income: Array
-    factor: Array
+    multiplier: Array
     spendable: Array
     closed: NDArray[np.int64]
     low: Array
@@ -46,20 +46,82 @@ class Stakes(NamedTuple):
 
     @classmethod
     def of(
-        cls, economy: Economy, terms: Terms, now: Array, low: Array, high: Array,
+        cls,
+        economy: Economy,
+        objective: Objective,
+        now: Array,
+        thresholds: tuple[Array, Array],
         person: NDArray[np.int64] | None = None,
-    ) -> "Stakes":  # fmt: skip
-        """Lay out an economy and terms; noise is drawn by row number where no other is given."""
-        price, effort, size = tables(economy)
+    ) -> "Stakes":
+        """Lay out an economy and an objective.
+
+        `thresholds` are surely missed below the first, and surely passed from the second on;
+        noise is drawn by row number where no other is given.
+        """
+        price, effort, size = bundle_costs(economy)
+        spread = np.empty(0)
+        if objective.spread is not None:
+            spread = np.broadcast_to(objective.spread, now.shape).copy()
         return cls(
-            price=price, effort=effort, size=size, largest=economy.largest,
-            income=economy.yearly_income, factor=economy.factors, spendable=economy.spendable,
-            closed=economy.closed, low=low, high=high, values=terms.values, steps=terms.steps,
-            peak=np.maximum.accumulate(terms.steps), top=terms.top,
-            spread=np.empty(0) if terms.spread is None else terms.spread,
-            temperature=terms.temperature, seed=terms.seed,
-            person=np.arange(len(now)) if person is None else person, now=now,
-        )  # fmt: skip
+            price=price,
+            effort=effort,
+            size=size,
+            largest=economy.largest,
+            income=economy.yearly_income,
+            multiplier=economy.multipliers,
+            spendable=economy.spendable,
+            closed=economy.closed,
+            low=thresholds[0],
+            high=thresholds[1],
+            values=objective.values,
+            steps=objective.steps,
+            peak=np.maximum.accumulate(objective.steps),
+            top=objective.top,
+            spread=spread,
+            temperature=objective.temperature,
+            seed=objective.seed,
+            person=np.arange(len(now)) if person is None else person,
+            now=now,
+        )
+
+
+class Recurrence(NamedTuple):
+    """Scores of bundles as sums: ``score[mask] = score[parent[mask]] + gains[person, slot[mask]]``.
+
+    `reach` is the most that the lower actions of a bundle can still add. Without parents there is
+    no recurrence, and all scores are given.
+    """
+
+    start: Array
+    gains: Array
+    reach: Array
+    parent: NDArray[np.int64]
+    slot: NDArray[np.int64]
+
+
+_NONE, _NO_TABLE = np.empty(0, dtype=np.int64), np.empty((1, 1))
+#: Where all scores are given.
+NO_RECURRENCE = Recurrence(np.empty(1), _NO_TABLE, _NO_TABLE, _NONE, _NONE)
+
+
+class Picked(NamedTuple):
+    """Where the kernels write the best of all bundles, a row a person."""
+
+    masks: NDArray[np.int64]
+    scores: Array
+    """NaN for who stays."""
+    near: NDArray[np.bool_]
+    """Whether any bundle was too near a threshold to tell."""
+
+    @classmethod
+    def of(cls, people: int) -> "Picked":
+        """Make room for some people."""
+        unknown = np.full(people, np.nan)
+        return cls(np.zeros(people, dtype=np.int64), unknown, np.zeros(people, dtype=np.bool_))
+
+    def rows(self, rows: slice) -> "Picked":
+        """Return the room of some of them."""
+        return Picked(self.masks[rows], self.scores[rows], self.near[rows])
 
 
 def in_threads(people: int, chunk: int, follow: Callable[[slice], None]) -> None:
@@ -120,71 +182,67 @@ def lowest_place(mask):  # type: ignore[no-untyped-def]
     return place
 
 
-@njit(cache=True, nogil=True)
-def pick(  # type: ignore[no-untyped-def]
-    scores, start, gains, reach, parent, slot, first, stakes, masks, found, near,
-):  # fmt: skip
-    """Write each person's best bundle, its score, and whether any was too near a line to tell.
+@njit(cache=True, nogil=True, inline="always")
+def _passed(score, thresholds):  # type: ignore[no-untyped-def]
+    """How many rising thresholds a score passes."""
+    level = 0
+    while level < len(thresholds) and score >= thresholds[level]:
+        level += 1
+    return level
 
-    `scores` has a row a person with all bundles and `parent` is empty, or it is one row that is
-    filled on the way: ``score[mask] = score[parent[mask]] + gains[person, slot[mask]]``.
+
+@njit(cache=True, nogil=True)
+def pick(scores, sums, first, stakes, picked):  # type: ignore[no-untyped-def]
+    """Write each person's best bundle, its score, and whether any was too near to tell.
+
+    `scores` has a row a person with all bundles, or, where `sums` is a recurrence, it is one row
+    that is filled on the way.
 
     Whatever holds a bundle that a person cannot take or that cannot pay is no better: all the
     masks up to ``mask + lowest bit`` hold it, and are skipped together. So are they where all
-    that their lower actions can add, `reach`, brings no line that would pay.
+    that their lower actions can add, `reach`, passes no threshold that would pay.
     """
-    bundles, lazy = len(stakes.price), len(parent) > 0
-    spread, noisy = len(stakes.spread) > 0, stakes.temperature > 0
-    bounded = lazy and not spread and not noisy
-    for k in range(len(masks)):
+    lazy = len(sums.parent) > 0
+    smooth, noisy = len(stakes.spread) > 0, stakes.temperature > 0
+    for k in range(len(picked.masks)):
         i = first + k
         row = scores[0] if lazy else scores[k]
         if lazy:
-            row[0] = start[k]
-        income, factor = stakes.income[i], stakes.factor[i]
-        closed, spendable = stakes.closed[i], stakes.spendable[i] + TIE
-        best, paid, chosen, doubt = stakes.now[i], 0.0, 0, False
-        found[k] = np.nan
+            row[0] = sums.start[k]
+        spendable = stakes.spendable[i] + TIE
+        best, paid, chosen = stakes.now[i], 0.0, 0
         if noisy:
             best += stakes.temperature * gumbel(stakes.seed, stakes.person[i], 0)
         limit = spendable if noisy else min(spendable, stakes.top - best + TIE)
         mask = 1
-        while mask < bundles:
-            cost = (stakes.price[mask] / income + stakes.effort[mask]) * factor
-            if cost > limit or (mask & closed) or stakes.size[mask] > stakes.largest:
+        while mask < len(stakes.price):
+            price, effort = stakes.price[mask], stakes.effort[mask]
+            cost = (price / stakes.income[i] + effort) * stakes.multiplier[i]
+            if cost > limit or (mask & stakes.closed[i]) or stakes.size[mask] > stakes.largest:
                 mask += mask & -mask
                 continue
             if lazy:
-                row[mask] = row[parent[mask]] + gains[k, slot[mask]]
-            if bounded:
-                most = row[mask] + reach[k, lowest_place(mask)]
-                level = 0
-                # Rounding of sums must not hide a line that is just reached.
-                while (
-                    level < len(stakes.low) and most + NEAR * (1 + abs(most)) >= stakes.low[level]
-                ):
-                    level += 1
-                peak = stakes.peak[level]
+                row[mask] = row[sums.parent[mask]] + sums.gains[k, sums.slot[mask]]
+            if lazy and not smooth and not noisy:
+                most = row[mask] + sums.reach[k, lowest_place(mask)]
+                # Rounding of sums must not hide a threshold that is just reached.
+                peak = stakes.peak[_passed(most + NEAR * (1 + abs(most)), stakes.low)]
                 if peak - cost < best - TIE or peak == -np.inf:
                     mask += mask & -mask
                     continue
-            score = row[mask]
-            if spread:
-                gain = doubtful(score, stakes.low, stakes.values, stakes.spread[i]) - cost
+            if smooth:
+                gain = doubtful(row[mask], stakes.low, stakes.values, stakes.spread[i]) - cost
             else:
-                level = 0
-                for p in range(len(stakes.low)):
-                    if score >= stakes.high[p]:
-                        level += 1
-                    elif score >= stakes.low[p]:
-                        doubt = True
+                level = _passed(row[mask], stakes.high)
+                if _passed(row[mask], stakes.low) > level:
+                    picked.near[k] = True
                 gain = stakes.steps[level] - cost
             if noisy:
                 gain += stakes.temperature * gumbel(stakes.seed, stakes.person[i], mask)
             if passes_more(gain, cost, mask, best, paid, chosen):
                 best, paid, chosen = max(gain, best), cost, mask
-                found[k] = score
+                picked.scores[k] = row[mask]
                 if not noisy:
                     limit = min(limit, stakes.top - best + TIE)
             mask += 1
-        masks[k], near[k] = chosen, doubt
+        picked.masks[k] = chosen

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, flat_trees
-from credit_ml.response.best_response.additive import Group, Sums, gains_of, summed_best
+from credit_ml.response.best_response.additive import BundleSums, Group, gains_of, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.search import searched_best
-from credit_ml.response.best_response.trees import Settings, walked_best
-from credit_ml.response.combined import columns_moved, groups_of, moved
+from credit_ml.response.best_response.trees import ColumnSettings, walked_best
 from credit_ml.response.economy import Economy
-from credit_ml.response.terms import Link, Terms, raw_lines
+from credit_ml.response.moved_records import columns_moved, groups_of, moved
+from credit_ml.response.objective import Link, Objective, raw_thresholds
 from credit_ml.scoring import ScoreFunction, score_function
 
 if TYPE_CHECKING:
@@ -32,18 +32,23 @@ PEOPLE, GAINS = 100_000, 1 << 24
 MISS = 1e-6
 
 
-class Asked:
+class ModelQuery:
     """A model, and people who may act on its score."""
 
     def __init__(
-        self, model: Any, X: pd.DataFrame, actions: "Sequence[Action]", economy: Economy,
-        terms: Terms, evaluations: int | None,
-    ) -> None:  # fmt: skip
+        self,
+        model: Any,
+        X: pd.DataFrame,
+        actions: "Sequence[Action]",
+        economy: Economy,
+        objective: Objective,
+        evaluations: int | None,
+    ) -> None:
         self.model, self.X, self.actions = model, X, actions
-        self.economy, self.terms, self.evaluations = economy, terms, evaluations
+        self.economy, self.objective, self.evaluations = economy, objective, evaluations
         self.score: ScoreFunction = score_function(model)
         self.now = self.score(X)
-        self.worth = terms.worth(self.now)
+        self.worth = objective.worth(self.now)
 
     def under(self, masks: NDArray[np.int64]) -> Array:
         """Model's own score of everybody under their bundle."""
@@ -80,7 +85,7 @@ class Asked:
 
     def _able(self) -> NDArray[np.intp]:
         """Rows of those whom some action could pay."""
-        if self.terms.temperature > 0:
+        if self.objective.temperature > 0:
             return np.arange(len(self.X))
         economy = self.economy
         if not economy.actions:
@@ -88,11 +93,11 @@ class Asked:
         least = np.full(len(self.X), np.inf)
         for number in range(economy.actions):
             cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
-            cost = cost * economy.factors
+            cost = cost * economy.multipliers
             if economy.open_to is not None:
                 cost = np.where(economy.open_to[:, number], cost, np.inf)
             least = np.minimum(least, cost)
-        able: NDArray[np.intp] = np.flatnonzero(least <= self.terms.top - self.worth)
+        able: NDArray[np.intp] = np.flatnonzero(least <= self.objective.top - self.worth)
         return able
 
     def _fitting(self) -> Method:
@@ -107,13 +112,13 @@ class Asked:
         return "sums"
 
     def _forest(self) -> FlatTrees | None:
-        return None if self.score.inner is None else flat_trees(self.score.inner.model)
+        inner = self.score.inner
+        return None if inner is None or not inner.rising else flat_trees(inner.model)
 
     def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
-        found = searched_best(
-            self.score, self.X.iloc[rows], self.actions, self.economy.take(rows),
-            self.terms.take(rows), self.worth[rows], evaluations=self.evaluations, person=rows,
-        )  # fmt: skip
+        own = self.X.iloc[rows], self.actions, self.economy.take(rows), self.objective.take(rows)
+        most, now = self.evaluations, self.worth[rows]
+        found = searched_best(self.score, *own, now, evaluations=most, person=rows)
         return found.masks, found.gap
 
     def _fast(
@@ -122,11 +127,11 @@ class Asked:
         """Fill in best bundles; return rows on which the model itself must be asked."""
         X = self.X.iloc[rows]
         link, best = self._walker(X) if method == "trees" else self._adder(X)
-        terms = self.terms.take(rows)
-        # Judged with a spread, every bundle's score itself is needed, not what line it passes.
-        smooth = terms.spread is not None
-        low, high = raw_lines(terms, None if smooth else link)
-        stakes = Stakes.of(self.economy.take(rows), terms, self.worth[rows], low, high, rows)
+        objective = self.objective.take(rows)
+        # Judged with a spread, every bundle's score itself is needed, not what threshold it passes.
+        smooth = objective.spread is not None
+        thresholds = raw_thresholds(objective, None if smooth else link)
+        stakes = Stakes.of(self.economy.take(rows), objective, self.worth[rows], thresholds, rows)
         found, raw, near = best(stakes, link if smooth else None)
         masks[rows] = found
         moving = np.flatnonzero(found)
@@ -141,12 +146,12 @@ class Asked:
         forest, inner = self._forest(), self.score.inner
         assert forest is not None  # solve has refused already
         assert inner is not None
-        settings = Settings(forest, inner, inner.seen(X), self.actions)
+        settings = ColumnSettings(forest, inner, inner.seen(X), self.actions)
         return inner.link, lambda stakes, link: walked_best(forest, settings, stakes, link)
 
     def _adder(self, X: pd.DataFrame) -> tuple[Link, Any]:
         start, gains, link = self._summed(X)
-        sums = Sums(self.economy.actions, gains)
+        sums = BundleSums(self.economy.actions, gains)
         return link, lambda stakes, link: summed_best(start, sums, stakes, link)
 
     def _summed(self, X: pd.DataFrame) -> tuple[Array, list[Group], Link]:
@@ -156,7 +161,10 @@ class Asked:
             return self.score(X), gains_of(self.model, X, self.actions, "score"), _same
         seen = inner.seen(X)
         gains = gains_of(inner.model, seen, self.actions, "log_odds")
-        return inner.model.decision_function(seen), gains, inner.link
+        start = inner.model.decision_function(seen)
+        if inner.rising:
+            return start, gains, inner.link
+        return -start, [(group, -each) for group, each in gains], lambda raw: inner.link(-raw)
 
 
 def _same(raw: Array) -> Array:

@@ -9,11 +9,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
+from credit_ml.response.best_response.bundle_order import Bills, Ranked, by_cost, by_noise, costs_of
 from credit_ml.response.best_response.enumerate import gumbel, passes_more
-from credit_ml.response.best_response.listing import by_cost, by_noise
-from credit_ml.response.combined import moved
 from credit_ml.response.economy import Economy
-from credit_ml.response.terms import Terms
+from credit_ml.response.moved_records import moved
+from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_ROWS = 200_000
 MOST_NOISY = 16
 
 
-class Found(NamedTuple):
+class Searched(NamedTuple):
     """The best bundle of each person, as far as the search went."""
 
     masks: NDArray[np.int64]
@@ -38,10 +38,16 @@ class Found(NamedTuple):
 
 
 def searched_best(
-    score: ScoreFunction, X: pd.DataFrame, actions: "Sequence[Action]", economy: Economy,
-    terms: Terms, now: Array, *, evaluations: int | None = None,
+    score: ScoreFunction,
+    X: pd.DataFrame,
+    actions: "Sequence[Action]",
+    economy: Economy,
+    objective: Objective,
+    now: Array,
+    *,
+    evaluations: int | None = None,
     person: NDArray[np.int64] | None = None,
-) -> Found:  # fmt: skip
+) -> Searched:
     """Ask the model for bundles in the order of the most that each could bring.
 
     Everything a score can be worth, less the cost of a bundle (and plus its noise), bounds what
@@ -61,11 +67,11 @@ def searched_best(
     """
     if evaluations is not None and evaluations < 1:
         raise InputError("evaluations", f"is {evaluations}", "give at least 1")
-    if terms.temperature > 0 and economy.actions > MOST_NOISY:
-        raise MenuError(
-            "menu", f"has {economy.actions} actions", f"with noise at most {MOST_NOISY}"
-        )
-    hunt = _Hunt(score, X, actions, economy, terms, now, person)
+    if objective.temperature > 0 and economy.actions > MOST_NOISY:
+        problem = f"has {economy.actions} actions"
+        raise MenuError("menu", problem, f"with noise at most {MOST_NOISY}")
+    person = np.arange(len(X)) if person is None else person
+    hunt = _Hunt(score, X, actions, Bills.of(economy, objective, person), objective, now)
     open_rows, done, width = np.arange(len(X)), 0, FIRST_ROUND
     while len(open_rows):
         if evaluations is not None:
@@ -80,62 +86,57 @@ def searched_best(
         ]
         open_rows = np.concatenate(still)
         done, width = done + width, width * 4
-    return Found(hunt.masks, hunt.gap)
+    return Searched(hunt.masks, hunt.gap)
 
 
 class _Hunt:
     """What was found so far."""
 
     def __init__(
-        self, score: ScoreFunction, X: pd.DataFrame, actions: "Sequence[Action]",
-        economy: Economy, terms: Terms, now: Array, person: NDArray[np.int64] | None,
-    ) -> None:  # fmt: skip
+        self,
+        score: ScoreFunction,
+        X: pd.DataFrame,
+        actions: "Sequence[Action]",
+        bills: Bills,
+        objective: Objective,
+        now: Array,
+    ) -> None:
         self.score, self.X, self.actions = score, X, actions
-        self.economy, self.terms = economy, terms
-        self.person = np.arange(len(X)) if person is None else person
+        self.bills, self.objective = bills, objective
         self.masks, self.gap = np.zeros(len(X), dtype=np.int64), np.zeros(len(X))
         self.paid = np.zeros(len(X))
         self.best = now + self._noise(np.arange(len(X)), self.masks)
-        self.closed, self.spendable = economy.closed, economy.spendable
 
     def ask(self, rows: NDArray[np.intp], done: int, stop: int) -> NDArray[np.intp]:
         """Try the bundles ranked from `done` to `stop`; return who may have better ones left."""
-        masks, left, _ = self._listed(rows, done, stop)
-        who, which = np.nonzero(masks >= 0)
+        ranked = self._ranked(rows, done, stop)
+        who, which = np.nonzero(ranked.masks >= 0)
         if len(who):
-            tried, row = masks[who, which], rows[who]
+            tried, row = ranked.masks[who, which], rows[who]
             scores = self.score(moved(self.X.iloc[row], self.actions, tried))
-            costs = self.economy.take(row).cost(tried)
-            gains = self.terms.take(row).worth(scores, margin=self.terms.margin) - costs
-            gains = gains + self._noise(row, tried)
-            _improve(row, tried, gains, costs, self.best, self.paid, self.masks)
-        return rows[left]
+            costs = costs_of(tried, self.bills.take(row))
+            worth = self.objective.take(row).worth(scores, margin=self.objective.margin)
+            gains = worth - costs + self._noise(row, tried)
+            _improve(row, tried, (gains, costs), self.best, self.paid, self.masks)
+        return rows[ranked.left]
 
     def certify(self, rows: NDArray[np.intp], done: int) -> None:
         """Note by how much the first bundle not asked for could be better at most."""
-        _, left, bound = self._listed(rows, done, done + 1)
-        gap = np.where(left | (bound > -np.inf), bound - self.best[rows], 0.0)
-        self.gap[rows] = np.maximum(gap, 0.0)
+        ranked = self._ranked(rows, done, done + 1)
+        possible = ranked.left | (ranked.bound > -np.inf)
+        self.gap[rows] = np.maximum(np.where(possible, ranked.bound - self.best[rows], 0.0), 0.0)
 
-    def _listed(
-        self, rows: NDArray[np.intp], done: int, stop: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_], Array]:
-        masks = np.full((len(rows), stop - done), -1, dtype=np.int64)
-        left, bound = np.zeros(len(rows), dtype=np.bool_), np.full(len(rows), -np.inf)
-        economy, terms = self.economy, self.terms
-        lister = by_noise if terms.temperature > 0 else by_cost
-        lister(
-            economy.prices, economy.efforts, economy.yearly_income[rows], economy.factors[rows],
-            self.closed[rows], self.spendable[rows], economy.largest, terms.top, self.best[rows],
-            (terms.temperature, terms.seed), self.person[rows], done, masks, left, bound,
-        )  # fmt: skip
-        return masks, left, bound
+    def _ranked(self, rows: NDArray[np.intp], done: int, stop: int) -> Ranked:
+        ranked = Ranked.of(len(rows), stop - done)
+        rank = by_noise if self.objective.temperature > 0 else by_cost
+        rank(self.bills.take(rows), self.best[rows], done, ranked)
+        return ranked
 
     def _noise(self, rows: NDArray[np.intp], masks: NDArray[np.int64]) -> Array:
-        if not self.terms.temperature > 0:
+        if not self.objective.temperature > 0:
             return np.zeros(len(rows))
-        drawn: Array = noise(self.terms.seed, self.person[rows], masks)
-        return self.terms.temperature * drawn
+        drawn: Array = noise(self.objective.seed, self.bills.person[rows], masks)
+        return self.objective.temperature * drawn
 
 
 @njit(cache=True, nogil=True)
@@ -148,7 +149,8 @@ def noise(seed, person, masks):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _improve(row, masks, gains, costs, best, paid, chosen):  # type: ignore[no-untyped-def]
+def _improve(row, masks, worth, best, paid, chosen):  # type: ignore[no-untyped-def]
+    gains, costs = worth
     for k in range(len(row)):
         i = row[k]
         if passes_more(gains[k], costs[k], masks[k], best[i], paid[i], chosen[i]):

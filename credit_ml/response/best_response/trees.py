@@ -1,7 +1,7 @@
 """Best bundles under trees: each tree is walked once for all bundles of a person."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,15 @@ from numpy.typing import NDArray
 
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
 from credit_ml.explanation.shapley.tree_tables import floored
-from credit_ml.response.best_response.enumerate import Stakes, in_threads, pick
-from credit_ml.response.combined import Moved, columns_moved, settings_table
-from credit_ml.response.terms import TIE, Link
+from credit_ml.response.best_response.enumerate import (
+    NO_RECURRENCE,
+    Picked,
+    Stakes,
+    in_threads,
+    pick,
+)
+from credit_ml.response.moved_records import MovedColumn, columns_moved, settings_table
+from credit_ml.response.objective import TIE, Link
 from credit_ml.scoring.output import InnerModel
 
 if TYPE_CHECKING:
@@ -24,7 +30,7 @@ Array = NDArray[np.float64]
 SCORES = 1 << 20
 
 
-class Settings:
+class ColumnSettings:
     """What the trees read of each person under every setting of each moved column's actions.
 
     Parameters
@@ -50,12 +56,21 @@ class Settings:
         for number, column in enumerate(moved):
             self.actions[number, : len(column.actions)] = column.actions
         self.values = np.empty((len(X), self.offset[-1]), dtype=self.own.dtype)
-        self._fill(forest, inner, X, actions, moved, names)
+        self._fill(forest, inner, X, actions, moved)
+
+    def read(self, rows: slice) -> "_Readings":
+        """Return what the trees read of some of the people."""
+        return _Readings(self.own[rows], self.values[rows], self.count, self.offset, self.actions)
 
     def _fill(
-        self, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]",
-        moved: list[Moved], names: list[str],
-    ) -> None:  # fmt: skip
+        self,
+        forest: FlatTrees,
+        inner: InnerModel,
+        X: pd.DataFrame,
+        actions: "Sequence[Action]",
+        moved: list[MovedColumn],
+    ) -> None:
+        names = [str(name) for name in inner.read(X.iloc[:0]).columns]
         for setting in range(max((1 << len(column.actions) for column in moved), default=0)):
             table = settings_table(X, actions, moved, setting) if setting else X
             read = read_by(forest, inner.read(table)) if setting else self.own
@@ -66,8 +81,8 @@ class Settings:
 
 
 def walked_best(
-    forest: FlatTrees, settings: Settings, stakes: Stakes, link: Link | None = None
-) -> tuple[NDArray[np.int64], Array, NDArray[np.bool_]]:
+    forest: FlatTrees, settings: ColumnSettings, stakes: Stakes, link: Link | None = None
+) -> Picked:
     """Return best bundles, their raw sums, and who is too near a threshold to be sure.
 
     A node on a column that no action moves, or on which all of a person's bundles go the same
@@ -80,54 +95,73 @@ def walked_best(
     Cost: people x (the leaves that their bundles can reach + actions x 2**actions additions).
     """
     people, bundles = len(settings.own), len(stakes.price)
-    masks, near = np.zeros(people, dtype=np.int64), np.zeros(people, dtype=np.bool_)
-    found = np.full(people, np.nan)
-    place = np.where(forest.left < 0, -1, settings.place[np.maximum(forest.feature, 0)])
-    threshold = floored(forest.threshold, settings.own.dtype)
-    nothing, none = np.empty((1, 1)), np.empty(0, dtype=np.int64)
+    picked, nodes = Picked.of(people), _Nodes.of(forest, settings)
 
     def follow(rows: slice) -> None:
         scores = np.zeros((rows.stop - rows.start, bundles))
-        _walk(
-            forest.feature, threshold, forest.left, forest.right, forest.missing_left,
-            forest.value, place, forest.roots, forest.base, settings.own[rows],
-            settings.values[rows], settings.count, settings.offset, settings.actions,
-            rows.start, stakes, scores,
-        )  # fmt: skip
-        pick(scores if link is None else link(scores), nothing[0], nothing, nothing, none, none,
-             rows.start, stakes, masks[rows], found[rows], near[rows])  # fmt: skip
+        _walk(nodes, settings.read(rows), rows.start, stakes, scores)
+        seen = scores if link is None else link(scores)
+        pick(seen, NO_RECURRENCE, rows.start, stakes, picked.rows(rows))
 
     in_threads(people, max(1, SCORES // bundles), follow)
-    return masks, found, near
+    return picked
+
+
+class _Nodes(NamedTuple):
+    """Trees as plain arrays, and which moved column each node splits, -1 for none."""
+
+    feature: NDArray[np.int32]
+    threshold: Array
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    missing_left: NDArray[np.bool_]
+    value: Array
+    moved: NDArray[np.int32]
+    roots: NDArray[np.int32]
+    base: float
+
+    @classmethod
+    def of(cls, forest: FlatTrees, settings: ColumnSettings) -> "_Nodes":
+        moved = np.where(forest.left < 0, -1, settings.place[np.maximum(forest.feature, 0)])
+        threshold = floored(forest.threshold, settings.own.dtype)
+        ways = forest.left, forest.right, forest.missing_left
+        return cls(forest.feature, threshold, *ways, forest.value, moved, forest.roots, forest.base)
+
+
+class _Readings(NamedTuple):
+    """What trees read of some people: their records, and under every setting of its actions."""
+
+    own: Array
+    values: Array
+    number: NDArray[np.int64]
+    """Of the actions of each moved column."""
+    offset: NDArray[np.int64]
+    actions: NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def _walk(  # type: ignore[no-untyped-def]
-    feature, threshold, left, right, missing_left, value, place, roots, base, own, values, count,
-    offset, actions, first, stakes, scores,
-):  # fmt: skip
+def _walk(trees, read, first, stakes, scores):  # type: ignore[no-untyped-def]
+    left, right = trees.left, trees.right
     # At most one way is left open for each action that was decided.
     nodes = np.empty(66, dtype=np.int32)
     done_of, left_of = np.empty(66, dtype=np.int64), np.empty(66, dtype=np.int64)
-    for k in range(len(own)):
+    for k in range(len(read.own)):
         gone = _out_of_reach(first + k, stakes)
         row = scores[k]
-        for tree in range(len(roots)):
-            nodes[0], done_of[0], left_of[0], top = roots[tree], 0, 0, 1
+        for tree in range(len(trees.roots)):
+            nodes[0], done_of[0], left_of[0], top = trees.roots[tree], 0, 0, 1
             while top > 0:
                 top -= 1
                 node, done, omitted = nodes[top], done_of[top], left_of[top]
                 while left[node] >= 0:
-                    cut, absent, c = threshold[node], missing_left[node], place[node]
+                    cut, absent = trees.threshold[node], trees.missing_left[node]
+                    c = trees.moved[node]
                     if c < 0:
-                        x = own[k, feature[node]]
+                        x = read.own[k, trees.feature[node]]
                         goes = (x <= cut) if x == x else absent
                         node = left[node] if goes else right[node]
                         continue
-                    goes, undecided = _way(
-                        values[k], offset[c], cut, absent, actions[c], count[c], done,
-                        omitted | gone,
-                    )  # fmt: skip
+                    goes, undecided = _way(read, k, c, (cut, absent), done, omitted | gone)
                     if undecided < 0:
                         node = left[node] if goes else right[node]
                         continue
@@ -136,17 +170,18 @@ def _walk(  # type: ignore[no-untyped-def]
                     left_of[top] = omitted
                     top += 1
                     omitted |= 1 << undecided
-                _add(row, value[node], done, omitted, stakes.size)
+                _add(row, trees.value[node], done, omitted, stakes.size)
         _subset_sums(row)
         for mask in range(len(row)):
-            row[mask] += base
+            row[mask] += trees.base
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _way(values, start, cut, absent, actions, count, done, omitted):  # type: ignore[no-untyped-def]
+def _way(read, k, column, split, done, omitted):  # type: ignore[no-untyped-def]
     """Which way all settings still open go, and an action to decide where they part, else -1."""
-    held, free, undecided = 0, 0, -1
-    for p in range(count):
+    (cut, absent), held, free, undecided = split, 0, 0, -1
+    start, actions = read.offset[column], read.actions[column]
+    for p in range(read.number[column]):
         bit = 1 << actions[p]
         if done & bit:
             held |= 1 << p
@@ -154,11 +189,11 @@ def _way(values, start, cut, absent, actions, count, done, omitted):  # type: ig
             free |= 1 << p
             if undecided < 0:
                 undecided = actions[p]
-    x = values[start + held]
+    x = read.values[k, start + held]
     goes = (x <= cut) if x == x else absent
     part = free
     while part > 0:
-        x = values[start + (held | part)]
+        x = read.values[k, start + (held | part)]
         if ((x <= cut) if x == x else absent) != goes:
             return goes, undecided
         part = (part - 1) & free
@@ -194,7 +229,7 @@ def _out_of_reach(i, stakes):  # type: ignore[no-untyped-def]
         limit = min(limit, stakes.top - stakes.now[i] + TIE)
     gone, bit = stakes.closed[i], 1
     while bit < len(stakes.price):
-        cost = (stakes.price[bit] / stakes.income[i] + stakes.effort[bit]) * stakes.factor[i]
+        cost = (stakes.price[bit] / stakes.income[i] + stakes.effort[bit]) * stakes.multiplier[i]
         if cost > limit:
             gone |= bit
         bit *= 2

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.blas import dgemm
 
-from credit_ml.strategic.costs.base import Array
+from credit_ml.strategic.arrays import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class LeastChange:
     """What people want: to lift the score that they believe in, within their bounds."""
 
     weights: Array
@@ -32,7 +32,7 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ChangePlan:
     """The cheapest changes, and what they cost.
 
     With weights that all share, changes are steps @ directions, which takes a number a person

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.closed_form.change_plan import EPSILON, Plan, Task
+from credit_ml.strategic.arrays import Array
+from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.within_bounds import filled, knapsack
-from credit_ml.strategic.costs.base import (
-    Array,
+from credit_ml.strategic.costs.forms import (
     Cost,
     Mahalanobis,
     MixedCost,
@@ -22,12 +22,12 @@ from credit_ml.strategic.costs.base import (
     Quadratic,
     Separable,
 )
+from credit_ml.strategic.costs.modifiers import WithDetection
 from credit_ml.strategic.costs.social import PerTie
-from credit_ml.strategic.costs.terms import WithDetection
 
 
 @singledispatch
-def least_change(cost: Cost, task: Task) -> Plan:
+def least_change(cost: Cost, task: LeastChange) -> ChangePlan:
     """Return the cheapest changes under a cost that has a closed form.
 
     Raises
@@ -44,7 +44,7 @@ def least_change(cost: Cost, task: Task) -> Plan:
 
 
 @least_change.register
-def _(cost: OneSided, task: Task) -> Plan:
+def _(cost: OneSided, task: LeastChange) -> ChangePlan:
     """All effort on the feature with the most weight for its price, then on the next."""
     weights = _rows(task)
     price = _price(cost, weights)
@@ -54,12 +54,12 @@ def _(cost: OneSided, task: Task) -> Plan:
 
 
 @least_change.register
-def _(cost: PerTie, task: Task) -> Plan:
+def _(cost: PerTie, task: LeastChange) -> ChangePlan:
     return least_change(cost.one_sided(task.weights.shape[-1]), task)
 
 
 @least_change.register
-def _(cost: WithDetection, task: Task) -> Plan:
+def _(cost: WithDetection, task: LeastChange) -> ChangePlan:
     """All effort on one feature: the penalty is concave in the size, so that no mix is cheaper."""
     alone = cost.cost.one_sided(task.weights.shape[-1]) if isinstance(cost.cost, PerTie) else None
     inner = alone or cost.cost
@@ -79,11 +79,11 @@ def _(cost: WithDetection, task: Task) -> Plan:
     rows = np.zeros(total.shape)
     chosen = own[each, best]
     rows[each, best] = np.divide(task.need, chosen, out=np.zeros(len(need)), where=chosen != 0)
-    return Plan(cost=total[each, best], rows=rows)
+    return ChangePlan(cost=total[each, best], rows=rows)
 
 
 @least_change.register
-def _(cost: Quadratic, task: Task) -> Plan:
+def _(cost: Quadratic, task: LeastChange) -> ChangePlan:
     """D = need A^-1 b / b' A^-1 b, and with bounds the same until each is met."""
     weights, prices = _rows(task), np.asarray(cost.weights)
     if task.bounded:
@@ -92,7 +92,7 @@ def _(cost: Quadratic, task: Task) -> Plan:
 
 
 @least_change.register
-def _(cost: Mahalanobis, task: Task) -> Plan:
+def _(cost: Mahalanobis, task: LeastChange) -> ChangePlan:
     if task.bounded:
         _refuse_bounds("Mahalanobis")
     weights = _rows(task)
@@ -100,7 +100,7 @@ def _(cost: Mahalanobis, task: Task) -> Plan:
 
 
 @least_change.register
-def _(cost: Separable, task: Task) -> Plan:
+def _(cost: Separable, task: LeastChange) -> ChangePlan:
     if cost.slopes is None:
         problem = "Separable has no closed form where its function is not known to be linear"
         raise MenuError("cost", problem, "use Separable.linear(slopes)")
@@ -108,11 +108,11 @@ def _(cost: Separable, task: Task) -> Plan:
 
 
 @least_change.register
-def _(cost: MixedCost, task: Task) -> Plan:
+def _(cost: MixedCost, task: LeastChange) -> ChangePlan:
     return _mixed(task, np.asarray(cost.direction), cost.quadratic, cost.scale)
 
 
-def _rows(task: Task) -> Array:
+def _rows(task: LeastChange) -> Array:
     return np.atleast_2d(task.weights)
 
 
@@ -128,7 +128,7 @@ def _price(cost: OneSided, weights: Array) -> Array:
     return np.where((weights == 0) | np.isnan(price), np.inf, price)
 
 
-def _along(task: Task, weights: Array, best: NDArray[np.intp], rate: Array) -> Plan:
+def _along(task: LeastChange, weights: Array, best: NDArray[np.intp], rate: Array) -> ChangePlan:
     """Go along one feature a person, at a constant price for each point."""
     each = np.arange(len(weights))
     chosen = weights[each, best]
@@ -138,13 +138,13 @@ def _along(task: Task, weights: Array, best: NDArray[np.intp], rate: Array) -> P
     return _plan(np.where(able, task.need * np.where(able, rate, 0.0), np.inf), task, direction)
 
 
-def _plan(cost: Array, task: Task, direction: Array) -> Plan:
+def _plan(cost: Array, task: LeastChange, direction: Array) -> ChangePlan:
     if len(direction) == 1:
-        return Plan(cost=cost, steps=task.need[:, None], directions=direction)
-    return Plan(cost=cost, rows=task.need[:, None] * direction)
+        return ChangePlan(cost=cost, steps=task.need[:, None], directions=direction)
+    return ChangePlan(cost=cost, rows=task.need[:, None] * direction)
 
 
-def _ellipse(task: Task, weights: Array, solved: Array) -> Plan:
+def _ellipse(task: LeastChange, weights: Array, solved: Array) -> ChangePlan:
     reach = np.einsum("ij,ij->i", weights, solved)
     able = reach > 0
     safe = np.where(able, reach, 1.0)
@@ -152,7 +152,7 @@ def _ellipse(task: Task, weights: Array, solved: Array) -> Plan:
     return _plan(cost, task, solved / safe[:, None])
 
 
-def _mixed(task: Task, v: Array, e: float, scale: float) -> Plan:
+def _mixed(task: LeastChange, v: Array, e: float, scale: float) -> ChangePlan:
     """Leave the shortest way by as much as it saves: d = need b / |b|^2 - a u.
 
     u is the part of v across b, and a lies between 0, where the linear part is nothing anyway,
@@ -182,5 +182,5 @@ def _mixed(task: Task, v: Array, e: float, scale: float) -> Plan:
     ahead = weights / safe[:, None]
     if len(weights) == 1:
         steps = np.column_stack([need, -turn])
-        return Plan(cost=cost, steps=steps, directions=np.vstack([ahead, across]))
-    return Plan(cost=cost, rows=need[:, None] * ahead - turn[:, None] * across)
+        return ChangePlan(cost=cost, steps=steps, directions=np.vstack([ahead, across]))
+    return ChangePlan(cost=cost, rows=need[:, None] * ahead - turn[:, None] * across)

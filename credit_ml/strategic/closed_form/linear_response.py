@@ -1,30 +1,56 @@
 """What people do about a linear score that they know, or believe that they know."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import InputError
-from credit_ml.strategic.closed_form.change_plan import EPSILON, Plan, Task
+from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.least_change import least_change
-from credit_ml.strategic.costs.base import Array, Cost
-from credit_ml.strategic.costs.terms import (
-    TERMS,
-    WithDetection,
-    check_fit,
-    of_people,
-)
+from credit_ml.strategic.costs.forms import Cost
+from credit_ml.strategic.costs.modifiers import Modifier, WithDetection, check_fit, of_people
+
+Record = TypeVar("Record", "LinearResponse", "_Responding")
 
 #: People who are answered at a time, so that their rows stay in the processor's cache.
 BLOCK = 16_384
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class LinearScore:
+    """The score X w + c and the threshold from which it passes, as they are or are believed.
+
+    Examples
+    --------
+    >>> score = LinearScore(weights=[1.0, 2.0], threshold=3.0)
+    >>> float(np.array([1.0, 1.0]) @ score.weights + score.intercept) >= score.threshold
+    True
+    """
+
+    weights: npt.ArrayLike
+    """Of shape (features,); of a belief, also (people, features)."""
+    threshold: npt.ArrayLike = 0.0
+    """One number; of a belief, also one a person, infinite for who knows of none."""
+    intercept: npt.ArrayLike = 0.0
+    """c: one number; of a belief, also one a person."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LinearResponse:
-    """What people did, and what came of it."""
+    """What people did about a linear score, and what came of it.
+
+    Examples
+    --------
+    >>> from credit_ml.strategic import LinearScore, OneSided, linear_response
+    >>> score = LinearScore(weights=[1.0], threshold=1.0)
+    >>> after = linear_response([[0.5], [0.0]], score, cost=OneSided(up=[0.2]), value=0.15)
+    >>> after.moved.tolist(), after.score.round(6).tolist(), after.least.round(3).tolist()
+    ([True, False], [1.0, 0.0], [0.1, 0.2])
+    """
 
     X: Array
     """Features after the response, people x features."""
@@ -40,65 +66,46 @@ class LinearResponse:
     believed: Array
     """The score that each person believes to have then."""
 
-    def rows(self, where: slice) -> "LinearResponse":
-        """Return what some of the people did, without a copy."""
-        return LinearResponse(
-            X=self.X[where], moved=self.moved[where], cost=self.cost[where],
-            least=self.least[where], score=self.score[where], believed=self.believed[where],
-        )  # fmt: skip
-
 
 def linear_response(
     X: npt.ArrayLike,
-    weights: npt.ArrayLike,
+    score: LinearScore,
     *,
-    threshold: float,
     cost: Cost,
     value: npt.ArrayLike,
-    intercept: float = 0.0,
-    believed: npt.ArrayLike | None = None,
-    believed_intercept: npt.ArrayLike | None = None,
-    believed_threshold: npt.ArrayLike | None = None,
+    believed: LinearScore | None = None,
     margin: float = 0.0,
-    low: npt.ArrayLike | None = None,
-    high: npt.ArrayLike | None = None,
+    bounds: tuple[npt.ArrayLike | None, npt.ArrayLike | None] = (None, None),
 ) -> LinearResponse:
     """Move each person by the cheapest change that they believe to be enough, if it is worth it.
 
-    Who believes to stand below the threshold, X b + c < l, makes the change d of least cost with
+    Who believes to stand below the threshold, x b + c < l, makes the change d of least cost with
     (x + d) b + c >= l + margin, if that costs at most `value`; everybody else stays. b, c and l
-    are what the person believes: the true weights, intercept and threshold unless given. Changes
-    are exact, from the closed form of each cost (`least_change`); a hair is added so that
-    rounding fails nobody. A feature of no believed weight does not move (unless its move makes
-    that of others cheaper: `Mahalanobis`, `MixedCost`, `Separable`), and with nothing to gain
-    nothing moves.
+    are what the person believes: the true score unless given. Changes are exact, from the
+    closed form of each cost (`least_change`); a hair is added so that rounding fails nobody. A
+    feature of no believed weight does not move (unless its move makes that of others cheaper:
+    `Mahalanobis`, `MixedCost`, `Separable`), and with nothing to gain nothing moves.
 
     Cost: a few passes over the features; with weights of one's own, about ten.
 
     Parameters
     ----------
     X : array_like of shape (people, features)
-    weights : array_like of shape (features,)
-        Of the true score X w + intercept.
-    threshold : float
-        The score to be reached.
+    score : LinearScore
+        The true one, the same for everybody.
     cost : Cost
         OneSided, PerTie, Quadratic, Mahalanobis, MixedCost or Separable.linear, which may be
-        wrapped in WithSetup, ForGroups, Subsidised and WithDetection (with weights of its own
-        straight around OneSided or PerTie, without bounds).
+        wrapped in WithSetup, WithMultiplier, WithSubsidy and WithDetection (with weights of its
+        own straight around OneSided or PerTie, without bounds).
     value : array_like
         What passing is worth, in shares of own yearly income; one number, or one a person.
-    intercept : float
-        Of the true score.
-    believed : array_like of shape (features,) or (people, features), optional
-        Weights as people believe them to be, together or each.
-    believed_intercept, believed_threshold : array_like, optional
-        One number, or one a person; a threshold may be infinite, for who knows of none.
+    believed : LinearScore, optional
+        What people believe the score to be, together or each.
     margin : float
         Points beyond the threshold that people aim for, to be safe.
-    low, high : array_like, optional
-        Bounds of each feature, of shape (features,) or (people, features), within which people
-        move; for OneSided, PerTie and Quadratic. Who is outside already moves no further out.
+    bounds : tuple of array_like
+        Least and most of each feature, of shape (features,) or (people, features), within which
+        people move; for OneSided, PerTie and Quadratic. Who is outside already moves no further.
 
     Returns
     -------
@@ -120,100 +127,103 @@ def linear_response(
 
     Examples
     --------
-    >>> from credit_ml.strategic import OneSided
+    >>> from credit_ml.strategic import LinearScore, OneSided
     >>> X = np.array([[0.0, 0.0], [0.0, 1.0], [2.0, 0.0]])
-    >>> found = linear_response(
-    ...     X, [1.0, 2.0], threshold=2.0, cost=OneSided(up=[0.1, 0.4]), value=0.15, margin=0.5)
+    >>> score = LinearScore(weights=[1.0, 2.0], threshold=2.0)
+    >>> found = linear_response(X, score, cost=OneSided(up=[0.1, 0.4]), value=0.15, margin=0.5)
     >>> found.least.round(2).tolist(), found.moved.tolist()
     ([0.25, 0.0, 0.0], [False, False, False])
     """
     people = matrix("X", X)
-    true = _weights("weights", weights, people, shared=True)
-    if not 0 <= margin < np.inf:
-        raise InputError("margin", f"is {margin:g}", "give a number of at least 0")
-    worth = _each("value", value, people)
-    if (worth < 0).any():
-        raise InputError("value", f"has {worth.min():g}", "give at least 0")
-    given_offset = intercept if believed_intercept is None else believed_intercept
-    given_line = threshold if believed_threshold is None else believed_threshold
     check_fit(cost, *people.shape)
-    asked = _Asked(
+    features = (people.shape[1],)
+    true = numbers("score.weights", score.weights, features)
+    intercept = float(numbers("score.intercept", score.intercept, ()))
+    numbers("score.threshold", score.threshold, (), finite=False)
+    trusted, told = score if believed is None else believed, true
+    if trusted.weights is not score.weights:
+        told = numbers("believed.weights", trusted.weights, features, people.shape)
+    ends = ((), features, people.shape)
+    low, high = (
+        None if end is None else _broadcast(f"bounds, {name}", end, people, *ends)
+        for name, end in zip(("low", "high"), bounds, strict=True)
+    )
+    first, each = people[:, 0], ((), (len(people),))
+    task = _Responding(
         X=people,
-        weights=true,
-        intercept=intercept,
-        told=true if believed is None else _weights("believed", believed, people),
-        offset=_each("believed_intercept", given_offset, people),
-        line=_each("believed_threshold", given_line, people),
-        margin=margin,
-        worth=worth,
-        low=_bound("low", low, people),
-        high=_bound("high", high, people),
+        weights=told,
+        offset=_broadcast("believed.intercept", trusted.intercept, first, *each),
+        threshold=_broadcast("believed.threshold", trusted.threshold, first, *each),
+        margin=number("margin", margin),
+        value=_broadcast("value", value, first, *each, least=0.0),
+        low=low,
+        high=high,
     )
     found = _nothing_yet(people)
     for start in range(0, max(len(people), 1), BLOCK):
         where = slice(start, start + BLOCK)
-        _respond(asked.rows(where), of_people(cost, where), found.rows(where))
+        block, out = _rows(task, where, told.ndim == 1), _rows(found, where)
+        _respond(block, of_people(cost, where), out)
+        np.add(scores(out.X, true), intercept, out=out.score)
+        then = out.score - intercept if told is true else scores(out.X, block.weights)
+        np.add(then, block.offset, out=out.believed)
     return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Asked:
-    """What people have, believe and want; all arrays start with people, but for weights."""
+class _Responding:
+    """What people have, believe and want; all arrays start with people, but for shared weights."""
 
     X: Array
     weights: Array
-    intercept: float
-    told: Array
     offset: Array
-    line: Array
+    threshold: Array
     margin: float
-    worth: Array
+    value: Array
     low: Array | None
     high: Array | None
 
-    def rows(self, where: slice) -> "_Asked":
-        """Return the same of some of the people."""
-        own = self.told if self.told.ndim == 1 else self.told[where]
-        return replace(
-            self, X=self.X[where], told=own, offset=self.offset[where], line=self.line[where],
-            worth=self.worth[where], low=None if self.low is None else self.low[where],
-            high=None if self.high is None else self.high[where],
-        )  # fmt: skip
+
+def _rows(record: Record, where: slice, shared: bool = False) -> Record:  # noqa: FBT001, FBT002
+    """Return the same of some of the people, without a copy; shared weights are everybody's."""
+    whole = {"margin", "weights"} if shared else {"margin"}
+    own = {each.name: getattr(record, each.name) for each in fields(record)}
+    rows = {
+        name: values[where]
+        for name, values in own.items()
+        if values is not None and name not in whole
+    }
+    return replace(record, **rows)
 
 
 def _nothing_yet(X: Array) -> LinearResponse:
-    empty = [np.empty(len(X)) for _ in range(4)]
-    return LinearResponse(
-        X=np.empty_like(X), moved=np.empty(len(X), dtype=np.bool_), cost=empty[0],
-        least=empty[1], score=empty[2], believed=empty[3],
-    )  # fmt: skip
+    each = {name: np.empty(len(X)) for name in ("cost", "least", "score", "believed")}
+    return LinearResponse(X=np.empty_like(X), moved=np.empty(len(X), dtype=np.bool_), **each)
 
 
-def _respond(asked: _Asked, cost: Cost, out: LinearResponse) -> None:
-    """Answer for a block of people, into views of the answer."""
-    # A line that is believed to be endlessly far can be reached by nobody.
-    known = np.isfinite(asked.line)
-    line = np.where(known, asked.line, 0.0) - asked.offset
-    before = scores(asked.X, asked.told)
-    below = np.where(known, before < line, asked.line > 0)
-    slack = _slack(asked.X, asked.told, np.abs(line) + asked.margin)
-    task = Task(
-        weights=asked.told,
-        need=np.where(below & known, line + asked.margin - before + slack, 1.0),
+def _respond(task: _Responding, cost: Cost, out: LinearResponse) -> None:
+    """Write what a block of people do, and what it costs them, into views of the response."""
+    # A threshold that is believed to be endlessly far can be reached by nobody.
+    known = np.isfinite(task.threshold)
+    threshold = np.where(known, task.threshold, 0.0) - task.offset
+    before = scores(task.X, task.weights)
+    below = np.where(known, before < threshold, task.threshold > 0)
+    slack = _slack(task.X, task.weights, np.abs(threshold) + task.margin)
+    wanted = LeastChange(
+        weights=task.weights,
+        need=np.where(below & known, threshold + task.margin - before + slack, 1.0),
         slack=2 * slack,
-        below=None if asked.low is None else np.maximum(asked.X - asked.low, 0.0),
-        above=None if asked.high is None else np.maximum(asked.high - asked.X, 0.0),
+        below=None if task.low is None else np.maximum(task.X - task.low, 0.0),
+        above=None if task.high is None else np.maximum(task.high - task.X, 0.0),
     )
-    plan, terms = _planned(cost, task)
+    plan, modifiers = _planned(cost, wanted)
     least = np.where(below, np.where(known, plan.cost, np.inf), 0.0)
-    out.least[:] = _charged(least, below, terms)
-    out.moved[:] = below & np.isfinite(out.least) & (out.least <= asked.worth)
-    out.cost[:] = np.where(out.moved, out.least, 0.0)
-    plan.add(asked.X, out.moved, out.X)
-    out.score[:] = scores(out.X, asked.weights) + asked.intercept
-    shared = asked.told is asked.weights
-    then = out.score - asked.intercept if shared else scores(out.X, asked.told)
-    out.believed[:] = then + asked.offset
+    for modifier in modifiers:
+        least = modifier.charge(least, below)
+    out.least[:] = least
+    out.moved[:] = below & np.isfinite(least) & (least <= task.value)
+    out.cost[:] = np.where(out.moved, least, 0.0)
+    plan.add(task.X, out.moved, out.X)
 
 
 def scores(X: Array, weights: Array) -> Array:
@@ -225,51 +235,17 @@ def scores(X: Array, weights: Array) -> Array:
 
 
 def matrix(place: str, given: npt.ArrayLike) -> Array:
-    """Return people x features as numbers.
-
-    Raises
-    ------
-    InputError
-        When it is not two-dimensional, or a number is missing.
-    """
-    found = np.ascontiguousarray(
-        given.to_numpy(np.float64) if isinstance(given, pd.DataFrame) else given, dtype=np.float64
-    )
-    if found.ndim != 2 or not found.shape[1]:
-        raise InputError(place, f"has shape {found.shape}", "give people x features")
-    if not np.isfinite(found.sum()) and not np.isfinite(found).all():
-        raise InputError(place, "has holes or infinite values", "fill them in first")
-    return found
+    """Return people x features as numbers; nobody is a table too."""
+    values = given.to_numpy(np.float64) if isinstance(given, pd.DataFrame) else np.asarray(given)
+    people: str | int = len(values) if values.ndim == 2 else "people"
+    return np.ascontiguousarray(numbers(place, values, (people, "features")))
 
 
-def _weights(place: str, given: npt.ArrayLike, X: Array, *, shared: bool = False) -> Array:
-    found = np.asarray(given, dtype=np.float64)
-    allowed = [(X.shape[1],)] if shared else [(X.shape[1],), X.shape]
-    if found.shape not in allowed:
-        shapes = " or ".join(map(str, allowed))
-        raise InputError(place, f"have shape {found.shape}", f"give shape {shapes}")
-    if not np.isfinite(found).all():
-        raise InputError(place, "are not all finite", "give a number for each feature")
-    return found
-
-
-def _each(place: str, given: npt.ArrayLike, X: Array) -> Array:
-    found = np.asarray(given, dtype=np.float64)
-    if found.ndim and found.shape != (len(X),):
-        raise InputError(place, f"has shape {found.shape}", f"give one number, or {len(X)}")
-    if np.isnan(found).any():
-        raise InputError(place, "is not a number for somebody", "give a number each")
-    return np.broadcast_to(found, (len(X),))
-
-
-def _bound(place: str, given: npt.ArrayLike | None, X: Array) -> Array | None:
-    if given is None:
-        return None
-    found = np.asarray(given, dtype=np.float64)
-    if found.shape not in ((), (X.shape[1],), X.shape) or np.isnan(found).any():
-        problem = f"has shape {found.shape}, or holes"
-        raise InputError(place, problem, f"give shape {(X.shape[1],)} or {X.shape}")
-    return np.broadcast_to(found, X.shape)
+def _broadcast(
+    place: str, given: npt.ArrayLike, like: Array, *shapes: tuple[int, ...], least: float = -np.inf
+) -> Array:
+    found = numbers(place, given, *shapes, least=least, finite=False)
+    return np.broadcast_to(found, like.shape)
 
 
 def _slack(X: Array, weights: Array, further: Array) -> Array:
@@ -280,19 +256,12 @@ def _slack(X: Array, weights: Array, further: Array) -> Array:
     return bound
 
 
-def _planned(cost: Cost, task: Task) -> tuple[Plan, list[Cost]]:
-    """Return the plan of the innermost cost, and the terms around it from the inside out."""
-    terms: list[Cost] = []
-    while isinstance(cost, TERMS):
+def _planned(cost: Cost, task: LeastChange) -> tuple[ChangePlan, list[Modifier]]:
+    """Return the plan of the innermost cost, and the modifiers from the inside out."""
+    modifiers: list[Modifier] = []
+    while isinstance(cost, Modifier):
         if isinstance(cost, WithDetection) and cost.weights is not None:
             break
-        terms.append(cost)
+        modifiers.append(cost)
         cost = cost.cost
-    return least_change(cost, task), terms[::-1]
-
-
-def _charged(cost: Array, moved: NDArray[np.bool_], terms: list[Cost]) -> Array:
-    for term in terms:
-        assert isinstance(term, TERMS)
-        cost = term.charge(cost, moved)
-    return cost
+    return least_change(cost, task), modifiers[::-1]

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from credit_ml.strategic.closed_form.change_plan import Plan, Task
-from credit_ml.strategic.costs.base import Array
+from credit_ml.strategic.arrays import Array
+from credit_ml.strategic.closed_form.change_plan import ChangePlan, LeastChange
 
 
-def _room(task: Task, weights: Array) -> Array:
+def _room(task: LeastChange, weights: Array) -> Array:
     """How far each feature can go towards a better score, people x features."""
     shape = (len(task.need), weights.shape[1])
     above = np.full(shape, np.inf) if task.above is None else task.above
@@ -14,7 +14,7 @@ def _room(task: Task, weights: Array) -> Array:
     return np.where(weights > 0, above, np.where(weights < 0, below, 0.0))
 
 
-def knapsack(task: Task, weights: Array, price: Array) -> Plan:
+def knapsack(task: LeastChange, weights: Array, price: Array) -> ChangePlan:
     """Fill the cheapest feature first; the last one that is needed is filled in part."""
     size = np.abs(weights)
     room = _room(task, weights)
@@ -30,10 +30,10 @@ def knapsack(task: Task, weights: Array, price: Array) -> Plan:
         cost += np.where(used, points * np.where(used, price[at], 0.0), 0.0)
         rows[at] = signs[at] * np.divide(points, size[at], out=np.zeros(len(points)), where=used)
         left -= points
-    return Plan(cost=np.where(left <= task.slack, cost, np.inf), rows=rows)
+    return ChangePlan(cost=np.where(left <= task.slack, cost, np.inf), rows=rows)
 
 
-def filled(task: Task, weights: Array, prices: Array) -> Plan:
+def filled(task: LeastChange, weights: Array, prices: Array) -> ChangePlan:
     """Raise one multiplier m until the score is reached; features at their bound stay there.
 
     Feature j goes m |b_j| / a_j until its room is used up. The multiplier that would do without
@@ -63,4 +63,4 @@ def filled(task: Task, weights: Array, prices: Array) -> Plan:
     reached = np.einsum("ij,ij->i", np.broadcast_to(size, rows.shape), rows)
     cost = np.einsum("ij,j->i", rows**2, np.where(priced, prices, 0.0))
     able = reached >= task.need - task.slack
-    return Plan(cost=np.where(able, cost, np.inf), rows=np.sign(weights) * rows)
+    return ChangePlan(cost=np.where(able, cost, np.inf), rows=np.sign(weights) * rows)

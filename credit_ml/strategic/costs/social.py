@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.costs.base import Array, OneSided, change, prices
+from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.strategic.costs.forms import OneSided, change, prices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,8 +37,8 @@ class PerTie:
     """Numbers of the columns that hold ties; all by default."""
 
     def __post_init__(self) -> None:
-        prices("cost.cut", [self.cut])
-        prices("cost.add", [self.add])
+        prices("cost.cut", self.cut, ())
+        prices("cost.add", self.add, ())
         if self.columns is not None and not all(column >= 0 for column in self.columns):
             raise MenuError("cost.columns", "are below 0", "count columns from 0")
 
@@ -83,15 +84,12 @@ class PercentileShift:
     """Share of income that a shift of 1 costs."""
 
     def __post_init__(self) -> None:
-        reference = np.asarray(self.reference, dtype=np.float64)
-        if reference.ndim != 2 or not reference.size or np.isnan(reference).any():
-            problem = f"has shape {reference.shape}, or holes"
-            raise MenuError("cost.reference", problem, "give people x features, all known")
+        shape = ("people", "features")
+        known = numbers("cost.reference", self.reference, shape, finite=False, error=MenuError)
         if self.form not in ("largest", "total_log"):
             raise MenuError("cost.form", f"is '{self.form}'", "give 'largest' or 'total_log'")
-        if not 0 <= self.scale < np.inf:
-            raise MenuError("cost.scale", f"is {self.scale:g}", "give a number of at least 0")
-        object.__setattr__(self, "reference", np.sort(reference, axis=0))
+        number("cost.scale", self.scale, error=MenuError)
+        object.__setattr__(self, "reference", np.sort(known, axis=0))
 
     def percentiles(self, X: Array) -> Array:
         """Share of the reference population at or below each value, people x features."""

@@ -7,26 +7,25 @@ A believed cut-off of a decision ``w . x + b >= 0`` is ``-b`` on the side of the
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError
-
-Array = NDArray[np.float64]
+from credit_ml.strategic.arrays import Array, number, numbers
 
 #: Numbers gathered at once when many people learn from samples of their own.
 GATHERED = 4_000_000
 
 
-def learned_linear(
+def learn_linear_score(
     X: ArrayLike,
-    told: ArrayLike,
+    y: ArrayLike,
     *,
     kind: Literal["logistic", "least_squares"] = "logistic",
-    ridge: float = 1e-3,
+    alpha: float = 1e-3,
 ) -> Array:
     """Weights and constant of least risk on labelled examples.
 
-    ``min sum_i loss(told_i, w . z_i + b) + ridge / 2 |w|^2`` over standardised columns z, the
+    ``min sum_i loss(y_i, w . z_i + b) + alpha / 2 |w|^2`` over standardised columns z, the
     constant free; given back in the units of X. With one kind of decision only, logistic weights
     are 0 and the constant is ``log((k + 1/2) / (m - k + 1/2))`` for k of m in favour.
 
@@ -35,11 +34,12 @@ def learned_linear(
     Parameters
     ----------
     X : array_like of shape (m, features)
-    told : array_like of shape (m,)
+    y : array_like of shape (m,)
         Decisions (0 or 1) for "logistic", scores or decisions for "least_squares".
     kind : {"logistic", "least_squares"}
-    ridge : float
-        At least 0; above 0 for "logistic", where separable examples have no least risk.
+    alpha : float
+        Pull of the weights towards 0: at least 0; above 0 for "logistic", where separable
+        examples have no least risk.
 
     Returns
     -------
@@ -58,39 +58,39 @@ def learned_linear(
     Examples
     --------
     >>> X = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0]])
-    >>> learned_linear(X, X @ [2.0, -1.0] + 5, kind="least_squares", ridge=0).round(6).tolist()
+    >>> learn_linear_score(X, X @ [2.0, -1.0] + 5, kind="least_squares", alpha=0).round(6).tolist()
     [2.0, -1.0, 5.0]
     """
     if kind not in ("logistic", "least_squares"):
         raise InputError("kind", f"is {kind!r}", "give 'logistic' or 'least_squares'")
-    table, values = checked_examples(X, told)
+    table, values = _examples(X, y)
     if kind == "least_squares":
         everybody = np.arange(len(table))[None, :]
-        alone: Array = learned_from_samples(table, values, everybody, ridge=ridge / 2)[0]
+        alone: Array = learn_from_samples(table, values, everybody, alpha=alpha / 2)[0]
         return alone
-    checked_ridge(ridge, least=np.finfo(float).tiny)
+    number("alpha", alpha, least=np.finfo(float).tiny)
     if not np.isin(values, (0, 1)).all():
-        raise InputError("told", "has values other than 0 and 1", "give decisions")
+        raise InputError("y", "has values other than 0 and 1", "give decisions")
     if values.min() == values.max():
         favour = values.sum()
         constant = np.log((favour + 0.5) / (len(values) - favour + 0.5))
         return np.append(np.zeros(table.shape[1]), constant)
     from sklearn.linear_model import LogisticRegression
 
-    centre, scale = standard_units(table)
-    model = LogisticRegression(C=1 / ridge, tol=1e-8, max_iter=5_000)
+    centre, scale = _standard_units(table)
+    model = LogisticRegression(C=1 / alpha, tol=1e-8, max_iter=5_000)
     model.fit((table - centre) / scale, values)
     weights = model.coef_[0] / scale
     return np.append(weights, model.intercept_[0] - weights @ centre)
 
 
-def learned_from_samples(
-    X: ArrayLike, told: ArrayLike, samples: ArrayLike, *, ridge: float = 1e-3
+def learn_from_samples(
+    X: ArrayLike, y: ArrayLike, samples: ArrayLike, *, alpha: float = 1e-3
 ) -> Array:
     """What each person learns from a sample of their own, by ridge regression.
 
-    ``min sum_{i in sample} (told_i - b - w . z_i)^2 + ridge |w|^2`` over columns standardised on
-    everybody, the constant free. With ``ridge = 0`` the shortest of the weights that fit best.
+    ``min sum_{i in sample} (y_i - b - w . z_i)^2 + alpha |w|^2`` over columns standardised on
+    everybody, the constant free. With ``alpha = 0`` the shortest of the weights that fit best.
 
     Cost: people x m x features^2, then one solution of features^3 a person; at most `GATHERED`
     numbers are gathered at once, and what one person learns does not depend on the others.
@@ -98,12 +98,12 @@ def learned_from_samples(
     Parameters
     ----------
     X : array_like of shape (everybody, features)
-    told : array_like of shape (everybody,)
+    y : array_like of shape (everybody,)
         Decisions or scores.
     samples : array_like of int, shape (people, m)
         Rows of X that each person sees.
-    ridge : float
-        At least 0.
+    alpha : float
+        Pull of the weights towards 0, at least 0.
 
     Returns
     -------
@@ -122,29 +122,31 @@ def learned_from_samples(
     Examples
     --------
     >>> X = np.arange(6.0)[:, None]
-    >>> learned_from_samples(X, 3 * X[:, 0] + 1, [[0, 5], [2, 3]], ridge=0).round(6).tolist()
+    >>> learn_from_samples(X, 3 * X[:, 0] + 1, [[0, 5], [2, 3]], alpha=0).round(6).tolist()
     [[3.0, 1.0], [3.0, 1.0]]
     """
-    table, values = checked_examples(X, told)
+    table, values = _examples(X, y)
     seen = np.asarray(samples)
     if seen.ndim != 2 or seen.dtype.kind not in "iu" or not seen.shape[1]:
         raise InputError("samples", f"have shape {seen.shape}", "give rows of X, (people, m)")
     if seen.size and not 0 <= seen.min() <= seen.max() < len(table):
         raise InputError("samples", "name rows that X lacks", f"give 0 to {len(table) - 1}")
-    checked_ridge(ridge)
-    centre, scale = standard_units(table)
+    number("alpha", alpha)
+    centre, scale = _standard_units(table)
     units, features = (table - centre) / scale, table.shape[1]
     found = np.empty((len(seen), features + 1))
     step = max(1, GATHERED // max(1, seen.shape[1] * (features + 1)))
     for first in range(0, len(seen), step):
         rows = seen[first : first + step]
-        theirs, their_told = units[rows], values[rows]
-        middle, level = theirs.mean(axis=1), their_told.mean(axis=1)
+        theirs, answers = units[rows], values[rows]
+        middle, level = theirs.mean(axis=1), answers.mean(axis=1)
         apart = theirs - middle[:, None, :]
         turned = apart.swapaxes(1, 2)
-        moment = (turned @ (their_told - level[:, None])[..., None])[..., 0]
-        weights = ridge_solved(turned @ apart, moment, ridge)
-        found[first : first + step] = in_own_units(weights, middle, level, centre, scale)
+        moment = (turned @ (answers - level[:, None])[..., None])[..., 0]
+        weights = _ridge_solved(turned @ apart, moment, alpha)
+        own = weights / scale
+        constant = level - (weights * middle).sum(axis=-1) - own @ centre
+        found[first : first + step] = np.concatenate([own, constant[..., None]], axis=-1)
     return found
 
 
@@ -188,13 +190,8 @@ def minimum_norm(
     >>> minimum_norm(X, X @ [3.0, -1.0, 7.0]).round(6).tolist()
     [3.0, -1.0, 0.0]
     """
-    table = np.asarray(X_peers, dtype=np.float64)
-    values = np.asarray(scores_peers, dtype=np.float64)
-    if table.ndim not in (2, 3) or values.shape != table.shape[:-1]:
-        problem = f"have shapes {table.shape} and {values.shape}"
-        raise InputError("X_peers and scores_peers", problem, "give one score a row")
-    if not (np.isfinite(table).all() and np.isfinite(values).all()):
-        raise InputError("X_peers and scores_peers", "have missing values", "fill them first")
+    table = numbers("X_peers", X_peers, ("peers", "features"), ("groups", "peers", "features"))
+    values = numbers("scores_peers", scores_peers, table.shape[:-1])
     if groups is None:
         # Relative to the largest singular value, as numpy.linalg.matrix_rank takes it.
         cut = max(table.shape[-2:]) * np.finfo(np.float64).eps
@@ -209,25 +206,18 @@ def minimum_norm(
     return found
 
 
-def ridge_solved(gram: Array, moment: Array, ridge: float) -> Array:
-    """Solutions of ``(gram + ridge) w = moment``, stacked; the shortest ones without a ridge."""
+def _ridge_solved(gram: Array, moment: Array, alpha: float) -> Array:
+    """Solutions of ``(gram + alpha) w = moment``, stacked; the shortest ones with alpha 0."""
     features = gram.shape[-1]
-    if ridge > 0:
-        weights = np.linalg.solve(gram + ridge * np.eye(features), moment[..., None])
+    if alpha > 0:
+        weights = np.linalg.solve(gram + alpha * np.eye(features), moment[..., None])
         return np.asarray(weights[..., 0], dtype=np.float64)
     cut = 1e3 * features * np.finfo(np.float64).eps
     inverse = np.linalg.pinv(gram, rtol=cut, hermitian=True)
     return np.asarray((inverse @ moment[..., None])[..., 0], dtype=np.float64)
 
 
-def in_own_units(weights: Array, middle: Array, level: Array, centre: Array, scale: Array) -> Array:
-    """Weights and constant on X, from weights on standardised columns about (middle, level)."""
-    own = weights / scale
-    constant = level - (weights * middle).sum(axis=-1) - own @ centre
-    return np.concatenate([own, constant[..., None]], axis=-1)
-
-
-def standard_units(table: Array) -> tuple[Array, Array]:
+def _standard_units(table: Array) -> tuple[Array, Array]:
     """Mean and SD of each column, 1 where a column is constant."""
     centre, scale = table.mean(axis=0), table.std(axis=0)
     # A constant column's SD is rounding error, not information.
@@ -235,18 +225,6 @@ def standard_units(table: Array) -> tuple[Array, Array]:
     return centre, np.where(constant, 1.0, scale)
 
 
-def checked_examples(X: ArrayLike, told: ArrayLike) -> tuple[Array, Array]:
-    """Return examples as arrays; raise InputError where they do not fit or have gaps."""
-    table, values = np.asarray(X, dtype=np.float64), np.asarray(told, dtype=np.float64)
-    if table.ndim != 2 or not len(table) or values.shape != (len(table),):
-        problem = f"have shapes {table.shape} and {values.shape}"
-        raise InputError("examples", problem, "give one row and one answer each")
-    if not (np.isfinite(table).all() and np.isfinite(values).all()):
-        raise InputError("examples", "have missing values", "fill them first")
-    return table, values
-
-
-def checked_ridge(ridge: float, *, least: float = 0.0) -> None:
-    """Refuse a ridge below the least, or without end."""
-    if not least <= ridge < np.inf:
-        raise InputError("ridge", f"is {ridge:g}", "give a small positive number")
+def _examples(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    table = numbers("X", X, ("examples", "features"))
+    return table, numbers("y", y, (len(table),))

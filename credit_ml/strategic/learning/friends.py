@@ -1,13 +1,14 @@
 """What ties tell of a person's type, when friends are alike."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from credit_ml.core import InputError
+from credit_ml.strategic.arrays import Array, number
 
-Array = NDArray[np.float64]
+_TINY = float(np.finfo(np.float64).tiny)
 
 
 def type_from_ties(
@@ -60,13 +61,10 @@ def type_from_ties(
     high = np.asarray(signals)
     if high.dtype != bool or high.shape != (ties.shape[0],):
         raise InputError("signals", f"have shape {high.shape}", "give one boolean a person")
-    for name, chance, most in (
-        ("error", error, 0.5), ("same", same, 1.0), ("different", different, 1.0),
-    ):  # fmt: skip
-        if not 0 < chance <= most:
-            raise InputError(name, f"is {chance:g}", f"give a chance above 0, at most {most:g}")
-    if not 0 < prior < 1:
-        raise InputError("prior", f"is {prior:g}", "give a share between 0 and 1")
+    number("error", error, least=_TINY, most=0.5)
+    number("same", same, least=_TINY, most=1.0)
+    number("different", different, least=_TINY, most=1.0)
+    number("prior", prior, least=_TINY, most=1 - np.finfo(np.float64).epsneg)
     ratio = ((1 - error) * same + error * different) / (error * same + (1 - error) * different)
     sign = np.where(high, 1.0, -1.0)
     met = csr_array((np.ones(len(ties.indices)), ties.indices, ties.indptr), shape=ties.shape)
@@ -105,8 +103,7 @@ def friendship_chances(
     >>> friendship_chances(0.0, above_noise=1.0, above_rest=0.3)
     (1.0, 0.3)
     """
-    if not 0 <= noise < 0.5:
-        raise InputError("noise", f"is {noise:g}", "give a chance below one half")
+    number("noise", noise, most=0.5 - np.finfo(np.float64).epsneg)
     if not 0 <= above_rest <= above_noise <= 1:
         problem = f"are {above_noise:g} and {above_rest:g}"
         raise InputError("above_noise and above_rest", problem, "give falling chances")

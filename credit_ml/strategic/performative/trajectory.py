@@ -1,31 +1,32 @@
 """Where repeated refitting leads: to a stable rater, or nowhere within the horizon."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
-from credit_ml.agencies.refit import is_fixed, refit
+from credit_ml.agencies.refit import is_fixed
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
+from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
-from credit_ml.scoring import Output, display_name
-from credit_ml.strategic.measured import quantile_of, row, rows_of
-from credit_ml.strategic.performative.rounds import (
-    Retrain,
+from credit_ml.scoring import display_name
+from credit_ml.strategic.held_out import UNITS, Measures
+from credit_ml.strategic.performative.retraining import (
+    BY_DEFAULT,
+    Retraining,
     Round,
-    Setting,
-    check_rounds,
     measured,
-    parts_of,
     rounds_of,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = ["round", "measure", "group", "reference_group", "estimate", "low", "high", "unit"]
+#: Columns that name a fact of a round.
+FACT = ["round", "quantity", "measure", "sensitive", "group", "reference_group", "unit"]
 PERDOMO = (
     "Perdomo, J. C., Zrnic, T., Mendler-Dünner, C. and Hardt, M. (2020). Performative "
     "prediction. ICML, 7599-7609."
@@ -34,9 +35,19 @@ PERDOMO = (
 
 @dataclass(frozen=True, kw_only=True)
 class Trajectory(Finding):
-    """Repeated refitting: one row a round and measure."""
+    """Repeated refitting: one row a round and measure.
+
+    Examples
+    --------
+    >>> table = conform([{"round": 1, "measure": "shift", "estimate": 0.0, "unit": ""}])
+    >>> found = Trajectory(table=table, title="", parameters={"converged_at": 1})
+    >>> found.converged, found.by_round["shift"].tolist()
+    (True, [0.0])
+    """
 
     kind: ClassVar[str] = "trajectory"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("round",)
     citations: ClassVar[tuple[str, ...]] = (PERDOMO,)
 
     raters: tuple[Any, ...] = field(default=(), repr=False, compare=False)
@@ -55,9 +66,11 @@ class Trajectory(Finding):
 
     @property
     def by_round(self) -> pd.DataFrame:
-        """Estimates of everybody with one row a round, and gaps by ``selection_gap: group``."""
-        gap = self.table["measure"] == "selection_gap"
-        named = self.table["measure"].where(~gap, "selection_gap: " + self.table["group"])
+        """Estimates of everybody with one row a round, and differences by ``measure: group``."""
+        gap = self.table["quantity"] == "difference"
+        named = self.table["measure"].where(
+            ~gap, self.table["measure"] + ": " + self.table["group"]
+        )
         wide = self.table.assign(measure=named).pivot_table(
             index="round", columns="measure", values="estimate", sort=False
         )
@@ -70,14 +83,15 @@ class Trajectory(Finding):
         shifts = self.table[(self.table["measure"] == "shift") & (self.table["round"] > 0)]
         # A log scale has no zero: a score that stands still exactly is drawn at the foot.
         positive = shifts.loc[shifts["estimate"] > 0, "estimate"]
-        tolerance = float(self.parameters["tolerance"])
+        tolerance = float(self.parameters["tol"])
         foot = min([tolerance or 1e-12, *positive]) / 10
-        drawn = shifts["estimate"].clip(lower=foot)
+        ends = shifts[["estimate", "low", "high"]].clip(lower=foot)
         if shifts["low"].notna().any():
-            axes.fill_between(shifts["round"], shifts["low"].clip(lower=foot),
-                              shifts["high"].clip(lower=foot), color=PALETTE[0], alpha=0.2,
-                              linewidth=0)  # fmt: skip
-        axes.plot(shifts["round"], drawn, "o-", ms=4.5, color=PALETTE[0], label="refitted")
+            low, high = ends["low"], ends["high"]
+            axes.fill_between(shifts["round"], low, high, color=PALETTE[0], alpha=0.2, lw=0)
+        axes.plot(
+            shifts["round"], ends["estimate"], "o-", ms=4.5, color=PALETTE[0], label="refitted"
+        )
         if tolerance > 0:
             axes.axhline(tolerance, color=INK, lw=0.8, ls="--", label="tolerance")
         axes.set_yscale("log")
@@ -104,16 +118,11 @@ def repeated_refitting(
     dataset: Dataset,
     respond: Respond,
     *,
-    rounds: int = 10,
-    tolerance: float = 0.01,
-    earlier: Any = None,
-    held_out: float = 0.5,
-    threshold: float | None = None,
-    sensitive: str | None = None,
-    output: Output = "score",
-    retrain: Retrain = refit,
+    retraining: Retraining = BY_DEFAULT,
+    sensitive: str | Sequence[str] | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
     intervals: float = 0.95,
-    seed: int = 0,
+    over: str = "auto",
 ) -> Trajectory:
     """Refit a rater to people who responded to it, until its score stands still.
 
@@ -122,11 +131,11 @@ def repeated_refitting(
     is performatively stable (Perdomo et al. 2020). The shift of round t is the mean absolute
     change of the score on the original records since the round before, in SDs of the score of
     round 0; 0 is a rater that refitting leaves as it is. Refitting ends when the shift is
-    within the tolerance, or after `rounds`; whether it converged is in the finding and in its
-    notes, with the trajectory either way.
+    within the tolerance, or after the last round; whether it converged is in the finding and in
+    its notes, with the trajectory either way.
 
-    Accuracy, AUC and gaps are those of people who were not trained on: half of the table, or
-    everybody where `earlier` outcomes train the rater.
+    Accuracy, AUC and differences are those of people who were not trained on: half of the
+    table, or everybody where `earlier` outcomes train the rater.
 
     Cost: one response and one fit a round, and one response more.
 
@@ -138,32 +147,19 @@ def repeated_refitting(
         People as they are, with an outcome; ``context["probability"]`` is their true chance.
     respond : Respond
         What people do about a rater.
-    rounds : int
-        Refits at most.
-    tolerance : float
-        Shift at which the score counts as standing still.
-    earlier : array-like, optional
-        Outcomes of an earlier period of the same people, as agencies train on
-        (``society.outcome["kept_before"]``); everybody then trains and is measured.
-    held_out : float
-        Share of people who are measured, where there are no earlier outcomes.
-    threshold : float, optional
-        Of the first decision; an agency's first privilege or 0.5 by default.
-    sensitive : str, optional
-        Feature whose gaps in selection are followed, each group's to the most numerous.
-    output : {"score", "log_odds", "probability"}
-        The number whose shift is followed.
-    retrain : Retrain
-        Another way to learn than `refit`, such as one step of gradient descent.
+    retraining : Retraining
+        How often at most, the tolerance, who is trained on, and how.
+    sensitive : str or sequence of str, optional
+        Features whose differences in selection are followed; all by default.
+    reference_groups : mapping or str, optional
+        Group that others are compared with, by feature; the most numerous by default.
     intervals : float
-        Level of normal intervals over people.
-    seed : int
-        Of the split, of chance and of the scorer, the same in every round.
+        Level.
+    over : {"auto", "people", "clusters"}
+        What intervals count.
 
     Raises
     ------
-    InputError
-        When rounds, tolerance, held_out or intervals are out of range.
     TableError
         When there is no outcome, or the response loses people or columns.
     ModelError
@@ -175,6 +171,7 @@ def repeated_refitting(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from sklearn.linear_model import LogisticRegression
     >>> from credit_ml.strategic import LinearShift
     >>> random = np.random.default_rng(0)
@@ -182,86 +179,111 @@ def repeated_refitting(
     >>> frame["paid"] = (random.normal(size=400) > frame["late"]).astype(int)
     >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
     >>> model = LogisticRegression().fit(people.X, people.y)
-    >>> found = repeated_refitting(model, people, LinearShift(strength=0.5), output="log_odds")
+    >>> how = Retraining(output="log_odds")
+    >>> found = repeated_refitting(model, people, LinearShift(strength=0.5), retraining=how)
     >>> found.converged, found.converged_at
     (True, 2)
     """
-    check_rounds(rounds, tolerance)
-    quantile = quantile_of(intervals)
-    train, test = split(dataset, held_out, earlier, seed)
-    setting = Setting(
-        dataset=dataset, respond=respond, train=train, rounds=rounds, tolerance=tolerance,
-        seed=seed, earlier=earlier, output=output, retrain=retrain,
-    )  # fmt: skip
-    people = dataset.take(test)
-    found, table = [], []
-    for each in rounds_of(rater, setting):
-        found.append(each)
-        rows = rows_of(measured(each, test, threshold), people, sensitive=sensitive,
-                       quantile=quantile)  # fmt: skip
-        table += [{"round": each.number, **one} for one in (row("shift", each.shift), *rows)]
-    at = converged_at(found, tolerance)
+    train, test = retraining.parts(len(dataset))
+    measures = Measures(
+        dataset=dataset.take(test),
+        intervals=intervals,
+        over=over,
+        sensitive=sensitive,
+        reference_groups=reference_groups,
+    )
+    rounds, table = [], []
+    for each in rounds_of(rater, dataset, respond, retraining, train):
+        rounds.append(each)
+        rows = measures.rows(measured(each, test, retraining.threshold))
+        shift = {"measure": "shift", "estimate": each.shift, "unit": UNITS["shift"]}
+        table += [{"round": each.number, **one} for one in (shift, *rows)]
+    name, last = display_name(rater), rounds[-1]
+    asked = {"rater": name, "max_iter": retraining.max_iter, "tol": retraining.tol, "runs": 1}
+    at = last.number if last.shift <= retraining.tol else None
     return Trajectory(
-        table=pd.DataFrame(table, columns=COLUMNS),
-        title=f"Repeated refitting: {display_name(rater)}",
-        parameters={
-            "rater": display_name(rater), "rounds": rounds, "tolerance": tolerance,
-            "converged_at": at, "people": len(dataset), "measured": len(test), "runs": 1,
-            "sensitive": sensitive, "intervals": intervals,
-        },
-        seed=seed,
-        notes=notes_of(rater, found, tolerance, earlier is not None),
-        raters=tuple(each.rater for each in found),
-    )  # fmt: skip
+        table=conform(table),
+        title=f"Repeated refitting: {name}",
+        parameters={**asked, **measures.parameters, "people": len(dataset), "converged_at": at},
+        seed=retraining.seed,
+        notes=(*_notes(last, retraining), measures.people.note),
+        raters=tuple(each.rater for each in rounds),
+    )
 
 
-def split(dataset: Dataset, held_out: float, earlier: Any, seed: int) -> tuple[Any, Any]:
-    """Positions of those trained on and of those measured.
+def over_runs(runs: Iterable[Trajectory], *, intervals: float = 0.95) -> Trajectory:
+    """Put trajectories of several seeds or samples together: means with t intervals over them.
+
+    A run that stood still earlier keeps the measures of its last round, with a shift of 0,
+    for a rater at its fixed point is refitted to itself.
 
     Raises
     ------
     InputError
-        When the share held out is not between 0 and 1.
+        When there are fewer than two runs, or they are not of the same rater.
+
+    Examples
+    --------
+    >>> rows = [[{"round": 0, "measure": "auc", "unit": "", "estimate": auc}] for auc in (0.7, 0.8)]
+    >>> asked = {"rater": "model", "converged_at": None}
+    >>> runs = [Trajectory(table=conform(each), title="", parameters=asked) for each in rows]
+    >>> over_runs(runs).table["estimate"].tolist()
+    [0.75]
     """
-    if not 0 < held_out < 1:
-        raise InputError("held_out", f"is {held_out!r}", "give a share between 0 and 1")
-    if earlier is not None:
-        everybody = np.arange(len(dataset))
-        return everybody, everybody
-    return tuple(parts_of(len(dataset), (1 - held_out, held_out), seed=seed))  # type: ignore[return-value]
+    given = list(runs)
+    names = {each.parameters["rater"] for each in given}
+    if len(given) < 2 or len(names) > 1:
+        problem = f"are {len(given)} of {sorted(names)}"
+        raise InputError("runs", problem, "give two or more of one rater")
+    last = max(int(each.table["round"].max()) for each in given)
+    every = pd.concat([_lengthened(each.table, last) for each in given], ignore_index=True)
+    table = [
+        dict(zip(FACT, names, strict=True))
+        | People(len(own)).mean(own["estimate"].to_numpy()).facts(intervals)
+        | {"people": own["people"].mean(), "runs": len(own)}
+        for names, own in every.groupby(FACT, sort=False)
+    ]
+    stood = [each.converged_at for each in given if each.converged_at is not None]
+    over = {"runs": len(given), "over": "runs", "converged_runs": len(stood)}
+    at = max(stood) if len(stood) == len(given) else None
+    return Trajectory(
+        table=conform(table),
+        title=given[0].title,
+        parameters={**given[0].parameters, **over, "intervals": intervals, "converged_at": at},
+        seed=given[0].seed,
+        notes=(
+            f"{len(stood)} of {len(given)} runs stood still within the tolerance.",
+            "Intervals are over runs, which may share people.",
+        ),
+    )
 
 
-def converged_at(found: list[Round], tolerance: float) -> int | None:
-    """Round whose shift was the first within the tolerance."""
-    return next((each.number for each in found if each.shift <= tolerance), None)
+def _lengthened(table: pd.DataFrame, last: int) -> pd.DataFrame:
+    end = int(table["round"].max())
+    still = table[table["round"] == end]
+    still = still.assign(estimate=still["estimate"].where(still["measure"] != "shift", 0.0))
+    later = [still.assign(round=number) for number in range(end + 1, last + 1)]
+    return pd.concat([table, *later], ignore_index=True)
 
 
-def notes_of(
-    rater: Any,
-    found: list[Round],
-    tolerance: float,
-    earlier: bool,  # noqa: FBT001
-) -> tuple[str, ...]:
+def _notes(last: Round, how: Retraining) -> list[str]:
     """Say how it ended, and what a reader must know."""
-    at, last = converged_at(found, tolerance), found[-1]
-    ended = (
-        f"Refitting stood still at round {at} (within {tolerance:g} SD)."
-        if at is not None
-        else f"Refitting did not converge within {last.number} rounds: the last moved the score "
-        f"by {last.shift:.3g} SD, the tolerance being {tolerance:g}."
-    )
-    who = (
-        "The rater learns from outcomes of an earlier period and is measured on those of the "
-        "next, of the same people."
-        if earlier
-        else "Those measured were never trained on."
-    )
-    fixed = ("The rater goes by published rules, which are never refitted.",)
-    known = "Chances after the response are unknown: the outcomes on file stand."
-    return (
-        ended,
-        "People respond in every round from their original records to the rater in force.",
-        who,
-        *(fixed if is_fixed(rater) else ()),
-        *((known,) if last.aftermath.probability is None else ()),
-    )
+    ended = f"Refitting stood still at round {last.number} (within {how.tol:g} SD)."
+    if not last.shift <= how.tol:
+        ended = (
+            f"Refitting did not converge within {last.number} rounds: the last moved the score "
+            f"by {last.shift:.3g} SD, the tolerance being {how.tol:g}."
+        )
+    who = "Those measured were never trained on."
+    if how.earlier is not None:
+        who = (
+            "The rater learns from outcomes of an earlier period and is measured on those of the "
+            "next, of the same people."
+        )
+    people = "People respond in every round from their original records to the rater in force."
+    said = [ended, people, who]
+    if is_fixed(last.rater):
+        said.append("The rater goes by published rules, which are never refitted.")
+    if last.aftermath.probability is None:
+        said.append("Chances after the response are unknown: the outcomes on file stand.")
+    return said

@@ -1,24 +1,30 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, TableError, checked_seed
+from credit_ml.core import (
+    Context,
+    Dataset,
+    Finding,
+    RaterResults,
+    StudyResults,
+    TableError,
+    checked_seed,
+    instruments,
+)
 from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
-from credit_ml.disclosure import Regime
-from credit_ml.explanation import check_factors, explain
-from credit_ml.fairness import audit, quality
+from credit_ml.explanation import check_factors
 from credit_ml.inference import comparisons_of
-from credit_ml.proxies import DecompositionComparison, attribute, compare, decompose
-from credit_ml.reports import RaterResults, StudyResults, write_report
-from credit_ml.response import Menu
-from credit_ml.scoring import CrossFitted, OpaqueScorer, Scorecard, check_folds, cross_fit
-from credit_ml.studies.own_table.disclosure import TOLD, Telling, disclosed, telling
+from credit_ml.reports import write_report
+from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
+from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
+from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
@@ -34,42 +40,18 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import write_results
 
-#: People that the explanation's table is computed on.
-EXPLAINED = 2000
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What an audit of a table was asked for, beside the table."""
-
-    threshold: float | None
-    seed: int
-    folds: int
-    told: Telling | None = None
-    """What people are told, where a menu says what they can do."""
+#: How the scores of each kind came about, for the titles of their audits.
+_UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
 
 
 def audit_table(
     table: str | Path | pd.DataFrame,
+    spec: TableAudit | str | Path | None = None,
     *,
-    target: str | None = None,
-    sensitive: Sequence[str],
-    factors: str | Path | Mapping[str, Sequence[str]] | None = None,
-    favourable: object = None,
-    score: str | None = None,
-    scale: str | tuple[float, float] | None = None,
-    threshold: float | None = None,
-    menu: str | Path | Menu | None = None,
-    value: float = 0.05,
-    regimes: Sequence[str | Regime] = TOLD,
-    income: str | None = None,
-    layout: Any = "table",
-    title: str | None = None,
-    folds: int = 5,
-    seed: int = 0,
     output: str | Path | None = None,
     track: bool = True,
     progress: bool = True,
+    **options: Any,
 ) -> StudyResults:
     """Audit the scores of a table: who gets what, and which factor carries the gap.
 
@@ -85,40 +67,14 @@ def audit_table(
     ----------
     table : str, Path or DataFrame
         One row a person; see `credit_ml.datasets.read_table` for files.
-    target : str, optional
-        Column of the outcome, with two values; may be missing only when scores are given.
-    sensitive : sequence of str
-        Columns that must not matter; ``"age:25,40,60"`` cuts a column of numbers into bands.
-    factors : path or mapping, optional
-        Named blocks of columns; by default each other column is one (12 at most).
-    favourable : object, optional
-        Value of the target that is good for the person; 1 by default.
-    score : str, optional
-        Column of given scores.
-    scale : str or pair of float, optional
-        Lowest and highest possible score, such as ``"350,950"``; scores outside are refused.
-    threshold : float, optional
-        Favourable decision from this score (or probability) on. By default as many people
-        are selected as kept their obligation, or half without a target.
-    menu : path or Menu, optional
-        What people can do, on columns of this table (`load_menu`).
-    value : float
-        What the favourable decision is worth to people, share of a year's income; assumed.
-    regimes : sequence of str or Regime
-        What they are told (`REGIMES`); those that need ties between people are refused.
-    income : str, optional
-        Column of incomes a month, in the unit of the menu's prices. Without it everybody has
-        the same, and a menu should price its actions in efforts (shares of a year's income).
-    layout : {"table", "german", "give_me_some_credit"}
-        Layout of the file.
-    title : str, optional
-        Of the report.
-    folds, seed : int
-        Of cross-fitting; and of samples.
+    spec : TableAudit, str or Path, optional
+        What is asked for, or a TOML file that says it.
     output : str or Path, optional
         Report to write; none by default.
     track, progress : bool
         As in `run_study`.
+    **options
+        Keys of `TableAudit` such as `target` and `sensitive`; they come before those of `spec`.
 
     Raises
     ------
@@ -129,72 +85,28 @@ def audit_table(
     --------
     >>> frame = pd.DataFrame({"late": [0, 1, 2, 3] * 25, "sex": ["f", "m"] * 50,
     ...                       "paid": [1, 1, 0, 1, 1, 0, 0, 0, 1, 1] * 10})
-    >>> found = audit_table(frame, target="paid", sensitive=["sex"], track=False, progress=False)
+    >>> found = audit_table(frame, target="paid", sensitive="sex", track=False, progress=False)
     >>> [rater.id for rater in found.raters]
     ['opaque', 'scorecard']
     """
-    frame = table if isinstance(table, pd.DataFrame) else read_table(table, layout=layout)
-    name = "table" if isinstance(table, pd.DataFrame) else Path(table).stem
-    frame, features = banded(frame, sensitive, name)
-    blocks = read_factors(factors, frame, [*features, target, score], name)
-    dataset = Dataset.from_frame(
-        frame, target=target, sensitive=features, factors=blocks,
-        favourable=favourable_value(frame, target, favourable), name=name,
-    )  # fmt: skip
-    check_factors(dataset.factors, dataset.X)
-    if target is None and score is None:
-        raise TableError(name, "has neither target nor score", "give a target or a score column")
-    scores = None if score is None else checked_scores(frame, score, scale, name)
-    check_threshold(threshold, score=score, scale=scale, place=name)
-    for feature in features:
-        list(comparisons_of(dataset, feature, needed=True))
-        refuse_lone_members(dataset, feature)
-    checked_seed(seed)
-    if scores is None:
-        check_folds(dataset, folds)
-    # Least squares is quick, and refuses groups that are too small before anything is tracked.
-    priced = [] if scores is None else _priced(dataset, scores)
+    asked = TableAudit.of(spec, **options)
+    people = _prepared(table, asked)
     where = None if output is None else writable(Path(output))
-    told = None
-    if menu is not None:
-        refuse_given_scores(score, name)
-        told = telling(menu, dataset, frame, value=value, regimes=regimes, income=income)
-    asked = _Asked(threshold=threshold, seed=seed, folds=folds, told=told)
-    settings: dict[str, Any] = {
-        "target": target, "favourable": favourable, "sensitive": list(sensitive), "score": score,
-        "scale": scale, "threshold": threshold, "folds": folds, "seed": seed, "layout": layout,
-        "factors": {factor: list(columns) for factor, columns in dataset.factors.items()},
-    }  # fmt: skip
-    settings |= {} if told is None else _told_settings(told, income)
-    kinds = ["given"] if scores is not None else ["opaque", "scorecard"]
+    # Given scores are measured at once, which refuses small groups before anything is tracked.
+    given = None if people.scores is None else _measured(people, "given")
+    kinds = ("opaque", "scorecard") if given is None else ("given",)
+    settings = _settings(asked, people)
     with (
-        tracked(f"audit {name}", settings, digest=digest(settings), enabled=track) as record,
+        tracked(f"audit {people.name}", settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
         raters = []
         for kind in kinds:
             bar.start(kind)
             with one_thread_each():
-                raters.append(
-                    _given(dataset, scores, asked, priced)
-                    if scores is not None
-                    else _trained(dataset, kind, asked)
-                )
+                raters.append(given or _measured(people, kind))
             bar.done()
-        results = StudyResults(
-            id=f"audit-{name}",
-            title=title or f"An audit of {name}",
-            question="Does the score carry who people are, and through which factor?",
-            data=_facts(dataset, name),
-            raters=tuple(raters),
-            settings=settings,
-            provenance={
-                "seed": seed,
-                "configuration": digest(settings),
-                "versions": versions(),
-                "command": shown_command(table, settings, factors, menu),
-            },
-        )
+        results = _results(table, people, settings, raters)
         bar.start("report")
         record.results(results, {})
         if where is not None:
@@ -204,94 +116,136 @@ def audit_table(
     return results
 
 
-def _told_settings(told: Telling, income: str | None) -> dict[str, Any]:
-    return {
-        "menu": told.menu.id, "actions": digest(told.menu.model_dump(mode="json")),
-        "value": told.value, "regimes": [regime.id for regime in told.regimes], "income": income,
-    }  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class _People:
+    """A table, checked, and what is asked of it."""
+
+    name: str
+    dataset: Dataset
+    asked: TableAudit
+    scores: pd.Series | None
+    """Given ones."""
+    told: Telling | None
+    """What people are told, where a menu says what they can do."""
 
 
-def _facts(dataset: Dataset, name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "table",
-        "people": len(dataset),
-        "features": dataset.X.shape[1],
-        "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
-        "digest": dataset.digest(),
+def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
+    """Check everything that can be refused before any work."""
+    own = isinstance(table, pd.DataFrame)
+    layout: Any = asked.layout
+    frame = table if isinstance(table, pd.DataFrame) else read_table(table, layout=layout)
+    name = "table" if own else Path(str(table)).stem
+    frame, features = banded(frame, asked.sensitive, name)
+    dataset = Dataset.from_frame(
+        frame,
+        target=asked.target,
+        sensitive=features,
+        factors=read_factors(asked.factors, frame, [*features, asked.target, asked.score], name),
+        favourable=favourable_value(frame, asked.target, asked.favourable),
+        name=name,
+    )
+    check_factors(dataset.factors, dataset.X)
+    if asked.target is None and asked.score is None:
+        raise TableError(name, "has neither target nor score", "give a target or a score column")
+    scores = None
+    if asked.score is not None:
+        scores = checked_scores(frame, asked.score, asked.scale, name)
+    check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
+    for feature in features:
+        list(comparisons_of(dataset, feature, needed=True))
+        refuse_lone_members(dataset, feature)
+    checked_seed(asked.seed)
+    told = None
+    if scores is None:
+        check_folds(dataset, asked.folds)
+    if asked.menu is not None:
+        refuse_given_scores(asked.score, name)
+        told = telling(asked, dataset, frame)
+    return _People(name=name, dataset=dataset, asked=asked, scores=scores, told=told)
+
+
+def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
+    keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
+    settings = {key: getattr(asked, key) for key in keys} | {
+        "sensitive": list(asked.sensitive),
+        "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
+    }
+    if people.told is None:
+        return settings
+    menu = people.told.menu
+    return settings | {
+        "menu": menu.id,
+        "actions": digest(menu.model_dump(mode="json")),
+        "value": people.told.value,
+        "regimes": [regime.id for regime in people.told.regimes],
+        "income": asked.income,
     }
 
 
-def _trained(dataset: Dataset, kind: str, asked: _Asked) -> RaterResults:
-    """Cross-fit one scorer and run every instrument that needs no truth."""
-    scorer = OpaqueScorer(random_state=asked.seed) if kind == "opaque" else Scorecard()
-    model = cross_fit(scorer, dataset, folds=asked.folds, seed=asked.seed)
-    probability = pd.Series(model.probability, index=dataset.X.index)
-    findings: list[Finding] = [
-        quality(probability, dataset, rater=model.name),
-        _audit(probability, dataset, asked, rater=model.name, unit="a probability of"),
-        explain(model, dataset, people=EXPLAINED, seed=asked.seed),
-        *_carried(model, dataset, kind, asked),
-    ]
-    if asked.told is not None:
-        line = _threshold(probability, dataset, asked)
-        findings.append(disclosed(model, dataset, asked.told, threshold=line, seed=asked.seed))
-    return RaterResults(id=kind, name=model.name, scorer_kind=kind, findings=tuple(findings))
-
-
-def _carried(model: CrossFitted, dataset: Dataset, kind: str, asked: _Asked) -> list[Finding]:
-    shares = attribute(model, dataset, output="probability", seed=asked.seed)
-    found: list[Finding] = [
-        compare([decompose(shares, dataset, sensitive=feature, output="probability",
-                           seed=asked.seed)])
-        for feature in map(str, dataset.sensitive.columns)
-    ]  # fmt: skip
-    if kind != "scorecard":
-        return found
-    # The card is additive in log-odds only, so there a second method can be held against it.
-    odds = attribute(model, dataset, output="log_odds", seed=asked.seed)
-    for feature in map(str, dataset.sensitive.columns):
-        both = [
-            decompose(odds, dataset, sensitive=feature, output="log_odds", seed=asked.seed),
-            decompose(model, dataset, sensitive=feature, output="log_odds",
-                      method="kitagawa_oaxaca_blinder", seed=asked.seed),
-        ]  # fmt: skip
-        found.append(compare(both))
-    return found
-
-
-def _priced(dataset: Dataset, scores: pd.Series) -> list[DecompositionComparison]:
-    return [
-        compare([decompose(scores, dataset, sensitive=feature)])
-        for feature in map(str, dataset.sensitive.columns)
-    ]
-
-
-def _given(
-    dataset: Dataset, scores: pd.Series, asked: _Asked, priced: Sequence[Finding]
-) -> RaterResults:
-    """Put the audit of given scores before what was priced already."""
-    audited = _audit(scores, dataset, asked, rater="given scores", unit="")
-    findings: list[Finding] = [audited, *priced]
-    return RaterResults(
-        id="given", name="given scores", scorer_kind="given", findings=tuple(findings)
+def _results(
+    table: str | Path | pd.DataFrame,
+    people: _People,
+    settings: dict[str, Any],
+    raters: Sequence[RaterResults],
+) -> StudyResults:
+    dataset, asked = people.dataset, people.asked
+    return StudyResults(
+        id=f"audit-{people.name}",
+        title=asked.title or f"An audit of {people.name}",
+        question="Does the score carry who people are, and through which factor?",
+        data={
+            "name": people.name,
+            "kind": "table",
+            "people": len(dataset),
+            "features": dataset.X.shape[1],
+            "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
+            "digest": dataset.digest(),
+        },
+        raters=tuple(raters),
+        settings=settings,
+        provenance={
+            "seed": asked.seed,
+            "configuration": digest(settings),
+            "versions": versions(),
+            "command": shown_command(table, settings, asked.factors, asked.menu),
+        },
     )
 
 
-def _audit(scores: pd.Series, dataset: Dataset, asked: _Asked, *, rater: str, unit: str) -> Finding:
-    threshold = _threshold(scores, dataset, asked)
-    return audit(
-        scores >= threshold,
-        dataset,
-        scores=scores,
-        decision=f"{unit} {threshold:.6g} or more".strip(),
-        rater=rater,
+def _measured(people: _People, kind: str) -> RaterResults:
+    """Train one scorer, or take the given one, and run every instrument that needs no truth."""
+    dataset, asked = people.dataset, people.asked
+    model = None
+    if people.scores is None:
+        scorer = OpaqueScorer(random_state=asked.seed) if kind == "opaque" else Scorecard()
+        model = cross_fit(scorer, dataset, folds=asked.folds, seed=asked.seed)
+    points = pd.Series(model.probability, index=dataset.X.index) if model else people.scores
+    assert points is not None
+    threshold = _threshold(points, dataset, asked)
+    context = Context(
+        sensitive=tuple(map(str, dataset.sensitive.columns)),
         seed=asked.seed,
+        dataset=dataset,
+        raters=() if model is None else (model,),
+        points=points,
+        threshold=threshold,
+        decision=f"{_UNITS[kind]} {threshold:.6g} or more".strip(),
     )
+    found = list(_found(context))
+    if model is not None and people.told is not None:
+        found.append(disclosed(model, dataset, people.told, threshold=threshold, seed=asked.seed))
+    name = "given scores" if model is None else model.name
+    return RaterResults(id=kind, name=name, scorer_kind=kind, findings=tuple(found))
 
 
-def _threshold(scores: pd.Series, dataset: Dataset, asked: _Asked) -> float:
-    """Return the line of the favourable decision: as asked for, or so that as many pass as kept."""
+def _found(context: Context) -> Iterator[Finding]:
+    for each in instruments().values():
+        if each.on_table is not None:
+            yield from each.on_table(context.asking(each))
+
+
+def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
+    """Return the threshold that was asked for, or one that as many reach as kept."""
     if asked.threshold is not None:
         return asked.threshold
     share = 0.5 if dataset.y is None else float(dataset.y.mean())

@@ -1,8 +1,6 @@
 """What people in a table of one's own would do if they were told about its score."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,17 +8,16 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, MenuError, ModelError, TableError, known_names
 from credit_ml.disclosure import Disclosure, Regime, disclose
-from credit_ml.disclosure.case import check_ranges, sampled
+from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import Aim, Menu, load_menu
+from credit_ml.response import Aim, Menu, ResponseOptions, load_menu
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.menu import check_columns
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
+from credit_ml.studies.own_table.spec import TableAudit
 
 Array = NDArray[np.float64]
 
-#: What is told by default, from the least to the most.
-TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Regimes that a table with cross-fitted models cannot support, and what they would need.
 NOT_HERE = {"friends": "ties between people", "models": "one model that is fitted again"}
 #: People followed.
@@ -39,15 +36,7 @@ class Telling:
     """A month, in the unit of the menu's prices; None when it is unknown."""
 
 
-def telling(
-    menu: str | Path | Menu,
-    dataset: Dataset,
-    frame: pd.DataFrame,
-    *,
-    value: float,
-    regimes: Sequence[str | Regime],
-    income: str | None,
-) -> Telling:
+def telling(asked: TableAudit, dataset: Dataset, frame: pd.DataFrame) -> Telling:
     """Check what was asked for, before any model is trained.
 
     Raises
@@ -57,6 +46,7 @@ def telling(
     TableError
         When the column of incomes cannot be.
     """
+    menu, value, income = asked.menu, asked.value, asked.income
     read = menu if isinstance(menu, Menu) else load_menu(menu)
     check_columns(read, dataset.X, [str(name) for name in dataset.sensitive.columns])
     _refuse_absent(read, dataset)
@@ -64,7 +54,7 @@ def telling(
         all_hold(action.who, dataset, f"menu '{read.id}', action '{action.id}'")
     if not (np.isfinite(value) and value >= 0):
         raise MenuError("value", f"is {value:g}", "give a share of a year's income, at least 0")
-    told = tuple(checked_regimes(regimes))
+    told = tuple(checked_regimes(asked.regimes))
     for regime in told:
         if regime.id in NOT_HERE:
             raise MenuError(f"regime '{regime.id}'", f"needs {NOT_HERE[regime.id]}",
@@ -93,7 +83,9 @@ def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
     if missing:
         raise TableError(f"{place}, income '{column}'", f"is no number in {missing} rows",
                          "drop or mend those rows")  # fmt: skip
-    check_ranges(None, incomes, None)
+    if not (incomes > 0).all():
+        problem = "is not above zero everywhere"
+        raise TableError(f"{place}, income '{column}'", problem, "give incomes a month")
     return incomes
 
 
@@ -110,10 +102,15 @@ def disclosed(
     rows = sampled(dataset, FOLLOWED, seed)
     people = dataset.take(rows)
     aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
+    response = ResponseOptions(
+        menu=told.menu,
+        privileges=[aim],
+        income=None if told.income is None else told.income[rows],
+    )
+    model_of_each = out_of_fold(model, rows)
     found = disclose(
-        out_of_fold(model, rows), people, regimes=told.regimes, menu=told.menu, privileges=[aim],
-        income=None if told.income is None else told.income[rows], people=None, seed=seed,
-    )  # fmt: skip
+        model_of_each, people, regimes=told.regimes, response=response, people=None, seed=seed
+    )
     return replace(found, notes=(*found.notes, *_notes(told)))
 
 
@@ -132,7 +129,10 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
     for number, (members, _) in enumerate(model.folds):
         fold[members] = number
     own = fold[rows]
-    scores = [score_function(each.model, "probability") for each in model.folds]
+    scores = [
+        score_function(each.model, "probability", direction="higher_is_better")
+        for each in model.folds
+    ]
 
     def raw(X: pd.DataFrame) -> Array:
         # Labels, not places: a table of some people keeps the labels of all.

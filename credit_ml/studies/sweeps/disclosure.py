@@ -11,21 +11,27 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
 from credit_ml.core.provenance import digest
-from credit_ml.disclosure import REGIMES, DisclosureSweep, disclosure_sweep
+from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports import StudyResults
 from credit_ml.response import Menu, load_menu
 from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.part import Part
-from credit_ml.studies.study import CheckPart, Header, LeadPart, RaterPart, ReportPart
 from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, Variant, run_sweep_block
 from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+from credit_ml.studies.tables import (
+    CheckTable,
+    Header,
+    LeadTable,
+    RaterTable,
+    ReportTable,
+    StudyTable,
+)
 
 #: Where cells are kept when no folder is given.
 KEPT = Path("data") / "generated" / "disclosure"
 
 
-class VariantPart(Part):
+class VariantPart(StudyTable):
     """A change of costs, margin or menu, tried at naive raters in some worlds."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
@@ -41,13 +47,13 @@ class VariantPart(Part):
                        kinds=self.kinds)  # fmt: skip
 
 
-class SweepStudy(Part):
+class SweepStudy(StudyTable):
     """Everything that a sweep depends on; how many workers is not among it."""
 
     study: Header
     worlds: tuple[str, ...] = Field(min_length=1)
-    raters: tuple[RaterPart, ...] = Field(min_length=1)
-    lead: LeadPart
+    raters: tuple[RaterTable, ...] = Field(min_length=1)
+    lead: LeadTable
     regimes: tuple[str, ...] = Field(min_length=2)
     sees: tuple[str, ...] = ("all",)
     answers: tuple[str, ...] = ("naive", "robust")
@@ -62,8 +68,8 @@ class SweepStudy(Part):
     bundle: int | None = Field(default=2, ge=1)
     variants: tuple[VariantPart, ...] = ()
     intervals: float = Field(default=0.95, gt=0, lt=1)
-    checks: tuple[CheckPart, ...] = ()
-    report: ReportPart
+    checks: tuple[CheckTable, ...] = ()
+    report: ReportTable
 
     @classmethod
     def from_dict(cls, given: dict[str, Any], *, place: str = "disclosure") -> Self:
@@ -199,6 +205,6 @@ def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
         [pd.read_parquet(kept / block.file) for block in study.blocks()], ignore_index=True
     )
     return disclosure_sweep(
-        cells, regimes={name: REGIMES[name].prose for name in study.regimes},
+        cells, regimes=study.regimes,
         lead=study.lead.model_dump(), intervals=study.intervals,
     )  # fmt: skip

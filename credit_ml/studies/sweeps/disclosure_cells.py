@@ -11,10 +11,9 @@ import pandas as pd
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Streams
 from credit_ml.disclosure import Responding, disclose
-from credit_ml.response import Menu
-from credit_ml.response.menu import GAMING
+from credit_ml.response import Menu, ResponseOptions, gaming_kinds
 from credit_ml.society import Society, load_world
-from credit_ml.strategic import drop_manipulable, repeated_refitting
+from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
 from credit_ml.studies.sweeps.leaderboard_cells import write_frame
 from credit_ml.studies.threads import one_thread_each
 
@@ -115,7 +114,7 @@ def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
 def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
     """Return the rater fitted without what people can move without becoming more reliable."""
     found: Rater = drop_manipulable(
-        rater, rater.agency.view(society), block.menu, kinds=GAMING,
+        rater, rater.agency.view(society), block.menu, kinds=gaming_kinds(),
         seed=block.seed,
     )  # fmt: skip
     return found
@@ -123,13 +122,12 @@ def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
 
 def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) -> Any:
     """Return the rater fitted again and again to people who respond under a regime."""
-    found = repeated_refitting(
-        rater, rater.agency.view(society),
-        Responding(regime=regime, menu=block.menu, bundle=block.bundle, society=society,
-                   seed=block.seed),
-        rounds=block.rounds, tolerance=0.0, earlier=society.outcome["kept_before"].to_numpy(),
-        seed=block.seed,
-    )  # fmt: skip
+    response = ResponseOptions(menu=block.menu, bundle=block.bundle)
+    respond = Responding(regime=regime, response=response, society=society, seed=block.seed)
+    earlier = society.outcome["kept_before"].to_numpy()
+    how = Retraining(max_iter=block.rounds, tol=0.0, earlier=earlier, seed=block.seed)
+    dataset = rater.agency.view(society)
+    found = repeated_refitting(rater, dataset, respond, retraining=how, sensitive=[])
     return found.raters[-1]
 
 
@@ -137,15 +135,18 @@ def _measured(
     block: SweepBlock, rater: Any, society: Society, regimes: tuple[str, ...], answer: str,
     refits: int, variant: Variant,
 ) -> pd.DataFrame:  # fmt: skip
+    response = ResponseOptions(
+        menu=variant.menu(block.menu), margin=variant.margin, bundle=block.bundle,
+        cost_multiplier=np.full(len(society), variant.cost_factor),
+    )  # fmt: skip
     found = disclose(
-        rater, rater.agency.view(society), regimes=regimes, menu=variant.menu(block.menu),
-        cost_factor=np.full(len(society), variant.cost_factor), society=society,
-        sensitive=[block.sensitive], reference_groups={block.sensitive: block.reference_group},
-        people=None, margin=variant.margin, bundle=block.bundle, seed=block.seed,
+        rater, rater.agency.view(society), regimes=regimes, response=response, society=society,
+        people=None, sensitive=block.sensitive,
+        reference_groups={block.sensitive: block.reference_group}, seed=block.seed,
     )  # fmt: skip
     labels: Mapping[str, Any] = {
         "world": block.world, "seed": block.number, "scorer": block.agency.scorer.kind,
         "sees": block.sees, "variant": variant.id, "answer": answer, "refits": refits,
     }  # fmt: skip
     told = found.table[found.table["group"].isin(["all", block.group, block.reference_group])]
-    return told.drop(columns=["low", "high"]).assign(**labels)
+    return told.drop(columns=["low", "high", "people", "clusters", "reason"]).assign(**labels)

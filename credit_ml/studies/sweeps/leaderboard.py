@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
@@ -15,19 +15,15 @@ from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.study import CheckPart, Header, RaterPart, ReportPart
 from credit_ml.studies.sweeps.leaderboard_cells import Block, run_block, stored
 from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+from credit_ml.studies.tables import CheckTable, Header, RaterTable, ReportTable, StudyTable
 
 #: Where cells are kept when no folder is given.
 KEPT = Path("data") / "generated" / "leaderboard"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SizePart(_Part):
+class SizePart(StudyTable):
     """How many samples of one size are audited."""
 
     people: int = Field(ge=100)
@@ -36,7 +32,7 @@ class SizePart(_Part):
     """Estimators that are too dear at this size."""
 
 
-class TruthPart(_Part):
+class TruthPart(StudyTable):
     """On how many citizens raters are trained and the truth is measured."""
 
     training: int = Field(default=20_000, ge=200)
@@ -48,23 +44,23 @@ class TruthPart(_Part):
     permutations: int = Field(default=8, ge=2)
 
 
-class LeaderboardStudy(_Part):
+class LeaderboardStudy(StudyTable):
     """Everything that a leaderboard depends on; how many workers is not among it."""
 
     study: Header
     worlds: tuple[str, ...] = Field(min_length=1)
-    raters: tuple[RaterPart, ...] = Field(min_length=1)
+    raters: tuple[RaterTable, ...] = Field(min_length=1)
     sensitive: tuple[str, ...] = Field(min_length=1)
-    reference_groups: dict[str, str] = {}
+    reference_groups: dict[str, str] = Field(default_factory=dict)
     sizes: tuple[SizePart, ...] = Field(min_length=1)
     estimators: tuple[str, ...] = Field(min_length=1)
-    options: dict[str, dict[str, Any]] = {}
+    options: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of estimators by id, such as the stratum of "within_stratum"."""
     output: Output = "log_odds"
     truth: TruthPart = TruthPart()
     intervals: float = Field(default=0.95, gt=0, lt=1)
-    checks: tuple[CheckPart, ...] = ()
-    report: ReportPart
+    checks: tuple[CheckTable, ...] = ()
+    report: ReportTable
 
     @classmethod
     def from_dict(cls, given: dict[str, Any], *, place: str = "leaderboard") -> Self:

@@ -10,7 +10,7 @@ from credit_ml.core import Finding, StudyError
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
 from credit_ml.studies.run import checked_workers, shown_progress, writable
-from credit_ml.studies.study import CheckPart, Header, RaterPart, ReportPart
+from credit_ml.studies.tables import CheckTable, Header, RaterTable, ReportTable
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import write_results
 
@@ -24,12 +24,12 @@ class Resumable(Protocol):
         ...
 
     @property
-    def checks(self) -> tuple[CheckPart, ...]:
+    def checks(self) -> tuple[CheckTable, ...]:
         """Predictions that a machine can check."""
         ...
 
     @property
-    def report(self) -> ReportPart:
+    def report(self) -> ReportTable:
         """Where the report goes."""
         ...
 
@@ -58,7 +58,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
 
 
-def agencies_of(raters: Sequence[RaterPart]) -> list[Agency]:
+def agencies_of(raters: Sequence[RaterTable]) -> list[Agency]:
     """Return one agency for each rater to fit, or raise AgencyError."""
     found = []
     for part in raters:

@@ -44,7 +44,7 @@ def test_two_orders_list_fewer_and_scores_list_others(dataset):
     assert blacklist(dataset, judgments=2).metrics()[
         "consequences.black_list.share_listed"
     ] == pytest.approx(2 / 8)
-    found = blacklist(dataset, scores=np.arange(8), below=1)
+    found = blacklist(dataset, scores=np.arange(8), threshold=1)
     assert found.metrics()["consequences.black_list.share_listed"] == pytest.approx(1 / 8)
     assert found.title == "Black list (score under 1)"
 
@@ -75,9 +75,9 @@ def test_a_society_brings_its_records():
     ("options", "message"),
     [
         ({"judgments": 0}, "judgments: is 0; give at least 1"),
-        ({"scores": [1] * 8}, "scores: is given without below"),
-        ({"below": 600}, "below: is given without scores"),
-        ({"scores": [1, 2], "below": 600}, "scores: has shape"),
+        ({"scores": [1] * 8}, "scores: is given without threshold"),
+        ({"threshold": 600}, "threshold: is given without scores"),
+        ({"scores": [1, 2], "threshold": 600}, "scores: has shape"),
         ({"restrictions": ()}, "restrictions: are empty"),
         ({"sensitive": "critics"}, "did you mean 'critic'"),
     ],
@@ -89,7 +89,7 @@ def test_bad_options(dataset, options, message):
 
 def test_a_table_without_court_records():
     frame = pd.DataFrame({"late": [0, 1], "sex": list("fm"), "paid": [1, 0]})
-    with pytest.raises(TableError, match="has no column 'judgments'; give scores and below"):
+    with pytest.raises(TableError, match="has no column 'judgments'; give scores and a threshold"):
         blacklist(Dataset.from_frame(frame, target="paid", sensitive=["sex"]))
 
 

@@ -24,7 +24,7 @@ def found(society):
 def test_known_and_kept_are_the_society_s_own(found, society):
     users = known_to(load_agency("bureau").of_company(3), society)
     own = found.table[found.table["company"] == "company 3"]
-    told = own.set_index(["measure", "people", "trained"])["estimate"]
+    told = own.set_index(["measure", "judged", "trained"])["estimate"]
     kept = society.outcome["kept"].to_numpy()
     assert told["known", "all", ""] == pytest.approx(users.mean())
     assert told["kept", "users", ""] == pytest.approx(kept[users].mean())

@@ -1,6 +1,7 @@
 """The whole instrument: theory that must hold, storage, comparison, refusals."""
 
 import json
+from dataclasses import fields, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, MenuError, TableError
 from credit_ml.disclosure import Disclosure, DisclosureComparison, compare_disclosures, disclose
-from credit_ml.response import Aim, Menu
+from credit_ml.inference import People, comparisons_of
+from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.scoring import ScoreFunction
+
+OPTIONS = {each.name for each in fields(ResponseOptions)}
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +40,17 @@ def everything(rater, dataset, menu, aim):
 
 def of(finding, measure, *, sensitive="overall", group="all"):
     """Estimates of a measure by regime."""
-    table = finding.table
-    chosen = (table["measure"] == measure) & (table["sensitive"] == sensitive)
-    return table[chosen & (table["group"] == group)].set_index("regime")["estimate"]
+    gap = "gap" in measure
+    quantity = "difference" if gap else "value"
+    at = {"measure": measure, "sensitive": sensitive, "group": group, "quantity": quantity}
+    return finding.where(**at).table.set_index("regime")["estimate"]
 
 
 def ask(everything, **more):
     given = everything | more
-    return disclose(given.pop("rater"), given.pop("dataset"), **given)
+    options = {name: given.pop(name) for name in OPTIONS & given.keys()}
+    response = ResponseOptions(**options)
+    return disclose(given.pop("rater"), given.pop("dataset"), response=response, **given)
 
 
 def bare(dataset, **changes):
@@ -70,7 +77,7 @@ def test_when_nothing_is_told_the_table_is_untouched(found, council, view):
 
 @pytest.mark.parametrize("price", [1e9, np.inf])
 def test_costs_beyond_reach_leave_the_table_untouched(everything, action, price):
-    dear = Menu(id="dear", prose="", actions=(action("pay", add=-1, price=price),))
+    dear = Menu(id="dear", description="", actions=(action("pay", add=-1, price=price),))
     found = ask(everything, menu=dear, regimes=("nothing", "factors", "full"))
     for measure in ("points_gained", "accuracy", "auc", "spending"):
         values = of(found, measure)
@@ -108,7 +115,7 @@ def test_burden_never_falls_as_the_threshold_rises(everything):
 
 
 def test_cosmetic_actions_alone_never_change_who_is_worthy(everything, menu):
-    show = Menu(id="show", prose="", actions=menu.actions[1:])
+    show = Menu(id="show", description="", actions=menu.actions[1:])
     rich = Aim(id="car", name="car", threshold=3.0, value=5.0)
     found = ask(everything, menu=show, privileges=[rich], regimes=("nothing", "full"))
     assert of(found, "improvement_share")["full"] == 0
@@ -219,7 +226,7 @@ def test_one_rater_twice_or_none_cannot_be_compared(found):
         ({"probability": np.full(300, 1.5)}, TableError, "within 0 and 1"),
         ({"probability": np.full(300, np.nan)}, TableError, "one number a person"),
         ({"sensitive": ["sexx"]}, InputError, "sex"),
-        ({"reference_groups": {"sex": "x"}}, TableError, "'x' is unknown"),
+        ({"reference_groups": {"sex": "x"}}, TableError, "'x' has nobody"),
         ({"reference_groups": {"sexx": "f"}}, TableError, "did you mean 'sex'"),
     ],
 )
@@ -231,3 +238,25 @@ def test_what_cannot_be_used_is_refused_before_the_model_is_asked(everything, wr
     with pytest.raises(error, match=hint) as caught:
         ask(everything, rater=silent, **wrong)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("over", ["people", "clusters"])
+def test_the_gap_when_nothing_is_told_has_the_interval_of_any_difference_of_means(
+    council, view, over
+):
+    blocks = view.context.assign(block=np.arange(len(view)) // 20)
+    view = replace(view, context=blocks, cluster="block")
+    told = disclose(council, view, regimes="nothing", people=None, sensitive="hukou", over=over)
+    (pair,) = comparisons_of(view, "hukou")
+    gap = pair.difference(People.of(view, over=over).mean, council.score(view.X)).facts()
+    for when in ("before", "after"):
+        row = told.where(measure=f"score_gap_{when}", quantity="difference").table.iloc[0]
+        assert {name: row[name] for name in gap} == pytest.approx(gap)
+
+
+def test_old_options_still_work_and_say_the_new_ones(everything):
+    menu, aims = everything["menu"], everything["privileges"]
+    rater, dataset = everything["rater"], everything["dataset"]
+    with pytest.warns(FutureWarning, match="ResponseOptions"):
+        old = disclose(rater, dataset, menu=menu, privileges=aims)
+    pd.testing.assert_frame_equal(old.table, ask(everything).table)

@@ -1,6 +1,6 @@
 """What each regime makes people believe and do: limits that must hold, and what may not."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,10 @@ from credit_ml.disclosure import REGIMES, Advice, Disclosed, Inert, Precision, S
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import follow
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import Aim, Bounds, Menu
+from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.scoring import ScoreFunction
 
+OPTIONS = {each.name for each in fields(ResponseOptions)}
 #: Regimes that lead to a bundle by what they tell, at a linear score with three columns.
 TOLD = [name for name in REGIMES if name not in ("nothing", "friends", "models")]
 
@@ -30,12 +31,11 @@ def case(rater, dataset, menu, aim):
     """Make a case of the sketch rater: everybody followed, any bundle open."""
 
     def make(**changes):
-        given = {
-            "menu": menu, "privileges": [aim], "probability": None, "income": None,
-            "cost_factor": None, "society": None, "people": None, "margin": 0.25, "bundle": None,
-            "bounds": Bounds(), "seed": 3,
-        } | changes  # fmt: skip
-        return case_of(given.pop("rater", rater), given.pop("dataset", dataset), **given)
+        given = {"menu": menu, "privileges": [aim], "margin": 0.25, "bundle": None} | changes
+        options = {name: given.pop(name) for name in OPTIONS & given.keys()}
+        others = {"seed": 3} | given
+        model, people = others.pop("rater", rater), others.pop("dataset", dataset)
+        return case_of(model, people, ResponseOptions(**options), **others)
 
     return make
 
@@ -59,15 +59,23 @@ def test_nothing_moves_nobody_and_the_truth_moves_as_many_as_it_pays(case):
     "regime",
     [
         "weights",
-        Disclosed(id="many", prose="", tells={"own_score", "cut_off", "examples"},
-                  precision=Precision(examples=200_000)),
-        Disclosed(id="one", prose="", tells={"own_score", "cut_off", "models"},
-                  precision=Precision(models=1)),
-        Disclosed(id="clear", prose="", tells={"model"}, precision=Precision(noise=0.0)),
-        Disclosed(id="free", prose="", advice=Advice(price=0.0), prior="inert"),
+        Disclosed(
+            id="many",
+            description="",
+            discloses={"own_score", "threshold", "examples"},
+            precision=Precision(examples=200_000),
+        ),
+        Disclosed(
+            id="one",
+            description="",
+            discloses={"own_score", "threshold", "models"},
+            precision=Precision(models=1),
+        ),
+        Disclosed(id="clear", description="", discloses={"model"}, precision=Precision(noise=0.0)),
+        Disclosed(id="free", description="", advice=Advice(price=0.0), prior="inert"),
     ],
     ids=lambda regime: regime if isinstance(regime, str) else regime.id,
-)  # fmt: skip
+)
 def test_what_tells_as_much_as_the_model_is_answered_as_the_model_is(case, regime):
     """Limits: exact weights, endless examples, a set of one, no noise, advice for nothing.
 
@@ -79,7 +87,7 @@ def test_what_tells_as_much_as_the_model_is_answered_as_the_model_is(case, regim
 @pytest.mark.parametrize("tells", ["weights", "model"])
 def test_noise_that_goes_to_nothing_changes_nothing(case, tells):
     whole = masks(case(), "full")
-    base = Disclosed(id="told", prose="", tells={"own_score", "cut_off", tells})
+    base = Disclosed(id="told", description="", discloses={"own_score", "threshold", tells})
     apart = [
         (masks(case(), base.with_precision(noise=noise)) != whole).mean() for noise in (1, 1e-6)
     ]
@@ -89,7 +97,7 @@ def test_noise_that_goes_to_nothing_changes_nothing(case, tells):
 
 @pytest.mark.parametrize("regime", TOLD)
 def test_costs_without_end_keep_everybody_where_they_are(case, regime, action):
-    dear = Menu(id="dear", prose="", actions=(action("pay", add=-1, price=np.inf),))
+    dear = Menu(id="dear", description="", actions=(action("pay", add=-1, price=np.inf),))
     assert not masks(case(menu=dear), regime).any()
 
 
@@ -105,7 +113,7 @@ def test_told_only_the_factors_people_read_for_their_score(case):
 
 def test_a_counterfactual_is_followed_only_when_it_pays(case, aim):
     told = masks(case(), "counterfactual")
-    refused = case().setting.scores < aim.threshold
+    refused = case().problem.scores < aim.threshold
     assert told.any()
     assert not told[~refused].any()
     worthless = replace(aim, value=0.0)
@@ -142,14 +150,14 @@ def test_friends_need_ties(case):
 def test_advice_is_bought_by_those_who_can_afford_it(case):
     """The dearer, the fewer buy; nobody who has the aim does; the price is part of spending."""
     bought = [
-        follow(case(), Disclosed(id="a", prose="", prior="inert", advice=Advice(price=price)))
+        follow(case(), Disclosed(id="a", description="", prior="inert", advice=Advice(price=price)))
         for price in (0.01, 0.5, 50.0)
     ]
     takers = [(each.advice > 0).sum() for each in bought]
     assert takers[0] > takers[1] >= takers[2] == 0
-    granted = case().setting.scores >= 2.9
+    granted = case().problem.scores >= 2.9
     assert not bought[0].advice[granted].any()
-    yearly = case().setting.economy.yearly_income
+    yearly = case().problem.economy.yearly_income
     assert (bought[0].spending >= bought[0].advice / yearly - 1e-12).all()
 
 
@@ -161,35 +169,37 @@ def test_who_does_not_know_the_line_may_act_above_it_and_below(case):
 
 
 def test_under_full_disclosure_nobody_does_better_by_any_single_action(case):
-    setting = case().setting
+    problem = case().problem
     found = follow(case(), REGIMES["full"])
-    for number, action in enumerate(setting.actions):
+    for number, action in enumerate(problem.actions):
         from credit_ml.response import Bundle
 
         alone = Bundle((action,))
-        scores = setting.score(alone.apply(setting.people.X))
-        gain = 0.05 * (scores >= 3.15) - alone.cost(setting.economy.yearly_income)
-        chosen = np.where(found.masks > 0, 0.05 * (found.believed >= 3.15),
-                          found.worth_before) - found.spending  # fmt: skip
-        assert (np.where(setting.scores >= 2.9, 0.05, gain) <= chosen + 1e-9).all(), number
+        scores = problem.score(alone.apply(problem.people.X))
+        gain = 0.05 * (scores >= 3.15) - alone.cost(problem.economy.yearly_income)
+        chosen = (
+            np.where(found.masks > 0, 0.05 * (found.believed >= 3.15), found.worth_before)
+            - found.spending
+        )
+        assert (np.where(problem.scores >= 2.9, 0.05, gain) <= chosen + 1e-9).all(), number
 
 
 def test_who_has_not_heard_does_nothing(case, dataset):
     heard = np.arange(len(dataset)) % 2 == 0
-    some = masks(case(bounds=Bounds(informed=heard)), "full")
+    some = masks(case(informed=heard), "full")
     assert not some[~heard].any()
     assert (some[heard] == masks(case(), "full")[heard]).all()
 
 
 def test_noise_in_responses_makes_people_act_who_should_not(case):
-    calm, hot = (masks(case(bounds=Bounds(temperature=t)), "full") for t in (1e-9, 0.1))
+    calm, hot = (masks(case(temperature=t), "full") for t in (1e-9, 0.1))
     whole = masks(case(), "full")
     assert (calm == whole).mean() > 0.99
     assert (hot != whole).mean() > 0.1
 
 
 def test_nobody_spends_beyond_a_budget(case):
-    found = follow(case(bounds=Bounds(budget=0.003)), REGIMES["full"])
+    found = follow(case(budget=0.003), REGIMES["full"])
     assert found.acted.any()
     assert found.spending.max() <= 0.003
 
@@ -197,7 +207,7 @@ def test_nobody_spends_beyond_a_budget(case):
 def test_a_subsidy_lets_more_people_act(case, dataset, aim):
     dear = [replace(aim, value=0.006)]
     whole, half = (
-        masks(case(privileges=dear, cost_factor=np.full(len(dataset), share)), "full")
+        masks(case(privileges=dear, cost_multiplier=np.full(len(dataset), share)), "full")
         for share in (1.0, 0.5)
     )
     assert (half > 0).sum() > (whole > 0).sum()
@@ -209,7 +219,7 @@ def test_conditions_keep_actions_to_those_who_meet_them(case, action, dataset):
     women = action("shop", "diapers", add=2).model_copy(
         update={"who": (Condition(column="sex", among=("f",)),)}
     )
-    menu = Menu(id="women", prose="", actions=(women,))
+    menu = Menu(id="women", description="", actions=(women,))
     found = masks(case(menu=menu), "full")
     assert found.any()
     assert not found[(dataset.groups("sex") == "m").to_numpy()].any()
@@ -222,19 +232,20 @@ def test_a_menu_that_nobody_may_use_is_refused(case, action):
         update={"who": (Condition(column="late", low=99),)}
     )
     with pytest.raises(MenuError, match="anybody"):
-        case(menu=Menu(id="never", prose="", actions=(never,)))
+        case(menu=Menu(id="never", description="", actions=(never,)))
 
 
 def test_regimes_of_ones_own_need_two_words_and_a_belief(case):
     class Rumour:
         id = "rumour"
-        prose = "Diapers are said to count for everything."
+        description = "Diapers are said to count for everything."
 
-        def belief(self, setting):
+        def belief(self, problem):
             return ScoreBelief(
-                ScoreFunction(name="rumour", unit="points",
-                              raw=lambda X: 10 * X["diapers"].to_numpy(float))
-            )  # fmt: skip
+                ScoreFunction(
+                    name="rumour", unit="points", raw=lambda X: 10 * X["diapers"].to_numpy(float)
+                )
+            )
 
     found = masks(case(), Rumour())
     assert found.any()
@@ -243,9 +254,9 @@ def test_regimes_of_ones_own_need_two_words_and_a_belief(case):
 
 def test_regimes_go_by_name_or_as_objects():
     class Mine:
-        id, prose = "mine", "Mine."
+        id, description = "mine", "Mine."
 
-        def belief(self, setting):
+        def belief(self, problem):
             return Inert()
 
     assert [regime.id for regime in checked_regimes(["full", Mine()])] == ["full", "mine"]
@@ -266,9 +277,9 @@ def test_regimes_that_cannot_be_used_are_refused(wrong, hint):
         (lambda: Precision(noise=-1), "at least 0"),
         (lambda: Precision(examples=0), "at least 1"),
         (lambda: Advice(price=-1), "at least 0"),
-        (lambda: Bounds(temperature=-1), "at least 0"),
-        (lambda: Bounds(budget=-1), "at least 0"),
-        (lambda: Disclosed(id="a", prose="", tells={"weight"}), "did you mean 'weights'"),
+        (lambda: ResponseOptions(temperature=-1), "at least 0"),
+        (lambda: ResponseOptions(budget=-1), "at least 0"),
+        (lambda: Disclosed(id="a", description="", discloses={"weight"}), "did you mean 'weights'"),
     ],
 )
 def test_parts_of_a_regime_are_checked_when_made(make, hint):
@@ -277,7 +288,7 @@ def test_parts_of_a_regime_are_checked_when_made(make, hint):
 
 
 def test_cosmetic_actions_never_change_the_true_outcome(case, menu):
-    show = Menu(id="show", prose="", actions=menu.actions[1:])
+    show = Menu(id="show", description="", actions=menu.actions[1:])
     for regime in ("factors", "weights", "full"):
         found = follow(case(menu=show), REGIMES[regime])
         assert (found.kept == found.kept_before).all()
@@ -296,8 +307,12 @@ def test_what_is_told_may_do_harm_in_the_middle(case):
 
 
 def test_the_same_seed_gives_the_same_examples(case, dataset):
-    regime = Disclosed(id="few", prose="", tells={"own_score", "cut_off", "examples"},
-                       precision=Precision(examples=5))  # fmt: skip
+    regime = Disclosed(
+        id="few",
+        description="",
+        discloses={"own_score", "threshold", "examples"},
+        precision=Precision(examples=5),
+    )
     one, again, other = (masks(case(seed=seed), regime) for seed in (1, 1, 2))
     assert (one == again).all()
     assert (one != other).any()
@@ -308,13 +323,10 @@ def test_missing_and_constant_columns_are_believed_nothing_of(action):
         {"a": [1.0] * 6, "b": [np.nan, 3.0, 2.0, np.nan, 1.0, 5.0], "sex": list("fmfmfm")}
     )
     dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
-    menu = Menu(id="ab", prose="", actions=(action("a", "a", add=1), action("b", "b", add=1)))
-    case = case_of(
-        lambda X: X["b"].fillna(0).to_numpy(), dataset, menu=menu,
-        privileges=[Aim(id="x", name="x", threshold=3.5, value=1.0)], probability=None, income=None,
-        cost_factor=None, society=None, people=None, margin=0.0, bundle=None, bounds=Bounds(),
-        seed=0,
-    )  # fmt: skip
+    menu = Menu(id="ab", description="", actions=(action("a", "a", add=1), action("b", "b", add=1)))
+    aim = Aim(id="x", name="x", threshold=3.5, value=1.0)
+    options = ResponseOptions(menu=menu, privileges=[aim], bundle=None)
+    case = case_of(lambda X: X["b"].fillna(0).to_numpy(), dataset, options)
     found = follow(case, REGIMES["factors"])
     assert not (found.masks & 1).any()
     assert found.masks[frame["b"].isna()].sum() == 0

@@ -7,7 +7,7 @@ from credit_ml.agencies import raised
 from credit_ml.core import MenuError
 from credit_ml.disclosure import Responding, disclose
 from credit_ml.disclosure.responding import respond_fully
-from credit_ml.response import Aim, Bundle, default_menu
+from credit_ml.response import Aim, Bundle, ResponseOptions, default_menu
 from credit_ml.society import World
 
 
@@ -23,7 +23,8 @@ def sesame():
 def test_people_do_what_disclose_says_they_do(sesame):
     rater, dataset = sesame
     found = respond_fully(default_menu(), bundle=2)(rater, dataset)
-    table = disclose(rater, dataset, regimes=["full"], people=None, bundle=2).table
+    response = ResponseOptions(bundle=2)
+    table = disclose(rater, dataset, regimes=["full"], people=None, response=response).table
     overall = table[table["sensitive"] == "overall"].set_index("measure")["estimate"]
     assert found.acted.mean() == pytest.approx(overall["share_who_act"])
     assert found.spending.mean() == pytest.approx(overall["spending"])
@@ -63,7 +64,7 @@ def test_only_improvements_move_the_true_chance_and_only_actors_change(sesame):
 
 def test_who_is_told_nothing_leaves_everything_as_it_is(sesame):
     rater, dataset = sesame
-    found = Responding(menu=default_menu(), regime="nothing", bundle=1)(rater, dataset)
+    found = Responding(regime="nothing", response=ResponseOptions(bundle=1))(rater, dataset)
     assert found.X.equals(dataset.X)
     assert not found.acted.any()
     none = [Aim(id="car", name="car", threshold=9999.0, value=1.0)]
@@ -81,7 +82,7 @@ def test_told_late_people_respond_to_the_rater_before(sesame):
     """With a delay of a round, the second rater meets what the first one asked for."""
     rater, dataset = sesame
     harsh = raised(rater, 0.5)
-    late = Responding(menu=default_menu(), regime="full", bundle=1, delay=1)
+    late = Responding(regime="full", response=ResponseOptions(bundle=1), delay=1)
     first, second = late(rater, dataset), late(harsh, dataset)
     assert (second.acted == first.acted).all()
     assert second.X.equals(first.X)

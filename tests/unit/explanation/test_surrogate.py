@@ -8,6 +8,7 @@ from scipy import stats
 
 from credit_ml.core import Dataset, InputError
 from credit_ml.explanation import SurrogateFidelity, surrogate_fidelity
+from credit_ml.inference import People
 from credit_ml.scoring import LogisticScorer, OpaqueScorer
 
 
@@ -71,7 +72,7 @@ def test_the_group_whose_columns_work_together_is_told_less(table):
 
 def test_intervals_are_those_of_a_delta_method_by_finite_differences(table):
     """The influence of one person is what a little more weight on the person does."""
-    from credit_ml.explanation.surrogate import _r_squared
+    from credit_ml.explanation.surrogate import r_squared
 
     random = np.random.default_rng(2)
     scores = random.normal(size=40)
@@ -86,9 +87,12 @@ def test_intervals_are_those_of_a_delta_method_by_finite_differences(table):
     influence = [(weighted(np.ones(40) + step * 40 * (np.arange(40) == i)) - weighted(np.ones(40)))
                  / step for i in range(40)]  # fmt: skip
     error = np.sqrt(np.square(influence).sum() / 40 / 39)
-    estimate, low, _ = _r_squared(scores, squared, None, 0.95)
-    assert estimate == pytest.approx(weighted(np.ones(40)))
-    assert estimate - low == pytest.approx(stats.t.ppf(0.975, 39) * error, rel=1e-3)
+    everybody = np.ones(40, dtype=bool)
+    summed = scores + np.sqrt(squared)
+    found = r_squared(People(40), scores, summed, everybody)
+    assert float(found) == pytest.approx(weighted(np.ones(40)))
+    half = float(found) - found.interval().low
+    assert half == pytest.approx(stats.t.ppf(0.975, 39) * error, rel=1e-3)
 
 
 def test_clusters_widen_what_they_share(table):

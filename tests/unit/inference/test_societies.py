@@ -1,66 +1,137 @@
-"""Intervals over other societies of the same world, for any instrument that takes a society."""
+"""Intervals over other societies: what is theirs, and what stays the table's."""
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from credit_ml.agencies import load_agency
-from credit_ml.core import InputError
-from credit_ml.fairness import audit
-from credit_ml.inference import other_societies, resample_societies
+from credit_ml.core import Finding, InputError, TableError
+from credit_ml.inference import (
+    checked_societies,
+    other_societies,
+    over_societies,
+    resample_societies,
+)
 from credit_ml.inference.societies import other_seeds
 from credit_ml.society import World
 
-
-@pytest.fixture(scope="module")
-def society():
-    return World(citizens=600, seed=5).simulate()
+SHARES = np.array([0.40, 0.42, 0.39, 0.44, 0.41, 0.38, 0.45, 0.40, 0.43])
 
 
-@pytest.fixture(scope="module")
-def instrument(society):
-    rater = load_agency("council").fit(society)
-
-    def audited(each):
-        dataset = rater.agency.view(each)
-        return audit(
-            rater.score(dataset.X) >= 90, dataset, sensitive="hukou", replicates=100,
-            reference_groups={"hukou": "urban"}, metrics=["selection_rate"],
-        )  # fmt: skip
-
-    return audited
-
-
-def test_half_width_is_student_times_the_spread_over_the_others(society, instrument):
-    found = resample_societies(society, instrument, societies=9, intervals=0.9)
-    others = other_societies(society, instrument, societies=9)
-    chosen = found.table["quantity"] == "difference"
-    spread = np.std([each.table.loc[chosen, "estimate"].item() for each in others], ddof=1)
-    half = stats.t.ppf(0.95, 8) * spread
-    row = found.table[chosen].iloc[0]
-    assert row["estimate"] == instrument(society).table.loc[chosen, "estimate"].item()
-    assert row[["low", "high"]].tolist() == pytest.approx(
-        [row["estimate"] - half, row["estimate"] + half]
+def finding(*shares: float, names: tuple[str, ...] = ("a", "b"), **parameters: object) -> Finding:
+    table = pd.DataFrame(
+        {"measure": names[: len(shares)], "estimate": shares, "low": 0.3, "high": 0.6, "people": 9}
     )
+    return Finding(table=table, title="Shares", parameters=parameters)
 
 
-def test_workers_do_not_matter(society, instrument):
-    alone, shared = (
-        resample_societies(society, instrument, societies=8, workers=workers) for workers in (1, 2)
-    )
-    pd.testing.assert_frame_equal(alone.table, shared.table)
+@pytest.fixture
+def others() -> list[Finding]:
+    return [finding(share, 0.5) for share in SHARES[1:]]
 
 
-def test_others_differ_from_each_other_and_by_seed(society):
-    numbers = other_seeds(society.world.seed, 50, seed=0)
-    assert len({society.world.seed, *numbers}) == 51
-    assert numbers[:5] == other_seeds(society.world.seed, 5, seed=0)
-    assert not set(numbers) & set(other_seeds(society.world.seed, 50, seed=1))
-    assert not set(numbers) & set(other_seeds(society.world.seed + 1, 50, seed=0))
+def test_half_a_width_is_students_quantile_times_the_spread(others: list[Finding]) -> None:
+    found = over_societies(finding(0.4, 0.5), others, intervals=0.9)
+    half = stats.t.ppf(0.95, 7) * SHARES[1:].std(ddof=1)
+    assert found.table.loc[0, ["low", "high"]].tolist() == pytest.approx([0.4 - half, 0.4 + half])
+    assert found.table.loc[1, ["low", "high"]].tolist() == pytest.approx([0.5, 0.5])
 
 
-@pytest.mark.parametrize("societies", [7, 0, True, 9.5])
-def test_too_few_are_refused_before_any_is_made(society, societies):
+@pytest.mark.parametrize("over", ["people", "clusters"])
+def test_the_interval_of_the_table_stands_beside(others: list[Finding], over: str) -> None:
+    found = over_societies(finding(0.4, 0.5, intervals_over=over, asked=3), others)
+    assert found.table[f"low_{over}"].tolist() == [0.3, 0.3]
+    assert found.table[f"high_{over}"].tolist() == [0.6, 0.6]
+    assert found.parameters == {
+        "intervals_over": "societies",
+        "intervals_of_table": over,
+        "intervals": 0.95,
+        "societies": 8,
+        "asked": 3,
+    }
+    assert f"count {over} of this one" in found.notes[0]
+
+
+def test_what_says_nothing_counted_people(others: list[Finding]) -> None:
+    assert over_societies(finding(0.4), others).parameters["intervals_of_table"] == "people"
+
+
+def test_a_fact_that_some_society_lacks_keeps_its_interval(others: list[Finding]) -> None:
+    lacking = [finding(0.4), *others[1:]]
+    found = over_societies(finding(0.4, 0.5), lacking)
+    assert found.table.loc[1, ["low", "high"]].tolist() == [0.3, 0.6]
+    assert found.table.loc[0, "low"] != 0.3
+    assert found.notes[1].startswith("1 facts that some society lacks")
+    assert len(over_societies(finding(0.4, 0.5), others).notes) == 1
+
+
+def test_a_fact_without_an_interval_gets_none(others: list[Finding]) -> None:
+    bare = finding(0.4, 0.5)
+    bare.table.loc[0, ["low", "high"]] = np.nan
+    assert over_societies(bare, others).table.loc[0, ["low", "high"]].isna().all()
+
+
+def test_facts_are_found_in_whatever_order_they_stand(others: list[Finding]) -> None:
+    turned = [replace(each, table=each.table.iloc[::-1].reset_index(drop=True)) for each in others]
+    straight = over_societies(finding(0.4, 0.5), others)
+    pd.testing.assert_frame_equal(straight.table, over_societies(finding(0.4, 0.5), turned).table)
+
+
+def test_what_cannot_be_is_refused(others: list[Finding]) -> None:
+    with pytest.raises(InputError, match="others: are 7 societies"):
+        over_societies(finding(0.4), others[:7])
+    with pytest.raises(InputError, match="finding: has intervals over societies"):
+        over_societies(finding(0.4, intervals_over="societies"), others)
+    with pytest.raises(TableError, match="names a fact twice"):
+        over_societies(finding(0.4, 0.5, names=("a", "a")), others)
+    shorter = replace(others[0], table=others[0].table.drop(columns="measure"))
+    with pytest.raises(TableError, match="lack the column 'measure'"):
+        over_societies(finding(0.4, 0.5), [shorter, *others[1:]])
+
+
+def test_others_are_of_the_same_kind(others: list[Finding]) -> None:
+    class Strange(Finding):
+        kind = "strange"
+
+    strange = Strange(table=others[0].table, title="Else")
+    with pytest.raises(InputError, match="hold findings of kind strange"):
+        over_societies(finding(0.4, 0.5), [strange, *others])
+
+
+@pytest.mark.parametrize("number", [7, 0, True, 9.5, "9"])
+def test_too_few_societies_are_refused(number: object) -> None:
     with pytest.raises(InputError, match="societies"):
-        resample_societies(society, lambda each: pytest.fail("was run"), societies=societies)
+        checked_societies(number)  # type: ignore[arg-type]
+
+
+def test_eight_are_enough() -> None:
+    assert checked_societies(8) == 8
+
+
+def test_seeds_of_others_differ_and_hang_on_the_society_and_the_seed() -> None:
+    numbers = other_seeds(5, 40, seed=0)
+    assert len({5, *numbers}) == 41
+    assert max(numbers) < 2**32
+    assert numbers[:3] == other_seeds(5, 3, seed=0)
+    assert not set(numbers) & set(other_seeds(5, 40, seed=1))
+    assert not set(numbers) & set(other_seeds(6, 40, seed=0))
+
+
+def test_the_same_is_measured_in_others_by_any_number_of_workers() -> None:
+    society = World(citizens=60, seed=3).simulate()
+
+    def rural(each: object) -> Finding:
+        share = float((each.people["hukou"] == "rural").mean())  # type: ignore[attr-defined]
+        return finding(share)
+
+    alone = resample_societies(society, rural, societies=8, intervals=0.8, seed=2)
+    measured = other_societies(society, rural, societies=8, seed=2)
+    pd.testing.assert_frame_equal(
+        alone.table, over_societies(rural(society), measured, intervals=0.8).table
+    )
+    shared = resample_societies(society, rural, societies=8, intervals=0.8, seed=2, workers=2)
+    pd.testing.assert_frame_equal(alone.table, shared.table)
+    assert alone.parameters["intervals"] == 0.8
+    assert society.world.seed not in other_seeds(society.world.seed, 8, seed=2)

@@ -7,11 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, instrument
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports import exhibits, render, stored
-from credit_ml.reports.content import RaterResults, StudyResults
-from credit_ml.reports.pieces import Drawing
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.core.schema import conform
+from credit_ml.disclosure.regime import words_of
+from credit_ml.disclosure.regimes import REGIMES
+from credit_ml.grammar.blocks import Drawing
+from credit_ml.reports import exhibits, render
 
 
 class Drawn(Finding):
@@ -72,8 +75,8 @@ MADE = {
 @pytest.fixture(autouse=True)
 def made_classes(monkeypatch):
     """Let stored findings come back as the classes of this file."""
-    real = stored.finding_class
-    monkeypatch.setattr(stored, "finding_class", lambda kind: MADE.get(kind) or real(kind))
+    real = instrument.finding_class
+    monkeypatch.setattr(instrument, "finding_class", lambda kind: MADE.get(kind) or real(kind))
 
 
 def frame(columns, lines):
@@ -85,7 +88,7 @@ def frame(columns, lines):
 
 def audit_finding(rater="sesame (opaque)", *, selected=(0.47, 0.29)):
     """Return an audit of two features whose ratio, difference and intersection are exact."""
-    columns = "quantity sensitive group reference_group metric estimate low high people"
+    columns = "quantity sensitive group reference_group measure estimate low high people"
     lines = []
 
     def add(quantity, sensitive, group, reference, metric, estimate, half, people):
@@ -223,8 +226,15 @@ def disclosure_finding(rater="sesame (opaque)"):
         lines.append((regime, "hukou", "rural", "urban", "score_gap_after", gap, 2.0, "points"))
     lines = [(*line[:6], line[5] - line[6], line[5] + line[6], line[7]) for line in lines]
     columns = "regime sensitive group reference_group measure estimate low high unit"
+    words = {name: words_of(REGIMES[name]) for name in ("nothing", "factors", "full")}
     return Disclosure(
-        table=frame(columns, lines), title="What disclosure changes", parameters={"rater": rater}
+        table=conform(frame(columns, lines)),
+        title="What disclosure changes",
+        parameters={
+            "rater": rater,
+            "clauses": {name: each["clause"] for name, each in words.items()},
+            "headings": {name: each["heading"] for name, each in words.items()},
+        },
     )
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from credit_ml.core import InputError
+from credit_ml.core.instrument import finding_class, instruments_by_kind
 from credit_ml.reports import StudyResults
 from credit_ml.reports.figures import drawing
-from credit_ml.reports.stored import FINDING_CLASSES, finding_class
 
 
 def test_results_survive_json_with_the_same_bytes(results):
@@ -26,7 +26,7 @@ def test_an_unknown_kind_of_finding_is_refused_by_name():
         finding_class("audits")
 
 
-@pytest.mark.parametrize("kind", sorted(FINDING_CLASSES))
+@pytest.mark.parametrize("kind", sorted(instruments_by_kind()))
 def test_every_kind_is_made_by_the_class_of_that_kind(kind, monkeypatch):
     monkeypatch.undo()
     assert finding_class(kind).kind == kind

@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from credit_ml.reports.words.intervals import COVERED, two_intervals
+from credit_ml.reports.facts import COVERED
+from credit_ml.reports.templating import page_block, paragraphs
 
 
 def test_shares_are_those_of_the_committed_run(repository):
@@ -16,7 +17,7 @@ def test_shares_are_those_of_the_committed_run(repository):
 
 
 def test_two_intervals_are_told_only_where_there_are_two(results):
-    assert two_intervals(results) == []
+    assert not page_block("two_intervals", results).strip()
     first = results.raters[0]
     both = tuple(
         replace(
@@ -27,7 +28,7 @@ def test_two_intervals_are_told_only_where_there_are_two(results):
         for each in first.of_kind("audit")
     )
     told = replace(results, raters=(replace(first, findings=both),))
-    (paragraph,) = two_intervals(told)
+    (paragraph,) = paragraphs(page_block("two_intervals", told))
     assert "20 other societies" in paragraph.text
     assert "over districts" in paragraph.text
     assert "over people take" not in paragraph.text

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Finding
-from credit_ml.reports.numbers import NARROW
+from credit_ml.grammar.numbers import NARROW
+from credit_ml.grammar.tables import plain_table
+from credit_ml.reports.exhibits import tables_of
 from credit_ml.reports.provenance import command, parameters_tables
-from credit_ml.reports.tables import plain_table, tables_of
 
 
 def rows(view):

@@ -5,23 +5,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.reports.numbers import MINUS, NARROW, Measured
+from credit_ml.core import instruments
+from credit_ml.core.schema import conform
+from credit_ml.disclosure.facts import spoken_of
+from credit_ml.grammar.numbers import MINUS, NARROW, Amount
+from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 from credit_ml.reports.presented import presented
-from credit_ml.reports.words.abstract import abstract
+from credit_ml.reports.templating import block, page_block, said
+from credit_ml.reports.templating import paragraphs as read
 from credit_ml.reports.words.audit import (
-    audit_paragraphs,
     errors_sentence,
     four_fifths,
     intersection_sentence,
     ratio_sentence,
 )
-from credit_ml.reports.words.consequences import consequences_paragraphs
-from credit_ml.reports.words.disclosure import disclosure_paragraphs, gap_sentence, spoken_of
-from credit_ml.reports.words.explanation import explanation_paragraphs
-from credit_ml.reports.words.gap import carried_sentence, gap_paragraphs, miss_sentence
+from credit_ml.reports.words.gap import carried_sentence, miss_sentence
 from credit_ml.reports.words.gaps import gaps
-from credit_ml.reports.words.quality import quality_paragraphs
-from credit_ml.reports.words.voice import Pair, doubt, lead_pair, worst_pair
 
 
 @pytest.fixture
@@ -29,8 +28,10 @@ def results(results):
     return presented(results)
 
 
-HUKOU = Pair("hukou", "rural", "urban")
-GENDER = Pair("gender", "woman", "man")
+#: Instruments of the made study that have words.
+TOLD = ("audit", "quality", "comparison", "explanation", "disclosure", "consequences")
+HUKOU = GroupPair("hukou", "rural", "urban")
+GENDER = GroupPair("gender", "woman", "man")
 
 
 def text_of(paragraphs):
@@ -74,10 +75,10 @@ def test_a_ratio_whose_interval_reaches_one_is_compatible_with_no_difference(aud
 @pytest.mark.parametrize(
     ("ratio", "place"),
     [
-        (Measured(0.7, 0.65, 0.75), "is below four fifths"),
-        (Measured(0.8, 0.75, 0.85), "cannot be told from four fifths"),
-        (Measured(0.9, 0.85, 0.95), "is above four fifths"),
-        (Measured(1.5, 1.4, 1.6), "the other way round, the ratio is below four fifths"),
+        (Amount(0.7, 0.65, 0.75), "is below four fifths"),
+        (Amount(0.8, 0.75, 0.85), "cannot be told from four fifths"),
+        (Amount(0.9, 0.85, 0.95), "is above four fifths"),
+        (Amount(1.5, 1.4, 1.6), "the other way round, the ratio is below four fifths"),
     ],
 )
 def test_four_fifths_is_judged_by_the_whole_interval(ratio, place):
@@ -150,42 +151,39 @@ def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
     assert "too little, at friends" in said
 
 
-def told(results, rural, urban):
-    """A disclosure in which the two groups gain so much, each give or take one point."""
-    finding = results.raters[0].of_kind("disclosure")[0]
-    lines = [
-        ("full", "hukou", group, "", "points_gained", gain, gain - 1, gain + 1, "points")
-        for group, gain in (("rural", rural), ("urban", urban))
-    ]
+def disclosure_paragraphs(results):
+    found = list(results.of_kind("disclosure"))
+    return read(block(instruments()["disclosure"], "paragraphs", results, found))
+
+
+def told(results, change):
+    """A disclosure after which the gap has changed by so much, give or take 1.4."""
+    rater = results.raters[0]
+    (finding,) = rater.of_kind("disclosure")
     table = finding.table[finding.table["measure"] != "score_gap_after"]
-    after = -41.0 + rural - urban
-    lines.append(
-        (
-            "full",
-            "hukou",
-            "rural",
-            "urban",
-            "score_gap_after",
-            after,
-            after - 9,
-            after + 9,
-            "points",
-        )
-    )
-    more = pd.DataFrame(lines, columns=table.columns)
-    return replace(finding, table=pd.concat([table, more], ignore_index=True))
+    rows = [
+        {"measure": "score_gap_after", "estimate": -41 + change, "low": -60, "high": -30},
+        {"measure": "score_gap_change", "estimate": change, "low": change - 1.4,
+         "high": change + 1.4},
+    ]  # fmt: skip
+    pair = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    more = conform(rows, quantity="difference", regime="full", unit="points", **pair)
+    finding = replace(finding, table=pd.concat([table, more], ignore_index=True))
+    return replace(results, raters=(replace(rater, findings=(finding,)), *results.raters[1:]))
 
 
 @pytest.mark.parametrize(
-    ("rural", "urban", "expected"),
+    ("change", "expected"),
     [
-        (10, 14, "widens by 4.0 (2.6 to 5.4), from 41.0 to 45.0 points."),
-        (14, 10, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
-        (10, 10.5, "no change of the gap between rural citizens and urban citizens can be told"),
+        (-4, "widens by 4.0 (2.6 to 5.4), from 41.0 to 45.0 points."),
+        (4, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
+        (-0.5, "no change of the gap between rural citizens and urban citizens can be told"),
     ],
 )
-def test_a_gap_changes_by_what_one_group_gains_more(results, rural, urban, expected):
-    assert expected in gap_sentence(told(results, rural, urban), HUKOU, "citizens")
+def test_a_gap_changes_by_what_one_group_gains_more(results, change, expected):
+    settings = {"lead": HUKOU.where()}
+    changed = replace(told(results, change), settings=settings)
+    assert expected in said(changed, "disclosure", "abstract")
 
 
 def many_told(results):
@@ -202,10 +200,8 @@ def many_told(results):
         "full",
     )
     part = finding.table[finding.table["regime"] == "factors"]
-    vain = pd.DataFrame(
-        [("overall", "all", "", "wasted", 0.1, 0.08, 0.12, "share")],
-        columns=[name for name in part.columns if name != "regime"],
-    )
+    row = {"measure": "wasted", "estimate": 0.1, "low": 0.08, "high": 0.12, "unit": "share"}
+    vain = conform([row])
     parts = [
         pd.concat([part, vain.assign(regime="x", estimate=0.3 if name == "ranks" else 0.1)])
         .assign(regime=name)
@@ -231,13 +227,14 @@ def test_what_was_not_measured_is_not_said(results):
 
 
 def test_doubt_is_said_of_intervals_that_reach_the_reference():
-    assert doubt(Measured(1.0, -1.0, 3.0)) == "compatible with no difference"
-    assert doubt(Measured(2.0, 1.0, 3.0)) == ""
+    assert doubt(Amount(1.0, -1.0, 3.0)) == "compatible with no difference"
+    assert doubt(Amount(2.0, 1.0, 3.0)) == ""
 
 
 def test_the_abstract_has_four_to_seven_sentences(results, table_results):
-    assert 4 <= len(abstract(results)) <= 7
-    assert 3 <= len(abstract(table_results)) <= 7
+    for each, fewest in ((results, 4), (table_results, 3)):
+        said = read(page_block("abstract", each, checks=()))
+        assert fewest <= len(said) <= 7
 
 
 def test_every_number_in_the_prose_is_in_a_finding(results):
@@ -246,13 +243,8 @@ def test_every_number_in_the_prose_is_in_a_finding(results):
     for finding in results.all_findings():
         numbers = finding.table.select_dtypes("number").to_numpy().ravel()
         known |= {abs(float(number)) * factor for number in numbers for factor in (1, 100)}
-    paragraphs = [
-        *audit_paragraphs(results),
-        *quality_paragraphs(results),
-        *explanation_paragraphs(results),
-        *disclosure_paragraphs(results),
-    ]
-    for number in re.findall(r"\d[\d,]*\.?\d*", text_of(paragraphs)):
+    text = " ".join(said(results, each) for each in TOLD)
+    for number in re.findall(r"\d[\d,]*\.?\d*", text):
         value = float(number.replace(",", "").rstrip("."))
         digits = len(number.split(".")[1]) if "." in number.rstrip(".") else 0
         assert any(abs(value - each) <= 0.5001 * 10.0**-digits for each in known), number
@@ -260,14 +252,8 @@ def test_every_number_in_the_prose_is_in_a_finding(results):
 
 def test_prose_has_no_loose_ends(results, table_results):
     for each in (results, table_results):
-        for paragraphs in (
-            audit_paragraphs(each),
-            quality_paragraphs(each),
-            gap_paragraphs(each),
-            explanation_paragraphs(each),
-            disclosure_paragraphs(each),
-        ):
-            text = text_of(paragraphs)
+        for instrument in TOLD:
+            text = said(each, instrument)
             assert "nan" not in text.lower().replace("finan", "")
             assert "  " not in text.strip()
             assert ".." not in text
@@ -276,9 +262,9 @@ def test_prose_has_no_loose_ends(results, table_results):
 
 
 def test_the_widest_divide_is_the_largest_gap_whatever_its_sign(results):
-    said = text_of(consequences_paragraphs(results))
-    assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in said
-    assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in said
+    text = said(results, "consequences")
+    assert "The widest divide is at 'car', granted to fewer rural citizens than urban" in text
+    assert f"worth 3.0{NARROW}% (95{NARROW}% interval 2.6 to 3.4) of a year's own income" in text
 
 
 def test_the_study_chooses_which_pair_leads(results):
@@ -288,13 +274,13 @@ def test_the_study_chooses_which_pair_leads(results):
 
 def test_other_features_are_told_at_the_first_rater(results):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
-    said = text_of(gap_paragraphs(replace(results, settings={"lead": lead})))
-    assert said.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
+    text = said(replace(results, settings={"lead": lead}), "comparison").replace("**", "")
+    assert text.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
 
 
 def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results):
     assert lead_pair(table_results) == HUKOU
-    said = " ".join(abstract(table_results))
+    said = page_block("abstract", table_results, checks=())
     assert "By gender no difference can be told." in said
 
 
@@ -303,6 +289,5 @@ def test_one_persons_reasons_are_told_where_a_study_keeps_them(results):
     told = {"who": "a rural citizen just below the line", "text": "Your score is 648.\nHistory."}
     kept = replace(finding, parameters={**finding.parameters, "examples": [told]})
     rater = replace(results.raters[0], findings=(kept,))
-    last = explanation_paragraphs(replace(results, raters=(rater,)))[-1]
-    assert last.lead == "A rural citizen just below the line."
-    assert last.text == "Your score is 648. History."
+    text = said(replace(results, raters=(rater,)), "explanation")
+    assert "**A rural citizen just below the line. ** Your score is 648. History." in text

@@ -12,9 +12,13 @@ from credit_ml.response.conditions import all_hold
 @pytest.fixture
 def people():
     frame = pd.DataFrame(
-        {"friends": [1, 4, 9], "job": pd.Categorical(["none", "clerk", "clerk"]),
-         "sex": list("fmf"), "income": [1.0, 2.0, np.nan]}
-    )  # fmt: skip
+        {
+            "friends": [1, 4, 9],
+            "job": pd.Categorical(["none", "clerk", "clerk"]),
+            "sex": list("fmf"),
+            "income": [1.0, 2.0, np.nan],
+        }
+    )
     return Dataset.from_frame(frame, target=None, sensitive=["sex"], context=["income"])
 
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import load_agency
 from credit_ml.core import MenuError
 from credit_ml.disclosure import contagion
-from credit_ml.disclosure.contagion import assortativity
+from credit_ml.disclosure.contagion.compute import assortativity
 from credit_ml.response import default_menu, load_menu
 from credit_ml.response.after_response import OF_FRIENDS, after_all_act
 from credit_ml.response.tie_moves import TieMove, move_ties
@@ -89,9 +89,11 @@ def test_draws_are_the_same_for_the_same_seed(society):
 
 @pytest.mark.parametrize(
     ("move", "hint"),
-    [(TieMove(kind="cut", number=1, by="late"), "is no record"),
-     (TieMove(kind="cut", number=1, by="job"), "holds no numbers")],
-)  # fmt: skip
+    [
+        (TieMove(kind="cut", number=1, by="late"), "is no record"),
+        (TieMove(kind="cut", number=1, by="job"), "holds no numbers"),
+    ],
+)
 def test_friends_are_judged_by_a_record_that_holds_numbers(society, move, hint):
     with pytest.raises(MenuError, match=hint):
         move_ties(society, {move: np.ones(len(society), dtype=bool)}, seed=0)
@@ -102,7 +104,7 @@ def test_only_social_actions_move_ties(action):
 
     wrong = action("cut", kind="cosmetic", add=-1).model_copy(update={"ties": CUT})
     with pytest.raises(MenuError, match="make it social"):
-        Menu.from_dict({"id": "a", "prose": "", "actions": [wrong.model_dump()]})
+        Menu.from_dict({"id": "a", "description": "", "actions": [wrong.model_dump()]})
 
 
 def test_when_nobody_acts_the_agency_sees_its_view(society, agency, seen):
@@ -126,7 +128,7 @@ def test_what_friends_tell_is_brute_force_over_the_new_ties(society, agency, see
 
 
 def test_own_columns_are_those_of_ones_own_bundle(society, agency, seen):
-    from credit_ml.response.combined import moved
+    from credit_ml.response.moved_records import moved
 
     masks = np.random.default_rng(6).integers(0, 2 ** len(seen), len(society))
     met = after_all_act(society, agency, seen, masks, seed=0)
@@ -203,8 +205,9 @@ def test_assortativity_is_one_between_equals_and_minus_one_between_opposites():
 def test_friends_records_of_a_society_are_what_is_on_file(society):
     names = ("late_payments", "spending", "gaming_hours", "driver_stars", "judgments")
     told = friends_records(
-        society.ties.indptr, society.ties.indices,
+        society.ties.indptr,
+        society.ties.indices,
         friends_table({name: society.records[name].to_numpy() for name in names}),
-    )  # fmt: skip
+    )
     for name in OF_FRIENDS:
         np.testing.assert_array_equal(told[name], society.records[name].to_numpy())

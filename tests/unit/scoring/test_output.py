@@ -173,9 +173,12 @@ def test_numbers_that_are_no_sums_are_refused(
 def test_linear_terms_of_categories_are_refused(numbers: pd.DataFrame, table: Any) -> None:
     line = LinearRegression().fit(numbers, table.kept)
     with pytest.raises(ModelError, match="terms of numbers only"):
-        additive_terms(line, table.X[["late", "job"]])
-    with pytest.raises(ModelError, match="2 coefficients for 1 columns"):
+        additive_terms(line, table.X[["late", "job"]].set_axis(numbers.columns, axis=1))
+    with pytest.raises(ModelError, match="reads the column 'savings', which is no feature here"):
         additive_terms(line, numbers[["late"]])
+    nameless = LinearRegression().fit(numbers.to_numpy(), table.kept)
+    with pytest.raises(ModelError, match="fitted on 2 columns without names, and here are 1"):
+        additive_terms(nameless, numbers[["late"]])
 
 
 @pytest.mark.parametrize("threshold", [349.0, 951.0, float("nan")])

@@ -35,10 +35,12 @@ class AdditiveTerms(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Terms of the score, summed by factor."""
         del seed
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         return Attributions(
             names=tuple(dataset.factors),
-            values=by_factor(additive_terms(model, dataset.X, task.output), dataset),
+            values=by_factor(
+                additive_terms(model, dataset.X, task.output, dataset=dataset), dataset
+            ),
             scores=score(dataset.X),
             unit=score.unit,
             rater=display_name(model),
@@ -71,7 +73,7 @@ class ShapByFactor(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """SHAP values in log-odds, times the slope of an affine scale where points are wanted."""
         del seed
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         values = by_factor(feature_attributions(model, dataset.X), dataset)
         scores = score(dataset.X)
         values *= _slope(model, task.output)

@@ -49,7 +49,7 @@ class ConditionalShapley(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Shapley values of what the regressions expect; the base is the mean score."""
         check_factors(dataset.factors, dataset.X)
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         scores = score(dataset.X)
         values = self._expected(dataset, scores, seed)
         return Attributions(

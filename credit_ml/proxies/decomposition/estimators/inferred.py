@@ -58,7 +58,7 @@ class InferredPart(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the distance; the admissible price is a row of its own."""
-        score = price_of(model)
+        score = price_of(model, dataset)
         scores = score(dataset.X)
         nearest = nearest_admissible(scores, dataset, task.sensitive, self.outcome)
 

@@ -265,5 +265,5 @@ def _scores_of(task: GapTask) -> tuple[Array, str, str]:
         logs = task.output == "log_odds"
         series = pd.Series(model.log_odds if logs else model.probability, index=dataset.X.index)
         return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
-    score = score_function(model, task.output)
+    score = score_function(model, task.output, dataset=task.dataset)
     return score(dataset.X), display_name(model), score.unit

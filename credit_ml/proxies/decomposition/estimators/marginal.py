@@ -82,7 +82,7 @@ class WithinStratum(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute within each stratum; the stratum's own base is the row (strata)."""
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         scores = score(dataset.X)
         strata = self.strata(dataset)
         values = np.zeros((len(dataset), len(dataset.factors) + 1))

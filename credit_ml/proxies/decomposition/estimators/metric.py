@@ -51,7 +51,7 @@ class SelectionRateShapley(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute each person's decision, 0 or 1."""
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         threshold = self.threshold
         if threshold is None:
             threshold = float(np.median(score(dataset.X)))

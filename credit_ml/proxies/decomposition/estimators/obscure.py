@@ -40,7 +40,7 @@ class Obscured(Estimator):
     def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of what each person's score loses."""
         model = one_model(self, task)
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         scores = score(task.dataset.X)
         left, moves = self.without(score, task)
         return falls(scores, left, moves, task, rater=display_name(model), unit=score.unit)

@@ -157,7 +157,7 @@ class _Refit:
             )
         self._scale = model.scale if is_rater(model) else None
         self._output, self._kept = task.output, kept
-        self.unit = score_function(model, task.output).unit
+        self.unit = score_function(model, task.output, dataset=task.dataset).unit
         self.X = _seen(self._scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
@@ -165,8 +165,9 @@ class _Refit:
 
         fitted = clone(self._scorer).fit(X, self._kept)
         if self._scale is None or self._output != "score":
-            return score_function(fitted, self._output)(X)
-        points: Array = np.asarray(self._scale.points(score_function(fitted, "log_odds")(X)))
+            return score_function(fitted, self._output, direction="higher_is_better")(X)
+        log_odds = score_function(fitted, "log_odds", direction="higher_is_better")(X)
+        points: Array = np.asarray(self._scale.points(log_odds))
         return points
 
 

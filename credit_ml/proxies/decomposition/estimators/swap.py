@@ -50,7 +50,7 @@ class SwapShapley(Estimator):
     def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""
         model = one_model(self, task)
-        score = score_function(model, task.output)
+        score = score_function(model, task.output, dataset=task.dataset)
         streams = Streams(task.seed)
         by_pair = tuple((pair, swapped(score, task, pair, streams)) for pair in task.pairs())
         return GapComponents(rater=display_name(model), unit=score.unit, by_pair=by_pair)

@@ -32,12 +32,13 @@ def table():
 
 
 def means(found, group="all"):
-    rows = found.table[(found.table["level"] == "mean") & (found.table["group"] == group)]
+    mean = found.table["measure"] == "partial_dependence"
+    rows = found.table[mean & (found.table["group"] == group)]
     return rows.reset_index(drop=True)
 
 
 def test_it_is_that_of_scikit_learn_by_brute_force(table):
-    numbers = table.X[["late", "years", "income"]]
+    numbers = table.X[["late", "years", "income"]].astype(float)
     data = Dataset.from_frame(
         numbers.assign(sex=table.sensitive["sex"], kept=table.y), target="kept", sensitive=["sex"]
     )
@@ -47,7 +48,7 @@ def test_it_is_that_of_scikit_learn_by_brute_force(table):
         theirs = of_sklearn(
             model, numbers, [column], method="brute", kind="average",
             response_method="predict_proba",
-            custom_values={column: found["value"].to_numpy("float32")},
+            custom_values={column: found["value"].to_numpy(float)},
         )  # fmt: skip
         np.testing.assert_allclose(found["estimate"], theirs["average"][0], atol=1e-12)
 
@@ -56,7 +57,7 @@ def test_a_sum_has_parallel_curves_with_its_own_slope(table):
     found = partial_dependence(
         lambda X: 2.0 * X["income"] - X["late"], table, column="income", sensitive="sex"
     )
-    for (_, _, _), curve in found.table.groupby(["level", "group", "person"]):
+    for (_, _, _), curve in found.table.groupby(["measure", "group", "person"]):
         slope = np.diff(curve["estimate"]) / np.diff(curve["value"].astype(float))
         np.testing.assert_allclose(slope, 2.0, rtol=1e-4)
     for group in ("f", "m"):
@@ -68,7 +69,7 @@ def test_a_sum_has_parallel_curves_with_its_own_slope(table):
 
 def test_a_column_that_is_not_read_leaves_the_curve_level(table):
     found = partial_dependence(lambda X: X["income"], table, column="late", sensitive="sex")
-    for _, curve in found.table.groupby(["level", "group", "person"]):
+    for _, curve in found.table.groupby(["measure", "group", "person"]):
         assert np.ptp(curve["estimate"]) == pytest.approx(0, abs=1e-12)
     assert list(found.metrics().values()) == pytest.approx([0.0] * 3, abs=1e-12)
 
@@ -92,18 +93,19 @@ def test_intervals_count_clusters(table):
     """A score that is the same within a branch has as many independent values as branches."""
     branch = table.context["branch"].to_numpy()
     worth = np.random.default_rng(1).normal(size=12)[branch]
-    found = means(partial_dependence(lambda X: worth + X["late"], table, column="late"))
+    found = means(partial_dependence(lambda X: worth - X["late"], table, column="late"))
     from scipy import stats
 
     sums = np.bincount(branch, worth - worth.mean()) / len(table)
     half = stats.t.ppf(0.975, 11) * np.sqrt(12 / 11 * (sums**2).sum())
-    np.testing.assert_allclose(found["high"] - found["estimate"], half, rtol=1e-9)
+    # The jackknife of branches lies near.
+    np.testing.assert_allclose(found["high"] - found["estimate"], half, rtol=0.01)
 
 
 def test_a_cross_fitted_model_is_asked_about_people_it_did_not_see(table):
     model = cross_fit(Scorecard(), table, folds=3, seed=0)
     found = partial_dependence(model, table, column="late", people=60, curves=60)
-    people = found.table.query("level == 'person'")["person"]
+    people = found.table.query("measure == 'individual_expectation'")["person"]
     assert set(people) <= set(model.folds[0].rows)
     assert people.nunique() == 60
 
@@ -141,5 +143,5 @@ def test_what_cannot_be_asked_is_refused(table):
 
 
 def test_the_note_says_with_which_column_it_goes(table):
-    found = partial_dependence(lambda X: X["late"], table, column="late")
+    found = partial_dependence(lambda X: -X["late"], table, column="late")
     assert "late goes most with income (rank correlation -0." in found.notes[1]

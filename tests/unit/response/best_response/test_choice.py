@@ -10,14 +10,14 @@ from sklearn.linear_model import LinearRegression
 
 from credit_ml.core import InputError, MenuError, ModelError
 from credit_ml.explanation.shapley.flat_trees import flat_trees
-from credit_ml.response import Action, Aim, Bundle, Change
+from credit_ml.response import Action, Aim, Bundle, ColumnChange
 from credit_ml.response.best_response.choice import additive_choice, cheapest, exact_choice
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.search import noise
-from credit_ml.response.best_response.trees import Settings, walked_best
-from credit_ml.response.combined import columns_moved, groups_of, moved
+from credit_ml.response.best_response.trees import ColumnSettings, walked_best
 from credit_ml.response.economy import Economy
-from credit_ml.response.terms import Terms
+from credit_ml.response.moved_records import columns_moved, groups_of, moved
+from credit_ml.response.objective import Objective
 from credit_ml.scoring import (
     LogisticScorer,
     OpaqueScorer,
@@ -54,28 +54,39 @@ def menu(seed, number):
     made = []
     for a in range(number):
         changes = tuple(
-            Change(
-                column=str(column), add=float(random.integers(-3, 4)),
-                multiply=float(random.choice([1.0, 0.5, 1.3])), low=0.0, high=9.0,
+            ColumnChange(
+                column=str(column),
+                add=float(random.integers(-3, 4)),
+                multiply=float(random.choice([1.0, 0.5, 1.3])),
+                low=0.0,
+                high=9.0,
             )
             for column in random.choice(COLUMNS, size=random.integers(1, 3))
-        )  # fmt: skip
+        )
         made.append(
-            Action(id=f"a{a}", name=f"a{a}", kind="cosmetic", changes=changes, source="assumed",
-                   price=random.integers(0, 4) / 10, effort=random.integers(0, 3) / 100)
-        )  # fmt: skip
+            Action(
+                id=f"a{a}",
+                name=f"a{a}",
+                kind="cosmetic",
+                changes=changes,
+                source="assumed",
+                price=random.integers(0, 4) / 10,
+                effort=random.integers(0, 3) / 100,
+            )
+        )
     return made
 
 
 def economy_of(actions, seed):
     random = np.random.default_rng([seed, 2])
     return Economy.of(
-        actions, random.choice([2.0, 5.0, 20.0], PEOPLE),
+        actions,
+        random.choice([2.0, 5.0, 20.0], PEOPLE),
         open_to=random.random((PEOPLE, len(actions))) < 0.8 if seed % 2 else None,
         budget=[None, 0.1, random.uniform(0, 0.3, PEOPLE)][seed % 3],
         most=[None, 2, 3][(seed // 3) % 3],
-        factor=random.choice([0.5, 1.0, 2.0], PEOPLE) if seed % 5 == 0 else None,
-    )  # fmt: skip
+        cost_multiplier=random.choice([0.5, 1.0, 2.0], PEOPLE) if seed % 5 == 0 else None,
+    )
 
 
 def bundle(actions, mask):
@@ -96,7 +107,7 @@ def enumerated(scores, economy, aims, *, margin=0.0, temperature=0.0, seed=0):
             cost = sum(economy.prices[taken]) / economy.yearly_income[i] + sum(
                 economy.efforts[taken]
             )
-            cost *= economy.factors[i]
+            cost *= economy.multipliers[i]
             closed = economy.open_to is not None and not economy.open_to[i, taken].all()
             if closed or len(taken) > economy.largest or cost > economy.spendable[i] + 1e-12:
                 continue
@@ -162,7 +173,8 @@ def test_every_method_is_plain_enumeration(name, margin, seed, number):
     aims = aims_at(scores, seed, on_one=exact)
     expected = enumerated(scores, economy, aims, margin=margin)
     for method in {None, MODELS[name][1], "search"}:
-        found = exact_choice(model, X, actions, economy, aims, margin=margin, method=method)
+        objective = Objective.of(aims, margin=margin)
+        found = exact_choice(model, X, actions, economy, objective, method=method)
         assert found.method == (method or MODELS[name][1])
         np.testing.assert_array_equal(found.masks, expected)
         own = scores[expected, np.arange(PEOPLE)]
@@ -182,9 +194,8 @@ def test_noise_is_the_same_for_every_method(name, seed):
     aims = aims_at(scores, seed)
     expected = enumerated(scores, economy, aims, temperature=0.05, seed=seed)
     for method in (None, "search"):
-        found = exact_choice(
-            model, X, actions, economy, aims, temperature=0.05, seed=seed, method=method
-        )
+        objective = Objective.of(aims, temperature=0.05, seed=seed)
+        found = exact_choice(model, X, actions, economy, objective, method=method)
         np.testing.assert_array_equal(found.masks, expected)
 
 
@@ -199,10 +210,11 @@ def test_a_belief_in_doubt_is_judged_alike_and_without_doubt_is_the_step(seed):
         scores = scores_of(score_function(model), X, actions)
         middle = (np.sort(np.unique(scores))[:-1] + np.diff(np.unique(scores)) / 2)[::7][:2]
         aims = [Aim(id=str(t), name="", threshold=float(t), value=0.1) for t in middle]
-        quick = exact_choice(model, X, actions, economy, aims, spread=0.1)
-        slow = exact_choice(model, X, actions, economy, aims, spread=0.1, method="search")
+        unsure = Objective.of(aims, spread=0.1)
+        quick = exact_choice(model, X, actions, economy, unsure)
+        slow = exact_choice(model, X, actions, economy, unsure, method="search")
         np.testing.assert_allclose(quick.gain, slow.gain, atol=1e-9)
-        sure = exact_choice(model, X, actions, economy, aims, spread=1e-12)
+        sure = exact_choice(model, X, actions, economy, Objective.of(aims, spread=1e-12))
         step = exact_choice(model, X, actions, economy, aims)
         np.testing.assert_array_equal(sure.masks, step.masks)
 
@@ -277,26 +289,40 @@ def test_a_search_that_stops_says_how_much_better_another_bundle_may_be():
 
 def test_more_actions_than_can_be_listed_are_searched():
     actions = [
-        Action(id=f"a{k}", name="", kind="cosmetic", price=0.1 + k / 100, effort=0.0, source="x",
-               changes=(Change(column="late", add=-1.0),))
+        Action(
+            id=f"a{k}",
+            name="",
+            kind="cosmetic",
+            price=0.1 + k / 100,
+            effort=0.0,
+            source="x",
+            changes=(ColumnChange(column="late", add=-1.0),),
+        )
         for k in range(20)
-    ]  # fmt: skip
+    ]
     X = pd.DataFrame({"late": [1, 2, 3, 30]})
     economy = Economy.of(actions, np.full(4, 1.0))
     found = cheapest(lambda X: -X["late"], X, actions, economy, 0.0, evaluations=5000)
     np.testing.assert_allclose(found.costs, [0.1, 0.21, 0.33, np.nan], atol=1e-12)
     assert found.proven.tolist() == [True, True, True, False]
     with pytest.raises(MenuError, match="with noise at most 16"):
-        exact_choice(lambda X: -X["late"], X, actions, economy, [], temperature=1.0)
+        exact_choice(lambda X: -X["late"], X, actions, economy, Objective.of([], temperature=1.0))
 
 
 def test_actions_that_share_columns_form_one_group():
     X, _ = table(0)
 
     def on(*columns):
-        changes = tuple(Change(column=column, add=1.0) for column in columns)
-        return Action(id="-".join(columns), name="", kind="cosmetic", price=0.0, effort=0.0,
-                      source="x", changes=changes)  # fmt: skip
+        changes = tuple(ColumnChange(column=column, add=1.0) for column in columns)
+        return Action(
+            id="-".join(columns),
+            name="",
+            kind="cosmetic",
+            price=0.0,
+            effort=0.0,
+            source="x",
+            changes=changes,
+        )
 
     actions = [on("late"), on("books", "gifts"), on("elsewhere"), on("gifts", "late")]
     assert groups_of(4, columns_moved(actions, X)) == [(0, 1, 3), (2,)]
@@ -311,7 +337,7 @@ def test_bad_input_is_named():
     with pytest.raises(ModelError, match="no trees to walk"):
         exact_choice(fitted("card", X, y), X, actions, economy, [], method="trees")
     with pytest.raises(InputError, match="temperature"):
-        exact_choice(fitted("card", X, y), X, actions, economy, [], temperature=-1.0)
+        exact_choice(fitted("card", X, y), X, actions, economy, Objective.of([], temperature=-1.0))
     with pytest.raises(InputError, match="is not above zero"):
         Economy.of(actions, [0.0])
     with pytest.raises(InputError, match="prices: is below zero"):
@@ -333,10 +359,10 @@ def test_sums_of_leaves_are_the_models_log_odds(leaves):
     random = np.random.default_rng(0)
     for line in random.normal(size=8):
         aims = [Aim(id="a", name="a", threshold=float(line), value=1.0)]
-        terms = Terms.of(aims, people=PEOPLE)
+        terms = Objective.of(aims)
         lines = terms.thresholds
-        stakes = Stakes.of(economy, terms, np.full(PEOPLE, -1.0), lines, lines)
-        masks, raw, _ = walked_best(forest, Settings(forest, score.inner, X, actions), stakes)
+        stakes = Stakes.of(economy, terms, np.full(PEOPLE, -1.0), (lines, lines))
+        masks, raw, _ = walked_best(forest, ColumnSettings(forest, score.inner, X, actions), stakes)
         who = np.flatnonzero(masks)
         assert len(who)
         expected = score(moved(X.iloc[who], actions, masks[who]))

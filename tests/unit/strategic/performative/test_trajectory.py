@@ -14,13 +14,21 @@ from credit_ml.disclosure.responding import respond_fully
 from credit_ml.response import Aftermath, default_menu
 from credit_ml.society import World
 from credit_ml.strategic import (
-    CrossTheLine,
-    Effort,
+    CrossThreshold,
     LinearShift,
+    Retraining,
     Trajectory,
     over_runs,
     repeated_refitting,
 )
+
+
+def refitted(rater, dataset, respond, *, sensitive=(), intervals=0.95, **how):
+    """Refit again and again, with the options of retraining as keywords."""
+    return repeated_refitting(
+        rater, dataset, respond, retraining=Retraining(**how), sensitive=sensitive,
+        intervals=intervals,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +43,12 @@ def model(people):
 
 @pytest.mark.parametrize(
     "still", ["nobody", LinearShift(strength=0.0),
-              CrossTheLine(effort=Effort(prices={"show": 1e12}, value=1e-12)),
-              CrossTheLine(effort=Effort(prices={}))],
+              CrossThreshold(prices={"show": 1e12}, value=1e-12),
+              CrossThreshold(prices={})],
 )  # fmt: skip
 def test_where_nobody_moves_one_refit_changes_nothing(people, model, nobody, still):
     respond = nobody if still == "nobody" else still
-    found = repeated_refitting(model, people, respond, tolerance=0.0)
+    found = refitted(model, people, respond, tol=0.0)
     assert found.converged_at == 1
     assert found.by_round["shift"][1] == 0
     assert (found.by_round["share_who_act"] == 0).all()
@@ -49,9 +57,9 @@ def test_where_nobody_moves_one_refit_changes_nothing(people, model, nobody, sti
 
 def test_an_intercept_absorbs_a_uniform_shift_after_one_refit(people, model):
     """Everybody moves by the same vector: the weights stay, the intercept takes it up."""
-    found = repeated_refitting(
+    found = refitted(
         model, people, LinearShift(strength=50.0, columns=["show"]), output="log_odds",
-        tolerance=1e-3,
+        tol=1e-3,
     )  # fmt: skip
     assert found.converged_at == 2
     first, second = found.raters[0], found.raters[1]
@@ -84,8 +92,8 @@ def test_a_linear_map_converges_exactly_when_it_contracts(people, sensitivity, e
         return Aftermath(X=dataset.X + step, probability=None, acted=all_of_them,
                          cosmetic=all_of_them, spending=np.zeros(len(dataset)))  # fmt: skip
 
-    found = repeated_refitting(
-        MeanRater().fit(one.X, one.y), one, respond, output="log_odds", rounds=40, tolerance=1e-8
+    found = refitted(
+        MeanRater().fit(one.X, one.y), one, respond, output="log_odds", max_iter=40, tol=1e-8
     )
     assert found.converged is ends
     shifts = found.by_round["shift"].to_numpy()[1:]
@@ -99,8 +107,8 @@ def test_a_linear_map_converges_exactly_when_it_contracts(people, sensitivity, e
 
 
 def test_gaming_costs_accuracy_and_improvement_does_not(people, model):
-    cheap = CrossTheLine(effort=Effort(prices={"show": 1.0}, value=4.0))
-    gamed = repeated_refitting(model, people, cheap, rounds=1, tolerance=0).by_round
+    cheap = CrossThreshold(prices={"show": 1.0}, value=4.0)
+    gamed = refitted(model, people, cheap, max_iter=1, tol=0).by_round
     assert gamed["share_who_act"][0] > 0.1
     assert gamed["spending"][0] > 0
 
@@ -108,13 +116,13 @@ def test_gaming_costs_accuracy_and_improvement_does_not(people, model):
         found = cheap(rater, dataset)
         return replace(found, probability=np.where(found.acted, 1.0, found.probability))
 
-    improved = repeated_refitting(model, people, improve, rounds=1, tolerance=0).by_round
+    improved = refitted(model, people, improve, max_iter=1, tol=0).by_round
     assert improved["accuracy"][0] > gamed["accuracy"][0]
 
 
-def test_gaps_are_followed_by_group(people, model, nobody):
-    found = repeated_refitting(model, people, nobody, rounds=1, sensitive="sex")
-    gaps = found.table.query("measure == 'selection_gap'")
+def test_differences_are_followed_by_group(people, model, nobody):
+    found = refitted(model, people, nobody, max_iter=1, sensitive="sex")
+    gaps = found.table.query("measure == 'selection_rate' and quantity == 'difference'")
     assert set(gaps["round"]) == {0, 1}
     assert (gaps["group"] != gaps["reference_group"]).all()
     assert gaps["estimate"].abs().min() > 0.1
@@ -126,8 +134,8 @@ def test_an_agency_answers_people_with_a_menu():
     rater = load_agency("sesame").fit(society, scorer="scorecard")
     dataset = rater.agency.view(society)
     respond = respond_fully(default_menu(), bundle=1)
-    found = repeated_refitting(
-        rater, dataset, respond, rounds=2, tolerance=0.0, sensitive="hukou",
+    found = refitted(
+        rater, dataset, respond, max_iter=2, tol=0.0, sensitive="hukou",
         earlier=society.outcome["kept_before"],
     )  # fmt: skip
     # With its own seed, round 0 is the agency itself: it trains on the period before.
@@ -140,16 +148,14 @@ def test_an_agency_answers_people_with_a_menu():
 def test_rules_stand_still_and_the_finding_says_why():
     society = World(citizens=300, seed=2).simulate()
     rater = load_agency("council").fit(society)
-    found = repeated_refitting(
-        rater, rater.agency.view(society), respond_fully(default_menu(), bundle=1)
-    )
+    found = refitted(rater, rater.agency.view(society), respond_fully(default_menu(), bundle=1))
     assert found.converged_at == 1
     assert any("never refitted" in note for note in found.notes)
 
 
 def test_several_runs_have_intervals_over_them(people, model):
     respond = LinearShift(strength=0.5)
-    runs = [repeated_refitting(model, people, respond, output="log_odds", seed=seed)
+    runs = [refitted(model, people, respond, output="log_odds", seed=seed)
             for seed in range(3)]  # fmt: skip
     found = over_runs(runs)
     one = found.table.query("measure == 'accuracy' and round == 0").iloc[0]
@@ -158,14 +164,14 @@ def test_several_runs_have_intervals_over_them(people, model):
     assert one["low"] < min(one["estimate"], max(each))
     assert found.parameters["runs"] == 3
     assert found.converged
-    never = repeated_refitting(model, people, respond, output="log_odds", rounds=1, tolerance=0)
+    never = refitted(model, people, respond, output="log_odds", max_iter=1, tol=0)
     assert not over_runs([runs[0], never]).converged
     with pytest.raises(InputError, match="two or more"):
         over_runs(runs[:1])
 
 
 def test_a_stored_trajectory_draws_the_same_figure(people, model):
-    found = repeated_refitting(model, people, LinearShift(strength=0.5), output="log_odds")
+    found = refitted(model, people, LinearShift(strength=0.5), output="log_odds")
     stored = Trajectory.from_dict(json.loads(json.dumps(found.to_dict())))
     assert stored.converged_at == found.converged_at
     for each in (found, stored):
@@ -178,14 +184,14 @@ def test_a_stored_trajectory_draws_the_same_figure(people, model):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"rounds": 0}, {"tolerance": -1}, {"tolerance": float("nan")}, {"held_out": 1.0},
+    "wrong", [{"max_iter": 0}, {"tol": -1}, {"tol": float("nan")}, {"held_out": 1.0},
               {"intervals": 2}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(people, model, nobody, wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
-        repeated_refitting(model, people, nobody, **wrong)
+        refitted(model, people, nobody, **wrong)
 
 
 def test_a_score_without_a_decision_is_refused(people, nobody):
     with pytest.raises(ModelError, match="cannot be fitted again"):
-        repeated_refitting(lambda X: X["show"], people, nobody)
+        refitted(lambda X: X["show"], people, nobody)

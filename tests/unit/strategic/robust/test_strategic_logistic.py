@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from credit_ml.core import MenuError, ModelError
-from credit_ml.strategic import CrossTheLine, Effort, StrategicLogistic
-from credit_ml.strategic.robust.strategic_logistic import _Problem
+from credit_ml.strategic import CrossThreshold, StrategicLogistic
+from credit_ml.strategic.robust.strategic_logistic import Reach, _Problem
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_for_people_alike_it_is_a_raised_threshold(gaussian, cost):
 def test_its_gradient_is_that_of_its_loss(seed, cost, value):
     random = np.random.default_rng(seed)
     X = random.normal(size=(40, 3)) * [1, 5, 0.1]
-    effort = Effort(prices={"0": 0.5, "2": 2.0}, cost=cost, value=value)
-    problem = _Problem(X, random.choice([-1.0, 1.0], 40), np.array([0, 2]), np.array([0.5, 2.0]),
-                       effort, effort.scales(random.uniform(0, 3, 40)), 0.7)  # fmt: skip
+    reach = Reach.of({"a": 0.5, "c": 2.0}, ["a", "b", "c"], cost=cost, value=value)
+    sign = random.choice([-1.0, 1.0], 40)
+    problem = _Problem(X, sign, reach, reach.scales(random.uniform(0, 3, 40)), 0.7)
     at = random.normal(size=4)
     numeric = approx_fprime(at, lambda x: problem.loss(x, problem.scales)[0], 1e-7)
     assert problem.loss(at, problem.scales)[1] == pytest.approx(numeric, abs=1e-3, rel=1e-4)
@@ -86,7 +86,7 @@ def test_where_means_differ_no_other_search_finds_better(gaussian):
 
 def test_it_beats_the_naive_rater_once_people_respond(gaussian):
     train, fresh = gaussian(3000, 1), gaussian(6000, 2)
-    respond = CrossTheLine(effort=Effort(prices={"show": 1.0}, value=4.0))
+    respond = CrossThreshold(prices={"show": 1.0}, value=4.0)
     naive = LogisticRegression().fit(train.X.astype("float64"), train.y)
     wary = StrategicLogistic(price={"show": 1.0}, value=4.0).fit(train.X, train.y)
     right = {

@@ -7,7 +7,7 @@ from scipy import stats
 
 from credit_ml.core import CreditMLError, StudyError, TableError
 from credit_ml.disclosure import disclosure_sweep
-from credit_ml.disclosure.sweep.regimes_over_worlds import welch
+from credit_ml.disclosure.sweep.sweep import mean_of_worlds
 from credit_ml.reports import render
 from credit_ml.studies import SweepStudy, load_sweep, run_sweep
 
@@ -147,7 +147,7 @@ def seeds_of(*worlds):
 
 def test_welch_is_over_seeds_within_worlds():
     """Worlds are chosen, so that their differences are no error."""
-    near = welch(seeds_of([1.0, 1.2], [9.0, 9.2]), ["fact"], intervals=0.95).iloc[0]
+    near = mean_of_worlds(seeds_of([1.0, 1.2], [9.0, 9.2]), ["fact"], intervals=0.95).iloc[0]
     assert near["estimate"] == pytest.approx(5.1)
     assert near["high"] - near["low"] < 1.5
     assert near["societies"] == 4
@@ -155,13 +155,13 @@ def test_welch_is_over_seeds_within_worlds():
 
 def test_one_world_is_students_t_and_one_seed_has_no_interval():
     values = [1.0, 2.0, 6.0]
-    found = welch(seeds_of(values), ["fact"], intervals=0.95).iloc[0]
+    found = mean_of_worlds(seeds_of(values), ["fact"], intervals=0.95).iloc[0]
     half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) / np.sqrt(3)
     assert found["high"] - found["estimate"] == pytest.approx(half)
-    assert np.isnan(welch(seeds_of([1.0]), ["fact"], intervals=0.95)["low"]).all()
-    assert welch(seeds_of([np.nan]), ["fact"], intervals=0.95).empty
+    assert np.isnan(mean_of_worlds(seeds_of([1.0]), ["fact"], intervals=0.95)["low"]).all()
+    assert mean_of_worlds(seeds_of([np.nan]), ["fact"], intervals=0.95).empty
 
 
 def test_cells_that_lack_something_are_refused():
     with pytest.raises(TableError, match="cells"):
-        disclosure_sweep(pd.DataFrame({"world": []}), regimes={}, lead={})
+        disclosure_sweep(pd.DataFrame({"world": []}), regimes=(), lead={})

@@ -1,0 +1,107 @@
+"""Facts that the words on consequences, opposite cases and prices need."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from credit_ml.consequences.tables import in_words
+from credit_ml.core import Finding
+from credit_ml.grammar.names import factor_name
+from credit_ml.grammar.numbers import NARROW, Amount, show
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, least, most, records, rows, values
+
+#: The row of means over worlds.
+ALL = "(all)"
+_READABLE = ("scorecard", "logistic", "ebm", "tree")
+
+
+@dataclass(frozen=True)
+class Both:
+    """One measure of both groups of a pair, as prose shows it."""
+
+    own: str
+    other: str
+    brief: tuple[str, str]
+    """Percentages alone."""
+    apart: bool
+    """Whether the two can be told apart."""
+
+
+def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
+    """Return one measure of both groups; None where it is not known of both."""
+    own = [
+        fact(finding, measure=measure, sensitive=pair.sensitive, group=group, reference_group="")
+        for group in (pair.group, pair.reference)
+    ]
+    known = [each for each in own if each is not None]
+    if len(known) < 2:
+        return None
+    gap = fact(finding, measure=measure, **pair.where())
+    first, second = (in_words(finding, measure, each) for each in known)
+    brief = [f"{show(100 * each.estimate, 1)}{NARROW}%" for each in known]
+    return Both(first, second, (brief[0], brief[1]), gap is None or gap.side() != "unclear")
+
+
+def forgoing(found: list[tuple[Any, Finding]]) -> Finding | None:
+    """Return the first finding that says what people go without."""
+    for _, finding in found:
+        if "value_forgone" in values(finding, "measure"):
+            return finding
+    return None
+
+
+def widest(finding: Finding, pair: GroupPair) -> tuple[str, Amount] | None:
+    """Return the privilege that divides the two groups most, in percentage points."""
+    found = rows(finding, measure="share_granted", **pair.where()).dropna(subset=["estimate"])
+    if len(found) < 2:
+        return None
+    row = max(records(found), key=lambda each: abs(float(each["estimate"])))
+    return str(row["consequence"]), Amount.of(row).times(100)
+
+
+def at_both(case: Finding) -> list[tuple[dict[str, Any], str]]:
+    """Return an opposite case's row at each rater, with what helps most and what costs most."""
+    first, second = records(case.table[case.table["factor"] == "(score)"])
+    return [
+        (first, _strongest(case, first["rater"], best=True)),
+        (second, _strongest(case, second["rater"], best=False)),
+    ]
+
+
+def _strongest(case: Finding, rater: object, *, best: bool) -> str:
+    table = case.table[(case.table["rater"] == rater) & (case.table["factor"] != "(score)")]
+    return factor_name(str((most if best else least)(table)["factor"]))
+
+
+def known_by(found: Finding) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the companies that know fewest and most people."""
+    known = rows(found, measure="known")
+    return least(known), most(known)
+
+
+def optimism(found: Finding) -> tuple[int, int, Amount]:
+    """Return how many companies err about others, of how many, and the largest error in points."""
+    off = rows(found, measure="optimism", judged="others", trained="users")
+    told = records(off[off["company"] != "all eight"])
+    wrong = [row for row in told if Amount.of(row).side(0.0) != "unclear"]
+    worst = Amount.of(max(told, key=lambda row: abs(row["estimate"]))).times(100)
+    return len(wrong), len(told), worst
+
+
+def pooled(found: Finding) -> dict[str, Amount]:
+    """Return the percentage points of AUC that readable scorers lose, meaned over worlds."""
+    lost = {name: fact(found, measure="auc_lost", scorer=name, world=ALL) for name in _READABLE}
+    return {name: value.times(100) for name, value in lost.items() if value is not None}
+
+
+def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]:
+    """Return the worlds, and what each scorer loses in the first, in percentage points."""
+    worlds = [str(world) for world in found.table["world"].unique() if world != ALL]
+    own = rows(found, world=worlds[0], measure="auc_lost")
+    return worlds, [(str(row["scorer"]), Amount.of(row).times(100)) for row in records(own)]
+
+
+def fidelity(found: Finding) -> list[tuple[str, float]]:
+    """Return the share of each score that an additive one explains, meaned over worlds."""
+    own = rows(found, measure="fidelity", world=ALL)
+    return [(str(row["scorer"]), float(row["estimate"])) for row in records(own)]

@@ -1,0 +1,175 @@
+"""What studies ask of consequences: privileges, black lists, one person at two raters, prices."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from credit_ml.agencies import Agency, ScorerKind
+from credit_ml.consequences import (
+    Consequences,
+    OppositeCase,
+    PriceOfInterpretability,
+    SampleSelection,
+    blacklist,
+    opposite_case,
+    price_of_interpretability,
+    privileges,
+    sample_selection,
+)
+from credit_ml.consequences.case_table import case_table
+from credit_ml.consequences.price_of_interpretability import KINDS
+from credit_ml.consequences.tables import consequences_tables
+from credit_ml.core import AgencyError, Context, Instrument, TableError
+from credit_ml.society import load_world
+
+
+class OppositeOption(BaseModel, frozen=True, extra="forbid"):
+    """Which agency's punishment is held against the first rater's grants (S18)."""
+
+    agency: str
+    penalty: str | None = None
+
+
+class SelectionOption(BaseModel, frozen=True, extra="forbid"):
+    """Whose companies are asked what they learn from their own users (S4)."""
+
+    agency: str
+
+
+class InterpretabilityOption(BaseModel, frozen=True, extra="forbid"):
+    """Which scorers are compared in which worlds, on societies made for it."""
+
+    worlds: tuple[str, ...] = Field(min_length=1)
+    scorers: tuple[ScorerKind, ...] = Field(default=KINDS, min_length=2)
+    citizens: int = Field(default=4000, ge=200)
+    seeds: int = Field(default=3, ge=2)
+
+
+def _groups(context: Context) -> dict[str, Any]:
+    return {
+        "sensitive": list(context.sensitive),
+        "reference_groups": context.reference_groups,
+        "intervals": context.intervals,
+    }
+
+
+def _privileges(context: Context) -> Iterator[Consequences]:
+    if context.rater.agency.privileges:
+        yield privileges(context.rater, context.dataset, **_groups(context))
+
+
+def _blacklist(context: Context) -> Iterator[Consequences]:
+    yield blacklist(context.society, **_groups(context))
+
+
+def _punishing(context: Context) -> Agency:
+    """Return the agency whose punishment is looked at, or raise AgencyError."""
+    agency: Agency = context.load_agency(context.option.agency)
+    if context.option.penalty is not None:
+        agency.penalty(context.option.penalty)
+    elif not agency.penalties:
+        raise AgencyError(f"opposite, {agency.id}", "imposes nothing", "give another agency")
+    return agency
+
+
+def _opposite(context: Context) -> Iterator[OppositeCase]:
+    granting = next((rater for rater in context.raters if rater.agency.privileges), None)
+    if granting is None:
+        return
+    punishing = _punishing(context).fit(context.society, seed=context.seed)
+    penalty, seed = context.option.penalty, context.seed
+    try:
+        yield opposite_case(granting, punishing, context.society, penalty=penalty, seed=seed)
+    except TableError:  # in a small society nobody need meet both
+        return
+
+
+def _pooling(context: Context) -> Agency:
+    """Return the pool of companies that is looked at, or raise AgencyError."""
+    agency: Agency = context.load_agency(context.option.agency)
+    if not agency.companies:
+        raise AgencyError(
+            f"selection, {agency.id}", "is no pool of companies", "give one like bureau"
+        )
+    return agency
+
+
+def _selection(context: Context) -> Iterator[SampleSelection]:
+    pool = _pooling(context)
+    yield sample_selection(pool, context.society, intervals=context.intervals, seed=context.seed)
+
+
+def _check_worlds(context: Context) -> None:
+    for name in context.option.worlds:
+        load_world(name)
+
+
+def _interpretability(context: Context) -> Iterator[PriceOfInterpretability]:
+    option, lead = context.option, context.lead
+    if lead is not None and lead.group is not None:
+        yield price_of_interpretability(
+            context.rater.agency,
+            worlds=option.worlds,
+            scorers=option.scorers,
+            sensitive=lead.sensitive,
+            group=lead.group,
+            citizens=option.citizens,
+            seeds=option.seeds,
+            intervals=context.intervals,
+        )
+
+
+PRIVILEGES = Instrument(
+    id="consequences",
+    home=__package__,
+    findings=(Consequences,),
+    section="consequences",
+    run=_privileges,
+    tables=consequences_tables,
+)
+BLACKLIST = Instrument(
+    id="blacklist", home=__package__, findings=(), stage="across", run=_blacklist, template=""
+)
+OPPOSITE = Instrument(
+    id="opposite_case",
+    home=__package__,
+    findings=(OppositeCase,),
+    section="raters",
+    order=1,
+    stage="across",
+    run=_opposite,
+    option=OppositeOption,
+    key="opposite",
+    by_default=False,
+    check=_punishing,
+    template="opposite_case.md.j2",
+    tables=lambda finding: [case_table(finding)],
+    picture="none",
+)
+SELECTION = Instrument(
+    id="sample_selection",
+    home=__package__,
+    findings=(SampleSelection,),
+    section="raters",
+    order=2,
+    stage="across",
+    run=_selection,
+    option=SelectionOption,
+    key="selection",
+    by_default=False,
+    check=_pooling,
+    template="sample_selection.md.j2",
+)
+INTERPRETABILITY = Instrument(
+    id="interpretability",
+    home=__package__,
+    findings=(PriceOfInterpretability,),
+    section="readable",
+    stage="across",
+    run=_interpretability,
+    option=InterpretabilityOption,
+    by_default=False,
+    check=_check_worlds,
+    template="interpretability.md.j2",
+)

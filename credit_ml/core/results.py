@@ -1,0 +1,140 @@
+"""What a report is made of: a study's question, its raters and their findings."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from credit_ml.core.finding import Finding
+from credit_ml.core.instrument import finding_from_dict
+from credit_ml.core.provenance import canonical_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaterResults:
+    """Everything found about one rater.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = Finding(table=pd.DataFrame({"estimate": [1.0]}), title="One")
+    >>> len(RaterResults(id="a", name="A", scorer_kind="given", findings=(found,)).of_kind("audit"))
+    0
+    """
+
+    id: str
+    """Short name, unique in the study, such as ``sesame-opaque``."""
+    name: str
+    """Name in prose and figures, such as ``sesame (opaque)``; findings name it the same."""
+    agency: Mapping[str, Any] = field(default_factory=dict)
+    """The agency's description as plain values; empty for a model without an agency."""
+    scorer_kind: str
+    """How points come about: opaque, scorecard, rules, or given (a column of scores)."""
+    findings: tuple[Finding, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[Finding, ...]:
+        """Return this rater's findings of one kind, in the order in which they were made."""
+        return tuple(finding for finding in self.findings if finding.kind == kind)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything in values that JSON can hold."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "agency": dict(self.agency),
+            "scorer_kind": self.scorer_kind,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Rebuild what `to_dict` wrote."""
+        findings = tuple(finding_from_dict(finding) for finding in stored["findings"])
+        return cls(**{**stored, "findings": findings})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyResults:
+    """Everything a study found, and all that its report may say.
+
+    Examples
+    --------
+    >>> results = StudyResults(id="empty", title="Nothing yet", question="Is there anything?")
+    >>> StudyResults.from_json(results.to_json()) == results
+    True
+    """
+
+    id: str
+    """Short name: the study file's name without its ending."""
+    title: str
+    question: str = ""
+    prediction: str = ""
+    """What was expected before the run."""
+    refutation: str = ""
+    """Which result would have shown the prediction wrong."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """The people: name, kind (simulated or table), people, features, outcome_rate, digest;
+    further keys are shown as facts."""
+    world: Mapping[str, Any] | None = None
+    """Parameters of the simulated world; None for a table."""
+    raters: tuple[RaterResults, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What was found across raters."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the study chose. ``settings["lead"]`` may name the two groups to follow (sensitive,
+    group, reference_group); ``settings["checks"]`` may hold machine-checkable predictions
+    (`credit_ml.reports.verdict.Check` describes one)."""
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    """Seed, configuration digest, versions and, optionally, the command that ran it."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the people were made, so that the truth is known."""
+        return self.world is not None or self.data.get("kind") == "simulated"
+
+    def of_kind(self, kind: str) -> Iterator[tuple[RaterResults | None, Finding]]:
+        """Yield every finding of one kind with its rater; None for those across raters."""
+        for rater in self.raters:
+            for finding in rater.of_kind(kind):
+                yield rater, finding
+        for finding in self.findings:
+            if finding.kind == kind:
+                yield None, finding
+
+    def all_findings(self) -> Iterator[Finding]:
+        """Yield every finding: rater by rater, then those across raters."""
+        for rater in self.raters:
+            yield from rater.findings
+        yield from self.findings
+
+    def to_json(self) -> str:
+        """Write everything as canonical JSON: the same results give the same bytes."""
+        plain = {
+            **{name: getattr(self, name) for name in _PLAIN},
+            "raters": [rater.to_dict() for rater in self.raters],
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+        return canonical_json(plain)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Rebuild what `to_json` wrote; every finding draws the same figure again."""
+        stored = json.loads(text)
+        return cls(
+            **{name: stored[name] for name in _PLAIN},
+            raters=tuple(RaterResults.from_dict(rater) for rater in stored["raters"]),
+            findings=tuple(finding_from_dict(finding) for finding in stored["findings"]),
+        )
+
+
+_PLAIN = (
+    "id",
+    "title",
+    "question",
+    "prediction",
+    "refutation",
+    "data",
+    "world",
+    "settings",
+    "provenance",
+)

@@ -1,0 +1,227 @@
+"""One column of a user's table as a feature, an outcome or a sensitive feature; or why not."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core.errors import TableError
+
+#: More distinct numbers than this in a sensitive feature are values, not groups.
+MOST_GROUPS = 20
+
+#: Group of those whose sensitive value is missing, where they are a group of their own.
+MISSING = "(missing)"
+#: What becomes of missing sensitive values.
+Missing = Literal["refuse", "group"]
+
+#: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
+_NAMES = ("string", "boolean", "mixed-integer", "mixed", "empty", "categorical")
+
+
+def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Series, Any]:
+    """Return the outcome as int8, 1 where favourable, and the value that is not."""
+    where = f"{place}, target '{target.name}'"
+    _refuse_missing(target, where, "drop or fill those rows")
+    _refuse_mixed(target, where)
+    values = sorted(target.unique().tolist(), key=str)
+    if len(values) != 2:
+        shown = ", ".join(map(repr, values[:5])) + (", ..." if len(values) > 5 else "")
+        raise TableError(where, f"has {len(values)} values ({shown})", "give a target with two")
+    if favourable not in values:
+        remedy = f"give favourable={values[0]!r} or {values[1]!r}"
+        raise TableError(where, f"has no value {favourable!r}", remedy)
+    kept = (target == favourable).to_numpy(dtype="int8")
+    other = values[1 - values.index(favourable)]
+    return pd.Series(kept, name="kept", index=target.index), other
+
+
+def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.Series:
+    """Return a sensitive feature as a categorical of labels, one group a value."""
+    where = f"{place}, sensitive feature '{column.name}'"
+    if missing_sensitive == "group" and column.isna().any():
+        known = column.dropna()
+        found = groups_of(known, place, "refuse") if len(known) else known.astype("category")
+        if MISSING in found.cat.categories:
+            raise TableError(where, f"has a group '{MISSING}' and missing values", "rename it")
+        return found.cat.add_categories([MISSING]).reindex(column.index).fillna(MISSING)
+    own = "drop those rows or make them their own group (missing_sensitive='group')"
+    _refuse_missing(column, where, own)
+    _refuse_mixed(column, where)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.remove_unused_categories()
+        return column.cat.rename_categories(_labels(column.cat.categories.tolist(), where))
+    codes, values = _numbered(column, where)
+    labels = pd.Index(_labels(values, where), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(codes, labels), column.index, name=column.name)
+
+
+def feature_of(column: pd.Series, place: str) -> pd.Series:
+    """Return a feature: numbers exactly as they came, else a categorical of the user's values."""
+    where = f"{place}, column '{column.name}'"
+    _refuse_mixed(column, where)
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        _labels(column.cat.categories.tolist(), where)
+        return column
+    if pd.api.types.is_bool_dtype(column):
+        # shap's trees crash on a bool column beside numbers.
+        return column.astype("float32" if column.isna().any() else "int8")
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_complex_dtype(column):
+        return _finite(_plain_numbers(column, where), where)
+    if kind in _NUMBERS and not pd.api.types.is_complex_dtype(column):
+        return _finite(pd.to_numeric(column.astype("float64")), where)
+    if kind not in _NAMES:
+        raise TableError(
+            where, f"holds {kind} values ({column.dtype})", "turn them into numbers or categories"
+        )
+    codes, values = _numbered(column, where, most=None)
+    _labels(values, where)
+    return pd.Series(
+        pd.Categorical.from_codes(codes, values),  # type: ignore[call-overload]
+        column.index,
+        name=column.name,
+    )
+
+
+def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
+    """Cut numbers into named bands, so that they can be a sensitive feature.
+
+    A value equal to an edge belongs to the band that starts there. Missing stays missing.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Numbers, such as ages in years.
+    edges : sequence of float
+        Rising lower ends of every band but the first.
+
+    Raises
+    ------
+    TableError
+        When the edges do not rise.
+
+    Examples
+    --------
+    >>> bands(pd.Series([18, 25, 61]), [25, 60]).tolist()
+    ['under 25', '25 to 60', '60 and over']
+    """
+    cuts = [float(edge) for edge in edges]
+    if not cuts or sorted(set(cuts)) != cuts:
+        raise TableError(str(values.name), f"cannot be cut at {list(edges)}", "give rising edges")
+    shown = [f"{cut:g}" for cut in cuts]
+    labels = [
+        f"under {shown[0]}",
+        *(f"{low} to {high}" for low, high in itertools.pairwise(shown)),
+        f"{shown[-1]} and over",
+    ]
+    return pd.cut(values, [-np.inf, *cuts, np.inf], right=False, labels=labels)
+
+
+def label_of(value: Any) -> str:
+    """What a value is called as a group: its text, of a date or duration without empty hours.
+
+    Examples
+    --------
+    >>> label_of(pd.Timestamp("1980-01-01")), label_of(np.float32(0.1)), label_of(2)
+    ('1980-01-01', '0.1', '2')
+    """
+    return str(value).removesuffix(" 00:00:00")
+
+
+def plain(value: Any) -> Any:
+    """Python's own number or text for numpy's.
+
+    Examples
+    --------
+    >>> plain(np.int64(1)), plain("a")
+    (1, 'a')
+    """
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _numbered(
+    column: pd.Series, where: str, *, most: int | None = MOST_GROUPS
+) -> tuple[np.ndarray, list[Any]]:
+    """Return each person's value as a number from 0 in their order, and the values."""
+    try:
+        codes, found = pd.factorize(column)
+    except TypeError as error:
+        raise TableError(where, f"holds values of {column.dtype} that are no single values",
+                         "give one number or name a person") from error  # fmt: skip
+    if most is not None and len(found) > most:
+        bands_offered = _bands_offered(column)
+        raise TableError(
+            where,
+            f"has {len(found)} different values",
+            f"cut it into at most {most} bands{bands_offered}",
+        )
+    # numpy's own scalars keep their short text: float32 0.1 is no 0.10000000149.
+    own: Any = found
+    values = list(own) if isinstance(own, np.ndarray) else own.tolist()
+    try:
+        order = sorted(range(len(values)), key=values.__getitem__)
+    except TypeError:
+        order = sorted(range(len(values)), key=lambda at: label_of(values[at]))
+    place = np.empty(len(values) + 1, dtype=np.intp)
+    place[order], place[-1] = np.arange(len(values)), -1
+    return place[codes], [values[at] for at in order]
+
+
+def _labels(values: Sequence[Any], where: str) -> list[str]:
+    by_label: dict[str, Any] = {}
+    for value in values:
+        label = label_of(value)
+        if label in by_label:
+            alike = f"holds {plain(by_label[label])!r} and {plain(value)!r}, which print alike"
+            raise TableError(where, alike, "make them one kind of value")
+        by_label[label] = value
+    return list(by_label)
+
+
+def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
+    missing = int(column.isna().sum())
+    if missing:
+        raise TableError(where, f"is missing in {missing} rows", remedy)
+
+
+def _refuse_mixed(column: pd.Series, where: str) -> None:
+    """Refuse True beside 1, which are one value to Python, and so to every count."""
+    if column.dtype != object:
+        return
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind.startswith("mixed") and any(isinstance(value, bool) for value in column):
+        raise TableError(where, "mixes True or False with other values", "make them one kind")
+
+
+def _plain_numbers(column: pd.Series, where: str) -> pd.Series:
+    """Numbers as numpy holds them: exactly, with NaN where missing."""
+    if isinstance(column.dtype, np.dtype):
+        return column
+    if not column.isna().any():
+        return column.astype(column.dtype.numpy_dtype)  # type: ignore[attr-defined]
+    numbers = column.to_numpy(dtype="float64", na_value=np.nan)
+    whole = pd.api.types.is_integer_dtype(column)
+    if whole and np.nanmax(np.abs(numbers), initial=0.0) > 2.0**53:
+        raise TableError(where, "has whole numbers above 2**53 beside missing ones",
+                         "fill the missing ones")  # fmt: skip
+    return pd.Series(numbers, column.index, name=column.name)
+
+
+def _finite(numbers: pd.Series, where: str) -> pd.Series:
+    infinite = int(np.isinf(numbers).sum())
+    if infinite:
+        raise TableError(where, f"is infinite in {infinite} rows", "replace those values")
+    return numbers
+
+
+def _bands_offered(column: pd.Series) -> str:
+    """A call of `bands` that cuts numbers at their quartiles, to be copied; else nothing."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return ""
+    quartiles = column.quantile([0.25, 0.5, 0.75]).astype(float)
+    edges = list(dict.fromkeys(float(f"{edge:.3g}") for edge in quartiles))
+    return f", such as bands(frame['{column.name}'], {edges}), its quartiles"

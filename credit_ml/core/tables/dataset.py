@@ -1,0 +1,386 @@
+"""A table of people as a rater sees them, beside what must not matter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.provenance import array_digest
+from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
+from credit_ml.core.tables.origin import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """What is known of some people: features, outcome, sensitive features, factors.
+
+    Make one with `Dataset.from_frame` from your own table, or with ``agency.view(society)``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"late": [0, 3], "sex": ["f", "m"], "paid": [1, 0]})
+    >>> Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    Dataset(2 people; 1 feature in 1 factor; sensitive: sex; 50.0 % favourable)
+    """
+
+    X: pd.DataFrame
+    """Features, one row a person, in the order of the user's table: numbers as they came, booleans
+    as 0 and 1, and categoricals of the user's own values; NaN where missing."""
+    y: pd.Series | None
+    """Outcome as int8: 1 when the obligation was kept (favourable), else 0; None if unknown."""
+    sensitive: pd.DataFrame
+    """Sensitive features as categoricals without missing values, one column a feature."""
+    factors: Mapping[str, tuple[str, ...]]
+    """Named blocks of columns of X; every column is in exactly one block."""
+    context: pd.DataFrame
+    """What the analyst knows and the score does not see, such as `income` or `district`."""
+    name: str = "table"
+    """What the table is called in reports."""
+    cluster: str | None = None
+    """Column of `context` within which people share chances, such as ``district``; None when
+    people are taken as independent. Intervals count clusters, not people, where one is named."""
+    origin: Origin | None = field(default=None, repr=False)
+    """How the user's own table was, where one was taken apart: what their model is given."""
+
+    def __post_init__(self) -> None:
+        rows = len(self.X)
+        if rows == 0:
+            raise TableError(self.name, "has no rows", "give at least one person")
+        if self.X.shape[1] == 0:
+            raise TableError(self.name, "has no features", "name at least one column in factors")
+        for part in (self.y, self.sensitive, self.context):
+            if part is not None and not part.index.equals(self.X.index):
+                raise TableError(self.name, "has parts with different rows", "align the indices")
+        _check_factors(self.factors, self.X.columns, self.name)
+        if self.cluster is not None:
+            _check_cluster(self.context, self.cluster, self.name)
+        if self.origin is not None:
+            self.origin.attach(self.X)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        target: str | None,
+        sensitive: str | Sequence[str],
+        factors: Mapping[str, str | Sequence[str]] | None = None,
+        favourable: object = 1,
+        context: str | Sequence[str] = (),
+        cluster: str | None = None,
+        missing_sensitive: Missing = "refuse",
+        name: str = "table",
+    ) -> Self:
+        """Take a user's table apart into features, outcome and sensitive features.
+
+        Features keep the order, the values and, towards the user's own model, the types of the
+        table. One name stands for a list of one.
+
+        Cost: one pass over the named columns.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            One row a person.
+        target : str or None
+            Column of the outcome, with two values and none missing; None when unknown.
+        sensitive : str or sequence of str
+            Columns of what must not matter. Cut numbers into bands first (`bands`).
+        factors : mapping of str to str or sequence of str, optional
+            Named blocks of columns. Columns in no block are not used. By default every
+            column that is neither target, sensitive nor context is a factor of its own.
+        favourable : object, default 1
+            Value of the target that is good for the person, such as 0 for a default flag.
+        context : str or sequence of str
+            Columns kept beside the features (`Dataset.context`).
+        cluster : str, optional
+            Column that says who shares chances with whom, such as a branch or a district; it is
+            kept in the context.
+        missing_sensitive : {"refuse", "group"}
+            Whether a missing sensitive value is an error, or makes a group of its own, named
+            ``(missing)``: people who are not asked, or do not say, can be treated unlike others.
+
+        Raises
+        ------
+        TableError
+            When a column is absent or given twice, the target has not exactly two values, a
+            sensitive feature has a missing value or values that cannot be told apart, or a
+            factor is empty or overlaps another.
+        """
+        if len(frame) == 0:
+            raise TableError(name, "has no rows", "give at least one person")
+        if missing_sensitive not in get_args(Missing):
+            refuse_unknown(
+                InputError, "missing_sensitive", str(missing_sensitive), get_args(Missing)
+            )
+        frame = _named(frame.reset_index(drop=True), name)
+        audited, kept_beside = _listed(sensitive), _listed(context)
+        if cluster is not None and cluster not in kept_beside:
+            kept_beside.append(cluster)
+        needed = [*([] if target is None else [target]), *audited, *kept_beside]
+        _check_columns(frame, needed, name)
+        _check_roles(target, audited, cluster, name)
+        if factors is None:
+            factors = {column: column for column in frame.columns if column not in needed}
+        blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
+        read = {column for columns in blocks.values() for column in columns}
+        for factor, columns in blocks.items():
+            _check_columns(frame, columns, f"{name}, factor '{factor}'")
+            if target in columns:
+                place = f"{name}, factor '{factor}'"
+                raise TableError(place, f"holds the target '{target}'", "take it out")
+        _check_factors(blocks, read, name)
+        features = [str(column) for column in frame.columns if column in read]
+        X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
+        y, other = None, None
+        if target is not None:
+            y, other = outcome_of(frame[target], favourable, name)
+        return cls(
+            X=X,
+            y=y,
+            sensitive=pd.DataFrame(
+                {column: groups_of(frame[column], name, missing_sensitive) for column in audited},
+                index=frame.index,
+            ),
+            factors=blocks,
+            context=frame[kept_beside].copy(),
+            name=name,
+            cluster=cluster,
+            origin=Origin.from_columns(
+                frame, target, None if target is None else (other, favourable), X, y
+            ),
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        X: npt.ArrayLike | pd.DataFrame,
+        *,
+        y_true: npt.ArrayLike | None = None,
+        sensitive_features: Any = None,
+        factors: Mapping[str, str | Sequence[str]] | None = None,
+        favourable: object = 1,
+        clusters: npt.ArrayLike | None = None,
+        missing_sensitive: Missing = "refuse",
+        name: str = "table",
+    ) -> Self:
+        """Put features, outcomes and sensitive features together, as fairlearn takes them.
+
+        Rows belong together by position, whatever their labels.
+
+        Parameters
+        ----------
+        X : DataFrame or array_like of shape (people, features)
+            Columns of an array are called ``x0, x1, ...``.
+        y_true : array_like of shape (people,), optional
+            Outcomes of two values.
+        sensitive_features : DataFrame, Series, dict or array_like, optional
+            One or more, each of shape (people,). A Series keeps its name; a single array without
+            one is called ``sensitive_feature``, columns of an array ``sensitive_feature_0, ...``.
+        factors, favourable, missing_sensitive, name
+            As in `from_frame`.
+        clusters : array_like of shape (people,), optional
+            Who shares chances with whom.
+
+        Raises
+        ------
+        TableError
+            When lengths differ, a name occurs twice, or as in `from_frame`.
+
+        Examples
+        --------
+        >>> data = Dataset.from_arrays([[0.0], [3.0]], y_true=[1, 0], sensitive_features=["f", "m"])
+        >>> data.X.columns.tolist(), data.sensitive.columns.tolist()
+        (['x0'], ['sensitive_feature'])
+        """
+        parts = [_frame_of(X, "x", name)]
+        told = _frame_of({} if sensitive_features is None else sensitive_features,
+                         "sensitive_feature", name)  # fmt: skip
+        target, cluster = _free_name("y_true", parts[0]), _free_name("cluster", parts[0])
+        parts.append(told)
+        blocks = factors or {str(column): str(column) for column in parts[0]}
+        for label, values in ((target, y_true), (cluster, clusters)):
+            if values is not None:
+                parts.append(pd.DataFrame({label: np.asarray(values)}))
+        for part in parts[1:]:
+            if part.shape[1] and len(part) != len(parts[0]):
+                place = f"{name}, {', '.join(map(str, part.columns))}"
+                problem = f"has {len(part):,} rows, and X has {len(parts[0]):,}"
+                raise TableError(place, problem, "give one value a person")
+        aligned = [part.reset_index(drop=True) for part in parts if part.shape[1]]
+        return cls.from_frame(
+            pd.concat(aligned, axis=1),
+            target=None if y_true is None else target,
+            sensitive=[str(column) for column in told],
+            factors=blocks,
+            favourable=favourable,
+            cluster=None if clusters is None else cluster,
+            missing_sensitive=missing_sensitive,
+            name=name,
+        )
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    def __repr__(self) -> str:
+        columns, blocks = self.X.shape[1], len(self.factors)
+        outcome = "no outcome" if self.y is None else f"{100 * self.y.mean():.1f} % favourable"
+        return (
+            f"Dataset({len(self):,} people; {columns} feature{'s' * (columns != 1)} in "
+            f"{blocks} factor{'s' * (blocks != 1)}; "
+            f"sensitive: {', '.join(self.sensitive.columns) or 'none'}; {outcome})"
+        )
+
+    def take(self, rows: np.ndarray | Sequence[int]) -> Self:
+        """Return the people at these positions, in this order, as a new Dataset."""
+        positions = np.asarray(rows, dtype=np.intp)
+        return replace(
+            self,
+            X=self.X.iloc[positions].reset_index(drop=True),
+            y=None if self.y is None else self.y.iloc[positions].reset_index(drop=True),
+            sensitive=self.sensitive.iloc[positions].reset_index(drop=True),
+            context=self.context.iloc[positions].reset_index(drop=True),
+        )
+
+    def outcome(self, *, needed_for: str) -> pd.Series:
+        """Return `y`, or raise a TableError that says what needed it."""
+        if self.y is None:
+            raise TableError(self.name, f"has no outcome, which {needed_for} needs", "give target")
+        return self.y
+
+    def groups(self, sensitive: str) -> pd.Series:
+        """Return one sensitive feature, or raise a TableError that lists those there are."""
+        if sensitive not in self.sensitive.columns:
+            raise TableError(
+                self.name,
+                f"has no sensitive feature '{sensitive}'",
+                known_names(sensitive, [str(column) for column in self.sensitive.columns]),
+            )
+        return self.sensitive[sensitive]
+
+    def clusters(self) -> np.ndarray | None:
+        """Return each person's cluster as a number from 0, shape (people,); None without any."""
+        if self.cluster is None:
+            return None
+        return pd.factorize(self.context[self.cluster])[0].astype(np.intp)
+
+    def digest(self) -> str:
+        """SHA-256 of every value in the table, the same for the same values in any process."""
+        arrays: dict[str, np.ndarray] = {}
+        for part, frame in (("X", self.X), ("sensitive", self.sensitive)):
+            for column in frame.columns:
+                arrays |= _plain_arrays(f"{part}.{column}", frame[column])
+        if self.y is not None:
+            arrays["y"] = self.y.to_numpy()
+        return array_digest(arrays)
+
+
+def _check_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> None:
+    names = [str(column) for column in frame.columns]
+    for column in columns:
+        if column not in frame.columns:
+            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
+
+
+def _listed(names: str | Iterable[str]) -> list[str]:
+    """One name, or several, as a list of names."""
+    return [names] if isinstance(names, str) else [str(name) for name in names]
+
+
+def _named(frame: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return a table whose columns are called by text, or refuse what cannot be called."""
+    names = list(frame.columns)
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise TableError(place, "has columns of several levels", "join them to one name each")
+    if any(not isinstance(name, str | int | np.integer) or name == "" for name in names):
+        raise TableError(place, "has a column without a name", "name every column")
+    called = [str(name) for name in names]
+    twice = next((name for name in called if called.count(name) > 1), None)
+    if twice is not None:
+        raise TableError(f"{place}, column '{twice}'", "is there twice", "rename or drop one")
+    return frame if called == names else frame.set_axis(called, axis=1)
+
+
+def _check_roles(
+    target: str | None, sensitive: Sequence[str], cluster: str | None, place: str
+) -> None:
+    for column in sensitive:
+        if sensitive.count(column) > 1:
+            raise TableError(f"{place}, sensitive feature '{column}'", "is given twice", "drop one")
+    for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
+        if target is not None and target in columns:
+            raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")
+
+
+def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:
+    """Arrays, a frame, a series or a dict of features as a frame with names."""
+    if isinstance(given, pd.DataFrame):
+        return given
+    if isinstance(given, pd.Series):
+        return given.to_frame(kind if given.name is None else given.name)
+    if isinstance(given, Mapping):
+        return pd.DataFrame({name: np.asarray(values) for name, values in given.items()})
+    values = np.asarray(given)
+    if values.ndim == 1 and kind != "x":
+        return pd.DataFrame({kind: values})
+    if values.ndim != 2:
+        problem = f"has {kind} of shape {values.shape}"
+        raise TableError(place, problem, "give one row a person and one column a feature")
+    joined = "" if kind == "x" else "_"
+    return pd.DataFrame(
+        {f"{kind}{joined}{number}": column for number, column in enumerate(values.T)}
+    )
+
+
+def _free_name(wanted: str, frame: pd.DataFrame) -> str:
+    return wanted if wanted not in frame.columns else _free_name(f"{wanted}_", frame)
+
+
+def _check_factors(
+    factors: Mapping[str, Sequence[str]], columns: Iterable[str], place: str
+) -> None:
+    owner: dict[str, str] = {}
+    for factor, members in factors.items():
+        if not members:
+            raise TableError(f"{place}, factor '{factor}'", "has no columns", "name at least one")
+        for column in members:
+            if column in owner:
+                raise TableError(
+                    f"{place}, factor '{factor}'",
+                    f"column '{column}' is also in factor '{owner[column]}'",
+                    "keep it in one",
+                )
+            owner[column] = factor
+    expected = set(columns)
+    for column in expected - owner.keys():
+        raise TableError(place, f"column '{column}' is in no factor", "add it to one")
+    for column in owner.keys() - expected:
+        raise TableError(
+            f"{place}, factor '{owner[column]}'",
+            f"column '{column}' is absent",
+            known_names(column, map(str, expected)),
+        )
+
+
+def _check_cluster(context: pd.DataFrame, cluster: str, place: str) -> None:
+    where = f"{place}, cluster '{cluster}'"
+    if cluster not in context.columns:
+        known = known_names(cluster, [str(column) for column in context.columns])
+        raise TableError(where, "is not in the context", known)
+    missing = int(context[cluster].isna().sum())
+    if missing:
+        raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
+
+
+def _plain_arrays(name: str, column: pd.Series) -> dict[str, np.ndarray]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        labels = "\x1f".join(map(str, column.cat.categories)).encode()
+        return {
+            f"{name}.codes": column.cat.codes.to_numpy(),
+            f"{name}.labels": np.frombuffer(labels, dtype=np.uint8),
+        }
+    return {name: column.to_numpy()}

@@ -1,0 +1,133 @@
+"""How a user's table was before it was taken apart: what their own model expects to be given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+#: People on whom it is tried which way round a model ranks.
+TRIED = 2_000
+_KEY = "credit_ml"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Origin:
+    """Values and types of the user's own table, kept beside the features made of it.
+
+    It travels in ``Dataset.X.attrs``, so that a table of features met alone still says which
+    outcome is good and what types its columns had.
+
+    Examples
+    --------
+    >>> from credit_ml.core import Dataset
+    >>> frame = pd.DataFrame({"job": ["a", "b"], "default": [0, 1]})
+    >>> data = Dataset.from_frame(frame, target="default", favourable=0, sensitive=[])
+    >>> origin = Origin.of(data.X)
+    >>> origin.outcomes, origin.restored(data.X)["job"].dtype == frame["job"].dtype
+    ((1, 0), True)
+    """
+
+    target: str | None
+    """The user's column of outcomes."""
+    outcomes: tuple[Any, Any] | None
+    """The user's own values of it: the one that is not favourable, and the one that is."""
+    dtypes: Mapping[str, Any]
+    """The user's own type of each feature."""
+    nones: frozenset[str]
+    """Features whose missing values the user wrote as None, which encoders tell from NaN."""
+    X: pd.DataFrame
+    """Features of at most 2,000 people, spread over the table."""
+    y: np.ndarray | None
+    """Their outcomes, 1 when favourable."""
+
+    @classmethod
+    def of(cls, X: object) -> "Origin | None":
+        """Return the origin of a table of features; None when it has none on it."""
+        found = getattr(X, "attrs", {}).get(_KEY)
+        return found.origin if isinstance(found, _Attached) else None
+
+    @classmethod
+    def from_columns(
+        cls,
+        frame: pd.DataFrame,
+        target: str | None,
+        outcomes: tuple[Any, Any] | None,
+        X: pd.DataFrame,
+        y: pd.Series | None,
+    ) -> Self:
+        """Note what a user's table was, beside the features and outcomes made of it."""
+        tried, features = spread(len(X)), list(map(str, X.columns))
+        objects = [name for name in features if frame[name].dtype == object]
+        return cls(
+            target=target,
+            outcomes=outcomes,
+            dtypes={name: frame[name].dtype for name in features},
+            nones=frozenset(
+                name for name in objects if any(value is None for value in frame[name])
+            ),
+            X=X.iloc[tried],
+            y=None if y is None else y.to_numpy()[tried],
+        )
+
+    def attach(self, X: pd.DataFrame) -> None:
+        """Put it on a table of features."""
+        X.attrs[_KEY] = _Attached(self)
+
+    def restored(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return features in the types of the user's table, wherever they fit exactly."""
+        changed = {
+            name: column
+            for name, dtype in self.dtypes.items()
+            if name in X.columns and (column := _restored(X[name], dtype)) is not None
+        }
+        for name in self.nones & changed.keys():
+            changed[name] = changed[name].where(changed[name].notna(), None)
+        return X.assign(**changed) if changed else X
+
+
+def spread(people: int, most: int = TRIED) -> np.ndarray:
+    """Positions of at most so many people, spread evenly over a table of `people`.
+
+    Examples
+    --------
+    >>> spread(10, 4).tolist()
+    [0, 3, 6, 9]
+    """
+    return np.unique(np.linspace(0, people - 1, min(people, most)).astype(np.intp))
+
+
+class _Attached(dict[str, Any]):
+    """An empty dict to pandas, which copies attributes deeply and writes them as JSON."""
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        super().__init__()
+        self.origin = origin
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.origin,)
+
+
+def _restored(column: pd.Series, dtype: Any) -> pd.Series | None:
+    if column.dtype == dtype:
+        return None
+    if pd.api.types.is_bool_dtype(dtype) and not column.isin((0, 1)).all():
+        return None
+    whole = pd.api.types.is_integer_dtype(dtype) and not isinstance(dtype, pd.CategoricalDtype)
+    gap = 0.5 if isinstance(dtype, np.dtype) else 0.0  # only pandas' own integers hold gaps
+    if whole and not (np.mod(column.to_numpy(dtype="float64", na_value=gap), 1) == 0).all():
+        return None
+    try:
+        return column.astype(dtype)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,116 @@
+"""What people decide in: themselves, the score, what they can do, and whom they know."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from credit_ml.core import Dataset
+from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
+from credit_ml.response.aim import Aim
+from credit_ml.response.economy import Economy
+from credit_ml.response.menu import Action, Bundle
+from credit_ml.response.objective import Objective
+from credit_ml.scoring import ScoreFunction
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionProblem:
+    """Everything that is the same under every regime.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> problem.scores.tolist(), [action.id for action in problem.actions]
+    ([600.0, 500.0, 400.0], ['pay_on_time'])
+    """
+
+    model: Any
+    """The rater's model, as given."""
+    score: ScoreFunction
+    """What it gives to a table."""
+    people: Dataset
+    """Those who are followed, before anybody acts."""
+    everyone: Dataset
+    """Those whom they may learn from; the people followed are among them."""
+    rows: NDArray[np.intp]
+    """Where the people followed stand among everyone."""
+    actions: tuple[Action, ...]
+    aims: tuple[Aim, ...]
+    """What is granted; the first is the decision that is measured."""
+    economy: Economy
+    """What actions cost whom, and who may take them."""
+    margin: float = 0.0
+    """Points that people want above a threshold before they count on it."""
+    temperature: float = 0.0
+    """Response noise, share of a year's income (quantal response); 0 is to take the best."""
+    ties: csr_array | None = None
+    """Who knows whom among everyone; None when that is unknown."""
+    seed: int = 0
+    _moves: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False, compare=False)
+
+    def moves(self, mask: int) -> dict[str, Array]:
+        """How far a bundle would move each column for each person followed; asked once each.
+
+        Where a column is missing for a person, nothing moves.
+        """
+        if mask not in self._moves:
+            bundle = Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
+            self._moves[mask] = _moves(self.people.X, bundle)
+        return self._moves[mask]
+
+    def objective(self, spread: Array | None = None) -> Objective:
+        """What a score is worth to people who know it up to an error of this SD, or exactly."""
+        return Objective.of(
+            self.aims,
+            margin=self.margin,
+            temperature=self.temperature,
+            seed=self.seed,
+            spread=spread,
+        )
+
+    @cached_property
+    def everyone_scores(self) -> Array:
+        """Scores of everyone before anybody acts."""
+        return self.score(self.everyone.X)
+
+    @cached_property
+    def scores(self) -> Array:
+        """Scores of the people followed, before anybody acts."""
+        found: Array = self.everyone_scores[self.rows]
+        return found
+
+    @cached_property
+    def standard(self) -> StandardUnits:
+        """Standard units of everyone's numeric columns."""
+        return StandardUnits.of(self.everyone.X)
+
+    @cached_property
+    def surrogate(self) -> tuple[Array, float]:
+        """Weights of the best linear approximation of the score, and its share of the variance."""
+        return best_linear(self.standard(self.everyone.X), self.everyone_scores)
+
+    @cached_property
+    def spread(self) -> float:
+        """Standard deviation of everyone's scores."""
+        return float(np.std(self.everyone_scores))
+
+
+def _moves(X: pd.DataFrame, bundle: Bundle) -> dict[str, Array]:
+    moved = bundle.apply(X)
+    names = {change.column for action in bundle.actions for change in action.changes}
+    return {
+        name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
+        for name in sorted(names & set(X.columns))
+    }
+
+
+def _numbers(values: pd.Series) -> Array:
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,0 +1,131 @@
+"""Facts that the words and tables on disclosure need, in the units that are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from credit_ml.core import Finding
+from credit_ml.grammar.names import plain
+from credit_ml.grammar.numbers import Amount, decimals_for, in_units, show
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, values
+
+#: With more regimes than this, prose names a few of them.
+MOST_SPOKEN = 4
+#: A measure and the unit that it is shown in.
+Shown = tuple[Amount, str]
+
+
+def measured(finding: Finding, measure: str, **at: str) -> Shown | None:
+    """Return one measure of everybody, or of the group named, in the unit that is shown."""
+    at = at if "sensitive" in at else {"sensitive": "overall", **at}
+    value = fact(finding, measure=measure, **at)
+    units = values(finding, "unit", measure=measure, **at)
+    return None if value is None else in_units(value, units[0] if units else "")
+
+
+def said(finding: Finding, measure: str, **at: str) -> str:
+    """Write a measure with its unit; empty when it was not measured."""
+    found = measured(finding, measure, **at)
+    return "" if found is None else found[0].text(found[1])
+
+
+def who(finding: Finding, measure: str, **at: str) -> str:
+    """Write a share of people, "nobody" where it is none; empty when it was not measured."""
+    found = measured(finding, measure, **at)
+    return "nobody" if found and not found[0].estimate else said(finding, measure, **at)
+
+
+def clause(finding: Finding, regime: str) -> str:
+    """Return what a regime tells as a clause, such as "the weights are told"."""
+    said: Mapping[str, Any] = finding.parameters.get("clauses", {})
+    return str(said.get(regime) or f"under '{plain(regime)}'")
+
+
+def fullest(finding: Finding) -> str:
+    """Return the regime that tells most, which is "full" or else the last of the table."""
+    regimes = values(finding, "regime")
+    return "full" if "full" in regimes else (regimes[-1] if regimes else "")
+
+
+def spoken_of(finding: Finding) -> list[str]:
+    """Return the regimes that prose names: all when they are few, else those that say most.
+
+    Nothing, factors, the fullest, and the one under which most act and win nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> told = ["nothing", "factors", "ranks", "reasons", "full"]
+    >>> rows = [(each, "overall", "wasted", 0.1 * (each == "reasons"), 0.0, 0.2) for each in told]
+    >>> names = ["regime", "sensitive", "measure", "estimate", "low", "high"]
+    >>> spoken_of(Finding(table=pd.DataFrame(rows, columns=names), title="t"))
+    ['nothing', 'factors', 'reasons', 'full']
+    """
+    regimes = values(finding, "regime")
+    if len(regimes) <= MOST_SPOKEN:
+        return regimes
+    vain = {name: fact(finding, measure="wasted", regime=name, sensitive="overall")
+            for name in regimes}  # fmt: skip
+    known = {name: each.estimate for name, each in vain.items() if each}
+    chosen = {"nothing", "factors", fullest(finding)}
+    chosen |= {max(known, key=lambda name: known[name])} if known else set()
+    return [name for name in regimes if name in chosen]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapChange:
+    """A gap before and after a response, turned so that the first is positive."""
+
+    before: Amount
+    after: Amount
+    change: Amount
+    """By how much more one group gains: paired, for the same people stand before and after."""
+    unit: str
+
+    @property
+    def decimals(self) -> int:
+        """Finer than the change bears, so that it is the difference of the two gaps shown."""
+        width = (self.change.high - self.change.low) / 6 if self.change.ranged else None
+        return decimals_for(width, self.change.estimate)
+
+    def show(self, amount: Amount, *, interval: bool = False) -> str:
+        """Write a gap, or the change with its interval in brackets."""
+        ends = f" ({show(amount.low, self.decimals)} to {show(amount.high, self.decimals)})"
+        return show(amount.estimate, self.decimals) + (ends if interval and amount.ranged else "")
+
+
+def gap_change(finding: Finding, pair: GroupPair) -> GapChange | None:
+    """Return what the fullest disclosure does to the gap between two groups."""
+    at = {"regime": fullest(finding), **pair.where()}
+    found = [
+        measured(finding, measure, **at)
+        for measure in ("score_gap_before", "score_gap_after", "score_gap_change")
+    ]
+    (before, after, change) = found
+    if before is None or after is None:
+        return None
+    sign = -1.0 if before[0].estimate < 0 else 1.0
+    moved = change[0] if change else Amount(after[0].estimate - before[0].estimate)
+    amounts = [each.times(sign) for each in (before[0], after[0], moved)]
+    return GapChange(before=amounts[0], after=amounts[1], change=amounts[2], unit=before[1])
+
+
+def paying(finding: Finding, pair: GroupPair) -> tuple[Shown, Shown] | None:
+    """Return what reliable members of either group must spend to reach the threshold."""
+    at = {"regime": fullest(finding), "sensitive": pair.sensitive, "reference_group": ""}
+    group, reference = (
+        measured(finding, "social_burden", group=name, **at)
+        for name in (pair.group, pair.reference)
+    )
+    return (group, reference) if group is not None and reference is not None else None
+
+
+def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
+    """Return raters and what was found of them, where an agency has scorers of several kinds."""
+    groups: dict[str, list[tuple[Any, Finding]]] = {}
+    for rater, finding in found:
+        if rater and "factors" in values(finding, "regime"):
+            groups.setdefault(str(rater.agency.get("id", "the table")), []).append((rater, finding))
+    return [(agency, own) for agency, own in groups.items()
+            if len({rater.scorer_kind for rater, _ in own}) > 1]  # fmt: skip

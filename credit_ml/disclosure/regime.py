@@ -1,0 +1,147 @@
+"""What people are told of a score, and how precisely: two parts, crossed freely."""
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal, Protocol, get_args
+
+from credit_ml.core import MenuError, refuse_unknown
+from credit_ml.core.renamed import OldAttribute, renamed_keywords, warn_renamed
+from credit_ml.disclosure.beliefs.advice import Advice, Advised
+from credit_ml.disclosure.beliefs.belief import Belief, Inert, ScoreBelief
+from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
+from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
+from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
+from credit_ml.disclosure.beliefs.linear import linear_belief
+from credit_ml.disclosure.beliefs.precision import Item, Precision
+
+
+class Regime(Protocol):
+    """A rule of disclosure. Users add their own: any object with these members will do.
+
+    Examples
+    --------
+    >>> class Rumour:
+    ...     id, description = "rumour", "People say that nothing helps."
+    ...     def belief(self, problem):
+    ...         return Inert()
+    >>> regime: Regime = Rumour()
+    """
+
+    @property
+    def id(self) -> str:
+        """Short name, as in tables."""
+
+    @property
+    def description(self) -> str:
+        """What people are told, as a sentence."""
+
+    def belief(self, problem: DecisionProblem) -> Belief:
+        """Return what people then hold to be true (`credit_ml.disclosure.beliefs.belief`)."""
+        ...
+
+
+@renamed_keywords(prose="description", tells="discloses")
+@dataclass(frozen=True, kw_only=True)
+class Disclosed:
+    """A regime made of items that are told, and of how precisely they are.
+
+    What people believe, from the most that they are told:
+
+    model
+        The score itself.
+    models
+        A set of models of which one is the true one: their mean, or the worst of them.
+    counterfactual
+        One bundle that would grant the first aim, with the least change of records.
+    recommendation
+        One bundle of improving actions, the least that grants it; failing that, the whole of it.
+    weights, ranks, direction
+        Linear weights; their order and signs; their signs. Of a score that is not linear, those
+        of its best linear approximation (`Disclosure.notes` says how good).
+    reasons
+        What each factor adds to one's own score, beside others': a factor that costs points is
+        believed to give them back for a standard deviation of its columns.
+    examples, friends
+        Weights learned from random people, or from one's own friends, who show their scores.
+    factors
+        Names of factors, each taken to weigh the same.
+
+    Without own score, people reckon it from these weights; without the thresholds, they take it to
+    be the middle of all scores. Either leaves an uncertainty, which they weigh in.
+
+    Examples
+    --------
+    >>> Disclosed(id="half", description="Weights to one digit.", discloses={"weights"},
+    ...           precision=Precision(rounding=0.1)).discloses
+    frozenset({'weights'})
+    """
+
+    id: str
+    description: str
+    """What people are told, as a sentence."""
+    discloses: frozenset[Item] = field(default_factory=frozenset)
+    precision: Precision = field(default_factory=Precision)
+    prior: Literal["inert", "common"] = "common"
+    """What people do who are told nothing of what counts: nothing, or act on equal weights."""
+    advice: Advice | None = None
+    """Who sells the whole model to those whom it pays, if anybody does."""
+    rank: float = 100.0
+    """Where it stands among the named regimes, from the least that is told to the most."""
+    clause: str = ""
+    """What is told as a clause after "when", for reports: "the weights are told"."""
+    noun: str = ""
+    """What is told as an object, for reports: "the weights"."""
+    heading: str = ""
+    """What is told as the head of a column: "Weights told"."""
+
+    prose: ClassVar[OldAttribute] = OldAttribute("description")
+    tells: ClassVar[OldAttribute] = OldAttribute("discloses")
+
+    def __post_init__(self) -> None:
+        given: set[str] = set(self.discloses)
+        if "cut_off" in given:
+            warn_renamed("the item 'cut_off'", "'threshold'", stacklevel=3)
+            given = given - {"cut_off"} | {"threshold"}
+        for item in sorted(given):
+            if item not in get_args(Item):
+                refuse_unknown(MenuError, f"regime '{self.id}', discloses", item, get_args(Item))
+        object.__setattr__(self, "discloses", frozenset(given))
+
+    def belief(self, problem: DecisionProblem) -> Belief:
+        """Return the belief that the strongest item forms."""
+        formed = self._formed(problem)
+        return formed if self.advice is None else Advised(advice=self.advice, before=formed)
+
+    def _formed(self, problem: DecisionProblem) -> Belief:
+        if "model" in self.discloses:
+            return ScoreBelief(distorted(problem, self.precision))
+        if "models" in self.discloses:
+            return ScoreBelief(released(problem, self.precision))
+        if "counterfactual" in self.discloses:
+            return counterfactual(problem)
+        if "recommendation" in self.discloses:
+            return recommendation(problem)
+        if self.prior == "inert" and not self.discloses:
+            return Inert()
+        return linear_belief(problem, self.discloses, self.precision)
+
+    def with_precision(self, **changes: object) -> "Disclosed":
+        """Return the same items told with another precision; the id says so."""
+        told = ", ".join(f"{name} {value}" for name, value in changes.items())
+        precision = replace(self.precision, **changes)  # type: ignore[arg-type]
+        return replace(self, id=f"{self.id} ({told})", precision=precision)
+
+
+def words_of(regime: Regime) -> dict[str, str]:
+    """Return how a regime is spoken of: description, clause, noun and heading, "" where unknown.
+
+    Examples
+    --------
+    >>> words_of(Disclosed(id="half", description="Half is told.", noun="half of it"))["noun"]
+    'half of it'
+    """
+    names = ("description", "clause", "noun", "heading")
+    words = {name: getattr(regime, name, "") for name in names}
+    if not hasattr(regime, "description"):
+        warn_renamed("Regime.prose", "description")
+        words["description"] = getattr(regime, "prose", "")
+    return words

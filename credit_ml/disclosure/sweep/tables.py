@@ -1,0 +1,86 @@
+"""Tables of a sweep of disclosure: a row a regime, a block a kind of rater."""
+
+from collections.abc import Mapping
+
+from credit_ml.core import Finding
+from credit_ml.disclosure.sweep.sweep import ALL
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.rows import facts, level
+from credit_ml.grammar.tables import EMPTY
+
+Known = Mapping[tuple[str, ...], Amount]
+#: Measures of everybody and their heads, and those of the gap between the two groups followed.
+SHOWN = {
+    "knowledge": "Effects known",
+    "share_who_act": "Act",
+    "share_who_game": "Game",
+    "refused_after_acting": "Act, still refused",
+    "harmed": "Worse off",
+    "improvement_share": "Actions that improve",
+    "accuracy": "Right decisions",
+    "auc": "AUC",
+    "spending": "Spending",
+    "social_burden": "Social burden",
+    "welfare": "Welfare",
+    "selection_gap_after": "Selection gap",
+    "social_gap": "Burden gap",
+    "disparate_information_gain": "Gap in gain from information",
+}
+GAPS = ("selection_gap_after", "social_gap", "disparate_information_gain")
+#: What is one block of rows, and what tells its facts apart.
+KIND = ("sees", "variant", "answer", "refits", "scorer")
+KEYS = (*KIND, "regime", "world", "against", "sensitive", "group", "measure")
+
+
+def sweep_tables(finding: Finding) -> tuple[TableView, ...]:
+    """Return levels by kind of rater, and what is bought against the whole model."""
+    known, shown = facts(finding, *KEYS), percent(level(finding))
+    caption = f"Regimes, in percent, {shown} intervals over societies"
+    less = "The same less what the whole model gives"
+    return (_levels(finding, known, "", caption), _levels(finding, known, "full", less))
+
+
+def _levels(finding: Finding, known: Known, against: str, caption: str) -> TableView:
+    lead = finding.parameters["lead"]
+
+    def row(kind: tuple[str, ...], regime: str) -> dict[str, Amount]:
+        found = {}
+        for measure in SHOWN:
+            gap = measure in GAPS
+            place = (lead["sensitive"], lead["group"]) if gap else ("overall", "all")
+            amount = known.get((*kind, regime, ALL, against, *place, measure))
+            if amount is not None and amount.known:
+                found[measure] = amount
+        return found
+
+    kinds = list(dict.fromkeys(key[: len(KIND)] for key in known))
+    rows = {
+        kind: {regime: row(kind, regime) for regime in finding.parameters["regimes"]}
+        for kind in kinds
+    }
+    every = {measure for own in rows.values() for each in own.values() for measure in each}
+    heads = [measure for measure in SHOWN if measure in every]
+    bodies = []
+    for kind, own in rows.items():
+        lines = tuple(
+            (sentence(plain(regime), stop=""), *(_text(each.get(measure)) for measure in heads))
+            for regime, each in own.items()
+            if each
+        )
+        bodies += [(_kind(*kind), lines)] if lines else []
+    head = ("Told", *(SHOWN[measure] for measure in heads))
+    return TableView(caption=caption, head=head, bodies=tuple(bodies))
+
+
+def _text(amount: Amount | None) -> str:
+    return EMPTY if amount is None else amount.times(100).text()
+
+
+def _kind(sees: str, variant: str, answer: str, refits: str, scorer: str) -> str:
+    parts = [f"{answer} {plain(scorer)} score"]
+    parts.append("one shot" if refits == "0" else f"refitted {refits} times")
+    parts += [] if sees == "all" else [f"sees {sees}"]
+    parts += [] if variant == "default" else [variant]
+    return sentence(", ".join(parts), stop="")

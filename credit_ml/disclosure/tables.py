@@ -1,0 +1,83 @@
+"""Tables of what disclosure changes: a row a measure, a column a regime."""
+
+from credit_ml.core import Finding
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, in_units, percent
+from credit_ml.grammar.rows import facts, level, records, values
+from credit_ml.grammar.tables import EMPTY, Rows
+
+#: Measures of `Disclosure.table`, as the heads of rows.
+MEASURE = {
+    "share_who_act": "Share who act",
+    "spending": "Spending",
+    "points_gained": "Points gained",
+    "privileges_won": "Privileges won",
+    "privileges_lost": "Privileges lost",
+    "wasted": "Act and win nothing",
+    "accuracy": "Right decisions",
+    "auc": "AUC after responding",
+    "score_gap_before": "Score gap before",
+    "score_gap_after": "Score gap after",
+    "score_gap_change": "Change of the score gap",
+    "selection_gap_before": "Selection gap before",
+    "selection_gap_after": "Selection gap after",
+    "social_burden": "Social burden",
+    "price_of_opacity": "Price of opacity",
+    "rank_inflation": "Rank inflation",
+    "improvement_share": "Actions that improve",
+}
+
+#: Where a group's measures stand: sensitive, group, reference group.
+Place = tuple[str, ...]
+
+
+def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
+    """Return one table of everyone and, where groups were measured, one of the groups."""
+    found = facts(finding, "sensitive", "group", "reference_group", "measure", "regime")
+    units = {str(row["measure"]): str(row["unit"]) for row in records(finding.table)}
+    regimes = values(finding, "regime")
+    headings = finding.parameters.get("headings", {})
+    places = list(dict.fromkeys(place[:3] for place in found))
+    note = f"({percent(level(finding))} intervals)"
+    tables = []
+    for caption, wanted in (("everyone", True), ("by group", False)):
+        bodies = tuple(
+            ("" if wanted else _heading(*place), _measure_rows(found, units, regimes, place))
+            for place in places
+            if (place[0] == "overall") == wanted
+        )
+        head = (headings.get(name) or sentence(plain(name), stop="") for name in regimes)
+        tables.append(
+            TableView(
+                caption=f"{finding.title}: {caption} {note}",
+                head=("Measure", "Unit", *head),
+                bodies=bodies,
+                words=(0, 1),
+            )
+        )
+    return tuple(table for table in tables if table.size)
+
+
+def _heading(sensitive: str, group: str, reference: str) -> str:
+    label = f"{sentence(sensitive_name(sensitive), stop='')}: {group_label(sensitive, group)}"
+    return f"{label} against {group_label(sensitive, reference)}" if reference else label
+
+
+def _measure_rows(
+    found: dict[tuple[str, ...], Amount],
+    units: dict[str, str],
+    regimes: list[str],
+    place: Place,
+) -> Rows:
+    lines = []
+    for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
+        unit = units[measure]
+        cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
+        label = MEASURE.get(measure, sentence(plain(measure), stop=""))
+        lines.append((label, in_units(Amount(0.0), unit)[1], *cells))
+    return tuple(lines)
+
+
+def _shown(value: Amount | None, unit: str) -> str:
+    return EMPTY if value is None or not value.known else in_units(value, unit)[0].text()

@@ -1,0 +1,59 @@
+"""What studies ask of reasons: how far each factor and feature moves scores."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, Field
+
+from credit_ml.core import Context, Instrument
+from credit_ml.explanation import (
+    Explanation,
+    PartialDependence,
+    Stability,
+    SurrogateFidelity,
+    explain,
+)
+from credit_ml.explanation.tables import importance_table
+
+
+class ExplainOption(BaseModel, frozen=True, extra="forbid"):
+    """How scores are explained."""
+
+    people: int = Field(default=2000, ge=10)
+
+
+def _explain(context: Context) -> Iterator[Explanation]:
+    yield explain(
+        context.rater,
+        context.dataset,
+        people=context.option.people,
+        intervals=context.intervals,
+        seed=context.seed,
+    )
+
+
+def _of_table(context: Context) -> Iterator[Explanation]:
+    if context.raters:
+        yield from _explain(context)
+
+
+EXPLANATION = Instrument(
+    id="explanation",
+    home=__package__,
+    findings=(Explanation,),
+    section="reasons",
+    run=_explain,
+    on_table=_of_table,
+    option=ExplainOption,
+    key="explain",
+    tables=lambda finding: [importance_table(finding)],
+)
+#: Made by hand alone: findings that no study asks for.
+PARTIAL_DEPENDENCE = Instrument(
+    id="partial_dependence", home=__package__, findings=(PartialDependence,), template=""
+)
+SURROGATE = Instrument(
+    id="surrogate_fidelity", home=__package__, findings=(SurrogateFidelity,), template=""
+)
+STABILITY = Instrument(
+    id="explanation_stability", home=__package__, findings=(Stability,), template=""
+)

@@ -1,0 +1,1 @@
+"""The audit: metrics of decisions by group and intersection, with intervals."""

@@ -1,0 +1,143 @@
+"""What an audit found, group by group, and its figure."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding, TableError, known_names
+from credit_ml.core.schema import CROSS
+from credit_ml.fairness.checks import tracked_name
+from credit_ml.fairness.metrics import MEANINGS, RATES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: A group selected at less than this share of the most selected group's rate is taken as
+#: evidence of adverse impact (Uniform Guidelines, 29 CFR 1607.4 D).
+FOUR_FIFTHS = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit(Finding):
+    """Metrics of decisions by group, their differences and ratios, each with its interval.
+
+    Columns of `table`: the schema's, design_effect (of values and differences: variance over
+    clusters by variance over independent people, 1 when people are counted) and reason (why an
+    estimate is NaN, or which groups a spread leaves out). Quantities:
+
+    - "value": a group's own metric; sensitive "overall", group "all" for everybody.
+    - "difference": group minus reference_group; 0 means alike. "ratio": group over
+      reference_group; 1 means alike (rates only: the zero of a score scale is arbitrary).
+    - "largest_difference": largest minus smallest value of any group. "smallest_ratio":
+      smallest over largest value.
+    - "four_fifths": selection rate over that of the most selected group with at least
+      ``parameters["small"]`` people, which is taken as given.
+
+    An intersection has the name ``"hukou x gender"`` and groups such as ``"rural x woman"``.
+    """
+
+    kind: ClassVar[str] = "audit"
+    conforms: ClassVar[bool] = True
+    citations: ClassVar[tuple[str, ...]] = (
+        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
+        "Microsoft Research, MSR-TR-2020-32.",
+        "Equal Employment Opportunity Commission (1978). Uniform guidelines on employee selection "
+        "procedures, 29 CFR 1607.4 D (the four-fifths rule).",
+        "Newcombe, R. G. (1998). Interval estimation for the difference between independent "
+        "proportions: comparison of eleven methods. Statistics in Medicine, 17(8), 873-890.",
+        "MacKinnon, J. G., Nielsen, M. O. and Webb, M. D. (2023). Fast and reliable jackknife and "
+        "bootstrap methods for cluster-robust inference. Journal of Applied Econometrics, 38(5), "
+        "671-694.",
+    )
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest value that each row's estimate can have."""
+        least, most = super().possible()
+        rate = self.table["measure"].isin(tuple(RATES)).to_numpy()
+        share = rate & (self.table["quantity"] == "value").to_numpy()
+        least[share], most[share] = 0.0, 1.0
+        apart = rate & (self.table["quantity"] == "difference").to_numpy()
+        least[apart], most[apart] = -1.0, 1.0
+        widest = self.table["quantity"].isin(("largest_difference", "smallest_ratio")).to_numpy()
+        most[widest & rate] = 1.0
+        return least, most
+
+    @property
+    def four_fifths(self) -> pd.DataFrame:
+        """Groups selected at less than four fifths of the most selected group's rate.
+
+        Columns: sensitive, group, reference_group (the most selected), estimate, low, high,
+        people. With `high` below 0.8 the shortfall is more than chance would make of it. No
+        rows: every group passes.
+        """
+        rows = self.table[
+            (self.table["quantity"] == "four_fifths") & (self.table["estimate"] < FOUR_FIFTHS)
+        ]
+        return rows.drop(columns=["quantity", "measure"]).reset_index(drop=True)
+
+    def metrics(self) -> dict[str, float]:
+        """Largest differences and smallest ratios, and values of single features' groups.
+
+        Names such as ``fairness.selection_rate_difference.hukou`` and
+        ``fairness.selection_rate.hukou.rural``; undefined ones and counts are left out.
+        """
+        suffix = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
+        found = {}
+        columns = ("quantity", "measure", "sensitive", "group", "estimate")
+        for quantity, measure, sensitive, group, estimate in zip(
+            *(self.table[column].tolist() for column in columns), strict=True
+        ):
+            wanted = quantity in suffix and measure != "count" and not np.isnan(estimate)
+            if wanted and (quantity != "value" or CROSS not in sensitive):
+                name = f"fairness.{measure}{suffix[quantity]}.{sensitive}.{group}"
+                found[tracked_name(name.removesuffix(".all"))] = float(estimate)
+        return found
+
+    def plot(
+        self,
+        axes: "Axes | None" = None,
+        *,
+        metric: str = "selection_rate",
+        sensitive: str | None = None,
+    ) -> "Axes":
+        """Draw one metric of every group as a dot with its interval.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+        metric : str
+            Such as "true_positive_rate".
+        sensitive : str, optional
+            One sensitive feature or intersection; by default every single feature. The line
+            is the metric of everybody.
+
+        Raises
+        ------
+        TableError
+            When the audit has no such metric or sensitive feature.
+        """
+        from credit_ml.fairness.figure import dots_by_group
+
+        rows = self.table[(self.table["quantity"] == "value") & (self.table["measure"] == metric)]
+        if rows.empty:
+            known = self.table["measure"].unique().tolist()
+            raise TableError("audit, metric", f"'{metric}' is absent", known_names(metric, known))
+        overall = rows[rows["sensitive"] == "overall"]["estimate"].iloc[0]
+        groups = rows[(rows["sensitive"] != "overall") & (rows["people"] > 0)]
+        if sensitive is None:
+            groups = groups[~groups["sensitive"].str.contains(CROSS, regex=False)]
+        elif sensitive not in (known := groups["sensitive"].unique().tolist()):
+            raise TableError(
+                "audit, sensitive", f"'{sensitive}' is absent", known_names(sensitive, known)
+            )
+        else:
+            groups = groups[groups["sensitive"] == sensitive]
+        label = metric.replace("_", " ")
+        if metric in RATES:
+            label = f"{label} (share {MEANINGS[metric]})"
+        level = f"{100 * self.parameters['intervals']:g} % intervals"
+        return dots_by_group(
+            groups, axes, label=f"{label}\n{level}", line=float(overall), title=self.title
+        )

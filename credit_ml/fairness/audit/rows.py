@@ -1,0 +1,149 @@
+"""Rows of an audit's table for one grouping: values, comparisons, spreads."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from credit_ml.core.schema import COLUMNS
+from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping
+from credit_ml.inference import Estimate, difference, ratio, spread
+
+#: Columns of an audit: the schema's, then its own.
+AUDIT_COLUMNS = (*COLUMNS, "design_effect", "reason")
+#: Measures that are no share, whose ratios mean nothing: the zero of a score scale is arbitrary.
+NO_RATIO = ("mean_score",)
+
+
+@dataclass(kw_only=True)
+class AuditRows:
+    """The table of one grouping, block by block; within a block, groups within measures."""
+
+    grouping: Grouping
+    level: float
+    blocks: list[tuple[list[Any], ...]] = field(default_factory=list)
+
+    def count(self) -> None:
+        """Add how many people each group has: a fact, without an interval."""
+        people = self.grouping.people
+        self._block("value", "count", self.grouping.groups, {"estimate": people, "people": people})
+
+    def values(self, names: Sequence[str], estimate: Estimate) -> None:
+        """Add each group's own numbers, of shape (groups, names)."""
+        self._numbers("value", names, estimate, np.arange(len(self.grouping.groups)))
+
+    def compared(
+        self, quantity: str, names: Sequence[str], estimate: Estimate, against: int
+    ) -> None:
+        """Add differences from one group, or ratios to it, of the groups that have people."""
+        others = np.flatnonzero(self.grouping.people)
+        others = others[others != against]
+        make = difference if quantity == "difference" else ratio
+        found = make(estimate[others], estimate[[against]], disjoint=True)
+        self._numbers(quantity, names, found, others, self.grouping.groups[against])
+
+    def spreads(self, names: Sequence[str], estimate: Estimate, *, ratios: bool) -> None:
+        """Add the largest difference and the smallest ratio of each measure."""
+        common = {"people": [int(self.grouping.people.sum())], "clusters": [self.grouping.clusters]}
+        for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
+            found = spread(estimate, ratio=quantity == "smallest_ratio", together="each")
+            low, high = found.interval(self.level)
+            arrays = {"estimate": found.value, "low": low, "high": high, "reason": found.reason}
+            for place, name in enumerate(names):
+                own = {key: [array[place]] for key, array in arrays.items()}
+                self._block(quantity, name, ["all"], common | own)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the table's columns."""
+        if not self.blocks:
+            return {name: [] for name in AUDIT_COLUMNS}
+        parts = zip(*self.blocks, strict=True)
+        return {
+            name: list(itertools.chain.from_iterable(part))
+            for name, part in zip(AUDIT_COLUMNS, parts, strict=True)
+        }
+
+    def _numbers(
+        self,
+        quantity: str,
+        names: Sequence[str],
+        estimate: Estimate,
+        places: np.ndarray,
+        reference: str = "",
+    ) -> None:
+        low, high = estimate.interval(self.level)
+        effect = np.where(np.isnan(low), np.nan, estimate.design_effect)
+        if quantity not in ("value", "difference"):
+            effect = np.full(low.shape, np.nan)
+        groups = [self.grouping.groups[place] for place in places]
+        common = {"people": self.grouping.people[places],
+                  "clusters": [self.grouping.clusters] * len(groups)}  # fmt: skip
+        arrays = {"estimate": estimate.value, "low": low, "high": high, "design_effect": effect,
+                  "reason": estimate.reason}  # fmt: skip
+        for column, name in enumerate(names):
+            own = {key: array[:, column] for key, array in arrays.items()}
+            self._block(quantity, name, groups, common | own, reference)
+
+    def _block(
+        self,
+        quantity: str,
+        measure: str,
+        groups: Sequence[str],
+        columns: dict[str, Any],
+        reference: str = "",
+    ) -> None:
+        rows, unknown = len(groups), [np.nan] * len(groups)
+        labels = [[label] * rows for label in (quantity, measure, self.grouping.name)]
+        filled: dict[str, Any] = {"low": unknown, "high": unknown, "design_effect": unknown}
+        filled |= {"clusters": [0] * rows, "reason": [""] * rows} | columns
+        numbers = [list(filled[name]) for name in AUDIT_COLUMNS[5:]]
+        self.blocks.append((*labels, list(groups), [reference] * rows, *numbers))
+
+
+def audit_rows(
+    grouping: Grouping, metrics: Sequence[str], *, reference: int, level: float, small: int
+) -> dict[str, list[Any]]:
+    """Everything `Audit.table` says of one grouping, as columns.
+
+    Parameters
+    ----------
+    grouping : Grouping
+    metrics : sequence of str
+        Of `METRICS`, possible with these counts.
+    reference : int
+        Position of the reference group.
+    level : float
+    small : int
+        A most selected group has at least so many people, if any has.
+    """
+    rows = AuditRows(grouping=grouping, level=level)
+    if "count" in metrics:
+        rows.count()
+    measured: list[tuple[list[str], Estimate]] = []
+    shares = [name for name in metrics if name not in ("count", *NO_RATIO)]
+    if shares:
+        measured.append((shares, grouping.rates(shares)))
+    if "mean_score" in metrics:
+        measured.append((["mean_score"], grouping.mean_scores()[:, np.newaxis]))
+    for names, estimate in measured:
+        rows.values(names, estimate)
+    if grouping.name == EVERYBODY:
+        return rows.columns()
+    for quantity in ("difference", "ratio"):
+        for names, estimate in measured:
+            if quantity == "difference" or names != ["mean_score"]:
+                rows.compared(quantity, names, estimate, reference)
+    for names, estimate in measured:
+        rows.spreads(names, estimate, ratios=names != ["mean_score"])
+    if "selection_rate" in shares:
+        selected = measured[0][1][:, [shares.index("selection_rate")]]
+        most = _most_selected(selected.value[:, 0], grouping.people, small)
+        rows.compared("four_fifths", ["selection_rate"], selected, most)
+    return rows.columns()
+
+
+def _most_selected(selected: np.ndarray, people: np.ndarray, small: int) -> int:
+    judged = people >= small if (people >= small).any() else people > 0
+    return int(np.argmax(np.where(judged, selected, -1.0)))

@@ -1,0 +1,1 @@
+"""What else is asked of decisions: parity, adverse impact, what strata explain."""

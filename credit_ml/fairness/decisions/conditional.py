@@ -1,0 +1,246 @@
+"""What is left of a difference between groups among people who are alike in something else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import aligned, binary, no_replicates, tracked_name
+from credit_ml.fairness.decisions.strata import conditional_quantities
+from credit_ml.inference import (
+    Comparison,
+    Estimate,
+    Over,
+    People,
+    checked_level,
+    comparisons_of,
+    function_of_counts,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: A number with more values than this is cut into `BANDS` strata of equally many people.
+MOST_STRATA, BANDS = 20, 5
+
+#: What each quantity is; 0 means that there is none of it.
+QUANTITIES: dict[str, str] = {
+    "difference": "selection rate, group minus reference group",
+    "explained": "part of the difference that the strata's own rates make",
+    "unexplained": "the rest: difference minus explained",
+    "conditional_difference": "mean over strata of the difference within them",
+    "demographic_disparity": "group's share of the refused minus its share of the selected",
+    "conditional_demographic_disparity": "mean over strata of that disparity within them",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionalDisparity(Finding):
+    """Differences of selection between groups, taken apart by strata.
+
+    Columns of `table`: the schema's, with `QUANTITIES` of the measure "selection_rate", given and
+    stratum ("" for all together).
+    """
+
+    kind: ClassVar[str] = "conditional_disparity"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
+    citations: ClassVar[tuple[str, ...]] = (
+        "Kamiran, F., Zliobaite, I. and Calders, T. (2013). Quantifying explainable "
+        "discrimination and removing illegal discrimination in automated decision making. "
+        "Knowledge and Information Systems, 35(3), 613-644.",
+        "Corbett-Davies, S., Pierson, E., Feller, A., Goel, S. and Huq, A. (2017). Algorithmic "
+        "decision making and the cost of fairness. KDD, 797-806.",
+        "Wachter, S., Mittelstadt, B. and Russell, C. (2021). Why fairness cannot be automated. "
+        "Computer Law & Security Review, 41, 105567.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Every number over all strata, such as ``conditional.unexplained.hukou.rural``."""
+        rows = self.table[self.table["stratum"] == ""].dropna(subset=["estimate"])
+        return {
+            tracked_name(f"conditional.{row['quantity']}.{row['sensitive']}.{row['group']}"): float(
+                row["estimate"]
+            )
+            for row in rows.to_dict("records")
+        }
+
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw every quantity over all strata as a dot with its interval, by group."""
+        from credit_ml.fairness.figure import dots_by_group
+
+        rows = self.table[self.table["stratum"] == ""].dropna(subset=["estimate"])
+        rows = rows.assign(
+            sensitive=rows["sensitive"] + ": " + rows["group"],
+            group=rows["quantity"].str.replace("_", " "),
+        )
+        level = 100 * self.parameters["intervals"]
+        return dots_by_group(
+            rows.drop(columns="people"), axes, line=None, title=self.title,
+            label=f"share of people (0: none)\n{level:g} % intervals",
+        )  # fmt: skip
+
+
+@no_replicates
+@renamed_keywords(intervals_over="over", reference_group="reference_groups")
+def conditional_disparity(
+    decisions: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    sensitive: str,
+    given: str | npt.ArrayLike,
+    reference_groups: Mapping[str, str] | str | None = None,
+    intervals: float = 0.95,
+    over: Over = "auto",
+) -> ConditionalDisparity:
+    """How much of a difference in selection another feature explains, and what is left.
+
+    With r_gs the rate of group g in stratum s, and n_gs its people:
+
+    - difference: ``r_g - r_ref``.
+    - explained: ``sum_s (P(s | g) - P(s | ref)) (r_gs + r_refs) / 2`` (Kamiran and others; the
+      mean rate is unweighted, so that a group treated worse in a stratum does not make its own
+      treatment the norm). unexplained: the difference minus that.
+    - conditional_difference: mean of ``r_gs - r_refs`` over the people of both groups; 0 when
+      conditional statistical parity holds in every stratum. One more row a stratum.
+    - demographic_disparity: ``P(g | refused) - P(g | selected)``, and its mean over strata
+      weighted by their people (conditional demographic disparity, Wachter and others), within
+      everybody, not only the two groups.
+
+    Whether a stratum *may* explain a difference is not a question of numbers: conditioning on
+    what is itself unfairly distributed explains unfairness away.
+
+    Strata in which one of the two groups has nobody are left out of the conditional
+    difference, and take the rate of the one that has people in explained.
+
+    Cost: one pass over the people, then (groups x strata) squared.
+
+    Parameters
+    ----------
+    decisions : array-like of bool or of 0 and 1, one a person
+    dataset : Dataset
+    sensitive : str
+    given : str or array-like
+        Column of the features, the context or the sensitive features, or one value a person.
+        Numbers of more than 20 values are cut into five bands of equally many people.
+    reference_groups : mapping of feature to group, or one group, optional
+        The most numerous by default.
+    intervals : float
+        Level. Of differences of rates as in `audit`; of the rest from each person's contribution
+        (`function_of_counts`).
+    over : {"auto", "people", "clusters"}
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When a column is absent, or values are missing.
+    InputError
+        When an option is out of range.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"rich": [1, 1, 1, 0, 1, 0, 0, 0], "sex": list("mmmmffff")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> found = conditional_disparity(frame["rich"], data, sensitive="sex", given="rich").metrics()
+    >>> [found[f"conditional.{part}.sex.m"] for part in ("difference", "explained")]
+    [0.5, 0.5]
+    """
+    level = checked_level(intervals)
+    chosen = binary(decisions, "decisions", dataset.X.index)
+    values = dataset.groups(sensitive)
+    name, strata = _strata(given, dataset)
+    people = People.of(dataset, over=over)
+    codes = values.cat.codes.to_numpy().astype(np.intp)
+    tables = _tables(codes, strata, chosen, people, len(values.cat.categories))
+    rows: list[dict[str, Any]] = []
+    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        gap = pair.difference(people.share, chosen)
+        rows.append({"quantity": "difference", **gap.facts(level), **pair.labels})
+        for quantity, estimate in _quantities(tables, pair, values).items():
+            rows.append({"quantity": quantity, **estimate.facts(level), **pair.labels})
+        for code, stratum in enumerate(strata.cat.categories):
+            inside = strata.cat.codes.to_numpy() == code
+            one, two = (people.share(chosen, who & inside) for who in (pair.inside, pair.outside))
+            facts = (one - two).facts(level) | {"people": int(one.people + two.people)}
+            labels = {"quantity": "conditional_difference", "stratum": str(stratum)}
+            rows.append({**facts, **pair.labels, **labels})
+    counts = pd.DataFrame(rows)
+    whole = counts.pop("stratum").fillna("") if "stratum" in counts else ""
+    everybody = [int(values.isin([row["group"], row["reference_group"]]).sum()) for row in rows]
+    counts["people"] = np.where(whole == "", everybody, counts["people"])
+    return ConditionalDisparity(
+        table=conform(counts, measure="selection_rate").assign(given=name, stratum=whole),
+        title=f"What {name} explains of differences by {sensitive}",
+        parameters={"given": name, "intervals": level, "intervals_over": people.counted},
+        notes=("Explained is not excused: what people are conditioned on may be unfairly "
+               "distributed itself.", people.note),
+    )  # fmt: skip
+
+
+def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict[str, Estimate]:
+    """Every quantity over all strata but the difference itself."""
+    known = [str(group) for group in values.cat.categories]
+    one, two = known.index(pair.group), known.index(pair.reference_group)
+    names = [name for name in QUANTITIES if name != "difference"]
+
+    def measured(many: np.ndarray) -> np.ndarray:
+        found = conditional_quantities(many, one, two)
+        return np.stack([found[name, -1] for name in names], axis=-1)
+
+    counts = tables.sum(axis=0).astype("float64")
+    # Half people make no member where a group has nobody.
+    there = counts.sum(axis=-1, keepdims=True) > 0
+    clustered = len(tables) > 1
+    sizes = tables[:, [one, two]].sum(axis=(2, 3)).astype("float64")
+    least = sizes[:, int(np.argmin(sizes.sum(axis=0)))]
+    found = function_of_counts(
+        measured,
+        counts,
+        by_cluster=tables if clustered else None,
+        sizes=least if clustered else None,
+        pseudo=np.broadcast_to(0.5 * there, counts.shape),
+        bounds=(-1.0, 1.0),
+    )
+    return {name: found[place] for place, name in enumerate(names)}
+
+
+def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Series]:
+    """The strata's name, and everybody's stratum as a categorical."""
+    if isinstance(given, str):
+        name = given
+        frames = (dataset.X, dataset.context, dataset.sensitive)
+        frame = next((each for each in frames if given in each.columns), None)
+        if frame is None:
+            known = [str(column) for each in frames for column in each.columns]
+            raise TableError("given", f"'{given}' is absent", known_names(given, known))
+        column = frame[given]
+    else:
+        name = str(getattr(given, "name", None) or "strata")
+        column = pd.Series(aligned(given, "given", dataset.X.index), index=dataset.X.index)
+    if missing := int(column.isna().sum()):
+        raise TableError(f"given '{name}'", f"is missing in {missing} rows", "fill those rows")
+    if pd.api.types.is_numeric_dtype(column) and column.nunique() > MOST_STRATA:
+        column = pd.qcut(column, BANDS, duplicates="drop", precision=3)
+    elif column.nunique() > MOST_STRATA:
+        raise TableError(
+            f"given '{name}'", f"has {column.nunique()} values", f"make at most {MOST_STRATA}"
+        )
+    return name, column.astype("category").cat.remove_unused_categories()
+
+
+def _tables(
+    codes: np.ndarray, strata: pd.Series, chosen: np.ndarray, people: People, groups: int
+) -> np.ndarray:
+    """Counts of shape (clusters, groups, strata, 2); one cluster when people are counted."""
+    shape = (groups, len(strata.cat.categories), 2)
+    cells = (codes * shape[1] + strata.cat.codes.to_numpy().astype(np.intp)) * 2 + chosen
+    size, number = int(np.prod(shape)), 1
+    if people.clusters is not None and people.counted == "clusters":
+        number, cells = people.cluster_count, people.clusters * size + cells
+    return np.bincount(cells, minlength=number * size).reshape(number, *shape)

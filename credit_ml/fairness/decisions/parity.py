@@ -1,0 +1,173 @@
+"""Parity in one number a feature: fairlearn's summaries of group differences, with intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from credit_ml.core import Dataset, Finding, InputError, conform, refuse_unknown
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import named_features, no_replicates, tracked_name
+from credit_ml.fairness.metrics.catalogue import parts_of
+from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
+from credit_ml.fairness.tally.tally import Tally
+from credit_ml.inference import Against, Over, People, checked_level, spread
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Each criterion, and the rates that it asks to be alike.
+CRITERIA: dict[str, tuple[str, ...]] = {
+    "demographic_parity": ("selection_rate",),
+    "equal_opportunity": ("true_positive_rate",),
+    "predictive_equality": ("false_positive_rate",),
+    "predictive_parity": ("precision",),
+    "overall_accuracy_equality": ("accuracy",),
+    "equalized_odds": ("true_positive_rate", "false_positive_rate"),
+    "equalized_odds_mean": ("true_positive_rate", "false_positive_rate"),
+}
+NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in names))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parity(Finding):
+    """How far each criterion of parity is missed, by sensitive feature and intersection.
+
+    The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities
+    are "difference", 0 when met, and "ratio", 1 when met; `reason` says why one is NaN, or which
+    groups it leaves out.
+    """
+
+    kind: ClassVar[str] = "parity"
+    conforms: ClassVar[bool] = True
+    citations: ClassVar[tuple[str, ...]] = (
+        "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
+        "learning. Advances in Neural Information Processing Systems, 29.",
+        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
+        "Microsoft Research, MSR-TR-2020-32.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""
+        rows = self.table.dropna(subset=["estimate"]).to_dict("records")
+        return {
+            tracked_name(f"parity.{row['measure']}_{row['quantity']}.{row['sensitive']}"): float(
+                row["estimate"]
+            )
+            for row in rows
+        }
+
+    def plot(self, axes: "Axes | None" = None, *, quantity: str = "difference") -> "Axes":
+        """Draw each criterion as a dot with its interval, under its feature's name."""
+        from credit_ml.fairness.figure import dots_by_group
+
+        if quantity not in ("difference", "ratio"):
+            refuse_unknown(InputError, "quantity", quantity, ("difference", "ratio"))
+        rows = self.table[self.table["quantity"] == quantity].dropna(subset=["estimate"])
+        rows = rows.assign(group=rows["measure"].str.replace("_", " "))
+        return dots_by_group(
+            rows.drop(columns="people"),
+            axes,
+            label=f"{quantity} ({0 if quantity == 'difference' else 1}: alike)\n"
+            f"{100 * self.parameters['intervals']:g} % intervals",
+            line=None,
+            title=self.title,
+        )
+
+
+@no_replicates
+@renamed_keywords(intervals_over="over")
+def parity(
+    decisions: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    sensitive: str | Sequence[str] | None = None,
+    method: Against = "between_groups",
+    intersections: bool = True,
+    intervals: float = 0.95,
+    over: Over = "auto",
+) -> Parity:
+    """Parity criteria in one difference and one ratio each, 0 and 1 when met.
+
+    For one rate m, between groups: ``max_g m_g - min_g m_g`` and ``min_g m_g / max_g m_g``; to
+    overall, with M everybody's rate: ``max_g |m_g - M|`` and ``min_g min(m_g / M, M / m_g)``.
+    equalized_odds takes the worse of two rates, equalized_odds_mean their mean. These are
+    fairlearn's demographic_parity, equal_opportunity and equalized_odds functions (agg
+    "worst_case" and "mean"), except that a rate of nobody is left out here, which `reason` says,
+    and that of one group alone nothing is said: NaN, not the 0 that would read as perfect.
+
+    All are seminorms of the vector of rates (of their logarithms, for ratios), so that intervals
+    cover also where the truth is 0: see `credit_ml.inference.spread`. The ends of a mean of two
+    are the means of ends that hold for both at once.
+
+    Cost: one pass over the people, then groups x rates.
+
+    Parameters
+    ----------
+    decisions : array-like of bool or of 0 and 1, one a person
+    dataset : Dataset
+        With an outcome.
+    sensitive : str or sequence of str, optional
+    method : {"between_groups", "to_overall"}
+    intersections : bool
+        Also every pair of features, and all of them together.
+    intervals, over
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When decisions cannot be used, or the outcome is unknown.
+    InputError
+        When an option is out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": range(8), "sex": list("ffffmmmm"), "paid": [1, 0] * 4})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> parity(frame["late"] < 6, data).metrics()["parity.equalized_odds_difference.sex"]
+    0.5
+    """
+    level = checked_level(intervals)
+    if method not in get_args(Against):
+        refuse_unknown(InputError, "method", str(method), get_args(Against))
+    outcome = dataset.outcome(needed_for="parity")
+    features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    people = People.of(dataset, over=over)
+    clusters = people.clusters if people.counted == "clusters" else None
+    tally = Tally.of(decisions, features, y=outcome, clusters=clusters)
+    rows: list[dict[str, object]] = []
+    for name, grouping in groupings_of(tally, intersections=intersections).items():
+        if name != EVERYBODY:
+            rows += _rows(grouping, method, level)
+    return Parity(
+        table=conform(rows, people=len(dataset)),
+        title="How far parity is missed",
+        parameters={"method": method, "intervals": level, "intervals_over": people.counted},
+        notes=("A rate of nobody is undefined and left out of its criterion.", people.note),
+    )
+
+
+def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, object]]:
+    rates = grouping.rates(NAMES)
+    sizes = [parts_of(grouping.counts, name)[1] for name in NAMES]
+    weights = np.stack(sizes, axis=-1).astype("float64")
+    rows = []
+    for quantity in ("difference", "ratio"):
+        for criterion, names in CRITERIA.items():
+            places = [NAMES.index(name) for name in names]
+            found = spread(
+                rates[:, places],
+                against=method,
+                weights=weights[:, places],
+                ratio=quantity == "ratio",
+                together="mean" if criterion.endswith("_mean") else "largest",
+            )
+            labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
+            labels["sensitive"] = grouping.name
+            facts = found.facts(level) | {"clusters": grouping.clusters}
+            rows.append(labels | {key: facts[key] for key in facts if key != "people"})
+    return rows

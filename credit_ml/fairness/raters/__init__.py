@@ -1,0 +1,1 @@
+"""What is asked of several raters, or of one trained again: agreement and luck."""

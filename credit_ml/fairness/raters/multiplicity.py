@@ -1,0 +1,223 @@
+"""How much of a decision is luck: models that are nearly as good, and one model trained again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
+from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.inference import groups_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiplicity(Finding):
+    """Predictive multiplicity: of whom near-equal models disagree, by group.
+
+    Columns of `table`: the schema's. Measures: "ambiguity": share of people
+    to whom some near-equal model gives another decision than the best one; "discrepancy": the
+    largest share that any one near-equal model decides otherwise. 0 means that the choice among
+    them changes nobody's decision.
+    """
+
+    kind: ClassVar[str] = "multiplicity"
+    conforms: ClassVar[bool] = True
+    citations: ClassVar[tuple[str, ...]] = (
+        "Marx, C., Calmon, F. and Ustun, B. (2020). Predictive multiplicity in classification. "
+        "ICML.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw ambiguity and discrepancy of each group."""
+        return _bars(self.table, axes, "share of people")
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure by feature and group."""
+        return _named(self.table, "multiplicity")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfConsistency(Finding):
+    """Whether a model trained again on other people decides alike, by group.
+
+    Columns of `table`: the schema's. Measures: "self_consistency": chance that
+    two models, trained on two bootstraps of the people, decide a person's case alike, meaned over
+    the group; 1 means that retraining changes nobody's decision, 0.5 that a coin would do.
+    "inconsistent": share of the group below 0.75.
+    """
+
+    kind: ClassVar[str] = "self_consistency"
+    conforms: ClassVar[bool] = True
+    citations: ClassVar[tuple[str, ...]] = (
+        "Cooper, A. F. et al. (2024). Arbitrariness and social prediction: the confounding role of "
+        "variance in fair classification. AAAI.",
+    )
+
+    @styled
+    def plot(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw both measures of each group."""
+        return _bars(self.table, axes, "share")
+
+    def metrics(self) -> dict[str, float]:
+        """Each measure by feature and group."""
+        return _named(self.table, "self_consistency")
+
+
+def multiplicity(
+    decisions: Mapping[str, Any], quality: Mapping[str, float], dataset: Dataset, *,
+    tolerance: float = 0.01,
+) -> Multiplicity:  # fmt: skip
+    """Ambiguity and discrepancy among models within `tolerance` of the best one.
+
+    Cost: one pass over people a model.
+
+    Parameters
+    ----------
+    decisions : mapping of str to array_like of bool
+        Each model's decision of everybody.
+    quality : mapping of str to float
+        Each model's accuracy, AUC or the like; larger is better.
+    tolerance : float
+        How much worse than the best a model may be and still count as near-equal.
+
+    Raises
+    ------
+    InputError
+        When no model is given, or one has no quality.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1, 2, 3, 4], "sex": list("ffmm"), "paid": [0, 1, 0, 1]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> found = multiplicity({"a": [0, 1, 1, 1], "b": [0, 0, 1, 1], "c": [1, 1, 1, 0]},
+    ...                      {"a": 0.80, "b": 0.795, "c": 0.60}, data)
+    >>> found.metrics()["multiplicity.ambiguity.overall.all"]
+    0.25
+    """
+    if not decisions:
+        raise InputError("decisions", "are of no model", "give at least one")
+    for name in decisions:
+        if name not in quality:
+            raise InputError("quality", f"lacks '{name}'", "give every model's")
+    table = {name: _decided(values, dataset, name) for name, values in decisions.items()}
+    best = max(table, key=lambda name: quality[name])
+    near = [name for name in table if quality[name] >= quality[best] - tolerance]
+    flips = np.array([table[name] != table[best] for name in near])
+    rows = []
+    for name, group, who in groups_of(dataset):
+        own, labels = flips[:, who], {"sensitive": name, "group": group, "people": int(who.sum())}
+        rows.append({"measure": "ambiguity", "estimate": own.any(axis=0).mean(), **labels})
+        rows.append({"measure": "discrepancy", "estimate": own.mean(axis=1).max(), **labels})
+    return Multiplicity(
+        table=conform(rows),
+        title="What the choice among near-equal models changes",
+        parameters={"best": best, "near": near, "tolerance": tolerance},
+        notes=("Both are lower bounds: only the models that were given are compared.",),
+    )
+
+
+def self_consistency(
+    scorer: Any, train: Dataset, dataset: Dataset, *, threshold: float = 0.0, refits: int = 20,
+    seed: int = 0,
+) -> SelfConsistency:  # fmt: skip
+    """Train a scorer on bootstraps of the people, and ask how alike it decides.
+
+    ``1 - 2 B0 B1 / (B (B - 1))`` a person, for B0 refusals and B1 acceptances among B models.
+
+    Cost: `refits` fits and scorings.
+
+    Parameters
+    ----------
+    scorer : scikit-learn classifier with decision_function
+        Cloned for each fit.
+    train, dataset : Dataset
+        People to learn from, and people whose cases are decided.
+    threshold : float
+        Log-odds from which a decision is favourable.
+    refits : int
+        Bootstraps, at least 2.
+
+    Raises
+    ------
+    InputError
+        When fewer than two refits are asked for.
+    TableError
+        When the people to learn from have no outcome.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"x": range(40), "sex": list("fm") * 20, "paid": [0, 1] * 20})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> found = self_consistency(LogisticScorer(), data, data, refits=4)
+    >>> 0.3 < found.metrics()["self_consistency.self_consistency.overall.all"] <= 1
+    True
+    """
+    if refits < 2:
+        raise InputError("refits", f"is {refits}", "give at least 2")
+    if train.y is None:
+        raise TableError(train.name, "has no outcome", "give one to learn from")
+    streams = Streams(seed)
+    accepted = np.zeros(len(dataset))
+    outcome = train.y.to_numpy()
+    for number in range(refits):
+        generator = streams.generator("fairness.refits", number)
+        rows = generator.integers(0, len(train), len(train))
+        if len(np.unique(outcome[rows])) < 2:
+            raise ModelError("refits", "met a bootstrap with one outcome", "give more people")
+        fitted = clone(scorer).fit(train.X.iloc[rows], outcome[rows])
+        accepted += fitted.decision_function(dataset.X) >= threshold
+    alike = 1 - 2 * accepted * (refits - accepted) / (refits * (refits - 1))
+    found = []
+    for name, group, who in groups_of(dataset):
+        labels = {"sensitive": name, "group": group, "people": int(who.sum())}
+        found.append({"measure": "self_consistency", "estimate": alike[who].mean(), **labels})
+        found.append({"measure": "inconsistent", "estimate": (alike[who] < 0.75).mean(), **labels})
+    return SelfConsistency(
+        table=conform(found),
+        title="Whether the same model, trained again, decides alike",
+        parameters={"refits": refits, "threshold": threshold},
+        seed=seed,
+        notes=("Models differ by the bootstrap of people alone.",),
+    )
+
+
+def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
+    array = np.asarray(values, dtype=bool)
+    if array.shape != (len(dataset),):
+        raise TableError(
+            f"decisions, model '{name}'", f"have shape {array.shape}",
+            f"give one for each of {len(dataset)} people",
+        )  # fmt: skip
+    return array
+
+
+def _named(table: pd.DataFrame, prefix: str) -> dict[str, float]:
+    return {
+        f"{prefix}.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
+        for row in table.to_dict("records")
+    }
+
+
+def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
+    groups = table[["sensitive", "group"]].drop_duplicates()
+    axes = axes_or_new(axes, height=1.0 + 0.3 * len(groups))
+    place = -np.arange(len(groups), dtype=float)
+    for number, measure in enumerate(table["measure"].unique()):
+        rows = table[table["measure"] == measure]
+        axes.plot(rows["estimate"], place, "o", color=PALETTE[number],
+                  label=str(measure).replace("_", " "))  # fmt: skip
+    names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in groups.to_numpy()]
+    axes.set_yticks(place, names)
+    axes.set_xlabel(label)
+    axes.grid(axis="x")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    return axes

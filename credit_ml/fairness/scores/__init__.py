@@ -1,0 +1,1 @@
+"""What is asked of scores: quality, calibration, cost of mistakes, distances, order."""

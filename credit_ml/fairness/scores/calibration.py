@@ -1,0 +1,257 @@
+"""Whether a probability means the same for every group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import no_replicates, probabilities, tracked_name
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Measures in one number a group, and what they are.
+CALIBRATION_MEASURES: dict[str, str] = {
+    "expected_calibration_error": "mean distance of forecast and frequency over the bins (0: none)",
+    "in_the_large": "share that kept minus mean probability (0: right on average)",
+    "slope": "slope of the outcome's log-odds on the forecast's (1: right; below: too extreme)",
+    "balance_kept": "mean probability of those who kept the obligation",
+    "balance_not_kept": "mean probability of those who did not keep it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration(Finding):
+    """Reliability of probabilities by group.
+
+    Columns of `table`: the schema's, bin, forecast and reason. Rows of measure "reliability" are
+    one a bin: mean forecast, and the share that kept the obligation; other measures
+    (`CALIBRATION_MEASURES`) have neither bin nor forecast.
+    """
+
+    kind: ClassVar[str] = "calibration"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("bin",)
+    citations: ClassVar[tuple[str, ...]] = (
+        "Cox, D. R. (1958). Two further applications of a model for binary regression. "
+        "Biometrika, 45(3-4), 562-565.",
+        "Kleinberg, J., Mullainathan, S. and Raghavan, M. (2017). Inherent trade-offs in the fair "
+        "determination of risk scores. 8th Innovations in Theoretical Computer Science, 43.",
+        "Naeini, M. P., Cooper, G. F. and Hauskrecht, M. (2015). Obtaining well calibrated "
+        "probabilities using Bayesian binning. AAAI, 29, 2901-2907.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
+        rows = self.table[self.table["measure"] != "reliability"].dropna(subset=["estimate"])
+        return {
+            tracked_name(
+                f"calibration.{row['measure']}.{row['sensitive']}.{row['group']}".replace(
+                    ".overall.all", ""
+                )
+            ): float(row["estimate"])
+            for row in rows.to_dict("records")
+        }
+
+    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+        """Draw frequency against forecast, a line a group of one feature; the diagonal is right.
+
+        Raises
+        ------
+        TableError
+            When the finding has no such feature.
+        """
+        from credit_ml.fairness.figure import curves_by_group
+
+        rows = self.table[self.table["measure"] == "reliability"]
+        known = rows["sensitive"].drop_duplicates().tolist()
+        chosen = sensitive or known[min(1, len(known) - 1)]
+        if chosen not in known:
+            raise TableError(
+                "calibration, sensitive", f"'{chosen}' is absent", known_names(chosen, known)
+            )
+        rows = rows[rows["sensitive"] == chosen]
+        axes = curves_by_group(
+            rows, axes, across="forecast", points=True, title=self.title,
+            labels=("mean probability foretold",
+                    f"share that kept the obligation\n"
+                    f"{100 * self.parameters['intervals']:g} % intervals"),
+        )  # fmt: skip
+        axes.axline((0, 0), slope=1, color="#1a1a1a", linewidth=0.8, linestyle=(0, (4, 3)))
+        return axes
+
+
+@no_replicates
+@renamed_keywords(intervals_over="over")
+def calibration(
+    probability: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    sensitive: str | Sequence[str] | None = None,
+    bins: int = 10,
+    rater: str = "",
+    intervals: float = 0.95,
+    over: Over = "auto",
+) -> Calibration:
+    """Reliability curves, calibration error, slope and balance of probabilities by group.
+
+    - reliability: in each of `bins` bins of equally many of the group's people, the mean
+      probability and the share that kept the obligation; Wilson's interval, of the people over
+      the design effect where clusters are counted.
+    - expected_calibration_error: ``sum_b n_b / n |share_b - forecast_b|``; 0 when every bin is
+      right. It is a norm of the vector of deviations d, never negative, and positive by chance
+      alone; since ``| ||d|| - ||delta|| | <= ||d - delta||``, its interval is
+      ``[max(0, ECE - q), ECE + q]`` with q the quantile of the norm of pure noise (drawn with
+      the bins' variances, over clusters where they are counted), as in `spread`: it holds 0
+      when the group is calibrated, which the interval of a plain bootstrap never does.
+    - in_the_large: mean of y - probability; 0 is right on average.
+    - slope: of the logistic regression of y on the log-odds; 1 is right. Undefined where
+      probabilities are 0 or 1, or separate the outcomes.
+    - balance_kept, balance_not_kept: mean probability of those who did and did not keep it
+      (balance for the classes); equal over groups when met. It cannot hold together with
+      calibration where base rates differ.
+
+    Cost: one sort a group.
+
+    Parameters
+    ----------
+    probability : array-like of float in [0, 1], one a person
+    dataset : Dataset
+        With an outcome.
+    sensitive : str or sequence of str, optional
+        All by default.
+    bins : int
+        At least 2; a group of fewer than ten people a bin gets fewer bins.
+    rater : str
+        Whose probabilities, for titles.
+    intervals : float
+        Level.
+    over : {"auto", "people", "clusters"}
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When the outcome is unknown or a probability is missing or outside [0, 1].
+    InputError
+        When an option is out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> chance = np.repeat([0.2, 0.8], 50)
+    >>> frame = pd.DataFrame({"x": chance, "paid": ([1] + [0] * 4) * 10 + ([0] + [1] * 4) * 10})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> found = calibration(chance, data, bins=2).metrics()
+    >>> round(found["calibration.expected_calibration_error"], 9)
+    0.0
+    """
+    level = checked_level(intervals)
+    if isinstance(bins, bool) or not isinstance(bins, int) or bins < 2:
+        raise InputError("bins", f"is {bins!r}", "give at least 2")
+    kept = dataset.outcome(needed_for="calibration").to_numpy() == 1
+    chance = probabilities(probability, dataset)
+    people = People.of(dataset, over=over)
+    rows: list[dict[str, object]] = []
+    for name, group, who in groups_of(dataset, sensitive):
+        labels = {"sensitive": name, "group": group}
+        found = _of_group(chance, kept, who, people, bins)
+        rows += [labels | own | each.facts(level) for own, each in found]
+    table = conform(rows)
+    table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
+    return Calibration(
+        table=table,
+        title=f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
+        parameters={**({"rater": rater} if rater else {}), "bins": bins, "intervals": level,
+                    "intervals_over": people.counted},
+        notes=("Bins hold equally many people of the group, so that they differ between groups. "
+               "Where base rates differ, calibration and balance exclude each other.",
+               people.note),
+    )  # fmt: skip
+
+
+def _of_group(
+    chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People, bins: int
+) -> list[tuple[dict[str, object], Estimate]]:
+    """Own columns and number of every measure of one group."""
+    places = np.flatnonzero(who)
+    bin_of = _bin_of(chance[who], bins)
+    found: list[tuple[dict[str, object], Estimate]] = []
+    for number in range(int(bin_of.max()) + 1):
+        inside = places[bin_of == number]
+        own = {"bin": number + 1, "forecast": float(chance[inside].mean())}
+        found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
+    miss = kept - chance
+    numbers = {
+        "expected_calibration_error": _error(miss, places, bin_of, people),
+        "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
+        "slope": _slope(chance, kept, who, people),
+        "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
+        "balance_not_kept": people.mean(chance, who & ~kept, bounds=(0.0, 1.0)),
+    }
+    found += [({"measure": measure}, each) for measure, each in numbers.items()]
+    return found
+
+
+def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
+    """Bins of equally many people; people with the same probability share one."""
+    number = max(1, min(bins, len(chance) // 10))
+    edges = np.unique(np.quantile(chance, np.arange(1, number) / number))
+    return np.unique(np.searchsorted(edges, chance, side="right"), return_inverse=True)[1]
+
+
+def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
+    """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
+    size = int(bin_of.max()) + 1
+    inside = np.zeros((people.size, size))
+    inside[places, bin_of] = miss[places]
+    errors = people.rate(inside, _indicators(places, bin_of, people.size, size), bounds=(-1.0, 1.0))
+    weights = np.bincount(bin_of) / len(places)
+    value = float((np.abs(errors.value) * weights).sum())
+    noise = noise_of(errors, weights, clustered=False)
+    shared = noise_of(errors, weights, clustered=True) if errors.left_out is not None else None
+    norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
+    return replace(norm, people=np.asarray(float(len(places))))
+
+
+def _indicators(places: np.ndarray, bin_of: np.ndarray, people: int, bins: int) -> np.ndarray:
+    member = np.zeros((people, bins))
+    member[places, bin_of] = 1.0
+    return member
+
+
+def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
+    """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
+    pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
+    slope, influence = _newton(chance[who], kept[who])
+    pull[who] = influence
+    return people.from_influence(slope, pull, parts=sides)
+
+
+def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
+    """Slope, and each person's contribution to its error; NaN where there is none."""
+    nothing = (float("nan"), np.zeros(len(chance)))
+    if ((chance <= 0) | (chance >= 1)).any() or kept.all() or not kept.any():
+        return nothing
+    odds = special.logit(chance)
+    if np.ptp(odds) == 0:
+        return nothing
+    design, beta = np.column_stack([np.ones(len(odds)), odds]), np.array([0.0, 1.0])
+    for _ in range(50):
+        fitted = special.expit(design @ beta)
+        curve = design.T @ (design * (fitted * (1 - fitted))[:, np.newaxis])
+        if np.linalg.cond(curve) > 1e12:
+            return nothing
+        step = np.linalg.solve(curve, design.T @ (kept - fitted))
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ np.linalg.inv(curve)[
+                :, 1
+            ]
+    return nothing

@@ -1,0 +1,191 @@
+"""What the mistakes of a threshold cost, by group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import finite, tracked_name
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorCosts(Finding):
+    """Cost of mistakes a person at each threshold, by group.
+
+    Columns of `table`: the schema's, of the measure "cost", and threshold.
+    """
+
+    kind: ClassVar[str] = "error_costs"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("threshold",)
+    citations: ClassVar[tuple[str, ...]] = (
+        "Drummond, C. and Holte, R. C. (2006). Cost curves: an improved method for visualizing "
+        "classifier performance. Machine Learning, 65(1), 95-130.",
+    )
+
+    @property
+    def cheapest(self) -> pd.DataFrame:
+        """Each group's threshold of least cost, the lowest of equal ones, and that cost."""
+        best = self.table.groupby(["sensitive", "group"], sort=False)["estimate"].idxmin()
+        return self.table.loc[best].reset_index(drop=True)
+
+    def metrics(self) -> dict[str, float]:
+        """Cheapest thresholds, such as ``error_costs.cheapest_threshold.hukou.rural``."""
+        return {
+            tracked_name(
+                f"error_costs.cheapest_threshold.{row['sensitive']}.{row['group']}".removesuffix(
+                    ".overall.all"
+                )
+            ): float(row["threshold"])
+            for row in self.cheapest.to_dict("records")
+        }
+
+    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+        """Draw cost against threshold, a line a group of one feature.
+
+        Raises
+        ------
+        TableError
+            When the finding has no such feature.
+        """
+        from credit_ml.fairness.figure import curves_by_group
+
+        known = self.table["sensitive"].drop_duplicates().tolist()
+        chosen = sensitive or known[min(1, len(known) - 1)]
+        if chosen not in known:
+            raise TableError("error costs, sensitive", f"'{chosen}' is absent",
+                             known_names(chosen, known))  # fmt: skip
+        return curves_by_group(
+            self.table[self.table["sensitive"] == chosen], axes, across="threshold",
+            title=self.title,
+            labels=("selected from this score on",
+                    f"cost of mistakes a person\n{100 * self.parameters['intervals']:g} % bands"),
+        )  # fmt: skip
+
+
+@renamed_keywords(intervals_over="over")
+def error_costs(
+    scores: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    thresholds: Sequence[float] | int = 41,
+    cost_false_positive: float = 1.0,
+    cost_false_negative: float = 1.0,
+    sensitive: str | Sequence[str] | None = None,
+    intervals: float = 0.95,
+    over: Over = "auto",
+) -> ErrorCosts:
+    """Cost of selecting who does not keep the obligation and of refusing who would.
+
+    At threshold t, ``c_fp P(s >= t, not kept) + c_fn P(s < t, kept)`` of each group: 0 means no
+    mistakes. Groups whose curves lie apart pay differently for one threshold; where their
+    minima lie apart, no threshold is cheapest for all. Costs are those of the one who decides
+    unless you price the person's own loss.
+
+    Cost: one pass over the people for each group, whatever the number of thresholds.
+
+    Parameters
+    ----------
+    scores : array-like of float, one a person
+        Larger is better.
+    dataset : Dataset
+        With an outcome.
+    thresholds : sequence of float, or int
+        Where to measure; a number makes as many, at equal shares of all people.
+    cost_false_positive, cost_false_negative : float
+        Of selecting one who does not keep it, and of refusing one who would; at least 0.
+    sensitive : str or sequence of str, optional
+    intervals : float
+        Level of Student's intervals, one at a time: a band does not hold the whole curve.
+    over : {"auto", "people", "clusters"}
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When scores cannot be used, or the outcome is unknown.
+    InputError
+        When an option is out of range.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"score": [1.0, 2, 3, 4], "paid": [0, 0, 1, 1]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> error_costs(frame["score"], data, thresholds=[1, 3]).table["estimate"].tolist()
+    [0.5, 0.0]
+    """
+    level = checked_level(intervals)
+    for name, cost in (("cost_false_positive", cost_false_positive),
+                       ("cost_false_negative", cost_false_negative)):  # fmt: skip
+        if not (np.isfinite(cost) and cost >= 0):
+            raise InputError(name, f"is {cost!r}", "give a cost of at least 0")
+    kept = dataset.outcome(needed_for="error_costs").to_numpy() == 1
+    points = finite(scores, "scores", dataset.X.index)
+    cuts = _cuts(thresholds, points)
+    people = People.of(dataset, over=over)
+    rows = []
+    prices = (float(cost_false_positive), float(cost_false_negative))
+    for feature, group, who in groups_of(dataset, sensitive):
+        curve = _curve(points, kept, who, cuts, prices, people)
+        low, high = curve.interval(level)
+        columns = {"measure": "cost", "sensitive": feature, "group": group, "threshold": cuts,
+                   "estimate": curve.value, "low": low, "high": high, "people": curve.people,
+                   "clusters": curve.clusters if curve.over == "clusters" else 0}  # fmt: skip
+        rows.append(pd.DataFrame(columns))
+    return ErrorCosts(
+        table=conform(pd.concat(rows, ignore_index=True)),
+        title="What mistakes cost, by threshold and group",
+        parameters={"cost_false_positive": prices[0], "cost_false_negative": prices[1],
+                    "intervals": level, "intervals_over": people.counted},
+        notes=("Bands hold each point of a curve, not the whole curve at once.", people.note),
+    )  # fmt: skip
+
+
+def _curve(
+    points: np.ndarray,
+    kept: np.ndarray,
+    who: np.ndarray,
+    cuts: np.ndarray,
+    prices: tuple[float, float],
+    people: People,
+) -> Estimate:
+    """Costs of a group at each cut, from counts of people between cuts."""
+    clustered = people.clusters is not None and people.counted == "clusters"
+    codes = people.clusters[who] if clustered and people.clusters is not None else 0
+    # How many cuts a person's score reaches: selected at cut t when more than t of them.
+    reached, width = np.searchsorted(cuts, points[who], side="right"), len(cuts) + 1
+    size = people.cluster_count if clustered else 1
+    cells = (codes * width + reached) * 2 + kept[who]
+    counts = np.bincount(cells, minlength=size * width * 2).reshape(size, width, 2)
+    below = counts.cumsum(axis=1)[:, :-1]
+    wrongly_selected = counts[..., 0].sum(axis=1, keepdims=True) - below[..., 0]
+    wrongly_refused = below[..., 1]
+    sums = prices[0] * wrongly_selected + prices[1] * wrongly_refused
+    squares = prices[0] ** 2 * wrongly_selected + prices[1] ** 2 * wrongly_refused
+    number = np.broadcast_to(counts.sum(axis=(1, 2))[:, np.newaxis], sums.shape).astype("float64")
+    if not clustered:
+        sums, number = sums[0], number[0]
+    bounds = (0.0, max(prices))
+    return means_of_sums(
+        sums.astype("float64"), number, squares.sum(axis=0), clustered=clustered, bounds=bounds
+    )
+
+
+def _cuts(thresholds: Sequence[float] | int, points: np.ndarray) -> np.ndarray:
+    if isinstance(thresholds, int):
+        if thresholds < 2:
+            raise InputError("thresholds", f"is {thresholds}", "give at least 2, or a list")
+        return np.unique(np.quantile(points, np.linspace(0, 1, thresholds)))
+    cuts = np.asarray(list(thresholds), dtype="float64")
+    if cuts.size == 0 or not np.isfinite(cuts).all():
+        raise InputError("thresholds", f"are {list(thresholds)}", "give finite numbers")
+    return np.unique(cuts)

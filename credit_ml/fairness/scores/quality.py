@@ -1,0 +1,160 @@
+"""How good a rater's probabilities are, for everybody and for each group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.fairness.checks import probabilities, tracked_name
+from credit_ml.inference import Over, People, checked_level, groups_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Measures of quality and what they are, for axis labels.
+MEASURES: dict[str, str] = {
+    "auc": "AUC (share of pairs in the right order; 0.5: tells nothing)",
+    "brier": "Brier score (mean squared error of the probability; 0: perfect)",
+    "log_loss": "log loss (nats a person; 0: perfect)",
+    "accuracy": "accuracy (share foretold rightly at probability 0.5)",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality(Finding):
+    """Measures of a rater's probabilities by group, each with its interval.
+
+    Columns of `table`: the schema's, with `MEASURES`, and reason.
+    """
+
+    kind: ClassVar[str] = "quality"
+    conforms: ClassVar[bool] = True
+    citations: ClassVar[tuple[str, ...]] = (
+        "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
+        "two or more correlated receiver operating characteristic curves. Biometrics, 44(3), "
+        "837-845.",
+        "Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. "
+        "Monthly Weather Review, 78(1), 1-3.",
+    )
+
+    def metrics(self) -> dict[str, float]:
+        """Every measure, with names such as ``quality.auc`` and ``quality.auc.hukou.rural``."""
+        found = {}
+        for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
+            place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
+            found[tracked_name(f"quality.{row['measure']}{place}")] = float(row["estimate"])
+        return found
+
+    def plot(self, axes: "Axes | None" = None, *, measure: str = "auc") -> "Axes":
+        """Draw one measure of every group as a dot with its interval; the line is everybody.
+
+        Raises
+        ------
+        TableError
+            When there is no such measure.
+        """
+        from credit_ml.fairness.figure import dots_by_group
+
+        if measure not in MEASURES:
+            raise TableError(
+                "quality, measure", f"'{measure}' is unknown", known_names(measure, MEASURES)
+            )
+        rows = self.table[self.table["measure"] == measure]
+        everybody = rows["sensitive"] == "overall"
+        return dots_by_group(
+            rows[~everybody] if (~everybody).any() else rows,
+            axes,
+            label=f"{MEASURES[measure]}\n{100 * self.parameters['intervals']:g} % intervals",
+            line=float(rows[everybody]["estimate"].iloc[0]),
+            title=self.title,
+        )
+
+
+@renamed_keywords(intervals_over="over")
+def quality(
+    probability: npt.ArrayLike,
+    dataset: Dataset,
+    *,
+    sensitive: str | Sequence[str] | None = None,
+    rater: str = "",
+    intervals: float = 0.95,
+    over: Over = "auto",
+) -> Quality:
+    """Discrimination and calibration of probabilities that the obligation is kept.
+
+    - auc: share of pairs (kept, not kept) in the right order; 0.5 tells nothing. Interval
+      from DeLong's variance on the logit scale.
+    - brier: mean of (probability - y) squared; 0 is perfect. Student's interval of the mean.
+    - log_loss: mean of -log(probability of what happened), probabilities clipped to the
+      machine's precision as in scikit-learn; 0 is perfect. Student's interval.
+    - accuracy: share with y = (probability > 0.5). Wilson's interval.
+
+    Where the dataset names a cluster, the variances are those over clusters (with Student's
+    quantile, and never below those over people), and accuracy's interval is Wilson's of the
+    number of people over the design effect.
+
+    Cost: one sort of the people, then one pass for each sensitive feature.
+
+    Parameters
+    ----------
+    probability : array-like of float in [0, 1], one a person
+        Of keeping the obligation; for an honest answer from a model that did not see it.
+    dataset : Dataset
+        With an outcome. Without sensitive features only everybody is measured.
+    sensitive : str or sequence of str, optional
+        Sensitive features; all by default.
+    rater : str
+        Whose probabilities, for titles.
+    intervals : float
+        Level of the intervals.
+    over : {"auto", "people", "clusters"}
+        As in `audit`.
+
+    Raises
+    ------
+    TableError
+        When the outcome is unknown or a probability is missing or outside [0, 1].
+
+    References
+    ----------
+    See `Quality.citations`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": [0, 4, 1, 3], "sex": list("ffmm"), "paid": [1, 0, 1, 0]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> quality([0.9, 0.1, 0.8, 0.6], data).metrics()["quality.auc.sex.f"]
+    1.0
+    """
+    level = checked_level(intervals)
+    people = People.of(dataset, over=over)
+    kept = dataset.outcome(needed_for="quality").to_numpy() == 1
+    chance = probabilities(probability, dataset)
+    edge = np.finfo("float64").eps
+    likelihood = np.clip(np.where(kept, chance, 1 - chance), edge, 1 - edge)
+    rows: list[dict[str, object]] = []
+    for name, group, who in groups_of(dataset, sensitive):
+        estimates = {
+            "auc": people.auc(chance, kept, who),
+            "brier": people.mean((chance - kept) ** 2, who, bounds=(0.0, 1.0)),
+            "log_loss": people.mean(-np.log(likelihood), who, bounds=(0.0, np.inf)),
+            "accuracy": people.share((chance > 0.5) == kept, who),
+        }
+        rows += [
+            {"measure": measure, "sensitive": name, "group": group, **each.facts(level)}
+            for measure, each in estimates.items()
+        ]
+    return Quality(
+        table=conform(rows),
+        title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
+        parameters={**({"rater": rater} if rater else {}), "intervals": level,
+                    "intervals_over": people.counted},
+        notes=("AUC and losses of a group tell how well its members are told apart among "
+               "themselves; a group in which all or none kept the obligation has no AUC.",
+               people.note),
+    )  # fmt: skip

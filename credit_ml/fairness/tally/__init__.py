@@ -1,0 +1,1 @@
+"""Counts of people by group, outcome and decision: all that group metrics need."""

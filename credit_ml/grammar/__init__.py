@@ -1,0 +1,1 @@
+"""How findings are put into words and tables: number formats, names, facts, phrases, blocks."""

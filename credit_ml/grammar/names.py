@@ -1,0 +1,180 @@
+"""What things are called in prose: groups of people, factors, measures, raters."""
+
+from collections.abc import Mapping
+
+#: Sensitive features, as headings.
+SENSITIVE = {
+    "hukou": "registered residence (hukou)",
+    "ethnicity": "ethnicity",
+    "gender": "gender",
+    "age_band": "age",
+    "critic": "criticism of the authorities",
+    "overall": "everyone",
+}
+
+#: Rows of a decomposition that are no factor.
+FACTOR = {
+    "(gap)": "the whole gap",
+    "(folds)": "differences between folds",
+    "(unexplained)": "what no factor explains",
+}
+
+METRIC = {
+    "count": "people",
+    "base_rate": "kept their obligations",
+    "selection_rate": "selection rate",
+    "true_positive_rate": "true positive rate",
+    "false_positive_rate": "false positive rate",
+    "precision": "precision",
+    "accuracy": "accuracy",
+    "mean_score": "mean score",
+    "auc": "AUC",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+}
+
+METHOD = {
+    "true_carrier": "truth",
+    "block_shapley": "block Shapley",
+    "kitagawa_oaxaca_blinder": "Kitagawa–Oaxaca–Blinder",
+}
+
+SCORER = {
+    "opaque": "boosted trees",
+    "neural": "a neural network",
+    "logistic": "a logistic regression",
+    "scorecard": "a scorecard",
+    "tree": "a small tree",
+    "blend": "a blend",
+    "ebm": "explainable boosting",
+    "lightgbm": "LightGBM's trees",
+}
+
+_NOUN = {
+    "man": "men",
+    "male": "men",
+    "woman": "women",
+    "female": "women",
+}
+_ADJECTIVE = {
+    "urban": "urban",
+    "rural": "rural",
+    "majority": "majority",
+    "minority": "minority",
+}
+_CRITIC = {"yes": "critics", "no": "who are not critics"}
+
+
+def plain(name: str) -> str:
+    """Return a column's or factor's own name as words."""
+    return str(name).replace("_", " ").strip()
+
+
+def sensitive_name(sensitive: str) -> str:
+    """Return a sensitive feature, or an intersection of several, as words.
+
+    Examples
+    --------
+    >>> sensitive_name("hukou x gender"), sensitive_name("foreign_worker")
+    ('registered residence (hukou) and gender', 'foreign worker')
+    """
+    parts = str(sensitive).split(" x ")
+    return " and ".join(SENSITIVE.get(part, plain(part)) for part in parts)
+
+
+def factor_name(factor: str) -> str:
+    """Return a factor as it reads inside a sentence."""
+    return FACTOR.get(factor, plain(factor))
+
+
+def plural(words: str) -> bool:
+    """Whether a noun phrase takes a verb in the plural.
+
+    Examples
+    --------
+    >>> plural("friends and ratings"), plural("credit history"), plural("late payments")
+    (True, False, True)
+    """
+    return " and " in words or (words.endswith("s") and not words.endswith("ss"))
+
+
+def metric_name(metric: str) -> str:
+    """Return a metric of an audit as words."""
+    return METRIC.get(metric, plain(metric))
+
+
+def method_name(method: str) -> str:
+    """Return a decomposition's method as words."""
+    return METHOD.get(method, plain(method))
+
+
+def scorer_name(kind: str) -> str:
+    """Return a kind of scorer as words."""
+    return SCORER.get(kind, plain(kind))
+
+
+def people_of(sensitive: str, group: str, noun: str = "people") -> str:
+    """Return the people of a group, or of an intersection, as a plural noun.
+
+    Examples
+    --------
+    >>> people_of("hukou", "rural", "citizens"), people_of("gender", "woman")
+    ('rural citizens', 'women')
+    >>> people_of("hukou x gender", "rural x woman"), people_of("age_band", "18-29")
+    ('rural women', 'people aged 18 to 29')
+    >>> people_of("critic", "no", "citizens"), people_of("foreign_worker", "yes")
+    ('citizens who are not critics', "people with foreign worker 'yes'")
+    """
+    if sensitive in ("overall", ""):
+        return f"all {noun}"
+    adjectives: list[str] = []
+    after: list[str] = []
+    for feature, value in zip(sensitive.split(" x "), str(group).split(" x "), strict=False):
+        if value in _NOUN:
+            noun = _NOUN[value]
+        elif value in _ADJECTIVE:
+            adjectives.append(_ADJECTIVE[value])
+        elif feature == "critic" and value in _CRITIC:
+            after.append("who are critics" if value == "yes" else _CRITIC[value])
+        elif feature.startswith("age"):
+            after.append(f"aged {value.replace('-', ' to ').replace('+', ' and over')}")
+        else:
+            after.append(f"with {plain(feature)} '{value}'")
+    if after == ["who are critics"] and noun in ("people", "citizens") and not adjectives:
+        return "critics"
+    return " ".join([*adjectives, noun, *after])
+
+
+def group_label(sensitive: str, group: str) -> str:
+    """Return a group as the head of a table's row."""
+    if sensitive in ("overall", "") or group == "all":
+        return "Everyone"
+    if sensitive == "critic":
+        return {"yes": "Critics", "no": "Not critics"}.get(group, group)
+    parts = []
+    for feature, value in zip(str(sensitive).split(" x "), str(group).split(" x "), strict=False):
+        known = {"yes": "critic", "no": "not a critic"} if feature == "critic" else {}
+        parts.append(known.get(value, f"{plain(feature)}: {value}" if value in _BARE else value))
+    return sentence(", ".join(part.replace("-", "–") for part in parts), stop="")
+
+
+_BARE = ("yes", "no", "0", "1", "true", "false", "True", "False")
+
+
+def agency_name(agency: Mapping[str, object], fallback: str) -> str:
+    """Return an agency's full title, or the rater's own."""
+    return str(agency.get("title") or fallback)
+
+
+def sentence(text: str, *, stop: str = ".") -> str:
+    """Give a clause its capital and its full stop.
+
+    Examples
+    --------
+    >>> sentence("women score less"), sentence("Done.")
+    ('Women score less.', 'Done.')
+    """
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if not stop or text.endswith((".", "?", "!")) else text + stop

@@ -1,0 +1,236 @@
+"""How a measured number is shown: as many digits as its interval bears, and never a bare guess."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+#: Between a number and its unit: narrow, and never broken over two lines.
+NARROW = "\u202f"
+#: Units in which whole numbers are hundredths.
+_HUNDREDTHS = ("%", "percentage points")
+MINUS = "\u2212"
+#: More decimals than this say nothing that a reader could use.
+MOST_DECIMALS = 4
+
+Side = Literal["below", "above", "unclear"]
+
+
+@dataclass(frozen=True)
+class Amount:
+    r"""An estimate with its interval; ``low`` and ``high`` are NaN where nothing is uncertain.
+
+    Examples
+    --------
+    >>> Amount(41.27, 38.1, 44.4).text()
+    '41 (38 to 44)'
+    >>> Amount(0.312, 0.308, 0.316).percent()
+    '31.2\u202f% (30.8 to 31.6)'
+    """
+
+    estimate: float
+    low: float = math.nan
+    high: float = math.nan
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Take estimate, low and high from one row of a finding's table."""
+        return cls(*(_number(row.get(name)) for name in ("estimate", "low", "high")))
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an estimate at all."""
+        return math.isfinite(self.estimate)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the interval has any width."""
+        return math.isfinite(self.low) and math.isfinite(self.high) and self.high > self.low
+
+    def side(self, reference: float = 0.0) -> Side:
+        """On which side of `reference` the whole interval lies, or "unclear"."""
+        low, high = (self.low, self.high) if self.ranged else (self.estimate, self.estimate)
+        if low > reference:
+            return "above"
+        return "below" if high < reference else "unclear"
+
+    def times(self, factor: float) -> "Amount":
+        """Return the measurement in another unit; a negative factor swaps the ends."""
+        low, high = sorted((self.low * factor, self.high * factor))
+        return Amount(self.estimate * factor, low, high)
+
+    def size(self) -> "Amount":
+        """Return the measurement without its sign, for prose that names the direction."""
+        return self.times(-1.0) if self.estimate < 0 else self
+
+    def decimals(self, unit: str = "") -> int:
+        """Decimals that the interval bears: half its width keeps one significant digit.
+
+        Percentages of two digits keep none finer than the width, as readers expect. More,
+        where rounding would move an end onto 0, or onto the 1 of a ratio, which the interval
+        leaves out.
+        """
+        whole = unit.startswith(_HUNDREDTHS) and abs(self.estimate) >= 10
+        width = (self.high - self.low) / (1 if whole else 2)
+        decimals = decimals_for(width if self.ranged else None, self.estimate)
+        if unit.startswith("%"):
+            decimals = min(decimals, 2)
+        while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals, unit):
+            decimals += 1
+        return decimals
+
+    def _touches(self, decimals: int, unit: str) -> bool:
+        return any(
+            self.side(reference) != "unclear" and round(end, decimals) == reference
+            for reference in ((0.0,) if unit else (0.0, 1.0))
+            for end in (self.low, self.high)
+        )
+
+    def figure(self, unit: str = "") -> str:
+        """Return the estimate alone, as digits."""
+        return show(self.estimate, self.decimals(unit))
+
+    def interval(self, unit: str = "") -> str:
+        """Return the interval alone, such as "38 to 44"; empty where there is none."""
+        if not self.ranged:
+            return ""
+        decimals = self.decimals(unit)
+        return f"{show(self.low, decimals)} to {show(self.high, decimals)}"
+
+    def bracket(self, unit: str = "") -> str:
+        """Return the interval in brackets after a space; empty where there is none."""
+        return f" ({self.interval(unit)})" if self.ranged else ""
+
+    def text(self, unit: str = "") -> str:
+        """Return estimate, unit and interval, such as "41 points (38 to 44)"."""
+        figure = self.figure(unit)
+        if unit.startswith("%"):
+            named = f"{figure}{NARROW}{unit}"
+        elif unit:
+            named = f"{figure} {singular(unit) if figure == '1' else unit}"
+        else:
+            named = figure
+        return named + self.bracket(unit)
+
+    def percent(self) -> str:
+        """Return a share as a percentage with its interval."""
+        return self.times(100).text("%")
+
+
+def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
+    """Return a measurement and its unit as they are shown: shares become percentages.
+
+    Examples
+    --------
+    >>> in_units(Amount(0.25), "share")
+    (Amount(estimate=25.0, low=nan, high=nan), '%')
+    >>> in_units(Amount(0.03), "share of a year's income")[1]
+    "% of a year's income"
+    """
+    if unit.endswith("income"):
+        return value.times(100), "% of a year's income"
+    if unit == "probability":
+        # Scores: what is gained and what lies between groups are differences.
+        return value.times(100), "percentage points"
+    return (value.times(100), "%") if unit.startswith(("share", "chance")) else (value, unit)
+
+
+def decimals_for(width: float | None, estimate: float) -> int:
+    """Say how many decimals to show, from a width that matters or else from the size.
+
+    Examples
+    --------
+    >>> decimals_for(6.2, 41.2), decimals_for(0.08, 0.5), decimals_for(None, 0.6213)
+    (0, 2, 2)
+    """
+    if width is not None and width > 0:
+        return min(max(0, -math.floor(math.log10(width))), MOST_DECIMALS)
+    if not math.isfinite(estimate) or estimate == 0 or float(estimate).is_integer():
+        return 0
+    return min(max(0, 1 - math.floor(math.log10(abs(estimate)))), MOST_DECIMALS)
+
+
+def show(value: float, decimals: int = 0) -> str:
+    r"""Write a number with thousands apart, a true minus sign, and no negative zero.
+
+    Examples
+    --------
+    >>> show(-1234.56, 1), show(-0.001, 1), show(float("nan"))
+    ('\u22121,234.6', '0.0', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    text = f"{abs(value):,.{decimals}f}"
+    negative = value < 0 and any(digit in text for digit in "123456789")
+    return f"{MINUS}{text}" if negative else text
+
+
+def percent(share: float) -> str:
+    r"""Write a share without an interval as a whole percentage, or with a digit when small.
+
+    Examples
+    --------
+    >>> percent(0.314), percent(0.0042)
+    ('31\u202f%', '0.4\u202f%')
+    """
+    value = 100 * share
+    return f"{show(value, 0 if abs(value) >= 10 or value == 0 else 1)}{NARROW}%"
+
+
+def count(number: float, noun: str, plural: str | None = None) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> count(1, "citizen"), count(50_000, "citizen")
+    ('1 citizen', '50,000 citizens')
+    """
+    return f"{show(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def singular(unit: str) -> str:
+    """Return the unit of exactly one.
+
+    Examples
+    --------
+    >>> singular("points"), singular("percentage points"), singular("log-odds")
+    ('point', 'percentage point', 'log-odds')
+    """
+    return unit[:-1] if unit.endswith("points") else unit
+
+
+def spelled(number: int) -> str:
+    """Spell a small whole number, as prose does."""
+    words = (
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    )
+    return words[number] if 0 <= number < len(words) else show(number)
+
+
+def listed(parts: list[str] | tuple[str, ...], joint: str = "and") -> str:
+    """Join the parts of a sentence.
+
+    Examples
+    --------
+    >>> listed(["address"]), listed(["address", "friends"]), listed(["a", "b", "c"])
+    ('address', 'address and friends', 'a, b and c')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None else float(value)

@@ -1,0 +1,188 @@
+"""How the report speaks of people, raters, gaps and doubt; the same in every section."""
+
+from dataclasses import dataclass
+
+from credit_ml.core import Finding
+from credit_ml.core.finding import aside
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.grammar.names import people_of
+from credit_ml.grammar.numbers import NARROW, Amount, show
+from credit_ml.grammar.rows import least, records, rows
+
+#: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
+FOUR_FIFTHS = 0.8
+
+
+#: What an interval counts, in words: in a simulated society clusters are districts.
+OVER = {"people": "people", "clusters": "districts", "societies": "societies"}
+
+#: Columns that name a pair of groups.
+PAIR = ("sensitive", "group", "reference_group")
+
+
+@dataclass(frozen=True)
+class GroupPair:
+    """A group held against its reference group."""
+
+    sensitive: str
+    group: str
+    reference: str
+
+    def where(self) -> dict[str, str]:
+        """Return the columns that find this pair in a table."""
+        return {
+            "sensitive": self.sensitive,
+            "group": self.group,
+            "reference_group": self.reference,
+        }
+
+    def people(self, noun: str) -> tuple[str, str]:
+        """Return both groups as plural nouns."""
+        return (
+            people_of(self.sensitive, self.group, noun),
+            people_of(self.sensitive, self.reference, noun),
+        )
+
+
+def noun_of(results: StudyResults) -> str:
+    """Return what people are called: citizens where they were made, people in a table."""
+    return "citizens" if results.simulated else "people"
+
+
+def score_of(rater: RaterResults) -> str:
+    """Return the rater's score as the subject of a sentence."""
+    if rater.scorer_kind == "given":
+        return "the given score"
+    return f"the {rater.name} score" if rater.agency else f"the score of the {rater.name}"
+
+
+def at(rater: RaterResults) -> str:
+    """Return where something was found: at an agency, or with a trained scorer."""
+    return f"at {rater.name}" if rater.agency else f"with {named(rater)}"
+
+
+def named(rater: RaterResults) -> str:
+    """Return a rater's name inside a sentence; scorers without an agency take an article."""
+    return rater.name if rater.agency else f"the {rater.name}"
+
+
+def lead_pair(results: StudyResults) -> GroupPair | None:
+    """Return the pair of groups that the report follows from section to section.
+
+    The study's own choice comes first, ``settings["lead"]`` with sensitive, group and
+    reference_group. A table of one's own has none: there it is the pair whose selection rates
+    differ most for certain. Then the first pair that was decomposed.
+    """
+    wanted = results.settings.get("lead")
+    if wanted:
+        return GroupPair(*(str(wanted[name]) for name in PAIR))
+    if not results.simulated and (clearest := _clearest(results)):
+        return clearest
+    for kind in ("comparison", "decomposition"):
+        for _, finding in results.of_kind(kind):
+            if len(finding.table):
+                first = finding.table.iloc[0]
+                return GroupPair(*(str(first[name]) for name in PAIR))
+    return _clearest(results)
+
+
+def pair_of(finding: Finding, results: StudyResults) -> GroupPair:
+    """Return the lead pair where a finding holds it, else the finding's own first pair."""
+    lead = lead_pair(results)
+    if lead is not None and len(rows(finding, **lead.where())):
+        return lead
+    first = finding.table[finding.table["reference_group"] != ""].iloc[0]
+    return GroupPair(*(str(first[name]) for name in PAIR))
+
+
+def _clearest(results: StudyResults) -> GroupPair | None:
+    """Return the pair of the first audit whose difference is clearest, intersections aside."""
+    for _, finding in results.of_kind("audit"):
+        found = [
+            (Amount.of(row), GroupPair(*(str(row[name]) for name in PAIR)))
+            for row in records(rows(finding, quantity="difference", measure="selection_rate"))
+            if " x " not in str(row["sensitive"])
+        ]
+        known = [(value, pair) for value, pair in found if value.known and value.ranged]
+        if known:
+            return max(known, key=lambda each: _clarity(each[0]))[1]
+    return None
+
+
+def _clarity(value: Amount) -> float:
+    """Return how large a difference is for certain; below zero where there may be none."""
+    surely = min(abs(value.low), abs(value.high))
+    return surely if value.side() != "unclear" else -1.0 / (1.0 + abs(value.estimate))
+
+
+def worst_pair(finding: Finding, sensitive: str) -> GroupPair | None:
+    """Return the group of a sensitive feature whose selection ratio is smallest."""
+    found = rows(finding, quantity="ratio", measure="selection_rate", sensitive=sensitive)
+    found = found.dropna(subset=["estimate"])
+    if not len(found):
+        return None
+    worst = least(found)
+    return GroupPair(sensitive, str(worst["group"]), str(worst["reference_group"]))
+
+
+def percent_text(value: Amount, level: float | None = None) -> str:
+    """Write a share as a percentage; the first of a section names the interval's level."""
+    return with_level(value.percent(), level)
+
+
+def with_level(text: str, level: float | None) -> str:
+    r"""Name the level inside the brackets of a first interval.
+
+    Examples
+    --------
+    >>> with_level("41 points (38 to 44)", 0.95)
+    '41 points (95\u202f% interval 38 to 44)'
+    """
+    if level is None:
+        return text
+    return text.replace("(", f"({show(100 * level)}{NARROW}% interval ", 1)
+
+
+def doubt(value: Amount, *, none: str = "no difference", reference: float = 0.0) -> str:
+    """Return what an interval that reaches the reference means; empty when it does not.
+
+    Examples
+    --------
+    >>> doubt(Amount(2.0, -1.0, 5.0))
+    'compatible with no difference'
+    >>> doubt(Amount(2.0, 1.0, 5.0))
+    ''
+    """
+    return f"compatible with {none}" if value.side(reference) == "unclear" else ""
+
+
+def apart(first: Amount, second: Amount) -> bool:
+    """Whether two measurements differ by more than their intervals overlap.
+
+    Examples
+    --------
+    >>> apart(Amount(41, 39, 43), Amount(50, 48, 52))
+    True
+    >>> apart(Amount(41, 39, 43), Amount(42, 40, 44))
+    False
+    """
+    if first.ranged and second.ranged:
+        return first.low > second.high or second.low > first.high
+    return first.estimate != second.estimate
+
+
+def points_unit(finding: Finding) -> str:
+    """Return the unit of a finding's gaps, as prose writes it."""
+    unit = str(finding.parameters.get("unit", ""))
+    return "percentage points" if unit == "probability" else unit
+
+
+def table_over(finding: Finding) -> str:
+    """Return what the interval beside the main one counts: people, clusters, or "" for none."""
+    ends = aside(finding.table)
+    return ends[0].removeprefix("low_") if ends else ""
+
+
+def beside_head(finding: Finding) -> str:
+    """Return the head of a column that holds the intervals of one table."""
+    return f"over {OVER[table_over(finding)]} alone"

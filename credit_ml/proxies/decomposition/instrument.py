@@ -1,0 +1,110 @@
+"""What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from pydantic import BaseModel, Field
+
+from credit_ml.core import Context, Finding, Instrument
+from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
+from credit_ml.proxies.decomposition.attribute import attribute
+from credit_ml.proxies.decomposition.decompose import decompose
+from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
+from credit_ml.proxies.decomposition.flow import Flow
+from credit_ml.proxies.decomposition.leaderboard import Leaderboard
+from credit_ml.proxies.decomposition.truth import true_decomposition
+from credit_ml.proxies.decomposition.twins import Twins
+from credit_ml.scoring import Scorecard
+
+
+class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
+    """How gaps are taken apart."""
+
+    people: int = Field(default=10_000, ge=10)
+    """Members of a group that are given a twin, at most."""
+
+
+def _estimate(context: Context) -> Mapping[str, Finding]:
+    """Take every feature's gap apart by each method that fits the rater."""
+    rater, dataset = context.rater, context.dataset
+    attributed = attribute(rater, dataset, seed=context.seed)
+    # Points add up by column only where the scorer does and the scale is affine.
+    additive = rater.kind != "opaque" and rater.scale.affine
+    methods = ("block_shapley", *(("kitagawa_oaxaca_blinder",) if additive else ()))
+    return {
+        f"{feature}, {method}": decompose(
+            attributed if method == "block_shapley" else rater,
+            dataset,
+            sensitive=feature,
+            method=method,
+            reference_groups=context.reference_groups.get(feature),
+            intervals=context.intervals,
+            seed=context.seed,
+        )
+        for feature in context.sensitive
+        for method in methods
+    }
+
+
+def _compare(context: Context) -> Iterator[DecompositionComparison]:
+    for feature in context.sensitive:
+        truth = true_decomposition(
+            context.rater,
+            context.society,
+            sensitive=feature,
+            reference_groups=context.reference_groups.get(feature),
+            twins=Twins(people=context.option.people, seed=context.seed),
+            intervals=context.intervals,
+        )
+        parts = [part for name, part in context.estimates.items() if name.startswith(f"{feature},")]
+        yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
+
+
+def _of_table(context: Context) -> Iterator[DecompositionComparison]:
+    """Take gaps apart in probability; a scorecard's once more in log-odds, by two methods."""
+    model, dataset, seed = context.raters and context.rater, context.dataset, context.seed
+    if not model:
+        for feature in context.sensitive:
+            yield compare([decompose(context.points, dataset, sensitive=feature)])
+        return
+    shares = attribute(model, dataset, output="probability", seed=seed)
+    for feature in context.sensitive:
+        part = decompose(shares, dataset, sensitive=feature, output="probability", seed=seed)
+        yield compare([part])
+    if not isinstance(model.folds[0].model, Scorecard):
+        return
+    # The card is additive in log-odds only, so there a second method can be held against it.
+    odds = attribute(model, dataset, output="log_odds", seed=seed)
+    for feature in context.sensitive:
+        gap = partial(decompose, dataset=dataset, sensitive=feature, output="log_odds", seed=seed)
+        yield compare([gap(odds), gap(model, method="kitagawa_oaxaca_blinder")])
+
+
+COMPARISON = Instrument(
+    id="comparison",
+    home=__package__,
+    findings=(DecompositionComparison, Decomposition),
+    section="gap",
+    run=_compare,
+    on_table=_of_table,
+    estimate=_estimate,
+    option=DecomposeOption,
+    key="decompose",
+)
+LEADERBOARD = Instrument(
+    id="leaderboard",
+    home=__package__,
+    findings=(Leaderboard,),
+    section="leaderboard",
+    template="leaderboard.md.j2",
+)
+PROXY_DISCRIMINATION = Instrument(
+    id="proxy_discrimination",
+    home=__package__,
+    findings=(ProxyDiscrimination,),
+    section="proxies",
+    order=3,
+    template="proxy_discrimination.md.j2",
+)
+#: Made by hand alone.
+FLOW = Instrument(id="flow", home=__package__, findings=(Flow,), template="")

@@ -1,0 +1,137 @@
+"""What would close the first rater's gap: interventions, and less discriminatory alternatives."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, Field
+
+from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
+from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
+from credit_ml.proxies.interventions.alternatives_finding import Alternatives
+from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.held_out import Trial, held_out_case
+from credit_ml.proxies.interventions.intervene import default_interventions, intervene
+from credit_ml.proxies.interventions.kinds import Intervention
+
+#: What `intervene` tries of a society, with the stream that it needs.
+INTERVENTIONS: dict[str, str] = {
+    "drop_friends": "contacts",
+    "rewire_friends": "contacts",
+    "drop_address": "address",
+    "coarsen_address": "address",
+    "residualise": "",
+    "discrimination_free": "",
+    "reduce_demographic_parity": "",
+    "reduce_equalized_odds": "",
+    "thresholds_demographic_parity": "",
+    "thresholds_equalized_odds": "",
+}
+
+
+class InterventionsOption(BaseModel, frozen=True, extra="forbid"):
+    """What is done about the proxies of the first rater, each held against leaving it as it is."""
+
+    which: tuple[str, ...] = ()
+    """Names in tables (`INTERVENTIONS`); all that fit what the rater reads, by default."""
+
+
+class AlternativesOption(BaseModel, frozen=True, extra="forbid"):
+    """How far below the best a less discriminatory scorer may rank."""
+
+    tolerance: float = Field(default=0.005, ge=0, lt=0.5)
+    """AUC that may be lost."""
+
+
+def _check_interventions(context: Context) -> None:
+    """Raise StudyError when a name is unknown, comes twice, or needs what is not read."""
+    _refuse_fixed_rules(context, "interventions")
+    agency, which, place = context.agencies[0], context.option.which, "interventions, which"
+    for name in which:
+        if name not in INTERVENTIONS:
+            refuse_unknown(StudyError, place, name, INTERVENTIONS)
+        if which.count(name) > 1:
+            raise StudyError(place, f"names {name} twice", "give each once")
+        stream = INTERVENTIONS[name]
+        if stream and stream not in agency.streams:
+            raise StudyError(
+                place,
+                f"names {name}, but {agency.id} sees no {stream}",
+                "leave it out, or name another rater first",
+            )
+
+
+def _refuse_fixed_rules(context: Context, place: str) -> None:
+    first = context.agencies[0]
+    if first.scorer.kind == "rules":
+        raise StudyError(
+            f"{place}, {first.id}",
+            "scores by fixed rules, which nothing trains again",
+            "name a rater that learns first",
+        )
+
+
+def _trial(context: Context) -> Trial:
+    """A privilege sets the threshold, where there is one; else half of all people reach it."""
+    granted = context.rater.agency.privileges
+    return Trial(threshold=None if granted else context.threshold, seed=context.seed)
+
+
+def _intervene(context: Context) -> Iterator[Interventions]:
+    lead = context.followed
+    yield intervene(
+        context.rater,
+        context.society,
+        sensitive=lead.sensitive,
+        reference_groups=lead.reference_group,
+        trial=_trial(context),
+        interventions=_chosen(context),
+        intervals=context.intervals,
+    )
+
+
+def _chosen(context: Context) -> tuple[Intervention, ...] | None:
+    """Return the named interventions; None leaves the choice to the instrument."""
+    which = context.option.which
+    if not which:
+        return None
+    sensitive = context.followed.sensitive
+    case = held_out_case(context.rater, context.society, sensitive, _trial(context))
+    return tuple(each for each in default_interventions(case) if each.id in which)
+
+
+def _alternatives(context: Context) -> Iterator[Alternatives]:
+    lead = context.followed
+    yield alternatives(
+        context.rater,
+        context.society,
+        sensitive=lead.sensitive,
+        reference_groups=lead.reference_group,
+        search=AlternativeSearch(group=lead.group, tolerance=context.option.tolerance),
+        trial=_trial(context),
+        intervals=context.intervals,
+    )
+
+
+TRIED = Instrument(
+    id="interventions",
+    home=__package__,
+    findings=(Interventions,),
+    section="change",
+    stage="across",
+    run=_intervene,
+    option=InterventionsOption,
+    by_default=False,
+    check=_check_interventions,
+)
+ALTERNATIVES = Instrument(
+    id="alternatives",
+    home=__package__,
+    findings=(Alternatives,),
+    section="change",
+    order=1,
+    stage="across",
+    run=_alternatives,
+    option=AlternativesOption,
+    by_default=False,
+    check=lambda context: _refuse_fixed_rules(context, "alternatives"),
+    template="alternatives.md.j2",
+)

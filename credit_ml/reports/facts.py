@@ -1,0 +1,104 @@
+"""Facts that the page's own words need: groups, agencies, notes, intervals."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import NARROW, Amount, listed, show
+from credit_ml.grammar.phrases import GroupPair, table_over
+from credit_ml.grammar.rows import records, rows
+
+#: Smallest and largest share of 1,000 societies in which a 95 % interval held the truth, in the
+#: rows of benchmarks/results/coverage.md, which a test holds these to.
+COVERED: dict[str, tuple[float, float]] = {
+    "people": (70.2, 95.4),
+    "clusters": (88.8, 97.0),
+    "societies": (94.3, 95.9),
+}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount]] | None:
+    """Return how large each group of a pair is, as a share, and how often it kept obligations."""
+    found = rows(audit, quantity="value", measure="base_rate", sensitive=pair.sensitive)
+    found = found.dropna(subset=["estimate"])
+    total = float(found["people"].sum())
+    kept = {str(row["group"]): row for row in records(found)}
+    if pair.group not in kept or pair.reference not in kept:
+        return None
+    return {
+        group: (float(kept[group]["people"]) / total, Amount.of(kept[group]))
+        for group in (pair.group, pair.reference)
+    }
+
+
+def agencies(results: StudyResults) -> list[list[RaterResults]]:
+    """Return the raters of each agency, however many scorers it was tried with."""
+    raters: dict[str, list[RaterResults]] = {}
+    for rater in results.raters:
+        if rater.agency:
+            raters.setdefault(str(rater.agency.get("id", rater.id)), []).append(rater)
+    return list(raters.values())
+
+
+def grants(agency: Mapping[str, Any]) -> list[str]:
+    """Return an agency's privileges, each with its threshold."""
+    return [_privilege(given) for given in agency.get("privileges") or ()]
+
+
+def _privilege(given: Mapping[str, Any]) -> str:
+    points = show(float(given["threshold"])) if "threshold" in given else ""
+    name = str(given.get("name") or given.get("id") or "a privilege")
+    return f"{name} from {points} points" if points else name
+
+
+def notes(results: StudyResults) -> tuple[str, ...]:
+    """Return every note once; those that differ in a number alone are told together."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for rater in results.raters:
+        _add(found, (note for finding in rater.findings for note in finding.notes), rater.name)
+    _add(found, (note for finding in results.findings for note in finding.notes), "")
+    return tuple(_told(versions) for versions in found.values())
+
+
+def _add(found: dict[str, dict[str, list[str]]], told: Iterable[str], rater: str) -> None:
+    for note in told:
+        text = sentence(" ".join(note.split()))
+        names = found.setdefault(_NUMBER.sub("#", text), {}).setdefault(text, [])
+        if rater and rater not in names:
+            names.append(rater)
+
+
+def _told(versions: dict[str, list[str]]) -> str:
+    first, *others = versions
+    if not others or not versions[first]:
+        return " ".join(versions)
+    told = [f"{listed(_NUMBER.findall(text))} at {listed(versions[text])}" for text in others]
+    return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
+
+
+def replicates(results: StudyResults) -> int:
+    """Return how often selection was drawn again, or 0."""
+    drawn = (each.parameters.get("replicates") for each in results.all_findings())
+    return next((int(each) for each in drawn if each), 0)
+
+
+def beside(results: StudyResults) -> list[str]:
+    """Return what the intervals count that stand beside those over societies."""
+    return list(
+        dict.fromkeys(over for each in results.all_findings() if (over := table_over(each)))
+    )
+
+
+def societies(results: StudyResults) -> int:
+    """Return in how many other societies estimates were made again, or 0."""
+    made = (each.parameters.get("societies") for each in results.all_findings() if table_over(each))
+    return next((each for each in made if isinstance(each, int) and each), 0)
+
+
+def covered(over: str) -> str:
+    """Return in how many societies such intervals held the truth, from the least to the most."""
+    low, high = COVERED[over]
+    return f"{low:g} to {high:g}{NARROW}%"

@@ -1,0 +1,267 @@
+"""An instrument's words: blocks of its template, rendered with what the study found.
+
+A template lies beside its instrument and is text with the facts put in. Blank lines part
+paragraphs, and so does a line that begins with ``**Words.**``, in bold; ``- `` begins a point of a
+list; lines and spaces may stand as they read best, for they are joined. What templates may call is
+`GRAMMAR`, and ``facts``: the module ``facts.py`` beside the template, if there is one.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from importlib import import_module
+from importlib.resources import files
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from credit_ml.core import Finding, Instrument, RaterResults, StudyResults, instruments
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.names import (
+    agency_name,
+    factor_name,
+    group_label,
+    method_name,
+    metric_name,
+    people_of,
+    plain,
+    plural,
+    scorer_name,
+    sensitive_name,
+)
+from credit_ml.grammar.names import sentence as as_sentence
+from credit_ml.grammar.numbers import (
+    NARROW,
+    Amount,
+    count,
+    listed,
+    percent,
+    show,
+    singular,
+    spelled,
+)
+from credit_ml.grammar.phrases import (
+    OVER,
+    apart,
+    at,
+    beside_head,
+    doubt,
+    lead_pair,
+    named,
+    noun_of,
+    pair_of,
+    percent_text,
+    points_unit,
+    score_of,
+    table_over,
+    with_level,
+    worst_pair,
+)
+from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
+from credit_ml.reports.legacy import BLOCKS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+#: The page's own package.
+_HOME = "credit_ml.reports"
+#: A finding with the rater that it is about; None for those across raters.
+Found = Sequence[tuple[RaterResults | None, Finding]]
+
+#: What templates may call.
+GRAMMAR: dict[str, Any] = {
+    each.__name__: each
+    for each in (
+        *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
+        *(plural, scorer_name, sensitive_name),
+        *(Amount, count, listed, percent, show, singular, spelled),
+        *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
+        *(points_unit, score_of, table_over, with_level, worst_pair),
+        *(fact, least, level, most, records, rows, values),
+    )
+}
+
+
+def tidy(text: str) -> str:
+    r"""Join lines and spaces as prose does.
+
+    Examples
+    --------
+    >>> tidy("one,\n  two  ; three .")
+    'one, two; three.'
+    """
+    joined = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    return re.sub(r" ([,.;:!?)])", r"\1", joined)
+
+
+def listing(parts: str | Sequence[str]) -> str:
+    """Join the parts of a sentence: those of a list, or of a text that ``|`` parts.
+
+    Examples
+    --------
+    >>> listing("address | friends | ")
+    'address and friends'
+    """
+    several = parts.split("|") if isinstance(parts, str) else parts
+    return listed([each for each in map(tidy, several) if each])
+
+
+def sentence(text: str) -> str:
+    """Give a clause, whatever its line breaks, its capital, its full stop and a space."""
+    made = as_sentence(tidy(str(text)))
+    return f"{made} " if made else ""
+
+
+def capital(text: str) -> str:
+    """Give a clause its capital."""
+    return as_sentence(tidy(str(text)), stop="")
+
+
+def block(
+    instrument: Instrument, name: str, results: StudyResults, found: Found, **more: Any
+) -> str | None:
+    """Render one block of an instrument's template; None where it has no template or block."""
+    template = _template(instrument)
+    if template is None or name not in template.blocks:
+        return None
+    rater, finding = found[0] if found else (None, None)
+    own = {"found": found, "rater": rater, "finding": finding, "facts": _facts(instrument.home)}
+    return _rendered(template, name, results, {**own, **more})
+
+
+def page_block(name: str, results: StudyResults, **more: Any) -> str:
+    """Render one block of the page's own words."""
+    template = _environment().get_template(f"{_HOME}:templates/page.md.j2")
+    return _rendered(template, name, results, {"facts": _facts(_HOME), **more})
+
+
+def _rendered(
+    template: "Template", name: str, results: StudyResults, own: Mapping[str, Any]
+) -> str:
+    told = {
+        "results": results,
+        "noun": noun_of(results),
+        "pair": lead_pair(results),
+        "say": partial(said, results),
+        **own,
+    }
+    context = template.new_context(told)
+    # What the template sets above its blocks is run once; blocks alone would not see it.
+    context.blocks = {each: [_nothing] for each in template.blocks}
+    for _ in template.root_render_func(context):
+        pass
+    context.blocks = {each: [render] for each, render in template.blocks.items()}
+    return "".join(template.blocks[name](context))
+
+
+def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> str:
+    """Return what an instrument's template says of a study's findings, in one line.
+
+    Parameters
+    ----------
+    results : StudyResults
+    instrument : str
+        Its id.
+    name : str
+        Block of the template.
+
+    Returns
+    -------
+    str
+        Empty where the study has no finding of that instrument, or the template no such block.
+
+    Examples
+    --------
+    >>> said(StudyResults(id="empty", title="Nothing yet"), "contagion")
+    ''
+    """
+    one = instruments()[instrument]
+    found = [each for kind in one.kinds for each in results.of_kind(kind)]
+    if not found:
+        return ""
+    text = block(one, name, results, found)
+    return tidy(BLOCKS.get((instrument, name), _unsaid)(results) if text is None else text)
+
+
+def _unsaid(results: StudyResults) -> str:
+    return ""
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    r"""Read a block as paragraphs; one that says nothing is left out.
+
+    Examples
+    --------
+    >>> paragraphs("**Size.** It is\nlarge.\n\n**None.** ")
+    [Paragraph(text='It is large.', lead='Size.', cites=(), items=())]
+    """
+    read = (_paragraph(part) for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]*\*\*)", text))
+    return [each for each in read if each.text or each.items]
+
+
+def _paragraph(part: str) -> Paragraph:
+    head, *points = re.split(r"(?m)^[ \t]*- ", part)
+    lead, rest = _lead(head)
+    items = tuple(Paragraph(lead=start, text=tidy(words)) for start, words in map(_lead, points))
+    return Paragraph(lead=lead, text=tidy(rest), items=items)
+
+
+def _lead(text: str) -> tuple[str, str]:
+    opening = re.match(r"\s*\*\*(.+?)\*\*", text, re.DOTALL)
+    return (tidy(opening[1]), text[opening.end() :]) if opening else ("", text)
+
+
+def _nothing(context: object) -> Iterator[str]:
+    return iter(())
+
+
+def has_words(instrument: Instrument) -> bool:
+    """Whether an instrument brings a template."""
+    return _template(instrument) is not None
+
+
+@cache
+def _template(instrument: Instrument) -> "Template | None":
+    if not instrument.template or not instrument.home:
+        return None
+    if not files(instrument.home).joinpath(instrument.template).is_file():
+        return None
+    return _environment().get_template(f"{instrument.home}:{instrument.template}")
+
+
+@cache
+def _facts(home: str) -> ModuleType | None:
+    return import_module(f"{home}.facts") if find_spec(f"{home}.facts") else None
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(_source),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # the page escapes all of it
+    )
+    made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
+    made.filters |= _FILTERS
+    return made
+
+
+def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
+    home, _, file = name.partition(":")
+    place = files(home).joinpath(file)
+    return place.read_text(encoding="utf-8"), str(place), lambda: True
+
+
+_FILTERS: Mapping[str, Callable[..., str]] = {
+    "capital": capital,
+    "listed": listing,
+    "sentence": sentence,
+    "spelled": spelled,
+    "tidy": tidy,
+    "with_level": lambda text, level: with_level(tidy(text), level),
+}

@@ -1,0 +1,188 @@
+"""Bundles of a person in the order of the most that each could bring, without listing all."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from credit_ml.response.best_response.enumerate import gumbel
+from credit_ml.response.economy import Economy
+from credit_ml.response.objective import TIE, Objective
+
+Array = NDArray[np.float64]
+
+
+class Bills(NamedTuple):
+    """What bundles cost some people, and the most that one can bring, as plain arrays."""
+
+    prices: Array
+    efforts: Array
+    income: Array
+    multiplier: Array
+    closed: NDArray[np.int64]
+    spendable: Array
+    largest: int
+    top: float
+    """The most that a score is worth."""
+    temperature: float
+    seed: int
+    person: NDArray[np.int64]
+    """Numbers under which noise is drawn."""
+
+    @classmethod
+    def of(cls, economy: Economy, objective: Objective, person: NDArray[np.int64]) -> "Bills":
+        """Lay out an economy and an objective."""
+        prices, efforts = economy.prices, economy.efforts
+        each = economy.yearly_income, economy.multipliers, economy.closed, economy.spendable
+        noise = objective.temperature, objective.seed, person
+        return cls(prices, efforts, *each, economy.largest, objective.top, *noise)
+
+    def take(self, rows: NDArray[np.intp]) -> "Bills":
+        """Return the bills of some of the people."""
+        each = ("income", "multiplier", "closed", "spendable", "person")
+        return self._replace(**{name: getattr(self, name)[rows] for name in each})
+
+
+class Ranked(NamedTuple):
+    """Bundles from one rank to another, a row a person."""
+
+    masks: NDArray[np.int64]
+    """-1 where there is none."""
+    left: NDArray[np.bool_]
+    """Whether later ones may be better than the best so far."""
+    bound: Array
+    """The most that the first of them can bring."""
+
+    @classmethod
+    def of(cls, people: int, width: int) -> "Ranked":
+        """Make room for some people."""
+        masks = np.full((people, width), -1, dtype=np.int64)
+        return cls(masks, np.zeros(people, dtype=np.bool_), np.full(people, -np.inf))
+
+
+@njit(cache=True, nogil=True)
+def _cost(mask, bills, k):  # type: ignore[no-untyped-def]
+    price, effort = 0.0, 0.0
+    for a in range(len(bills.prices)):
+        if (mask >> a) & 1:
+            price += bills.prices[a]
+            effort += bills.efforts[a]
+    return (price / bills.income[k] + effort) * bills.multiplier[k]
+
+
+@njit(cache=True, nogil=True)
+def costs_of(masks, bills):  # type: ignore[no-untyped-def]
+    """Cost of one bundle a person."""
+    costs = np.empty(len(masks))
+    for k in range(len(masks)):
+        costs[k] = _cost(masks[k], bills, k)
+    return costs
+
+
+@njit(cache=True, nogil=True)
+def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
+    """List bundles by rising cost from a heap: each leads to two others that cost no less.
+
+    Of actions sorted by cost, a bundle whose last is l leads to itself with the next, and to itself
+    with the next for l; so every bundle is reached once (Lawler 1972).
+    """
+    stop, several = done + ranked.masks.shape[1], len(bills.prices)
+    heap = np.empty(stop + 3)
+    of, last = np.empty(stop + 3, dtype=np.int64), np.empty(stop + 3, dtype=np.int64)
+    item, each = np.empty(several, dtype=np.int64), np.empty(several)
+    for k in range(len(ranked.masks)):
+        items = 0
+        for a in range(several):
+            cost = _cost(1 << a, bills, k)
+            if not (bills.closed[k] >> a) & 1 and cost <= bills.spendable[k] + TIE:
+                item[items], each[items] = a, cost
+                items += 1
+        order = np.argsort(each[:items])
+        limit = min(bills.spendable[k], bills.top - best[k]) + TIE
+        size = 0
+        if items and bills.largest > 0:
+            heap[0], of[0], last[0], size = each[order[0]], 1 << item[order[0]], 0, 1
+        popped = 0
+        # Sums on the heap differ in the last digits from the cost of a bundle.
+        while size and heap[0] <= limit + 1e-9 and popped < stop:
+            total, mask, at = heap[0], of[0], last[0]
+            size = _dropped(heap, of, last, size)
+            if popped >= done and _cost(mask, bills, k) <= limit:
+                ranked.masks[k, popped - done] = mask
+            popped += 1
+            if at + 1 < items:
+                a, b = order[at], order[at + 1]
+                swapped = (mask & ~(1 << item[a])) | (1 << item[b])
+                size = _put(heap, of, last, size, total - each[a] + each[b], swapped, at + 1)
+                if _bits(mask) < bills.largest:
+                    both = mask | (1 << item[b])
+                    size = _put(heap, of, last, size, total + each[b], both, at + 1)
+        ranked.left[k] = size > 0 and heap[0] <= limit + 1e-9
+        if ranked.masks[k, 0] >= 0:
+            ranked.bound[k] = bills.top - _cost(ranked.masks[k, 0], bills, k)
+
+
+@njit(cache=True, nogil=True)
+def by_noise(bills, best, done, ranked):  # type: ignore[no-untyped-def]
+    """List bundles by the most that each could bring with its noise."""
+    bundles, stop = 1 << len(bills.prices), done + ranked.masks.shape[1]
+    most = np.empty(bundles)
+    for k in range(len(ranked.masks)):
+        most[0] = -np.inf
+        for mask in range(1, bundles):
+            cost, noise = _cost(mask, bills, k), gumbel(bills.seed, bills.person[k], mask)
+            open_to = not mask & bills.closed[k] and _bits(mask) <= bills.largest
+            most[mask] = -np.inf
+            if open_to and cost <= bills.spendable[k] + TIE:
+                most[mask] = bills.top - cost + bills.temperature * noise
+        order = np.argsort(-most)
+        for place in range(done, min(stop, bundles)):
+            mask = order[place]
+            if most[mask] == -np.inf or most[mask] < best[k] - TIE:
+                break
+            ranked.masks[k, place - done] = mask
+        if ranked.masks[k, 0] >= 0:
+            ranked.bound[k] = most[ranked.masks[k, 0]]
+        following = most[order[stop]] if stop < bundles else -np.inf
+        ranked.left[k] = following > -np.inf and following >= best[k] - TIE
+
+
+@njit(cache=True, nogil=True)
+def _bits(mask):  # type: ignore[no-untyped-def]
+    number = 0
+    while mask:
+        mask &= mask - 1
+        number += 1
+    return number
+
+
+@njit(cache=True, nogil=True)
+def _put(heap, of, last, size, total, mask, place):  # type: ignore[no-untyped-def]
+    at = size
+    while at > 0:
+        above = (at - 1) // 2
+        if heap[above] <= total:
+            break
+        heap[at], of[at], last[at] = heap[above], of[above], last[above]
+        at = above
+    heap[at], of[at], last[at] = total, mask, place
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
+def _dropped(heap, of, last, size):  # type: ignore[no-untyped-def]
+    """Take the first off a heap; return how many remain."""
+    size -= 1
+    total, mask, place = heap[size], of[size], last[size]
+    at = 0
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        if below + 1 < size and heap[below + 1] < heap[below]:
+            below += 1
+        if heap[below] >= total:
+            break
+        heap[at], of[at], last[at] = heap[below], of[below], last[below]
+        at = below
+    heap[at], of[at], last[at] = total, mask, place
+    return size

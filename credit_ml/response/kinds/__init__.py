@@ -1,0 +1,1 @@
+"""Kinds of action, a module each: it declares KIND, and is found by being here."""

@@ -1,0 +1,183 @@
+"""Which way round a model's number is: high must be good for the person."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
+from credit_ml.core.tables.columns import plain
+from credit_ml.core.tables.origin import spread
+
+#: What a high number of a model means for the person, or a high second class of a classifier.
+Direction = Literal["higher_is_better", "lower_is_better"]
+
+#: A model ranks people the other way round when its AUC lies so many standard errors below 0.5.
+SURE_OF_ORDER = 3.0
+_TOLD = "score_function(model, direction='higher_is_better' or 'lower_is_better')"
+
+
+def checked_direction(direction: str | None) -> int | None:
+    """Return 1 or -1 for a direction, None for none.
+
+    Raises
+    ------
+    InputError
+        When it is unknown.
+    """
+    if direction is None:
+        return None
+    if direction not in get_args(Direction):
+        refuse_unknown(InputError, "direction", str(direction), get_args(Direction))
+    return 1 if direction == "higher_is_better" else -1
+
+
+def order_of(scores: NDArray[np.floating[Any]], y: NDArray[Any]) -> tuple[float, int]:
+    """AUC of scores against good outcomes; and 1, -1 or 0: high is good, bad, or neither surely.
+
+    ``AUC = P(score of a good one > score of another) + P(equal) / 2``; chance is 0.5, with the
+    standard error ``sqrt((n + 1) / (12 n_1 n_0))`` of ranks without ties.
+
+    Examples
+    --------
+    >>> order_of(np.arange(100.0), np.arange(100) < 50)
+    (0.0, -1)
+    """
+    good = y == 1
+    ones, zeros = int(good.sum()), int((~good).sum())
+    if ones == 0 or zeros == 0:
+        return float("nan"), 0
+    area = (rankdata(scores)[good].sum() - ones * (ones + 1) / 2) / (ones * zeros)
+    error = np.sqrt((len(y) + 1) / (12 * ones * zeros))
+    apart = (area - 0.5) / error
+    return float(area), int(np.sign(apart)) if abs(apart) > SURE_OF_ORDER else 0
+
+
+def good_class(
+    model: Any,
+    name: str,
+    dataset: Dataset | None,
+    told: int | None,
+    origin: Origin | None = None,
+) -> int:
+    """Return the place, 0 or 1, of the class that is good for the person among `classes_`.
+
+    The user's own values of the outcome say it, where the model was fitted on those. Classes 0
+    and 1 of an outcome that is no 0 and 1 are `Dataset.y`. Where both readings stand, as for a
+    default flag (0 is good, and `Dataset.y` calls it 1), the model itself says it: it is read
+    so that it ranks people better than chance, and asked for where it does neither.
+
+    Parameters
+    ----------
+    told : {1, -1} or None
+        1 when the second class is known to be good, -1 when the first is.
+    origin : Origin, optional
+        Of the features at hand, where no dataset is.
+
+    Raises
+    ------
+    ModelError
+        When the classes are not those of the outcome, or neither reading is sure.
+    """
+    if told is not None:
+        return 1 if told == 1 else 0
+    if dataset is not None:
+        origin = dataset.origin or Origin.of(dataset.X)
+    classes = [plain(value) for value in model.classes_]
+    coded = _same(classes, (0, 1))
+    if origin is None or origin.outcomes is None:
+        if dataset is None or coded:
+            return 1
+        raise ModelError(name, f"has the classes {classes[0]!r} and {classes[1]!r}, and no outcome "
+                         "says which is good", f"call {_TOLD}")  # fmt: skip
+    other, good = map(plain, origin.outcomes)
+    if not _same(classes, (other, good)):
+        if coded:
+            return 1
+        raise ModelError(
+            name,
+            f"has the classes {classes[0]!r} and {classes[1]!r}, and {origin.target} is "
+            f"{other!r} or {good!r}",
+            f"fit it on the outcomes of the table, or call {_TOLD}",
+        )
+    place = classes.index(good)
+    return place if place == 1 or not coded else _by_order(model, name, origin, dataset)
+
+
+def refuse_reversed(
+    name: str, score: Callable[[pd.DataFrame], NDArray[np.float64]], dataset: Dataset
+) -> None:
+    """Stop where known outcomes say that a high number is bad for the person.
+
+    Cost: one call of the model, and one sort of its numbers.
+
+    Raises
+    ------
+    ModelError
+        With the AUC and what to say for each of the two readings.
+    """
+    if dataset.y is None:
+        return
+    area, order = order_of(score(dataset.X), dataset.y.to_numpy())
+    if order < 0:
+        raise ModelError(
+            name,
+            f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)",
+            "say whether high is good for the person all the same or is bad, as a risk is: "
+            "score_function(model, direction='higher_is_better') or 'lower_is_better'",
+        )
+
+
+def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], bool]:
+    """Return the columns that a model reads, in its own order, and whether it knows their names.
+
+    Raises
+    ------
+    ModelError
+        When it reads a column that is not there, or, knowing no names, another number of them.
+    """
+    names = getattr(model, "feature_names_in_", None)
+    if names is not None:
+        absent = [str(column) for column in names if column not in columns]
+        if absent:
+            raise ModelError(name, f"reads the column '{absent[0]}', which is no feature here",
+                             "put it into a factor")  # fmt: skip
+        return [str(column) for column in names], True
+    expected = getattr(model, "n_features_in_", None)
+    if expected is not None and expected != len(columns):
+        raise ModelError(
+            name,
+            f"was fitted on {expected} columns without names, and here are {len(columns)}",
+            "fit it on a DataFrame, whose names say which is which",
+        )
+    return list(columns), expected is None
+
+
+def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) -> int:
+    X, y = origin.X, origin.y
+    if dataset is not None and dataset.y is not None:
+        tried = spread(len(dataset))
+        X, y = dataset.X.iloc[tried], dataset.y.to_numpy()[tried]
+    if y is None:
+        order, area = 0, float("nan")
+    else:
+        columns, named = aligned(model, name, list(X.columns))
+        seen = origin.restored(X)[columns]
+        second = model.predict_proba(seen if named else seen.to_numpy())[:, 1]
+        area, order = order_of(second, y)
+    if order == 0:
+        raise ModelError(
+            name,
+            f"has the classes 0 and 1, where {origin.target} calls the good outcome 0 and "
+            f"Dataset.y calls it 1, and ranks people no better than chance (AUC {area:.2f})",
+            "say whether its class 1 is good: score_function(model, "
+            "direction='higher_is_better') or 'lower_is_better'",
+        )
+    return 1 if order > 0 else 0
+
+
+def _same(classes: Sequence[Any], values: Sequence[Any]) -> bool:
+    return len(classes) == 2 and all(value in classes for value in values)

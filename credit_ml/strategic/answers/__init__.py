@@ -1,1 +1,0 @@
-"""Which answer to people who respond serves a rater best."""

@@ -1,0 +1,140 @@
+"""What an audit of one's own table is asked for, said once: for Python, a TOML file, a command."""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self, get_args, get_type_hints
+
+
+@dataclass(frozen=True)
+class Flag:
+    """How a key is given on the command line, and what it means."""
+
+    help: str
+    kind: Any = str
+    name: str = ""
+    """Of the option; the key's own by default."""
+
+
+#: What is told by default, from the least to the most.
+TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
+#: Keys that hold paths, which lie beside the file that names them.
+_PATHS = ("factors", "menu")
+#: Keys of several names; one alone may stand without a list.
+_LISTS = ("sensitive", "regimes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableAudit:
+    """Everything that the findings of an audit depend on, beside the table.
+
+    The same keys stand in a TOML file, as keywords of `audit_table`, and as options of
+    ``credit-ml audit``.
+
+    Examples
+    --------
+    >>> TableAudit(target="paid", sensitive="sex").sensitive
+    ('sex',)
+    >>> TableAudit.of({"target": "paid", "sensitve": ["sex"]})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    credit_ml.core.errors.TableError: audit: 'sensitve' is unknown; did you mean 'sensitive'? ...
+    """
+
+    target: Annotated[str | None, Flag("Column of the outcome, with two values.")] = None
+    sensitive: Annotated[
+        tuple[str, ...],
+        Flag("Column that must not matter; age:25,40,60 cuts numbers into bands.", list[str]),
+    ] = ()
+    factors: Annotated[
+        Any, Flag("TOML of factors: name = [columns]; by default each column (12 at most).", Path)
+    ] = None
+    favourable: Annotated[
+        Any, Flag("Value of the target that is good for the person; 1 by default.")
+    ] = None
+    score: Annotated[
+        str | None, Flag("Column of given scores; otherwise two scorers are trained.")
+    ] = None
+    scale: Annotated[
+        str | tuple[float, float] | None,
+        Flag("Lowest and highest possible score: 350,950; scores outside are refused."),
+    ] = None
+    threshold: Annotated[
+        float | None,
+        Flag("Favourable from this score or probability on; by default as many as kept.", float),
+    ] = None
+    menu: Annotated[
+        Any, Flag("TOML of what people can do: also measure what telling them brings.", Path)
+    ] = None
+    value: Annotated[
+        float,
+        Flag("Worth of the favourable decision, share of a year's income; 0.05, assumed.", float),
+    ] = 0.05
+    regimes: Annotated[
+        tuple[Any, ...],
+        Flag("What people are told: nothing, factors, ..., full; seven by default.", list[str],
+             "--regime"),
+    ] = TOLD  # fmt: skip
+    income: Annotated[
+        str | None,
+        Flag("Column of incomes a month, in the unit of the menu's prices; else all have one."),
+    ] = None
+    layout: Annotated[str, Flag("table, german or give_me_some_credit.", str, "--format")] = "table"
+    title: Annotated[str | None, Flag("Title of the report.")] = None
+    folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
+    seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0
+
+    def __post_init__(self) -> None:
+        for name in _LISTS:
+            held = getattr(self, name)
+            several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
+            object.__setattr__(self, name, tuple(several))
+
+    @classmethod
+    def of(
+        cls, given: "TableAudit | str | Path | Mapping[str, Any] | None", **options: Any
+    ) -> Self:
+        """Return a specification, or what a file or a mapping says; options come before it.
+
+        Raises
+        ------
+        TableError
+            When a key is unknown, or the file cannot be read.
+        """
+        from credit_ml.core import TableError, refuse_unknown
+
+        told, place = {}, "audit"
+        if isinstance(given, TableAudit):
+            told = {name: getattr(given, name) for name, _ in cls.flags()}
+        elif isinstance(given, Mapping):
+            told = dict(given)
+        elif given is not None:
+            told, place = _read(Path(given)), str(given)
+        known = [name for name, _ in cls.flags()]
+        for key in (*told, *options):
+            if key not in known:
+                refuse_unknown(TableError, place, key, known)
+        return cls(**(told | options))
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        hints = get_type_hints(cls, include_extras=True)
+        for each in dataclasses.fields(cls):
+            yield each.name, get_args(hints[each.name])[1]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    from credit_ml.core import TableError
+
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TableError(str(path), "cannot be read", "give a TOML file of an audit") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(str(path), f"is not TOML ({error})", "mend that line") from error
+    for key in _PATHS:
+        if isinstance(told.get(key), str) and told[key].endswith(".toml"):
+            told[key] = path.parent / told[key]
+    return told

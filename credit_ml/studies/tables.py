@@ -1,0 +1,67 @@
+"""The tables that every study file has: frozen, and without a key that nobody knows."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from credit_ml.agencies import ScorerKind
+
+
+class StudyTable(BaseModel):
+    """Base of every table; an unknown key is refused by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Header(StudyTable):
+    """What is asked, what is expected, and what would show the expectation wrong."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    title: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    prediction: str = Field(min_length=1)
+    refutation: str = Field(min_length=1)
+    seed: int = Field(ge=0)
+    """Of samples and bootstraps; the world has its own."""
+
+
+class WorldTable(StudyTable):
+    """A named world, or a TOML file beside the study, with knobs changed."""
+
+    name: str
+    citizens: int = Field(ge=2)
+    seed: int | None = Field(default=None, ge=0)
+    changes: dict[str, Any] = Field(default_factory=dict)
+    """Knobs by mechanism, as `credit_ml.society.World.from_dict` takes them."""
+
+
+class RaterTable(StudyTable):
+    """An agency and the scorers that it is tried with; its own when none is named."""
+
+    agency: str
+    scorers: tuple[ScorerKind, ...] = ()
+
+
+class LeadTable(StudyTable):
+    """The two groups that the report follows."""
+
+    sensitive: str
+    group: str
+    reference_group: str
+
+
+class CheckTable(StudyTable):
+    """A prediction that a machine can check (`credit_ml.reports.Check`)."""
+
+    claim: str
+    kind: str
+    where: dict[str, str] = Field(min_length=1)
+    relation: Literal["above", "below"]
+    value: float = 0.0
+    rater: str = ""
+
+
+class ReportTable(StudyTable):
+    """Where the report is written, from the folder the command runs in."""
+
+    path: str

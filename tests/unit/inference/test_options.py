@@ -1,0 +1,34 @@
+"""What every instrument takes: a level, and over whom its intervals are."""
+
+import pytest
+
+from credit_ml.core import FEWEST_CLUSTERS, InputError
+from credit_ml.inference import checked_over, over_note
+
+PEOPLE = "Intervals count people as independent of each other"
+
+
+@pytest.mark.parametrize(
+    ("over", "clusters", "note"),
+    [
+        ("people", 0, f"{PEOPLE}."),
+        ("auto", 0, f"{PEOPLE}."),
+        ("people", 3, f"{PEOPLE}."),
+        ("people", 400, f"{PEOPLE}."),
+        ("auto", 3, f"{PEOPLE} (there are 3 clusters, too few to tell)."),
+    ],
+)
+def test_the_note_says_what_is_counted(over: str, clusters: int, note: str) -> None:
+    assert over_note(over, clusters) == note
+
+
+@pytest.mark.parametrize("over", ["auto", "clusters"])
+def test_the_note_says_how_many_clusters(over: str) -> None:
+    assert over_note(over, 1200).startswith("Intervals count 1,200 clusters, whose people")
+
+
+def test_the_fewest_clusters_are_enough() -> None:
+    assert checked_over("auto", FEWEST_CLUSTERS) == "clusters"
+    assert checked_over("auto", FEWEST_CLUSTERS - 1) == "people"
+    with pytest.raises(InputError, match=f"there are {FEWEST_CLUSTERS - 1}"):
+        checked_over("clusters", FEWEST_CLUSTERS - 1)
