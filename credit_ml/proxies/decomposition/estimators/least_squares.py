@@ -32,7 +32,7 @@ _JANN = (
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Sample:
+class RegressionSample:
     """Scores and columns of both groups of one pair."""
 
     design: Array
@@ -104,7 +104,7 @@ class LeastSquares(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("model or scores",)
 
     @abstractmethod
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Prices of columns and what each person adds to their error."""
 
     def decomposed(self, task: GapTask) -> GapComponents:
@@ -114,12 +114,12 @@ class LeastSquares(Estimator):
         found = []
         for pair in task.pairs():
             check_sizes(task, pair, design.shape[1])
-            sample = Sample(design=design, scores=scores, pair=pair, people=task.people)
+            sample = RegressionSample(design=design, scores=scores, pair=pair, people=task.people)
             found.append((pair, self.components(sample, owner, tuple(task.dataset.factors))))
         return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
 
     def components(
-        self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]
+        self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
     ) -> Components:
         """Explained components by factor, the rest in one piece."""
         explained, error = priced(sample, *self.prices(sample), owner, factors)
@@ -136,7 +136,7 @@ class ReferencePrices(LeastSquares):
         "difference of group means, priced by the reference group's least squares"
     )
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the reference group."""
         return sample.slopes(sample.pair.outside)
 
@@ -149,7 +149,7 @@ class GroupPrices(LeastSquares):
     title: ClassVar[str] = "Oaxaca-Blinder, group's own prices"
     estimand: ClassVar[str] = "difference of group means, priced by the group's own least squares"
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the group."""
         return sample.slopes(sample.pair.inside)
 
@@ -171,7 +171,7 @@ class NeumarkPrices(LeastSquares):
         "discrimination. Journal of Human Resources 23, 279-295.",
     )
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together."""
         return sample.slopes(sample.pair.inside | sample.pair.outside)
 
@@ -187,7 +187,7 @@ class PooledPrices(LeastSquares):
     )
     citations: ClassVar[tuple[str, ...]] = (*OAXACA, _JANN)
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together, levels apart."""
         return sample.slopes(sample.pair.inside | sample.pair.outside, by_group=True)
 
@@ -209,7 +209,7 @@ class Threefold(ReferencePrices):
     )
 
     def components(
-        self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]
+        self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
     ) -> Components:
         """Split what the reference's prices leave over."""
         slope, spread = self.prices(sample)
@@ -222,7 +222,11 @@ class Threefold(ReferencePrices):
 
 
 def priced(
-    sample: Sample, slope: Array, spread: Array, owner: NDArray[np.str_], factors: tuple[str, ...]
+    sample: RegressionSample,
+    slope: Array,
+    spread: Array,
+    owner: NDArray[np.str_],
+    factors: tuple[str, ...],
 ) -> tuple[Array, Array]:
     """``price x shift`` summed by factor, and what each person adds to its error."""
     shift = sample.shift
@@ -243,7 +247,7 @@ def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
 
 
 def _and_rest(
-    sample: Sample, names: tuple[str, ...], explained: Array, error: Array, rest: str
+    sample: RegressionSample, names: tuple[str, ...], explained: Array, error: Array, rest: str
 ) -> Components:
     """Components that are priced, and what they leave of the gap under one more name."""
     people, pair = sample.people, sample.pair
