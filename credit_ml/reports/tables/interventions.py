@@ -84,7 +84,7 @@ def _quality(finding: Finding, known: Facts, titles: dict[str, str]) -> TableVie
 
 def _turned(finding: Finding, known: Facts, titles: dict[str, str]) -> TableView:
     """Say which share of each group's decisions turn under each intervention."""
-    sensitive = str(finding.table["sensitive"].iloc[0])
+    sensitive = str(finding.parameters["sensitive"])
     groups = values(finding, "group", measure="gained")
     head = [
         f"{group_label(sensitive, group)}, {what} (%)"
