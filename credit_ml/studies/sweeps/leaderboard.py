@@ -15,7 +15,7 @@ from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.sweeps.leaderboard_cells import Block, run_block, stored
+from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, run_block, stored
 from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
 from credit_ml.studies.tables import CheckTable, Header, RaterTable, ReportTable, StudyTable
 
@@ -93,11 +93,11 @@ class LeaderboardStudy(StudyTable):
         """Return one agency for each rater to fit, or raise AgencyError."""
         return agencies_of(self.raters)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[LeaderboardBlock]:
         """Yield what one worker does at a time: one rater in one world."""
         for world in self.worlds:
             for agency in self.agencies():
-                yield Block(
+                yield LeaderboardBlock(
                     world=world, agency=agency, sensitive=self.sensitive,
                     reference_groups=self.reference_groups,
                     sizes=tuple((size.people, size.samples) for size in self.sizes),
