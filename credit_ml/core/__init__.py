@@ -7,8 +7,6 @@ from credit_ml.core.clusters import (
     clustered_variance,
     enough_clusters,
 )
-from credit_ml.core.columns import bands
-from credit_ml.core.dataset import Dataset
 from credit_ml.core.errors import (
     AgencyError,
     ArchiveError,
@@ -24,11 +22,13 @@ from credit_ml.core.errors import (
 )
 from credit_ml.core.finding import Finding
 from credit_ml.core.instrument import Context, Followed, Instrument, instruments
-from credit_ml.core.origin import Origin
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import SCHEMA, conform
 from credit_ml.core.seeds import BLOCK, Streams, checked_seed
-from credit_ml.core.weights import refuse_weights
+from credit_ml.core.tables.columns import bands
+from credit_ml.core.tables.dataset import Dataset
+from credit_ml.core.tables.origin import Origin
+from credit_ml.core.tables.weights import refuse_weights
 
 __all__ = [
     "BLOCK",

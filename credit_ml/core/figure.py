@@ -108,6 +108,23 @@ def points(
         axes.errorbar(estimate, place, xerr=error, **given)
 
 
+def points_by_group(
+    axes: "Axes | None", rows: "pd.DataFrame", label: str, *, scale: float = 1.0
+) -> "Axes":
+    """Draw an estimate of everybody and of each group, a line each, with intervals."""
+    axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
+    place = [-float(number) for number in range(len(rows))]
+    points(axes, rows, place, scale=scale, color=PALETTE[0])
+    names = [
+        "everybody" if sensitive == "overall" else f"{sensitive}: {group}"
+        for sensitive, group in zip(rows["sensitive"], rows["group"], strict=True)
+    ]
+    axes.set_yticks(place, names)
+    axes.set_xlabel(label)
+    axes.grid(axis="x")
+    return axes
+
+
 def named_points(
     axes: "Axes | None",
     rows: "pd.DataFrame",

@@ -71,8 +71,6 @@ class Context:
     """The two groups that the report follows; None where the study names none."""
     intervals: float = 0.95
     seed: int = 0
-    replicates: int = 1000
-    """Of bootstraps."""
     society: Any = None
     """`credit_ml.society.Society`; None for a table of one's own."""
     raters: Sequence[Any] = ()

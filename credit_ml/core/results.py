@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from credit_ml.core import Finding
+from credit_ml.core.finding import Finding
 from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.provenance import canonical_json
 

@@ -1,6 +1,6 @@
 """A disclosure finding: measures by regime and group, and its figure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.disclosure.measures import possible
 
 if TYPE_CHECKING:
@@ -50,31 +50,18 @@ class Disclosure(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the score gap of each group before and after, one line a regime."""
-        gaps = self.table[self.table["measure"].isin(["score_gap_before", "score_gap_after"])]
-        pairs = list(gaps[["sensitive", "group", "reference_group"]].drop_duplicates().itertuples())
+        gaps = self.where(measure="score_gap_after").table
+        rows = list(gaps[["sensitive", "group", "reference_group"]].itertuples(index=False))
+        pairs = list(dict.fromkeys(rows))
         # Not the order of the parameters, which a stored finding keeps sorted.
         regimes = list(self.table["regime"].unique())
         axes = axes_or_new(axes, height=1.0 + 0.5 * max(len(pairs), 1) * max(1.0, len(regimes) / 4))
         step = min(0.22, 0.8 / max(len(regimes), 1))
-        for number, regime in enumerate(regimes):
-            after = gaps[(gaps["regime"] == regime) & (gaps["measure"] == "score_gap_after")]
-            place = -np.arange(len(after)) - (number - (len(regimes) - 1) / 2) * step
-            error = np.abs(after[["low", "high"]].sub(after["estimate"], axis=0)).to_numpy().T
-            axes.errorbar(
-                after["estimate"],
-                place,
-                xerr=error,
-                fmt="o",
-                ms=4.5,
-                elinewidth=1.2,
-                color=PALETTE[number % len(PALETTE)],
-                label=regime,
-            )
+        _beside(axes, gaps, regimes, [pairs.index(row) for row in rows], step)
         axes.axvline(0, color=INK, lw=0.8)
         names = [f"{pair.sensitive}: {pair.group}\nminus {pair.reference_group}" for pair in pairs]
         axes.set_yticks(-np.arange(len(pairs)), names)
         axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
-        axes.grid(axis="x")
         axes.legend(
             title="what is told",
             loc="upper center",
@@ -89,13 +76,7 @@ class Disclosure(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Overall measures of each regime, and the gaps after it."""
-        return {
-            ".".join(
-                ["disclosure", row["regime"], row["measure"]]
-                + ([] if row["sensitive"] == "overall" else [row["sensitive"], row["group"]])
-            ): row["estimate"]
-            for row in self.table.to_dict("records")
-        }
+        return dotted("disclosure", self.table, "regime", "measure", "sensitive", "group")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,30 +104,13 @@ class DisclosureComparison(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw how well each rater tells people apart under each regime."""
-        table = self.table[self.table["measure"] == "auc"]
+        table = self.where(measure="auc").table
         raters = list(table["rater"].unique())
         regimes = list(table["regime"].unique())
         axes = axes_or_new(axes, height=0.9 + 0.45 * len(raters))
-        for number, regime in enumerate(regimes):
-            rows = table[table["regime"] == regime]
-            place = [
-                -raters.index(name) - (number - (len(regimes) - 1) / 2) * 0.22
-                for name in rows["rater"]
-            ]
-            error = 100 * np.abs(rows[["low", "high"]].sub(rows["estimate"], axis=0)).to_numpy().T
-            axes.errorbar(
-                100 * rows["estimate"],
-                place,
-                xerr=error,
-                fmt="o",
-                ms=4.5,
-                elinewidth=1.2,
-                color=PALETTE[number % len(PALETTE)],
-                label=regime,
-            )
+        _beside(axes, table, regimes, [raters.index(each) for each in table["rater"]], 0.22, 100)
         axes.set_yticks([-place for place in range(len(raters))], raters)
         axes.set_xlabel("AUC against what people keep after responding (%)")
-        axes.grid(axis="x")
         axes.legend(
             title="what is told",
             loc="upper center",
@@ -157,12 +121,40 @@ class DisclosureComparison(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Every compared measure, by rater and regime."""
-        return {
-            f"disclosure_comparison.{row['rater']}.{row['regime']}.{row['measure']}": row[
-                "estimate"
-            ]
-            for row in self.table.to_dict("records")
-        }
+        return dotted("disclosure_comparison", self.table, "rater", "regime", "measure")
+
+
+def _beside(
+    axes: "Axes",
+    table: pd.DataFrame,
+    regimes: Sequence[str],
+    places: Sequence[int],
+    step: float,
+    scale: float = 1.0,
+) -> None:
+    """Draw the rows of every regime beside each other, a colour a regime."""
+    for number, regime in enumerate(regimes):
+        rows = table[table["regime"] == regime]
+        own = np.array(places)[(table["regime"] == regime).to_numpy()]
+        shift = (number - (len(regimes) - 1) / 2) * step
+        colour = PALETTE[number % len(PALETTE)]
+        points(axes, rows, -own - shift, scale=scale, color=colour, label=regime)
+    axes.grid(axis="x")
+
+
+def dotted(prefix: str, table: pd.DataFrame, *columns: str) -> dict[str, float]:
+    """Estimates by dotted names, in which "overall", "all" and what is empty are left out.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": ["auc"], "group": ["all"], "estimate": [0.7]})
+    >>> dotted("disclosure", table, "measure", "group")
+    {'disclosure.auc': 0.7}
+    """
+    rows = zip(*(table[name].astype(str) for name in columns), strict=True)
+    silent = ("overall", "all", "")
+    names = (".".join([prefix, *(each for each in row if each not in silent)]) for row in rows)
+    return dict(zip(names, table["estimate"].tolist(), strict=True))
 
 
 def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparison:

@@ -3,6 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 from html import escape
+from importlib.resources import files
 from typing import Any
 
 from credit_ml.core import Dataset
@@ -42,37 +43,18 @@ class Notice:
     """Score after the steps."""
 
     def text(self) -> str:
-        """Return the letter."""
-        score, unit = self.reasons.score, self.reasons.unit
-        passed = self.status == "granted already"
-        opening = (
-            f"{self.rater} has decided on your request: {self.decision}. It is "
-            f"{'granted' if passed else 'refused'}, because your score is "
-            f"{readable(score, digits=4)} {unit} and {readable(self.threshold, digits=4)} are "
-            "needed."
+        """Return the letter, as `letter.txt.j2` has it."""
+        from jinja2 import Template
+
+        template = files("credit_ml.disclosure").joinpath("letter.txt.j2").read_text("utf-8")
+        written = Template(template, trim_blocks=True, lstrip_blocks=True).render(
+            letter=self,
+            passed=self.status == "granted already",
+            worst=self.reasons.sentences(costs=True),
+            digits=lambda number: readable(number, digits=4),
         )
-        lines = ["Dear citizen,", opening, *self._causes(), *([] if passed else self._way())]
-        lines.append("You may ask for the records that were used, and have errors corrected.")
-        return "\n\n".join(textwrap.fill(line, 88) for line in lines)
-
-    def _causes(self) -> list[str]:
-        worst = self.reasons.sentences(costs=True)
-        if not worst:
-            return ["No record of yours would by itself raise your score if it were typical."]
-        return ["What cost you most, against other people:", *(f"- {line}" for line in worst)]
-
-    def _way(self) -> list[str]:
-        if self.status == "impossible":
-            return [
-                "Nothing on our list of actions, alone or together, would bring you to the "
-                "threshold today. What holds you back is not in your hands, or takes time."
-            ]
-        steps = "; ".join(f"{name} ({caveat})" if caveat else name for name, caveat in self.steps)
-        return [
-            f"The cheapest way to the threshold that we know: {steps}. Together that costs about "
-            f"{100 * self.cost:.1f} % of your yearly income, and your score would be "
-            f"{readable(self.then, digits=4)}. Every cheaper way was tried and falls short."
-        ]
+        lines = [part.strip() for part in written.split("\n\n") if part.strip()]
+        return "\n\n".join(textwrap.fill(" ".join(line.split()), 88) for line in lines)
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(part)}</p>" for part in self.text().split("\n\n"))

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.core.figure import points_by_group, styled
 from credit_ml.core.schema import conform
+from credit_ml.disclosure.finding import dotted
 from credit_ml.inference import People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
@@ -67,34 +68,13 @@ class Recourse(Finding):
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the mean cost of each group, with its interval."""
         rows = self.where(measure="cost", quantity="value").table
-        axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
-        place = -np.arange(len(rows), dtype=float)
-        error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(
-            100 * rows["estimate"],
-            place,
-            xerr=100 * error,
-            fmt="o",
-            ms=4.5,
-            color=PALETTE[0],
-            elinewidth=1.2,
-        )
-        names = [
-            "everybody" if s == "overall" else f"{s}: {g}"
-            for s, g in zip(rows["sensitive"], rows["group"], strict=True)
-        ]
-        axes.set_yticks(place, names)
-        axes.set_xlabel("cheapest way to pass (% of own yearly income)")
-        axes.grid(axis="x")
-        return axes
+        label = "cheapest way to pass (% of own yearly income)"
+        return points_by_group(axes, rows, label, scale=100)
 
     def metrics(self) -> dict[str, float]:
         """Each measure by feature and group."""
-        return {
-            f"recourse.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
-            for row in self.where(quantity="value").table.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
+        known = self.where(quantity="value").table.dropna(subset="estimate")
+        return dotted("recourse", known, "measure", "sensitive", "group")
 
 
 def recourse(

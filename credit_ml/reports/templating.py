@@ -100,11 +100,14 @@ def listing(parts: str | Sequence[str]) -> str:
 
     Examples
     --------
-    >>> listing("address | friends | ")
-    'address and friends'
+    >>> listing(["address", "friends"]), listing("address | friends | ")
+    ('address and friends', 'address and friends ')
     """
+    text = isinstance(parts, str)
     several = parts.split("|") if isinstance(parts, str) else parts
-    return listed([each for each in map(tidy, several) if each])
+    made = listed([each for each in map(tidy, several) if each])
+    # A block swallows the line break behind it.
+    return f"{made} " if text and made else made
 
 
 def sentence(text: str) -> str:
@@ -244,6 +247,8 @@ def _environment() -> "Environment":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A macro's last line break is none of the text: two would part paragraphs.
+        finalize=lambda value: value.strip("\n") if isinstance(value, str) else value,
         autoescape=False,  # the page escapes all of it
     )
     made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}

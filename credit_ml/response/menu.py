@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names, refuse_unknown
@@ -73,15 +73,15 @@ class Action(BaseModel):
     kind: str
     """One of `action_kinds`: cosmetic, improving, social, bought."""
     changes: tuple[ColumnChange, ...]
-    price: float
+    price: float = Field(ge=0)
     """Thousand yuan; in own yearly incomes it weighs more on the poor."""
-    effort: float
+    effort: float = Field(ge=0)
     """Share of own yearly income, the same for rich and poor."""
     outcome_effect: float = 0.0
     """Log-odds of truly keeping the obligation; other than 0 for improving actions only."""
-    detection: float = 0.0
+    detection: float = Field(default=0.0, ge=0, le=1)
     """Chance of being found out."""
-    penalty: float = 0.0
+    penalty: float = Field(default=0.0, ge=0)
     """What is then lost, share of own yearly income; people count its expectation as a cost."""
     who: tuple[Condition, ...] = ()
     """What must hold of a person who takes it; anybody may by default."""
@@ -249,12 +249,6 @@ def load_menu(path: str | Path) -> Menu:
 def _check_action(place: str, action: Action, times: int) -> None:
     if times > 1:
         raise MenuError(place, "is given twice", "rename one")
-    for name in ("price", "effort", "penalty"):
-        value = getattr(action, name)
-        if not value >= 0:
-            raise MenuError(f"{place}, {name}", f"is {value:g}", "give at least 0")
-    if not 0 <= action.detection <= 1:
-        raise MenuError(f"{place}, detection", f"is {action.detection:g}", "give a chance, 0 to 1")
     if action.outcome_effect and not action.improves:
         raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
     if action.ties is not None and not action_kinds()[action.kind].moves_ties:

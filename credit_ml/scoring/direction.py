@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
-from credit_ml.core.columns import plain
-from credit_ml.core.origin import spread
+from credit_ml.core.tables.columns import plain
+from credit_ml.core.tables.origin import spread
 
 #: What a high number of a model means for the person, or a high second class of a classifier.
 Direction = Literal["higher_is_better", "lower_is_better"]

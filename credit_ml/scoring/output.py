@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
-from credit_ml.core.columns import plain
+from credit_ml.core.tables.columns import plain
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.direction import (
     Direction,

@@ -22,7 +22,7 @@ from credit_ml.strategic.performative.retraining import (
     measured,
     round_of,
 )
-from credit_ml.strategic.strategies import Strategy, strategies
+from credit_ml.strategic.strategies import Strategy, rater_strategies
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,7 +156,7 @@ def choose_disclosure(
     regimes : mapping of str to Respond
         What people do under each regime of disclosure, such as `credit_ml.disclosure.Responding`.
     using : mapping of str to Strategy, optional
-        By default all of `strategies`: naive, refitted, robust.
+        By default all of `rater_strategies`: naive, refitted, robust.
     criterion : Criterion
         Accuracy by default.
     retraining : Retraining
@@ -174,18 +174,18 @@ def choose_disclosure(
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from credit_ml.strategic import LinearShift, strategies
+    >>> from credit_ml.strategic import LinearShift, rater_strategies
     >>> random = np.random.default_rng(0)
     >>> frame = pd.DataFrame({"late": random.normal(size=400)})
     >>> frame["paid"] = (random.normal(size=400) > frame["late"]).astype(int)
     >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
     >>> model = LogisticRegression().fit(people.X, people.y)
     >>> told = {"nothing": LinearShift(strength=0.0), "full": LinearShift(strength=2.0)}
-    >>> naive = {"naive": strategies()["naive"]}
+    >>> naive = {"naive": rater_strategies()["naive"]}
     >>> choose_disclosure(model, people, told, using=naive).best
     ('nothing', 'naive')
     """
-    using = strategies() if using is None else using
+    using = rater_strategies() if using is None else using
     if not regimes or not using:
         raise InputError("regimes and strategies", "leave nothing to choose", "give one of each")
     worth = criterion.worth_to(rater)

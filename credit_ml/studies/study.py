@@ -159,7 +159,6 @@ class Study(StudyTable):
             lead=None if lead is None else Followed(**lead.model_dump()),
             intervals=self.intervals,
             seed=self.study.seed,
-            replicates=self.option("audit").replicates or 1000,
         )
 
     def make_world(self) -> World:

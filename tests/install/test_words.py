@@ -18,7 +18,6 @@ STANDING = {
     "LightGBMScorer(trees=)",
     "Penalty(below=)",
     "Reduce(rounds=)",
-    "SweepStudy(rounds=)",
     "conditional_disparity(given=)",
     "distribution_noise(parts=)",
     "informed(rounds=)",

@@ -12,10 +12,11 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, points_by_group, styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
+from credit_ml.disclosure.finding import dotted
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
@@ -75,40 +76,14 @@ class Contagion(Finding):
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw what bystanders of each group gain or lose, with intervals."""
-        rows = self.table[self.table["measure"] == "points"].reset_index(drop=True)
-        axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
-        place = -np.arange(len(rows), dtype=float)
-        error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(
-            rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0], elinewidth=1.2
-        )
+        label = f"{self.parameters['unit']} gained by those who did nothing"
+        axes = points_by_group(axes, self.where(measure="points").table, label)
         axes.axvline(0, color=INK, lw=0.8)
-        names = [
-            "everybody" if s == "overall" else f"{s}: {g}"
-            for s, g in zip(rows["sensitive"], rows["group"], strict=True)
-        ]
-        axes.set_yticks(place, names)
-        axes.set_xlabel(f"{self.parameters['unit']} gained by those who did nothing")
-        axes.grid(axis="x")
         return axes
 
     def metrics(self) -> dict[str, float]:
         """Every measure, by time and group."""
-        return {
-            ".".join(
-                filter(
-                    None,
-                    [
-                        "contagion",
-                        row["measure"],
-                        row["when"],
-                        "" if row["sensitive"] == "overall" else row["sensitive"],
-                        "" if row["group"] == "all" else row["group"],
-                    ],
-                )
-            ): row["estimate"]
-            for row in self.table.to_dict("records")
-        }
+        return dotted("contagion", self.table, "measure", "when", "sensitive", "group")
 
 
 @takes_response

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.figure import INK, PALETTE
+from credit_ml.core.figure import INK, PALETTE, points
+from credit_ml.core.reading import selected
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,46 +69,27 @@ def _panel(panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: Pa
 
 
 def _rows(table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> pd.DataFrame:
-    rows: pd.DataFrame = table[
-        (table["world"] == "(all)")
-        & (table["variant"] == "default")
-        & (table["sees"] == "all")
-        & (table["answer"] == "naive")
-        & (table["against"] == what.against)
-        & (table["measure"] == what.measure)
-    ]
-    if not what.gap:
-        return rows[rows["sensitive"] == "overall"]
-    lead = told["lead"]
-    pair: pd.DataFrame = rows[
-        (rows["sensitive"] == lead["sensitive"])
-        & (rows["group"] == lead["group"])
-        & (rows["reference_group"] == lead["reference_group"])
-    ]
-    return pair
+    wanted = {"world": "(all)", "variant": "default", "sees": "all", "answer": "naive"}
+    wanted |= {"against": what.against, "measure": what.measure}
+    wanted |= told["lead"] if what.gap else {"sensitive": "overall"}
+    return selected(table, wanted)
 
 
 def _points(panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:
-    refits = sorted(rows["refits"].unique())
-    lines = [(scorer, refit) for scorer in scorers for refit in refits]
-    for number, (scorer, refit) in enumerate(lines):
+    kinds = [(scorer, refit) for scorer in scorers for refit in sorted(rows["refits"].unique())]
+    for number, (scorer, refit) in enumerate(kinds):
         own = rows[(rows["scorer"] == scorer) & (rows["refits"] == refit)].set_index("regime")
         own = own.reindex([name for name in regimes if name in own.index])
-        level = [
-            -regimes.index(name) - (number - (len(lines) - 1) / 2) * 0.17 for name in own.index
-        ]
-        error = 100 * own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
+        shift = (number - (len(kinds) - 1) / 2) * 0.17
+        level = [-regimes.index(name) - shift for name in own.index]
         colour = PALETTE[scorers.index(scorer) % len(PALETTE)]
-        panel.errorbar(
-            100 * own["estimate"],
-            level,
-            xerr=np.nan_to_num(error),
-            fmt="o",
-            ms=4.2,
-            elinewidth=1.0,
-            color=colour,
-            mfc=colour if not refit else "white",
-            label=f"{scorer}, {REFITTED[int(bool(refit))]}",
-        )
+        look: dict[str, Any] = {
+            "color": colour,
+            "mfc": "white" if refit else colour,
+            "ms": 4.2,
+            "elinewidth": 1.0,
+        }
+        label = f"{scorer}, {REFITTED[int(bool(refit))]}"
+        points(panel, own, level, scale=100, label=label, **look)
     if rows["low"].lt(0).any():
         panel.axvline(0, color=INK, lw=0.8)

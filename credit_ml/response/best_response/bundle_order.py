@@ -7,41 +7,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.response.best_response.enumerate import gumbel
-from credit_ml.response.economy import Economy
-from credit_ml.response.objective import TIE, Objective
+from credit_ml.response.objective import TIE
 
 Array = NDArray[np.float64]
-
-
-class Bills(NamedTuple):
-    """What bundles cost some people, and the most that one can bring, as plain arrays."""
-
-    prices: Array
-    efforts: Array
-    income: Array
-    multiplier: Array
-    closed: NDArray[np.int64]
-    spendable: Array
-    largest: int
-    top: float
-    """The most that a score is worth."""
-    temperature: float
-    seed: int
-    person: NDArray[np.int64]
-    """Numbers under which noise is drawn."""
-
-    @classmethod
-    def of(cls, economy: Economy, objective: Objective, person: NDArray[np.int64]) -> "Bills":
-        """Lay out an economy and an objective."""
-        prices, efforts = economy.prices, economy.efforts
-        each = economy.yearly_income, economy.multipliers, economy.closed, economy.spendable
-        noise = objective.temperature, objective.seed, person
-        return cls(prices, efforts, *each, economy.largest, objective.top, *noise)
-
-    def take(self, rows: NDArray[np.intp]) -> "Bills":
-        """Return the bills of some of the people."""
-        each = ("income", "multiplier", "closed", "spendable", "person")
-        return self._replace(**{name: getattr(self, name)[rows] for name in each})
 
 
 class Ranked(NamedTuple):

@@ -17,30 +17,55 @@ from credit_ml.response.objective import NEAR, TIE, Objective
 Array = NDArray[np.float64]
 
 
-class Stakes(NamedTuple):
-    """What the kernels need of prices, people and thresholds, as plain arrays."""
+class Bills(NamedTuple):
+    """What bundles cost some people, and the most that one can bring, as plain arrays."""
 
-    price: Array
-    effort: Array
-    size: NDArray[np.int64]
-    largest: int
+    prices: Array
+    efforts: Array
     income: Array
     multiplier: Array
-    spendable: Array
     closed: NDArray[np.int64]
+    spendable: Array
+    largest: int
+    top: float
+    """The most that a score is worth."""
+    temperature: float
+    seed: int
+    person: NDArray[np.int64]
+    """Numbers under which noise is drawn."""
+
+    @classmethod
+    def of(cls, economy: Economy, objective: Objective, person: NDArray[np.int64]) -> "Bills":
+        """Lay out an economy and an objective."""
+        prices, efforts = economy.prices, economy.efforts
+        each = economy.yearly_income, economy.multipliers, economy.closed, economy.spendable
+        noise = objective.temperature, objective.seed, person
+        return cls(prices, efforts, *each, economy.largest, objective.top, *noise)
+
+    def take(self, rows: NDArray[np.intp]) -> "Bills":
+        """Return the bills of some of the people."""
+        each = ("income", "multiplier", "closed", "spendable", "person")
+        return self._replace(**{name: getattr(self, name)[rows] for name in each})
+
+
+class Stakes(NamedTuple):
+    """What the kernels need of all bundles, people and thresholds, as plain arrays."""
+
+    bills: Bills
+    price: Array
+    """Of every bundle, as `effort` and `size` are."""
+    effort: Array
+    size: NDArray[np.int64]
     low: Array
+    """Thresholds below which a score surely misses."""
     high: Array
+    """Thresholds from which it surely passes."""
     values: Array
     steps: Array
     peak: Array
     """Most that having passed up to none, one, ..., all thresholds is worth."""
-    top: float
     spread: Array
     """Empty without."""
-    temperature: float
-    seed: int
-    person: NDArray[np.int64]
-    """Numbers under which people's noise is drawn."""
     now: Array
     """Worth of doing nothing."""
 
@@ -53,36 +78,14 @@ class Stakes(NamedTuple):
         thresholds: tuple[Array, Array],
         person: NDArray[np.int64] | None = None,
     ) -> "Stakes":
-        """Lay out an economy and an objective.
-
-        `thresholds` are surely missed below the first, and surely passed from the second on;
-        noise is drawn by row number where no other is given.
-        """
-        price, effort, size = bundle_costs(economy)
+        """Lay out an economy and an objective; noise is drawn by row number by default."""
         spread = np.empty(0)
         if objective.spread is not None:
             spread = np.broadcast_to(objective.spread, now.shape).copy()
-        return cls(
-            price=price,
-            effort=effort,
-            size=size,
-            largest=economy.largest,
-            income=economy.yearly_income,
-            multiplier=economy.multipliers,
-            spendable=economy.spendable,
-            closed=economy.closed,
-            low=thresholds[0],
-            high=thresholds[1],
-            values=objective.values,
-            steps=objective.steps,
-            peak=np.maximum.accumulate(objective.steps),
-            top=objective.top,
-            spread=spread,
-            temperature=objective.temperature,
-            seed=objective.seed,
-            person=np.arange(len(now)) if person is None else person,
-            now=now,
-        )
+        bills = Bills.of(economy, objective, np.arange(len(now)) if person is None else person)
+        peak = np.maximum.accumulate(objective.steps)
+        worth = (*thresholds, objective.values, objective.steps, peak, spread, now)
+        return cls(bills, *bundle_costs(economy), *worth)
 
 
 class Recurrence(NamedTuple):
@@ -203,22 +206,23 @@ def pick(scores, sums, first, stakes, picked):  # type: ignore[no-untyped-def]
     that their lower actions can add, `reach`, passes no threshold that would pay.
     """
     lazy = len(sums.parent) > 0
-    smooth, noisy = len(stakes.spread) > 0, stakes.temperature > 0
+    bills, smooth = stakes.bills, len(stakes.spread) > 0
+    noisy = bills.temperature > 0
     for k in range(len(picked.masks)):
         i = first + k
         row = scores[0] if lazy else scores[k]
         if lazy:
             row[0] = sums.start[k]
-        spendable = stakes.spendable[i] + TIE
+        spendable = bills.spendable[i] + TIE
         best, paid, chosen = stakes.now[i], 0.0, 0
         if noisy:
-            best += stakes.temperature * gumbel(stakes.seed, stakes.person[i], 0)
-        limit = spendable if noisy else min(spendable, stakes.top - best + TIE)
+            best += bills.temperature * gumbel(bills.seed, bills.person[i], 0)
+        limit = spendable if noisy else min(spendable, bills.top - best + TIE)
         mask = 1
         while mask < len(stakes.price):
             price, effort = stakes.price[mask], stakes.effort[mask]
-            cost = (price / stakes.income[i] + effort) * stakes.multiplier[i]
-            if cost > limit or (mask & stakes.closed[i]) or stakes.size[mask] > stakes.largest:
+            cost = (price / bills.income[i] + effort) * bills.multiplier[i]
+            if cost > limit or (mask & bills.closed[i]) or stakes.size[mask] > bills.largest:
                 mask += mask & -mask
                 continue
             if lazy:
@@ -238,11 +242,11 @@ def pick(scores, sums, first, stakes, picked):  # type: ignore[no-untyped-def]
                     picked.near[k] = True
                 gain = stakes.steps[level] - cost
             if noisy:
-                gain += stakes.temperature * gumbel(stakes.seed, stakes.person[i], mask)
+                gain += bills.temperature * gumbel(bills.seed, bills.person[i], mask)
             if passes_more(gain, cost, mask, best, paid, chosen):
                 best, paid, chosen = max(gain, best), cost, mask
                 picked.scores[k] = row[mask]
                 if not noisy:
-                    limit = min(limit, stakes.top - best + TIE)
+                    limit = min(limit, bills.top - best + TIE)
             mask += 1
         picked.masks[k] = chosen

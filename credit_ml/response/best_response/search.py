@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.response.best_response.bundle_order import Bills, Ranked, by_cost, by_noise, costs_of
-from credit_ml.response.best_response.enumerate import gumbel, passes_more
+from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
+from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.economy import Economy
 from credit_ml.response.moved_records import moved
 from credit_ml.response.objective import Objective

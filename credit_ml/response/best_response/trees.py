@@ -224,12 +224,13 @@ def _subset_sums(row):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True, inline="always")
 def _out_of_reach(i, stakes):  # type: ignore[no-untyped-def]
     """Mask of the actions that alone cost a person more than they could gain or spend."""
-    limit = stakes.spendable[i] + TIE
-    if not stakes.temperature > 0:
-        limit = min(limit, stakes.top - stakes.now[i] + TIE)
-    gone, bit = stakes.closed[i], 1
+    bills = stakes.bills
+    limit = bills.spendable[i] + TIE
+    if not bills.temperature > 0:
+        limit = min(limit, bills.top - stakes.now[i] + TIE)
+    gone, bit = bills.closed[i], 1
     while bit < len(stakes.price):
-        cost = (stakes.price[bit] / stakes.income[i] + stakes.effort[bit]) * stakes.multiplier[i]
+        cost = (stakes.price[bit] / bills.income[i] + stakes.effort[bit]) * bills.multiplier[i]
         if cost > limit:
             gone |= bit
         bit *= 2

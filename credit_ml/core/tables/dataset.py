@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core.columns import Missing, feature_of, groups_of, outcome_of
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
-from credit_ml.core.origin import Origin
 from credit_ml.core.provenance import array_digest
+from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
+from credit_ml.core.tables.origin import Origin
 
 
 @dataclass(frozen=True, kw_only=True)
