@@ -16,7 +16,6 @@ STANDING = {
     "FriendFeedback(rounds=)",
     "LightGBMScorer(trees=)",
     "Penalty(below=)",
-    "SweepStudy(rounds=)",
     "conditional_disparity(given=)",
     "distribution_noise(parts=)",
     "informed(rounds=)",

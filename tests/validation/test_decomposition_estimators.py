@@ -1,7 +1,6 @@
 """Estimators of a gap's parts against closed forms, other implementations and brute force."""
 
 from itertools import product
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from credit_ml.core import Dataset
 from credit_ml.explanation import factor_attributions
 from credit_ml.proxies import ESTIMATORS, attribute, decompose, estimator
 from credit_ml.proxies.decomposition.components import shared_variance
+from credit_ml.proxies.decomposition.estimators import GapTask
 from credit_ml.proxies.decomposition.estimators.least_squares import COEFFICIENTS, INTERACTION
 from credit_ml.proxies.decomposition.estimators.marginal import STRATA
 from credit_ml.proxies.decomposition.estimators.repair import repaired
@@ -224,7 +224,7 @@ def test_conditional_values_of_a_gaussian_line_are_its_closed_form():
     """E[f | x] of a linear score of jointly Gaussian records is a line, by the regression of y."""
     data = city(40_000, 9, effect=0.0)
     found = estimator("conditional_shapley", regression=LinearRegression())
-    asked = SimpleNamespace(output="score", seed=1)
+    asked = GapTask(model=linear, dataset=data, sensitive="A", seed=1)
     values = found.attribute(linear, data, asked, 1).values
     x, y = data.X["x"].astype(float) - 1, data.X["y"].astype(float) - 2
     # y = 0.6 x + v, so E[y | x] = 0.6 x and E[x | y] = 0.6 / 1.36 y.
@@ -504,6 +504,6 @@ def test_intervals_of_interventions_cover(name):
 
 def test_attributions_made_before_give_the_same_table(data):
     made = attribute(curved, data, seed=3)
-    again = decompose(curved, data, sensitive="A", attributions=made, seed=3)
+    again = decompose(made, data, sensitive="A", seed=3)
     fresh = decompose(curved, data, sensitive="A", seed=3)
     pd.testing.assert_frame_equal(again.table, fresh.table)

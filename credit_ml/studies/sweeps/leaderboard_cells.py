@@ -40,7 +40,7 @@ FACTOR_OF = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class LeaderboardBlock:
     """What one worker does at a time: one rater in one world."""
 
     world: str
@@ -78,7 +78,7 @@ class Block:
         return load_world(self.world, citizens=citizens, seed=seed).simulate()
 
 
-def run_block(block: Block, folder: Path) -> int:
+def run_block(block: LeaderboardBlock, folder: Path) -> int:
     """Write every file of a block that is not there yet; return how many were written."""
     wanted = [(people, n) for people, samples in block.sizes for n in range(samples)]
     missing = [each for each in wanted if not _sample_file(block, folder, *each).exists()]
@@ -129,11 +129,11 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
         raise
 
 
-def _sample_file(block: Block, folder: Path, people: int, number: int) -> Path:
+def _sample_file(block: LeaderboardBlock, folder: Path, people: int, number: int) -> Path:
     return folder / f"{block.stem}-{people}-{number}.parquet"
 
 
-def _truth(block: Block, rater: Rater) -> pd.DataFrame:
+def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     society = block.society("truth", 0, block.citizens)
     dataset = rater.agency.view(society)
     spread = float(score_function(rater, block.output)(dataset.X).std())
@@ -155,7 +155,7 @@ def _truth(block: Block, rater: Rater) -> pd.DataFrame:
 
 
 def _source(
-    block: Block, rater: Rater, feature: str, reference: str | None
+    block: LeaderboardBlock, rater: Rater, feature: str, reference: str | None
 ) -> list[dict[str, Any]]:
     society = block.society("source", 0, block.source_citizens)
     flow = flow_decomposition(
@@ -175,7 +175,7 @@ def _source(
     ]  # fmt: skip
 
 
-def _audited(block: Block, rater: Rater, society: Society) -> pd.DataFrame:
+def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.DataFrame:
     dataset = rater.agency.view(society)
     found = []
     for feature in block.sensitive:
