@@ -91,9 +91,12 @@ def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str 
 
 
 def _wide(
-    rows: pd.DataFrame, grouping: str | None, labels: Sequence[str], column: str,
+    rows: pd.DataFrame,
+    grouping: str | None,
+    labels: Sequence[str],
+    column: str,
     table: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     if grouping is None:
         index: Any = [rows["sensitive"].to_numpy(), rows["group"].to_numpy()]
         places: pd.Index = pd.MultiIndex.from_arrays(index, names=["sensitive", "group"])

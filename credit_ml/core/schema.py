@@ -43,8 +43,12 @@ COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
 #: Between the features of an intersection's name, and the groups of its groups' names.
 CROSS = " x "
 #: What is said where nothing is given.
-_DEFAULTS: dict[str, Any] = {"quantity": "value", "sensitive": "overall", "group": "all",
-                             "clusters": 0}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {
+    "quantity": "value",
+    "sensitive": "overall",
+    "group": "all",
+    "clusters": 0,
+}
 
 
 def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any) -> pd.DataFrame:
@@ -66,8 +70,11 @@ def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any
         given = frame[name] if name in frame.columns else None
         default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
         if given is None:
-            given = pd.Series([default] * len(frame), index=frame.index, dtype=None if len(frame)
-                              else ("str" if text else "float64"))  # fmt: skip
+            given = pd.Series(
+                [default] * len(frame),
+                index=frame.index,
+                dtype=None if len(frame) else ("str" if text else "float64"),
+            )
         elif given.isna().any() and default == default:
             given = given.where(given.notna(), default)
         filled[name] = given.astype(str) if text else _numbers(given, name)
@@ -104,8 +111,11 @@ def check(table: pd.DataFrame, place: str) -> None:
     wrong |= table["estimate"] > table["high"] + slack
     if wrong.any():
         row = table.index[wrong][0]
-        raise TableError(f"{place}, table, row {row}", "has an interval beside its estimate",
-                         "give low <= estimate <= high")  # fmt: skip
+        raise TableError(
+            f"{place}, table, row {row}",
+            "has an interval beside its estimate",
+            "give low <= estimate <= high",
+        )
 
 
 def levels_of(sensitive: str, groups: pd.Series, table: pd.DataFrame) -> pd.Index:

@@ -36,12 +36,18 @@ def refuse_weights(weights: object, people: int) -> None:
     except (TypeError, ValueError) as error:
         raise InputError("weights", "are no numbers", "leave them out") from error
     if numbers.shape != (people,):
-        raise InputError("weights", f"have shape {numbers.shape} for {people:,} people",
-                         "leave them out")  # fmt: skip
+        raise InputError(
+            "weights", f"have shape {numbers.shape} for {people:,} people", "leave them out"
+        )
     wrong = ~(np.isfinite(numbers) & (numbers >= 0))
     if wrong.any() or not numbers.sum() > 0:
-        raise InputError("weights", f"are negative, missing or endless in {int(wrong.sum()):,} rows"
-                         if wrong.any() else "are all 0", "leave them out")  # fmt: skip
+        raise InputError(
+            "weights",
+            f"are negative, missing or endless in {int(wrong.sum()):,} rows"
+            if wrong.any()
+            else "are all 0",
+            "leave them out",
+        )
     worth = float(numbers.sum() ** 2 / (numbers**2).sum())
     raise InputError(
         "weights",
