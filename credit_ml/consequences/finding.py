@@ -69,9 +69,8 @@ class Consequences(Finding):
             known = rows[column].unique().tolist()
             named = asked or (lead[column] if lead[column] in known else known[0])
             if named not in known:
-                raise TableError(
-                    f"consequences, {column}", f"'{named}' is absent", known_names(named, known)
-                )
+                problem = f"'{named}' is absent"
+                raise TableError(f"consequences, {column}", problem, known_names(named, known))
             rows = rows[rows[column] == named]
         consequence, measure = rows["consequence"].iloc[0], rows["measure"].iloc[0]
         everybody = rows["sensitive"] == "overall"

@@ -84,9 +84,8 @@ def _pooling(context: Context) -> Agency:
     """Return the pool of companies that is looked at, or raise AgencyError."""
     agency: Agency = context.load_agency(context.option.agency)
     if not agency.companies:
-        raise AgencyError(
-            f"selection, {agency.id}", "is no pool of companies", "give one like bureau"
-        )
+        problem = "is no pool of companies"
+        raise AgencyError(f"selection, {agency.id}", problem, "give one like bureau")
     return agency
 
 

@@ -50,11 +50,8 @@ def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
     >>> check_fitted_on(cross_fit(Scorecard(), data, folds=2, seed=0), data)
     """
     if len(model) != len(dataset):
-        raise TableError(
-            dataset.name,
-            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
-            "give the table that it was fitted on",
-        )
+        problem = f"has {len(dataset)} rows, the cross-fitted model {len(model)}"
+        raise TableError(dataset.name, problem, "give the table that it was fitted on")
 
 
 @dataclass(frozen=True, kw_only=True)

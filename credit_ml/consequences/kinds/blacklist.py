@@ -181,11 +181,8 @@ def _listed(
         raise InputError("judgments", f"is {judgments!r}", "give at least 1")
     if "judgments" not in dataset.X.columns:
         known = [str(column) for column in dataset.X.columns]
-        raise TableError(
-            dataset.name,
-            "has no column 'judgments'",
-            f"give scores and a threshold, or add it ({known_names('judgments', known)})",
-        )
+        remedy = f"give scores and a threshold, or add it ({known_names('judgments', known)})"
+        raise TableError(dataset.name, "has no column 'judgments'", remedy)
     rule = "an unpaid court order" if judgments == 1 else f"{judgments} unpaid court orders"
     return dataset.X["judgments"].to_numpy() >= judgments, f"{rule} or more"
 
