@@ -279,6 +279,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
     "factor_name": factor_name,
     "listed": listing,
+    "plain": plain,
     "sentence": sentence,
     "spelled": spelled,
     "tidy": tidy,
