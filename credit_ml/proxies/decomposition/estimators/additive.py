@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.bibliography import cited
 from credit_ml.explanation import feature_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import (
@@ -64,10 +65,7 @@ class ShapByFactor(ByPerson):
         "another that it follows."
     )
     cost: ClassVar[str] = "people x trees x depth squared"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lundberg, S. M. et al. (2020). From local explanations to global understanding with "
-        "explainable AI for trees. Nature Machine Intelligence 2, 56-67.",
-    )
+    citations = cited("lundberg_2020")
     needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:

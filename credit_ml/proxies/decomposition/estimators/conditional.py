@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.explanation import check_factors, shapley
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
@@ -32,14 +33,7 @@ class ConditionalShapley(ByPerson):
         "regressions pull towards the mean, and their own error is in no interval."
     )
     cost: ClassVar[str] = "one model call, and folds x (2**K - 2) regressions on the table"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Aas, K., Jullum, M. and Loland, A. (2021). Explaining individual predictions when "
-        "features are dependent: more accurate approximations to Shapley values. Artificial "
-        "Intelligence 298, 103502.",
-        "Olsen, L. H. B., Glad, I. K., Jullum, M. and Aas, K. (2024). A comparative study of "
-        "methods for estimating model-agnostic Shapley value explanations. Data Mining and "
-        "Knowledge Discovery 38, 1782-1829.",
-    )
+    citations = cited("aas_2021", "olsen_2024")
 
     regression: Any = None
     """Unfitted scikit-learn regressor that takes NaN; small histogram boosting by default."""

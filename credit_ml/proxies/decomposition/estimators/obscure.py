@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -62,12 +63,7 @@ class GradientFeatureAuditing(Obscured):
         "are of one intervention each and do not sum to the gap."
     )
     cost: ClassVar[str] = "one sort a column and K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Feldman, M., Friedler, S. A., Moeller, J., Scheidegger, C. and Venkatasubramanian, S. "
-        "(2015). Certifying and removing disparate impact. KDD, 259-268.",
-        "Adler, P. et al. (2018). Auditing black-box models for indirect influence. Knowledge and "
-        "Information Systems 54, 95-122.",
-    )
+    citations = cited("feldman_2015", "adler_2018")
 
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
@@ -103,9 +99,7 @@ class Permuted(Obscured):
         "additive, parts of one intervention each do not sum to the gap."
     )
     cost: ClassVar[str] = "repeats x K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.",
-    )
+    citations = cited("breiman_2001")
 
     repeats: int = 5
     """Deals over which scores are averaged."""

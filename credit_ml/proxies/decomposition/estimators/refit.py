@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.bibliography import cited
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -81,11 +82,7 @@ class LeftOut(Refitted):
         "one intervention each and do not sum to the gap."
     )
     cost: ClassVar[str] = "K + 1 fits"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018). "
-        "Distribution-free predictive inference for regression. Journal of the American "
-        "Statistical Association 113, 1094-1111.",
-    )
+    citations = cited("lei_2018")
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
@@ -112,10 +109,7 @@ class Residualised(Refitted):
         "over; components are of one intervention each and do not sum to the gap."
     )
     cost: ClassVar[str] = "K + 1 fits"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
-        "Microsoft MSR-TR-2020-32 (CorrelationRemover).",
-    )
+    citations = cited("bird_2020b")
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
