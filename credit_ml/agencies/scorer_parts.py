@@ -47,8 +47,8 @@ def _table_of(scorer: type[LogOddsClassifier]) -> type[ScorerTable]:
     }
     fields["kind"] = (Literal[scorer.kind], scorer.kind)
     fields["source"] = (Source, scorer.source or ...)
-    made = create_model(f"{scorer.__name__}Table", __base__=ScorerTable, __module__=__name__,
-                        __doc__=scorer.__doc__, **fields)  # fmt: skip
+    fields |= {"__module__": __name__, "__doc__": scorer.__doc__}
+    made = create_model(f"{scorer.__name__}Table", __base__=ScorerTable, **fields)
     made.scorer = scorer
     made.units = {name: unit for name, (_, unit) in scorer.settings.items() if unit}
     return made

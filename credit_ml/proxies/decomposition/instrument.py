@@ -12,6 +12,7 @@ from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.leaderboard import Leaderboard
+from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import true_decomposition
 from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.scoring import Scorecard
@@ -90,6 +91,7 @@ COMPARISON = Instrument(
     estimate=_estimate,
     option=DecomposeOption,
     key="decompose",
+    tables=lambda finding: [gap_table(finding)],
 )
 LEADERBOARD = Instrument(
     id="leaderboard",

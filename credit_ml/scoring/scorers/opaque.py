@@ -128,11 +128,13 @@ class OpaqueScorer(LogOddsClassifier):
         names = [str(name) for name in encoder.columns_]
         for name, direction in self.monotonic_cst.items():
             if name not in names:
-                raise ModelError("OpaqueScorer, monotonic_cst", f"names '{name}', which X lacks",
-                                 known_names(name, names))  # fmt: skip
+                problem = f"names '{name}', which X lacks"
+                place, known = "OpaqueScorer, monotonic_cst", known_names(name, names)
+                raise ModelError(place, problem, known)
             if direction not in (-1, 0, 1):
+                problem = f"is {direction}"
                 raise ModelError(
-                    f"OpaqueScorer, monotonic_cst, '{name}'", f"is {direction}", "give -1, 0 or 1"
+                    f"OpaqueScorer, monotonic_cst, '{name}'", problem, "give -1, 0 or 1"
                 )
         return [self.monotonic_cst.get(name, 0) for name in names]
 
