@@ -204,7 +204,7 @@ def explanation_finding(rater="sesame (opaque)"):
     lines = [(*line, line[-1] - 0.5, line[-1] + 0.5) for line in lines]
     columns = "level name factor group estimate low high"
     return Explanation(
-        table=frame(columns, lines),
+        table=conform(frame(columns, lines)),
         title="What the score leans on",
         parameters={"unit": "points", "rater": rater},
     )
