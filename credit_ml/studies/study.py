@@ -22,7 +22,7 @@ from credit_ml.core import (
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
-from credit_ml.proxies.resampling import checked_societies
+from credit_ml.inference import checked_societies
 from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.tables import (
     CheckTable,

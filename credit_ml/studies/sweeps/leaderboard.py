@@ -11,8 +11,7 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
 from credit_ml.core.provenance import digest
-from credit_ml.proxies import Leaderboard, leaderboard
-from credit_ml.proxies.decomposition.methods import check_methods, method_kinds, method_titles
+from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
@@ -79,7 +78,8 @@ class LeaderboardStudy(StudyTable):
         for world in made.worlds:
             load_world(world)
         made.agencies()
-        check_methods(made.estimators, made.options)
+        for name in made.estimators:
+            estimator(name, **made.options.get(name, {}))
         for size in made.sizes:
             for name in size.skip:
                 if name not in made.estimators:
@@ -182,6 +182,7 @@ def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
     """Return the leaderboard of the cells in a folder."""
     estimates, truths = stored(kept)
     return leaderboard(
-        estimates, truths, titles=method_titles(study.estimators),
-        kinds=method_kinds(study.estimators), intervals=study.intervals,
+        estimates, truths, titles={name: estimator(name).title for name in study.estimators},
+        kinds={name: estimator(name).kind for name in study.estimators},
+        intervals=study.intervals,
     )  # fmt: skip

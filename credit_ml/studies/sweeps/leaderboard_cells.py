@@ -11,9 +11,14 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError
-from credit_ml.proxies import decompose, flow_decomposition, true_decomposition
-from credit_ml.proxies.decomposition.estimators import estimator
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies import (
+    Twins,
+    decompose,
+    estimator,
+    flow_decomposition,
+    true_decomposition,
+)
+from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.scoring import Output, score_function
 from credit_ml.society import FACTORS, Society, load_world
 from credit_ml.studies.threads import one_thread_each
@@ -136,8 +141,8 @@ def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     for feature in block.sensitive:
         reference = block.reference_groups.get(feature)
         carrier = true_decomposition(
-            society, rater, sensitive=feature, reference_group=reference, output=block.output,
-            seed=block.seed,
+            rater, society, sensitive=feature, reference_groups=reference, output=block.output,
+            twins=Twins(seed=block.seed),
         )  # fmt: skip
         rows += [
             {"group": row["group"], "sensitive": feature, "target": "carrier",
@@ -154,8 +159,8 @@ def _source(
 ) -> list[dict[str, Any]]:
     society = block.society("source", 0, block.source_citizens)
     flow = flow_decomposition(
-        society, rater, sensitive=feature, reference_group=reference, people=block.source_people,
-        output=block.output, permutations=block.permutations, seed=block.seed,
+        rater, society, sensitive=feature, reference_groups=reference, output=block.output,
+        twins=Twins(people=block.source_people, seed=block.seed), permutations=block.permutations,
     )  # fmt: skip
     made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF)).dropna(
         subset="factor"
@@ -179,7 +184,7 @@ def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.Data
                 table = decompose(
                     rater, dataset, sensitive=feature, output=block.output, seed=block.seed,
                     method=estimator(name, **block.options.get(name, {})),
-                    reference_group=block.reference_groups.get(feature),
+                    reference_groups=block.reference_groups.get(feature),
                     intervals=block.intervals,
                 ).table  # fmt: skip
             except ModelError:  # an additive method asked of a score that is no sum

@@ -14,8 +14,6 @@ from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 from credit_ml.reports.presented import presented
 from credit_ml.reports.templating import block, page_block, said
 from credit_ml.reports.templating import paragraphs as read
-from credit_ml.reports.words.gap import carried_sentence, miss_sentence
-from credit_ml.reports.words.gaps import gaps
 
 
 @pytest.fixture
@@ -42,11 +40,6 @@ def changed(finding, change):
 @pytest.fixture
 def audit(results):
     return results.raters[0].of_kind("audit")[0]
-
-
-@pytest.fixture
-def truth(results):
-    return gaps(results, HUKOU, "true_carrier")[0]
 
 
 def test_the_lead_pair_is_the_one_that_was_decomposed(results):
@@ -116,42 +109,48 @@ def test_the_worst_pair_is_the_smallest_ratio(audit):
     assert worst_pair(audit, "age_band") is None
 
 
-def test_only_the_truth_says_that_points_come_through_a_factor(results, truth):
-    said = carried_sentence(truth, "citizens", named=True)
-    assert "come through friends" in said
-    estimate = gaps(results, HUKOU, "block_shapley")[0]
-    said = carried_sentence(estimate, "citizens", named=True)
-    assert "are attributed to friends" in said
-    assert "come through" not in said
+def of_gap(results, change, name="abstract"):
+    """What is said of the gap once the comparison's table was changed."""
+    first = results.raters[0]
+    findings = tuple(
+        changed(each, change) if each.kind == "comparison" else each
+        for each in first.findings
+        if each.kind != "decomposition"
+    )
+    return said(replace(results, raters=(replace(first, findings=findings),)), "comparison", name)
 
 
-def test_a_gap_compatible_with_zero_is_not_taken_apart(truth):
+def test_only_the_truth_says_that_points_come_through_a_factor(results, table_results):
+    assert "come through friends" in said(results, "comparison", "abstract")
+    text = said(table_results, "comparison", "abstract")
+    assert "are attributed to relationships" in text
+    assert "come through" not in text
+
+
+def test_a_gap_compatible_with_zero_is_not_taken_apart(results):
     def widen(table):
         table.loc[table["factor"] == "(gap)", ["low", "high"]] = [-50.0, 5.0]
 
-    unclear = replace(truth, finding=changed(truth.finding, widen))
-    said = carried_sentence(unclear, "citizens")
-    assert "compatible with no difference" in said
-    assert "friends" not in said
+    text = of_gap(results, widen)
+    assert "compatible with no difference" in text
+    assert "friends" not in text
 
 
-def test_a_positive_gap_reads_the_other_way(truth):
+def test_a_positive_gap_reads_the_other_way(results):
     def turn(table):
         table[["estimate", "low", "high"]] *= -1
         table[["low", "high"]] = table[["high", "low"]].to_numpy()
 
-    turned = replace(truth, finding=changed(truth.finding, turn))
-    assert "above" in carried_sentence(turned, "citizens")
-    assert MINUS not in carried_sentence(turned, "citizens")
-    assert carried_sentence(turned, "citizens").replace("above", "below") == carried_sentence(
-        truth, "citizens"
-    )
+    text = of_gap(results, turn)
+    assert "above" in text
+    assert MINUS not in text
+    assert text.replace("above", "below") == said(results, "comparison", "abstract")
 
 
-def test_an_estimate_is_held_against_the_truth_factor_by_factor(results, truth):
-    said = miss_sentence(gaps(results, HUKOU, "block_shapley")[0], truth)
-    assert "hold the truth for three of five factors" in said
-    assert "too little, at friends" in said
+def test_an_estimate_is_held_against_the_truth_factor_by_factor(results):
+    text = said(results, "comparison")
+    assert "hold the truth for three of five factors" in text
+    assert "too little, at friends" in text
 
 
 def disclosure_paragraphs(results):
