@@ -119,8 +119,5 @@ def _measures(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:
 
 def _unique(found: pd.Series) -> None:
     if not found.index.is_unique:
-        raise TableError(
-            "table",
-            "names a fact twice",
-            "choose rows by the instrument's own columns: .where(...)",
-        )
+        remedy = "choose rows by the instrument's own columns: .where(...)"
+        raise TableError("table", "names a fact twice", remedy)

@@ -93,11 +93,9 @@ def check(table: pd.DataFrame, place: str) -> None:
     names = [str(name) for name in table.columns[: len(COLUMNS)]]
     for wanted, there in zip(COLUMNS, [*names, *[""] * len(COLUMNS)], strict=False):
         if wanted != there:
-            raise TableError(
-                f"{place}, table",
-                f"has '{there}' where the schema has '{wanted}'",
-                "make it with credit_ml.core.schema.conform",
-            )
+            problem = f"has '{there}' where the schema has '{wanted}'"
+            remedy = "make it with credit_ml.core.schema.conform"
+            raise TableError(f"{place}, table", problem, remedy)
     for name, holds, _ in SCHEMA:
         column, text = table[name], holds == "text"
         right = not pd.api.types.is_numeric_dtype(column) if text else _numeric(column)
@@ -111,11 +109,8 @@ def check(table: pd.DataFrame, place: str) -> None:
     wrong |= table["estimate"] > table["high"] + slack
     if wrong.any():
         row = table.index[wrong][0]
-        raise TableError(
-            f"{place}, table, row {row}",
-            "has an interval beside its estimate",
-            "give low <= estimate <= high",
-        )
+        problem = "has an interval beside its estimate"
+        raise TableError(f"{place}, table, row {row}", problem, "give low <= estimate <= high")
 
 
 def levels_of(sensitive: str, groups: pd.Series, table: pd.DataFrame) -> pd.Index:

@@ -204,9 +204,8 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     """
     level = checked_level(intervals)
     if len(others) < FEWEST_SOCIETIES:
-        raise InputError(
-            "others", f"are {len(others)} societies", f"give at least {FEWEST_SOCIETIES}"
-        )
+        problem = f"are {len(others)} societies"
+        raise InputError("others", problem, f"give at least {FEWEST_SOCIETIES}")
     if strange := {other.kind for other in others} - {finding.kind}:
         raise InputError("others", f"hold findings of kind {min(strange)}", f"give {finding.kind}")
     over = str(finding.parameters.get("intervals_over", "people"))

@@ -30,9 +30,21 @@ from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_number
 
 #: Mechanisms that may depend on a sensitive feature, in causal order.
 MECHANISMS = (
-    "trust", "address", "phone", "capacity", "history", "reporting", "civic", "behaviour",
-    "ratings", "platforms", "identity", "household", "ties", "outcome",
-)  # fmt: skip
+    "trust",
+    "address",
+    "phone",
+    "capacity",
+    "history",
+    "reporting",
+    "civic",
+    "behaviour",
+    "ratings",
+    "platforms",
+    "identity",
+    "household",
+    "ties",
+    "outcome",
+)
 
 Arrays = dict[str, NDArray[Any]]
 Seen = Callable[[str], Arrays]
@@ -210,10 +222,14 @@ def _making(
 
 
 def draw_city_citizens(
-    world: WorldSpecification, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
+    world: WorldSpecification,
+    city: City,
+    change: Change = AS_IT_IS,
+    *,
+    workers: int = 1,
     parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
     into: Mapping[str, Arrays] | None = None,
-) -> Block:  # fmt: skip
+) -> Block:
     """Draw all citizens of a city, block by block, into whole columns.
 
     Parameters

@@ -204,9 +204,8 @@ def _with_options(base: type[Study]) -> type[Study]:
         if each.option is None:
             continue
         if each.table in base.model_fields:
-            raise StudyError(
-                f"instrument '{each.id}'", f"takes the key '{each.table}'", "give it another key"
-            )
+            problem = f"takes the key '{each.table}'"
+            raise StudyError(f"instrument '{each.id}'", problem, "give it another key")
         default = each.option() if each.by_default else None
         fields[each.table] = (each.option | None, default)
     return create_model(base.__name__, __base__=base, **fields)
