@@ -181,8 +181,8 @@ def run_leaderboard(
 def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
     """Return the leaderboard of the cells in a folder."""
     estimates, truths = stored(kept)
-    return leaderboard(
-        estimates, truths, titles={name: estimator(name).title for name in study.estimators},
-        kinds={name: estimator(name).kind for name in study.estimators},
-        intervals=study.intervals,
-    )  # fmt: skip
+    made = {name: estimator(name) for name in study.estimators}
+    titles, kinds = (
+        {name: getattr(each, what) for name, each in made.items()} for what in ("title", "kind")
+    )
+    return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=study.intervals)
