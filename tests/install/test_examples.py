@@ -65,7 +65,6 @@ WITHOUT_EXAMPLE = {
     "checked_seed",
     "cross_fit",
     "display_name",
-    "enough_clusters",
     "german_credit",
     "german_dataset",
     "give_me_some_credit",
