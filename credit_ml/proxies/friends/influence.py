@@ -12,7 +12,8 @@ from credit_ml.core import InputError, Streams, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
-from credit_ml.proxies.friends.facts import (
+from credit_ml.proxies.friends.finding import FriendInfluence
+from credit_ml.proxies.friends.measures import (
     Fact,
     Groups,
     of_changes,
@@ -20,7 +21,6 @@ from credit_ml.proxies.friends.facts import (
     of_people,
     rows_of,
 )
-from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.friends.scores import Leaning, lent_friends, without_likeness
 from credit_ml.proxies.thresholds import threshold_of
