@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams
-from credit_ml.core.bibliography import cited
 from credit_ml.explanation import check_factors, shapley
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
@@ -22,18 +21,6 @@ class ConditionalShapley(ByPerson):
     """``v_i(S) = E[f(X) | X_S = x_i]``, one cross-fitted regression a coalition."""
 
     id: ClassVar[str] = "conditional_shapley"
-    title: ClassVar[str] = "conditional Shapley"
-    estimand: ClassVar[str] = (
-        "what a factor tells of the score: Shapley value of factors, others as expected given "
-        "those known"
-    )
-    assumes: ClassVar[str] = "what a factor tells of others is credited to it"
-    fails: ClassVar[str] = (
-        "A factor that the score does not use gets a part when it tells of one that it uses. The "
-        "regressions pull towards the mean, and their own error is in no interval."
-    )
-    cost: ClassVar[str] = "one model call, and folds x (2**K - 2) regressions on the table"
-    citations = cited("aas_2021", "olsen_2024")
 
     regression: Any = None
     """Unfitted scikit-learn regressor that takes NaN; small histogram boosting by default."""

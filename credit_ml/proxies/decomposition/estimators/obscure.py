@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams
-from credit_ml.core.bibliography import cited
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -52,18 +51,6 @@ class GradientFeatureAuditing(Obscured):
     """Fall of the gap when a factor's columns are repaired to one distribution for all groups."""
 
     id: ClassVar[str] = "gradient_feature_auditing"
-    title: ClassVar[str] = "gradient feature auditing"
-    estimand: ClassVar[str] = (
-        "fall of the gap when each column of a factor keeps ranks within groups and gets the "
-        "median distribution of the groups"
-    )
-    assumes: ClassVar[str] = "equal rank within one's group means equal standing"
-    fails: ClassVar[str] = (
-        "Columns are repaired one by one, so how they go together may still tell the group; parts "
-        "are of one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "one sort a column and K model calls on all people"
-    citations = cited("feldman_2015", "adler_2018")
 
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
@@ -89,17 +76,6 @@ class Permuted(Obscured):
     """Fall of the gap when everybody gets somebody else's factor."""
 
     id: ClassVar[str] = "permute"
-    title: ClassVar[str] = "permutation"
-    estimand: ClassVar[str] = (
-        "fall of the gap when a factor's columns are dealt out again among all people"
-    )
-    assumes: ClassVar[str] = "the model is not trained again"
-    fails: ClassVar[str] = (
-        "The factor loses what it tells of anything, not of the group alone; where scores are not "
-        "additive, parts of one intervention each do not sum to the gap."
-    )
-    cost: ClassVar[str] = "repeats x K model calls on all people"
-    citations = cited("breiman_2001")
 
     repeats: int = 5
     """Deals over which scores are averaged."""

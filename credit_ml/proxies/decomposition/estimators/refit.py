@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.core.bibliography import cited
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -74,15 +73,6 @@ class LeftOut(Refitted):
     """Fall of the gap when the scorer is trained without a factor."""
 
     id: ClassVar[str] = "leave_out"
-    title: ClassVar[str] = "leave one factor out"
-    estimand: ClassVar[str] = "fall of the gap when the scorer is trained without a factor"
-    assumes: ClassVar[str] = "the agency would train again on the rest"
-    fails: ClassVar[str] = (
-        "Of two redundant factors each looks innocent, for the other takes its place; parts are of "
-        "one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "K + 1 fits"
-    citations = cited("lei_2018")
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
@@ -98,18 +88,6 @@ class Residualised(Refitted):
     """Fall of the gap when a factor's columns lose their group means and the scorer is refitted."""
 
     id: ClassVar[str] = "residualise"
-    title: ClassVar[str] = "residualise one factor"
-    estimand: ClassVar[str] = (
-        "fall of the gap when a factor's columns are freed of their group means and the scorer is "
-        "trained again"
-    )
-    assumes: ClassVar[str] = "groups differ in a column by their mean alone"
-    fails: ClassVar[str] = (
-        "What a column tells of the group beside its mean stays, and the other factors may take "
-        "over; components are of one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "K + 1 fits"
-    citations = cited("bird_2020b")
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
