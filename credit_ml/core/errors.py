@@ -6,7 +6,16 @@ from typing import ClassVar, NoReturn
 
 
 class CreditMLError(Exception):
-    """Root of every error this package raises on purpose."""
+    """Root of every error this package raises on purpose.
+
+    Examples
+    --------
+    >>> try:
+    ...     raise WorldError("world.citizens", "is 0", "give at least 1")
+    ... except CreditMLError as error:
+    ...     print(error.exit_status)
+    2
+    """
 
     #: Exit status of the command line when this error ends a command.
     exit_status: ClassVar[int] = 1
@@ -41,31 +50,73 @@ class InputError(CreditMLError, ValueError):
 
 
 class WorldError(InputError):
-    """A world's parameters are out of range or unknown."""
+    """A world's parameters are out of range or unknown.
+
+    Examples
+    --------
+    >>> print(WorldError("world.citizens", "is 0", "give at least 1"))
+    world.citizens: is 0; give at least 1
+    """
 
 
 class TableError(InputError):
-    """A table lacks a column, or holds values that the work cannot use."""
+    """A table lacks a column, or holds values that the work cannot use.
+
+    Examples
+    --------
+    >>> print(TableError("people.csv", "has no rows", "give at least one person"))
+    people.csv: has no rows; give at least one person
+    """
 
 
 class AgencyError(InputError):
-    """An agency's description cannot be used."""
+    """An agency's description cannot be used.
+
+    Examples
+    --------
+    >>> print(AgencyError("own.toml: streams", "are empty", "name some"))
+    own.toml: streams: are empty; name some
+    """
 
 
 class ModelError(InputError):
-    """A model cannot answer what was asked of it."""
+    """A model cannot answer what was asked of it.
+
+    Examples
+    --------
+    >>> print(ModelError("LogisticRegression", "is not fitted", "call fit first"))
+    LogisticRegression: is not fitted; call fit first
+    """
 
 
 class StudyError(InputError):
-    """A study file, or a run asked for, cannot be used."""
+    """A study file, or a run asked for, cannot be used.
+
+    Examples
+    --------
+    >>> print(StudyError("study.toml: seeds", "is 0", "give at least 1"))
+    study.toml: seeds: is 0; give at least 1
+    """
 
 
 class ArchiveError(InputError):
-    """A society on disk cannot be written or read."""
+    """A society on disk cannot be written or read.
+
+    Examples
+    --------
+    >>> print(ArchiveError("people", "is not complete", "run credit-ml simulate again"))
+    people: is not complete; run credit-ml simulate again
+    """
 
 
 class MenuError(InputError):
-    """A menu of actions, or a disclosure regime, cannot be used."""
+    """A menu of actions, or a disclosure regime, cannot be used.
+
+    Examples
+    --------
+    >>> print(MenuError("bundle", "is -1", "give at least 0"))
+    bundle: is -1; give at least 0
+    """
 
 
 def known_names(name: str, known: Iterable[str]) -> str:
@@ -85,5 +136,14 @@ def known_names(name: str, known: Iterable[str]) -> str:
 def refuse_unknown(
     error: type[InputError], place: str, name: str, known: Iterable[str]
 ) -> NoReturn:
-    """Raise `error` for a name that does not exist, listing those that do."""
+    """Raise `error` for a name that does not exist, listing those that do.
+
+    Examples
+    --------
+    >>> try:
+    ...     refuse_unknown(WorldError, "world", "basline", ["baseline", "no_proxy"])
+    ... except WorldError as error:
+    ...     print(error.remedy)
+    did you mean 'baseline'? known: baseline, no_proxy
+    """
     raise error(place, f"'{name}' is unknown", known_names(name, known))

@@ -52,6 +52,14 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     Hofmann, H. (1994). Statlog (German Credit Data). UCI Machine Learning Repository.
     doi 10.24432/C5NC77, CC BY 4.0. The age cut: Kamiran, F. and Calders, T. (2009).
     Classifying without discriminating. IC4.
+
+    Examples
+    --------
+    >>> try:
+    ...     german_credit("german.data.of.nobody")
+    ... except TableError as error:
+    ...     print(error)
+    german.data.of.nobody: cannot be read; give the file german.data
     """
     try:
         frame = pd.read_csv(path, sep=r"\s+", header=None)
@@ -74,7 +82,16 @@ def german_credit(path: str | Path) -> pd.DataFrame:
 
 
 def german_dataset(path: str | Path) -> Dataset:
-    """German credit as a Dataset: good loans favourable; sex, age band, foreign worker."""
+    """German credit as a Dataset: good loans favourable; sex, age band, foreign worker.
+
+    Examples
+    --------
+    >>> try:
+    ...     german_dataset("german.data.of.nobody")
+    ... except TableError as error:
+    ...     print(error.remedy)
+    give the file german.data
+    """
     frame = german_credit(path)
     # Features block by block: the published results grow their trees in this order.
     features = [column for columns in GERMAN_FACTORS.values() for column in columns]

@@ -60,6 +60,16 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     References
     ----------
     Kaggle (2011). Give Me Some Credit, as shipped with whynot 0.12.0.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> row = dict.fromkeys(GMSC_COLUMNS, 0) | {"age": 40}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "people.csv"
+    ...     pd.DataFrame([row]).to_csv(path)
+    ...     give_me_some_credit(path)["age_band"].tolist()
+    ['30 to 45']
     """
     try:
         frame = pd.read_csv(path, na_values=["NA"])
@@ -76,7 +86,18 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
 
 
 def give_me_some_credit_dataset(path: str | Path) -> Dataset:
-    """Give Me Some Credit as a Dataset: no default favourable; age band sensitive."""
+    """Give Me Some Credit as a Dataset: no default favourable; age band sensitive.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> rows = [dict.fromkeys(GMSC_COLUMNS, late) | {"age": 40} for late in (0, 1)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "people.csv"
+    ...     pd.DataFrame(rows).to_csv(path)
+    ...     give_me_some_credit_dataset(path).y.tolist()
+    [1, 0]
+    """
     frame = give_me_some_credit(path)
     # Features block by block: the published results grow their trees in this order.
     features = [column for columns in GMSC_FACTORS.values() for column in columns]

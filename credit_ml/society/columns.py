@@ -41,7 +41,13 @@ STREAMS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a society's records."""
+    """One column of a society's records.
+
+    Examples
+    --------
+    >>> COLUMNS["late_payments"].better, COLUMNS["late_payments"].stream
+    (-1, 'bills')
+    """
 
     name: str
     factor: Factor

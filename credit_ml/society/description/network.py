@@ -47,7 +47,15 @@ UNITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Network(Finding):
-    """Degrees, closure, components and homophily of a society's ties."""
+    """Degrees, closure, components and homophily of a society's ties.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> found = network(World(citizens=200, seed=2).simulate())
+    >>> found.kind, len(found.metrics()) > 3
+    ('network', True)
+    """
 
     kind: ClassVar[str] = "network"
     citations: ClassVar[tuple[str, ...]] = (

@@ -22,7 +22,15 @@ PICTURE_CITIZENS, PICTURE_DISTRICT = 720, 30
 
 @dataclass(frozen=True, kw_only=True)
 class Portrait(Finding):
-    """Who lives in a society: shares, outcomes, income, segregation and homophily by group."""
+    """Who lives in a society: shares, outcomes, income, segregation and homophily by group.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> found = portrait(World(citizens=200, seed=2).simulate())
+    >>> found.kind, "estimate" in found.table
+    ('portrait', True)
+    """
 
     kind: ClassVar[str] = "portrait"
     citations: ClassVar[tuple[str, ...]] = (

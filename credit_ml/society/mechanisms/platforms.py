@@ -102,6 +102,13 @@ def seen_payments(
         All that the citizen pays.
     companies : tuple of int
         Numbers, 1 to 8.
+
+    Examples
+    --------
+    >>> users = np.ones((8, 2), dtype=bool)
+    >>> users[0, 1] = False
+    >>> seen_payments(users, np.array([3.0, 3.0]), (1,)).round(2).tolist()
+    [1.2, nan]
     """
     weights = SHARES[:, None] * users
     known = weights[[number - 1 for number in companies]].sum(axis=0)
