@@ -10,16 +10,8 @@ class CreditMLError(Exception):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> try:
-    ...     raise WorldError("world.citizens", "is 0", "give at least 1")
-    ... except CreditMLError as error:
-    ...     print(error.exit_status)
-    2
-=======
     >>> issubclass(InputError, CreditMLError), CreditMLError.exit_status
     (True, 1)
->>>>>>> main
     """
 
     #: Exit status of the command line when this error ends a command.
@@ -59,13 +51,8 @@ class WorldError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(WorldError("world.citizens", "is 0", "give at least 1"))
-    world.citizens: is 0; give at least 1
-=======
     >>> print(WorldError("world 'atlantis'", 'is unknown', 'name one of the catalogue'))
     world 'atlantis': is unknown; name one of the catalogue
->>>>>>> main
     """
 
 
@@ -74,13 +61,8 @@ class TableError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(TableError("people.csv", "has no rows", "give at least one person"))
-    people.csv: has no rows; give at least one person
-=======
     >>> print(TableError("people.csv", "lacks the column 'sex'", 'name one that is there'))
     people.csv: lacks the column 'sex'; name one that is there
->>>>>>> main
     """
 
 
@@ -89,13 +71,8 @@ class AgencyError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(AgencyError("own.toml: streams", "are empty", "name some"))
-    own.toml: streams: are empty; name some
-=======
     >>> print(AgencyError("agency 'sesam'", 'is unknown', "did you mean 'sesame'?"))
     agency 'sesam': is unknown; did you mean 'sesame'?
->>>>>>> main
     """
 
 
@@ -104,13 +81,8 @@ class ModelError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(ModelError("LogisticRegression", "is not fitted", "call fit first"))
-    LogisticRegression: is not fitted; call fit first
-=======
     >>> print(ModelError('pipeline', 'has no probability', 'give a classifier'))
     pipeline: has no probability; give a classifier
->>>>>>> main
     """
 
 
@@ -119,13 +91,8 @@ class StudyError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(StudyError("study.toml: seeds", "is 0", "give at least 1"))
-    study.toml: seeds: is 0; give at least 1
-=======
     >>> print(StudyError('study.toml', 'cannot be read', 'give the path of a study file'))
     study.toml: cannot be read; give the path of a study file
->>>>>>> main
     """
 
 
@@ -134,13 +101,8 @@ class ArchiveError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(ArchiveError("people", "is not complete", "run credit-ml simulate again"))
-    people: is not complete; run credit-ml simulate again
-=======
     >>> print(ArchiveError('people.parquet', 'is damaged', 'delete it and run the command again'))
     people.parquet: is damaged; delete it and run the command again
->>>>>>> main
     """
 
 
@@ -149,13 +111,8 @@ class MenuError(InputError):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> print(MenuError("bundle", "is -1", "give at least 0"))
-    bundle: is -1; give at least 0
-=======
     >>> print(MenuError("menu 'two', action 'pose'", 'has no price', 'give one, 0 if it is free'))
     menu 'two', action 'pose': has no price; give one, 0 if it is free
->>>>>>> main
     """
 
 
@@ -180,16 +137,8 @@ def refuse_unknown(
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> try:
-    ...     refuse_unknown(WorldError, "world", "basline", ["baseline", "no_proxy"])
-    ... except WorldError as error:
-    ...     print(error.remedy)
-    did you mean 'baseline'? known: baseline, no_proxy
-=======
     >>> refuse_unknown(InputError, "by", "color", ["colour"])
     Traceback (most recent call last):
     credit_ml.core.errors.InputError: by: 'color' is unknown; did you mean 'colour'? known: colour
->>>>>>> main
     """
     raise error(place, f"'{name}' is unknown", known_names(name, known))

@@ -55,13 +55,6 @@ def german_credit(path: str | Path) -> pd.DataFrame:
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> try:
-    ...     german_credit("german.data.of.nobody")
-    ... except TableError as error:
-    ...     print(error)
-    german.data.of.nobody: cannot be read; give the file german.data
-=======
     >>> import tempfile
     >>> lines = ("A11 6 A34 A43 1169 A65 A75 4 A93 A101 4 A121 67 A143 A152 2 A173 1 A192 A201 1",
     ...          "A12 48 A32 A43 5951 A61 A73 2 A92 A101 2 A121 22 A143 A152 1 A173 1 A191 A201 2")
@@ -69,7 +62,6 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     >>> written = file.write_text(chr(10).join(lines))
     >>> german_credit(file)[["sex", "age", "amount"]].values.tolist()
     [['male', 67, 1169], ['female', 22, 5951]]
->>>>>>> main
     """
     try:
         frame = pd.read_csv(path, sep=r"\s+", header=None)
@@ -96,13 +88,6 @@ def german_dataset(path: str | Path) -> Dataset:
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> try:
-    ...     german_dataset("german.data.of.nobody")
-    ... except TableError as error:
-    ...     print(error.remedy)
-    give the file german.data
-=======
     >>> import tempfile
     >>> lines = ("A11 6 A34 A43 1169 A65 A75 4 A93 A101 4 A121 67 A143 A152 2 A173 1 A192 A201 1",
     ...          "A12 48 A32 A43 5951 A61 A73 2 A92 A101 2 A121 22 A143 A152 1 A173 1 A191 A201 2")
@@ -110,7 +95,6 @@ def german_dataset(path: str | Path) -> Dataset:
     >>> written = file.write_text(chr(10).join(lines))
     >>> german_dataset(file).y.tolist()
     [1, 0]
->>>>>>> main
     """
     frame = german_credit(path)
     # Features block by block: the published results grow their trees in this order.

@@ -64,14 +64,6 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     Examples
     --------
     >>> import tempfile
-<<<<<<< HEAD
-    >>> row = dict.fromkeys(GMSC_COLUMNS, 0) | {"age": 40}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "people.csv"
-    ...     pd.DataFrame([row]).to_csv(path)
-    ...     give_me_some_credit(path)["age_band"].tolist()
-    ['30 to 45']
-=======
     >>> names = ["SeriousDlqin2yrs", *(name for name in GMSC_COLUMNS if name != "SeriousDlqin2yrs")]
     >>> frame = pd.DataFrame([[paid, *[2] * (len(names) - 1)] for paid in (0, 1)], columns=names)
     >>> frame["age"] = [40, 70]
@@ -79,7 +71,6 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     >>> frame.to_csv(file, index=False)
     >>> give_me_some_credit(file)["age_band"].astype(str).tolist()
     ['30 to 45', '60 and over']
->>>>>>> main
     """
     try:
         frame = pd.read_csv(path, na_values=["NA"])
@@ -101,20 +92,12 @@ def give_me_some_credit_dataset(path: str | Path) -> Dataset:
     Examples
     --------
     >>> import tempfile
-<<<<<<< HEAD
-    >>> rows = [dict.fromkeys(GMSC_COLUMNS, late) | {"age": 40} for late in (0, 1)]
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "people.csv"
-    ...     pd.DataFrame(rows).to_csv(path)
-    ...     give_me_some_credit_dataset(path).y.tolist()
-=======
     >>> names = ["SeriousDlqin2yrs", *(name for name in GMSC_COLUMNS if name != "SeriousDlqin2yrs")]
     >>> frame = pd.DataFrame([[paid, *[2] * (len(names) - 1)] for paid in (0, 1)], columns=names)
     >>> frame["age"] = [40, 70]
     >>> file = Path(tempfile.mkdtemp()) / "cs.csv"
     >>> frame.to_csv(file, index=False)
     >>> give_me_some_credit_dataset(file).y.tolist()
->>>>>>> main
     [1, 0]
     """
     frame = give_me_some_credit(path)

@@ -32,16 +32,9 @@ def read_table(path: str | Path, *, layout: Format = "table") -> pd.DataFrame:
     Examples
     --------
     >>> import tempfile
-<<<<<<< HEAD
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "people.csv"
-    ...     pd.DataFrame({"late": [0, 3], "paid": [1, 0]}).to_csv(path, index=False)
-    ...     read_table(path)["late"].tolist()
-=======
     >>> file = Path(tempfile.mkdtemp()) / "people.csv"
     >>> pd.DataFrame({"late": [0, 3], "paid": [1, 0]}).to_csv(file, index=False)
     >>> read_table(file)["late"].tolist()
->>>>>>> main
     [0, 3]
     """
     if layout not in FORMATS:

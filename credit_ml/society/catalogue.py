@@ -17,11 +17,7 @@ def world_ids() -> list[str]:
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> "baseline" in world_ids()
-=======
     >>> "segregated" in world_ids()
->>>>>>> main
     True
     """
     folder = files("credit_ml.society") / "worlds"
@@ -67,13 +63,8 @@ def worlds() -> pd.DataFrame:
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> worlds().columns.tolist()
-    ['id', 'title', 'rows', 'paragraph']
-=======
     >>> set(worlds()["id"]) == set(world_ids())
     True
->>>>>>> main
     """
     entries = {name: _read(name) for name in world_ids()}
     return pd.DataFrame(

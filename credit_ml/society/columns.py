@@ -45,15 +45,10 @@ class Column:
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> COLUMNS["late_payments"].better, COLUMNS["late_payments"].stream
-    (-1, 'bills')
-=======
     >>> column = Column(name="late_bills", factor="history", stream="payments", unit="bills",
     ...                 better=-1, meaning="bills paid late in a year")
     >>> column.better
     -1
->>>>>>> main
     """
 
     name: str

@@ -51,17 +51,10 @@ class Network(Finding):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> from credit_ml.society import World
-    >>> found = network(World(citizens=200, seed=2).simulate())
-    >>> found.kind, len(found.metrics()) > 3
-    ('network', True)
-=======
     >>> from credit_ml import World, network
     >>> found = network(World(citizens=300, seed=1).simulate())
     >>> isinstance(found, Network), "mean_degree" in set(found.table["measure"])
     (True, True)
->>>>>>> main
     """
 
     kind: ClassVar[str] = "network"

@@ -26,17 +26,10 @@ class Portrait(Finding):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> from credit_ml.society import World
-    >>> found = portrait(World(citizens=200, seed=2).simulate())
-    >>> found.kind, "estimate" in found.table
-    ('portrait', True)
-=======
     >>> from credit_ml import World, portrait
     >>> found = portrait(World(citizens=300, seed=1).simulate())
     >>> isinstance(found, Portrait), found.kind
     (True, 'portrait')
->>>>>>> main
     """
 
     kind: ClassVar[str] = "portrait"

@@ -105,17 +105,10 @@ def seen_payments(
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> users = np.ones((8, 2), dtype=bool)
-    >>> users[0, 1] = False
-    >>> seen_payments(users, np.array([3.0, 3.0]), (1,)).round(2).tolist()
-    [1.2, nan]
-=======
     >>> everybody = np.ones((8, 2), dtype=bool)
     >>> seen = seen_payments(everybody, np.array([100.0, 200.0]), (1, 2))
     >>> bool((seen < [100, 200]).all() and seen[1] == 2 * seen[0])
     True
->>>>>>> main
     """
     weights = SHARES[:, None] * users
     known = weights[[number - 1 for number in companies]].sum(axis=0)

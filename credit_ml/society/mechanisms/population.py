@@ -39,13 +39,8 @@ class Dependence(Knobs):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> Dependence(hukou=-0.5).hukou
-    -0.5
-=======
     >>> Dependence(hukou=-0.6).hukou
     -0.6
->>>>>>> main
     """
 
     hukou: float = knob(
@@ -66,13 +61,8 @@ class Population(Knobs):
 
     Examples
     --------
-<<<<<<< HEAD
-    >>> Population(rural=0.5).rural
-    0.5
-=======
     >>> Population(rural=0.4).rural
     0.4
->>>>>>> main
     """
 
     rural: float = knob(

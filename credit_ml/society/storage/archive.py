@@ -44,17 +44,10 @@ class Archive:
     Examples
     --------
     >>> import tempfile
-<<<<<<< HEAD
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     archive = Archive.claim(World(citizens=50), folder)
-    ...     print(archive.cities, archive.complete.exists())
-    1 False
-=======
     >>> from credit_ml import World
     >>> archive = Archive.claim(World(citizens=200, seed=1), tempfile.mkdtemp())
     >>> archive.cities
     1
->>>>>>> main
     """
 
     folder: Path
@@ -272,18 +265,10 @@ def read_society(folder: str | Path) -> Society:
     Examples
     --------
     >>> import tempfile
-<<<<<<< HEAD
-    >>> from credit_ml.society import write_society
-    >>> world = World(citizens=50)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_society(world, folder)
-    ...     read_society(folder).digest() == world.simulate().digest()
-=======
     >>> from credit_ml import World, write_society
     >>> world, folder = World(citizens=200, seed=1), tempfile.mkdtemp()
     >>> archive = write_society(world, folder)
     >>> read_society(folder).digest() == world.simulate().digest()
->>>>>>> main
     True
     """
     archive = Archive.open(folder)
