@@ -33,7 +33,6 @@ class Consequences(Finding):
     """
 
     kind: ClassVar[str] = "consequences"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("consequence",)
     citations = cited("li_2018")
 

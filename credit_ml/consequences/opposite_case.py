@@ -39,7 +39,6 @@ class OppositeCase(Finding):
     """
 
     kind: ClassVar[str] = "opposite_case"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("rater", "verdict", "factor")
     citations = cited("creel_2022")
 

@@ -62,7 +62,6 @@ class PriceOfInterpretability(Finding):
     """
 
     kind: ClassVar[str] = "interpretability"
-    conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "scorer", "world")
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
     citations = cited("rudin_2019", "kumar_2019")

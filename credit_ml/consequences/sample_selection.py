@@ -54,7 +54,6 @@ class SampleSelection(Finding):
     """
 
     kind: ClassVar[str] = "sample_selection"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("company", "trained", "judged")
     citations = cited("heckman_1979", "banasik_2003", "horvitz_1952")
 

@@ -32,7 +32,6 @@ class Explanation(Finding):
     """
 
     kind: ClassVar[str] = "explanation"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("level", "name", "factor")
     citations = cited("lundberg_2017", "lundberg_2020", "shapley_1953")
 

@@ -58,7 +58,6 @@ class SurrogateFidelity(Finding):
     """
 
     kind: ClassVar[str] = "surrogate_fidelity"
-    conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
     citations = cited("balagopalan_2022", "dai_2022", "hastie_1986")
 

@@ -40,7 +40,6 @@ class PartialDependence(Finding):
     """
 
     kind: ClassVar[str] = "partial_dependence"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("person", "value")
     citations = cited("friedman_2001", "goldstein_2015")
 

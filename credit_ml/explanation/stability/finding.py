@@ -37,7 +37,6 @@ class Stability(Finding):
     """
 
     kind: ClassVar[str] = "explanation_stability"
-    conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "factor", "sensitive", "group")
     labels: ClassVar[tuple[str, ...]] = ("factor",)
     citations = cited("alvarez_melis_2018", "kendall_1945", "shapley_1953")

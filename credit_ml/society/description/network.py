@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -13,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from credit_ml.core import Finding, Streams
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.schema import conform
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -94,7 +94,7 @@ def network(society: Society) -> Network:
     Returns
     -------
     Network
-        Rows ``measure, sensitive, group, estimate, unit, published``.
+        Own columns of its table: unit, published.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def network(society: Society) -> Network:
             rows.append(_row("homophily", homophily(ties, member), feature, group))
     points = np.unique(np.geomspace(1, max(degree.max(), 1), 40).astype(int))
     return Network(
-        table=pd.DataFrame(rows),
+        table=conform(rows, people=len(society)),
         title="The ties as a network",
         parameters={
             "citizens": len(society),
@@ -205,12 +205,8 @@ def degree_distribution(ties: csr_array) -> NDArray[np.int64]:
     return np.bincount(np.diff(ties.indptr))
 
 
-def _row(measure: str, estimate: float, sensitive: str = "", group: str = "") -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "sensitive": sensitive,
-        "group": group,
-        "estimate": estimate,
-        "unit": UNITS[measure],
-        "published": PUBLISHED[measure],
-    }
+def _row(
+    measure: str, estimate: float, sensitive: str = "overall", group: str = "all"
+) -> dict[str, Any]:
+    said = {"unit": UNITS[measure], "published": PUBLISHED[measure]}
+    return {"measure": measure, "sensitive": sensitive, "group": group, "estimate": estimate} | said

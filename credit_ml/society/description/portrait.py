@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
+from credit_ml.core.schema import conform
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -62,8 +62,7 @@ def portrait(society: Society) -> Portrait:
     Returns
     -------
     Portrait
-        Rows ``measure, sensitive, group, estimate, unit``; the overall rows have
-        ``sensitive="overall"``.
+        Own column of its table: unit.
 
     Examples
     --------
@@ -73,15 +72,16 @@ def portrait(society: Society) -> Portrait:
     ['dissimilarity', 'exposure', 'friends']
     """
     everyone = np.ones(len(society), dtype=bool)
-    rows = [_row(*fact, "overall", "all") for fact in _facts(society, everyone)]
+    rows = [fact | {"people": len(society)} for fact in _rows(_facts(society, everyone))]
     for feature, groups in SENSITIVE.items():
         for group in groups:
             member = (society.people[feature] == group).to_numpy()
-            rows += [_row(*fact, feature, group) for fact in _facts(society, member)]
-            if not member.all():
-                rows += [_row(*fact, feature, group) for fact in _apartness(society, member)]
+            facts = _facts(society, member)
+            facts += [] if member.all() else _apartness(society, member)
+            of = {"sensitive": feature, "group": group, "people": int(member.sum())}
+            rows += [fact | of for fact in _rows(facts)]
     return Portrait(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="The society",
         parameters={"world": society.world.to_dict(), "ties": int(society.ties.nnz // 2)},
         seed=society.world.seed,
@@ -112,14 +112,8 @@ def _apartness(society: Society, member: Any) -> list[tuple[str, float, str]]:
     ]
 
 
-def _row(measure: str, estimate: float, unit: str, sensitive: str, group: str) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "sensitive": sensitive,
-        "group": group,
-        "estimate": estimate,
-        "unit": unit,
-    }
+def _rows(facts: list[tuple[str, float, str]]) -> list[dict[str, Any]]:
+    return [dict(zip(("measure", "estimate", "unit"), fact, strict=True)) for fact in facts]
 
 
 def _small(world: World) -> World:

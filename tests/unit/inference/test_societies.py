@@ -93,6 +93,7 @@ def test_what_cannot_be_is_refused(others: list[Finding]) -> None:
 
 def test_others_are_of_the_same_kind(others: list[Finding]) -> None:
     class Strange(Finding):
+        conforms = False
         kind = "strange"
 
     strange = Strange(table=others[0].table, title="Else")
