@@ -5,11 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    AllowInfNan,
     BaseModel,
     ConfigDict,
     Field,
-    Strict,
     StringConstraints,
     model_validator,
 )
@@ -21,6 +19,7 @@ from credit_ml.scoring import (
     Rule,
     Scale,
 )
+from credit_ml.scoring.parameters import Number
 from credit_ml.society import COLUMNS
 
 
@@ -31,8 +30,6 @@ def _checked_source(text: str) -> str:
     return text
 
 
-Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
-Count = Annotated[int, Strict(), Field(gt=0)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Row = Annotated[str, StringConstraints(pattern=r"^S([1-9]|1\d|2[0-4])$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -139,7 +136,14 @@ class RulePart(Part):
 
 
 class Privilege(Part):
-    """What an agency grants to those with enough points; a restriction is its absence."""
+    """What an agency grants to those with enough points; a restriction is its absence.
+
+    Examples
+    --------
+    >>> car = {"id": "car", "name": "a car", "threshold": 650.0, "value": 0.01, "source": "S1"}
+    >>> Privilege(**car).threshold
+    650.0
+    """
 
     units: ClassVar[dict[str, str]] = {
         "threshold": "points",
@@ -157,7 +161,14 @@ class Privilege(Part):
 
 
 class Penalty(Part):
-    """What an agency does to those with too few points; nobody else feels it."""
+    """What an agency does to those with too few points; nobody else feels it.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> load_agency("all_in_one").penalties[0].units["cost"]
+    'share of own yearly income'
+    """
 
     units: ClassVar[dict[str, str]] = {
         "below": "points",

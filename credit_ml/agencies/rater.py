@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.scorer_parts import RulesPart, ScorerKind
+from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
@@ -27,6 +27,15 @@ class Rater:
     ``points = scale(log-odds(records))``; a decision is in favour when the points reach a
     privilege's threshold. It takes any table that holds the columns it was trained on, and
     reads no other.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> rater = load_agency("council").fit(society)
+    >>> rater.name, len(rater.score(society.records))
+    ('council (rules)', 300)
     """
 
     agency: "Agency"
@@ -151,11 +160,11 @@ def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
 
 
 def _unfitted(agency: AgencySpecification, seed: int) -> Any:
-    if isinstance(agency.scorer, RulesPart):
+    if agency.scorer.kind == "rules":
         scale = agency.scale.make()
         return RuleScorer(
             [rule.make() for rule in agency.rules],
-            start=agency.scorer.start,
+            start=agency.scorer.model_dump()["start"],
             odds=scale if isinstance(scale, PointsToDoubleOdds) else None,
         )
     return agency.scorer.make(seed=Streams(seed).seed_for(f"agency {agency.id}"))

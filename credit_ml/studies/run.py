@@ -69,6 +69,12 @@ def run_study(
     ------
     StudyError, WorldError, AgencyError
         When the study cannot be used; nothing was tracked or written.
+
+    Examples
+    --------
+    >>> run_study("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     study = source if isinstance(source, Study) else load_study(source)
     target = writable(Path(output) if output is not None else study.report_path)

@@ -211,6 +211,12 @@ def stored_results(run: str) -> StudyResults:
     ------
     StudyError
         When there is no such run or file, or it holds no results.
+
+    Examples
+    --------
+    >>> stored_results("absent.json")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.json: holds no results; give a results file of a run
     """
     from credit_ml.core import StudyError
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import conform
@@ -44,14 +45,7 @@ class Proxies(Finding):
     kind: ClassVar[str] = "proxies"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("level", "name")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Datta, A., Fredrikson, M., Ko, G., Mardziel, P. and Sen, S. (2017). Proxy discrimination "
-        "in data-driven systems. arXiv:1707.08120.",
-        "Datta, A., Sen, S. and Zick, Y. (2016). Algorithmic transparency via quantitative input "
-        "influence. IEEE Symposium on Security and Privacy, 598-617.",
-        "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
-        "two or more correlated receiver operating characteristic curves. Biometrics 44, 837-845.",
-    )
+    citations = cited("datta_2017", "datta_2016", "delong_1988")
 
     def wide(self) -> pd.DataFrame:
         """Estimates with one row a factor or column, and one column a measure."""
@@ -153,23 +147,10 @@ def detect_proxies(
     if model is not None:
         score = score_function(model, output, dataset=dataset)
         use = _Use(score, dataset, people, threshold, guesses.seed)
-    everything = list(map(str, dataset.X.columns))
-    whole = predictor.predictability(everything)
-    rows: list[dict[str, Any]] = []
-    for level, name, factor, names in _units(dataset, columns=guesses.columns):
-        rest = predictor.predictability([each for each in everything if each not in names])
-        measured = _associated(predictor.predictability(list(names)), rest, whole)
-        if use is not None:
-            measured |= use.of(names)
-        labels = {"level": level, "name": name, "factor": factor, "sensitive": sensitive}
-        labels |= {"quantity": "value", "group": "all"}
-        rows += [
-            {**labels, "measure": measure, **_facts(measure, found, intervals)}
-            for measure, found in measured.items()
-        ]
+    rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
     return Proxies(
-        table=conform(rows),
+        table=conform([row | {"sensitive": sensitive} for row in rows]),
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters={
             "sensitive": sensitive,
@@ -188,6 +169,26 @@ def detect_proxies(
             "feature.",
         ),
     )
+
+
+def _measured(
+    dataset: Dataset,
+    predictor: GroupPredictor,
+    use: "_Use | None",
+    guesses: Guesses,
+    intervals: float,
+) -> Iterator[dict[str, Any]]:
+    """Every measure of each factor, and of each column where they are judged one by one."""
+    everything = list(map(str, dataset.X.columns))
+    whole = predictor.predictability(everything)
+    for level, name, factor, names in _units(dataset, columns=guesses.columns):
+        rest = predictor.predictability([each for each in everything if each not in names])
+        measured = _associated(predictor.predictability(list(names)), rest, whole)
+        if use is not None:
+            measured |= use.of(names)
+        for measure, found in measured.items():
+            labels = {"group": "all", "level": level, "name": name, "factor": factor}
+            yield {"measure": measure, **labels, **_facts(measure, found, intervals)}
 
 
 def _units(dataset: Dataset, *, columns: bool) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
