@@ -128,8 +128,8 @@ def main(societies: int) -> None:
             "error of 0.7 points.",
             f"Over societies: `over_societies`, here with {OTHERS} others; what "
             "`resample_societies` and studies of a simulated world report, with 20. Over "
-            "clusters: the default of one table that names a cluster. Over people: of a table that names none; everybody is taken as "
-            "independent.",
+            "clusters: the default of one table that names a cluster. Over people: of a table that "
+            "names none; everybody is taken as independent.",
             "Where clusters miss, for rural - urban: friends in other districts carry "
             "shocks into relationships (too low), and a district's rank is the same in "
             "every society, which clusters count as chance, so what hangs on the address "

@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-_OLD_NAMES: dict[str, str] = {}
+_OLD_NAMES: dict[str, str] = {"met_anew": "credit_ml.inference.resample_societies"}
 """Old name to new, dotted where the new one is not at the top level."""
 
 

@@ -47,6 +47,7 @@ from .fairness import (
     self_consistency,
     tally_parts,
 )
+from .inference import resample_societies
 from .proxies import (
     CausalGraph,
     alternatives,
@@ -59,7 +60,6 @@ from .proxies import (
     friend_influence,
     intervene,
     leaderboard,
-    met_anew,
     true_decomposition,
 )
 from .reports import write_report
@@ -129,7 +129,6 @@ __all__ = [
     "load_menu",
     "load_study",
     "load_world",
-    "met_anew",
     "multiplicity",
     "network",
     "notice",
@@ -147,6 +146,7 @@ __all__ = [
     "read_society",
     "recourse",
     "reports",
+    "resample_societies",
     "response",
     "run_study",
     "sample_selection",

@@ -26,9 +26,8 @@ from credit_ml.society import COLUMNS
 
 def _checked_source(text: str) -> str:
     if not re.search(r"\bS([1-9]|1\d|2[0-4])\b|assumed", text):
-        raise AgencyError(
-            "", f"'{text}' names no source", "name a row such as S1, or 'assumed, because'"
-        )
+        problem = f"'{text}' names no source"
+        raise AgencyError("", problem, "name a row such as S1, or 'assumed, because'")
     return text
 
 
@@ -124,8 +123,8 @@ class RulePart(Part):
             raise AgencyError("points", "are not of one kind", "give points_per_unit or by_value")
         category = self.column in COLUMNS and bool(COLUMNS[self.column].categories)
         if category and self.by_value is None:
-            raise AgencyError("points_per_unit", f"fits no category '{self.column}'",
-                              "give by_value")  # fmt: skip
+            problem = f"fits no category '{self.column}'"
+            raise AgencyError("points_per_unit", problem, "give by_value")
         return self
 
     def make(self) -> Rule:

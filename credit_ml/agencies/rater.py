@@ -131,10 +131,8 @@ class Rater:
         known = [str(column) for column in X.columns]
         for column in self.columns:
             if column not in known:
-                raise TableError(
-                    f"table for {self.name}", f"column '{column}' is absent",
-                    known_names(column, known),
-                )  # fmt: skip
+                problem = f"column '{column}' is absent"
+                raise TableError(f"table for {self.name}", problem, known_names(column, known))
         return X[list(self.columns)]
 
 

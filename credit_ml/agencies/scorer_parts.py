@@ -65,9 +65,11 @@ class ScorecardPart(Part):
     def make(self, *, seed: int) -> Scorecard:
         """Return the unfitted scorer; nothing in it is random."""
         return Scorecard(
-            bins=self.bins, fewest_share=self.fewest_share, smoothing=self.smoothing,
+            bins=self.bins,
+            fewest_share=self.fewest_share,
+            smoothing=self.smoothing,
             binning=self.binning,
-        )  # fmt: skip
+        )
 
 
 class LogisticPart(Part):

@@ -110,8 +110,8 @@ class AgencySpecification(Part):
         if kind == self.scorer.kind:
             return self
         if kind == "rules":
-            raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by",
-                              "give opaque, scorecard or another kind that learns")  # fmt: skip
+            remedy = "give opaque, scorecard or another kind that learns"
+            raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by", remedy)
         return self.model_copy(update={"scorer": SCORER_PARTS[kind](), "rules": ()})
 
     def describe(self) -> pd.DataFrame:
@@ -160,11 +160,8 @@ class AgencySpecification(Part):
             raise AgencyError("rules", problem, "give rules with a scorer of kind 'rules' only")
         for rule in self.rules:
             if rule.column not in self.columns:
-                raise AgencyError(
-                    "rules",
-                    f"column '{rule.column}' is in no stream that the agency sees",
-                    known_names(rule.column, self.columns),
-                )
+                problem = f"column '{rule.column}' is in no stream that the agency sees"
+                raise AgencyError("rules", problem, known_names(rule.column, self.columns))
 
     def _check_privileges(self) -> None:
         scale = self.scale.make()
@@ -177,11 +174,8 @@ class AgencySpecification(Part):
                     raise AgencyError(part, f"id '{name}' is given twice", "rename one")
         for part, each, key, points in named:
             if not scale.low <= points <= scale.high:
-                raise AgencyError(
-                    f"{part}, {each.id}, {key}",
-                    f"is {points:g}",
-                    f"give points on the scale, {scale.low:g} to {scale.high:g}",
-                )
+                remedy = f"give points on the scale, {scale.low:g} to {scale.high:g}"
+                raise AgencyError(f"{part}, {each.id}, {key}", f"is {points:g}", remedy)
 
 
 def _numbers(place: str, part: Part) -> Iterator[tuple[str, float, str, str]]:

@@ -21,8 +21,13 @@ def steps_shown(*, enabled: bool) -> Iterator[Callable[[int, int], None] | None]
     if not enabled or not console.is_terminal:
         yield None
         return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda finished, steps: bar.update(task, completed=finished, total=steps)

@@ -67,8 +67,8 @@ def write_nation(
     from credit_ml.society import write_society
 
     if folder.suffix and not folder.is_dir():
-        raise InputError(str(folder), f"ends in '{folder.suffix}'",
-                         "name a folder, or a file that ends in .parquet")  # fmt: skip
+        problem = f"ends in '{folder.suffix}'"
+        raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
     with cluster(dask, workers) as client, steps_shown(enabled=progress) as done:
         archive = write_society(world, folder, workers=workers, client=client, done=done)
     return (
@@ -86,8 +86,8 @@ def cluster(address: str | None, workers: int) -> Iterator[Any]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise InputError("--dask", "needs packages that are absent",
-                         'install them: pip install "credit-ml[cluster]"') from error  # fmt: skip
+        remedy = 'install them: pip install "credit-ml[cluster]"'
+        raise InputError("--dask", "needs packages that are absent", remedy) from error
     if address == "local":
         with (
             LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as here,
@@ -98,8 +98,8 @@ def cluster(address: str | None, workers: int) -> Iterator[Any]:
     try:
         client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as error:
-        raise InputError("--dask", f"'{address}' cannot be reached",
-                         "give the address that dask scheduler prints") from error  # fmt: skip
+        remedy = "give the address that dask scheduler prints"
+        raise InputError("--dask", f"'{address}' cannot be reached", remedy) from error
     with client:
         yield client
 
@@ -117,8 +117,8 @@ def society_of(world: str, *, citizens: int | None, seed: int | None) -> "Societ
     if not Path(world).is_dir():
         return load_world(world, citizens=citizens, seed=seed).simulate()
     if citizens is not None or seed is not None:
-        raise InputError("--world", f"'{world}' is a folder with its own size and seed",
-                         "leave --citizens and --seed out")  # fmt: skip
+        problem = f"'{world}' is a folder with its own size and seed"
+        raise InputError("--world", problem, "leave --citizens and --seed out")
     return read_society(world)
 
 
@@ -184,7 +184,8 @@ def listing(table: pd.DataFrame) -> str:
     entries = []
     for row in table.to_dict("records"):
         rows = f"  [{row['rows']}]" if row["rows"] else ""
-        paragraph = textwrap.fill(str(row["paragraph"]), width, initial_indent="    ",
-                                  subsequent_indent="    ")  # fmt: skip
+        paragraph = textwrap.fill(
+            str(row["paragraph"]), width, initial_indent="    ", subsequent_indent="    "
+        )
         entries.append(f"{row['id']}: {row['title']}{rows}\n{paragraph}")
     return "\n\n".join(entries)

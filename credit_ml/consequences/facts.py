@@ -5,6 +5,7 @@ from typing import Any
 
 from credit_ml.consequences.tables import in_words
 from credit_ml.core import Finding
+from credit_ml.core.discovery import declared_in
 from credit_ml.grammar.names import factor_name
 from credit_ml.grammar.numbers import NARROW, Amount, show
 from credit_ml.grammar.phrases import GroupPair
@@ -13,6 +14,13 @@ from credit_ml.grammar.rows import fact, least, most, records, rows, values
 #: The row of means over worlds.
 ALL = "(all)"
 _READABLE = ("scorecard", "logistic", "ebm", "tree")
+
+
+def sentences() -> dict[str, str]:
+    """Return what the page says of each measure of each kind of consequence."""
+    kinds = declared_in("credit_ml.consequences.kinds", "CONSEQUENCE")
+    kinds.sort(key=lambda kind: kind.stage == "across")
+    return {measure: said for kind in kinds for measure, said in kind.sentences.items()}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Consequences by group: one tidy table, drawn as dots with intervals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
-from credit_ml.core import Dataset, Finding, TableError, known_names
+from credit_ml.core import Context, Dataset, Finding, TableError, known_names
+from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
@@ -68,9 +69,8 @@ class Consequences(Finding):
             known = rows[column].unique().tolist()
             named = asked or (lead[column] if lead[column] in known else known[0])
             if named not in known:
-                raise TableError(
-                    f"consequences, {column}", f"'{named}' is absent", known_names(named, known)
-                )
+                problem = f"'{named}' is absent"
+                raise TableError(f"consequences, {column}", problem, known_names(named, known))
             rows = rows[rows[column] == named]
         consequence, measure = rows["consequence"].iloc[0], rows["measure"].iloc[0]
         everybody = rows["sensitive"] == "overall"
@@ -83,6 +83,40 @@ class Consequences(Finding):
             line=float(rows[everybody]["estimate"].iloc[0]),
             title=f"{self.title}: {consequence}",
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """A kind of consequence, as a module of `credit_ml.consequences.kinds` declares it.
+
+    Examples
+    --------
+    >>> from credit_ml.consequences.kinds.blacklist import CONSEQUENCE
+    >>> CONSEQUENCE.stage, sorted(CONSEQUENCE.sentences)
+    ('across', ['share_listed', 'share_listed_though_kept'])
+    """
+
+    stage: Stage
+    """Whether it follows from every rater's scores, or from the society."""
+    run: Callable[[Context], Iterable["Consequences"]]
+    """What a study calls; `asked` says of whom."""
+    sentences: Mapping[str, str]
+    """By measure, what the page says of a group: the places are {group} and {number}."""
+
+
+def asked(context: Context) -> "GroupOptions":
+    """Return what a study asks of every consequence.
+
+    Examples
+    --------
+    >>> asked(Context(sensitive=("hukou",)))
+    {'sensitive': ['hukou'], 'reference_groups': {}, 'intervals': 0.95}
+    """
+    return {
+        "sensitive": list(context.sensitive),
+        "reference_groups": context.reference_groups,
+        "intervals": context.intervals,
+    }
 
 
 class GroupOptions(TypedDict, total=False):

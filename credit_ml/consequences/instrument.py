@@ -1,7 +1,6 @@
 """What studies ask of consequences: privileges, black lists, one person at two raters, prices."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel, Field
 
@@ -11,17 +10,19 @@ from credit_ml.consequences import (
     OppositeCase,
     PriceOfInterpretability,
     SampleSelection,
-    blacklist,
     opposite_case,
     price_of_interpretability,
-    privileges,
     sample_selection,
 )
 from credit_ml.consequences.case_table import case_table
 from credit_ml.consequences.price_of_interpretability import KINDS
 from credit_ml.consequences.tables import consequences_tables
 from credit_ml.core import AgencyError, Context, Instrument, TableError
+from credit_ml.core.discovery import declared_in
+from credit_ml.core.instrument import Stage
 from credit_ml.society import load_world
+
+KINDS_FOLDER = "credit_ml.consequences.kinds"
 
 
 class OppositeOption(BaseModel, frozen=True, extra="forbid"):
@@ -46,21 +47,15 @@ class InterpretabilityOption(BaseModel, frozen=True, extra="forbid"):
     seeds: int = Field(default=3, ge=2)
 
 
-def _groups(context: Context) -> dict[str, Any]:
-    return {
-        "sensitive": list(context.sensitive),
-        "reference_groups": context.reference_groups,
-        "intervals": context.intervals,
-    }
+def _every_kind(stage: Stage) -> Callable[[Context], Iterator[Consequences]]:
+    """Run whatever the modules of `credit_ml.consequences.kinds` declare for a stage."""
 
+    def run(context: Context) -> Iterator[Consequences]:
+        for kind in declared_in(KINDS_FOLDER, "CONSEQUENCE"):
+            if kind.stage == stage:
+                yield from kind.run(context)
 
-def _privileges(context: Context) -> Iterator[Consequences]:
-    if context.rater.agency.privileges:
-        yield privileges(context.rater, context.dataset, **_groups(context))
-
-
-def _blacklist(context: Context) -> Iterator[Consequences]:
-    yield blacklist(context.society, **_groups(context))
+    return run
 
 
 def _punishing(context: Context) -> Agency:
@@ -89,9 +84,8 @@ def _pooling(context: Context) -> Agency:
     """Return the pool of companies that is looked at, or raise AgencyError."""
     agency: Agency = context.load_agency(context.option.agency)
     if not agency.companies:
-        raise AgencyError(
-            f"selection, {agency.id}", "is no pool of companies", "give one like bureau"
-        )
+        problem = "is no pool of companies"
+        raise AgencyError(f"selection, {agency.id}", problem, "give one like bureau")
     return agency
 
 
@@ -120,16 +114,21 @@ def _interpretability(context: Context) -> Iterator[PriceOfInterpretability]:
         )
 
 
-PRIVILEGES = Instrument(
+OF_RATER = Instrument(
     id="consequences",
     home=__package__,
     findings=(Consequences,),
     section="consequences",
-    run=_privileges,
+    run=_every_kind("rater"),
     tables=consequences_tables,
 )
-BLACKLIST = Instrument(
-    id="blacklist", home=__package__, findings=(), stage="across", run=_blacklist, template=""
+OF_SOCIETY = Instrument(
+    id="consequences_of_society",
+    home=__package__,
+    findings=(),
+    stage="across",
+    run=_every_kind("across"),
+    template="",
 )
 OPPOSITE = Instrument(
     id="opposite_case",

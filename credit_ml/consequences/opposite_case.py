@@ -124,11 +124,9 @@ def opposite_case(
     accepted, punished = scores["first"] >= grant.threshold, scores["second"] < limit.below
     found = opposite_cases(scores, accepted, punished, people=1)
     if not len(found):
-        raise TableError(
-            f"{granting.name} and {punishing.name}",
-            "have no citizen whom one rewards and the other punishes",
-            "try other raters, or more citizens",
-        )
+        problem = "have no citizen whom one rewards and the other punishes"
+        remedy = "try other raters, or more citizens"
+        raise TableError(f"{granting.name} and {punishing.name}", problem, remedy)
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
     verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]

@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, styled
+from credit_ml.core.figure import INK, PALETTE, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.society import Society, load_world
@@ -96,25 +96,9 @@ class PriceOfInterpretability(Finding):
             own = rows[rows["scorer"] == scorer]
             each, mean = own[own["world"] != ALL], own[own["world"] == ALL]
             colour = PALETTE[1 if scorer in READABLE else 0]
-            axes.plot(
-                factor * each["estimate"],
-                np.full(len(each), -place),
-                "o",
-                ms=3.0,
-                color=colour,
-                alpha=0.35,
-                mec="none",
-            )
-            error = mean[["low", "high"]].sub(mean["estimate"], axis=0).abs().to_numpy().T
-            axes.errorbar(
-                factor * mean["estimate"],
-                np.full(len(mean), -place),
-                xerr=factor * error,
-                fmt="D",
-                ms=4.5,
-                color=colour,
-                elinewidth=1.4,
-            )
+            x, y = factor * each["estimate"], np.full(len(each), -place)
+            axes.plot(x, y, "o", ms=3.0, color=colour, alpha=0.35, mec="none")
+            points(axes, mean, np.full(len(mean), -place), scale=factor, fmt="D", color=colour)
         if measure in ("auc_lost", "selection_gap"):
             axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(scorers))], scorers)

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Streams
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
@@ -74,17 +74,7 @@ class SampleSelection(Finding):
         for number, trained in enumerate(TRAINED):
             own = rows[rows["trained"] == trained]
             place = [-companies.index(name) - (number - 1) * 0.2 for name in own["company"]]
-            error = own[["low", "high"]].sub(own["estimate"], axis=0).abs().to_numpy().T
-            axes.errorbar(
-                100 * own["estimate"],
-                place,
-                xerr=100 * error,
-                fmt="o",
-                ms=4,
-                color=PALETTE[number],
-                elinewidth=1.2,
-                label=trained,
-            )
+            points(axes, own, place, scale=100, ms=4, color=PALETTE[number], label=trained)
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-n for n in range(len(companies))], companies)
         axes.set_xlabel("mean probability less share who kept, other people (percentage points)")

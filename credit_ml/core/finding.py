@@ -24,6 +24,15 @@ class Finding:
 
     A subclass names its `kind` and `citations`, draws itself from `table` and `parameters`
     alone (so that a stored finding draws the same figure), and flattens itself for tracking.
+
+    Examples
+    --------
+    >>> from credit_ml.core import conform
+    >>> rows = [{"measure": "rate", "sensitive": "sex", "group": group, "estimate": rate}
+    ...         for group, rate in (("f", 0.25), ("m", 0.5))]
+    >>> finding = Finding(table=conform(rows), title="Who is selected")
+    >>> finding.by_group["rate"].to_dict()
+    {'f': 0.25, 'm': 0.5}
     """
 
     kind: ClassVar[str] = "finding"

@@ -71,8 +71,6 @@ class Context:
     """The two groups that the report follows; None where the study names none."""
     intervals: float = 0.95
     seed: int = 0
-    replicates: int = 1000
-    """Of bootstraps."""
     society: Any = None
     """`credit_ml.society.Society`; None for a table of one's own."""
     raters: Sequence[Any] = ()
@@ -206,9 +204,8 @@ def instruments() -> Mapping[str, Instrument]:
         names += [f"table '{each.table}'"] if each.table else []
         for name in names:
             if name in owners:
-                raise StudyError(
-                    owner, f"declares the {name}, as {owners[name]} does", "rename one of them"
-                )
+                problem = f"declares the {name}, as {owners[name]} does"
+                raise StudyError(owner, problem, "rename one of them")
         owners |= dict.fromkeys(names, owner)
         found[each.id] = each
     return dict(sorted(found.items()))
@@ -260,18 +257,13 @@ def _loaded(point: EntryPoint, owner: str) -> tuple[Instrument, ...]:
     try:
         held = point.load()
     except Exception as error:
-        raise StudyError(
-            f"{owner}, instrument '{point.name}'",
-            f"cannot be loaded ({type(error).__name__}: {error})",
-            "mend or uninstall that package",
-        ) from error
+        problem = f"cannot be loaded ({type(error).__name__}: {error})"
+        remedy = "mend or uninstall that package"
+        raise StudyError(f"{owner}, instrument '{point.name}'", problem, remedy) from error
     found = (held,) if isinstance(held, Instrument) else _declared(held)
     if not found:
-        raise StudyError(
-            f"{owner}, instrument '{point.name}'",
-            f"is {type(held).__name__}",
-            "give a credit_ml.core.Instrument, or a module that holds some",
-        )
+        remedy = "give a credit_ml.core.Instrument, or a module that holds some"
+        raise StudyError(f"{owner}, instrument '{point.name}'", f"is {type(held).__name__}", remedy)
     return found
 
 

@@ -91,9 +91,12 @@ def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str 
 
 
 def _wide(
-    rows: pd.DataFrame, grouping: str | None, labels: Sequence[str], column: str,
+    rows: pd.DataFrame,
+    grouping: str | None,
+    labels: Sequence[str],
+    column: str,
     table: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     if grouping is None:
         index: Any = [rows["sensitive"].to_numpy(), rows["group"].to_numpy()]
         places: pd.Index = pd.MultiIndex.from_arrays(index, names=["sensitive", "group"])
@@ -116,8 +119,5 @@ def _measures(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:
 
 def _unique(found: pd.Series) -> None:
     if not found.index.is_unique:
-        raise TableError(
-            "table",
-            "names a fact twice",
-            "choose rows by the instrument's own columns: .where(...)",
-        )
+        remedy = "choose rows by the instrument's own columns: .where(...)"
+        raise TableError("table", "names a fact twice", remedy)

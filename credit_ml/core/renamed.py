@@ -98,6 +98,45 @@ def renamed_keywords(**names: str) -> Callable[[_Target], _Target]:
     return lambda target: translated(target, translate)
 
 
+def grouped_keywords(
+    option: str, make: Callable[..., Any], *names: str
+) -> Callable[[_Target], _Target]:
+    """Let a function be called with keywords that have moved into an object of options.
+
+    Parameters
+    ----------
+    option : str
+        Keyword that takes the object.
+    make : callable
+        Makes it from the keywords: a class, or a function with defaults of its own.
+    *names : str
+        Keywords that moved.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> @grouped_keywords("search", dict, "draws", "seed")
+    ... def hunt(*, search=None):
+    ...     return search
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     hunt(draws=3)
+    {'draws': 3}
+    """
+
+    def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
+        old = {each: keywords.pop(each) for each in names if each in keywords}
+        if old:
+            if option in keywords:
+                raise TypeError(f"{name}: give {', '.join(old)} in {option} alone")
+            shown = ", ".join(f"{each}=..." for each in old)
+            new = f"{option}={make.__name__}({shown})"
+            warn_renamed(f"{name}({shown})", f"{name}({new})", stacklevel=3)
+            keywords[option] = make(**old)
+        return arguments, keywords
+
+    return lambda target: translated(target, translate)
+
+
 def swapped_arguments(
     new: str, first: type | Callable[[Any], bool]
 ) -> Callable[[_Target], _Target]:

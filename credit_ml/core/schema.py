@@ -43,8 +43,12 @@ COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
 #: Between the features of an intersection's name, and the groups of its groups' names.
 CROSS = " x "
 #: What is said where nothing is given.
-_DEFAULTS: dict[str, Any] = {"quantity": "value", "sensitive": "overall", "group": "all",
-                             "clusters": 0}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {
+    "quantity": "value",
+    "sensitive": "overall",
+    "group": "all",
+    "clusters": 0,
+}
 
 
 def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any) -> pd.DataFrame:
@@ -66,8 +70,11 @@ def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any
         given = frame[name] if name in frame.columns else None
         default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
         if given is None:
-            given = pd.Series([default] * len(frame), index=frame.index, dtype=None if len(frame)
-                              else ("str" if text else "float64"))  # fmt: skip
+            given = pd.Series(
+                [default] * len(frame),
+                index=frame.index,
+                dtype=None if len(frame) else ("str" if text else "float64"),
+            )
         elif given.isna().any() and default == default:
             given = given.where(given.notna(), default)
         filled[name] = given.astype(str) if text else _numbers(given, name)
@@ -86,11 +93,9 @@ def check(table: pd.DataFrame, place: str) -> None:
     names = [str(name) for name in table.columns[: len(COLUMNS)]]
     for wanted, there in zip(COLUMNS, [*names, *[""] * len(COLUMNS)], strict=False):
         if wanted != there:
-            raise TableError(
-                f"{place}, table",
-                f"has '{there}' where the schema has '{wanted}'",
-                "make it with credit_ml.core.schema.conform",
-            )
+            problem = f"has '{there}' where the schema has '{wanted}'"
+            remedy = "make it with credit_ml.core.schema.conform"
+            raise TableError(f"{place}, table", problem, remedy)
     for name, holds, _ in SCHEMA:
         column, text = table[name], holds == "text"
         right = not pd.api.types.is_numeric_dtype(column) if text else _numeric(column)
@@ -104,8 +109,8 @@ def check(table: pd.DataFrame, place: str) -> None:
     wrong |= table["estimate"] > table["high"] + slack
     if wrong.any():
         row = table.index[wrong][0]
-        raise TableError(f"{place}, table, row {row}", "has an interval beside its estimate",
-                         "give low <= estimate <= high")  # fmt: skip
+        problem = "has an interval beside its estimate"
+        raise TableError(f"{place}, table, row {row}", problem, "give low <= estimate <= high")
 
 
 def levels_of(sensitive: str, groups: pd.Series, table: pd.DataFrame) -> pd.Index:

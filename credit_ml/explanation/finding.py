@@ -58,9 +58,8 @@ class Explanation(Finding):
             When there is no such citizen.
         """
         if self.model is None or self.dataset is None:
-            raise ModelError(
-                "reasons", "need the model, which a stored explanation lacks", "explain again"
-            )
+            problem = "need the model, which a stored explanation lacks"
+            raise ModelError("reasons", problem, "explain again")
         from credit_ml.explanation.reasons import reasons_for
 
         return reasons_for(

@@ -50,15 +50,12 @@ def check_fitted_on(model: CrossFitted, dataset: Dataset) -> None:
     >>> check_fitted_on(cross_fit(Scorecard(), data, folds=2, seed=0), data)
     """
     if len(model) != len(dataset):
-        raise TableError(
-            dataset.name,
-            f"has {len(dataset)} rows, the cross-fitted model {len(model)}",
-            "give the table that it was fitted on",
-        )
+        problem = f"has {len(dataset)} rows, the cross-fitted model {len(model)}"
+        raise TableError(dataset.name, problem, "give the table that it was fitted on")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
+class ExplainedPeople:
     """Some of the people that a model may be judged on, and how sure numbers of them are."""
 
     name: str
@@ -96,7 +93,7 @@ def sample_of(
     intervals: float,
     over: Over,
     seed: int,
-) -> Sample:
+) -> ExplainedPeople:
     """Draw people without replacement, in their order; all when there are fewer.
 
     Raises
@@ -112,7 +109,7 @@ def sample_of(
     generator = Streams(seed).generator("explanation.people")
     drawn = np.sort(generator.choice(len(known), min(people, len(known)), replace=False))
     sample = known.take(drawn)
-    return Sample(
+    return ExplainedPeople(
         name=display_name(model),
         model=asked,
         dataset=sample,

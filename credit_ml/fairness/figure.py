@@ -44,9 +44,15 @@ def dots_by_group(
     for feature in features:
         group = rows[rows["sensitive"] == feature]
         axes.text(
-            -0.02, depth, feature.replace("_", " "), transform=axes.get_yaxis_transform(),
-            ha="right", va="center", fontweight="bold", fontsize=8.5,
-        )  # fmt: skip
+            -0.02,
+            depth,
+            feature.replace("_", " "),
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontweight="bold",
+            fontsize=8.5,
+        )
         heights = [depth + 1 + step for step in range(len(group))]
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
@@ -97,10 +103,18 @@ def curves_by_group(
             axes.vlines(place, line["low"], line["high"], color=colour, alpha=0.6)
             axes.plot(place, height, marker=marker, markersize=4, color=colour, label=str(group))
         else:
-            axes.fill_between(place, line["low"], line["high"], color=colour, alpha=0.2,
-                              linewidth=0)  # fmt: skip
-            axes.plot(place, height, color=colour, marker=marker, markevery=0.2, markersize=4,
-                      label=str(group))  # fmt: skip
+            axes.fill_between(
+                place, line["low"], line["high"], color=colour, alpha=0.2, linewidth=0
+            )
+            axes.plot(
+                place,
+                height,
+                color=colour,
+                marker=marker,
+                markevery=0.2,
+                markersize=4,
+                label=str(group),
+            )
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
     axes.grid(color=GRID)

@@ -161,6 +161,17 @@ def group_label(sensitive: str, group: str) -> str:
 _BARE = ("yes", "no", "0", "1", "true", "false", "True", "False")
 
 
+def unit_name(unit: str) -> str:
+    """Return the unit of gaps as words; gaps in a probability are percentage points."""
+    return "percentage points" if unit == "probability" else unit or "the score's unit"
+
+
+def pair_name(sensitive: str, group: str, reference: str) -> str:
+    """Return a pair of groups as a heading: the group less its reference group."""
+    label = sentence(sensitive_name(sensitive), stop="")
+    return f"{label}: {people_of(sensitive, group)} less {people_of(sensitive, reference)}"
+
+
 def agency_name(agency: Mapping[str, object], fallback: str) -> str:
     """Return an agency's full title, or the rater's own."""
     return str(agency.get("title") or fallback)

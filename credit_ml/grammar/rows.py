@@ -83,3 +83,9 @@ def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
 def level(finding: Finding) -> float:
     """Return the level of the finding's intervals, 0.95 unless it says otherwise."""
     return float(finding.parameters.get("intervals", 0.95))
+
+
+def pairs_of(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the different (sensitive, group, reference group) in the order of the table."""
+    columns = (table[name].astype(str) for name in ("sensitive", "group", "reference_group"))
+    return list(dict.fromkeys(zip(*columns, strict=True)))

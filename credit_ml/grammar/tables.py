@@ -8,7 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.names import plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import level
 
@@ -16,6 +16,16 @@ from credit_ml.grammar.rows import level
 EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
+#: Metrics that are shares of people, shown as percentages.
+SHARES = (
+    "base_rate",
+    "selection_rate",
+    "true_positive_rate",
+    "false_positive_rate",
+    "precision",
+    "accuracy",
+    "auc",
+)
 
 
 def interval_head(finding: Finding, what: str = "Estimate") -> str:
@@ -78,3 +88,17 @@ def _cell_of(record: Mapping[str, Any], name: str) -> str:
 
 def _says_nothing(column: pd.Series) -> bool:
     return bool(len(column)) and bool((column.isna() | column.isin([""])).all())
+
+
+def shown(metric: str, value: Amount | None, *, gap: bool = False) -> str:
+    """Write a metric in its own unit: shares as percentages, their gaps in points of them."""
+    if value is None or not value.known:
+        return EMPTY
+    if metric in SHARES:
+        return value.times(100).text("% points" if gap else "%")
+    return value.text()
+
+
+def block_head(sensitive: str) -> str:
+    """Return a sensitive feature as the head of a block of rows; everybody has none."""
+    return "" if sensitive == "overall" else sentence(sensitive_name(sensitive), stop="")

@@ -163,18 +163,13 @@ def _of_feature(
     known = [str(group) for group in values.cat.categories]
     present = [group for group, number in zip(known, counts, strict=True) if number]
     if len(present) < 2 and needed:
-        raise TableError(
-            f"{dataset.name}, sensitive feature '{feature}'",
-            f"has people in one group only ({present[0]})",
-            "give a feature with at least two",
-        )
+        problem = f"has people in one group only ({present[0]})"
+        remedy = "give a feature with at least two"
+        raise TableError(f"{dataset.name}, sensitive feature '{feature}'", problem, remedy)
     reference = known[int(np.argmax(counts))] if named is None else named
     if reference not in present:
-        raise TableError(
-            f"reference_groups, '{feature}'",
-            f"'{reference}' has nobody",
-            known_names(reference, present),
-        )
+        problem = f"'{reference}' has nobody"
+        raise TableError(f"reference_groups, '{feature}'", problem, known_names(reference, present))
     outside = codes == known.index(reference)
     for group in present:
         if group != reference:

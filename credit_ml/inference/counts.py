@@ -286,11 +286,16 @@ def function_of_counts(
     extra: dict[str, Any] = {}
     if by_cluster is not None:
         moved = np.nan_to_num(function(counts - by_cluster) - value)
-        free = cluster_freedom(by_cluster.reshape(len(by_cluster), -1).sum(axis=1)
-                               if sizes is None else sizes)  # fmt: skip
-        extra = {"left_out": moved, "cluster_variance": jackknife_variance(moved),
-                 "cluster_freedom": np.broadcast_to(free, value.shape),
-                 "clusters": len(by_cluster), "over": "clusters"}  # fmt: skip
+        free = cluster_freedom(
+            by_cluster.reshape(len(by_cluster), -1).sum(axis=1) if sizes is None else sizes
+        )
+        extra = {
+            "left_out": moved,
+            "cluster_variance": jackknife_variance(moved),
+            "cluster_freedom": np.broadcast_to(free, value.shape),
+            "clusters": len(by_cluster),
+            "over": "clusters",
+        }
     return Estimate(
         value=value,
         variance=np.where(np.isnan(value), np.nan, variance),

@@ -174,8 +174,9 @@ class Estimate(Contributed):
         """Variance over clusters by that over people, at least 1; 1 where people are counted."""
         effect = np.ones(self.value.shape)
         if self.over == "clusters":
-            np.divide(self.spread(clustered=True), self.variance, out=effect,
-                      where=self.variance > 0)  # fmt: skip
+            np.divide(
+                self.spread(clustered=True), self.variance, out=effect, where=self.variance > 0
+            )
         return np.where(np.isnan(self.value) | np.isnan(self.variance), np.nan, effect)
 
     def ends(self, level: float, *, clustered: bool) -> Ends:

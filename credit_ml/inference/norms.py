@@ -69,8 +69,11 @@ def norm_of(
     """
     unknown, extra = np.asarray(np.nan), {}
     if cluster_noise is not None:
-        extra = {"cluster_variance": unknown, "cluster_freedom": unknown,
-                 "clusters": people.cluster_count}  # fmt: skip
+        extra = {
+            "cluster_variance": unknown,
+            "cluster_freedom": unknown,
+            "clusters": people.cluster_count,
+        }
     return Norm(
         value=np.asarray(value),
         variance=unknown,

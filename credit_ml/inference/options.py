@@ -54,11 +54,8 @@ def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
     if over != "people" and clusters >= FEWEST_CLUSTERS:
         return "clusters"
     if over == "clusters":
-        raise InputError(
-            "over",
-            f"is 'clusters', and there are {clusters}",
-            f"name a cluster column with at least {FEWEST_CLUSTERS}, or count people",
-        )
+        remedy = f"name a cluster column with at least {FEWEST_CLUSTERS}, or count people"
+        raise InputError("over", f"is 'clusters', and there are {clusters}", remedy)
     return "people"
 
 

@@ -49,6 +49,8 @@ def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> E
     values |= {"value": np.asarray(value), "bounds": (float(rising[0]), float(rising[-1]))}
     values |= {"influence": -slope * values["influence"], "variance": slope**2 * under.variance}
     if under.left_out is not None and under.cluster_variance is not None:
-        values |= {"left_out": -slope * under.left_out,
-                   "cluster_variance": slope**2 * under.cluster_variance}  # fmt: skip
+        values |= {
+            "left_out": -slope * under.left_out,
+            "cluster_variance": slope**2 * under.cluster_variance,
+        }
     return Quantile(**values, under=under, rising=rising, level=share)

@@ -54,9 +54,8 @@ class People:
         codes = self.clusters
         if codes is not None:
             if np.shape(codes) != (self.size,):
-                raise InputError(
-                    "clusters", f"have shape {np.shape(codes)}", f"give {self.size:,}, one a person"
-                )
+                problem = f"have shape {np.shape(codes)}"
+                raise InputError("clusters", problem, f"give {self.size:,}, one a person")
             codes = np.unique(codes, return_inverse=True)[1].astype(np.intp)
             object.__setattr__(self, "clusters", codes)
         checked_over(self.over, self.cluster_count)

@@ -204,9 +204,8 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     """
     level = checked_level(intervals)
     if len(others) < FEWEST_SOCIETIES:
-        raise InputError(
-            "others", f"are {len(others)} societies", f"give at least {FEWEST_SOCIETIES}"
-        )
+        problem = f"are {len(others)} societies"
+        raise InputError("others", problem, f"give at least {FEWEST_SOCIETIES}")
     if strange := {other.kind for other in others} - {finding.kind}:
         raise InputError("others", f"hold findings of kind {min(strange)}", f"give {finding.kind}")
     over = str(finding.parameters.get("intervals_over", "people"))
@@ -218,8 +217,10 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     # NaN in one society makes NaN: a fact that comes and goes has no spread of its own.
     half = student(level, len(others) - 1) * placed.std(axis=1, ddof=1)
     kept = int((np.isnan(half) & finding.table["low"].notna().to_numpy()).sum())
-    notes = [f"Intervals are made of {len(others)} other societies of the same world; those that "
-             f"count {over} of this one stand beside them."]  # fmt: skip
+    notes = [
+        f"Intervals are made of {len(others)} other societies of the same world; those that "
+        f"count {over} of this one stand beside them."
+    ]
     if kept:
         notes.append(f"{kept} facts that some society lacks keep their interval over {over}.")
     asked = {"intervals": level, "intervals_over": "societies", "intervals_of_table": over}

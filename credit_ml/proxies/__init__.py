@@ -1,10 +1,12 @@
 """What carries a gap: estimates without the truth, and the truth of a simulation."""
 
+from credit_ml.core.renamed import old_names
 from credit_ml.proxies.causal.effects import causal_effects
 from credit_ml.proxies.causal.finding import CausalEffects
+from credit_ml.proxies.causal.fit import CausalFit
 from credit_ml.proxies.causal.graph import CausalGraph
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination, proxy_discrimination
-from credit_ml.proxies.decomposition.attribute import Attributed, attribute
+from credit_ml.proxies.decomposition.attribute import Attributions, attribute
 from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.estimators import (
     ESTIMATORS,
@@ -12,20 +14,32 @@ from credit_ml.proxies.decomposition.estimators import (
     estimator,
     estimators_frame,
 )
-from credit_ml.proxies.decomposition.finding import Comparison, Decomposition, compare
+from credit_ml.proxies.decomposition.finding import (
+    Decomposition,
+    DecompositionComparison,
+    compare,
+)
 from credit_ml.proxies.decomposition.flow import Flow, flow_decomposition
 from credit_ml.proxies.decomposition.leaderboard import Leaderboard, leaderboard
 from credit_ml.proxies.decomposition.truth import true_decomposition
+from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.proxies.detection.detect import Proxies, detect_proxies
 from credit_ml.proxies.detection.linear_proxy import LinearProxy, linear_proxy
-from credit_ml.proxies.detection.proxy_clusters import ProxyClusters, proxy_clusters
+from credit_ml.proxies.detection.predictability import Guesses
+from credit_ml.proxies.detection.proxy_clusters import (
+    ClusterSearch,
+    ProxyClusters,
+    proxy_clusters,
+)
 from credit_ml.proxies.friends.finding import FriendInfluence
-from credit_ml.proxies.friends.influence import friend_influence
+from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
+from credit_ml.proxies.friends.rewiring import rewired
 from credit_ml.proxies.friends.scores import without_likeness
-from credit_ml.proxies.interventions.alternatives import alternatives
+from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
 from credit_ml.proxies.interventions.alternatives_finding import Alternatives
 from credit_ml.proxies.interventions.fairlearn_methods import GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.held_out import Trial
 from credit_ml.proxies.interventions.intervene import intervene
 from credit_ml.proxies.interventions.kinds import (
     Coarsen,
@@ -35,24 +49,27 @@ from credit_ml.proxies.interventions.kinds import (
     Residualise,
     RewireFriends,
 )
-from credit_ml.proxies.resampling import in_others, met_anew
-from credit_ml.proxies.rewiring import rewired
 
 __all__ = [
     "ESTIMATORS",
+    "AlternativeSearch",
     "Alternatives",
-    "Attributed",
+    "Attributions",
     "CausalEffects",
+    "CausalFit",
     "CausalGraph",
+    "ClusterSearch",
     "Coarsen",
-    "Comparison",
     "Decomposition",
+    "DecompositionComparison",
     "DiscriminationFree",
     "Drop",
     "Estimator",
     "Flow",
     "FriendInfluence",
+    "FriendOptions",
     "GroupThresholds",
+    "Guesses",
     "Intervention",
     "Interventions",
     "Leaderboard",
@@ -63,6 +80,8 @@ __all__ = [
     "Reduce",
     "Residualise",
     "RewireFriends",
+    "Trial",
+    "Twins",
     "alternatives",
     "attribute",
     "causal_effects",
@@ -73,14 +92,22 @@ __all__ = [
     "estimators_frame",
     "flow_decomposition",
     "friend_influence",
-    "in_others",
     "intervene",
     "leaderboard",
     "linear_proxy",
-    "met_anew",
     "proxy_clusters",
     "proxy_discrimination",
     "rewired",
     "true_decomposition",
     "without_likeness",
 ]
+
+__getattr__ = old_names(
+    __name__,
+    {
+        "Attributed": "Attributions",
+        "Comparison": "DecompositionComparison",
+        "in_others": "credit_ml.inference.other_societies",
+        "met_anew": "credit_ml.inference.resample_societies",
+    },
+)

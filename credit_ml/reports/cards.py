@@ -6,8 +6,7 @@ from credit_ml.grammar.names import factor_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import lead_pair, noun_of
 from credit_ml.grammar.rows import fact
-from credit_ml.reports.words.gap import TOGETHER_NAMED, together
-from credit_ml.reports.words.gaps import TRUTH, gaps
+from credit_ml.proxies.decomposition.facts import TRUTH, gaps, together
 
 
 def cards(results: StudyResults) -> tuple[Card, ...]:
@@ -70,7 +69,7 @@ def _part(results: StudyResults) -> Card | None:
     verb = "come through" if gap.method == TRUTH else "are attributed to"
     both = together(gap)
     if both is not None:
-        return _card(both, gap.unit, f"of these {verb} {TOGETHER_NAMED}", f"of {whole.figure()}")
+        return _card(both, gap.unit, f"of these {verb} friends and address", f"of {whole.figure()}")
     name, part = gap.parts()[0]
     if part.side() != "above":
         return None

@@ -7,17 +7,16 @@ from credit_ml.core import Finding
 from credit_ml.core.instrument import Picture, instruments_by_kind
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.grammar.blocks import Exhibit, TableView
-from credit_ml.grammar.names import sensitive_name, sentence
+from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
+from credit_ml.proxies.decomposition.facts import GAP_KINDS, TRUTH
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.legacy import CAPTIONS, TABLES
 from credit_ml.reports.overview import selection_forest
-from credit_ml.reports.tables.gap import unit_name
 from credit_ml.reports.templating import block, tidy
-from credit_ml.reports.words.gaps import GAP_KINDS, TRUTH
 
 
 @dataclass(frozen=True, kw_only=True)

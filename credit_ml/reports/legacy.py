@@ -4,56 +4,28 @@ from collections.abc import Callable
 
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.blocks import Paragraph, TableView
-from credit_ml.grammar.phrases import lead_pair, noun_of
-from credit_ml.reports.tables.audit import audit_tables, quality_table
 from credit_ml.reports.tables.friends import friends_table
-from credit_ml.reports.tables.gap import gap_table
 from credit_ml.reports.tables.interventions import alternatives_table, interventions_tables
 from credit_ml.reports.tables.paths import paths_table
 from credit_ml.reports.tables.ranking import ranking_tables
-from credit_ml.reports.words.agreement import agreement_headline, agreement_paragraphs
-from credit_ml.reports.words.audit import (
-    audit_headline,
-    audit_paragraphs,
-    line_of,
-    others_sentence,
-    ratio_sentence,
-    shut_out_sentence,
-)
 from credit_ml.reports.words.friends import friends_headline, friends_paragraphs
-from credit_ml.reports.words.gap import (
-    carried_sentence,
-    gap_headline,
-    gap_paragraphs,
-    together_sentence,
-)
-from credit_ml.reports.words.gaps import TRUTH, gaps
 from credit_ml.reports.words.interventions import interventions_headline, interventions_paragraphs
 from credit_ml.reports.words.leaderboard import leaderboard_headline, leaderboard_paragraphs
 from credit_ml.reports.words.paths import paths_headline, paths_paragraphs
 from credit_ml.reports.words.proxies import proxies_headline, proxies_paragraphs
-from credit_ml.reports.words.quality import quality_headline, quality_paragraphs
 
 #: By instrument: its headline, and its paragraphs.
 WORDS: dict[
     str, tuple[Callable[[StudyResults], str], Callable[[StudyResults], list[Paragraph]]]
 ] = {
-    "quality": (quality_headline, quality_paragraphs),
-    "audit": (audit_headline, audit_paragraphs),
-    "comparison": (gap_headline, gap_paragraphs),
     "causal_effects": (paths_headline, paths_paragraphs),
     "interventions": (interventions_headline, interventions_paragraphs),
     "friend_influence": (friends_headline, friends_paragraphs),
     "proxies": (proxies_headline, proxies_paragraphs),
     "leaderboard": (leaderboard_headline, leaderboard_paragraphs),
-    "agreement": (agreement_headline, agreement_paragraphs),
 }
 #: By kind of finding.
 TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
-    "audit": audit_tables,
-    "quality": lambda finding: (quality_table(finding),),
-    "decomposition": lambda finding: (gap_table(finding),),
-    "comparison": lambda finding: (gap_table(finding),),
     "leaderboard": ranking_tables,
     "interventions": interventions_tables,
     "alternatives": lambda finding: (alternatives_table(finding),),
@@ -62,14 +34,6 @@ TABLES: dict[str, Callable[[Finding], tuple[TableView, ...]]] = {
 }
 #: What the marks of each kind's figure mean.
 CAPTIONS = {
-    "quality": "Dots are groups, with the number of people; lines are intervals; the dashed line "
-    "is everybody.",
-    "audit": "Dots are groups, with the number of people; lines are intervals; the dashed line "
-    "is everybody.",
-    "comparison": "Each factor's part of the gap, group less reference group; lines are intervals.",
-    "decomposition": "Each factor's part of the gap, group less reference group; lines are "
-    "intervals.",
-    "agreement": "How alike two raters order the same people; lines are intervals.",
     "proxies": "How well columns tell the feature (chance is 0.5), and how much the score moves "
     "with them; factors are large, columns small.",
     "leaderboard": "Diamonds are means over worlds with intervals over samples, faint dots are "
@@ -87,20 +51,6 @@ CAPTIONS = {
 
 #: Estimands and estimators, a paragraph a kind of finding: (lead, text).
 METHODS: dict[str, tuple[str, str]] = {
-    "audit": (
-        "Selection and errors.",
-        "The selection rate of a group is the share of its people who pass the line; the true "
-        "positive rate is that share among those who kept their obligations, the false positive "
-        "rate among those who did not. A difference is group minus reference group, a ratio group "
-        "over reference group; 0 and 1 mean no difference. Four fifths is a rule of thumb for "
-        "adverse impact, not a proof of it.",
-    ),
-    "quality": (
-        "Quality of rating.",
-        "The AUC is the share of pairs, one keeper and one breaker of obligations, in which the "
-        "keeper scores higher: 50 % is chance. The Brier score and the log loss, in the "
-        "tables, measure how far the stated probabilities are from what happened: 0 is perfect.",
-    ),
     "interventions": (
         "Interventions.",
         "Every scorer is trained on the same people and measured on the same others, and the same "
@@ -130,49 +80,6 @@ METHODS: dict[str, tuple[str, str]] = {
     ),
 }
 
-CARRIERS: dict[str, str] = {
-    "true_carrier": "The truth comes from twins. Every citizen of a group is made again with the "
-    "same chance events but as a member of the reference group, while everybody else stays; the "
-    "score is then computed with some factors taken from the citizen and the others from the twin, "
-    "and a factor's part is its Shapley value over all such mixtures. The parts sum exactly to the "
-    "gap between citizens and twins. Where two parts are added up, so are the ends of their "
-    "intervals, which is never too narrow.",
-    "block_shapley": "Block Shapley sees only the model, the table and the groups: a factor's part "
-    "is the difference between the groups' mean Shapley values, with absent factors drawn from the "
-    "whole population. The parts sum exactly to the measured gap. It says what the model is given, "
-    "not what causes it.",
-    "kitagawa_oaxaca_blinder": "The Kitagawa–Oaxaca–Blinder decomposition multiplies each "
-    "coefficient of an additive score by the difference of means; for such scores it is exact "
-    "arithmetic, and no more causal than the means are.",
-}
-
-
-def _selection(results: StudyResults) -> str:
-    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
-    if pair is None or first is None:
-        return ""
-    said = ratio_sentence(first[1], pair, noun_of(results), what=line_of(*first))
-    others = "" if results.simulated else others_sentence(first[1], pair)
-    return f"{said} {others}".strip()
-
-
-def _errors(results: StudyResults) -> str:
-    pair, first = lead_pair(results), next(results.of_kind("audit"), None)
-    if pair is None or first is None:
-        return ""
-    return shut_out_sentence(first[1], pair, noun_of(results))
-
-
-def _carried(results: StudyResults) -> str:
-    pair = lead_pair(results)
-    found = gaps(results, pair) if pair else []
-    chosen = [gap for gap in found if gap.method == TRUTH] or found
-    if not chosen:
-        return ""
-    said = carried_sentence(chosen[0], noun_of(results), most=3, named=True)
-    together = together_sentence(chosen[0])
-    return f"{said} {together}".strip()
-
 
 def _headline(instrument: str) -> Callable[[StudyResults], str]:
     return lambda results: WORDS[instrument][0](results)
@@ -186,9 +93,6 @@ def _told(instrument: str) -> Callable[[StudyResults], str]:
 
 #: By instrument and block: what other parts of the page say of it.
 BLOCKS: dict[tuple[str, str], Callable[[StudyResults], str]] = {
-    ("audit", "abstract"): _selection,
-    ("audit", "shut_out"): _errors,
-    ("comparison", "abstract"): _carried,
     **{(each, "headline"): _headline(each) for each in WORDS},
     **{(each, "paragraphs"): _told(each) for each in WORDS},
 }

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Paragraph, Section
-from credit_ml.grammar.rows import values
 from credit_ml.reports.exhibits import drafts_of, numbered
 from credit_ml.reports.layout import members, shown, titles
-from credit_ml.reports.legacy import CARRIERS, METHODS, WORDS
+from credit_ml.reports.legacy import METHODS, WORDS
 from credit_ml.reports.templating import Found, block, has_words, page_block, paragraphs, tidy
 
 #: What the page itself adds to the words of a section's instruments.
@@ -84,10 +83,6 @@ def _method(instrument: Instrument, results: StudyResults, found: Found) -> list
     text = block(instrument, "methods", results, found)
     if text is not None:
         return paragraphs(text)
-    if instrument.id == "comparison":
-        used = dict.fromkeys(name for _, each in found for name in values(each, "method"))
-        text = " ".join(CARRIERS[name] for name in CARRIERS if name in used)
-        return [Paragraph(lead="What carries a gap.", text=text)] if text else []
     if instrument.id in METHODS and not has_words(instrument):
         lead, text = METHODS[instrument.id]
         return [Paragraph(lead=lead, text=text)]

@@ -64,6 +64,8 @@ from credit_ml.reports.legacy import BLOCKS
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+#: Stands where an expression says nothing, until the text is joined.
+_NOTHING = "\ue000"
 #: The page's own package.
 _HOME = "credit_ml.reports"
 #: A finding with the rater that it is about; None for those across raters.
@@ -91,7 +93,7 @@ def tidy(text: str) -> str:
     >>> tidy("one,\n  two  ; three .")
     'one, two; three.'
     """
-    joined = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    joined = re.sub(r"[ \t\r\n]+", " ", text.replace(_NOTHING, "")).strip()
     return re.sub(r" ([,.;:!?)])", r"\1", joined)
 
 
@@ -100,11 +102,14 @@ def listing(parts: str | Sequence[str]) -> str:
 
     Examples
     --------
-    >>> listing("address | friends | ")
-    'address and friends'
+    >>> listing(["address", "friends"]), listing("address | friends | ")
+    ('address and friends', 'address and friends ')
     """
+    text = isinstance(parts, str)
     several = parts.split("|") if isinstance(parts, str) else parts
-    return listed([each for each in map(tidy, several) if each])
+    made = listed([each for each in map(tidy, several) if each])
+    # A block swallows the line break behind it.
+    return f"{made} " if text and made else made
 
 
 def sentence(text: str) -> str:
@@ -244,11 +249,24 @@ def _environment() -> "Environment":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finished,
         autoescape=False,  # the page escapes all of it
     )
     made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
     made.filters |= _FILTERS
     return made
+
+
+def _finished(value: object) -> object:
+    """Return what an expression says so that none of it parts paragraphs by chance.
+
+    A macro's last line break is none of the text, and a line that says nothing is no empty line.
+    """
+    from jinja2 import StrictUndefined, Undefined
+
+    if isinstance(value, Undefined) and not isinstance(value, StrictUndefined):
+        return _NOTHING
+    return value.strip("\n") or _NOTHING if isinstance(value, str) else value
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -259,6 +277,7 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
+    "factor_name": factor_name,
     "listed": listing,
     "sentence": sentence,
     "spelled": spelled,

@@ -70,13 +70,9 @@ def _column(condition: Condition, tables: Sequence[pd.DataFrame], place: str) ->
         if name in table.columns:
             values: pd.Series = table[name]
             if not condition.among and values.dtype.kind not in "iufb":
-                raise MenuError(
-                    place,
-                    f"asks a range of '{name}', which holds no numbers",
-                    'give among = ["value"]',
-                )
+                problem = f"asks a range of '{name}', which holds no numbers"
+                raise MenuError(place, problem, 'give among = ["value"]')
             return values
     known = dict.fromkeys(str(each) for table in tables for each in table.columns)
-    raise MenuError(
-        place, f"asks of column '{name}', which is unknown", known_names(name, list(known))
-    )
+    problem = f"asks of column '{name}', which is unknown"
+    raise MenuError(place, problem, known_names(name, list(known)))

@@ -166,11 +166,9 @@ class Menu(BaseModel):
         )
         if not seen:
             moved = sorted({change.column for a in self.actions for change in a.changes})
-            raise MenuError(
-                f"menu '{self.id}'",
-                f"moves {', '.join(moved)}, of which the rater reads none",
-                f"give actions on its columns: {', '.join(columns)}",
-            )
+            problem = f"moves {', '.join(moved)}, of which the rater reads none"
+            remedy = f"give actions on its columns: {', '.join(columns)}"
+            raise MenuError(f"menu '{self.id}'", problem, remedy)
         return seen
 
 
@@ -260,9 +258,8 @@ def _check_action(place: str, action: Action, times: int) -> None:
             problem = f"moves the sensitive feature '{change.column}'"
             raise MenuError(place, problem, "give columns of records")
         if not change.low <= change.high:
-            raise MenuError(
-                place, f"has low {change.low:g} above high {change.high:g}", "swap them"
-            )
+            problem = f"has low {change.low:g} above high {change.high:g}"
+            raise MenuError(place, problem, "swap them")
 
 
 def check_columns(menu: Menu, X: pd.DataFrame, sensitive: Sequence[str] = ()) -> None:

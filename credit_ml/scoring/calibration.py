@@ -79,8 +79,8 @@ class CalibratedScorer(LogOddsClassifier):
             When `y` has not two outcomes with two people each, or the method is unknown.
         """
         if self.method not in ("platt", "isotonic"):
-            raise ModelError("CalibratedScorer, method", f"is {self.method!r}",
-                             "give platt or isotonic")  # fmt: skip
+            problem = f"is {self.method!r}"
+            raise ModelError("CalibratedScorer, method", problem, "give platt or isotonic")
         given = LogisticScorer() if self.scorer is None else self.scorer
         encoder = FeatureEncoder().fit(X)
         people = len(encoder.transform(X))
@@ -88,8 +88,9 @@ class CalibratedScorer(LogOddsClassifier):
         least = int(np.bincount(kept).min())
         if least < 2:
             raise ModelError("y", f"has {least} people with one outcome", "give at least two")
-        folds = StratifiedKFold(min(self.folds, least), shuffle=True,
-                                random_state=self.random_state)  # fmt: skip
+        folds = StratifiedKFold(
+            min(self.folds, least), shuffle=True, random_state=self.random_state
+        )
         unseen = np.empty(people)
         for train, test in folds.split(np.zeros(people), kept):
             part = clone(given).fit(_rows(X, train), kept[train])

@@ -116,8 +116,5 @@ def check_folds(dataset: Dataset, folds: int) -> None:
         raise ModelError("folds", f"is {folds}", "give at least 2")
     fewest = min(int((kept == 1).sum()), int((kept == 0).sum()))
     if fewest < folds:
-        raise TableError(
-            dataset.name,
-            f"has {fewest} people with one of the outcomes, fewer than {folds} folds",
-            "give more people or fewer folds",
-        )
+        problem = f"has {fewest} people with one of the outcomes, fewer than {folds} folds"
+        raise TableError(dataset.name, problem, "give more people or fewer folds")

@@ -91,8 +91,11 @@ def good_class(
     if origin is None or origin.outcomes is None:
         if dataset is None or coded:
             return 1
-        raise ModelError(name, f"has the classes {classes[0]!r} and {classes[1]!r}, and no outcome "
-                         "says which is good", f"call {_TOLD}")  # fmt: skip
+        raise ModelError(
+            name,
+            f"has the classes {classes[0]!r} and {classes[1]!r}, and no outcome says which is good",
+            f"call {_TOLD}",
+        )
     other, good = map(plain, origin.outcomes)
     if not _same(classes, (other, good)):
         if coded:
@@ -143,16 +146,13 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     if names is not None:
         absent = [str(column) for column in names if column not in columns]
         if absent:
-            raise ModelError(name, f"reads the column '{absent[0]}', which is no feature here",
-                             "put it into a factor")  # fmt: skip
+            problem = f"reads the column '{absent[0]}', which is no feature here"
+            raise ModelError(name, problem, "put it into a factor")
         return [str(column) for column in names], True
     expected = getattr(model, "n_features_in_", None)
     if expected is not None and expected != len(columns):
-        raise ModelError(
-            name,
-            f"was fitted on {expected} columns without names, and here are {len(columns)}",
-            "fit it on a DataFrame, whose names say which is which",
-        )
+        problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
+        raise ModelError(name, problem, "fit it on a DataFrame, whose names say which is which")
     return list(columns), expected is None
 
 

@@ -132,10 +132,9 @@ def _codes(column: pd.Series, categories: tuple[Any, ...]) -> NDArray[np.float32
         table = [place.get(category, np.nan) for category in column.cat.categories]
         return np.array([*table, np.nan], dtype="float32")[column.cat.codes.to_numpy()]
     if not (_is_text(column) or column.isna().all()):
-        raise TableError(
-            f"X, column '{column.name}'", "is a number, and was a category in fit",
-            f"known categories: {', '.join(map(str, categories[:10]))}",
-        )  # fmt: skip
+        problem = "is a number, and was a category in fit"
+        remedy = f"known categories: {', '.join(map(str, categories[:10]))}"
+        raise TableError(f"X, column '{column.name}'", problem, remedy)
     return column.map(place).to_numpy(dtype="float32", na_value=np.nan)
 
 
@@ -147,9 +146,8 @@ def _numbers(column: pd.Series) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):
             numbers = column.to_numpy(dtype="float32", na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise TableError(
-            place, f"holds {column.dtype} values", "turn them into numbers or categories"
-        ) from error
+        problem = f"holds {column.dtype} values"
+        raise TableError(place, problem, "turn them into numbers or categories") from error
     if np.isinf(numbers).any():
         raise TableError(place, "has infinite values", "replace them by numbers or NaN")
     return numbers

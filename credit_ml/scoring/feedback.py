@@ -65,9 +65,8 @@ def friend_feedback(
     """
     own = np.asarray(log_odds, dtype=np.float64)
     if not 0 <= strength < 1:
-        raise ModelError(
-            "strength", f"is {strength}", "give 0 to below 1: from 1 on scores need not settle"
-        )
+        problem = f"is {strength}"
+        raise ModelError("strength", problem, "give 0 to below 1: from 1 on scores need not settle")
     if ties.shape != (len(own), len(own)):
         raise ModelError("ties", f"have shape {ties.shape}", f"give {(len(own), len(own))}")
     mean, alone = _mean_over_friends(ties)

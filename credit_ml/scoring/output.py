@@ -87,9 +87,8 @@ class ScoreFunction:
         """Return one number for each person of X, shape (people,)."""
         scores = np.asarray(self.raw(X), dtype="float64")
         if scores.shape != (len(X),):
-            raise ModelError(
-                self.name, f"returned shape {scores.shape} for {len(X)} people", "return one each"
-            )
+            problem = f"returned shape {scores.shape} for {len(X)} people"
+            raise ModelError(self.name, problem, "return one each")
         if not np.isfinite(scores).all():
             raise ModelError(self.name, "returned scores that are not finite", "mend the model")
         return scores
@@ -170,11 +169,8 @@ def score_function(
         if told is None and dataset is not None:
             refuse_reversed(name, score, dataset)
         return score
-    raise ModelError(
-        name,
-        f"cannot give {output.replace('_', '-')}",
-        "give a rater, a classifier with predict_proba, or a function with output='score'",
-    )
+    remedy = "give a rater, a classifier with predict_proba, or a function with output='score'"
+    raise ModelError(name, f"cannot give {output.replace('_', '-')}", remedy)
 
 
 def checked_threshold(model: Any, threshold: float) -> float:

@@ -121,9 +121,8 @@ class RangeScale:
     def __post_init__(self) -> None:
         _check_positive(self, "centre_odds", "spread")
         if not self.low < self.high:
-            raise ModelError(
-                "RangeScale", f"has range {self.low} to {self.high}", "give low below high"
-            )
+            problem = f"has range {self.low} to {self.high}"
+            raise ModelError("RangeScale", problem, "give low below high")
 
     def points(self, log_odds: ArrayLike) -> NDArray[np.float64]:
         """Points that show these log-odds of the favourable outcome."""
@@ -135,11 +134,8 @@ class RangeScale:
         given = np.asarray(points, dtype="float64")
         outside = (given < self.low) | (given > self.high)
         if outside.any():
-            raise TableError(
-                "points",
-                f"{float(given[outside].flat[0]):g} is outside {self.low:g} to {self.high:g}",
-                "give points on the scale",
-            )
+            problem = f"{float(given[outside].flat[0]):g} is outside {self.low:g} to {self.high:g}"
+            raise TableError("points", problem, "give points on the scale")
         share = np.clip((given - self.low) / (self.high - self.low), _EDGE, 1.0 - _EDGE)
         return np.asarray(np.log(self.centre_odds) + self.spread * logit(share))
 
@@ -148,6 +144,5 @@ def _check_positive(scale: PointsToDoubleOdds | RangeScale, *names: str) -> None
     for name in names:
         value = getattr(scale, name)
         if not (np.isfinite(value) and value > 0):
-            raise ModelError(
-                f"{type(scale).__name__}, {name}", f"is {value}", "give a number above 0"
-            )
+            problem = f"is {value}"
+            raise ModelError(f"{type(scale).__name__}, {name}", problem, "give a number above 0")

@@ -19,9 +19,8 @@ def checked_target(y: Any, *, people: int) -> tuple[NDArray[Any], NDArray[np.int
         When `y` is absent, has another length than `people`, or has not two classes.
     """
     if y is None:
-        raise ModelError(
-            "y", "requires y to be passed, but the target y is None", "give each person's outcome"
-        )
+        problem = "requires y to be passed, but the target y is None"
+        raise ModelError("y", problem, "give each person's outcome")
     values = column_or_1d(y, warn=True)
     assert_all_finite(values, input_name="y")
     check_classification_targets(values)

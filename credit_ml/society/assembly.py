@@ -70,16 +70,22 @@ def finished(
         "diapers": np.where(
             (children > 0) & block.making["small_child"], block.records["diapers"], np.int32(0)
         ),
-        "district_late": _district_mean(neighbours.people["district"], late,
-                                        block.people["district"]),
-    }  # fmt: skip
+        "district_late": _district_mean(
+            neighbours.people["district"], late, block.people["district"]
+        ),
+    }
     people = block.people | {
         "city": np.full(city.size, city.number, dtype=np.int32),
         "district": block.people["district"] + np.int32(city.first_district),
         "partner_row": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
     }
-    return Drawn(people=people, records=records, truth=block.truth, outcome=block.outcome,
-                 holders=block.holders)  # fmt: skip
+    return Drawn(
+        people=people,
+        records=records,
+        truth=block.truth,
+        outcome=block.outcome,
+        holders=block.holders,
+    )
 
 
 def assemble(drawn: Drawn, *, ties: csr_array, friends: Arrays) -> dict[str, Any]:

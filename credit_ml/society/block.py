@@ -1,6 +1,6 @@
 """What happens to one block of citizens that needs no other citizen: every mechanism, in order."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,25 @@ from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_number
 
 #: Mechanisms that may depend on a sensitive feature, in causal order.
 MECHANISMS = (
-    "trust", "address", "phone", "capacity", "history", "reporting", "civic", "behaviour",
-    "ratings", "platforms", "identity", "household", "ties", "outcome",
-)  # fmt: skip
+    "trust",
+    "address",
+    "phone",
+    "capacity",
+    "history",
+    "reporting",
+    "civic",
+    "behaviour",
+    "ratings",
+    "platforms",
+    "identity",
+    "household",
+    "ties",
+    "outcome",
+)
 
 Arrays = dict[str, NDArray[Any]]
+Seen = Callable[[str], Arrays]
+"""Sensitive features as a mechanism sees them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,66 +88,35 @@ def draw_block(
     number : int
         Of the block, among those of the whole society.
     """
-    size = min(BLOCK, city.stop - number * BLOCK)
-    noise = Noise(world.seed, number, size)
-    normal, uniform = noise.normal, noise.uniform
+    noise = Noise(world.seed, number, min(BLOCK, city.stop - number * BLOCK))
     spec = world.population
-    people = draw_people(spec, normal["population"], uniform["population"])
+    people = draw_people(spec, noise.normal["population"], noise.uniform["population"])
     changed = override(people, change.codes)
 
     def seen(mechanism: str) -> Arrays:
         return changed if mechanism in change.mechanisms else people
 
-    trust = people["trust_noise"] + shift(spec.trust, spec, seen("trust"))
-    district = live(
-        world.address, spec, seen("address"), trust, normal["place"][0], len(city.level)
-    )
-    level, shock = city.level[district], city.shock[district]
-    capacity = capacity_latent(
-        world.capacity, spec, seen("capacity"), normal["capacity"][0], level, shock
-    )
-    burden = lateness(world.history, spec, seen("history"), trust, capacity, shock)
-    habits = habits_latent(world.behaviour, spec, seen("behaviour"), trust)
-    purse = world.behaviour.capacity * capacity
-    records = (
-        capacity_records(world.capacity, seen("capacity"), normal["capacity"][1:], capacity)
-        | history_records(
-            world.history, spec, seen("reporting"), uniform["history"], normal["history"], burden
-        )
-        | address_records(world.address, spec, seen("phone"), normal["address"], level)
-        | behaviour_records(
-            world.behaviour, seen("behaviour"), uniform["behaviour"], normal["behaviour"],
-            habits, purse,
-        )
-        | civic_records(
-            world.civic, spec, seen("civic"), uniform["civic"], trust, habits, purse
-        )
-        | rating_records(
-            world.ratings, spec, seen("ratings"), uniform["ratings"], normal["ratings"], trust
-        )
-        | partner_records(
-            world.platforms, spec, seen("platforms"), uniform["platforms"][8:13], trust, habits,
-            purse,
-        )
-    )  # fmt: skip
+    latent = _latent(world, city, noise, seen, people["trust_noise"])
+    records = _records(world, noise, seen, latent)
+    uniform = noise.uniform
     users = company_users(world.platforms, spec, seen("platforms"), uniform["platforms"][:8])
-    payments = records["income"] * np.exp(-0.4 + 0.3 * normal["platforms"][0])
-    records |= payment_records(
-        world.platforms, users, uniform["platforms"][13], normal["platforms"][1], payments, purse
-    )
-    kept = logistic(keeping_log_odds(world.outcome, spec, seen("outcome"), trust, capacity, shock))
-    household = market(world.household, spec, seen("household"), district, uniform["household"][:2])
+    payments = records["income"] * np.exp(-0.4 + 0.3 * noise.normal["platforms"][0])
+    chance, paid = uniform["platforms"][13], noise.normal["platforms"][1]
+    records |= payment_records(world.platforms, users, chance, paid, payments, latent.purse)
+    causes = latent.trust, latent.capacity, latent.shock
+    kept = logistic(keeping_log_odds(world.outcome, spec, seen("outcome"), *causes))
+    joined = linked(world.identity, spec, seen("identity"), uniform["identity"][0])
     return Block(
         people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
-        | {"district": district},
+        | {"district": latent.district},
         records=records,
         truth={
-            "trust": trust,
-            "capacity": capacity,
-            "level": level,
-            "shock": shock,
-            "burden": burden,
-            "habits": habits,
+            "trust": latent.trust,
+            "capacity": latent.capacity,
+            "level": latent.level,
+            "shock": latent.shock,
+            "burden": latent.burden,
+            "habits": latent.habits,
             "payments": payments,
             "stars_withheld": stars_withheld(world.ratings, spec, seen("ratings")),
             "probability": kept,
@@ -142,36 +125,111 @@ def draw_block(
             "kept": (uniform["outcome"][0] < kept).astype(np.int8),
             "kept_before": (uniform["outcome"][1] < kept).astype(np.int8),
         },
-        holders={f"company_{n + 1}": users[n] for n in range(COMPANIES)}
-        | {"linked": linked(world.identity, spec, seen("identity"), uniform["identity"][0])},
-        making={
-            "market": household.cell,
-            "market_place": household.place,
-            "strict": household.strict,
-            "household_band": seen("household")["age_band"],
-            "household_gender": seen("household")["gender"],
-            "order": uniform["household"][2],
-            "births": shift(world.household.births, spec, seen("household")),
-            "births_chance": uniform["household"][3],
-            "small_child": uniform["household"][4] < world.household.small_child,
-            "work": work_cell(world.ties, records["job"], uniform["ties"][0], city.size),
-            "neighbourhood": neighbourhood_cell(
-                world.ties, world.address.people_per_district, district, uniform["ties"][3]
-            ),
-            "trust": decile(trust),
-            "activity": decile(normal["ties"][0]),
-            "seat": uniform["ties"][1],
-            "slots": slot_numbers(world.ties, normal["ties"][0], uniform["ties"][2]),
-        }
-        | {feature: seen("ties")[feature] for feature in SENSITIVE},
+        holders={f"company_{n + 1}": users[n] for n in range(COMPANIES)} | {"linked": joined},
+        making=_making(world, city, noise, seen, latent, records["job"]),
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Latent:
+    """What stands behind the records of a block's citizens."""
+
+    trust: NDArray[Any]
+    district: NDArray[Any]
+    level: NDArray[Any]
+    shock: NDArray[Any]
+    capacity: NDArray[Any]
+    burden: NDArray[Any]
+    habits: NDArray[Any]
+    purse: NDArray[Any]
+
+
+def _latent(
+    world: WorldSpecification, city: City, noise: Noise, seen: Seen, trust_noise: NDArray[Any]
+) -> _Latent:
+    spec, normal = world.population, noise.normal
+    trust = trust_noise + shift(spec.trust, spec, seen("trust"))
+    place, districts = normal["place"][0], len(city.level)
+    district = live(world.address, spec, seen("address"), trust, place, districts)
+    level, shock = city.level[district], city.shock[district]
+    means = normal["capacity"][0]
+    capacity = capacity_latent(world.capacity, spec, seen("capacity"), means, level, shock)
+    return _Latent(
+        trust=trust,
+        district=district,
+        level=level,
+        shock=shock,
+        capacity=capacity,
+        burden=lateness(world.history, spec, seen("history"), trust, capacity, shock),
+        habits=habits_latent(world.behaviour, spec, seen("behaviour"), trust),
+        purse=world.behaviour.capacity * capacity,
+    )
+
+
+def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: _Latent) -> Arrays:
+    spec, normal, uniform = world.population, noise.normal, noise.uniform
+    trust, habits, purse = latent.trust, latent.habits, latent.purse
+    late = uniform["history"], normal["history"], latent.burden
+    play = uniform["behaviour"], normal["behaviour"], habits, purse
+    stars = uniform["ratings"], normal["ratings"], trust
+    partners = uniform["platforms"][8:13], trust, habits, purse
+    return (
+        capacity_records(world.capacity, seen("capacity"), normal["capacity"][1:], latent.capacity)
+        | history_records(world.history, spec, seen("reporting"), *late)
+        | address_records(world.address, spec, seen("phone"), normal["address"], latent.level)
+        | behaviour_records(world.behaviour, seen("behaviour"), *play)
+        | civic_records(world.civic, spec, seen("civic"), uniform["civic"], trust, habits, purse)
+        | rating_records(world.ratings, spec, seen("ratings"), *stars)
+        | partner_records(world.platforms, spec, seen("platforms"), *partners)
+    )
+
+
+def _making(
+    world: WorldSpecification,
+    city: City,
+    noise: Noise,
+    seen: Seen,
+    latent: _Latent,
+    job: NDArray[Any],
+) -> Arrays:
+    """What households and ties are made of."""
+    spec, district = world.population, latent.district
+    chance, ties, active = (
+        noise.uniform["household"],
+        noise.uniform["ties"],
+        noise.normal["ties"][0],
+    )
+    household = market(world.household, spec, seen("household"), district, chance[:2])
+    people = world.address.people_per_district
+    return {
+        "market": household.cell,
+        "market_place": household.place,
+        "strict": household.strict,
+        "household_band": seen("household")["age_band"],
+        "household_gender": seen("household")["gender"],
+        "order": chance[2],
+        "births": shift(world.household.births, spec, seen("household")),
+        "births_chance": chance[3],
+        "small_child": chance[4] < world.household.small_child,
+        "work": work_cell(world.ties, job, ties[0], city.size),
+        "neighbourhood": neighbourhood_cell(world.ties, people, district, ties[3]),
+        "trust": decile(latent.trust),
+        "activity": decile(active),
+        "seat": ties[1],
+        "slots": slot_numbers(world.ties, active, ties[2]),
+        **{feature: seen("ties")[feature] for feature in SENSITIVE},
+    }
+
+
 def draw_city_citizens(
-    world: WorldSpecification, city: City, change: Change = AS_IT_IS, *, workers: int = 1,
+    world: WorldSpecification,
+    city: City,
+    change: Change = AS_IT_IS,
+    *,
+    workers: int = 1,
     parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
     into: Mapping[str, Arrays] | None = None,
-) -> Block:  # fmt: skip
+) -> Block:
     """Draw all citizens of a city, block by block, into whole columns.
 
     Parameters

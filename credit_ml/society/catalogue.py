@@ -15,8 +15,11 @@ from credit_ml.society.world import World
 def world_ids() -> list[str]:
     """Names of the worlds in the package, in alphabetical order."""
     folder = files("credit_ml.society") / "worlds"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir()
-                  if entry.name.endswith(".toml"))  # fmt: skip
+    return sorted(
+        entry.name.removesuffix(".toml")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    )
 
 
 def load_world(name: str | Path, *, citizens: int | None = None, seed: int | None = None) -> World:

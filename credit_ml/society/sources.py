@@ -5,9 +5,12 @@ from credit_ml.society.mechanisms.population import Dependence
 from credit_ml.society.world import World
 
 _STRENGTH = {
-    "hukou": "hukou", "ethnicity": "ethnicity", "gender": "gender", "age_band": "age",
+    "hukou": "hukou",
+    "ethnicity": "ethnicity",
+    "gender": "gender",
+    "age_band": "age",
     "critic": "critic",
-}  # fmt: skip
+}
 
 
 def depending(world: World, feature: str) -> tuple[str, ...]:

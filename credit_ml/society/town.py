@@ -54,17 +54,18 @@ def settle(world: WorldSpecification, city: City, people: Arrays, making: Arrays
     far, friend = far_ties(world, city)
     indptr, indices = adjacency(slots.number, slots.target, partner, far, friend, city.start)
     return Town(
-        partner=partner, children=born, members=placed, slots=slots, indptr=indptr,
-        indices=indices,
-    )  # fmt: skip
+        partner=partner, children=born, members=placed, slots=slots, indptr=indptr, indices=indices
+    )
 
 
 def market_of(making: Arrays) -> Market:
     """Where each citizen of a city looks for a partner."""
     return Market(
-        cell=making["market"], place=making["market_place"], strict=making["strict"],
+        cell=making["market"],
+        place=making["market_place"],
+        strict=making["strict"],
         woman=making["household_gender"] == 1,
-    )  # fmt: skip
+    )
 
 
 def births(
@@ -87,9 +88,8 @@ def births(
     # The chance of a household is that of the partner with the lower number.
     head = np.where(with_partner, np.minimum(stands_for, spouse), stands_for)
     return children(
-        spec, {"age_band": own["household_band"]}, with_partner, mean,
-        others["births_chance"][head],
-    )  # fmt: skip
+        spec, {"age_band": own["household_band"]}, with_partner, mean, others["births_chance"][head]
+    )
 
 
 def city_cells(world: WorldSpecification, people: Arrays, making: Arrays, born: Ints) -> Ints:
@@ -118,9 +118,18 @@ def fill_slots(
         where, chance = Streams(world.seed).generator("slots", block).random((2, size))
         rows = slice(done, done + size)
         pick(
-            placed.cells, chosen[:, start : start + BLOCK], placed.order, placed.first,
-            placed.base, some, edges, where, chance, target[rows], context[rows],
-        )  # fmt: skip
+            placed.cells,
+            chosen[:, start : start + BLOCK],
+            placed.order,
+            placed.first,
+            placed.base,
+            some,
+            edges,
+            where,
+            chance,
+            target[rows],
+            context[rows],
+        )
         if keep is not None:
             keep[rows] = chance
         done += size

@@ -166,6 +166,22 @@ def _pickers(number, target, context):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _twin_room(number, seats, picked_first, far_first):  # type: ignore[no-untyped-def]
+    """Where each twin's friends begin, with room for as many as there may be."""
+    contexts, citizens = seats.shape
+    first = np.zeros(citizens + 1, dtype=np.int64)
+    for i in range(citizens):
+        room = number[i] + 1 + far_first[i + 1] - far_first[i]
+        room += picked_first[i + 1] - picked_first[i]
+        for k in range(contexts):
+            s = seats[k, i]
+            if s >= 0 and s != i:
+                room += picked_first[s + 1] - picked_first[s]
+        first[i + 1] = first[i] + room
+    return first
+
+
+@njit(cache=True, nogil=True)
 def _twin_rows(  # type: ignore[no-untyped-def]
     number, target, chance, seats, picked_first, picker, picked_in, partner, far_first,
     far_friend, near_first, near_friend, offset,
@@ -178,15 +194,7 @@ def _twin_rows(  # type: ignore[no-untyped-def]
     friends who picked the citizen still do.
     """
     contexts, citizens = seats.shape
-    first = np.zeros(citizens + 1, dtype=np.int64)
-    for i in range(citizens):
-        room = number[i] + 1 + far_first[i + 1] - far_first[i]
-        room += picked_first[i + 1] - picked_first[i]
-        for k in range(contexts):
-            s = seats[k, i]
-            if s >= 0 and s != i:
-                room += picked_first[s + 1] - picked_first[s]
-        first[i + 1] = first[i] + room
+    first = _twin_room(number, seats, picked_first, far_first)
     last = first[:-1].copy()
     raw = np.empty(first[-1], dtype=np.int32)
     slot = 0

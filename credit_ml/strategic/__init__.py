@@ -16,7 +16,7 @@ Read it in this order:
    and the rater for which it is least (`performative_optimum`, `performative_minimum`).
 5. **Robust raters.** `StrategicLogistic` is trained through the response; `shifted_threshold`,
    `robust_retraining` and `drop_manipulable` make any rater robust; `choose_disclosure` crosses
-   regimes of disclosure with `strategies`.
+   regimes of disclosure with `rater_strategies`.
 
 Discrete actions from a menu are in `credit_ml.response`, what is told of a score in
 `credit_ml.disclosure`; `docs/strategic.md` walks through all five.
@@ -64,7 +64,7 @@ from credit_ml.strategic.performative.trajectory import Trajectory, over_runs, r
 from credit_ml.strategic.robust.drop_manipulable import drop_manipulable, manipulable
 from credit_ml.strategic.robust.strategic_logistic import StrategicLogistic
 from credit_ml.strategic.robust.training import RobustTraining, robust_retraining, shifted_threshold
-from credit_ml.strategic.strategies import Strategy, strategies
+from credit_ml.strategic.strategies import Strategy, rater_strategies
 
 __all__ = [
     "Cost",
@@ -107,9 +107,9 @@ __all__ = [
     "performative_minimum",
     "performative_optimum",
     "performative_risk",
+    "rater_strategies",
     "repeated_refitting",
     "robust_retraining",
     "shifted_threshold",
-    "strategies",
     "type_from_ties",
 ]

@@ -1,6 +1,7 @@
 """Which disclosure, with which strategy towards those who respond, serves best."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
@@ -22,7 +23,7 @@ from credit_ml.strategic.performative.retraining import (
     measured,
     round_of,
 )
-from credit_ml.strategic.strategies import Strategy, strategies
+from credit_ml.strategic.strategies import Strategy, rater_strategies
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,7 +157,7 @@ def choose_disclosure(
     regimes : mapping of str to Respond
         What people do under each regime of disclosure, such as `credit_ml.disclosure.Responding`.
     using : mapping of str to Strategy, optional
-        By default all of `strategies`: naive, refitted, robust.
+        By default all of `rater_strategies`: naive, refitted, robust.
     criterion : Criterion
         Accuracy by default.
     retraining : Retraining
@@ -174,18 +175,18 @@ def choose_disclosure(
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from credit_ml.strategic import LinearShift, strategies
+    >>> from credit_ml.strategic import LinearShift, rater_strategies
     >>> random = np.random.default_rng(0)
     >>> frame = pd.DataFrame({"late": random.normal(size=400)})
     >>> frame["paid"] = (random.normal(size=400) > frame["late"]).astype(int)
     >>> people = Dataset.from_frame(frame, target="paid", sensitive=[])
     >>> model = LogisticRegression().fit(people.X, people.y)
     >>> told = {"nothing": LinearShift(strength=0.0), "full": LinearShift(strength=2.0)}
-    >>> naive = {"naive": strategies()["naive"]}
+    >>> naive = {"naive": rater_strategies()["naive"]}
     >>> choose_disclosure(model, people, told, using=naive).best
     ('nothing', 'naive')
     """
-    using = strategies() if using is None else using
+    using = rater_strategies() if using is None else using
     if not regimes or not using:
         raise InputError("regimes and strategies", "leave nothing to choose", "give one of each")
     worth = criterion.worth_to(rater)
@@ -199,7 +200,7 @@ def choose_disclosure(
         reference_groups=criterion.reference_groups,
     )
     force, table, judged = {}, [], {}
-    for pair in [(regime, strategy) for regime in regimes for strategy in using]:
+    for pair in itertools.product(regimes, using):
         respond, train_on = regimes[pair[0]], using[pair[1]]
         force[pair] = train_on(rater, taught, respond, retraining=retraining)
         last = round_of(force[pair], dataset, respond, chance)
@@ -209,15 +210,9 @@ def choose_disclosure(
         judged[pair] = estimates[criterion.by]
         rows = [measures.row(estimate=each, **LABELS[by]) for by, each in estimates.items()]
         table += [_named(pair, each) for each in (*measures.rows(found), *rows[1:])]
-    least = criterion.by == "gap"
-    best = (min if least else max)(judged, key=lambda pair: float(judged[pair]))
-    more = {"quantity": "difference", "unit": LABELS[criterion.by]["unit"]}
-    for pair, each in judged.items():
-        # Two largest differences are no numbers of single people: they have no interval here.
-        behind = {"measure": "behind_best", "estimate": float(each) - float(judged[best])}
-        if not least:
-            behind = measures.row("behind_best", judged[best] - each)
-        table.append(_named(pair, behind | more))
+    choose = min if criterion.by == "gap" else max
+    best = choose(judged, key=lambda pair: float(judged[pair]))
+    table += _behind(judged, best, criterion.by, measures)
     return DisclosureChoice(
         table=conform(table),
         title=f"Which disclosure is best by {criterion.by}: {display_name(rater)}",
@@ -250,6 +245,19 @@ LABELS: dict[str, dict[str, str]] = {
 
 def _named(pair: tuple[str, str], fact: dict[str, Any]) -> dict[str, Any]:
     return {"regime": pair[0], "strategy": pair[1], **fact}
+
+
+def _behind(
+    judged: Mapping[tuple[str, str], Estimate], best: tuple[str, str], by: By, measures: Measures
+) -> Iterator[dict[str, Any]]:
+    """How far each pair is behind the best, person by person."""
+    more = {"quantity": "difference", "unit": LABELS[by]["unit"]}
+    for pair, each in judged.items():
+        # Two largest differences are no numbers of single people: they have no interval here.
+        behind = {"measure": "behind_best", "estimate": float(each) - float(judged[best])}
+        if by != "gap":
+            behind = measures.row("behind_best", judged[best] - each)
+        yield _named(pair, behind | more)
 
 
 def _judged(found: HeldOut, measures: Measures, granted: Array | None) -> dict[str, Estimate]:

@@ -7,8 +7,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Context, Dataset, Finding, Instrument
-from credit_ml.fairness import over_societies
-from credit_ml.proxies import in_others
+from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
@@ -100,7 +99,7 @@ def resample_societies(
                 for told in settled
             ]
 
-    found = in_others(
+    found = other_societies(
         society, one, societies=study.resample_societies, workers=workers, seed=study.study.seed
     )
     return [[each[place] for each in found] for place in range(len(raters))]
@@ -111,9 +110,8 @@ def _settled(context: Context, own: Estimates) -> Context:
     named: dict[str, str] = {}
     for found in (each for group in own.values() for each in group.values()):
         table = found.table
-        if "quantity" in table.columns:
-            table = table[table["quantity"] == "difference"]
         if {"sensitive", "reference_group"} <= set(table.columns):
+            table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
     return replace(context, reference_groups=named, resampled=True)
 

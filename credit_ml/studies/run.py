@@ -184,9 +184,8 @@ def writable(target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(
-            f"report {target}", f"cannot be written ({error.strerror})", "give another path"
-        ) from error
+        problem = f"cannot be written ({error.strerror})"
+        raise StudyError(f"report {target}", problem, "give another path") from error
     if not os.access(target.parent, os.W_OK):
         raise StudyError(f"report {target}", "cannot be written", "give another folder")
     return target

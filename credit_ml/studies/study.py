@@ -22,7 +22,7 @@ from credit_ml.core import (
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
-from credit_ml.proxies.resampling import checked_societies
+from credit_ml.inference import checked_societies
 from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.tables import (
     CheckTable,
@@ -159,7 +159,6 @@ class Study(StudyTable):
             lead=None if lead is None else Followed(**lead.model_dump()),
             intervals=self.intervals,
             seed=self.study.seed,
-            replicates=self.option("audit").replicates or 1000,
         )
 
     def make_world(self) -> World:
@@ -205,9 +204,8 @@ def _with_options(base: type[Study]) -> type[Study]:
         if each.option is None:
             continue
         if each.table in base.model_fields:
-            raise StudyError(
-                f"instrument '{each.id}'", f"takes the key '{each.table}'", "give it another key"
-            )
+            problem = f"takes the key '{each.table}'"
+            raise StudyError(f"instrument '{each.id}'", problem, "give it another key")
         default = each.option() if each.by_default else None
         fields[each.table] = (each.option | None, default)
     return create_model(base.__name__, __base__=base, **fields)

@@ -58,7 +58,7 @@ def weighted(data: Dataset, sex: str) -> float:
     """
     other = "Female" if sex == "Male" else "Male"
     found = causal_effects(
-        data.y, data, sensitive="Gender", graph=BY_DEPARTMENT, reference_group=sex
+        data.y, data, sensitive="Gender", graph=BY_DEPARTMENT, reference_groups=sex
     ).table.set_index("effect")["estimate"]
     rate = rates(data.y, data, metrics=["selection_rate"], sensitive="Gender")["selection_rate"]
     share = (data.groups("Gender") == sex).mean()
@@ -87,7 +87,7 @@ def carried_by_race(data: Dataset) -> float:
     """Part of the denial gap that race itself carries in a pooled least squares."""
     model = LinearRegression().fit(data.X, data.y)
     found = decompose(
-        model, data, sensitive="afam", reference_group="no", method="kitagawa_oaxaca_blinder"
+        model, data, sensitive="afam", reference_groups="no", method="kitagawa_oaxaca_blinder"
     )
     return float(found.table.set_index("factor")["estimate"]["race"])
 

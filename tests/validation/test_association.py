@@ -8,7 +8,7 @@ from scipy.sparse.linalg import spsolve
 from credit_ml.agencies import load_agency
 from credit_ml.core import Streams
 from credit_ml.explanation import background_rows
-from credit_ml.proxies import friend_influence, rewired, without_likeness
+from credit_ml.proxies import FriendOptions, friend_influence, rewired, without_likeness
 from credit_ml.proxies.friends.graph import assortativity, circle_share, left_out
 from credit_ml.proxies.friends.scores import Leaning, lent_friends
 from credit_ml.scoring import reach
@@ -43,9 +43,11 @@ def test_with_feedback_other_friends_move_scores_as_the_resolvent_says(society):
     points = Leaning(rater=council, feedback=STRENGTH).points(society)
     np.testing.assert_allclose(points, council.scale.points(before), atol=1e-5)
     found = friend_influence(
-        council, society, sensitive="hukou", feedback=STRENGTH, draws=2, lenders=1, truth=False,
-        seed=5,
-    )  # fmt: skip
+        council,
+        society,
+        sensitive="hukou",
+        options=FriendOptions(feedback=STRENGTH, draws=2, lenders=1, truth=False, seed=5),
+    )
     streams, ties, moved = Streams(5), society.ties, []
     for number in range(2):
         ties = rewired(ties, seed=streams.seed_for("proxies.rewire", number))
@@ -96,9 +98,8 @@ def test_a_world_without_likeness_has_no_gap_from_friends():
         world["capacity"]["dependence"]["hukou"] = -0.8
         society = without_likeness(World.from_dict(world)).simulate()
         rater = load_agency("sesame").fit(society, scorer="scorecard")
-        found = friend_influence(
-            rater, society, sensitive="hukou", draws=1, lenders=1, truth=False, seed=seed
-        )
+        options = FriendOptions(draws=1, lenders=1, truth=False, seed=seed)
+        found = friend_influence(rater, society, sensitive="hukou", options=options)
         gap = row(found, "other_friends", "gap", "rural")
         held += gap["low"] <= 0 <= gap["high"]
         signs.append(np.sign(gap["estimate"]))
@@ -110,7 +111,7 @@ def test_rewiring_finds_what_the_world_without_likeness_shows():
     """Both take likeness away and keep how many friends one has: the gaps they close agree."""
     society = load_world("homophilous", citizens=8000, seed=4).simulate()
     rater = load_agency("sesame").fit(society, scorer="scorecard")
-    found = friend_influence(rater, society, sensitive="hukou", lenders=1)
+    found = friend_influence(rater, society, sensitive="hukou", options=FriendOptions(lenders=1))
     by_chance, true = (row(found, part, "gap", "rural") for part in ("other_friends", "truth"))
     assert by_chance["low"] > 0
     assert true["low"] > 0
@@ -136,7 +137,8 @@ def test_graph_intervals_cover(measure, alike):
         upper = np.triu(random.random(chance.shape) < chance, 1)
         ties = csr_array((upper | upper.T).astype(np.int8))
         scores = random.exponential(size=480) + alike * random.exponential(size=60)[lane]
-        found.append(measure(ties, scores, left_out(lane, 480, seed=0)).interval(level=0.95))
+        of_graph = measure(ties, scores, left_out(lane, 480, seed=0))
+        found.append([float(of_graph), *of_graph.interval()])
     estimate, low, high = np.array(found).T
     truth = estimate.mean() if alike else 0.0
     assert abs(estimate.mean() - truth) < 0.01

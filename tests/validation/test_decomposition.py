@@ -10,8 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.core import Dataset
 from credit_ml.explanation import background_rows, factor_attributions, feature_attributions
 from credit_ml.explanation.shapley.shap_values import load_shap
+from credit_ml.inference import Comparison, People
 from credit_ml.proxies import attribute, decompose, true_decomposition
-from credit_ml.proxies.decomposition.components import mean_difference, shared_variance
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import Scorecard, cross_fit
 
 #: Total effects of the group on the two records: the second also follows the first.
@@ -73,7 +74,7 @@ def parts_of(found):
 
 
 def test_the_carrier_of_a_linear_score_is_its_price_times_the_total_effect():
-    found = parts_of(true_decomposition(City(500, 1), Rated(line), sensitive="A"))
+    found = parts_of(true_decomposition(Rated(line), City(500, 1), sensitive="A"))
     expected = {"X": 10 * FIRST, "Y": 5 * (SECOND + FOLLOWS * FIRST), "idle": 0.0}
     expected["(gap)"] = sum(expected.values())
     assert found["estimate"].to_dict() == pytest.approx(expected, abs=1e-9)
@@ -83,7 +84,7 @@ def test_the_carrier_of_a_linear_score_is_its_price_times_the_total_effect():
 
 def test_the_carrier_of_a_product_is_its_closed_form():
     """x y - x' y' = (x - x') (y + y') / 2 + (y - y') (x + x') / 2, in expectation over u and v."""
-    found = parts_of(true_decomposition(City(20_000, 2), Rated(product), sensitive="A"))
+    found = parts_of(true_decomposition(Rated(product), City(20_000, 2), sensitive="A"))
     effect = SECOND + FOLLOWS * FIRST
     expected = {
         "X": 10 * FIRST * (2 * MEAN[1] + effect) / 2,
@@ -98,7 +99,7 @@ def test_the_carrier_of_a_product_is_its_closed_form():
 
 def test_block_shapley_finds_the_carriers_of_a_linear_score():
     city = City(20_000, 3)
-    truth = parts_of(true_decomposition(city, Rated(line), sensitive="A"))
+    truth = parts_of(true_decomposition(Rated(line), city, sensitive="A"))
     found = parts_of(decompose(Rated(line), city.data, sensitive="A"))
     assert ((truth["estimate"] >= found["low"]) & (truth["estimate"] <= found["high"])).sum() >= 3
     assert found.loc["idle", ["estimate", "low", "high"]].tolist() == [0, 0, 0]
@@ -112,8 +113,11 @@ def interacting(people, seed):
     return X, member
 
 
-def covers_zero(values, member, shared):
-    _, low, high = mean_difference(values[member], values[~member], quantile=1.96, shared=shared)
+def covers_zero(values, member, partner=None):
+    people = People(len(values))
+    pair = Comparison("group", "m", "f", member, ~member)
+    found = Components.of_means(people, pair, ("a", "b"), values, values.sum(axis=1))
+    low, high = found.with_partners(people, partner).estimate.interval()
     return (low <= 0) & (high >= 0)
 
 
@@ -125,12 +129,12 @@ def test_intervals_cover_where_factors_interact():
         X, member = interacting(1000, seed)
         values = factor_attributions(lambda X: 10 * X["a"] * X["b"], X, blocks, seed=seed)
         ring = background_rows(len(X), seed=seed)
-        ours.append(covers_zero(values, member, shared_variance(values, member, ~member, ring)))
-        alone.append(covers_zero(values, member, 0.0))
+        ours.append(covers_zero(values, member, ring))
+        alone.append(covers_zero(values, member))
         few = factor_attributions(
             lambda X: 10 * X["a"] * X["b"], X, blocks, background=X[:100], seed=seed
         )
-        reused.append(covers_zero(few, member, 0.0))
+        reused.append(covers_zero(few, member))
     # Three standard errors of a share of 400 are 0.033.
     assert np.mean(ours, axis=0).min() > 0.917
     # Wrong intervals fail this: those blind to the second part, and a small background.
@@ -164,9 +168,7 @@ def test_intervals_of_given_scores_cover():
     hits = []
     for seed in range(600):
         data, scores = regression_world(seed)
-        found = parts_of(
-            decompose(None, data, sensitive="group", scores=scores, reference_group="few")
-        )
+        found = parts_of(decompose(scores, data, sensitive="group", reference_groups="few"))
         hits.append([found["low"][k] <= v <= found["high"][k] for k, v in truth.items()])
     # Four standard errors of a share of 600 are 0.036; without the reference group's own level
     # the unexplained part is covered in 85 of 100.
@@ -180,9 +182,7 @@ def test_given_scores_agree_with_statsmodels():
     columns = np.column_stack([first, data.X.to_numpy(dtype=float)])
     other = blinder.OaxacaBlinder(scores.to_numpy(), columns, 0, hasconst=False, swap=False)
     endowments, coefficients, interaction, gap = other.three_fold().params
-    found = parts_of(
-        decompose(None, data, sensitive="group", scores=scores, reference_group="few")
-    )["estimate"]
+    found = parts_of(decompose(scores, data, sensitive="group", reference_groups="few"))["estimate"]
     # Theirs is few less many, and prices endowments by the many.
     assert found["(gap)"] == pytest.approx(-gap)
     assert found["x"] + found["z"] == pytest.approx(-(endowments + interaction))

@@ -42,8 +42,7 @@ def _found(rater, card, seed):
     gap = people.mean(points, rural) - people.mean(points, ~rural)
     found.append(np.tile([float(gap), *gap.interval(over="clusters")], (3, 1)))
     seen = card.agency.view(society)
-    parts = decompose(card, seen, sensitive="hukou", reference_group="urban",
-                      attributions=attribute(card, seen))  # fmt: skip
+    parts = decompose(attribute(card, seen), seen, sensitive="hukou", reference_groups="urban")
     return np.array(found), audits[1], parts
 
 

@@ -17,10 +17,7 @@ def covered(seed, *, scorer, citizens=1000):
     dataset = rater.agency.view(society)
     points = rater.score(dataset.X)
     attributed = attribute(rater, dataset, seed=seed)
-    tables = [
-        decompose(rater, dataset, sensitive=feature, attributions=attributed).table
-        for feature in FEATURES
-    ]
+    tables = [decompose(attributed, dataset, sensitive=feature).table for feature in FEATURES]
     decided = audit(
         points >= 650, dataset, scores=points, sensitive=list(FEATURES), intersections=False,
         metrics=["selection_rate", "mean_score"],

@@ -17,6 +17,7 @@ from credit_ml.fairness import (
     ranking,
 )
 from credit_ml.inference import People, comparisons_of
+from credit_ml.proxies import FriendOptions, decompose, friend_influence
 from credit_ml.society import World
 from credit_ml.society.mechanisms.place import Address
 
@@ -62,6 +63,10 @@ def said(case, request):
         "disclosure": disclose(
             rater, dataset, society=society, people=None, regimes=["nothing"], **asked
         ),
+        "decomposition": decompose(rater, dataset, **asked),
+        "friends": friend_influence(
+            rater, society, options=FriendOptions(draws=1, lenders=1, truth=False), **asked
+        ),
         "people": People.of(dataset, **options),
     }
 
@@ -87,6 +92,8 @@ def test_the_gap_in_mean_score(said, case):
     _all_the_same({
         "inference": [float(own), *own.interval()],
         "audit": _facts(said["audit"], measure="mean_score", **gap),
+        "decomposition": _facts(said["decomposition"], quantity="total", measure="mean_score"),
+        "friends": _facts(said["friends"], part="score", measure="gap", **gap),
         "disclosure before": _facts(said["disclosure"], measure="score_gap_before", **gap),
         "disclosure of nothing": _facts(said["disclosure"], measure="score_gap_after", **gap),
     })  # fmt: skip

@@ -75,9 +75,8 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
     if kind in _NUMBERS and not pd.api.types.is_complex_dtype(column):
         return _finite(pd.to_numeric(column.astype("float64")), where)
     if kind not in _NAMES:
-        raise TableError(
-            where, f"holds {kind} values ({column.dtype})", "turn them into numbers or categories"
-        )
+        problem = f"holds {kind} values ({column.dtype})"
+        raise TableError(where, problem, "turn them into numbers or categories")
     codes, values = _numbered(column, where, most=None)
     _labels(values, where)
     return pd.Series(
@@ -150,15 +149,12 @@ def _numbered(
     try:
         codes, found = pd.factorize(column)
     except TypeError as error:
-        raise TableError(where, f"holds values of {column.dtype} that are no single values",
-                         "give one number or name a person") from error  # fmt: skip
+        problem = f"holds values of {column.dtype} that are no single values"
+        raise TableError(where, problem, "give one number or name a person") from error
     if most is not None and len(found) > most:
         bands_offered = _bands_offered(column)
-        raise TableError(
-            where,
-            f"has {len(found)} different values",
-            f"cut it into at most {most} bands{bands_offered}",
-        )
+        problem = f"has {len(found)} different values"
+        raise TableError(where, problem, f"cut it into at most {most} bands{bands_offered}")
     # numpy's own scalars keep their short text: float32 0.1 is no 0.10000000149.
     own: Any = found
     values = list(own) if isinstance(own, np.ndarray) else own.tolist()
@@ -206,8 +202,8 @@ def _plain_numbers(column: pd.Series, where: str) -> pd.Series:
     numbers = column.to_numpy(dtype="float64", na_value=np.nan)
     whole = pd.api.types.is_integer_dtype(column)
     if whole and np.nanmax(np.abs(numbers), initial=0.0) > 2.0**53:
-        raise TableError(where, "has whole numbers above 2**53 beside missing ones",
-                         "fill the missing ones")  # fmt: skip
+        problem = "has whole numbers above 2**53 beside missing ones"
+        raise TableError(where, problem, "fill the missing ones")
     return pd.Series(numbers, column.index, name=column.name)
 
 

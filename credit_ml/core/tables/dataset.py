@@ -198,8 +198,9 @@ class Dataset:
         (['x0'], ['sensitive_feature'])
         """
         parts = [_frame_of(X, "x", name)]
-        told = _frame_of({} if sensitive_features is None else sensitive_features,
-                         "sensitive_feature", name)  # fmt: skip
+        told = _frame_of(
+            {} if sensitive_features is None else sensitive_features, "sensitive_feature", name
+        )
         target, cluster = _free_name("y_true", parts[0]), _free_name("cluster", parts[0])
         parts.append(told)
         blocks = factors or {str(column): str(column) for column in parts[0]}
@@ -255,11 +256,8 @@ class Dataset:
     def groups(self, sensitive: str) -> pd.Series:
         """Return one sensitive feature, or raise a TableError that lists those there are."""
         if sensitive not in self.sensitive.columns:
-            raise TableError(
-                self.name,
-                f"has no sensitive feature '{sensitive}'",
-                known_names(sensitive, [str(column) for column in self.sensitive.columns]),
-            )
+            remedy = known_names(sensitive, [str(column) for column in self.sensitive.columns])
+            raise TableError(self.name, f"has no sensitive feature '{sensitive}'", remedy)
         return self.sensitive[sensitive]
 
     def clusters(self) -> np.ndarray | None:
@@ -349,21 +347,15 @@ def _check_factors(
             raise TableError(f"{place}, factor '{factor}'", "has no columns", "name at least one")
         for column in members:
             if column in owner:
-                raise TableError(
-                    f"{place}, factor '{factor}'",
-                    f"column '{column}' is also in factor '{owner[column]}'",
-                    "keep it in one",
-                )
+                problem = f"column '{column}' is also in factor '{owner[column]}'"
+                raise TableError(f"{place}, factor '{factor}'", problem, "keep it in one")
             owner[column] = factor
     expected = set(columns)
     for column in expected - owner.keys():
         raise TableError(place, f"column '{column}' is in no factor", "add it to one")
     for column in owner.keys() - expected:
-        raise TableError(
-            f"{place}, factor '{owner[column]}'",
-            f"column '{column}' is absent",
-            known_names(column, map(str, expected)),
-        )
+        problem, remedy = f"column '{column}' is absent", known_names(column, map(str, expected))
+        raise TableError(f"{place}, factor '{owner[column]}'", problem, remedy)
 
 
 def _check_cluster(context: pd.DataFrame, cluster: str, place: str) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
-from credit_ml.explanation.sample import Sample, sample_of, unseen_by
+from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
 from credit_ml.inference import Over
 from credit_ml.scoring import Output, score_function
 
@@ -176,7 +176,9 @@ def _conditional(
     return each
 
 
-def _own_rows(sample: Sample, person: int, values: list[Any], curve: Array) -> list[dict[str, Any]]:
+def _own_rows(
+    sample: ExplainedPeople, person: int, values: list[Any], curve: Array
+) -> list[dict[str, Any]]:
     """One person's curve, in the last of the person's groups."""
     feature, group = [(one, two) for one, two, who in sample.groups if who[person]][-1]
     labels = {"measure": PERSON, "sensitive": feature, "group": group, "people": 1}

@@ -123,9 +123,8 @@ def reasons_for(
     ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
     """
     if not 0 <= citizen < len(dataset):
-        raise TableError(
-            f"citizen {citizen}", "is not in the table", f"give 0 to {len(dataset) - 1}"
-        )
+        problem = "is not in the table"
+        raise TableError(f"citizen {citizen}", problem, f"give 0 to {len(dataset) - 1}")
     if isinstance(model, CrossFitted):
         check_fitted_on(model, dataset)
         fold = next(fold for fold in model.folds if citizen in fold.rows)

@@ -30,11 +30,9 @@ def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None
     credit_ml.core.errors.ModelError: factor 'work': column 'job' is absent; known: late
     """
     if not 1 <= len(factors) <= MOST_FACTORS:
-        raise ModelError(
-            "factors",
-            f"number {len(factors)}, which needs 2**{len(factors)} coalitions",
-            f"group the columns into at most {MOST_FACTORS} factors",
-        )
+        problem = f"number {len(factors)}, which needs 2**{len(factors)} coalitions"
+        remedy = f"group the columns into at most {MOST_FACTORS} factors"
+        raise ModelError("factors", problem, remedy)
     owner: dict[str, str] = {}
     for factor, columns in factors.items():
         for column in columns:
@@ -42,11 +40,8 @@ def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None
                 known = known_names(column, [str(name) for name in X.columns])
                 raise ModelError(f"factor '{factor}'", f"column '{column}' is absent", known)
             if column in owner:
-                raise ModelError(
-                    f"factor '{factor}'",
-                    f"column '{column}' is in '{owner[column]}' too",
-                    "name it in one factor",
-                )
+                problem = f"column '{column}' is in '{owner[column]}' too"
+                raise ModelError(f"factor '{factor}'", problem, "name it in one factor")
             owner[column] = factor
 
 

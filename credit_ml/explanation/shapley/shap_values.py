@@ -190,11 +190,8 @@ def _tree_values(scorer: Any, X: pd.DataFrame) -> tuple[pd.DataFrame, float]:
         # As an array of one type: shap crashes on a bool column beside numbers.
         found = explainer.shap_values(read(dtype="float64", na_value=np.nan))
     except shap.utils._exceptions.ExplainerError as error:
-        raise ModelError(
-            display_name(scorer),
-            "fails shap's own check of additivity",
-            "use attributions by factor",
-        ) from error
+        problem = "fails shap's own check of additivity"
+        raise ModelError(display_name(scorer), problem, "use attributions by factor") from error
     of_second = found[..., 1] if found.ndim == 3 else found
     values = pd.DataFrame(of_second, index=X.index, columns=list(X.columns))
     return values, float(np.ravel(explainer.expected_value)[-1])

@@ -210,9 +210,8 @@ def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterato
         try:
             fresh = clone(scorer)
         except TypeError as error:
-            raise ModelError(
-                display_name(scorer), "cannot be cloned", "give a scikit-learn classifier"
-            ) from error
+            remedy = "give a scikit-learn classifier"
+            raise ModelError(display_name(scorer), "cannot be cloned", remedy) from error
         yield fresh.fit(train.X.iloc[rows], kept[rows])
 
 

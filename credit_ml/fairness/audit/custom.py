@@ -176,9 +176,7 @@ def custom_rows(
         parts.append(pd.DataFrame(rows.columns()))
     table = pd.concat([audited.table, *parts] if len(audited.table) else parts, ignore_index=True)
     names = [*audited.parameters["metrics"], *(each.name for each in functions)]
-    return replace(
-        audited, table=table, parameters={**audited.parameters, "metrics": names}
-    )  # fmt: skip
+    return replace(audited, table=table, parameters={**audited.parameters, "metrics": names})
 
 
 def _estimated(
@@ -206,9 +204,13 @@ def _estimated(
         without.append(left)
         reasons.append(reason)
     return stacked_jackknife(
-        np.array(values), np.array(without).T, members=members, bounds=metric.bounds,
-        reasons=reasons, clustered=clustered,
-    )[:, np.newaxis]  # fmt: skip
+        np.array(values),
+        np.array(without).T,
+        members=members,
+        bounds=metric.bounds,
+        reasons=reasons,
+        clustered=clustered,
+    )[:, np.newaxis]
 
 
 def _called(metric: NamedMetric, kept: np.ndarray, chosen: np.ndarray) -> tuple[float, str]:

@@ -36,6 +36,18 @@ class Audit(Finding):
       ``parameters["small"]`` people, which is taken as given.
 
     An intersection has the name ``"hukou x gender"`` and groups such as ``"rural x woman"``.
+
+    Examples
+    --------
+    >>> from credit_ml.core import Dataset
+    >>> from credit_ml.fairness import audit
+    >>> frame = pd.DataFrame({"late": range(8), "sex": list("ffffmmmm")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> found = audit(frame["late"] < 6, data)
+    >>> found.by_group["selection_rate"].to_dict()
+    {'f': 1.0, 'm': 0.5}
+    >>> float(found.difference()["selection_rate"])
+    0.5
     """
 
     kind: ClassVar[str] = "audit"

@@ -58,8 +58,11 @@ def audit_privileges(
     points = finite(rater.score(dataset.X) if scores is None else scores, "scores", dataset.X.index)
     return {
         str(each.id): audit(
-            points >= each.threshold, dataset,
-            decision=f"{each.threshold:g} points or more ({each.name})", rater=name, **options,
+            points >= each.threshold,
+            dataset,
+            decision=f"{each.threshold:g} points or more ({each.name})",
+            rater=name,
+            **options,
         )
         for each in granted
-    }  # fmt: skip
+    }

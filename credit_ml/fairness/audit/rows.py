@@ -78,10 +78,17 @@ class AuditRows:
         if quantity not in ("value", "difference"):
             effect = np.full(low.shape, np.nan)
         groups = [self.grouping.groups[place] for place in places]
-        common = {"people": self.grouping.people[places],
-                  "clusters": [self.grouping.clusters] * len(groups)}  # fmt: skip
-        arrays = {"estimate": estimate.value, "low": low, "high": high, "design_effect": effect,
-                  "reason": estimate.reason}  # fmt: skip
+        common = {
+            "people": self.grouping.people[places],
+            "clusters": [self.grouping.clusters] * len(groups),
+        }
+        arrays = {
+            "estimate": estimate.value,
+            "low": low,
+            "high": high,
+            "design_effect": effect,
+            "reason": estimate.reason,
+        }
         for column, name in enumerate(names):
             own = {key: array[:, column] for key, array in arrays.items()}
             self._block(quantity, name, groups, common | own, reference)

@@ -45,6 +45,14 @@ class ConditionalDisparity(Finding):
 
     Columns of `table`: the schema's, with `QUANTITIES` of the measure "selection_rate", given and
     stratum ("" for all together).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"rich": [1, 1, 1, 0, 1, 0, 0, 0], "sex": list("mmmmffff")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> found = conditional_disparity(frame["rich"], data, sensitive="sex", given="rich")
+    >>> float(found.where(quantity="unexplained").table["estimate"].iloc[0])
+    0.0
     """
 
     kind: ClassVar[str] = "conditional_disparity"
@@ -81,9 +89,12 @@ class ConditionalDisparity(Finding):
         )
         level = 100 * self.parameters["intervals"]
         return dots_by_group(
-            rows.drop(columns="people"), axes, line=None, title=self.title,
+            rows.drop(columns="people"),
+            axes,
+            line=None,
+            title=self.title,
             label=f"share of people (0: none)\n{level:g} % intervals",
-        )  # fmt: skip
+        )
 
 
 @no_replicates
@@ -178,9 +189,12 @@ def conditional_disparity(
         table=conform(counts, measure="selection_rate").assign(given=name, stratum=whole),
         title=f"What {name} explains of differences by {sensitive}",
         parameters={"given": name, "intervals": level, "intervals_over": people.counted},
-        notes=("Explained is not excused: what people are conditioned on may be unfairly "
-               "distributed itself.", people.note),
-    )  # fmt: skip
+        notes=(
+            "Explained is not excused: what people are conditioned on may be unfairly "
+            "distributed itself.",
+            people.note,
+        ),
+    )
 
 
 def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict[str, Estimate]:

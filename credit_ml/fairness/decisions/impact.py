@@ -35,6 +35,14 @@ class Impact(Finding):
     Columns of `table`: the schema's (the estimate is the shrunken rate, the reference group the
     most selected), rate, reference_rate, ratio, test, p_value, p_holm, p_benjamini_hochberg, and
     spoken (whether the group is large enough to be spoken of).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": range(200), "sex": ["f"] * 100 + ["m"] * 100})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> found = adverse_impact(frame["x"] % 100 < 40 + 30 * (frame["x"] > 99), data)
+    >>> round(float(found.adverse["ratio"].iloc[0]), 2)
+    0.57
     """
 
     kind: ClassVar[str] = "impact"
@@ -74,9 +82,12 @@ class Impact(Finding):
 
         level = 100 * self.parameters["intervals"]
         return dots_by_group(
-            self.table, axes, line=None, title=self.title,
+            self.table,
+            axes,
+            line=None,
+            title=self.title,
             label=f"selection rate, drawn towards the other groups'\n{level:g} % intervals",
-        )  # fmt: skip
+        )
 
 
 @renamed_keywords(intervals_over="over")

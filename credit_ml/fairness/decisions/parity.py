@@ -38,6 +38,15 @@ class Parity(Finding):
     The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities
     are "difference", 0 when met, and "ratio", 1 when met; `reason` says why one is NaN, or which
     groups it leaves out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": range(8), "sex": list("ffffmmmm"), "paid": [1, 0] * 4})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> found = parity(frame["late"] < 6, data).where(quantity="difference", sensitive="sex")
+    >>> float(found.table.set_index("measure")["estimate"]["demographic_parity"])
+    0.5
     """
 
     kind: ClassVar[str] = "parity"

@@ -36,6 +36,15 @@ class Agreement(Finding):
     - "accepted_refused": share of people whom `rater` accepts and `other` refuses.
     - "mixed": share of a group whom some rater accepts and another refuses; 0 means that it does
       not matter who rates. "mixed_difference": the group's share less the reference group's.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1, 2, 3, 4], "sex": list("ffmm")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> scores = {"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]}
+    >>> found = agreement(scores, {"a": [0, 1, 1, 1], "b": [0, 1, 0, 1]}, data)
+    >>> found.where(measure="mixed").by("sex")["mixed"].to_dict()
+    {'f': 0.0, 'm': 0.5}
     """
 
     kind: ClassVar[str] = "agreement"
@@ -126,8 +135,10 @@ def agreement(
     np.float64(0.667)
     """
     points = _columns(scores, dataset, "scores")
-    decided = {name: values.astype(bool) for name, values in
-               _columns(accepted, dataset, "accepted").items()}  # fmt: skip
+    decided = {
+        name: values.astype(bool)
+        for name, values in _columns(accepted, dataset, "accepted").items()
+    }
     if len(points) < 2:
         raise InputError("scores", f"are of {len(points)} rater", "give at least two raters")
     for name in decided:
@@ -215,8 +226,9 @@ def _columns(
         array = np.asarray(values, dtype=np.float64)
         if array.shape != (len(dataset),):
             raise TableError(
-                f"{place}, rater '{name}'", f"has shape {array.shape}",
+                f"{place}, rater '{name}'",
+                f"has shape {array.shape}",
                 f"give one for each of {len(dataset)} people",
-            )  # fmt: skip
+            )
         columns[str(name)] = array
     return columns

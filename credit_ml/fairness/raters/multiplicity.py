@@ -25,6 +25,14 @@ class Multiplicity(Finding):
     to whom some near-equal model gives another decision than the best one; "discrepancy": the
     largest share that any one near-equal model decides otherwise. 0 means that the choice among
     them changes nobody's decision.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1, 2, 3, 4], "sex": list("ffmm")})
+    >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> models = {"a": [0, 1, 1, 1], "b": [0, 0, 1, 1]}
+    >>> multiplicity(models, {"a": 0.80, "b": 0.795}, data).by_group["ambiguity"].to_dict()
+    {'f': 0.5, 'm': 0.0}
     """
 
     kind: ClassVar[str] = "multiplicity"
@@ -52,6 +60,14 @@ class SelfConsistency(Finding):
     two models, trained on two bootstraps of the people, decide a person's case alike, meaned over
     the group; 1 means that retraining changes nobody's decision, 0.5 that a coin would do.
     "inconsistent": share of the group below 0.75.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"x": range(40), "sex": list("fm") * 20, "paid": [0, 1] * 20})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> self_consistency(LogisticScorer(), data, data, refits=2).by_group.columns.tolist()
+    ['self_consistency', 'inconsistent']
     """
 
     kind: ClassVar[str] = "self_consistency"
@@ -72,9 +88,12 @@ class SelfConsistency(Finding):
 
 
 def multiplicity(
-    decisions: Mapping[str, Any], quality: Mapping[str, float], dataset: Dataset, *,
+    decisions: Mapping[str, Any],
+    quality: Mapping[str, float],
+    dataset: Dataset,
+    *,
     tolerance: float = 0.01,
-) -> Multiplicity:  # fmt: skip
+) -> Multiplicity:
     """Ambiguity and discrepancy among models within `tolerance` of the best one.
 
     Cost: one pass over people a model.
@@ -125,9 +144,14 @@ def multiplicity(
 
 
 def self_consistency(
-    scorer: Any, train: Dataset, dataset: Dataset, *, threshold: float = 0.0, refits: int = 20,
+    scorer: Any,
+    train: Dataset,
+    dataset: Dataset,
+    *,
+    threshold: float = 0.0,
+    refits: int = 20,
     seed: int = 0,
-) -> SelfConsistency:  # fmt: skip
+) -> SelfConsistency:
     """Train a scorer on bootstraps of the people, and ask how alike it decides.
 
     ``1 - 2 B0 B1 / (B (B - 1))`` a person, for B0 refusals and B1 acceptances among B models.
@@ -194,9 +218,10 @@ def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
     array = np.asarray(values, dtype=bool)
     if array.shape != (len(dataset),):
         raise TableError(
-            f"decisions, model '{name}'", f"have shape {array.shape}",
+            f"decisions, model '{name}'",
+            f"have shape {array.shape}",
             f"give one for each of {len(dataset)} people",
-        )  # fmt: skip
+        )
     return array
 
 
@@ -213,8 +238,13 @@ def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
     place = -np.arange(len(groups), dtype=float)
     for number, measure in enumerate(table["measure"].unique()):
         rows = table[table["measure"] == measure]
-        axes.plot(rows["estimate"], place, "o", color=PALETTE[number],
-                  label=str(measure).replace("_", " "))  # fmt: skip
+        axes.plot(
+            rows["estimate"],
+            place,
+            "o",
+            color=PALETTE[number],
+            label=str(measure).replace("_", " "),
+        )
     names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in groups.to_numpy()]
     axes.set_yticks(place, names)
     axes.set_xlabel(label)

@@ -33,6 +33,15 @@ class Calibration(Finding):
     Columns of `table`: the schema's, bin, forecast and reason. Rows of measure "reliability" are
     one a bin: mean forecast, and the share that kept the obligation; other measures
     (`CALIBRATION_MEASURES`) have neither bin nor forecast.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"chance": [0.2, 0.4, 0.6, 0.8], "paid": [0, 1, 0, 1]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> found = calibration(frame["chance"], data).where(measure="balance_kept")
+    >>> round(float(found.overall["balance_kept"]), 2)
+    0.6
     """
 
     kind: ClassVar[str] = "calibration"
@@ -78,11 +87,17 @@ class Calibration(Finding):
             )
         rows = rows[rows["sensitive"] == chosen]
         axes = curves_by_group(
-            rows, axes, across="forecast", points=True, title=self.title,
-            labels=("mean probability foretold",
-                    f"share that kept the obligation\n"
-                    f"{100 * self.parameters['intervals']:g} % intervals"),
-        )  # fmt: skip
+            rows,
+            axes,
+            across="forecast",
+            points=True,
+            title=self.title,
+            labels=(
+                "mean probability foretold",
+                f"share that kept the obligation\n"
+                f"{100 * self.parameters['intervals']:g} % intervals",
+            ),
+        )
         axes.axline((0, 0), slope=1, color="#1a1a1a", linewidth=0.8, linestyle=(0, (4, 3)))
         return axes
 
@@ -168,12 +183,18 @@ def calibration(
     return Calibration(
         table=table,
         title=f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
-        parameters={**({"rater": rater} if rater else {}), "bins": bins, "intervals": level,
-                    "intervals_over": people.counted},
-        notes=("Bins hold equally many people of the group, so that they differ between groups. "
-               "Where base rates differ, calibration and balance exclude each other.",
-               people.note),
-    )  # fmt: skip
+        parameters={
+            **({"rater": rater} if rater else {}),
+            "bins": bins,
+            "intervals": level,
+            "intervals_over": people.counted,
+        },
+        notes=(
+            "Bins hold equally many people of the group, so that they differ between groups. "
+            "Where base rates differ, calibration and balance exclude each other.",
+            people.note,
+        ),
+    )
 
 
 def _of_group(

@@ -22,6 +22,13 @@ class ErrorCosts(Finding):
     """Cost of mistakes a person at each threshold, by group.
 
     Columns of `table`: the schema's, of the measure "cost", and threshold.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"score": [1.0, 2, 3, 4], "paid": [0, 0, 1, 1]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> error_costs(frame["score"], data, thresholds=[1, 3]).cheapest["threshold"].tolist()
+    [3.0]
     """
 
     kind: ClassVar[str] = "error_costs"
@@ -62,14 +69,19 @@ class ErrorCosts(Finding):
         known = self.table["sensitive"].drop_duplicates().tolist()
         chosen = sensitive or known[min(1, len(known) - 1)]
         if chosen not in known:
-            raise TableError("error costs, sensitive", f"'{chosen}' is absent",
-                             known_names(chosen, known))  # fmt: skip
+            raise TableError(
+                "error costs, sensitive", f"'{chosen}' is absent", known_names(chosen, known)
+            )
         return curves_by_group(
-            self.table[self.table["sensitive"] == chosen], axes, across="threshold",
+            self.table[self.table["sensitive"] == chosen],
+            axes,
+            across="threshold",
             title=self.title,
-            labels=("selected from this score on",
-                    f"cost of mistakes a person\n{100 * self.parameters['intervals']:g} % bands"),
-        )  # fmt: skip
+            labels=(
+                "selected from this score on",
+                f"cost of mistakes a person\n{100 * self.parameters['intervals']:g} % bands",
+            ),
+        )
 
 
 @renamed_keywords(intervals_over="over")
@@ -124,8 +136,10 @@ def error_costs(
     [0.5, 0.0]
     """
     level = checked_level(intervals)
-    for name, cost in (("cost_false_positive", cost_false_positive),
-                       ("cost_false_negative", cost_false_negative)):  # fmt: skip
+    for name, cost in (
+        ("cost_false_positive", cost_false_positive),
+        ("cost_false_negative", cost_false_negative),
+    ):
         if not (np.isfinite(cost) and cost >= 0):
             raise InputError(name, f"is {cost!r}", "give a cost of at least 0")
     kept = dataset.outcome(needed_for="error_costs").to_numpy() == 1
@@ -137,17 +151,29 @@ def error_costs(
     for feature, group, who in groups_of(dataset, sensitive):
         curve = _curve(points, kept, who, cuts, prices, people)
         low, high = curve.interval(level)
-        columns = {"measure": "cost", "sensitive": feature, "group": group, "threshold": cuts,
-                   "estimate": curve.value, "low": low, "high": high, "people": curve.people,
-                   "clusters": curve.clusters if curve.over == "clusters" else 0}  # fmt: skip
+        columns = {
+            "measure": "cost",
+            "sensitive": feature,
+            "group": group,
+            "threshold": cuts,
+            "estimate": curve.value,
+            "low": low,
+            "high": high,
+            "people": curve.people,
+            "clusters": curve.clusters if curve.over == "clusters" else 0,
+        }
         rows.append(pd.DataFrame(columns))
     return ErrorCosts(
         table=conform(pd.concat(rows, ignore_index=True)),
         title="What mistakes cost, by threshold and group",
-        parameters={"cost_false_positive": prices[0], "cost_false_negative": prices[1],
-                    "intervals": level, "intervals_over": people.counted},
+        parameters={
+            "cost_false_positive": prices[0],
+            "cost_false_negative": prices[1],
+            "intervals": level,
+            "intervals_over": people.counted,
+        },
         notes=("Bands hold each point of a curve, not the whole curve at once.", people.note),
-    )  # fmt: skip
+    )
 
 
 def _curve(

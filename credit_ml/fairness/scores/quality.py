@@ -29,6 +29,14 @@ class Quality(Finding):
     """Measures of a rater's probabilities by group, each with its interval.
 
     Columns of `table`: the schema's, with `MEASURES`, and reason.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": [0, 4, 1, 3], "sex": list("ffmm"), "paid": [1, 0, 1, 0]})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    >>> quality([0.9, 0.1, 0.8, 0.6], data).by_group["auc"].to_dict()
+    {'f': 1.0, 'm': 1.0}
     """
 
     kind: ClassVar[str] = "quality"
@@ -152,9 +160,14 @@ def quality(
     return Quality(
         table=conform(rows),
         title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
-        parameters={**({"rater": rater} if rater else {}), "intervals": level,
-                    "intervals_over": people.counted},
-        notes=("AUC and losses of a group tell how well its members are told apart among "
-               "themselves; a group in which all or none kept the obligation has no AUC.",
-               people.note),
-    )  # fmt: skip
+        parameters={
+            **({"rater": rater} if rater else {}),
+            "intervals": level,
+            "intervals_over": people.counted,
+        },
+        notes=(
+            "AUC and losses of a group tell how well its members are told apart among "
+            "themselves; a group in which all or none kept the obligation has no AUC.",
+            people.note,
+        ),
+    )

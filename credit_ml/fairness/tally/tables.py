@@ -44,8 +44,9 @@ class Columns:
         """
         for name in self.names:
             if name not in frame.columns:
-                raise TableError("parts", f"lack the column '{name}'",
-                                 known_names(name, frame.columns))  # fmt: skip
+                raise TableError(
+                    "parts", f"lack the column '{name}'", known_names(name, frame.columns)
+                )
         groups = pd.DataFrame({name: _categories(frame[name]) for name in self.sensitive})
         outcome, score, cluster = (
             None if name is None else frame[name].to_numpy()
@@ -100,8 +101,9 @@ def tally_parts(
     >>> tally_parts([first, second], decision="passed", sensitive=["sex"]).counts.tolist()
     [[[0, 1]], [[1, 2]]]
     """
-    columns = Columns(decision=decision, sensitive=tuple(sensitive), outcome=outcome, score=score,
-                      cluster=cluster)  # fmt: skip
+    columns = Columns(
+        decision=decision, sensitive=tuple(sensitive), outcome=outcome, score=score, cluster=cluster
+    )
     if hasattr(parts, "to_delayed"):
         tallies = _by_dask(parts, columns)
     else:
@@ -165,8 +167,11 @@ def _categories(column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
     if pd.api.types.is_float_dtype(column.dtype):
-        raise TableError(f"sensitive feature '{column.name}'", "holds numbers with fractions",
-                         "cut it into bands first")  # fmt: skip
+        raise TableError(
+            f"sensitive feature '{column.name}'",
+            "holds numbers with fractions",
+            "cut it into bands first",
+        )
     text = column.where(column.isna(), column.astype(str))
     return text.astype("category")
 

@@ -1,51 +1,49 @@
-"""Take a gap apart into direct, indirect and spurious parts, given a causal graph."""
+"""Take a gap apart into direct, indirect and spurious components, given a causal graph."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError, Streams, TableError, known_names, refuse_unknown
+from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
+from credit_ml.core.renamed import grouped_keywords, renamed_keywords
+from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
-from credit_ml.proxies.causal.finding import (
-    ASSUMPTIONS,
-    ESTIMANDS,
-    PATHS,
-    CausalEffects,
-)
+from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
+from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
 from credit_ml.proxies.causal.fit import (
     EXTREME,
+    CausalFit,
     Estimator,
-    Mask,
     Mean,
     Standardiser,
     assigned_folds,
     has_overlap,
     is_discrete,
     plain_mean,
-    variance,
 )
 from credit_ml.proxies.causal.graph import CausalGraph
-from credit_ml.proxies.decomposition.components import pairs, quantile_of
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies.decomposition.components import GAP
+from credit_ml.proxies.renamed_options import clustered_as_over
 
 
+@clustered_as_over
+@renamed_keywords(reference_group="reference_groups")
+@grouped_keywords("fit", CausalFit, "estimator", "folds", "seed")
 def causal_effects(
     outcome_or_scores: npt.ArrayLike,
     dataset: Dataset,
     *,
     sensitive: str,
     graph: CausalGraph,
-    reference_group: str | None = None,
-    estimator: Estimator = "auto",
-    folds: int = 5,
+    reference_groups: str | Mapping[str, str] | None = None,
+    fit: CausalFit | None = None,
     intervals: float = 0.95,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> CausalEffects:
-    """Direct, indirect and spurious parts of a group's gap; they sum to the gap exactly.
+    """Direct, indirect and spurious components of a group's gap; they sum to the gap exactly.
 
     With Y the outcome, A the sensitive feature, g the group, r the reference group, C and M the
     confounders and mediators of the graph, and M_g the mediators as they are in the group::
@@ -54,10 +52,10 @@ def causal_effects(
                              + E[Y_r,M_g | g] - E[Y_r     | g]    indirect  (+ctf-IE)
                              + E[Y_r     | g] - E[Y       | r]    spurious  (+ctf-SE)
 
-    Everything is told of the members of the group: what they would have had, had they been of
+    Everything is of the members of the group: what they would have had, had they been of
     the reference group. In the signs of Plecko and Bareinboim (x0 = group, x1 = reference group)
     the same line reads ``TV = ctf-DE - ctf-IE - ctf-SE``, minus one times the gap
-    (`CausalEffects.explanation_formula`). Zero in a part means that the feature moves
+    (`CausalEffects.explanation_formula`). Zero in a component means that the feature moves
     nothing that way, on average; effects of opposite sign can cancel in it. `total` is
     direct + indirect, the effect on the group of being of it.
 
@@ -65,8 +63,7 @@ def causal_effects(
     blocks of mediators, C and the first k blocks; so block k's path is what the group's own block
     k adds to blocks 1..k-1, with all that it moves in later blocks: the paths that leave A by
     that block. Two estimators: saturated strata, or doubly robust ones (`Standardiser`).
-    Intervals are normal, from the estimates' influence functions; with `Dataset.cluster` set,
-    influences are summed within clusters and the quantile is Student's.
+    Intervals come from the estimates' influence functions.
 
     Cost: with boosting, 2 fits for each fold and block; else one regression for each block.
 
@@ -78,21 +75,14 @@ def causal_effects(
         Holds the graph's features among its features, context or sensitive features.
     graph : CausalGraph
         Who may act on whom; the data cannot say it.
-    reference_group : str, optional
+    reference_groups : str or mapping of str to str, optional
         The most numerous group by default; every other group is compared with it.
-    estimator : {"auto", "strata", "linear", "boosting"}
-        "strata": means within cells of all features, without a model. "linear": least squares
-        and logistic odds, main effects only. "boosting": cross-fitted trees for both. Trees
-        smooth: of 60 tables of 2,000 people from a linear model, 95 % intervals held the direct
-        part in 52 and the others in 57 or 58; those of "linear" held each in 56 to 59.
-        "auto": strata when every feature is discrete and nobody of the group is alone in a cell,
-        else boosting.
-    folds : int
-        Of cross-fitting, at least 2; used by boosting alone.
+    fit : CausalFit, optional
+        By which regressions.
     intervals : float
         Level of the intervals.
-    seed : int
-        Of the folds.
+    over : {"auto", "people", "clusters"}
+        As in `decompose`.
 
     Returns
     -------
@@ -117,85 +107,87 @@ def causal_effects(
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     >>> found = causal_effects(
     ...     data.y, data, sensitive="sex", graph=CausalGraph(mediators=["job"]),
-    ...     reference_group="m")
+    ...     reference_groups="m")
     >>> found.table.set_index("effect")["estimate"].round(3).to_dict()
     {'direct': 0.333, 'indirect': -0.333, 'spurious': 0.0, 'total': 0.0, '(gap)': 0.0}
     """
-    if estimator not in get_args(Estimator):
-        refuse_unknown(InputError, "estimator", str(estimator), get_args(Estimator))
-    if isinstance(folds, bool) or not isinstance(folds, int) or folds < 2:
-        raise InputError("folds", f"is {folds!r}", "give at least 2")
-    quantile = _quantile(intervals, dataset)
-    given = np.asarray(outcome_or_scores)
-    values = finite(
-        given.astype(np.float64) if given.dtype == bool else outcome_or_scores,
-        "outcome_or_scores", dataset.X.index,
-    )  # fmt: skip
-    compared = list(pairs(dataset, sensitive, reference_group))
+    checked_level(intervals)
+    fit = fit or CausalFit()
+    values = _values(outcome_or_scores, dataset)
+    people = People.of(dataset, over=over)
+    compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     features = _features(dataset, graph, sensitive)
-    chosen = _chosen(estimator, features, [(i, o) for _, i, _, o in compared])
-    streams, rows, notes = Streams(seed), [], []
-    for group, inside, reference, outside in compared:
-        _check_sizes(inside, outside, group, reference, dataset)
+    chosen, streams = _chosen(fit.estimator, features, compared), Streams(fit.seed)
+    rows: list[dict[str, Any]] = []
+    notes = []
+    for pair in compared:
+        _check_sizes(pair, dataset)
+        generator = streams.generator(f"proxies.causal.{pair.group}")
+        folds = assigned_folds(
+            pair.inside, pair.outside, dataset.clusters(), folds=fit.folds, generator=generator
+        )
         standardiser = Standardiser(
-            values=values, inside=inside, outside=outside, estimator=chosen,
-            folds=assigned_folds(
-                inside, outside, dataset.clusters(), folds=folds,
-                generator=streams.generator(f"proxies.causal.{group}"),
-            ),
-        )  # fmt: skip
-        parts, extreme = _parts(standardiser, features, graph, f"{dataset.name}, {group}")
-        labels = {"sensitive": sensitive, "group": group, "reference_group": reference}
-        rows += _rows(parts, labels, quantile, dataset.clusters())
+            values=values, inside=pair.inside, outside=pair.outside, estimator=chosen, folds=folds
+        )
+        place = f"{dataset.name}, {pair.group}"
+        effects, extreme = _effects(standardiser, features, graph, place)
+        rows += _rows(effects, people, pair, intervals)
         if extreme > 0:
-            notes.append(_poor_overlap(extreme, group, reference))
+            notes.append(_poor_overlap(extreme, pair))
     return CausalEffects(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"Direct, indirect and spurious: the gap by {sensitive}",
         parameters={
-            "confounders": list(graph.confounders),
+            "confounders": list(graph.confounder_names),
             "mediators": {block: list(names) for block, names in graph.blocks.items()},
-            "estimator": chosen, "folds": folds, "intervals": intervals,
-            "cluster": dataset.cluster, "table": dataset.name,
+            "estimator": chosen,
+            "folds": fit.folds,
+            "intervals": intervals,
+            "cluster": dataset.cluster,
+            "table": dataset.name,
         },
         seed=streams.seed if chosen == "boosting" else None,
         notes=(*ASSUMPTIONS, *(PATHS if len(graph.blocks) > 1 else ()), *notes),
-    )  # fmt: skip
+    )
 
 
-def _parts(
+def _values(outcome_or_scores: npt.ArrayLike, dataset: Dataset) -> npt.NDArray[np.float64]:
+    plain = np.asarray(outcome_or_scores)
+    numbers = plain.astype(np.float64) if plain.dtype == bool else outcome_or_scores
+    return finite(numbers, "outcome_or_scores", dataset.X.index)
+
+
+def _effects(
     standardiser: Standardiser, features: pd.DataFrame, graph: CausalGraph, place: str
-) -> tuple[dict[str, Mean], float]:
-    """Return each effect, and the largest share of extreme weights among the means."""
+) -> tuple[dict[str, tuple[Mean, Mean]], float]:
+    """Return each effect as one mean less another, and the largest share of extreme weights."""
     own = plain_mean(standardiser.values, standardiser.inside)
     theirs = plain_mean(standardiser.values, standardiser.outside)
-    names = list(graph.confounders)
+    names = list(graph.confounder_names)
     steps = [standardiser.mean(features[names], place)]
     for block in graph.blocks.values():
         names += block
         steps.append(standardiser.mean(features[names], place))
-    parts = {"direct": own - steps[-1], "indirect": steps[-1] - steps[0]}
+    effects = {"direct": (own, steps[-1]), "indirect": (steps[-1], steps[0])}
     if len(graph.blocks) > 1:
-        parts |= {
-            f"indirect: {block}": after - before
-            for block, before, after in zip(graph.blocks, steps, steps[1:], strict=False)
-        }
-    parts |= {"spurious": steps[0] - theirs, "total": own - steps[0], GAP: own - theirs}
-    return parts, max(step.extreme for step in steps)
+        pairs = zip(graph.blocks, steps, steps[1:], strict=False)
+        effects |= {f"indirect: {block}": (after, before) for block, before, after in pairs}
+    effects |= {"spurious": (steps[0], theirs), "total": (own, steps[0]), GAP: (own, theirs)}
+    return effects, max(step.extreme for step in steps)
 
 
 def _rows(
-    parts: Mapping[str, Mean], labels: Mapping[str, str], quantile: float,
-    clusters: NDArray[np.intp] | None,
-) -> list[dict[str, Any]]:  # fmt: skip
+    effects: Mapping[str, tuple[Mean, Mean]], people: People, pair: Comparison, level: float
+) -> list[dict[str, Any]]:
     rows = []
-    for effect, part in parts.items():
-        half = quantile * float(np.sqrt(variance(part.influence, clusters)))
+    for effect, (one, other) in effects.items():
+        estimate = people.from_influence(
+            one.value - other.value, one.pull - other.pull, parts=(pair.inside, pair.outside)
+        )
         kind = effect.split(":")[0]
-        rows.append(
-            {**labels, "effect": effect, "estimand": ESTIMANDS["path" if kind != effect else kind],
-             "estimate": part.estimate, "low": part.estimate - half, "high": part.estimate + half}
-        )  # fmt: skip
+        labels = {"quantity": "total" if effect == GAP else "component", "measure": "outcome"}
+        own = {"effect": effect, "estimand": ESTIMANDS["path" if kind != effect else kind]}
+        rows.append(labels | pair.labels | estimate.facts(level) | own)
     return rows
 
 
@@ -208,52 +200,34 @@ def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFr
         if name == sensitive:
             raise InputError("graph", f"holds the sensitive feature '{name}'", "take it out")
         if name not in known:
-            raise TableError(
-                f"{dataset.name}, graph", f"'{name}' is absent", known_names(name, known)
-            )
+            place = f"{dataset.name}, graph"
+            raise TableError(place, f"'{name}' is absent", known_names(name, known))
         column = next(frame[name] for frame in held if name in frame.columns)
         plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         columns[name] = column if plain else column.astype("category")
     return pd.DataFrame(columns, index=dataset.X.index)
 
 
-def _chosen(
-    estimator: Estimator, features: pd.DataFrame, compared: list[tuple[Mask, Mask]]
-) -> Estimator:
+def _chosen(estimator: Estimator, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
     if estimator != "auto":
         return estimator
     if not all(is_discrete(features[name]) for name in features.columns):
         return "boosting"
-    apart = all(has_overlap(features, inside, outside) for inside, outside in compared)
+    apart = all(has_overlap(features, pair.inside, pair.outside) for pair in compared)
     return "strata" if apart else "boosting"
 
 
-def _quantile(intervals: float, dataset: Dataset) -> float:
-    clusters = dataset.clusters()
-    if clusters is None:
-        return quantile_of(intervals)
-    from scipy import stats
-
-    quantile_of(intervals)
-    number = int(clusters.max()) + 1
-    if number < 2:
-        raise TableError(
-            f"{dataset.name}, cluster '{dataset.cluster}'", "has one value", "give at least two"
-        )
-    return float(stats.t.ppf((1 + intervals) / 2, number - 1))
-
-
-def _check_sizes(inside: Mask, outside: Mask, group: str, reference: str, dataset: Dataset) -> None:
-    for name, who in ((group, inside), (reference, outside)):
+def _check_sizes(pair: Comparison, dataset: Dataset) -> None:
+    for name, who in ((pair.group, pair.inside), (pair.reference_group, pair.outside)):
         if who.sum() < 2:
-            raise TableError(
-                f"{dataset.name}, group '{name}'", "has one person", "drop or merge that group"
-            )
+            place = f"{dataset.name}, group '{name}'"
+            raise TableError(place, "has one person", "drop or merge that group")
 
 
-def _poor_overlap(extreme: float, group: str, reference: str) -> str:
+def _poor_overlap(extreme: float, pair: Comparison) -> str:
     return (
-        f"{group} against {reference}: {100 * extreme:.1f} % of the reference group have features "
-        f"by which their group is all but certain (chance outside {EXTREME[0]:g} to "
-        f"{EXTREME[1]:g}); their weights are held at the limit, and parts lean on the regression."
+        f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
+        "group have features by which their group is all but certain (chance outside "
+        f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and components "
+        "lean on the regression."
     )

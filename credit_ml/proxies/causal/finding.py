@@ -1,7 +1,7 @@
-"""Direct, indirect and spurious parts of a gap, as one finding."""
+"""Direct, indirect and spurious components of a gap, as one finding."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.fairness import tracked_name
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies.decomposition.components import GAP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +25,10 @@ ESTIMANDS = {
 }
 
 ASSUMPTIONS = (
-    "The parts are causal only if the graph is right: no unmeasured common cause of the sensitive "
-    "feature, the mediators and the outcome beside the confounders, none of a mediator and "
-    "the outcome that the feature itself changes, and in every stratum of the group somebody of "
-    "the reference group. The data cannot check the first two.",
+    "The components are causal only if the graph is right: no unmeasured common cause of the "
+    "sensitive feature, the mediators and the outcome beside the confounders, none of a mediator "
+    "and the outcome that the feature itself changes, and in every stratum of the group somebody "
+    "of the reference group. The data cannot check the first two.",
     "Spurious is what the groups differ in before the feature acts, such as age; it is no excuse "
     "by itself, and direct means only: not through the mediators named.",
 )
@@ -40,14 +40,23 @@ PATHS = (
 
 @dataclass(frozen=True, kw_only=True)
 class CausalEffects(Finding):
-    """A gap as direct, indirect and spurious parts.
+    """A gap as direct, indirect and spurious components.
 
-    Columns of `table`: sensitive, group, reference_group, effect, estimand, estimate, low, high.
+    Own columns of `table`: effect, estimand.
     direct + indirect + spurious = (gap); total = direct + indirect; with several blocks of
     mediators, the rows ``indirect: BLOCK`` sum to indirect.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"sensitive": "sex", "group": "f", "effect": "direct", "estimate": 0.3}
+    >>> CausalEffects(table=conform([row]), title="").metrics()
+    {'proxies.causal.sex.f.direct': 0.3}
     """
 
     kind: ClassVar[str] = "causal_effects"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("effect",)
     citations: ClassVar[tuple[str, ...]] = (
         "Zhang, J. and Bareinboim, E. (2018). Fairness in decision-making: the causal explanation "
         "formula. AAAI, 2037-2045.",
@@ -60,7 +69,7 @@ class CausalEffects(Finding):
     )
 
     def explanation_formula(self) -> pd.DataFrame:
-        """The same parts with the signs of Plecko and Bareinboim.
+        """The same components with the signs of Plecko and Bareinboim.
 
         With x0 the group and x1 the reference group, ``TV = ctf-DE - ctf-IE - ctf-SE``:
         TV_x0,x1 = E[Y | x1] - E[Y | x0], ctf-DE_x0,x1(y | x0), ctf-IE_x1,x0(y | x0),
@@ -70,9 +79,13 @@ class CausalEffects(Finding):
             index=["sensitive", "group", "reference_group"], columns="effect", values="estimate"
         )
         signed = pd.DataFrame(
-            {"TV": -wide[GAP], "ctf-DE": -wide["direct"], "ctf-IE": wide["indirect"],
-             "ctf-SE": wide["spurious"]}
-        )  # fmt: skip
+            {
+                "TV": -wide[GAP],
+                "ctf-DE": -wide["direct"],
+                "ctf-IE": wide["indirect"],
+                "ctf-SE": wide["spurious"],
+            }
+        )
         return signed.reset_index()
 
     def metrics(self) -> dict[str, float]:
@@ -86,7 +99,7 @@ class CausalEffects(Finding):
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw the first group's parts with their intervals, the whole gap apart below."""
+        """Draw the first group's components with their intervals, the whole gap apart below."""
         first = self.table[["sensitive", "group", "reference_group"]].iloc[[0]]
         lead = self.table.merge(first)
         axes = axes_or_new(axes, height=1.1 + 0.42 * len(lead))
@@ -95,10 +108,8 @@ class CausalEffects(Finding):
         place[whole] -= 0.4
         error = lead[["low", "high"]].sub(lead["estimate"], axis=0).abs().to_numpy().T
         for rows, colour in ((~whole, PALETTE[0]), (whole, INK)):
-            axes.errorbar(
-                lead["estimate"][rows], place[rows], xerr=error[:, rows], fmt="o", ms=4.5,
-                capsize=0, elinewidth=1.2, color=colour,
-            )  # fmt: skip
+            look: dict[str, Any] = {"fmt": "o", "ms": 4.5, "elinewidth": 1.2, "color": colour}
+            axes.errorbar(lead["estimate"][rows], place[rows], xerr=error[:, rows], **look)
         axes.axvline(0, color=INK, lw=0.8)
         axes.axhline(place[whole].max() + 0.7, color="#bbbbbb", lw=0.8)
         axes.set_yticks(place, ["whole gap" if e == GAP else e for e in lead["effect"]])

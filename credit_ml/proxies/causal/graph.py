@@ -26,17 +26,16 @@ class CausalGraph:
     {'place': ('district',), 'pay': ('wage',)}
     """
 
-    confounders: Sequence[str] = ()
+    confounders: str | Sequence[str] = ()
     """What the sensitive feature does not change, and the outcome or mediators depend on."""
-    mediators: Sequence[str] | Mapping[str, Sequence[str]] = ()
-    """What the sensitive feature changes and the outcome depends on. Named blocks are in causal
+    mediators: str | Sequence[str] | Mapping[str, str | Sequence[str]] = ()
+    """What the sensitive feature changes and the outcome depends on; a name alone is that one
+    feature. Named blocks are in causal
     order: no feature of a block acts on one of an earlier block."""
 
     def __post_init__(self) -> None:
         owner: dict[str, str] = {}
-        for role, names in (("confounders", self.confounders), *self.blocks.items()):
-            if isinstance(names, str):
-                raise InputError(f"graph, {role}", f"is the text {names!r}", "give a list of names")
+        for role, names in (("confounders", self.confounder_names), *self.blocks.items()):
             if role != "confounders" and not names:
                 raise InputError(f"graph, {role}", "has no features", "name at least one")
             for name in names:
@@ -50,20 +49,18 @@ class CausalGraph:
     def blocks(self) -> dict[str, tuple[str, ...]]:
         """Blocks of mediators in causal order; one block when they were given as a list."""
         if isinstance(self.mediators, Mapping):
-            return {
-                block: names if isinstance(names, str) else tuple(names)  # type: ignore[misc]
-                for block, names in self.mediators.items()
-            }
-        if isinstance(self.mediators, str):
-            raise InputError(
-                "graph, mediators", f"is the text {self.mediators!r}", "give a list of names"
-            )
-        return {ONE_BLOCK: tuple(self.mediators)} if self.mediators else {}
+            return {block: _several(names) for block, names in self.mediators.items()}
+        return {ONE_BLOCK: _several(self.mediators)} if self.mediators else {}
+
+    @property
+    def confounder_names(self) -> tuple[str, ...]:
+        """Names of the confounders."""
+        return _several(self.confounders)
 
     @property
     def features(self) -> tuple[str, ...]:
         """Confounders, then mediators in causal order."""
-        return (*self.confounders, *(name for block in self.blocks.values() for name in block))
+        return (*self.confounder_names, *(name for block in self.blocks.values() for name in block))
 
     @classmethod
     def from_edges(
@@ -125,10 +122,8 @@ class CausalGraph:
         order = web.order()
         if web.descendants({outcome}) != {outcome}:
             reached = sorted(web.descendants({outcome}) - {outcome})
-            raise InputError(
-                "edges", f"the outcome '{outcome}' acts on {', '.join(reached)}",
-                "leave out what comes after the outcome",
-            )  # fmt: skip
+            problem = f"the outcome '{outcome}' acts on {', '.join(reached)}"
+            raise InputError("edges", problem, "leave out what comes after the outcome")
         changed = web.descendants({sensitive})
         between = (changed & web.ancestors({outcome})) - {sensitive, outcome} - hidden
         before = web.ancestors({sensitive, outcome}) - changed - {outcome} - hidden
@@ -139,6 +134,10 @@ class CausalGraph:
             confounders=tuple(name for name in order if name in before),
             mediators=found or mediators,
         )
+
+
+def _several(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 class _Web:
@@ -176,8 +175,8 @@ class _Web:
 
     def descendants(self, nodes: Iterable[str]) -> set[str]:
         """Return the nodes and everything on which they act."""
-        given = set(nodes)
-        return {name for name in self.parents if self.ancestors({name}) & given}
+        causes = set(nodes)
+        return {name for name in self.parents if self.ancestors({name}) & causes}
 
     def without_edges_from(self, nodes: set[str]) -> "_Web":
         """Return the graph in which these nodes act on nothing."""
@@ -185,21 +184,21 @@ class _Web:
         cut.parents = {name: up - nodes for name, up in self.parents.items()}
         return cut
 
-    def separated(self, one: set[str], other: set[str], given: set[str]) -> bool:
-        """Whether `given` d-separates two sets: in the moral graph of the ancestors of all."""
-        kept = self.ancestors(one | other | given)
+    def separated(self, one: set[str], other: set[str], known: set[str]) -> bool:
+        """Whether `known` d-separates two sets: in the moral graph of the ancestors of all."""
+        kept = self.ancestors(one | other | known)
         beside: dict[str, set[str]] = {name: set() for name in kept}
         for child in kept:
             family = {child, *self.parents[child]}
             for name in family:
                 beside[name] |= family - {name}
-        reached, waiting = set(given), list(one - given)
+        reached, waiting = set(known), list(one - known)
         while waiting:
             node = waiting.pop()
             if node not in reached:
                 reached.add(node)
                 waiting += beside[node]
-        return not (reached - given) & other
+        return not (reached - known) & other
 
 
 def _checked_blocks(

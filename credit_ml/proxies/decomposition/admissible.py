@@ -9,29 +9,13 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, ModelError, TableError
-from credit_ml.proxies.decomposition.components import (
-    clusters_of,
-    quantile_of,
-    spread_of,
-    term_variance,
-)
-from credit_ml.scoring import (
-    LogisticScorer,
-    Output,
-    ScoreFunction,
-    display_name,
-    score_function,
-)
+from credit_ml.core.schema import conform
+from credit_ml.inference import Estimate, Over, People, checked_level
+from credit_ml.proxies.decomposition.sources import LINDHOLM
+from credit_ml.proxies.renamed_options import clustered_as_over
+from credit_ml.scoring import LogisticScorer, Output, ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
-
-LINDHOLM = (
-    "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
-    "insurance pricing. ASTIN Bulletin 52, 55-89.",
-    "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2026). Sensitivity-based "
-    "measures of discrimination in insurance pricing. European Journal of Operational Research "
-    "333, 601-615.",
-)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,15 +30,23 @@ class Admissible:
 
     def __call__(self, X: pd.DataFrame) -> Array:
         """Price of each person, from X alone."""
-        told = np.column_stack([price(X) for price in self.expected])
-        return self.constant + told @ self.weights
+        expected = np.column_stack([price(X) for price in self.expected])
+        return self.constant + expected @ self.weights
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyDiscrimination(Finding):
-    """How much of a score's variance is inferred from who people are, and by whom it differs."""
+    """How much of a score's variance is inferred from who people are, and by whom it differs.
+
+    Examples
+    --------
+    >>> rows = [{"measure": "demographic_unfairness", "sensitive": "sex", "estimate": 0.1}]
+    >>> ProxyDiscrimination(table=conform(rows), title="").metrics()
+    {'proxies.demographic_unfairness.sex': 0.1}
+    """
 
     kind: ClassVar[str] = "proxy_discrimination"
+    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = LINDHOLM
 
     def metrics(self) -> dict[str, float]:
@@ -65,6 +57,7 @@ class ProxyDiscrimination(Finding):
         }
 
 
+@clustered_as_over
 def proxy_discrimination(
     model: Any,
     dataset: Dataset,
@@ -72,7 +65,7 @@ def proxy_discrimination(
     sensitive: str,
     outcome: Any = None,
     intervals: float = 0.95,
-    clustered: bool | None = None,
+    over: Over = "auto",
 ) -> ProxyDiscrimination:
     """Distance of a score from what may be charged without inferring who people are.
 
@@ -96,8 +89,8 @@ def proxy_discrimination(
     outcome : classifier, optional
         Unfitted, trained in each group for ``E[Y | X, A = d]``; `LogisticScorer` by default.
     intervals : float
-        Level of normal intervals; they take the models for Y as they are.
-    clustered : bool, optional
+        Level; intervals take the models for Y as they are.
+    over : {"auto", "people", "clusters"}
         As in `decompose`.
 
     Raises
@@ -121,29 +114,28 @@ def proxy_discrimination(
     >>> bool(found.set_index("measure")["estimate"]["proxy_discrimination"] < 0.05)
     True
     """
-    quantile_of(intervals)
+    checked_level(intervals)
+    people = People.of(dataset, over=over)
     score = price_of(model, dataset)
-    codes = clusters_of(dataset, clustered=clustered)
     price = score(dataset.X)
-    variance = float(price.var())
-    if not variance > 0:
+    if not float(price.var()) > 0:
         raise ModelError(display_name(model), "gives everybody one score", "give one that varies")
     nearest = nearest_admissible(price, dataset, sensitive, outcome)
-    rows = [
-        {"sensitive": sensitive, "measure": name, "estimate": estimate,
-         **_limits(estimate, terms, intervals, codes)}
-        for name, (estimate, terms) in {
-            "proxy_discrimination": _distance(price, nearest(dataset.X)),
-            "demographic_unfairness": _between(price, dataset, sensitive),
-        }.items()
-    ]  # fmt: skip
+    shares = {
+        "proxy_discrimination": _distance(people, price, nearest(dataset.X)),
+        "demographic_unfairness": _between(people, price, dataset, sensitive),
+    }
+    labels = {"quantity": "value", "sensitive": sensitive, "group": "all"}
+    rows = [labels | {"measure": name} | share.facts(intervals) for name, share in shares.items()]
     groups = dataset.groups(sensitive).cat.categories
     present = [str(g) for g in groups if (dataset.groups(sensitive) == g).any()]
     return ProxyDiscrimination(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"What the score infers of {sensitive}: {display_name(model)}",
         parameters={
-            "model": display_name(model), "sensitive": sensitive, "intervals": intervals,
+            "model": display_name(model),
+            "sensitive": sensitive,
+            "intervals": intervals,
             "weights": dict(zip(present, map(float, nearest.weights), strict=True)),
             "constant": nearest.constant,
         },
@@ -152,7 +144,7 @@ def proxy_discrimination(
             "depend on the person, up to one constant. The outcome must be modelled rightly, and "
             "the table be large: noise of the fits makes the measure too small.",
         ),
-    )  # fmt: skip
+    )
 
 
 def price_of(model: Any, dataset: Dataset) -> ScoreFunction:
@@ -181,14 +173,12 @@ def nearest_admissible(
         if not own.any():
             continue
         if kept[own].nunique() < 2:
-            raise TableError(
-                f"{dataset.name}, {sensitive}", f"'{group}' has one outcome only",
-                "merge it with another group",
-            )  # fmt: skip
+            place = f"{dataset.name}, {sensitive}"
+            raise TableError(place, f"'{group}' has one outcome only", "merge it with another")
         fresh = clone(LogisticScorer() if outcome is None else outcome)
         fresh.fit(dataset.X[own], kept[own])
         models.append(score_function(fresh, "probability", direction="higher_is_better"))
-    expected = np.column_stack([told(dataset.X) for told in models])
+    expected = np.column_stack([model(dataset.X) for model in models])
     weights = simplex_weights(price - price.mean(), expected - expected.mean(axis=0))
     constant = float(price.mean() - expected.mean(axis=0) @ weights)
     return Admissible(constant=constant, weights=weights, expected=tuple(models))
@@ -220,15 +210,16 @@ def simplex_weights(target: Array, columns: Array) -> Array:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _distance(price: Array, nearest: Array) -> tuple[float, Array]:
+def _distance(people: People, price: Array, nearest: Array) -> Estimate:
     variance = float(price.var())
     gap = (price - nearest) ** 2
     share = float(gap.mean()) / variance
     # Weights minimise the distance, so their own error moves it in the second order only.
-    return share, (gap - share * (price - price.mean()) ** 2) / (len(price) * variance)
+    terms = gap - share * (price - price.mean()) ** 2
+    return people.from_influence(share, terms / (len(price) * variance), bounds=(0.0, np.inf))
 
 
-def _between(price: Array, dataset: Dataset, sensitive: str) -> tuple[float, Array]:
+def _between(people: People, price: Array, dataset: Dataset, sensitive: str) -> Estimate:
     codes = dataset.groups(sensitive).cat.codes.to_numpy()
     number = np.bincount(codes)
     mean = np.bincount(codes, weights=price) / np.maximum(number, 1)
@@ -240,12 +231,4 @@ def _between(price: Array, dataset: Dataset, sensitive: str) -> tuple[float, Arr
     share = max(float((off**2).mean()) - chance, 0.0) / variance
     square = (price - price.mean()) ** 2
     terms = 2 * off * own + off**2 - (off**2).mean() - share * (square - variance)
-    return share, terms / (len(price) * variance)
-
-
-def _limits(
-    estimate: float, terms: Array, level: float, codes: NDArray[np.intp] | None
-) -> dict[str, float]:
-    variance = term_variance(terms[:, None], np.arange(len(terms)), None, codes)[0]
-    half = spread_of(level, codes) * float(np.sqrt(variance))
-    return {"low": max(estimate - half, 0.0), "high": estimate + half}
+    return people.from_influence(share, terms / (len(price) * variance), bounds=(0.0, 1.0))

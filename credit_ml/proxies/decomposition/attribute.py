@@ -9,20 +9,28 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
-from credit_ml.proxies.decomposition.finding import FOLDS
+from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, display_name, score_function
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attributed:
-    """What each part adds to each person's score; rows sum to ``scores - base``."""
+class Attributions:
+    """What each factor adds to each person's score; rows sum to ``scores - base``.
+
+    Examples
+    --------
+    >>> values, scores = np.array([[-1.0], [1.0]]), np.array([3.0, 5.0])
+    >>> made = Attributions(names=("late",), values=values, scores=scores, unit="points", rater="c")
+    >>> (made.scores - made.values.sum(axis=1)).tolist()
+    [4.0, 4.0]
+    """
 
     names: tuple[str, ...]
     """Factors, and "(folds)" where models of several folds have unequal bases."""
     values: Array
-    """Shape (people, parts)."""
+    """Shape (people, components)."""
     scores: Array
     """Shape (people,)."""
     unit: str
@@ -36,10 +44,10 @@ class Attributed:
 
 def attribute(
     model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
-) -> Attributed:
+) -> Attributions:
     """Attribute every person's score to factors, by the model that did not see the person.
 
-    Compute it once and give it to `decompose` for each sensitive feature.
+    Compute it once and give it to `decompose` in the model's place, for each sensitive feature.
 
     Cost: 2**K model calls on all people.
 
@@ -47,10 +55,18 @@ def attribute(
     ------
     ModelError, TableError
         When the model cannot be asked, or a CrossFitted belongs to another table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
+    >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
+    >>> attribute(lambda X: -10.0 * X["late"], data).values[:, 0].tolist()
+    [20.0, 10.0, -30.0]
     """
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        return Attributed(
+        return Attributions(
             names=tuple(dataset.factors),
             values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),
             scores=score(dataset.X),
@@ -66,12 +82,12 @@ def attribute(
 
 
 def by_fold(
-    model: CrossFitted, dataset: Dataset, one: Callable[[Any, Dataset, int], Attributed]
-) -> Attributed:
+    model: CrossFitted, dataset: Dataset, one: Callable[[Any, Dataset, int], Attributions]
+) -> Attributions:
     """Attribute each fold's people by the model that did not see them.
 
-    What a fold's attributions leave of the score is the fold's own base; it is a part of its
-    own, "(folds)", so that sums stay exact when groups are spread unevenly over folds.
+    What a fold's attributions leave of the score is the fold's own base; it is a component of
+    its own, "(folds)", so that sums stay exact when groups are spread unevenly over folds.
 
     Raises
     ------
@@ -90,7 +106,7 @@ def by_fold(
         values[fold.rows, -1] = part.scores - part.values.sum(axis=1)
         if part.references is not None:
             partners[fold.rows] = fold.rows[part.references]
-    return Attributed(
+    return Attributions(
         names=(*found[0].names, FOLDS),
         values=values,
         scores=scores,
@@ -100,11 +116,9 @@ def by_fold(
     )
 
 
-def checked(attributed: Attributed, dataset: Dataset) -> Attributed:
+def checked(attributed: Attributions, dataset: Dataset) -> Attributions:
     """Return attributions of as many people as the dataset has, else raise ModelError."""
     if len(attributed.values) != len(dataset):
-        raise ModelError(
-            "attributions", f"are of {len(attributed.values)} people, the table of {len(dataset)}",
-            "give those of this table",
-        )  # fmt: skip
+        problem = f"are of {len(attributed.values)} people, the table of {len(dataset)}"
+        raise ModelError("attributions", problem, "give those of this table")
     return attributed

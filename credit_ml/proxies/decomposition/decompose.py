@@ -1,28 +1,46 @@
 """Take the gap of a score between groups apart by factor, without the truth."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, refuse_weights
-from credit_ml.proxies.decomposition.attribute import Attributed
-from credit_ml.proxies.decomposition.components import (
-    clusters_of,
-    frame,
-    pairs,
-    part_rows,
-    quantile_of,
-)
-from credit_ml.proxies.decomposition.estimators import Answer, Estimator, Question, estimator
-from credit_ml.proxies.decomposition.finding import Decomposition
+from credit_ml.core.renamed import renamed_keywords, warn_renamed
+from credit_ml.core.schema import conform
+from credit_ml.inference import Over, People, checked_level, comparisons_of
+from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.components import MEASURES, component_rows
+from credit_ml.proxies.decomposition.estimators import Estimator, GapTask, estimator
+from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
+from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 #: Methods whose answer to scores without a model is the reference group's least squares.
 _PRICED = ("block_shapley", "kitagawa_oaxaca_blinder")
 
 
+def _scores_as_model(function: _Function) -> _Function:
+    """Take scores and attributions by their old keywords, and refuse weights."""
+
+    @wraps(function)
+    def call(model: Any, dataset: Dataset, **options: Any) -> Any:
+        refuse_weights(options.pop("weights", None), len(dataset))
+        for name in ("attributions", "scores"):
+            old = options.pop(name, None)
+            if old is not None:
+                warn_renamed(f"decompose({name}=)", f"decompose({name}, dataset)")
+                model = old
+        return function(model, dataset, **options)
+
+    return cast(_Function, call)
+
+
+@renamed_keywords(reference_group="reference_groups")
+@clustered_as_over
+@_scores_as_model
 def decompose(
     model: Any,
     dataset: Dataset,
@@ -30,15 +48,12 @@ def decompose(
     sensitive: str,
     method: str | Estimator = "block_shapley",
     output: Output = "score",
-    reference_group: str | None = None,
-    attributions: Attributed | None = None,
-    scores: pd.Series | None = None,
+    reference_groups: str | Mapping[str, str] | None = None,
     intervals: float = 0.95,
-    clustered: bool | None = None,
+    over: Over = "auto",
     seed: int = 0,
-    weights: object = None,
 ) -> Decomposition:
-    """Parts of a score's gap that come in through each factor; they sum to the gap.
+    """Components of a score's gap, one a factor; they sum to the gap.
 
     ``E[s | group] - E[s | reference] = sum_k (E[phi_k | group] - E[phi_k | reference])``.
     Zero means that the factor carries nothing of the gap into this score. What phi is depends
@@ -48,45 +63,41 @@ def decompose(
     Intervals that count people are too narrow for factors that neighbours share; those that count
     clusters cover the gap and what people of one cluster share, too rarely a factor that ties to
     other clusters carry, too often one that hangs on the cluster alone. Where the data are
-    simulated, `met_anew` covers every part (``benchmarks/results/coverage.md``).
+    simulated, `resample_societies` covers every component (``benchmarks/results/coverage.md``).
 
-    Cost: 2**K model calls for block Shapley (once for all features with `attributions`), one
+    Cost: 2**K model calls for block Shapley (once for all features with `attribute`), one
     pass for Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says.
 
     Parameters
     ----------
-    model : rater, scikit-learn model, callable, CrossFitted, or None
-        None with `scores`.
+    model : rater, scikit-learn model, callable, CrossFitted, Attributions or Series
+        `Attributions` are those that `attribute` made of a model on this table, for block
+        Shapley; a Series holds scores without a model, which least squares takes apart.
+    dataset : Dataset
+    sensitive : str
     method : str or Estimator
         An id, or `estimator` of an id with options.
     output : {"score", "log_odds", "probability"}
         What is decomposed.
-    reference_group : str, optional
+    reference_groups : str or mapping of str to str, optional
         The most numerous group by default; every other group is compared with it.
-    attributions : Attributed, optional
-        From `attribute` of the same model, dataset and output; of block Shapley.
-    scores : Series, optional
-        Given scores without a model: decomposed by least squares.
     intervals : float
-        Level. Normal intervals of differences of means. In block Shapley everybody is the
-        reference of one other person, by chance, and the intervals hold that error too.
-    clustered : bool, optional
-        Whether intervals count clusters of the dataset, not people: t intervals from sums over
-        clusters. By default where the dataset names a cluster column with at least
+        Level. In block Shapley everybody is the reference of one other person, by chance, and
+        the intervals hold that error too.
+    over : {"auto", "people", "clusters"}
+        What intervals count; by default clusters, where the dataset names at least
         `credit_ml.core.FEWEST_CLUSTERS` of them.
     seed : int
-    weights : None
-        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
     TableError
-        When the feature is unknown or has one group only, or clusters are demanded of a table
-        without any.
+        When the feature is unknown or has one group only.
     ModelError
         When the model cannot be asked, or is not additive where that is needed.
     InputError
-        When the method is unknown, or cannot use what is given, or people have weights.
+        When the method is unknown, or cannot use what is given, clusters are demanded of a table
+        without enough of them, or people have weights.
 
     Examples
     --------
@@ -96,53 +107,52 @@ def decompose(
     >>> found.table.set_index("factor")["estimate"].round(6).to_dict()
     {'late': -30.0, '(gap)': -30.0}
     """
-    refuse_weights(weights, len(dataset))
-    named, used = _method(method, scores)
-    quantile_of(intervals)  # refuse before any work
-    list(pairs(dataset, sensitive, reference_group))
-    clusters_of(dataset, clustered=clustered)
-    if attributions is not None and named != "block_shapley":
-        raise InputError("attributions", f"are not what {named} uses", "leave them out")
-    people = used.people(dataset)
-    asked = Question(
-        model=model, dataset=people, sensitive=sensitive, output=output, scores=scores,
-        reference_group=reference_group, attributions=attributions, seed=seed,
-    )  # fmt: skip
-    answer = used.answer(asked)
-    clusters = clusters_of(people, clustered=clustered)
-    labels = {"method": named, "estimand": used.estimand, "sensitive": sensitive}
+    named, used = _method(method, model)
+    checked_level(intervals)  # refuse before any work
+    list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
+    People.of(dataset, over=over)
+    counted = used.people(dataset)
+    task = GapTask(
+        model=model,
+        dataset=counted,
+        sensitive=sensitive,
+        output=output,
+        reference_groups=reference_groups,
+        over=over,
+        seed=seed,
+    )
+    found = used.decomposed(task)
+    labels = {"measure": used.measure or MEASURES[output], "method": named}
+    labels["estimand"] = used.estimand
+    rows = [
+        row
+        for pair, components in found.by_pair
+        for row in component_rows(components, labels | pair.labels, intervals)
+    ]
     return Decomposition(
-        table=frame(_rows(answer, labels, intervals, clusters)),
-        title=f"What carries the gap: {answer.rater}",
+        table=conform(rows),
+        title=f"What carries the gap: {found.rater}",
         parameters={
-            "rater": answer.rater,
-            "model": answer.rater,
+            "rater": found.rater,
+            "model": found.rater,
             "output": output,
-            "unit": answer.unit,
+            "unit": found.unit,
             "intervals": intervals,
             "kind": used.kind,
-            "intervals_over": "people" if clusters is None else "clusters",
-            "clusters": None if clusters is None else len(np.unique(clusters)),
+            "intervals_over": task.people.counted,
+            "clusters": task.people.cluster_count if task.people.counted == "clusters" else None,
+            "methods": {named: method_facts(used.title, used.citations)},
         },
-        seed=None if scores is not None else seed,
-        notes=(used.note,),
+        seed=None if isinstance(model, pd.Series) else seed,
+        notes=(used.fails,),
     )
 
 
-def _method(method: str | Estimator, scores: pd.Series | None) -> tuple[str, Estimator]:
-    """Name in the table, and the estimator that answers."""
+def _method(method: str | Estimator, model: Any) -> tuple[str, Estimator]:
+    """Name in the table, and the estimator that is used."""
     used = method if isinstance(method, Estimator) else estimator(method)
-    if scores is not None and used.id in _PRICED:
+    if isinstance(model, pd.Series) and used.id in _PRICED:
         return "kitagawa_oaxaca_blinder", estimator("oaxaca_reference")
+    if isinstance(model, Attributions) and used.id != "block_shapley":
+        raise InputError("attributions", f"are not what {used.id} uses", "give the model")
     return used.id, used
-
-
-def _rows(
-    answer: Answer, labels: dict[str, str], level: float, clusters: NDArray[np.intp] | None
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for pair, parts in answer.parts:
-        low, high = parts.limits(level, clusters)
-        named = {**labels, "group": pair.group, "reference_group": pair.reference}
-        rows += part_rows(list(parts.names), (parts.estimate, low, high), named)
-    return rows

@@ -1,7 +1,9 @@
 """Which mechanism makes a gap, and through which factor it comes in: source, carrier and flow."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -9,20 +11,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Finding, InputError, Streams
+from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import styled
+from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
+from credit_ml.core.schema import conform
 from credit_ml.explanation import coalition_scores, shapley
-from credit_ml.proxies.decomposition.components import pairs, quantile_of
-from credit_ml.proxies.decomposition.finding import GAP, INTERVENTION, SHAPLEY
+from credit_ml.inference import Comparison, People, checked_level, comparisons_of
+from credit_ml.proxies.decomposition.components import GAP, MEASURES
 from credit_ml.proxies.decomposition.sankey import draw_sankey
-from credit_ml.scoring import Output, score_function
+from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
+from credit_ml.proxies.decomposition.twins import Twins
+from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society, depending
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-Others = Literal["held", "everyone"]
 
 #: More mechanisms than this are sampled: 2**6 societies are made at most.
 EXACT = 6
@@ -40,22 +45,32 @@ ESTIMAND = {
 class Flow(Finding):
     """A gap as a matrix, mechanism by factor; its margins are the source and the carrier truth.
 
-    Rows with factor ``(gap)`` are a mechanism's whole part (source), rows with mechanism ``(gap)``
-    a factor's whole part (carrier), and the row with both is the gap that the intervention makes.
+    Rows with factor ``(gap)`` are a mechanism's whole share (source), rows with mechanism
+    ``(gap)`` a factor's (carrier), and the row with both is the gap that the intervention makes.
+
+    Examples
+    --------
+    >>> rows = [{"mechanism": "pay", "factor": GAP, "estimate": -3.0},
+    ...         {"mechanism": GAP, "factor": "late", "estimate": -3.0}]
+    >>> found = Flow(table=conform(rows), title="")
+    >>> found.source["mechanism"].tolist(), found.carrier["factor"].tolist()
+    (['pay'], ['late'])
     """
 
     kind: ClassVar[str] = "flow"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("mechanism", "factor")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *INTERVENTION)
 
     @property
     def source(self) -> pd.DataFrame:
-        """Rows of the mechanisms' whole parts."""
+        """Rows of the mechanisms' whole shares."""
         rows = self.table[(self.table["factor"] == GAP) & (self.table["mechanism"] != GAP)]
         return rows.reset_index(drop=True)
 
     @property
     def carrier(self) -> pd.DataFrame:
-        """Rows of the factors' whole parts."""
+        """Rows of the factors' whole shares."""
         rows = self.table[(self.table["mechanism"] == GAP) & (self.table["factor"] != GAP)]
         return rows.reset_index(drop=True)
 
@@ -65,7 +80,7 @@ class Flow(Finding):
         return draw_sankey(self.table, self.parameters["unit"], axes)
 
     def metrics(self) -> dict[str, float]:
-        """Each mechanism's and factor's whole part, by feature and group."""
+        """Each mechanism's and factor's whole share, by feature and group."""
         found = {}
         for row in self.table.to_dict("records"):
             if GAP in (row["mechanism"], row["factor"]):
@@ -76,18 +91,24 @@ class Flow(Finding):
         return found
 
 
+def flow_twins(**options: Any) -> Twins:
+    """`Twins` of 5,000 members unless another number is named."""
+    return Twins(**{"people": 5000, **options})
+
+
+@swapped_arguments("rater, society", first=lambda first: hasattr(first, "twin"))
+@renamed_keywords(reference_group="reference_groups")
+@grouped_keywords("twins", flow_twins, "others", "people", "seed")
 def flow_decomposition(
-    society: Society,
     rater: Rater,
+    society: Society,
     *,
     sensitive: str,
-    reference_group: str | None = None,
+    reference_groups: str | Mapping[str, str] | None = None,
     output: Output = "score",
-    others: Others = "held",
-    people: int | None = 5000,
+    twins: Twins | None = None,
     permutations: int | None = None,
     intervals: float = 0.95,
-    seed: int = 0,
 ) -> Flow:
     """Take the gap that an intervention makes apart by mechanism (source) and factor (carrier).
 
@@ -98,7 +119,7 @@ def flow_decomposition(
     truth of `true_decomposition`, and all cells sum to the gap. Zero in a cell means that the
     mechanism brings nothing of the feature into the score through that factor.
 
-    Only mechanisms that depend on the feature are asked (`depending`); up to 6 of them exactly,
+    Only mechanisms that depend on the feature are switched (`depending`); up to 6 of them exactly,
     more by random orders, whose standard error is in the column ``sampling_error``. Carriers and
     the gap are exact either way.
 
@@ -107,23 +128,26 @@ def flow_decomposition(
 
     Parameters
     ----------
-    others : {"held", "everyone"}
-        Whether friends and neighbours stay as they are (see `Society.twin`).
-    people : int, optional
-        Members of a group that are followed, a random sample; None for all.
+    rater : Rater
+    society : Society
+    sensitive : str
+    reference_groups : str or mapping of str to str, optional
+        The most numerous group by default.
+    output : {"score", "log_odds", "probability"}
+    twins : Twins, optional
+        Whose twins are made, and whether others stay as they are; of 5,000 members by default.
     permutations : int, optional
-        Sample this many orders of mechanisms (at least 2), however few mechanisms there are.
+        Sample so many orders of mechanisms (at least 2; an odd number is rounded up, for each
+        order is followed by its reverse), however few mechanisms there are.
     intervals : float
-        Level of normal intervals over citizens, sampling of orders included.
-    seed : int
-        Of the sample and of the orders.
+        Level of intervals over citizens, sampling of orders included.
 
     Raises
     ------
     TableError
         When the feature or group is unknown.
     InputError
-        When fewer than 2 permutations are asked for.
+        When fewer than 2 permutations are to be sampled.
 
     References
     ----------
@@ -134,60 +158,42 @@ def flow_decomposition(
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import load_world
-    >>> society = load_world("unequal_reporting", citizens=1500).simulate()
+    >>> society = load_world("unequal_reporting", citizens=800).simulate()
     >>> rater = load_agency("sesame").fit(society, scorer="scorecard")
-    >>> found = flow_decomposition(society, rater, sensitive="hukou")
+    >>> found = flow_decomposition(rater, society, sensitive="hukou")
     >>> found.source["mechanism"].tolist()
     ['reporting']
     """
-    quantile = quantile_of(intervals)
+    checked_level(intervals)
     if permutations is not None and permutations < 2:
         raise InputError("permutations", f"is {permutations}", "give at least 2, or None")
+    twins = twins or flow_twins()
     dataset = rater.agency.view(society)
     score = score_function(rater, output)
     mechanisms = depending(society.world, sensitive)
-    factors = tuple(dataset.factors)
-    streams = Streams(seed)
     rows: list[dict[str, Any]] = []
-    for group, inside, reference, _ in pairs(dataset, sensitive, reference_group):
-        members = _sample(np.flatnonzero(inside), people, streams, f"proxies.flow.{group}")
-
-        def seen(on: frozenset[str], who: Any = members, base: str = reference) -> pd.DataFrame:
-            off = [name for name in mechanisms if name not in on]
-            if not off:
-                mine: pd.DataFrame = dataset.X.iloc[who]
-                return mine
-            twin = society.twin(others=others, mechanisms=off, **{sensitive: base})
-            made: pd.DataFrame = rater.agency.view(twin).X.iloc[who]
-            return made
-
-        none = seen(frozenset())
-
-        def carriers(on: frozenset[str], base: pd.DataFrame = none, make: Any = seen) -> Array:
-            if not on:
-                return np.zeros((len(base), len(factors)))
-            return shapley(coalition_scores(score, make(on), base, dataset.factors)).T
-
+    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        members = twins.members(pair.inside, f"proxies.flow.{pair.group}")
+        followed = _Followed(rater, society, dataset, pair, members, twins.others)
+        generator = Streams(twins.seed).generator(f"proxies.orders.{pair.group}")
         cells, error = _over_mechanisms(
-            mechanisms, carriers, (len(none), len(factors)), permutations,
-            streams.generator(f"proxies.orders.{group}"),
-        )  # fmt: skip
-        labels = {"estimand": ESTIMAND[others], "sensitive": sensitive, "group": group,
-                  "reference_group": reference}  # fmt: skip
-        rows += _rows(cells, error, mechanisms, factors, labels, quantile)
+            mechanisms, followed.carriers(score, mechanisms), len(members), permutations, generator
+        )
+        labels = {"measure": MEASURES[output], "estimand": ESTIMAND[twins.others]} | pair.labels
+        rows += _rows(cells, error, (mechanisms, tuple(dataset.factors)), labels, intervals)
     return Flow(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"From mechanism to factor: {rater.name}",
         parameters={
             "rater": rater.name,
             "output": output,
             "unit": score.unit,
             "intervals": intervals,
-            "others": others,
-            "people": people,
+            "others": twins.others,
+            "people": twins.people,
             "permutations": permutations,
         },
-        seed=seed,
+        seed=twins.seed,
         notes=(
             "The source says which mechanism of the world makes the gap, the carrier through "
             "which factor it comes into the score; both are Shapley values of the same "
@@ -196,83 +202,101 @@ def flow_decomposition(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Followed:
+    """Members of a group whose twins are made with some mechanisms switched off."""
+
+    rater: Rater
+    society: Society
+    dataset: Dataset
+    pair: Comparison
+    members: NDArray[np.intp]
+    others: Literal["held", "everyone"]
+
+    def seen(self, off: Sequence[str]) -> pd.DataFrame:
+        """What the rater sees of them when these mechanisms see the reference group."""
+        if not off:
+            return self.dataset.X.iloc[self.members]
+        base = {self.pair.sensitive: self.pair.reference_group}
+        twin = self.society.twin(others=self.others, mechanisms=list(off), **base)
+        return self.rater.agency.view(twin).X.iloc[self.members]
+
+    def carriers(
+        self, score: ScoreFunction, mechanisms: tuple[str, ...]
+    ) -> Callable[[frozenset[str]], Array]:
+        """Each factor's share of what a set of mechanisms brings, shape (people, factors)."""
+        none, factors = self.seen(mechanisms), self.dataset.factors
+
+        def value(on: frozenset[str]) -> Array:
+            if not on:
+                return np.zeros((len(none), len(factors)))
+            made = self.seen([name for name in mechanisms if name not in on])
+            return shapley(coalition_scores(score, made, none, factors)).T
+
+        return value
+
+
 def _over_mechanisms(
     mechanisms: tuple[str, ...],
     carriers: Callable[[frozenset[str]], Array],
-    shape: tuple[int, int],
+    people: int,
     permutations: int | None,
     generator: np.random.Generator,
 ) -> tuple[Array, Array]:
     """Cells of every person, shape (mechanisms, people, factors), and their sampling error."""
-    known: dict[frozenset[str], Array] = {}
-
-    def value(on: frozenset[str]) -> Array:
-        if on not in known:
-            known[on] = carriers(on)
-        return known[on]
-
-    if permutations is None and len(mechanisms) <= EXACT:
-        values = np.array(
-            [
-                value(frozenset(m for k, m in enumerate(mechanisms) if on >> k & 1))
-                for on in range(2 ** len(mechanisms))
-            ]
-        )
-        cells = shapley(values) if mechanisms else np.zeros((0, *shape))
-        return cells, np.zeros((len(mechanisms), shape[1]))
-    orders = permutations or PERMUTATIONS
-    total = np.zeros((len(mechanisms), *shape))
-    means = np.zeros((orders, len(mechanisms), shape[1]))
-    for number, order in enumerate(_orders(len(mechanisms), orders, generator)):
-        on: frozenset[str] = frozenset()
-        for place in order:
-            more = on | {mechanisms[place]}
+    value, number = cache(carriers), len(mechanisms)
+    shape = value(frozenset()).shape
+    if permutations is None and number <= EXACT:
+        bits = np.arange(2**number)[:, np.newaxis] >> np.arange(number) & 1
+        sets = [frozenset(compress(mechanisms, own)) for own in bits]
+        cells = shapley(np.array([value(on) for on in sets])) if number else np.zeros((0, *shape))
+        return cells, np.zeros((number, shape[1]))
+    # Each order is followed by its reverse, so that pairs of them are what is independent.
+    pairs = ((permutations or PERMUTATIONS) + 1) // 2
+    total, means = np.zeros((number, *shape)), np.zeros((pairs, number, shape[1]))
+    for draw in range(pairs):
+        order = generator.permutation(number)
+        for on, more, place in [*_steps(mechanisms, order), *_steps(mechanisms, order[::-1])]:
             step = value(more) - value(on)
-            total[place] += step
-            means[number, place] = step.mean(axis=0)
-            on = more
-    # Orders come in pairs with their reverse, so pairs are what is independent.
-    halves = means.reshape(orders // 2, 2, *means.shape[1:]).mean(axis=1)
-    spread = halves.std(axis=0, ddof=1) if len(halves) > 1 else np.full(means.shape[1:], np.nan)
-    return total / orders, spread / np.sqrt(len(halves))
+            total[place] += step / (2 * pairs)
+            means[draw, place] += step.mean(axis=0) / 2
+    spread = means.std(axis=0, ddof=1) if pairs > 1 else np.full(means.shape[1:], np.nan)
+    return total, spread / np.sqrt(pairs)
 
 
-def _orders(size: int, number: int, generator: np.random.Generator) -> Iterator[NDArray[Any]]:
-    for _ in range(number // 2):
-        order = generator.permutation(size)
-        yield order
-        yield order[::-1]
+def _steps(
+    mechanisms: tuple[str, ...], order: NDArray[Any]
+) -> Iterator[tuple[frozenset[str], frozenset[str], int]]:
+    """Sets before and after each mechanism of an order is switched on, and its place."""
+    on: frozenset[str] = frozenset()
+    for place in order:
+        more = on | {mechanisms[place]}
+        yield on, more, int(place)
+        on = more
 
 
 def _rows(
-    cells: Array, error: Array, mechanisms: tuple[str, ...], factors: tuple[str, ...],
-    labels: dict[str, str], quantile: float,
-) -> list[dict[str, Any]]:  # fmt: skip
+    cells: Array,
+    error: Array,
+    names: tuple[tuple[str, ...], tuple[str, ...]],
+    labels: dict[str, str],
+    intervals: float,
+) -> Iterator[dict[str, Any]]:
     # A margin is one more row and one more column, of every person.
     whole = np.concatenate([cells, cells.sum(axis=0, keepdims=True)])
     whole = np.concatenate([whole, whole.sum(axis=2, keepdims=True)], axis=2)
-    sampled = np.zeros((len(mechanisms) + 1, len(factors) + 1))
-    sampled[:-1, :-1] = error
-    sampled[:-1, -1] = np.sqrt((error**2).sum(axis=1))
-    found = []
-    for m, mechanism in enumerate((*mechanisms, GAP)):
-        for k, factor in enumerate((*factors, GAP)):
-            part = whole[m, :, k]
-            people = part.std(ddof=1) / np.sqrt(len(part)) if len(part) > 1 else np.nan
-            half = quantile * np.hypot(people, sampled[m, k])
-            estimate = float(part.mean())
-            found.append(
-                labels
-                | {"mechanism": mechanism, "factor": factor, "estimate": estimate,
-                   "low": estimate - half, "high": estimate + half,
-                   "sampling_error": float(sampled[m, k])}
-            )  # fmt: skip
-    return found
-
-
-def _sample(
-    rows: NDArray[np.intp], people: int | None, streams: Streams, name: str
-) -> NDArray[np.intp]:
-    if people is None or people >= len(rows):
-        return rows
-    return np.sort(streams.generator(name).choice(rows, people, replace=False))
+    mechanisms, factors = (*names[0], GAP), (*names[1], GAP)
+    sampled = np.zeros((len(mechanisms), len(factors)))
+    sampled[:-1, :-1], sampled[:-1, -1] = error, np.sqrt((error**2).sum(axis=1))
+    people = People(whole.shape[1])
+    for m, mechanism in enumerate(mechanisms):
+        estimate = people.mean(whole[m])
+        estimate = replace(estimate, variance=estimate.variance + sampled[m] ** 2)
+        for k, factor in enumerate(factors):
+            total = mechanism == factor == GAP
+            place: dict[str, Any] = {
+                "quantity": "total" if total else "component",
+                "mechanism": mechanism,
+            }
+            place |= {"factor": factor, "sampling_error": float(sampled[m, k])}
+            yield labels | place | estimate[k].facts(intervals)

@@ -9,10 +9,12 @@ from credit_ml.core import Context, Finding, Instrument
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.decompose import decompose
-from credit_ml.proxies.decomposition.finding import Comparison, Decomposition, compare
+from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.leaderboard import Leaderboard
+from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import true_decomposition
+from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.scoring import Scorecard
 
 
@@ -32,12 +34,11 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     methods = ("block_shapley", *(("kitagawa_oaxaca_blinder",) if additive else ()))
     return {
         f"{feature}, {method}": decompose(
-            rater,
+            attributed if method == "block_shapley" else rater,
             dataset,
             sensitive=feature,
             method=method,
-            reference_group=context.reference_groups.get(feature),
-            attributions=attributed if method == "block_shapley" else None,
+            reference_groups=context.reference_groups.get(feature),
             intervals=context.intervals,
             seed=context.seed,
         )
@@ -46,58 +47,51 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     }
 
 
-def _compare(context: Context) -> Iterator[Comparison]:
+def _compare(context: Context) -> Iterator[DecompositionComparison]:
     for feature in context.sensitive:
         truth = true_decomposition(
-            context.society,
             context.rater,
+            context.society,
             sensitive=feature,
-            reference_group=context.reference_groups.get(feature),
-            people=context.option.people,
+            reference_groups=context.reference_groups.get(feature),
+            twins=Twins(people=context.option.people, seed=context.seed),
             intervals=context.intervals,
-            seed=context.seed,
         )
         parts = [part for name, part in context.estimates.items() if name.startswith(f"{feature},")]
         yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
 
 
-def _of_table(context: Context) -> Iterator[Comparison]:
+def _of_table(context: Context) -> Iterator[DecompositionComparison]:
     """Take gaps apart in probability; a scorecard's once more in log-odds, by two methods."""
     model, dataset, seed = context.raters and context.rater, context.dataset, context.seed
     if not model:
         for feature in context.sensitive:
-            yield compare([decompose(None, dataset, sensitive=feature, scores=context.points)])
+            yield compare([decompose(context.points, dataset, sensitive=feature)])
         return
     shares = attribute(model, dataset, output="probability", seed=seed)
     for feature in context.sensitive:
-        part = decompose(
-            model,
-            dataset,
-            sensitive=feature,
-            output="probability",
-            attributions=shares,
-            seed=seed,
-        )
+        part = decompose(shares, dataset, sensitive=feature, output="probability", seed=seed)
         yield compare([part])
     if not isinstance(model.folds[0].model, Scorecard):
         return
     # The card is additive in log-odds only, so there a second method can be held against it.
     odds = attribute(model, dataset, output="log_odds", seed=seed)
     for feature in context.sensitive:
-        gap = partial(decompose, model, dataset, sensitive=feature, output="log_odds", seed=seed)
-        yield compare([gap(attributions=odds), gap(method="kitagawa_oaxaca_blinder")])
+        gap = partial(decompose, dataset=dataset, sensitive=feature, output="log_odds", seed=seed)
+        yield compare([gap(odds), gap(model, method="kitagawa_oaxaca_blinder")])
 
 
 COMPARISON = Instrument(
     id="comparison",
     home=__package__,
-    findings=(Comparison, Decomposition),
+    findings=(DecompositionComparison, Decomposition),
     section="gap",
     run=_compare,
     on_table=_of_table,
     estimate=_estimate,
     option=DecomposeOption,
     key="decompose",
+    tables=lambda finding: [gap_table(finding)],
 )
 LEADERBOARD = Instrument(
     id="leaderboard",

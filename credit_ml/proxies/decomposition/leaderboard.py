@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.stats import kendalltau
 
 from credit_ml.core import Finding, InputError, TableError
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.proxies.decomposition.finding import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.core.schema import conform
+from credit_ml.inference import People, checked_level
+from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,15 +27,13 @@ ALL, PROXIES = "(all)", "(proxies)"
 #: The estimator that says 0 of everything.
 NOTHING = "nothing"
 #: Columns of the table that say what a row is about.
-DIMENSIONS = ("factors", "sensitive", "people", "world", "rater")
+DIMENSIONS = ("factors", "sensitive", "size", "world", "rater")
 #: Of estimators in the figure, by kind.
 COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
 #: Part of the score's standard deviation by which the largest true part must lead to count.
 CLEAR = 0.005
-#: Measures that an audited sample yields on its own, and what each is.
-ENDS = {
-    "error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0),
-}  # fmt: skip
+#: Measures that an audited sample yields on its own, and what each can be.
+ENDS = {"error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0)}
 UNITS = {
     "bias": "hundredths of the score's standard deviation",
     "error": "hundredths of the score's standard deviation",
@@ -45,9 +47,9 @@ UNITS = {
 class Leaderboard(Finding):
     """How far each estimator of a gap's parts is from the truth, where the truth is known.
 
-    Columns of `table`: target, estimator, factors, sensitive, people, world, rater, measure,
-    estimate, low, high, samples, unit. "(all)" stands for all of them at once; `factors` is
-    "(all)" or "(proxies)", the factors of friends and address alone.
+    Own columns of `table`: target, estimator, factors, size, world, rater, samples, unit. "(all)"
+    stands for all of them at once, in `sensitive` too; `factors` is "(all)" or "(proxies)", the
+    factors of friends and address alone; `size` is the number of people in an audited sample.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.
     - "bias": the same after the mean over seeds, so what no larger sample mends.
@@ -56,11 +58,20 @@ class Leaderboard(Finding):
       the truth leads by half a hundredth of the score's standard deviation.
     - "rank": Kendall's correlation between the parts and the true parts, over factors.
 
-    The estimator "nothing" says 0 of every part; its error is the size of the truth. Sizes
+    The estimator "nothing" says 0 of every component; its error is the size of the truth. Sizes
     count alike in what is said of all of them; intervals are Welch's, over seeds.
+
+    Examples
+    --------
+    >>> everywhere = dict.fromkeys(DIMENSIONS, ALL) | {"target": "carrier", "estimator": "permute"}
+    >>> rows = [everywhere | {"measure": "error", "estimate": 2.5}]
+    >>> Leaderboard(table=conform(rows), title="").metrics()
+    {'leaderboard.carrier.error.permute': 2.5}
     """
 
     kind: ClassVar[str] = "leaderboard"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("target", "estimator", "factors", "size", "world", "rater")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
 
     @styled
@@ -75,11 +86,11 @@ class Leaderboard(Finding):
         for place, row in enumerate(mean.to_dict("records")):
             colour = COLOURS.get(kinds.get(row["estimator"], ""), PALETTE[0])
             own = each[each["estimator"] == row["estimator"]]
-            axes.plot(own["estimate"], np.full(len(own), -place), "o", ms=3.2, alpha=0.35,
-                      color=colour, mec="none")  # fmt: skip
+            dots: dict[str, Any] = {"ms": 3.2, "alpha": 0.35, "color": colour, "mec": "none"}
+            axes.plot(own["estimate"], np.full(len(own), -place), "o", **dots)
             error = [[row["estimate"] - row["low"]], [row["high"] - row["estimate"]]]
-            axes.errorbar([row["estimate"]], [-place], xerr=error, fmt="D", ms=4.5, color=colour,
-                          elinewidth=1.4)  # fmt: skip
+            mark: dict[str, Any] = {"fmt": "D", "ms": 4.5, "color": colour, "elinewidth": 1.4}
+            axes.errorbar([row["estimate"]], [-place], xerr=error, **mark)
         titles: Mapping[str, str] = self.parameters["titles"]
         axes.set_yticks([-n for n in range(len(names))], [titles.get(n, n) for n in names])
         axes.axvline(0, color=INK, lw=0.8)
@@ -90,9 +101,9 @@ class Leaderboard(Finding):
     def rows(self, measure: str, *, target: str = "carrier") -> pd.DataFrame:
         """Rows of one measure over all factors, features, sizes and raters, world by world."""
         table = self.table
-        whole = (table[["factors", "sensitive", "people", "rater"]] == ALL).all(axis=1)
-        asked = (table["measure"] == measure) & (table["target"] == target)
-        return table[whole & asked].reset_index(drop=True)
+        whole = (table[["factors", "sensitive", "size", "rater"]] == ALL).all(axis=1)
+        named = (table["measure"] == measure) & (table["target"] == target)
+        return table[whole & named].reset_index(drop=True)
 
     def metrics(self) -> dict[str, float]:
         """Every measure over all worlds, features and sizes."""
@@ -107,7 +118,7 @@ def leaderboard(
     estimates: pd.DataFrame,
     truths: pd.DataFrame,
     *,
-    proxies: Sequence[str] = ("relationships", "personal"),
+    proxies: str | Sequence[str] = ("relationships", "personal"),
     titles: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     intervals: float = 0.95,
@@ -122,9 +133,9 @@ def leaderboard(
         One row a sample, estimator and factor: world, rater, sensitive, group, people, seed,
         estimator, factor, estimate, low, high. NaN limits where an estimator gives none.
     truths : DataFrame
-        One row a world, rater, feature, group, target and factor: the true part as `truth`, and
-        the score's standard deviation as `spread`.
-    proxies : sequence of str
+        One row a world, rater, feature, group, target and factor: the true component as `truth`,
+        and the score's standard deviation as `spread`.
+    proxies : str or sequence of str
         Factors that count as "(proxies)"; by default friends, and address with phone.
     titles, kinds : mapping, optional
         Of estimators: what figures call them, and "attribution" or "intervention".
@@ -143,12 +154,13 @@ def leaderboard(
     >>> labels = {"world": "w", "rater": "r", "sensitive": "a", "group": "b"}
     >>> truths = pd.DataFrame([{**labels, "target": "carrier", "factor": f, "truth": t,
     ...                         "spread": 100.0} for f, t in (("x", 3.0), ("y", 1.0))])
-    >>> told = pd.DataFrame([{**labels, "people": 100, "seed": s, "estimator": "e", "factor": f,
+    >>> said = pd.DataFrame([{**labels, "people": 100, "seed": s, "estimator": "e", "factor": f,
     ...                       "estimate": t, "low": t - 1, "high": t + 1}
     ...                      for s in (1, 2) for f, t in (("x", 3.0), ("y", 2.0))])
-    >>> leaderboard(told, truths).metrics()["leaderboard.carrier.top.e"]
+    >>> leaderboard(said, truths).metrics()["leaderboard.carrier.top.e"]
     1.0
     """
+    checked_level(intervals)
     _check(estimates, (*SAMPLE, "estimator", "factor", "estimate", "low", "high"), "estimates")
     _check(truths, (*TRUTH, "target", "factor", "truth", "spread"), "truths")
     if estimates["seed"].nunique() < 2:
@@ -157,15 +169,16 @@ def leaderboard(
     held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
     if held["truth"].isna().any():
         row = held[held["truth"].isna()].iloc[0]
-        raise TableError("truths", f"lack factor '{row['factor']}' of world '{row['world']}'",
-                         "give the truth of every world, rater, feature and group")  # fmt: skip
+        problem = f"lack factor '{row['factor']}' of world '{row['world']}'"
+        raise TableError("truths", problem, "give that of every world, rater, feature and group")
+    proxies = [proxies] if isinstance(proxies, str) else list(proxies)
     samples = _samples(held)
     rows = _summaries(samples, {"factors": ALL}, intervals)
-    friends = held[held["factor"].isin(list(proxies))]
+    friends = held[held["factor"].isin(proxies)]
     if len(friends):
         rows += _summaries(_samples(friends), {"factors": PROXIES}, intervals)
     return Leaderboard(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="Which estimator to believe",
         parameters={
             "titles": {NOTHING: "saying nothing", **(titles or {})},
@@ -184,11 +197,11 @@ def leaderboard(
             "Interventions (leaving out, residualising, permuting) answer what would happen, "
             "not what carries; they stand here to show how far the two differ.",
         ),
-    )  # fmt: skip
+    )
 
 
 def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Estimates of 0 for every part: what an estimator must beat to be worth asking."""
+    """Estimates of 0 for every component: what an estimator must beat to be worth asking."""
     each = estimates.drop_duplicates([*SAMPLE, "factor"])
     return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
 
@@ -211,7 +224,7 @@ def _samples(held: pd.DataFrame) -> pd.DataFrame:
     found = []
     for key, own in held.groupby(keys, sort=False, observed=True):
         parts, truth = own["estimate"].to_numpy(), own["truth"].to_numpy()
-        rank = stats.kendalltau(parts, truth).statistic if len(own) > 1 else np.nan
+        rank = kendalltau(parts, truth).statistic if len(own) > 1 else np.nan
         found.append(
             {
                 **dict(zip(keys, key, strict=True)),
@@ -239,56 +252,41 @@ def _summaries(
 ) -> list[dict[str, Any]]:
     """Every measure over everything, and by each single dimension."""
     rows = []
-    every = dict.fromkeys(DIMENSIONS[1:], ALL)
+    everywhere = dict.fromkeys(DIMENSIONS[1:], ALL)
+    samples = samples.assign(size=samples["people"])
     for (target, estimator), own in samples.groupby(["target", "estimator"], sort=False):
-        told = {"target": target, "estimator": estimator, **labels}
-        rows += _measures(own, told | every, intervals)
+        whole = {"target": target, "estimator": estimator, **labels, **everywhere}
+        rows += _measures(own, whole, intervals)
         for dimension in DIMENSIONS[1:]:
             for value, part in own.groupby(dimension, sort=True):
-                rows += _measures(part, told | every | {dimension: str(value)}, intervals)
+                rows += _measures(part, whole | {dimension: str(value)}, intervals)
     return rows
 
 
 def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> list[dict[str, Any]]:
+    labels = {**labels, "quantity": "value", "samples": len(own)}
     seeds = own.groupby(["people", "seed"])
-    told = {
-        "error": seeds["square"].mean() ** 0.5,
-        "coverage": seeds["coverage"].mean(),
-        "top": seeds["top"].mean(),
-        "rank": seeds["rank"].mean(),
-    }
+    means = {name: seeds[name].mean() for name in ("coverage", "top", "rank")}
+    means = {"error": seeds["square"].mean() ** 0.5, **means}
     rows = [
-        _row(labels, measure, *_over_seeds(values, level, *ENDS[measure]), len(own))
-        for measure, values in told.items()
+        {**labels, "measure": measure, "unit": UNITS[measure]}
+        | _over_seeds(values, level, ENDS[measure])
+        for measure, values in means.items()
     ]
     # Mean over seeds first: what remains is no matter of chance, but for its own small noise.
     cells = own.groupby(["world", "rater", "sensitive", "group", "people"], observed=True)["misses"]
     lasting = [float(np.mean(np.mean(np.stack(list(each)), axis=0) ** 2)) for _, each in cells]
-    return [*rows, _row(labels, "bias", float(np.mean(lasting)) ** 0.5, np.nan, np.nan, len(own))]
+    bias = {"measure": "bias", "unit": UNITS["bias"], "estimate": float(np.mean(lasting)) ** 0.5}
+    return [*rows, {**labels, **bias}]
 
 
-def _over_seeds(
-    values: pd.Series, level: float, least: float, most: float
-) -> tuple[float, float, float]:
+def _over_seeds(values: pd.Series, level: float, ends: tuple[float, float]) -> dict[str, Any]:
     """Mean over sizes of the mean over seeds, with Welch's interval; sizes count alike."""
-    sizes = [each.dropna().to_numpy() for _, each in values.groupby(level="people")]
-    sizes = [each for each in sizes if len(each)]
-    if not sizes:
-        return np.nan, np.nan, np.nan
-    mean = float(np.mean([each.mean() for each in sizes]))
-    if min(map(len, sizes)) < 2:
-        return mean, np.nan, np.nan
-    error = np.array([each.var(ddof=1) / len(each) for each in sizes]) / len(sizes) ** 2
-    total = float(error.sum())
-    if total == 0:
-        return mean, mean, mean
-    freedom = total**2 / sum(e**2 / (len(s) - 1) for e, s in zip(error, sizes, strict=True))
-    half = float(stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(total))
-    return mean, max(least, mean - half), min(most, mean + half)
-
-
-def _row(
-    labels: Mapping[str, Any], measure: str, estimate: float, low: float, high: float, samples: int
-) -> dict[str, Any]:
-    return {**labels, "measure": measure, "estimate": estimate, "low": low, "high": high,
-            "samples": samples, "unit": UNITS[measure]}  # fmt: skip
+    values = values.dropna()
+    sizes = values.index.get_level_values("people")
+    if not len(sizes):
+        return {}
+    seeds = People(len(values))
+    means = [seeds.mean(values, sizes == size, bounds=ends) for size in sizes.unique()]
+    whole = reduce(add, means).scaled(1 / len(means))
+    return whole.facts(level)

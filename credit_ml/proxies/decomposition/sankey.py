@@ -1,17 +1,17 @@
 """A gap drawn as a flow: mechanisms on the left, factors on the right."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core.figure import INK, PALETTE, axes_or_new
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies.decomposition.components import GAP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Share of the height left white between two boxes, width of a box, parts too small to draw.
+#: Share of the height left white between two boxes, width of a box, shares too small to draw.
 SPACE, BOX, LEAST = 0.04, 0.025, 0.005
 
 
@@ -41,47 +41,40 @@ def draw_sankey(table: pd.DataFrame, unit: str, axes: "Axes | None" = None) -> "
         return axes
     seen = size.abs() / total
     seen = seen.loc[seen.sum(axis=1) > LEAST, seen.sum(axis=0) > LEAST]
-    left = _boxes(axes, seen.sum(axis=1), size.sum(axis=1), 0.0, unit, side="right")
-    right = _boxes(axes, seen.sum(axis=0), size.sum(axis=0), 1.0, unit, side="left")
+    left = _boxes(axes, seen.sum(axis=1), size.sum(axis=1), 0.0)
+    right = _boxes(axes, seen.sum(axis=0), size.sum(axis=0), 1.0)
+    room = [1 - SPACE * (number - 1) for number in seen.shape]
     for number, mechanism in enumerate(seen.index):
+        colour = PALETTE[number % len(PALETTE)]
         for factor in seen.columns:
             share = float(seen.loc[mechanism, factor])
             if share < LEAST / 2:
                 continue
-            against = size.loc[mechanism, factor] * gap < 0
-            _band(
-                axes, left[mechanism], right[factor], share * (1 - SPACE * (len(seen) - 1)),
-                share * (1 - SPACE * (seen.shape[1] - 1)), PALETTE[number % len(PALETTE)],
-                against=bool(against),
-            )  # fmt: skip
-            left[mechanism] += share * (1 - SPACE * (len(seen) - 1))
-            right[factor] += share * (1 - SPACE * (seen.shape[1] - 1))
+            ends = (left[mechanism], right[factor])
+            heights = (share * room[0], share * room[1])
+            against = bool(size.loc[mechanism, factor] * gap < 0)
+            _band(axes, ends, heights, colour, against=against)
+            left[mechanism] += heights[0]
+            right[factor] += heights[1]
     row = first.iloc[0]
     axes.text(0.5, 1.04, "white bands run against the gap", ha="center", fontsize=8, color=INK)
     axes.text(0, -0.08, "made by", ha="center", color=INK, fontsize=8.5)
     axes.text(1, -0.08, "carried by", ha="center", color=INK, fontsize=8.5)
-    axes.set_title(
-        f"{row['group']} against own twins as {row['reference_group']}: "
-        f"{_signed(gap)} {unit}",
-        loc="center", fontsize=9, y=1.06,
-    )  # fmt: skip
+    who = f"{row['group']} against own twins as {row['reference_group']}"
+    axes.set_title(f"{who}: {_signed(gap)} {unit}", loc="center", fontsize=9, y=1.06)
     return axes
 
 
-def _boxes(
-    axes: "Axes", share: pd.Series, value: pd.Series, x: float, unit: str, *, side: str
-) -> dict[str, float]:
+def _boxes(axes: "Axes", share: pd.Series, value: pd.Series, x: float) -> dict[str, float]:
     from matplotlib.patches import Rectangle
 
     tops, at, room = {}, 0.0, 1 - SPACE * (len(share) - 1)
+    look: dict[str, Any] = {"va": "center", "fontsize": 8.5, "color": INK}
+    look["ha"], offset = ("left", 0.03) if x else ("right", -0.03)
     for name, part in zip(map(str, share.index), share, strict=True):
         height = float(part) * room
         axes.add_patch(Rectangle((x - BOX / 2, at), BOX, height, color=INK, lw=0))
-        offset = -0.03 if side == "right" else 0.03
-        axes.text(
-            x + offset, at + height / 2, f"{name} {_signed(float(value[name]))}", ha=side,
-            va="center", fontsize=8.5, color=INK,
-        )  # fmt: skip
+        axes.text(x + offset, at + height / 2, f"{name} {_signed(float(value[name]))}", **look)
         tops[name] = at
         at += height + SPACE
     return tops
@@ -92,18 +85,20 @@ def _signed(value: float) -> str:
 
 
 def _band(
-    axes: "Axes", left: float, right: float, left_height: float, right_height: float,
-    colour: str, *, against: bool,
-) -> None:  # fmt: skip
+    axes: "Axes",
+    ends: tuple[float, float],
+    heights: tuple[float, float],
+    colour: str,
+    *,
+    against: bool,
+) -> None:
     along = np.linspace(0, 1, 60)
     bend = 3 * along**2 - 2 * along**3
-    top = left + (right - left) * bend
-    bottom = left + left_height + (right + right_height - left - left_height) * bend
+    top = ends[0] + (ends[1] - ends[0]) * bend
+    bottom = top + heights[0] + (heights[1] - heights[0]) * bend
     x = BOX / 2 + along * (1 - BOX)
-    axes.fill_between(
-        x, top, bottom, color="white" if against else colour, alpha=1.0 if against else 0.55,
-        linewidth=0,
-    )  # fmt: skip
+    look: dict[str, Any] = {"color": "white" if against else colour}
+    axes.fill_between(x, top, bottom, alpha=1.0 if against else 0.55, linewidth=0, **look)
     if against:
-        axes.plot(x, top, color=colour, lw=0.7)
-        axes.plot(x, bottom, color=colour, lw=0.7)
+        for edge in (top, bottom):
+            axes.plot(x, edge, color=colour, lw=0.7)

@@ -1,47 +1,48 @@
 """What really carries a gap: the simulated intervention, factor by factor."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Streams
+from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
+from credit_ml.core.schema import conform
 from credit_ml.explanation import coalition_scores, shapley
-from credit_ml.proxies.decomposition.components import (
-    frame,
-    mean_difference,
-    pairs,
-    part_rows,
-    quantile_of,
-)
-from credit_ml.proxies.decomposition.finding import GAP, Decomposition
+from credit_ml.inference import People, checked_level, comparisons_of
+from credit_ml.proxies.decomposition.components import MEASURES, Components, component_rows
+from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
+from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
+from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.scoring import Output, score_function
 from credit_ml.society import Society
 
+#: Name of the truth among the methods of decompositions.
+TRUTH = "true_carrier"
 ESTIMAND = {
     "held": "carrier: what an intervention on one person's group moves, others as they are",
     "everyone": "carrier: what an intervention on everybody's group at once moves",
 }
 
 
+@swapped_arguments("rater, society", first=lambda first: hasattr(first, "twin"))
+@renamed_keywords(reference_group="reference_groups")
+@grouped_keywords("twins", Twins, "others", "people", "seed")
 def true_decomposition(
-    society: Society,
     rater: Rater,
+    society: Society,
     *,
     sensitive: str,
-    reference_group: str | None = None,
+    reference_groups: str | Mapping[str, str] | None = None,
     output: Output = "score",
-    others: Literal["held", "everyone"] = "held",
-    people: int | None = None,
+    twins: Twins | None = None,
     intervals: float = 0.95,
-    seed: int = 0,
 ) -> Decomposition:
-    """Parts of the gap that an intervention on a sensitive feature makes, by carrying factor.
+    """Components of the gap that an intervention on a sensitive feature makes, by carrying factor.
 
     Each member of the group has a twin: the same chance, the feature set to the reference
     group. ``v(S)`` is the mean score with the factors in S the citizen's own and the others
-    the twin's; the parts are the Shapley value of v and sum to ``mean s(own) - mean s(twin)``.
+    the twin's; the components are the Shapley value of v and sum to ``mean s(own) - mean s(twin)``.
     Zero means that the factor carries nothing. With others held, the gap equals the observed
     one in expectation, because sensitive features are roots of the model; the observed gap is
     in ``parameters["observed"]``.
@@ -50,14 +51,16 @@ def true_decomposition(
 
     Parameters
     ----------
-    others : {"held", "everyone"}
-        Whether friends and neighbours stay as they are (see `Society.twin`).
-    people : int, optional
-        Members of a group that are given a twin, a random sample; all by default.
+    rater : Rater
+    society : Society
+    sensitive : str
+    reference_groups : str or mapping of str to str, optional
+        The most numerous group by default.
+    output : {"score", "log_odds", "probability"}
+    twins : Twins, optional
+        Whose twins are made, and whether others stay as they are.
     intervals : float
-        Level of normal intervals over citizens.
-    seed : int
-        Of the sample.
+        Level of intervals over citizens: each is compared with the own twin.
 
     Raises
     ------
@@ -74,39 +77,38 @@ def true_decomposition(
     >>> from credit_ml.society import load_world
     >>> society = load_world("no_proxy", citizens=800).simulate()
     >>> rater = load_agency("council").fit(society)
-    >>> bool((true_decomposition(society, rater, sensitive="hukou").table["estimate"] == 0).all())
+    >>> bool((true_decomposition(rater, society, sensitive="hukou").table["estimate"] == 0).all())
     True
     """
-    quantile = quantile_of(intervals)
+    checked_level(intervals)
+    twins = twins or Twins()
     dataset = rater.agency.view(society)
     score = score_function(rater, output)
     seen = dataset.X
     scores = score(seen)
     rows: list[dict[str, Any]] = []
     observed: dict[str, float] = {}
-    twins: dict[str, Any] = {}
-    streams = Streams(seed)
-    for group, inside, reference, outside in pairs(dataset, sensitive, reference_group):
-        if reference not in twins:
-            twin = society.twin(others=others, **{sensitive: reference})
-            twins[reference] = rater.agency.view(twin).X
-        rows_of = _members(inside, people, streams, group)
+    made: dict[str, pd.DataFrame] = {}
+    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        reference = pair.reference_group
+        if reference not in made:
+            twin = society.twin(others=twins.others, **{sensitive: reference})
+            made[reference] = rater.agency.view(twin).X
+        members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
         values = coalition_scores(
-            score, seen.iloc[rows_of], twins[reference].iloc[rows_of], dataset.factors
+            score, seen.iloc[members], made[reference].iloc[members], dataset.factors
         )
-        parts = np.column_stack([shapley(values).T, values[-1] - values[0]])
-        labels = {
-            "method": "true_carrier",
-            "estimand": ESTIMAND[others],
-            "sensitive": sensitive,
-            "group": group,
-            "reference_group": reference,
-        }
-        estimates = mean_difference(parts, np.zeros((2, parts.shape[1])), quantile=quantile)
-        rows += part_rows([*dataset.factors, GAP], estimates, labels)
-        observed[group] = float(scores[inside].mean() - scores[outside].mean())
+        people = People(len(members))
+        found = Components(
+            names=tuple(dataset.factors),
+            estimate=people.mean(shapley(values).T),
+            total=people.mean(values[-1] - values[0]),
+        )
+        labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
+        rows += component_rows(found, labels | pair.labels, intervals)
+        observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     return Decomposition(
-        table=frame(rows),
+        table=conform(rows),
         title=f"What really carries the gap: {rater.name}",
         parameters={
             "rater": rater.name,
@@ -115,24 +117,15 @@ def true_decomposition(
             "unit": score.unit,
             "intervals": intervals,
             "intervals_over": "people",
-            "others": others,
+            "others": twins.others,
             "observed": observed,
-            "people": people,
-            "sample_seed": seed,
+            "people": twins.people,
+            "sample_seed": twins.seed,
+            "methods": {TRUTH: method_facts("truth, by intervention", (*INTERVENTION, SHAPLEY[0]))},
         },
         seed=society.world.seed,
         notes=(
             "The truth comes from an intervention in the simulated society, "
-            + ("one person at a time." if others == "held" else "on everybody at once."),
+            + ("one person at a time." if twins.others == "held" else "on everybody at once."),
         ),
     )
-
-
-def _members(
-    inside: NDArray[np.bool_], people: int | None, streams: Streams, group: str
-) -> NDArray[np.intp]:
-    rows = np.flatnonzero(inside)
-    if people is None or people >= len(rows):
-        return rows
-    generator = streams.generator(f"proxies.truth.{group}")
-    return np.sort(generator.choice(rows, people, replace=False))

@@ -1,4 +1,4 @@
-"""Which columns tell the sensitive feature, and which of those the score uses: proxies."""
+"""Which columns predict the sensitive feature, and which of those the score uses: proxies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,24 +8,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core import Dataset, Finding
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.renamed import grouped_keywords
+from credit_ml.core.schema import conform
 from credit_ml.explanation import background_rows
-from credit_ml.proxies.decomposition.components import (
-    clusters_of,
-    quantile_of,
-    spread_of,
-    term_variance,
-)
+from credit_ml.inference import Estimate, Over, People, checked_level
+from credit_ml.proxies.decomposition.components import paired
 from credit_ml.proxies.decomposition.estimators.obscure import dealt
-from credit_ml.proxies.detection.predictability import Guesser, Telling
+from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, Predictability
+from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output, ScoreFunction, display_name, score_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-Codes = NDArray[np.intp] | None
 
 #: Measures that hold 0 by definition, whatever a sample says.
 _NOT_NEGATIVE = ("information", "added_information")
@@ -33,9 +31,19 @@ _NOT_NEGATIVE = ("information", "added_information")
 
 @dataclass(frozen=True, kw_only=True)
 class Proxies(Finding):
-    """What tells the sensitive feature and what the score does with it, factor by factor."""
+    """What predicts the sensitive feature and what the score does with it, factor by factor.
+
+    Examples
+    --------
+    >>> row = {"measure": "auc", "sensitive": "sex", "level": "factor", "name": "height"}
+    >>> found = Proxies(table=conform([row | {"estimate": 0.9}]), title="")
+    >>> found.metrics()
+    {'proxies.auc.sex.height': 0.9}
+    """
 
     kind: ClassVar[str] = "proxies"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("level", "name")
     citations: ClassVar[tuple[str, ...]] = (
         "Datta, A., Fredrikson, M., Ko, G., Mardziel, P. and Sen, S. (2017). Proxy discrimination "
         "in data-driven systems. arXiv:1707.08120.",
@@ -65,6 +73,8 @@ class Proxies(Finding):
         }
 
 
+@clustered_as_over
+@grouped_keywords("guesses", Guesses, "people", "folds", "columns", "seed")
 def detect_proxies(
     dataset: Dataset,
     *,
@@ -72,51 +82,44 @@ def detect_proxies(
     model: Any = None,
     output: Output = "score",
     threshold: float | None = None,
-    columns: bool = True,
-    people: int = 20_000,
-    folds: int = 3,
+    guesses: Guesses | None = None,
     intervals: float = 0.95,
-    clustered: bool | None = None,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> Proxies:
-    """How well each factor and column tells the sensitive feature, and how the score uses it.
+    """How well each factor and column predicts the sensitive feature, and how the score uses it.
 
     A proxy is both: associated with the feature, and influential. The measures are
 
     - ``auc``: chance that columns tell a member of a group from another person, mean over
-      groups, guessed out of fold by small boosted trees; 0.5 means that they tell nothing;
-    - ``information``: share of the feature's entropy that those guesses tell,
+      groups, guessed out of fold by small boosted trees; 0.5 means that they predict nothing;
+    - ``information``: share of the feature's entropy that those guesses predict,
       ``1 - log-loss / log-loss of the shares``; a lower bound of the mutual information over the
-      entropy, without the upward bias of counts; 0 means that they tell nothing;
+      entropy, without the upward bias of counts; 0 means that they predict nothing;
     - ``added_auc``, ``added_information``: what is lost when the columns are taken from all
-      others; 0 means that the others tell it too. Two redundant proxies have a high ``auc`` and
+      others; 0 means that the others predict it too. Two redundant proxies have a high ``auc`` and
       an ``added_auc`` of 0 each: read both;
     - ``influence``: mean absolute change of the score when the columns are those of another
       random person, and ``decisions``: share of decisions at the threshold that change.
       0 means that the score does not use them.
 
-    Cost: 2 (K + columns) + 1 guesses of `folds` fits each on `people`, and K + columns model
-    calls.
+    Cost: 2 (K + columns) + 1 guesses, each of as many fits as folds, and K + columns model calls.
 
     Parameters
     ----------
+    dataset : Dataset
+    sensitive : str
     model : rater, scikit-learn model or callable, optional
         Without it only association is measured.
     output : {"score", "log_odds", "probability"}
         Which number of the model.
     threshold : float, optional
         Least score selected; the median by default.
-    columns : bool
-        Whether columns are judged one by one beside the factors.
-    people : int
-        At most so many are judged, a random sample.
-    folds : int
-        Of cross-fitting.
+    guesses : Guesses, optional
+        How many people, folds and columns; the default judges columns one by one too.
     intervals : float
-        Level of normal intervals; those of guesses hold what folds share (`Guesser`).
-    clustered : bool, optional
-        As in `decompose`: by default where the dataset names at least `FEWEST_CLUSTERS` of them.
-    seed : int
+        Level; intervals of guesses hold what folds share (`GroupPredictor`).
+    over : {"auto", "people", "clusters"}
+        As in `decompose`.
 
     Raises
     ------
@@ -134,53 +137,55 @@ def detect_proxies(
     >>> table = pd.DataFrame({"height": (sex == "m") + random.normal(size=300) / 4, "sex": sex})
     >>> data = Dataset.from_frame(table.assign(luck=random.random(300)), target=None,
     ...                           sensitive=["sex"])
-    >>> found = detect_proxies(data, sensitive="sex", columns=False).wide().set_index("name")
-    >>> bool(found["auc"]["height"] > 0.9 > 0.6 > found["auc"]["luck"])
+    >>> found = detect_proxies(data, sensitive="sex", guesses=Guesses(columns=False))
+    >>> auc = found.wide().set_index("name")["auc"]
+    >>> bool(auc["height"] > 0.9 > 0.6 > auc["luck"])
     True
     """
-    quantile_of(intervals)
-    if people < 1:
-        raise InputError("people", f"is {people}", "give at least 1")
-    streams = Streams(seed)
-    if people < len(dataset):
-        chosen = streams.generator("proxies.detect").choice(len(dataset), people, replace=False)
-        dataset = dataset.take(np.sort(chosen))
-    codes = clusters_of(dataset, clustered=clustered)
-    guesser = Guesser.of(dataset, sensitive, folds=folds, seed=seed)
-    everything = list(map(str, dataset.X.columns))
-    whole = guesser.telling(everything)
+    checked_level(intervals)
+    guesses = guesses or Guesses()
+    dataset = guesses.sampled(dataset, "proxies.detect")
+    predictor = GroupPredictor.of(
+        dataset, sensitive, folds=guesses.folds, seed=guesses.seed, over=over
+    )
+    people = predictor.people
     use = None
     if model is not None:
         score = score_function(model, output, dataset=dataset)
-        use = _Use(score, dataset, threshold, seed)
+        use = _Use(score, dataset, people, threshold, guesses.seed)
+    everything = list(map(str, dataset.X.columns))
+    whole = predictor.predictability(everything)
     rows: list[dict[str, Any]] = []
-    for level, name, factor, names in _units(dataset, columns=columns):
-        rest = guesser.telling([column for column in everything if column not in names])
-        measured = _associated(guesser.telling(list(names)), rest, whole)
+    for level, name, factor, names in _units(dataset, columns=guesses.columns):
+        rest = predictor.predictability([each for each in everything if each not in names])
+        measured = _associated(predictor.predictability(list(names)), rest, whole)
         if use is not None:
             measured |= use.of(names)
         labels = {"level": level, "name": name, "factor": factor, "sensitive": sensitive}
+        labels |= {"quantity": "value", "group": "all"}
         rows += [
-            {**labels, "measure": measure, **_with_interval(measure, *found, codes, intervals)}
+            {**labels, "measure": measure, **_facts(measure, found, intervals)}
             for measure, found in measured.items()
         ]
+    named = None if model is None else display_name(model)
     return Proxies(
-        table=pd.DataFrame(rows),
-        title=f"What tells {sensitive}" + ("" if model is None else f": {display_name(model)}"),
+        table=conform(rows),
+        title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters={
             "sensitive": sensitive,
-            "model": None if model is None else display_name(model),
+            "model": named,
             "unit": None if use is None else use.unit,
             "threshold": None if use is None else use.threshold,
             "people": len(dataset),
-            "folds": folds,
+            "folds": guesses.folds,
             "intervals": intervals,
-            "clusters": None if codes is None else len(np.unique(codes)),
+            "clusters": people.cluster_count if people.counted == "clusters" else None,
         },
-        seed=seed,
+        seed=guesses.seed,
         notes=(
             "Association is what small boosted trees find; a better guesser may find more. "
-            "Of redundant proxies each adds nothing to the others, though each tells the feature.",
+            "Of redundant proxies each adds nothing to the others, though each predicts the "
+            "feature.",
         ),
     )
 
@@ -195,17 +200,13 @@ def _units(dataset: Dataset, *, columns: bool) -> Iterator[tuple[str, str, str, 
 
 
 def _associated(
-    own: Telling, rest: Telling, whole: Telling
-) -> dict[str, tuple[float, Array, NDArray[np.intp] | None]]:
+    own: Predictability, rest: Predictability, whole: Predictability
+) -> dict[str, Estimate]:
     return {
-        "auc": (own.auc, own.auc_terms, None),
-        "information": (own.information, own.information_terms, None),
-        "added_auc": (whole.auc - rest.auc, whole.auc_terms - rest.auc_terms, None),
-        "added_information": (
-            whole.information - rest.information,
-            whole.information_terms - rest.information_terms,
-            None,
-        ),
+        "auc": own.auc,
+        "information": own.information,
+        "added_auc": whole.auc - rest.auc,
+        "added_information": whole.information - rest.information,
     }
 
 
@@ -213,37 +214,36 @@ class _Use:
     """What a score does with columns: quantitative input influence."""
 
     def __init__(
-        self, score: ScoreFunction, dataset: Dataset, threshold: float | None, seed: int
+        self,
+        score: ScoreFunction,
+        dataset: Dataset,
+        people: People,
+        threshold: float | None,
+        seed: int,
     ) -> None:
-        self._score, self._dataset, self.unit = score, dataset, score.unit
+        self._score, self._dataset, self._people, self.unit = score, dataset, people, score.unit
         self._scores = score(dataset.X)
         self.threshold = float(np.median(self._scores)) if threshold is None else threshold
         self._ring = background_rows(len(dataset), seed=seed)
 
-    def of(
-        self, columns: tuple[str, ...]
-    ) -> dict[str, tuple[float, Array, NDArray[np.intp] | None]]:
+    def of(self, columns: tuple[str, ...]) -> dict[str, Estimate]:
         other = self._score(dealt(self._dataset, columns, self._ring))
         moved = np.abs(other - self._scores)
         changed = ((other >= self.threshold) != (self._scores >= self.threshold)).astype(float)
-        people = len(moved)
-        return {
-            name: (float(values.mean()), (values - values.mean()) / people, self._ring)
-            for name, values in (("influence", moved), ("decisions", changed))
-        }
+        return {"influence": self._mean(moved), "decisions": self._mean(changed)}
+
+    def _mean(self, values: Array) -> Estimate:
+        """Mean of what everybody's own columns change against those of one other person."""
+        mean, owner = self._people.mean(values), np.arange(len(values))
+        return paired(mean, self._people, np.asarray(mean.influence), owner, self._ring)
 
 
-def _with_interval(
-    measure: str, estimate: float, terms: Array, partner: NDArray[np.intp] | None, codes: Codes,
-    level: float,
-) -> dict[str, float]:  # fmt: skip
-    variance = term_variance(terms[:, None], np.arange(len(terms)), partner, codes)[0]
-    half = spread_of(level, codes) * float(np.sqrt(variance))
-    low, high = estimate - half, estimate + half
+def _facts(measure: str, found: Estimate, level: float) -> dict[str, Any]:
+    facts = found.facts(level)
     if measure in _NOT_NEGATIVE:
-        # Guesses that are worse than the shares tell nothing, not less.
-        estimate, low, high = (max(number, 0.0) for number in (estimate, low, high))
-    return {"estimate": estimate, "low": low, "high": high}
+        # Guesses that are worse than the shares predict nothing, not less.
+        facts |= {name: max(facts[name], 0.0) for name in ("estimate", "low", "high")}
+    return facts
 
 
 def _draw(wide: pd.DataFrame, parameters: Any, axes: "Axes | None") -> "Axes":
@@ -256,12 +256,11 @@ def _draw(wide: pd.DataFrame, parameters: Any, axes: "Axes | None") -> "Axes":
         for level, marker, size in (("factor", "o", 60), ("column", ".", 30)):
             rows = own[own["level"] == level]
             height = rows["influence"] if used else np.full(len(rows), -number)
-            axes.scatter(
-                rows["auc"], height, s=size, marker=marker, color=colour,
-                label=factor if level == "factor" else None,
-            )  # fmt: skip
+            label = factor if level == "factor" else None
+            look: dict[str, Any] = {"s": size, "marker": marker, "color": colour, "label": label}
+            axes.scatter(rows["auc"], height, **look)
     axes.axvline(0.5, color=INK, lw=0.8)
-    axes.set_xlabel(f"how well it tells {parameters['sensitive']} (AUC; 0.5 is nothing)")
+    axes.set_xlabel(f"how well it predicts {parameters['sensitive']} (AUC; 0.5 is nothing)")
     if used:
         axes.set_ylabel(f"influence on the score ({parameters['unit']})")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)

@@ -1,4 +1,4 @@
-"""What studies ask of proxies: what tells who one is, at the first rater."""
+"""What studies ask of proxies: what predicts who one is, at the first rater."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from credit_ml.core import Context, Instrument
 from credit_ml.proxies.detection.detect import Proxies, detect_proxies
 from credit_ml.proxies.detection.linear_proxy import LinearProxy
+from credit_ml.proxies.detection.predictability import Guesses
 from credit_ml.proxies.detection.proxy_clusters import ProxyClusters
 
 
@@ -26,10 +27,8 @@ def _detect(context: Context) -> Iterator[Proxies]:
         sensitive=context.lead.sensitive,
         model=first,
         threshold=next((each.threshold for each in first.agency.privileges), None),
-        people=context.option.people,
-        columns=context.option.columns,
+        guesses=Guesses(**context.option.model_dump(), seed=context.seed),
         intervals=context.intervals,
-        seed=context.seed,
     )
 
 

@@ -1,16 +1,17 @@
 """The strongest proxy inside a score that adds up: Yeom's search in linear models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
-from credit_ml.proxies.decomposition.components import pairs
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.core.schema import conform
+from credit_ml.inference import comparisons_of
 from credit_ml.scoring import Output, additive_terms, display_name
 
 Array = NDArray[np.float64]
@@ -21,9 +22,21 @@ STARTS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class LinearProxy(Finding):
-    """The most influential component of an additive score that tells the sensitive feature."""
+    """The most influential component of an additive score that predicts the sensitive feature.
+
+    Rows with ``column`` "(component)" hold its influence as the estimate, with the association
+    and the proven `bound`; the others hold each column's share in it.
+
+    Examples
+    --------
+    >>> row = {"sensitive": "sex", "group": "f", "column": "(component)", "estimate": 0.4}
+    >>> LinearProxy(table=conform([row]), title="").metrics()
+    {'proxies.linear.sex.f': 0.4}
+    """
 
     kind: ClassVar[str] = "linear_proxy"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("column",)
     citations: ClassVar[tuple[str, ...]] = (
         "Yeom, S., Datta, A. and Fredrikson, M. (2018). Hunting for discriminatory proxies in "
         "linear regression models. NeurIPS 31.",
@@ -33,12 +46,12 @@ class LinearProxy(Finding):
         """Influence of the component by group."""
         whole = self.table[self.table["column"] == "(component)"].to_dict("records")
         return {
-            f"proxies.linear.{row['sensitive']}.{row['group']}": row["influence"] for row in whole
+            f"proxies.linear.{row['sensitive']}.{row['group']}": row["estimate"] for row in whole
         }
 
 
 class Component(NamedTuple):
-    """A part of a sum: each term's share in [0, 1]."""
+    """Some of a sum: each term's share in [0, 1]."""
 
     shares: Array
     association: float
@@ -49,6 +62,7 @@ class Component(NamedTuple):
     """No component with as much association has more influence than this."""
 
 
+@renamed_keywords(reference_group="reference_groups")
 def linear_proxy(
     model: Any,
     dataset: Dataset,
@@ -56,14 +70,14 @@ def linear_proxy(
     sensitive: str,
     association: float = 0.1,
     output: Output = "score",
-    reference_group: str | None = None,
+    reference_groups: str | Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> LinearProxy:
-    """Hunt for the component of an additive score that most uses what tells the group.
+    """Hunt for the component of an additive score that most uses what predicts the group.
 
     A component of ``score = constant + sum_i t_i`` is ``P = sum_i a_i t_i`` with all a_i in
     [0, 1]. Its association is ``cor(P, group)^2``, its influence ``var(P) / var(score)``. Found is
-    the component of most influence among those with at least the association asked for; 0 means
+    the component of most influence among those with at least that association; 0 means
     that there is none. Maximising a variance is no convex problem: the search climbs from
     several starts, and `bound` is proven from the other side by the dual of Yeom's second-order
     cone programme, which bounds the deviation of P by the sum of the terms' deviations.
@@ -76,7 +90,7 @@ def linear_proxy(
         Additive on the output: see `additive_terms`.
     association : float
         Least squared correlation with the group, in (0, 1).
-    reference_group : str, optional
+    reference_groups : str or mapping of str to str, optional
         The most numerous group by default; people of other groups than the two are left out.
     seed : int
         Of the starts.
@@ -84,12 +98,13 @@ def linear_proxy(
     Raises
     ------
     InputError
-        When the association asked for is not between 0 and 1.
+        When the association is not between 0 and 1.
     ModelError
         When the score is not additive.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sklearn.linear_model import LinearRegression
     >>> random = np.random.default_rng(0)
     >>> X = pd.DataFrame({"late": random.normal(size=200), "job": random.normal(size=200)})
@@ -97,7 +112,7 @@ def linear_proxy(
     >>> data = Dataset.from_frame(X.assign(sex=sex), target=None, sensitive=["sex"])
     >>> score = LinearRegression().fit(data.X, X["late"] + X["job"])
     >>> found = linear_proxy(score, data, sensitive="sex", association=0.5).table
-    >>> bool(found.set_index("column")["share"]["late"] > 0.99)
+    >>> bool(found.set_index("column")["estimate"]["late"] > 0.99)
     True
     """
     if not 0 < association < 1:
@@ -105,24 +120,21 @@ def linear_proxy(
     terms = additive_terms(model, dataset.X, output, dataset=dataset)
     factor = {column: name for name, columns in dataset.factors.items() for column in columns}
     rows: list[dict[str, Any]] = []
-    for pair in pairs(dataset, sensitive, reference_group):
+    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
         both = pair.inside | pair.outside
+        members = pair.inside[both].astype(np.float64)
         found = strongest_component(
-            terms.to_numpy(dtype=np.float64)[both], pair.inside[both].astype(np.float64),
-            association, seed=seed,
-        )  # fmt: skip
-        labels = {"sensitive": sensitive, "group": pair.group, "reference_group": pair.reference}
-        rows += [
-            {**labels, "column": str(column), "factor": factor[str(column)], "share": float(share),
-             "association": np.nan, "influence": np.nan, "bound": np.nan}
-            for column, share in zip(terms.columns, found.shares, strict=True)
-        ]  # fmt: skip
-        rows.append(
-            {**labels, "column": "(component)", "factor": "", "share": np.nan,
-             "association": found.association, "influence": found.influence, "bound": found.bound}
-        )  # fmt: skip
+            terms.to_numpy(dtype=np.float64)[both], members, association, seed=seed
+        )
+        labels = pair.labels | {"people": int(both.sum())}
+        for column, share in zip(map(str, terms.columns), found.shares, strict=True):
+            place = {"column": column, "factor": factor[column], "measure": "share"}
+            rows.append(labels | place | {"quantity": "component", "estimate": float(share)})
+        whole = {"quantity": "total", "measure": "influence", "estimate": found.influence}
+        whole |= {"association": found.association, "bound": found.bound}
+        rows.append(labels | whole | {"column": "(component)", "factor": ""})
     return LinearProxy(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"The strongest proxy inside the score: {display_name(model)}",
         parameters={"model": display_name(model), "output": output, "association": association},
         seed=seed,
@@ -234,8 +246,10 @@ class _Cone:
         follows = float(np.maximum(self.along, 0.0).sum()) ** 2 / self.association
         dual = optimize.minimize_scalar(
             lambda price: self._relaxed(size, float(np.exp(price))),
-            bounds=(-6.0, 8.0), method="bounded", options={"xatol": 1e-3},
-        )  # fmt: skip
+            bounds=(-6.0, 8.0),
+            method="bounded",
+            options={"xatol": 1e-3},
+        )
         return min(box, follows, float(dual.fun) ** 2)
 
     def _relaxed(self, reward: Array, price: float) -> float:
@@ -245,16 +259,14 @@ class _Cone:
         the box is exact: the bound holds however well the point was found.
         """
         root = self.association**0.5
-        line = reward + price * self.along
+        linear = reward + price * self.along
 
         def value(shares: Array) -> tuple[float, Array]:
-            worth = float(line @ shares) - price * root * self.deviation(shares)
-            return -worth, -(line - price * root * self._turn(shares))
+            worth = float(linear @ shares) - price * root * self.deviation(shares)
+            return -worth, -(linear - price * root * self._turn(shares))
 
-        found = optimize.minimize(
-            value, np.full(len(line), 0.5), jac=True, bounds=[(0.0, 1.0)] * len(line),
-            method="L-BFGS-B",
-        )  # fmt: skip
+        box, middle = [(0.0, 1.0)] * len(linear), np.full(len(linear), 0.5)
+        found = optimize.minimize(value, middle, jac=True, bounds=box, method="L-BFGS-B")
         worth, slope = value(found.x)
         rise = np.where(slope < 0, 1.0 - found.x, -found.x)
         return float(-worth - slope @ rise)

@@ -1,4 +1,4 @@
-"""How well columns tell the sensitive feature, judged on people whom the guesser never saw."""
+"""How well columns predict the sensitive feature, judged on people whom no guess saw before."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, Streams, TableError
+from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder
 
 Array = NDArray[np.float64]
@@ -17,30 +17,66 @@ Array = NDArray[np.float64]
 LEAST = 1e-3
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Telling:
-    """Columns' guesses of the group, as means over people of out-of-fold terms."""
+@dataclass(frozen=True, kw_only=True)
+class Guesses:
+    """How the feature is guessed from columns: options of `detect_proxies`.
 
-    auc: float
+    Examples
+    --------
+    >>> Guesses(people=5000).folds
+    3
+    """
+
+    people: int = 20_000
+    """At most so many are judged, a random sample."""
+    folds: int = 3
+    """Of cross-fitting."""
+    columns: bool = True
+    """Whether columns are judged one by one beside the factors."""
+    seed: int = 0
+    """Of the sample, the folds, and of whose columns stand in for whose."""
+
+    def sampled(self, dataset: Dataset, stream: str) -> Dataset:
+        """The people who are judged."""
+        return sampled(dataset, self.people, self.seed, stream)
+
+
+def sampled(dataset: Dataset, people: int, seed: int, stream: str) -> Dataset:
+    """At most so many people of a table, drawn at random.
+
+    Raises
+    ------
+    InputError
+        When it is fewer than 1.
+    """
+    if people < 1:
+        raise InputError("people", f"is {people}", "give at least 1")
+    if people >= len(dataset):
+        return dataset
+    chosen = Streams(seed).generator(stream).choice(len(dataset), people, replace=False)
+    return dataset.take(np.sort(chosen))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Predictability:
+    """How well columns predict the group of people whom the guesses never saw."""
+
+    auc: Estimate
     """Chance that a member of a group is told from one of no member, mean over groups; 0.5 when
-    nothing is told."""
-    auc_terms: Array
-    """What each person adds to the error of `auc`, shape (people,)."""
-    information: float
-    """Share of the group's entropy that is told: ``1 - log-loss / log-loss of the shares``."""
-    information_terms: Array
-    """What each person adds to its error, shape (people,)."""
+    nothing is predicted."""
+    information: Estimate
+    """Share of the group's entropy that is predicted: ``1 - log-loss / log-loss of the shares``."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Guesser:
+class GroupPredictor:
     """Small boosted trees, trained out of fold, that guess the group from columns.
 
     Folds hold equal shares of the groups. AUC is taken within folds and averaged: where columns
-    tell nothing, its expectation is exactly 0.5, whatever the trees learned elsewhere.
+    predict nothing, its expectation is exactly 0.5, whatever the trees learned elsewhere.
 
     Folds are not independent: the people judged in one have trained the guesses of another.
-    Where columns tell nothing, deviations were 1.3 to 1.4 times what independent folds would
+    Where columns predict nothing, deviations were 1.3 to 1.4 times what independent folds would
     have (2, 3 and 5 folds of 300 people), so that 95 % intervals held 0.5 in 82 to 90 of 100.
     Terms are therefore stretched by Nadeau and Bengio's correction, ``1 + F / (F - 1)`` of the
     variance with F folds, which is a little more than was needed.
@@ -51,6 +87,8 @@ class Guesser:
     52, 239-281.
     """
 
+    people: People
+    """Those whom intervals count."""
     encoded: pd.DataFrame
     """Columns as numbers."""
     groups: NDArray[np.intp]
@@ -62,8 +100,15 @@ class Guesser:
 
     @classmethod
     def of(
-        cls, dataset: Dataset, sensitive: str, *, folds: int, seed: int, iterations: int = 60
-    ) -> "Guesser":
+        cls,
+        dataset: Dataset,
+        sensitive: str,
+        *,
+        folds: int,
+        seed: int,
+        over: Over = "auto",
+        iterations: int = 60,
+    ) -> "GroupPredictor":
         """Prepare a table.
 
         Raises
@@ -90,7 +135,8 @@ class Guesser:
             rows = generator.permutation(np.flatnonzero(groups == group))
             fold[rows] = np.arange(len(rows)) % folds
         encoded = FeatureEncoder().fit(dataset.X).transform(dataset.X)
-        return cls(encoded=encoded, groups=groups, fold=fold, iterations=iterations)
+        people = People.of(dataset, over=over)
+        return cls(people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations)
 
     def shares(self) -> Array:
         """Guess of everybody from the training people's shares of groups, shape (people, G)."""
@@ -100,26 +146,24 @@ class Guesser:
         """Guess of everybody from columns, shape (people, groups); shares when there are none."""
         return self._out_of_fold(columns) if columns else self.shares()
 
-    def telling(self, columns: list[str]) -> Telling:
+    def predictability(self, columns: list[str]) -> Predictability:
         """Guess the group from columns, and judge."""
         return self.judged(self.probabilities(columns))
 
-    def judged(self, guess: Array) -> Telling:
-        """AUC and information of guesses, with terms."""
+    def judged(self, guess: Array) -> Predictability:
+        """AUC and information of guesses."""
         folds = int(self.fold.max()) + 1
         stretch = np.sqrt(1 + folds / (folds - 1))
-        auc, terms = self._auc(guess)
-        people = np.arange(len(guess))
-        blind = -np.log(self.shares()[people, self.groups])
-        loss = -np.log(np.clip(guess[people, self.groups], LEAST, 1.0))
+        auc, pull = self._auc(guess)
+        everybody = np.arange(len(guess))
+        blind = -np.log(self.shares()[everybody, self.groups])
+        loss = -np.log(np.clip(guess[everybody, self.groups], LEAST, 1.0))
         entropy = blind.mean()
-        information = 1 - loss.mean() / entropy
-        spread = -(loss - (1 - information) * blind) / (entropy * len(loss))
-        return Telling(
-            auc=auc,
-            auc_terms=stretch * terms,
-            information=float(information),
-            information_terms=stretch * spread,
+        share = float(1 - loss.mean() / entropy)
+        spread = -(loss - (1 - share) * blind) / (entropy * len(loss))
+        return Predictability(
+            auc=self.people.from_influence(auc, stretch * pull, bounds=(0.0, 1.0)),
+            information=self.people.from_influence(share, stretch * spread),
         )
 
     def _out_of_fold(self, columns: list[str] | None) -> Array:
@@ -138,40 +182,23 @@ class Guesser:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
         return HistGradientBoostingClassifier(
-            max_iter=self.iterations, learning_rate=0.1, max_leaf_nodes=8, early_stopping=False,
-            min_samples_leaf=max(10, len(self.groups) // 200), random_state=0,
-        )  # fmt: skip
+            max_iter=self.iterations,
+            learning_rate=0.1,
+            max_leaf_nodes=8,
+            min_samples_leaf=max(10, len(self.groups) // 200),
+            early_stopping=False,
+            random_state=0,
+        )
 
     def _auc(self, guess: Array) -> tuple[float, Array]:
-        folds = int(self.fold.max()) + 1
-        total, terms = 0.0, np.zeros(len(guess))
+        """Mean over folds and groups, and how far each person moves it."""
+        total, pull = 0.0, np.zeros(len(guess))
         classes = [1] if guess.shape[1] == 2 else list(range(guess.shape[1]))
-        for fold in range(folds):
+        for fold in np.unique(self.fold):
             held = np.flatnonzero(self.fold == fold)
             weight = len(held) / len(guess) / len(classes)
             for group in classes:
-                member = self.groups[held] == group
-                auc, own = auc_terms(guess[held, group], member)
-                total += weight * auc
-                terms[held] += weight * own
-        return total, terms
-
-
-def auc_terms(values: Array, member: NDArray[np.bool_]) -> tuple[float, Array]:
-    """AUC, and what each person adds to its error (DeLong's placements).
-
-    Examples
-    --------
-    >>> auc_terms(np.array([1.0, 2.0, 3.0]), np.array([False, True, True]))[0]
-    1.0
-    """
-    above, below = int(member.sum()), int((~member).sum())
-    ranks = rankdata(values)
-    place = np.empty(len(values))
-    place[member] = (ranks[member] - rankdata(values[member])) / below
-    place[~member] = 1 - (ranks[~member] - rankdata(values[~member])) / above
-    auc = float(place[member].mean())
-    terms = place - auc
-    terms[member] /= np.sqrt(above * max(above - 1, 1))
-    terms[~member] /= np.sqrt(below * max(below - 1, 1))
-    return auc, terms
+                auc = self.people.auc(guess[:, group], self.groups == group, held)
+                total += weight * float(auc)
+                pull[held] += weight * np.asarray(auc.influence)
+        return total, pull

@@ -1,6 +1,6 @@
-"""Columns that tell the sensitive feature together, and not one by one."""
+"""Columns that predict the sensitive feature together, and not one by one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.proxies.decomposition.components import (
-    clusters_of,
-    quantile_of,
-    spread_of,
-    term_variance,
-)
-from credit_ml.proxies.detection.predictability import Guesser, Telling
+from credit_ml.core.renamed import grouped_keywords
+from credit_ml.core.schema import COLUMNS, conform
+from credit_ml.inference import Estimate, Over, checked_level
+from credit_ml.proxies.detection.predictability import GroupPredictor, Predictability, sampled
+from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import FeatureEncoder
 
 if TYPE_CHECKING:
@@ -33,9 +31,18 @@ ITERATIONS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyClusters(Finding):
-    """Sets of columns that tell the feature better than their best member."""
+    """Sets of columns that predict the feature better than their best member.
+
+    Examples
+    --------
+    >>> row = {"sensitive": "sex", "set": "a + b", "estimate": 0.2}
+    >>> ProxyClusters(table=conform([row]), title="").metrics()
+    {'proxies.together.sex.a + b': 0.2}
+    """
 
     kind: ClassVar[str] = "proxy_clusters"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("set",)
     citations: ClassVar[tuple[str, ...]] = (
         "McGill, W. J. (1954). Multivariate information transmission. Psychometrika 19, 97-116.",
         "Westfall, P. H. and Young, S. S. (1993). Resampling-based multiple testing. Wiley.",
@@ -43,14 +50,12 @@ class ProxyClusters(Finding):
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw what each set tells beyond its best member."""
+        """Draw what each set predicts beyond its best member."""
         axes = axes_or_new(axes, height=1.4 + 0.35 * len(self.table))
         place = -np.arange(len(self.table))
         error = self.table[["low", "high"]].sub(self.table["estimate"], axis=0).abs()
-        axes.errorbar(
-            self.table["estimate"], place, xerr=error.to_numpy().T, fmt="o", ms=4.5,
-            color=PALETTE[0], elinewidth=1.2,
-        )  # fmt: skip
+        look: dict[str, Any] = {"fmt": "o", "ms": 4.5, "color": PALETTE[0], "elinewidth": 1.2}
+        axes.errorbar(self.table["estimate"], place, xerr=error.to_numpy().T, **look)
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks(place, list(self.table["set"]))
         axes.set_xlabel("AUC of the set beyond its best column")
@@ -65,50 +70,68 @@ class ProxyClusters(Finding):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClusterSearch:
+    """How `proxy_clusters` looks for sets of columns.
+
+    Examples
+    --------
+    >>> ClusterSearch(size=2).draws
+    200
+    """
+
+    size: int = 3
+    """Most columns of a set, at least 2."""
+    sets: int = 5
+    """Most pairs that are judged, those of most interaction first."""
+    draws: int = 200
+    """Permutations."""
+    level: float = 0.05
+    """Chance that any pair stays where nothing depends on the feature."""
+    people: int = 5000
+    """At most so many are used, a random sample."""
+    folds: int = 3
+    """Of cross-fitting."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least in (("size", 2), ("sets", 1), ("draws", 1)):
+            if getattr(self, name) < least:
+                raise InputError(name, f"is {getattr(self, name)}", f"give at least {least}")
+
+
+@clustered_as_over
+@grouped_keywords("search", ClusterSearch, *(each.name for each in fields(ClusterSearch)))
 def proxy_clusters(
     dataset: Dataset,
     *,
     sensitive: str,
-    size: int = 3,
-    sets: int = 5,
-    draws: int = 200,
-    people: int = 5000,
-    folds: int = 3,
-    level: float = 0.05,
+    search: ClusterSearch | None = None,
     intervals: float = 0.95,
-    clustered: bool | None = None,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> ProxyClusters:
-    """Sets of columns that tell the sensitive feature together, beyond their best member.
+    """Sets of columns that predict the sensitive feature together, beyond their best member.
 
     All pairs are screened by their interaction information in bands,
-    ``I(x, y; A) - I(x; A) - I(y; A)``: 0 when each tells its own part, negative when they are
-    redundant, positive when they tell more together. A pair stays when no more than `level` of
+    ``I(x, y; A) - I(x; A) - I(y; A)``: 0 when each predicts its own part, negative when they are
+    redundant, positive when they predict more together. A pair stays when no more than `level` of
     random permutations of A show as much anywhere among all pairs. Pairs that stay are judged
     on held-out people, ``AUC(set) - best AUC(member)``, and grow by the column that adds most
-    while it adds for certain. Sets of three or more of which no pair tells anything are not found.
+    while it adds for certain. Sets of three or more of which no pair predicts anything are missed.
 
     Cost: `draws` counts of all pairs; then some ten cross-fitted guesses for each set, and one
     for each column where a set grows.
 
     Parameters
     ----------
-    size : int
-        Most columns of a set, at least 2.
-    sets : int
-        Most pairs that are judged, those of most interaction first.
-    draws : int
-        Permutations.
-    people : int
-        At most so many are used, a random sample.
-    folds : int
-        Of cross-fitting.
-    level : float
-        Chance that any pair stays where nothing depends on A.
+    dataset : Dataset
+    sensitive : str
+    search : ClusterSearch, optional
+        How large sets may be, and how hard they are looked for.
     intervals : float
-    clustered : bool, optional
+        Level.
+    over : {"auto", "people", "clusters"}
         As in `decompose`.
-    seed : int
 
     Raises
     ------
@@ -127,41 +150,48 @@ def proxy_clusters(
     >>> proxy_clusters(data, sensitive="sex").table["set"].tolist()
     ['a + b']
     """
-    quantile_of(intervals)
-    for name, value, least in (("size", size, 2), ("sets", sets, 1), ("draws", draws, 1)):
-        if value < least:
-            raise InputError(name, f"is {value}", f"give at least {least}")
-    streams = Streams(seed)
-    if people < len(dataset):
-        chosen = streams.generator("proxies.together").choice(len(dataset), people, replace=False)
-        dataset = dataset.take(np.sort(chosen))
-    guesser = Guesser.of(dataset, sensitive, folds=folds, seed=seed, iterations=ITERATIONS)
-    kept = _screened(dataset, guesser.groups, draws, streams.generator("proxies.permuted"))
-    kept = kept[kept["p"] <= level].head(sets)
-    judge = _Judge(guesser, clusters_of(dataset, clustered=clustered), intervals)
-    rows: list[dict[str, Any]] = []
+    checked_level(intervals)
+    search = search or ClusterSearch()
+    dataset = sampled(dataset, search.people, search.seed, "proxies.together")
+    predictor = GroupPredictor.of(
+        dataset,
+        sensitive,
+        folds=search.folds,
+        seed=search.seed,
+        over=over,
+        iterations=ITERATIONS,
+    )
+    generator = Streams(search.seed).generator("proxies.permuted")
+    kept = _screened(dataset, predictor.groups, search.draws, generator)
+    kept = kept[kept["p"] <= search.level].head(search.sets)
+    judge = _Judge(predictor, intervals)
+    rows: dict[str, dict[str, Any]] = {}
     for row in kept.to_dict("records"):
-        names = judge.grown([row["first"], row["second"]], size)
-        judged = judge.row(names)
+        names = judge.grown([row["first"], row["second"]], search.size)
         shown = " + ".join(sorted(names))
-        if shown not in [each["set"] for each in rows]:
-            rows.append({"sensitive": sensitive, "set": shown, "columns": len(names), **judged,
-                         "interaction": row["interaction"], "p": row["p"]})  # fmt: skip
-    columns = ["sensitive", "set", "columns", "auc", "best", "best_auc", "estimate", "low", "high",
-               "interaction", "p"]  # fmt: skip
+        own = {
+            "set": shown,
+            "columns": len(names),
+            "interaction": row["interaction"],
+            "p": row["p"],
+        }
+        rows.setdefault(shown, {"sensitive": sensitive, "group": "all", **judge.row(names), **own})
+    own_columns = ("set", "columns", "auc", "best", "best_auc", "interaction", "p", "reason")
     return ProxyClusters(
-        table=pd.DataFrame(rows, columns=columns),
-        title=f"What tells {sensitive} only together",
+        table=conform(pd.DataFrame(rows.values(), columns=[*COLUMNS, *own_columns])),
+        title=f"What predicts {sensitive} only together",
         parameters={
-            "sensitive": sensitive, "size": size, "sets": sets, "draws": draws,
-            "people": len(dataset), "folds": folds, "level": level, "intervals": intervals,
+            "sensitive": sensitive,
+            **asdict(search),
+            "people": len(dataset),
+            "intervals": intervals,
         },
-        seed=seed,
+        seed=search.seed,
         notes=(
-            "Pairs are screened in bands and sets grown from pairs: what only three columns tell "
-            "together is not found. p holds for all pairs at once.",
+            "Pairs are screened in bands and sets grown from pairs: what only three columns "
+            "predict together is not found. p holds for all pairs at once.",
         ),
-    )  # fmt: skip
+    )
 
 
 def interaction_information(
@@ -217,8 +247,8 @@ def _screened(
         )
 
     seen = interactions(groups)
-    most = np.array([interactions(generator.permutation(groups)).max(initial=-np.inf)
-                     for _ in range(draws if pairs else 0)])  # fmt: skip
+    permuted = (generator.permutation(groups) for _ in range(draws if pairs else 0))
+    most = np.array([interactions(each).max(initial=-np.inf) for each in permuted])
     p = [(1 + (most >= value).sum()) / (1 + draws) for value in seen]
     found = pd.DataFrame(pairs, columns=["first", "second"]).assign(interaction=seen, p=p)
     return found.sort_values("interaction", ascending=False, kind="stable")
@@ -244,48 +274,40 @@ def _banded(dataset: Dataset) -> dict[str, Codes]:
 class _Judge:
     """Guesses from sets of columns, each made once."""
 
-    def __init__(self, guesser: Guesser, clusters: Codes | None, level: float) -> None:
-        self._guesser, self._clusters, self._level = guesser, clusters, level
-        self._known: dict[tuple[str, ...], Telling] = {}
+    def __init__(self, predictor: GroupPredictor, level: float) -> None:
+        self._predictor, self._level = predictor, level
+        self._known: dict[tuple[str, ...], Predictability] = {}
 
-    def telling(self, names: list[str]) -> Telling:
+    def auc(self, names: list[str]) -> Estimate:
         key = tuple(sorted(names))
         if key not in self._known:
-            self._known[key] = self._guesser.telling(list(key))
-        return self._known[key]
-
-    def gain(self, more: Telling, less: Telling) -> tuple[float, float, float]:
-        """AUC of one above the other's, with interval."""
-        terms = (more.auc_terms - less.auc_terms)[:, None]
-        variance = term_variance(terms, np.arange(len(terms)), None, self._clusters)[0]
-        half = spread_of(self._level, self._clusters) * float(np.sqrt(variance))
-        gain = more.auc - less.auc
-        return gain, gain - half, gain + half
+            self._known[key] = self._predictor.predictability(list(key))
+        return self._known[key].auc
 
     def grown(self, names: list[str], size: int) -> list[str]:
         """Add the column that adds most, while it adds for certain.
 
         One of many columns is the best by chance, so the interval is Bonferroni's.
         """
-        columns = [str(c) for c in self._guesser.encoded.columns]
+        columns = [str(c) for c in self._predictor.encoded.columns]
         while len(names) < min(size, len(columns)):
-            own = self.telling(names)
+            own = self.auc(names)
             others = [column for column in columns if column not in names]
-            best = max(others, key=lambda column: self.telling([*names, column]).auc)
-            strict = _Judge(self._guesser, self._clusters, 1 - (1 - self._level) / len(others))
-            if strict.gain(self.telling([*names, best]), own)[1] <= 0:
+            best = max(others, key=lambda column: float(self.auc([*names, column])))
+            more = self.auc([*names, best])
+            strict = 1 - (1 - self._level) / len(others)
+            if (more - own).interval(strict).low <= 0:
                 break
-            # What the column tells alone is its own; the set grows by what it tells together.
-            alone = self.telling([best]).auc
-            if self.telling([*names, best]).auc <= max(alone, own.auc) + max(alone - 0.5, 0.0):
+            # What the column predicts alone is its own; the set grows by what it adds together.
+            alone = float(self.auc([best]))
+            if float(more) <= max(alone, float(own)) + max(alone - 0.5, 0.0):
                 break
             names = [*names, best]
         return names
 
     def row(self, names: list[str]) -> dict[str, Any]:
-        """What the set tells beside its best member."""
-        best = max(names, key=lambda name: self.telling([name]).auc)
-        own, alone = self.telling(names), self.telling([best])
-        gain, low, high = self.gain(own, alone)
-        return {"auc": own.auc, "best": best, "best_auc": alone.auc, "estimate": gain,
-                "low": low, "high": high}  # fmt: skip
+        """What the set predicts beside its best member."""
+        best = max(names, key=lambda name: float(self.auc([name])))
+        own, alone = self.auc(names), self.auc([best])
+        gain = {"quantity": "difference", "measure": "auc"} | (own - alone).facts(self._level)
+        return gain | {"auc": float(own), "best": best, "best_auc": float(alone)}

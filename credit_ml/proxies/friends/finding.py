@@ -1,7 +1,7 @@
 """Guilt by association: table, figure, metrics."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: What the marks of the figure are.
+LEGEND = ("nine of ten people", "median", "mean, with interval")
 #: What each part of the table answers.
 PARTS: dict[str, str] = {
     "score": "the score as it is",
@@ -25,11 +27,19 @@ PARTS: dict[str, str] = {
 class FriendInfluence(Finding):
     """What of a score is the friends' doing, and what other friends would change.
 
-    Columns of `table`: part (`PARTS`), measure, sensitive, group ("all" for everybody),
-    reference_group, estimate, low, high, unit.
+    Own columns of `table`: part (`PARTS`) and unit; the group "all" is everybody.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"part": "other_friends", "measure": "mean", "group": "rural", "estimate": 4.0}
+    >>> FriendInfluence(table=conform([row]), title="").metrics()
+    {'friends.other_friends.mean.rural': 4.0}
     """
 
     kind: ClassVar[str] = "friend_influence"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("part",)
     citations: ClassVar[tuple[str, ...]] = (
         "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
         "random graph models with fixed degree sequences. SIAM Review 60, 315-355.",
@@ -52,17 +62,15 @@ class FriendInfluence(Finding):
         for place, name in enumerate(names):
             row = wide.loc[name]
             colour = INK if name == "all" else PALETTE[0]
-            label = place == 0
-            axes.plot([row["5 %"], row["95 %"]], [-place, -place], color=colour, lw=2.2, alpha=0.6,
-                      label="nine of ten people" if label else None)  # fmt: skip
-            axes.plot(row["median"], -place, "|", ms=12, mew=1.6, color=colour,
-                      label="median" if label else None)  # fmt: skip
+            names_of = [text if place == 0 else None for text in LEGEND]
+            band: dict[str, Any] = {"color": colour, "lw": 2.2, "alpha": 0.6, "label": names_of[0]}
+            axes.plot([row["5 %"], row["95 %"]], [-place, -place], **band)
+            tick: dict[str, Any] = {"ms": 12, "mew": 1.6, "color": colour, "label": names_of[1]}
+            axes.plot(row["median"], -place, "|", **tick)
             mean = rows[(rows["group"] == name) & (rows["measure"] == "mean")].iloc[0]
             error = np.abs([[mean["low"] - mean["estimate"]], [mean["high"] - mean["estimate"]]])
-            axes.errorbar(
-                mean["estimate"], -place, xerr=error, fmt="D", ms=5, color=PALETTE[1],
-                elinewidth=1.2, label="mean, with interval" if label else None,
-            )  # fmt: skip
+            mark: dict[str, Any] = {"fmt": "D", "ms": 5, "color": PALETTE[1], "elinewidth": 1.2}
+            axes.errorbar(mean["estimate"], -place, xerr=error, label=names_of[2], **mark)
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-place for place in range(len(names))], names)
         axes.set_ylim(0.5 - len(names), 0.5)
@@ -73,8 +81,10 @@ class FriendInfluence(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Every number that is known."""
+        rows = self.table.dropna(subset=["estimate"]).to_dict("records")
+        names = (
+            f"{row['part']}.{row['measure'].replace(' %', 'th')}.{row['group']}" for row in rows
+        )
         return {
-            ".".join(["friends", row["part"], row["measure"].replace(" %", "th"), row["group"]]):
-                float(row["estimate"])
-            for row in self.table.dropna(subset=["estimate"]).to_dict("records")
-        }  # fmt: skip
+            f"friends.{name}": float(row["estimate"]) for name, row in zip(names, rows, strict=True)
+        }

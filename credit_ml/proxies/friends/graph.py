@@ -1,14 +1,13 @@
 """How apart scores lie on a graph of friends, with intervals that know that ties share people."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.sparse import csr_array
 
-from credit_ml.core import InputError, Streams
+from credit_ml.core import Streams
+from credit_ml.inference import Estimate, jackknifed
 
 Array = NDArray[np.float64]
 
@@ -16,46 +15,24 @@ Array = NDArray[np.float64]
 GROUPS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Jackknifed:
-    """A number, and what it is without each group of people."""
-
-    estimate: float
-    without: Array
-    """Shape (groups,)."""
-
-    def interval(self, *, level: float) -> tuple[float, float, float]:
-        """Estimate and limits from the delete-a-group jackknife, with Student's quantile.
-
-        A tie is left out with either of its ends, so that the limits are too wide where scores know
-        nothing of ties, and right where people of a group share a part of theirs.
-
-        References
-        ----------
-        Kott, P. S. (2001). The delete-a-group jackknife. Journal of Official Statistics 17,
-        521-526. Snijders, T. A. B. and Borgatti, S. P. (1999). Non-parametric standard errors and
-        tests for network statistics. Connections 22, 161-170.
-        """
-        if not 0 < level < 1:
-            raise InputError("intervals", f"is {level!r}", "give a level such as 0.95")
-        number = len(self.without)
-        if number < 2 or not np.isfinite(self.estimate):
-            return self.estimate, float("nan"), float("nan")
-        spread = ((self.without - self.without.mean()) ** 2).sum()
-        error = float(np.sqrt((number - 1) / number * spread))
-        half = float(stats.t.ppf((1 + level) / 2, number - 1)) * error
-        return self.estimate, self.estimate - half, self.estimate + half
-
-
 def left_out(clusters: NDArray[np.intp] | None, people: int, *, seed: int) -> NDArray[np.intp]:
-    """Group of every citizen for the jackknife: whole clusters together, at most 100 groups."""
+    """Group of every citizen for the jackknife: whole clusters together, at most 100 groups.
+
+    A tie is left out with either of its ends, so that intervals are too wide where scores know
+    nothing of ties, and right where people of a group share many of theirs.
+
+    References
+    ----------
+    Snijders, T. A. B. and Borgatti, S. P. (1999). Non-parametric standard errors and tests for
+    network statistics. Connections 22, 161-170.
+    """
     if clusters is None:
         order = Streams(seed).generator("proxies.jackknife").permutation(people)
         return (order % min(GROUPS, people)).astype(np.intp)
     return (clusters % GROUPS).astype(np.intp)
 
 
-def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Jackknifed:
+def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Estimate:
     """Correlation of the scores at both ends of a tie: 0 is chance, 1 only alike are friends.
 
     Newman's coefficient of a number on the nodes. Cost: a few passes over ties.
@@ -67,7 +44,7 @@ def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> J
     Examples
     --------
     >>> pairs = csr_array(np.kron(np.eye(3), [[0, 1], [1, 0]]))
-    >>> assortativity(pairs, np.array([1.0, 1, 2, 2, 5, 5]), np.arange(6)).estimate
+    >>> assortativity(pairs, np.array([1.0, 1, 2, 2, 5, 5]), np.arange(6)).value.item()
     1.0
     """
     own, other = ends(ties)
@@ -82,12 +59,12 @@ def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> J
         return found
 
     whole = correlation(*(np.array(part.sum()) for part in sums))
-    return Jackknifed(estimate=float(whole), without=correlation(*map(without_each, sums)))
+    return jackknifed(float(whole), correlation(*map(without_each, sums)), bounds=(-1.0, 1.0))
 
 
 def low_friends(
     ties: csr_array, low: NDArray[np.bool_], who: NDArray[np.bool_], groups: NDArray[np.intp]
-) -> Jackknifed:
+) -> Estimate:
     """Share of a group's ties that lead to people of low score; 0 is none.
 
     Cost: a few passes over ties.
@@ -101,14 +78,14 @@ def low_friends(
     mine = who[own]
     own, other = own[mine], other[mine]
     bad = by_both(low[other].astype(np.float64), own, other, groups)
-    met = by_both(np.ones(len(own)), own, other, groups)
+    there = by_both(np.ones(len(own)), own, other, groups)
     with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.divide(bad.sum(), met.sum())
-        each: Array = without_each(bad) / without_each(met)
-    return Jackknifed(estimate=float(whole), without=each)
+        whole = np.divide(bad.sum(), there.sum())
+        each: Array = without_each(bad) / without_each(there)
+    return jackknifed(float(whole), each, bounds=(0.0, 1.0))
 
 
-def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Jackknifed:
+def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Estimate:
     """Share of the variance of scores that lies between circles of friends; 0 is chance.
 
     A circle is one citizen's friends. The intraclass correlation, that of two different friends of
@@ -127,7 +104,7 @@ def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Ja
     pairs = float(spare @ degree)
     if not pairs:
         nothing = np.full(int(groups.max()) + 1, np.nan)
-        return Jackknifed(estimate=float("nan"), without=nothing)
+        return jackknifed(float("nan"), nothing)
     z = scores - float(spare @ (adjacency @ scores)) / pairs
     sums = _by_friends_group(adjacency, z, groups)
     total = [np.asarray(part.sum(axis=1)).ravel() for part in sums]
@@ -145,7 +122,7 @@ def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Ja
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = np.divide(alike.sum(), spread.sum())
         each: Array = changed[0] / changed[1]
-    return Jackknifed(estimate=float(whole), without=each)
+    return jackknifed(float(whole), each, bounds=(-1.0, 1.0))
 
 
 def _by_friends_group(

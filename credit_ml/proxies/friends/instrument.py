@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument
 from credit_ml.proxies.friends.finding import FriendInfluence
-from credit_ml.proxies.friends.influence import friend_influence
+from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
 
 
 class FriendsOption(BaseModel, frozen=True, extra="forbid"):
@@ -24,12 +24,10 @@ def _influence(context: Context) -> Iterator[FriendInfluence]:
         context.rater,
         context.society,
         sensitive=lead.sensitive,
-        reference_group=lead.reference_group,
+        reference_groups=lead.reference_group,
         threshold=None if context.rater.agency.privileges else context.threshold,
-        draws=context.option.draws,
-        feedback=context.option.feedback,
+        options=FriendOptions(**context.option.model_dump(), seed=context.seed),
         intervals=context.intervals,
-        seed=context.seed,
     )
 
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import Rater
 from credit_ml.core import Streams
 from credit_ml.explanation import background_rows
-from credit_ml.proxies.rewiring import FRIENDS_COLUMNS
+from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.scoring import friend_feedback
 from credit_ml.society import Society, World
 from credit_ml.society.ties.slots import CONTEXTS
@@ -41,7 +41,7 @@ class Leaning:
         return points
 
     def with_friends_of(self, society: Society, others: NDArray[np.intp]) -> Array:
-        """Points with what other people's friends tell, one person changed at a time.
+        """Points with other people's friends, one person changed at a time.
 
         Who leans on friends' scores leans on those of that person's friends.
         """

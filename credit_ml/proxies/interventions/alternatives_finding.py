@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 class Alternatives(Finding):
     """AUC and gap of many scorers, chosen on some people and measured on others.
 
-    Columns of `table`: candidate, setting, factors, part ("validation", on which is chosen, or
-    "test"), measure ("auc", or the gap), sensitive, group, reference_group, fact ("level", or
-    "change" of the chosen from the baseline), estimate, low, high, frontier, chosen.
+    Own columns of `table`: candidate, setting, factors, part ("validation", on which is chosen, or
+    "test"), fact ("level", or "change" of the chosen from the baseline), frontier, chosen.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"candidate": "card: late", "part": "test", "measure": "auc", "fact": "level"}
+    >>> asked = {"chosen": "card: late", "baseline": "card: all"}
+    >>> table = conform([row | {"estimate": 0.7}])
+    >>> Alternatives(table=table, title="", parameters=asked).metrics()
+    {'alternatives.chosen.auc.level': 0.7}
     """
 
     kind: ClassVar[str] = "alternatives"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
     citations: ClassVar[tuple[str, ...]] = (
         "Gillis, T. B., Meursault, V. and Ustun, B. (2024). Operationalizing the search for less "
         "discriminatory alternatives in fair lending. FAccT.",
@@ -43,27 +53,23 @@ class Alternatives(Finding):
         rest = wide[~wide["frontier"]]
         axes.scatter(rest["gap"], rest["auc"], s=14, color="#999999", lw=0, label="other scorers")
         front = wide[wide["frontier"]].sort_values("gap")
-        axes.plot(
-            front["gap"], front["auc"], marker="o", ms=5, color=PALETTE[0],
-            label="frontier on the validation part",
-        )  # fmt: skip
+        look: dict[str, Any] = {"marker": "o", "ms": 5, "color": PALETTE[0]}
+        axes.plot(front["gap"], front["auc"], label="frontier on the validation part", **look)
         for name, colour, label in (
             (self.parameters["baseline"], INK, "baseline"),
             (self.parameters["chosen"], PALETTE[1], "least discriminatory within tolerance"),
         ):
             row = wide.loc[name]
-            axes.errorbar(
-                row["gap"], row["auc"], fmt="D", ms=6, color=colour, elinewidth=1.2, label=label,
-                xerr=[[row["gap"] - row["gap_low"]], [row["gap_high"] - row["gap"]]],
-                yerr=[[row["auc"] - row["auc_low"]], [row["auc_high"] - row["auc"]]],
-            )  # fmt: skip
+            across, along = (
+                [[row[name] - row[f"{name}_low"]], [row[f"{name}_high"] - row[name]]]
+                for name in ("gap", "auc")
+            )
+            look = {"fmt": "D", "ms": 6, "color": colour, "elinewidth": 1.2, "label": label}
+            axes.errorbar(row["gap"], row["auc"], xerr=across, yerr=along, **look)
         axes.axvline(0, color=INK, lw=0.8)
         group, reference = self.table["group"].iloc[0], self.table["reference_group"].iloc[0]
-        axes.set_xlabel(
-            MEASURES[self.parameters["by"]].format(
-                group=group, reference=reference, unit=self.parameters["unit"]
-            )
-        )
+        names = {"group": group, "reference": reference, "unit": self.parameters["unit"]}
+        axes.set_xlabel(MEASURES[self.parameters["by"]].format(**names))
         axes.set_ylabel(MEASURES["auc"])
         axes.grid(axis="both")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
@@ -83,13 +89,13 @@ class Alternatives(Finding):
 
     def metrics(self) -> dict[str, float]:
         """The chosen scorer and the baseline on the test part, and the chosen's change."""
-        asked = {self.parameters["chosen"]: "chosen", self.parameters["baseline"]: "baseline"}
-        rows = self.table[(self.table["part"] == "test") & self.table["candidate"].isin(asked)]
+        names = {self.parameters["chosen"]: "chosen", self.parameters["baseline"]: "baseline"}
+        rows = self.table[(self.table["part"] == "test") & self.table["candidate"].isin(names)]
         found: dict[str, Any] = {}
         for row in rows.to_dict("records"):
-            names = {asked[row["candidate"]]}
+            roles = {names[row["candidate"]]}
             if self.parameters["chosen"] == self.parameters["baseline"]:
-                names = {"chosen", "baseline"} if row["fact"] == "level" else {"chosen"}
-            for name in names:
+                roles = {"chosen", "baseline"} if row["fact"] == "level" else {"chosen"}
+            for name in roles:
                 found[f"alternatives.{name}.{row['measure']}.{row['fact']}"] = row["estimate"]
         return found

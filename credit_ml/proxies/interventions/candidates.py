@@ -10,14 +10,9 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.scorer_parts import LogisticPart, ScorecardPart
 from credit_ml.core import Dataset, ModelError
-from credit_ml.proxies.held_out import Case
-from credit_ml.proxies.paired import (
-    Estimated,
-    auc_of,
-    gap_of,
-    selection_gap,
-    top_share,
-)
+from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
+from credit_ml.proxies.interventions.decisions import selection_gap, top_share
+from credit_ml.proxies.interventions.held_out import HeldOutCase
 from credit_ml.scoring import display_name
 
 By = Literal["selection_gap", "score_gap"]
@@ -42,53 +37,51 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class HeldOutPart:
     """Some of the people held out, and what is measured of a scorer on them."""
 
     name: str
     rows: NDArray[np.intp]
     """Positions among the people held out."""
-    people: Dataset
+    dataset: Dataset
     by: By
     share: float
-    compared: tuple[str, str]
-    """Group and reference group."""
-    sensitive: str
+    over: Over
 
-    def measured(self, scores: Array) -> dict[str, Estimated]:
+    def measured(self, scores: Array, pair: Comparison) -> dict[str, Estimate]:
         """AUC, and the gap by which scorers are compared, on these people."""
-        mine = scores[self.rows]
-        kept = self.people.outcome(needed_for="alternatives").to_numpy(dtype=np.float64)
-        groups = self.people.groups(self.sensitive)
-        inside, outside = ((groups == name).to_numpy() for name in self.compared)
+        mine, people = scores[self.rows], People.of(self.dataset, over=self.over)
+        kept = self.dataset.outcome(needed_for="alternatives").to_numpy(dtype=np.float64)
+        found = comparisons_of(self.dataset, pair.sensitive, pair.reference_group)
+        own = next(each for each in found if each.group == pair.group)
         if self.by == "score_gap":
-            gap = gap_of(mine, inside, outside)
+            gap = own.difference(people.mean, mine)
         else:
-            gap = selection_gap(top_share(mine, self.share), inside, outside)
-        return {"auc": auc_of(mine, kept), self.by: gap}
+            gap = selection_gap(people, top_share(mine, self.share), own)
+        return {"auc": people.auc(mine, kept), self.by: gap}
 
 
-def settings_of(case: Case, given: Mapping[str, Any] | None) -> dict[str, Any]:
+def settings_of(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return unfitted scorers by name, the case's own first.
 
     Raises
     ------
     ModelError
-        When a given one takes the own one's name.
+        When one takes the own one's name.
     """
     own = display_name(case.scorer) if case.agency is None else case.agency.scorer.kind
     found = {own: case.scorer}
-    if given is None and case.agency is not None:
-        for part in (ScorecardPart(), LogisticPart()):
-            found.setdefault(part.kind, part.make(seed=case.seed))
-    for name, scorer in (given or {}).items():
+    if named is None and case.agency is not None:
+        for kind in (ScorecardPart(), LogisticPart()):
+            found.setdefault(kind.kind, kind.make(seed=case.seed))
+    for name, scorer in (named or {}).items():
         if name in found:
             raise ModelError("settings", f"name '{name}', the model's own", "name it otherwise")
         found[name] = scorer
     return found
 
 
-def candidates(case: Case, settings: Mapping[str, Any]) -> Iterator[Candidate]:
+def candidates(case: HeldOutCase, settings: Mapping[str, Any]) -> Iterator[Candidate]:
     """Train every setting on every set of factors, the baseline first.
 
     Raises
@@ -98,17 +91,16 @@ def candidates(case: Case, settings: Mapping[str, Any]) -> Iterator[Candidate]:
     """
     factors = list(case.dataset.factors)
     if len(factors) > MOST_FACTORS:
-        raise ModelError(
-            "factors", f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets",
-            f"group the columns into at most {MOST_FACTORS} factors",
-        )  # fmt: skip
+        problem = f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets"
+        remedy = f"group the columns into at most {MOST_FACTORS} factors"
+        raise ModelError("factors", problem, remedy)
     for name, scorer in settings.items():
-        tried = replace(case, scorer=scorer)
+        own = replace(case, scorer=scorer)
         for size in range(len(factors), 0, -1):
             for chosen in combinations(factors, size):
                 columns = [c for factor in chosen for c in case.dataset.factors[factor]]
                 read = [c for c in case.dataset.X.columns if c in columns]
-                scores = tried.scored(case.dataset.X[read])
+                scores = own.scored(case.dataset.X[read])
                 yield Candidate(setting=name, factors=chosen, scores=scores)
 
 

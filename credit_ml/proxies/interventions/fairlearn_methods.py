@@ -1,4 +1,4 @@
-"""fairlearn's reductions and group thresholds, on the case's people and at the case's line."""
+"""fairlearn's reductions and group thresholds, on the case's people and at the case's threshold."""
 
 import warnings
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import Streams
-from credit_ml.proxies.held_out import Case, Judged
+from credit_ml.core.renamed import renamed_keywords
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged
 from credit_ml.proxies.interventions.kinds import Intervention
 from credit_ml.scoring import LogisticScorer, cross_fit, score_function
 
@@ -24,12 +25,18 @@ Constraint = Literal["demographic_parity", "equalized_odds"]
 SHOWN = {"demographic_parity": "equal rates", "equalized_odds": "equal odds"}
 
 
+@renamed_keywords(rounds="max_iter")
 @dataclass(frozen=True, kw_only=True)
 class Reduce(Intervention):
     """Learn a lottery over weighted sums that keeps a constraint, by exponentiated gradient.
 
-    Wrong decisions cost what they cost at the case's line, so that it favours about as many.
+    Wrong decisions cost what they cost at the case's threshold, so that it favours about as many.
     The base is a logistic regression, whatever scorer the case has.
+
+    Examples
+    --------
+    >>> Reduce(constraint="equalized_odds").title
+    'equal odds by reduction'
     """
 
     source: ClassVar[str] = (
@@ -39,7 +46,7 @@ class Reduce(Intervention):
     constraint: Constraint = "demographic_parity"
     slack: float = 0.01
     """Largest violation that is sought among those who train."""
-    rounds: int = 15
+    max_iter: int = 15
     """Rounds of the gradient."""
     people: int = 10_000
     """Of those who train, a random sample at most."""
@@ -54,7 +61,7 @@ class Reduce(Intervention):
         """Name in figures."""
         return f"{SHOWN[self.constraint]} by reduction"
 
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Learn the lottery and its chances."""
         from fairlearn.reductions import (
             DemographicParity,
@@ -64,7 +71,7 @@ class Reduce(Intervention):
         )
 
         kind = DemographicParity if self.constraint == "demographic_parity" else EqualizedOdds
-        line = case.chance_at_line
+        threshold = case.probability_at_threshold
         rows = self._sample(case)
         X = case.dataset.X
         # Only its encoding is used: numbers standardised, a column a category and a gap.
@@ -76,15 +83,13 @@ class Reduce(Intervention):
         learner = ExponentiatedGradient(
             LogisticRegression(max_iter=200),
             kind(difference_bound=self.slack),
-            objective=ErrorRate(costs={"fp": line, "fn": 1 - line}),
-            max_iter=self.rounds,
+            objective=ErrorRate(costs={"fp": threshold, "fn": 1 - threshold}),
+            max_iter=self.max_iter,
             eps=self.slack,
         )
         with pandas_4_quiet(), threadpool_limits(limits=1, user_api="blas"):
-            learner.fit(
-                matrix(X.iloc[rows]), case.learned[rows],
-                sensitive_features=case.dataset.groups(case.sensitive).iloc[rows].astype(str),
-            )  # fmt: skip
+            groups = case.dataset.groups(case.sensitive).iloc[rows].astype(str)
+            learner.fit(matrix(X.iloc[rows]), case.learned[rows], sensitive_features=groups)
             held_out = matrix(X.iloc[case.test])
             chances = np.zeros(len(held_out))
             for number, weight in learner.weights_.items():
@@ -92,7 +97,7 @@ class Reduce(Intervention):
                     chances += weight * np.asarray(learner.predictors_[number].predict(held_out))
         return Judged(chances=np.clip(chances, 0.0, 1.0))
 
-    def _sample(self, case: Case) -> NDArray[np.intp]:
+    def _sample(self, case: HeldOutCase) -> NDArray[np.intp]:
         if len(case.train) <= self.people:
             return case.train
         generator = Streams(case.seed).generator("proxies.reduce")
@@ -101,11 +106,17 @@ class Reduce(Intervention):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupThresholds(Intervention):
-    """Leave the score alone and give every group its own line, drawn by lot between two.
+    """Leave the score alone and give every group its own threshold, drawn by lot between two.
 
-    It treats equal scores of two groups unequally, which many laws forbid. The lines are found
+    It treats equal scores of two groups unequally, which many laws forbid. The thresholds are found
     on scores of people whom the scorer did not see (folds). fairlearn chooses how many are
-    favoured, by accuracy or balanced accuracy, whichever has its best line nearer to the case's.
+    favoured, by accuracy or balanced accuracy, whichever has its best threshold nearer to the
+    case's.
+
+    Examples
+    --------
+    >>> GroupThresholds().id
+    'thresholds_demographic_parity'
     """
 
     source: ClassVar[str] = (
@@ -123,10 +134,10 @@ class GroupThresholds(Intervention):
     @property
     def title(self) -> str:
         """Name in figures."""
-        return f"{SHOWN[self.constraint]} by group lines"
+        return f"{SHOWN[self.constraint]} by group thresholds"
 
-    def judge(self, case: Case) -> Judged:
-        """Find the lines and the chances that they give."""
+    def judge(self, case: HeldOutCase) -> Judged:
+        """Find the thresholds and the chances that they give."""
         from dataclasses import replace
 
         from fairlearn.postprocessing import ThresholdOptimizer
@@ -135,9 +146,10 @@ class GroupThresholds(Intervention):
         learners = case.dataset.take(case.train)
         learners = replace(learners, y=pd.Series(kept, index=learners.X.index))
         unseen = cross_fit(case.scorer, learners, folds=self.folds, seed=case.seed).probability
-        even, mean = abs(case.chance_at_line - 0.5), abs(case.chance_at_line - kept.mean())
+        middle = case.probability_at_threshold
+        even, mean = abs(middle - 0.5), abs(middle - kept.mean())
         optimiser = ThresholdOptimizer(
-            estimator=_GivenProbability().fit(unseen[:, None], kept),
+            estimator=_OwnProbability().fit(unseen[:, None], kept),
             constraints=self.constraint,
             objective="accuracy_score" if even < mean else "balanced_accuracy_score",
             prefit=True,
@@ -171,17 +183,17 @@ def lottery(optimiser: Any, scores: Array, groups: NDArray[Any]) -> Array:
     return np.clip(chances, 0.0, 1.0)
 
 
-class _GivenProbability(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class _OwnProbability(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Returns the probabilities that stand in its only column."""
 
-    def fit(self, X: Array, y: NDArray[Any]) -> "_GivenProbability":
+    def fit(self, X: Array, y: NDArray[Any]) -> "_OwnProbability":
         self.classes_ = np.unique(y)
         self.n_features_in_ = X.shape[1]
         return self
 
     def predict_proba(self, X: Array) -> Array:
-        given = np.asarray(X, dtype=np.float64)[:, 0]
-        return np.column_stack([1 - given, given])
+        probability = np.asarray(X, dtype=np.float64)[:, 0]
+        return np.column_stack([1 - probability, probability])
 
     def predict(self, X: Array) -> NDArray[Any]:
         likely: NDArray[Any] = self.classes_[(self.predict_proba(X)[:, 1] >= 0.5).astype(int)]

@@ -19,8 +19,8 @@ BASELINE = "baseline"
 MEASURES: dict[str, str] = {
     "selection_gap": "share favoured, {group} minus {reference}",
     "score_gap": "mean score, {group} minus {reference} ({unit})",
-    "auc": "AUC (0.5: tells nothing)",
-    "decision_auc": "AUC of decisions (0.5: tells nothing)",
+    "auc": "AUC (0.5: chance)",
+    "decision_auc": "AUC of decisions (0.5: chance)",
     "accuracy": "share decided rightly",
     "brier": "Brier score (0: perfect)",
     "calibration_error": "calibration error (0: perfect)",
@@ -35,11 +35,20 @@ LEAST_SHOWN = 5e-6
 class Interventions(Finding):
     """Gaps, quality and changed decisions under each intervention, on people held out.
 
-    Columns of `table`: intervention, title, measure, sensitive, group, reference_group, fact
-    ("level", or "change" from the baseline on the same people), estimate, low, high.
+    Own columns of `table`: intervention, title, fact ("level", or "change" from the baseline on
+    the same people).
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"intervention": "permute", "measure": "auc", "fact": "change", "estimate": -0.1}
+    >>> Interventions(table=conform([row]), title="").changes("auc")["estimate"].tolist()
+    [-0.1]
     """
 
     kind: ClassVar[str] = "interventions"
+    conforms: ClassVar[bool] = True
+    labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
     citations: ClassVar[tuple[str, ...]] = (
         "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
         "insurance pricing. ASTIN Bulletin 52, 55-89.",
@@ -79,8 +88,9 @@ class Interventions(Finding):
         axes.axvline(before, color=INK, lw=0.8, ls="--")
         axes.axvline(0, color=INK, lw=0.8)
         for place, row in enumerate(gaps.to_dict("records")):
-            _draw_row(axes, -place, row, before, _text(auc.loc[row["intervention"]]),
-                      decides=row["intervention"] in self.parameters["deciders"])  # fmt: skip
+            shown, decides = auc.loc[row["intervention"]], self.parameters["deciders"]
+            filled = row["intervention"] not in decides
+            _draw_row(axes, -place, row, before, _text(shown), filled=filled)
         axes.text(
             1.02, 1.0, "AUC and its change", transform=axes.transAxes, va="bottom", fontsize=8.5
         )
@@ -110,18 +120,15 @@ class Interventions(Finding):
 
 
 def _draw_row(
-    axes: "Axes", place: int, row: dict[Any, Any], before: float, auc: str, *, decides: bool
+    axes: "Axes", place: int, row: dict[Any, Any], before: float, auc: str, *, filled: bool
 ) -> None:
     colour = INK if row["intervention"] == BASELINE else PALETTE[0]
     axes.plot([before, row["estimate"]], [place, place], color="#bbbbbb", lw=3, zorder=1)
     error = np.abs([[row["low"] - row["estimate"]], [row["high"] - row["estimate"]]])
-    axes.errorbar(
-        row["estimate"], place, xerr=error, fmt="o", ms=5, capsize=0, elinewidth=1.2, color=colour,
-        mfc="white" if decides else colour,
-    )  # fmt: skip
-    axes.text(
-        1.02, place, auc, transform=axes.get_yaxis_transform(), va="center", fontsize=8, color=INK
-    )
+    look: dict[str, Any] = {"color": colour, "mfc": colour if filled else "white"}
+    axes.errorbar(row["estimate"], place, xerr=error, fmt="o", ms=5, elinewidth=1.2, **look)
+    beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
+    axes.text(1.02, place, auc, fontsize=8, color=INK, **beside)
 
 
 def _text(row: "pd.Series[Any]") -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
-from credit_ml.proxies.held_out import case_of
-from credit_ml.proxies.interventions.alternatives import alternatives
+from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
 from credit_ml.proxies.interventions.alternatives_finding import Alternatives
 from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.held_out import Trial, held_out_case
 from credit_ml.proxies.interventions.intervene import default_interventions, intervene
 from credit_ml.proxies.interventions.kinds import Intervention
 
@@ -64,14 +64,15 @@ def _refuse_fixed_rules(context: Context, place: str) -> None:
     if first.scorer.kind == "rules":
         raise StudyError(
             f"{place}, {first.id}",
-            "scores by fixed rules, which nothing trains anew",
+            "scores by fixed rules, which nothing trains again",
             "name a rater that learns first",
         )
 
 
-def _threshold(context: Context) -> float | None:
-    """Return None where a privilege sets the threshold, else what half of all people reach."""
-    return None if context.rater.agency.privileges else context.threshold
+def _trial(context: Context) -> Trial:
+    """A privilege sets the threshold, where there is one; else half of all people reach it."""
+    granted = context.rater.agency.privileges
+    return Trial(threshold=None if granted else context.threshold, seed=context.seed)
 
 
 def _intervene(context: Context) -> Iterator[Interventions]:
@@ -80,11 +81,10 @@ def _intervene(context: Context) -> Iterator[Interventions]:
         context.rater,
         context.society,
         sensitive=lead.sensitive,
-        reference_group=lead.reference_group,
-        threshold=_threshold(context),
+        reference_groups=lead.reference_group,
+        trial=_trial(context),
         interventions=_chosen(context),
         intervals=context.intervals,
-        seed=context.seed,
     )
 
 
@@ -93,15 +93,8 @@ def _chosen(context: Context) -> tuple[Intervention, ...] | None:
     which = context.option.which
     if not which:
         return None
-    case = case_of(
-        context.rater,
-        context.society,
-        sensitive=context.followed.sensitive,
-        privilege=None,
-        threshold=_threshold(context),
-        held_out=0.5,
-        seed=0,
-    )
+    sensitive = context.followed.sensitive
+    case = held_out_case(context.rater, context.society, sensitive, _trial(context))
     return tuple(each for each in default_interventions(case) if each.id in which)
 
 
@@ -111,12 +104,10 @@ def _alternatives(context: Context) -> Iterator[Alternatives]:
         context.rater,
         context.society,
         sensitive=lead.sensitive,
-        group=lead.group,
-        reference_group=lead.reference_group,
-        threshold=_threshold(context),
-        tolerance=context.option.tolerance,
+        reference_groups=lead.reference_group,
+        search=AlternativeSearch(group=lead.group, tolerance=context.option.tolerance),
+        trial=_trial(context),
         intervals=context.intervals,
-        seed=context.seed,
     )
 
 

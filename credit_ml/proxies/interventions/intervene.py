@@ -3,18 +3,30 @@
 These are what-if changes of a scorer, not attributions: their gaps do not add up to anything.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError
-from credit_ml.proxies.decomposition.components import pairs
-from credit_ml.proxies.held_out import Case, Judged, case_of
+from credit_ml.core.renamed import grouped_keywords, renamed_keywords
+from credit_ml.core.schema import conform
+from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
+from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
+from credit_ml.proxies.interventions.decisions import (
+    Decision,
+    accuracy_of,
+    by_lot,
+    calibration_error,
+    decision_auc,
+    gained,
+    selection_gap,
+    top_share,
+)
 from credit_ml.proxies.interventions.fairlearn_methods import GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
 from credit_ml.proxies.interventions.kinds import (
     Coarsen,
     DiscriminationFree,
@@ -23,55 +35,49 @@ from credit_ml.proxies.interventions.kinds import (
     Residualise,
     RewireFriends,
 )
-from credit_ml.proxies.paired import (
-    Decision,
-    Estimated,
-    accuracy_of,
-    auc_of,
-    by_lot,
-    calibration_error,
-    decision_auc,
-    gained,
-    gap_of,
-    mean_of,
-    selection_gap,
-    top_share,
-)
-from credit_ml.proxies.rewiring import FRIENDS_COLUMNS
 from credit_ml.society import COLUMNS, Society
 
 #: What a reader must know of those that rank nobody.
 DECIDE = (
-    "Reductions and group lines decide and rank nobody: what the figure shows at the right is the "
-    "AUC of decisions against that of the baseline's decisions, and lots bring them to the common "
-    "share. Reductions rest on a logistic regression; group lines "
-    "treat equal scores of two groups unequally."
+    "Reductions and group thresholds decide and rank nobody: what the figure shows at the right "
+    "is the AUC of decisions against that of the baseline's decisions, and lots bring them to the "
+    "common share. Reductions rest on a logistic regression; group thresholds treat equal "
+    "scores of two groups unequally."
 )
 
-#: Of one measure: its name, the group and reference group, and the number.
-Fact = tuple[str, str, str, Estimated]
+
+class _Fact(NamedTuple):
+    """A measure of everybody, of a group, or of a group against its reference."""
+
+    measure: str
+    labels: Mapping[str, str]
+    estimate: Estimate
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.measure, *self.labels.values()
 
 
+@renamed_keywords(reference_group="reference_groups", privilege="threshold")
+@grouped_keywords("trial", Trial, "threshold", "held_out", "seed")
 def intervene(
     model: Any,
     population: Society | Dataset,
     *,
     sensitive: str,
     interventions: Sequence[Intervention] | None = None,
-    privilege: str | None = None,
-    threshold: float | None = None,
-    reference_group: str | None = None,
-    held_out: float = 0.5,
+    reference_groups: str | Mapping[str, str] | None = None,
+    trial: Trial | None = None,
     intervals: float = 0.95,
-    seed: int = 0,
+    over: Over = "auto",
 ) -> Interventions:
     """What each intervention does to gap, quality and decisions, on people held out.
 
     Every scorer is trained on the same people and measured on the same others. Of a society it
     learns the outcome of the period before and is audited on the next one. The share of all who
-    are favoured is the baseline's at its line, for every intervention alike, so that nobody
-    gains by a line that moved: who ranks is cut at that share, who only decides is brought to it
-    by lot (`by_lot`). For scores s, decisions d (chances, where tied or drawn by lot):
+    are favoured is the baseline's at its threshold, for every intervention alike, so that nobody
+    gains by a threshold that moved: who ranks is cut at that share, who only decides is brought to
+    it by lot (`by_lot`). For scores s, decisions d (chances, where tied or drawn by lot):
 
     - score_gap: ``E[s | group] - E[s | reference]``; 0 is none.
     - selection_gap: ``E[d | group] - E[d | reference]``; 0 is none.
@@ -84,7 +90,7 @@ def intervene(
     Intervals count the dataset's clusters where it names them. They hold the chance of who is
     held out and not that of training.
 
-    Cost: one fit an intervention; three more for group lines, some fifteen small ones for a
+    Cost: one fit an intervention; three more for group thresholds, some fifteen small ones for a
     reduction, 5 tries a tie for rewiring.
 
     Parameters
@@ -95,18 +101,14 @@ def intervene(
     sensitive : str
     interventions : sequence of Intervention, optional
         All that fit what is given, by default (`default_interventions`).
-    privilege : str, optional
-        Of the agency, whose line decides; its first one by default.
-    threshold : float, optional
-        A line instead: points of an agency, else a probability, 0.5 by default.
-    reference_group : str, optional
+    reference_groups : str or mapping of str to str, optional
         The most numerous by default; every other group is compared with it.
-    held_out : float
-        Share of people held out.
+    trial : Trial, optional
+        The threshold, and who is held out.
     intervals : float
         Level.
-    seed : int
-        Of who is held out, and of whatever an intervention draws.
+    over : {"auto", "people", "clusters"}
+        As in `decompose`.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def intervene(
     AgencyError
         When the agency scores by fixed rules, or has no such privilege.
     ModelError, TableError, InputError
-        When model, people, line or an intervention's columns do not fit each other.
+        When model, people, threshold or an intervention's columns do not fit each other.
 
     References
     ----------
@@ -125,6 +127,7 @@ def intervene(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sklearn.linear_model import LogisticRegression
     >>> random = np.random.default_rng(0)
     >>> old = random.random(2000) < 0.5
@@ -137,50 +140,59 @@ def intervene(
     >>> sorted(found.table["intervention"].unique())
     ['baseline', 'drop_years']
     """
-    case = case_of(
-        model, population, sensitive=sensitive, privilege=privilege, threshold=threshold,
-        held_out=held_out, seed=seed,
-    )  # fmt: skip
-    people = case.held_out
-    compared = list(pairs(people, sensitive, reference_group))
-    asked = default_interventions(case) if interventions is None else tuple(interventions)
-    _check_names(asked)
+    checked_level(intervals)
+    trial = trial or Trial()
+    case = held_out_case(model, population, sensitive, trial)
+    compared = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
+    several = default_interventions(case) if interventions is None else tuple(interventions)
+    _check_names(several)
+    people = People.of(case.held_out, over=over)
     before = case.judged(case.dataset.X)
-    share = float((_known(before.score) >= case.line).mean())
+    share = float((_known(before.score) >= case.threshold).mean())
     first = top_share(_known(before.score), share)
-    clusters, kept = people.clusters(), _kept(people)
-    facts = list(_facts(before, first, compared, kept))
-    start = {fact[:3]: fact[3] for fact in facts}
-    rows = _rows(BASELINE, "as it is", facts, {}, sensitive, clusters, intervals)
+    kept = case.held_out.outcome(needed_for="an intervention").to_numpy(dtype=np.float64)
+    facts = list(_facts(people, before, first, compared, kept))
+    start = {fact.key: fact.estimate for fact in facts}
+    rows = list(_rows(BASELINE, "as it is", facts, {}, intervals))
     deciders: list[str] = []
-    for each in asked:
+    for each in several:
         judged = each.judge(case)
         decision = decided(judged, share)
         if judged.score is None:
             deciders.append(each.id)
-        facts = [*_facts(judged, decision, compared, kept), *_flips(decision, first, compared)]
-        rows += _rows(each.id, each.title, facts, start, sensitive, clusters, intervals)
+        facts = [
+            *_facts(people, judged, decision, compared, kept),
+            *_flips(people, decision, first, compared),
+        ]
+        rows += _rows(each.id, each.title, facts, start, intervals)
     return Interventions(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title=f"What interventions would change: {case.name}",
         parameters={
-            "rater": case.name, "unit": case.unit, "intervals": intervals, "line": case.line,
-            "share": share, "held_out": len(case.test), "trained_on": len(case.train),
-            "clusters": None if clusters is None else int(clusters.max()) + 1,
-            "deciders": deciders, "sources": {each.id: each.source for each in asked},
+            "rater": case.name,
+            "sensitive": sensitive,
+            "unit": case.unit,
+            "intervals": intervals,
+            "threshold": case.threshold,
+            "share": share,
+            "held_out": len(case.test),
+            "trained_on": len(case.train),
+            "clusters": people.cluster_count if people.counted == "clusters" else None,
+            "deciders": deciders,
+            "sources": {each.id: each.source for each in several},
         },
-        seed=seed,
+        seed=trial.seed,
         notes=(
             f"Under every intervention {100 * share:.1f} % of the people held out are favoured, "
-            f"as by the baseline at its line of {case.line:g} {case.unit}.",
+            f"as by the baseline at its threshold of {case.threshold:g} {case.unit}.",
             "Interventions are what-if changes, not attributions: gaps closed by two of them do "
             "not add up.",
             *([DECIDE] if deciders else []),
         ),
-    )  # fmt: skip
+    )
 
 
-def default_interventions(case: Case) -> tuple[Intervention, ...]:
+def default_interventions(case: HeldOutCase) -> tuple[Intervention, ...]:
     """Those that fit what is given: by stream in a society, by factor in a table."""
     first: list[Intervention] = []
     if case.society is not None:
@@ -221,54 +233,61 @@ def decided(judged: Judged, share: float) -> Decision:
 
 
 def _facts(
-    judged: Judged, now: Decision, compared: list[Any], kept: NDArray[np.float64]
-) -> Iterator[Fact]:
-    decides = judged.score is None
-    yield "decision_auc", "all", "", decision_auc(now, kept)
-    yield "accuracy", "all", "", accuracy_of(now, kept)
-    if decides:
-        yield "selected", "all", "", mean_of(_known(judged.chances))
+    people: People,
+    judged: Judged,
+    now: Decision,
+    compared: Sequence[Comparison],
+    kept: NDArray[np.float64],
+) -> Iterator[_Fact]:
+    measured = {
+        "decision_auc": decision_auc(people, now, kept),
+        "accuracy": accuracy_of(people, now, kept),
+    }
+    if judged.score is None:
+        measured["selected"] = people.mean(_known(judged.chances), bounds=(0.0, 1.0))
     else:
         probability = _known(judged.probability)
-        yield "auc", "all", "", auc_of(_known(judged.score), kept)
-        yield "brier", "all", "", mean_of((probability - kept) ** 2)
-        yield "calibration_error", "all", "", calibration_error(probability, kept)
-    for group, inside, reference, outside in compared:
-        yield "selection_gap", group, reference, selection_gap(now, inside, outside)
-        if not decides:
-            yield "score_gap", group, reference, gap_of(_known(judged.score), inside, outside)
+        measured["auc"] = people.auc(judged.score, kept)
+        measured["brier"] = people.mean((probability - kept) ** 2, bounds=(0.0, 1.0))
+        measured["calibration_error"] = calibration_error(people, probability, kept)
+    everybody = {"sensitive": "overall", "group": "all", "reference_group": ""}
+    for measure, estimate in measured.items():
+        yield _Fact(measure, everybody, estimate)
+    for pair in compared:
+        yield _Fact("selection_gap", pair.labels, selection_gap(people, now, pair))
+        if judged.score is not None:
+            gap = pair.difference(people.mean, judged.score)
+            yield _Fact("score_gap", pair.labels, gap)
 
 
-def _flips(now: Decision, before: Decision, compared: list[Any]) -> Iterator[Fact]:
-    for group, inside in [(each[0], each[1]) for each in compared] + [compared[0][2:]]:
-        yield "gained", group, "", gained(now, before, inside)
-        yield "lost", group, "", gained(before, now, inside)
+def _flips(
+    people: People, now: Decision, before: Decision, compared: Sequence[Comparison]
+) -> Iterator[_Fact]:
+    groups = {pair.group: pair.inside for pair in compared}
+    groups[compared[0].reference_group] = compared[0].outside
+    for group, who in groups.items():
+        own = {"sensitive": compared[0].sensitive, "group": group, "reference_group": ""}
+        yield _Fact("gained", own, gained(people, now, before, who))
+        yield _Fact("lost", own, gained(people, before, now, who))
 
 
 def _rows(
-    name: str, title: str, facts: list[Fact], start: dict[tuple[str, str, str], Estimated],
-    sensitive: str, clusters: NDArray[np.intp] | None, level: float,
-) -> list[dict[str, Any]]:  # fmt: skip
-    rows = []
-    for measure, group, reference, found in facts:
-        shown = [("level", found)]
+    name: str,
+    title: str,
+    facts: Sequence[_Fact],
+    start: Mapping[tuple[str, ...], Estimate],
+    level: float,
+) -> Iterator[dict[str, Any]]:
+    for fact in facts:
+        shown = {"level": fact.estimate}
         # What changed is a change already; how many a decider would favour is compared by nobody.
-        if start and measure not in ("gained", "lost", "selected"):
-            shown.append(("change", found - start[measure, group, reference]))
-        for fact, value in shown:
-            estimate, low, high = value.interval(clusters, level=level)
-            if measure in ("gained", "lost"):
-                low, high = max(low, 0.0), min(high, 1.0)
-            rows.append({
-                "intervention": name, "title": title, "measure": measure, "sensitive": sensitive,
-                "group": group, "reference_group": reference, "fact": fact,
-                "estimate": estimate, "low": low, "high": high,
-            })  # fmt: skip
-    return rows
-
-
-def _kept(people: Dataset) -> NDArray[np.float64]:
-    return people.outcome(needed_for="an intervention").to_numpy(dtype=np.float64)
+        if start and fact.measure not in ("gained", "lost", "selected"):
+            shown["change"] = fact.estimate - start[fact.key]
+        for which, estimate in shown.items():
+            gap = fact.labels["reference_group"] != "" or which == "change"
+            kind = {"quantity": "difference" if gap else "value", "measure": fact.measure}
+            own = {"intervention": name, "title": title, "fact": which}
+            yield {**kind, **fact.labels, **estimate.facts(level), **own}
 
 
 def _known(values: NDArray[np.float64] | None) -> NDArray[np.float64]:
@@ -276,8 +295,8 @@ def _known(values: NDArray[np.float64] | None) -> NDArray[np.float64]:
     return values
 
 
-def _check_names(asked: Sequence[Intervention]) -> None:
-    names = [each.id for each in asked]
+def _check_names(several: Sequence[Intervention]) -> None:
+    names = [each.id for each in several]
     for name in names:
         if names.count(name) > 1 or name == BASELINE:
             raise InputError("interventions", f"hold '{name}' twice", "name each its own way")

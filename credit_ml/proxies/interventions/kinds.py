@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, TableError, known_names
-from credit_ml.proxies.held_out import Case, Judged
-from credit_ml.proxies.rewiring import rewired, with_ties
+from credit_ml.proxies.friends.rewiring import rewired, with_ties
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged
 from credit_ml.scoring import score_function
 
 Array = NDArray[np.float64]
@@ -23,7 +23,13 @@ SURE = 1e-12
 
 @dataclass(frozen=True, kw_only=True)
 class Intervention(ABC):
-    """A change of what a scorer reads, of how it learns, or of how it decides."""
+    """A change of what a scorer reads, of how it learns, or of how it decides.
+
+    Examples
+    --------
+    >>> [Drop(what="friends", columns="friends_judgments").id, Residualise().title]
+    ['drop_friends', 'group means taken out']
+    """
 
     source: ClassVar[str]
     """Where it was published, or why it is assumed."""
@@ -41,13 +47,19 @@ class Intervention(ABC):
         """Name in figures."""
 
     @abstractmethod
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Train on those who train, and judge those held out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drop(Intervention):
-    """Take columns away and train again."""
+    """Take columns away and train again.
+
+    Examples
+    --------
+    >>> Drop(what="address", columns=["district_debt", "phone_age"]).title
+    'without address'
+    """
 
     source: ClassVar[str] = (
         "Kamiran, F. and Calders, T. (2012). Data preprocessing techniques for classification "
@@ -55,7 +67,8 @@ class Drop(Intervention):
     )
     what: str
     """Name of what is dropped, such as a factor."""
-    columns: tuple[str, ...]
+    columns: str | Sequence[str]
+    """A name alone is that one column."""
 
     @property
     def id(self) -> str:
@@ -67,10 +80,9 @@ class Drop(Intervention):
         """Name in figures."""
         return f"without {self.what}"
 
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Train without the columns."""
-        check_columns(case, self.columns, self.id)
-        left = case.dataset.X.drop(columns=list(self.columns))
+        left = case.dataset.X.drop(columns=checked_columns(case, self.columns, self.id))
         if left.shape[1] == 0:
             raise TableError(self.id, "leaves no column to score by", "drop fewer")
         return case.judged(left)
@@ -78,7 +90,13 @@ class Drop(Intervention):
 
 @dataclass(frozen=True, kw_only=True)
 class RewireFriends(Intervention):
-    """Give everybody as many friends, drawn from all, and train on what they tell."""
+    """Give everybody as many friends, drawn from all, and train on their records.
+
+    Examples
+    --------
+    >>> RewireFriends(refit=False).id
+    'rewire_friends_unseen'
+    """
 
     source: ClassVar[str] = (
         "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
@@ -98,8 +116,8 @@ class RewireFriends(Intervention):
         """Name in figures."""
         return "friends drawn by chance" + ("" if self.refit else ", no new training")
 
-    def judge(self, case: Case) -> Judged:
-        """Rewire, tell the friends' columns anew, and score."""
+    def judge(self, case: HeldOutCase) -> Judged:
+        """Rewire, make the friends' columns again, and score."""
         if case.society is None or case.agency is None:
             raise ModelError(self.id, "needs a society", "give an agency and its Society")
         ties = rewired(case.society.ties, seed=case.seed)
@@ -110,12 +128,18 @@ class RewireFriends(Intervention):
 
 @dataclass(frozen=True, kw_only=True)
 class Coarsen(Intervention):
-    """Show the mean of a band of people instead of each one's number, and train again."""
+    """Show the mean of a band of people instead of each one's number, and train again.
+
+    Examples
+    --------
+    >>> Coarsen(what="address", columns="district_debt", bands=3).title
+    'address in 3 bands'
+    """
 
     source: ClassVar[str] = "assumed: what rules against redlining by small areas ask for"
     what: str
-    columns: tuple[str, ...]
-    """Numbers."""
+    columns: str | Sequence[str]
+    """Numbers; a name alone is that one column."""
     bands: int = 4
     """Bands of as many people each, by the people who train; 1 leaves the overall mean."""
 
@@ -129,14 +153,14 @@ class Coarsen(Intervention):
         """Name in figures."""
         return f"{self.what} in {self.bands} band{'s' * (self.bands != 1)}"
 
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Cut the columns and train."""
-        check_columns(case, self.columns, self.id)
+        columns = checked_columns(case, self.columns, self.id)
         if self.bands < 1:
             raise InputError(f"{self.id}, bands", f"is {self.bands}", "give at least 1")
         changed = {
             name: banded(numbers_of(case.dataset.X[name], self.id), case.train, self.bands)
-            for name in self.columns
+            for name in columns
         }
         return case.judged(case.dataset.X.assign(**changed))
 
@@ -147,6 +171,11 @@ class Residualise(Intervention):
 
     It is the least squares residual on the groups, which fairlearn's CorrelationRemover gives
     too; missing values stay missing, and categories stay as they are.
+
+    Examples
+    --------
+    >>> Residualise(columns=["income"]).id
+    'residualise'
     """
 
     source: ClassVar[str] = (
@@ -154,8 +183,8 @@ class Residualise(Intervention):
         "application to race-independent recidivism prediction. Annals of Applied Statistics 13, "
         "189-220; Bird, S. et al. (2020). Fairlearn (CorrelationRemover)."
     )
-    columns: tuple[str, ...] | None = None
-    """All numbers by default."""
+    columns: str | Sequence[str] | None = None
+    """All numbers by default; a name alone is that one column."""
 
     @property
     def id(self) -> str:
@@ -167,16 +196,15 @@ class Residualise(Intervention):
         """Name in figures."""
         return "group means taken out"
 
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Centre each group where all are, and train."""
         table = case.dataset.X
-        if self.columns is not None:
-            check_columns(case, self.columns, self.id)
         numeric = [str(name) for name in table.select_dtypes("number").columns]
+        columns = numeric if self.columns is None else self.columns
         groups = case.dataset.groups(case.sensitive)
         changed = {
             name: centred(numbers_of(table[name], self.id), groups, case.train)
-            for name in self.columns or numeric
+            for name in checked_columns(case, columns, self.id)
         }
         return case.judged(table.assign(**changed))
 
@@ -185,8 +213,13 @@ class Residualise(Intervention):
 class DiscriminationFree(Intervention):
     """Train with the sensitive feature, then score as if everybody were of every group.
 
-    ``s(x) = sum_a P(A = a) P(kept | x, A = a)``: what the records tell without telling the group,
-    for the model need not guess it from them.
+    ``s(x) = sum_a P(A = a) P(kept | x, A = a)``: what the records say without the group, for the
+    model need not guess it from them.
+
+    Examples
+    --------
+    >>> DiscriminationFree().id
+    'discrimination_free'
     """
 
     source: ClassVar[str] = (
@@ -204,7 +237,7 @@ class DiscriminationFree(Intervention):
         """Name in figures."""
         return "discrimination-free average"
 
-    def judge(self, case: Case) -> Judged:
+    def judge(self, case: HeldOutCase) -> Judged:
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
         model = case.fitted(_with_group(case, case.dataset.X, groups))
@@ -219,15 +252,16 @@ class DiscriminationFree(Intervention):
         return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
 
 
-def _with_group(case: Case, table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Put the sensitive feature beside the features, as the case's scorer can read it."""
     name = f"sensitive {case.sensitive}"
     if case.agency is not None:
         return table.assign(**{name: groups})
     # Any classifier reads numbers, few of them categories.
-    told = {f"{name}: {group}": (groups == group).astype("float32")
-            for group in groups.cat.categories[1:]}  # fmt: skip
-    return table.assign(**told)
+    others = groups.cat.categories[1:]
+    return table.assign(
+        **{f"{name}: {each}": (groups == each).astype("float32") for each in others}
+    )
 
 
 def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
@@ -260,9 +294,11 @@ def numbers_of(column: pd.Series, place: str) -> pd.Series:
     return column.astype("float64")
 
 
-def check_columns(case: Case, columns: Sequence[str], place: str) -> None:
-    """Raise TableError unless the scorer reads all these columns."""
+def checked_columns(case: HeldOutCase, columns: str | Sequence[str], place: str) -> list[str]:
+    """Return columns that the scorer reads, or raise TableError for one that it does not."""
+    names = [columns] if isinstance(columns, str) else list(columns)
     read = [str(name) for name in case.dataset.X.columns]
-    for name in columns:
+    for name in names:
         if name not in read:
             raise TableError(place, f"column '{name}' is absent", known_names(name, read))
+    return names

@@ -35,7 +35,7 @@ def friends_table(finding: Finding) -> TableView:
     """Return everybody and each group; gaps stand in the column of the group that they are of."""
     known = facts(finding, "part", "measure", "group")
     units = {(row["part"], row["measure"]): str(row["unit"]) for row in records(finding.table)}
-    sensitive = str(finding.table["sensitive"].iloc[0])
+    sensitive = str(finding.parameters["sensitive"])
     groups = values(finding, "group")
     bodies = []
     for part in values(finding, "part"):

@@ -2,12 +2,11 @@
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, plain, sentence
+from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import PAIR
 from credit_ml.grammar.rows import facts, level, records, rows, values
 from credit_ml.grammar.tables import EMPTY, Rows, cell
-from credit_ml.reports.tables.gap import pair_name, unit_name
 
 #: Measures of everybody, each with its head; those in shares are shown as percentages.
 QUALITY = {
@@ -84,7 +83,7 @@ def _quality(finding: Finding, known: Facts, titles: dict[str, str]) -> TableVie
 
 def _turned(finding: Finding, known: Facts, titles: dict[str, str]) -> TableView:
     """Say which share of each group's decisions turn under each intervention."""
-    sensitive = str(finding.table["sensitive"].iloc[0])
+    sensitive = str(finding.parameters["sensitive"])
     groups = values(finding, "group", measure="gained")
     head = [
         f"{group_label(sensitive, group)}, {what} (%)"

@@ -2,11 +2,10 @@
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.names import pair_name, plain, sentence
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.rows import records
+from credit_ml.grammar.rows import pairs_of, records
 from credit_ml.grammar.tables import cell, interval_head
-from credit_ml.reports.tables.gap import pair_name, pairs_of
 
 NAMES = {"(gap)": "The whole gap", "total": "Total, direct and indirect"}
 

@@ -22,7 +22,7 @@ SHOWN = (
 def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return the table over everything, and the error by world, rater, feature and size."""
     known = facts(finding, "target", "factors", "estimator", "measure",
-                  "sensitive", "people", "world", "rater")  # fmt: skip
+                  "sensitive", "size", "world", "rater")  # fmt: skip
     order = _order(finding)
     titles, kinds = finding.parameters["titles"], finding.parameters["kinds"]
     shares = ("coverage", "top")
@@ -48,7 +48,7 @@ def _by_place(
 ) -> TableView:
     titles = finding.parameters["titles"]
     bodies = []
-    for place, dimension in enumerate(("sensitive", "people", "world", "rater")):
+    for place, dimension in enumerate(("sensitive", "size", "world", "rater")):
         values = [str(v) for v in finding.table[dimension].unique() if v != ALL]
         lines = []
         for value in values:
@@ -56,13 +56,13 @@ def _by_place(
             key[place] = value
             cells = [known.get(("carrier", ALL, name, "error", *key)) for name in order]
             lines.append((value, *(EMPTY if c is None else cell(c) for c in cells)))
-        names = {"sensitive": "By feature", "people": "By people", "world": "By world"}
+        names = {"sensitive": "By feature", "size": "By people", "world": "By world"}
         bodies.append((names.get(dimension, "By rater"), tuple(lines)))
     head = ("Where", *(titles.get(name, name.replace("_", " ")) for name in order))
     return TableView(caption="Error against the carrier truth", head=head, bodies=tuple(bodies))
 
 
 def _order(finding: Finding) -> list[str]:
-    whole = rows(finding, target="carrier", factors=ALL, sensitive=ALL, people=ALL, world=ALL,
+    whole = rows(finding, target="carrier", factors=ALL, sensitive=ALL, size=ALL, world=ALL,
                  rater=ALL, measure="error").sort_values("estimate")  # fmt: skip
     return [str(name) for name in whole["estimator"]]

@@ -74,12 +74,13 @@ def _brought(found: Finding, pair: GroupPair, noun: str) -> str:
 
 def _others(found: Finding, pair: GroupPair, noun: str) -> str:
     said = []
-    line = found.parameters["line"]
+    threshold = found.parameters["threshold"]
     gained, lost = (_of(found, "other_friends", name) for name in ("gained", "lost"))
     if gained and lost:
         said.append(
             f"Had everybody as many friends, but drawn by chance, {gained.percent()} of {noun} "
-            f"would newly reach the line of {show(line)} points and {lost.percent()} no longer."
+            f"would newly reach the line of {show(threshold)} points and {lost.percent()} no "
+            "longer."
         )
         said += _by_group(found, pair, noun)
     low, high = (_of(found, "other_friends", share) for share in ("5 %", "95 %"))

@@ -20,12 +20,12 @@ def leaderboard_headline(results: StudyResults) -> str:
     people = str(found.parameters["people"][-1])
     # Chosen over all sizes: at one size the best is the luckiest.
     best = _best(found, factors=PROXIES)
-    size = fact(found, **_where(factors=PROXIES, people=people, measure="error",
+    size = fact(found, **_where(factors=PROXIES, size=people, measure="error",
                                 estimator=NOTHING))  # fmt: skip
     if best is None or size is None:
         return ""
     name = best[0]
-    error = fact(found, **_where(factors=PROXIES, people=people, measure="error", estimator=name))
+    error = fact(found, **_where(factors=PROXIES, size=people, measure="error", estimator=name))
     if error is None:
         return ""
     share = error.estimate / size.estimate
@@ -34,7 +34,7 @@ def leaderboard_headline(results: StudyResults) -> str:
         else "can be measured roughly" if share < ROUGH
         else "can hardly be measured"
     )  # fmt: skip
-    covered = fact(found, **_where(factors=PROXIES, people=people, measure="coverage",
+    covered = fact(found, **_where(factors=PROXIES, size=people, measure="coverage",
                                    estimator=name))  # fmt: skip
     honest = f"; its intervals hold the truth {covered.percent()} of the time" if covered else ""
     return (
@@ -79,7 +79,7 @@ def _tried(found: Finding) -> str:
 
 def _tried_less(found: Finding) -> str:
     """Name the estimators that were not asked at every size, whose errors are of small samples."""
-    sizes = found.table[found.table["people"] != ALL].groupby("estimator")["people"].unique()
+    sizes = found.table[found.table["size"] != ALL].groupby("estimator")["size"].unique()
     fewer = {str(name): each for name, each in sizes.items() if len(each) < len(sizes[NOTHING])}
     if not fewer:
         return ""
@@ -100,7 +100,7 @@ def _advice(found: Finding) -> str:
     text = f"Least error over all factors: {listed(said)}." if said else ""
     sizes = [str(size) for size in found.parameters["people"]]
     if len(sizes) > 1:
-        small, large = (_best(found, people=size) for size in (sizes[0], sizes[-1]))
+        small, large = (_best(found, size=size) for size in (sizes[0], sizes[-1]))
         if small and large:
             text += (
                 f" With {show(float(sizes[0]))} people it is {_title(found, small[0])} with "
@@ -125,7 +125,7 @@ def _fails(found: Finding) -> str:
     best = _best(found)
     if best is None:
         return ""
-    own = rows(found, target="carrier", factors=ALL, sensitive=ALL, people=ALL, rater=ALL,
+    own = rows(found, target="carrier", factors=ALL, sensitive=ALL, size=ALL, rater=ALL,
                measure="error", estimator=best[0])  # fmt: skip
     own = own[own["world"] != ALL].dropna(subset=["estimate"])
     if len(own) < 2:
@@ -190,7 +190,7 @@ def _attributions(found: Finding) -> list[str]:
 
 
 def _where(**where: str) -> dict[str, str]:
-    every = {"target": "carrier", "factors": ALL, "sensitive": ALL, "people": ALL,
+    every = {"target": "carrier", "factors": ALL, "sensitive": ALL, "size": ALL,
              "world": ALL, "rater": ALL}  # fmt: skip
     return every | where
 

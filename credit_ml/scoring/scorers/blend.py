@@ -78,8 +78,9 @@ class BlendScorer(LogOddsClassifier):
         least = int(np.bincount(kept).min())
         if least < 2:
             raise ModelError("y", f"has {least} people with one outcome", "give at least two")
-        splitter = StratifiedKFold(min(self.folds, least), shuffle=True,
-                                   random_state=self.random_state)  # fmt: skip
+        splitter = StratifiedKFold(
+            min(self.folds, least), shuffle=True, random_state=self.random_state
+        )
         unseen = np.empty((people, len(given)))
         for train, test in splitter.split(np.zeros(people), kept):
             for column, scorer in enumerate(given):

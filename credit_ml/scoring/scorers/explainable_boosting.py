@@ -80,8 +80,8 @@ class ExplainableBoostingScorer(LogOddsClassifier):
         """
         for name in ("bags", "rounds"):
             if getattr(self, name) < 1:
-                raise ModelError(f"ExplainableBoostingScorer, {name}",
-                                 f"are {getattr(self, name)}", "give at least 1")  # fmt: skip
+                problem = f"are {getattr(self, name)}"
+                raise ModelError(f"ExplainableBoostingScorer, {name}", problem, "give at least 1")
         glassbox = needed("interpret.glassbox", of="ExplainableBoostingScorer", extra="ebm")
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)

@@ -116,12 +116,11 @@ class OpaqueScorer(LogOddsClassifier):
         names = [str(name) for name in encoder.columns_]
         for name, direction in self.monotone.items():
             if name not in names:
-                raise ModelError("OpaqueScorer, monotone", f"names '{name}', which X lacks",
-                                 known_names(name, names))  # fmt: skip
+                problem = f"names '{name}', which X lacks"
+                raise ModelError("OpaqueScorer, monotone", problem, known_names(name, names))
             if direction not in (-1, 0, 1):
-                raise ModelError(
-                    f"OpaqueScorer, monotone, '{name}'", f"is {direction}", "give -1, 0 or 1"
-                )
+                problem = f"is {direction}"
+                raise ModelError(f"OpaqueScorer, monotone, '{name}'", problem, "give -1, 0 or 1")
         return [self.monotone.get(name, 0) for name in names]
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

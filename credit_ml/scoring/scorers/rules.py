@@ -46,9 +46,8 @@ class Rule:
     def __post_init__(self) -> None:
         place = f"rule on '{self.column}'"
         if (self.points_per_unit is None) == (self.by_value is None):
-            raise ModelError(
-                place, "has not one kind of points", "give points_per_unit or by_value"
-            )
+            problem = "has not one kind of points"
+            raise ModelError(place, problem, "give points_per_unit or by_value")
         if not self.most > 0:
             raise ModelError(place, f"has most = {self.most}", "give a number above 0")
 
@@ -60,9 +59,8 @@ class Rule:
             try:
                 numbers = values.to_numpy(dtype="float64", na_value=np.nan)
             except (TypeError, ValueError) as error:
-                raise TableError(
-                    f"X, column '{self.column}'", "is not a number", "give a rule by_value"
-                ) from error
+                remedy = "give a rule by_value"
+                raise TableError(f"X, column '{self.column}'", "is not a number", remedy) from error
             given = np.clip(float(self.points_per_unit or 0.0) * numbers, -self.most, self.most)
         return np.asarray(np.nan_to_num(given, nan=0.0), dtype="float64")
 
@@ -173,11 +171,8 @@ class RuleScorer(LogOddsClassifier):
     def _check_columns(self, known: list[str]) -> None:
         for rule in self.rules:
             if rule.column not in known:
-                raise TableError(
-                    "X",
-                    f"column '{rule.column}', which a rule reads, is absent",
-                    known_names(rule.column, known),
-                )
+                problem = f"column '{rule.column}', which a rule reads, is absent"
+                raise TableError("X", problem, known_names(rule.column, known))
 
 
 def _unnamed_as_array(X: pd.DataFrame | ArrayLike) -> pd.DataFrame | ArrayLike:

@@ -157,11 +157,8 @@ class Scorecard(LogOddsClassifier):
         """
         check_is_fitted(self)
         if not scale.affine:
-            raise ModelError(
-                "points_table",
-                f"{type(scale).__name__} is not affine, so points do not add up",
-                "give PointsToDoubleOdds",
-            )
+            problem = f"{type(scale).__name__} is not affine, so points do not add up"
+            raise ModelError("points_table", problem, "give PointsToDoubleOdds")
         base = scale.points(np.array([self.intercept_, self.intercept_ + 1.0]))
         rows = [("(base)", "everybody", int(self.people_[0].sum()), float(base[0]))]
         for name, own, people, terms in zip(
@@ -175,9 +172,8 @@ class Scorecard(LogOddsClassifier):
         if self.bins < 2:
             raise ModelError("Scorecard, bins", f"is {self.bins}", "give at least 2")
         if not 0 <= self.fewest_share < 0.5:
-            raise ModelError(
-                "Scorecard, fewest_share", f"is {self.fewest_share}", "give 0 to under 0.5"
-            )
+            problem = f"is {self.fewest_share}"
+            raise ModelError("Scorecard, fewest_share", problem, "give 0 to under 0.5")
         for name in ("smoothing", "C"):
             value = getattr(self, name)
             if not value > 0:
@@ -201,8 +197,13 @@ class Scorecard(LogOddsClassifier):
         if self.binning == "quantile":
             return Bins.of_number(values, most=self.bins, fewest_people=fewest)
         known = ~np.isnan(values)
-        best = monotone_cuts(values[known], kept[known], most=self.bins, fewest_people=fewest,
-                             smoothing=self.smoothing)  # fmt: skip
+        best = monotone_cuts(
+            values[known],
+            kept[known],
+            most=self.bins,
+            fewest_people=fewest,
+            smoothing=self.smoothing,
+        )
         return Bins.at(best.cuts)
 
 

@@ -64,9 +64,8 @@ class SmallTree(LogOddsClassifier):
         if self.leaves < 2:
             raise ModelError("SmallTree, leaves", f"is {self.leaves}", "give at least 2")
         if not 0 <= self.fewest_share < 0.5:
-            raise ModelError(
-                "SmallTree, fewest_share", f"is {self.fewest_share}", "give 0 to under 0.5"
-            )
+            problem = f"is {self.fewest_share}"
+            raise ModelError("SmallTree, fewest_share", problem, "give 0 to under 0.5")
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)
         self.classes_, kept = checked_target(y, people=len(encoded))

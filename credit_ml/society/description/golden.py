@@ -156,9 +156,14 @@ _WORLD_COLUMNS = {
     "linked": "linked",
 }
 _NETWORK_COLUMNS = (
-    "mean_degree", "median_degree", "degree_cv", "tail_ratio", "degree_assortativity",
-    "clustering", "largest_component",
-)  # fmt: skip
+    "mean_degree",
+    "median_degree",
+    "degree_cv",
+    "tail_ratio",
+    "degree_assortativity",
+    "clustering",
+    "largest_component",
+)
 
 
 def world_table(found: Mapping[str, dict[str, Any]]) -> str:
@@ -197,10 +202,8 @@ def _marked(readme: Path) -> str:
     text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
     for mark in ("worlds", "network"):
         if f"<!-- {mark}:begin -->" not in text or f"<!-- {mark}:end -->" not in text:
-            raise InputError(
-                str(readme), f"has no place for the table '{mark}'",
-                f"put <!-- {mark}:begin --> and <!-- {mark}:end --> into it",
-            )  # fmt: skip
+            remedy = f"put <!-- {mark}:begin --> and <!-- {mark}:end --> into it"
+            raise InputError(str(readme), f"has no place for the table '{mark}'", remedy)
     return text
 
 

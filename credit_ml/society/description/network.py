@@ -77,11 +77,12 @@ class Network(Finding):
     def metrics(self) -> dict[str, float]:
         """Every measure; homophily by feature and group."""
         return {
-            ".".join(["network", *filter(None, [row["measure"], row["sensitive"], row["group"]])]):
-                row["estimate"]
+            ".".join(
+                ["network", *filter(None, [row["measure"], row["sensitive"], row["group"]])]
+            ): row["estimate"]
             for row in self.table.to_dict("records")
             if np.isfinite(row["estimate"])
-        }  # fmt: skip
+        }
 
 
 def network(society: Society) -> Network:

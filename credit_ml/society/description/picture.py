@@ -30,9 +30,15 @@ def draw_city(society: Society, axes: "Axes | None" = None) -> "Axes":
     _draw_ties(axes, society, place, rural)
     for who, colour, label in ((~rural, _URBAN, "urban hukou"), (rural, _RURAL, "rural hukou")):
         axes.scatter(
-            place[who, 0], place[who, 1], s=7, color=colour, label=label,
-            linewidths=0.3, edgecolors="white", zorder=3,
-        )  # fmt: skip
+            place[who, 0],
+            place[who, 1],
+            s=7,
+            color=colour,
+            label=label,
+            linewidths=0.3,
+            edgecolors="white",
+            zorder=3,
+        )
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, markerscale=2)

@@ -70,9 +70,13 @@ def habits_latent(
 
 
 def behaviour_records(
-    spec: Behaviour, people: Mapping[str, Any], uniform: Array, noise: Array, habits: Array,
+    spec: Behaviour,
+    people: Mapping[str, Any],
+    uniform: Array,
+    noise: Array,
+    habits: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+) -> dict[str, NDArray[Any]]:
     """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
 
     Parameters

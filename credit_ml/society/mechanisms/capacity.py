@@ -62,9 +62,13 @@ class Capacity(Knobs):
 
 
 def capacity_latent(
-    spec: Capacity, population: Population, people: Mapping[str, Any], noise: Array,
-    level: Array, shock: Array,
-) -> Array:  # fmt: skip
+    spec: Capacity,
+    population: Population,
+    people: Mapping[str, Any],
+    noise: Array,
+    level: Array,
+    shock: Array,
+) -> Array:
     """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
     return (
         shift(spec.dependence, population, people) + spec.local * level - spec.shock * shock + noise

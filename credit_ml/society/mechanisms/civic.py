@@ -36,9 +36,14 @@ class Civic(Knobs):
 
 
 def civic_records(
-    spec: Civic, population: Population, people: Mapping[str, Any], uniform: Array,
-    trust: Array, habits: Array, purse: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+    spec: Civic,
+    population: Population,
+    people: Mapping[str, Any],
+    uniform: Array,
+    trust: Array,
+    habits: Array,
+    purse: Array,
+) -> dict[str, NDArray[Any]]:
     """Traffic fines in two years, and whether one is on the list of exam cheats.
 
     Parameters

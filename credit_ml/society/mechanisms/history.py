@@ -80,9 +80,13 @@ class History(Knobs):
 
 
 def lateness(
-    spec: History, population: Population, people: Mapping[str, Any], trust: Array,
-    capacity: Array, shock: Array,
-) -> Array:  # fmt: skip
+    spec: History,
+    population: Population,
+    people: Mapping[str, Any],
+    trust: Array,
+    capacity: Array,
+    shock: Array,
+) -> Array:
     """Burden of every citizen: log of the late rate against the world's mean."""
     return (
         shift(spec.dependence, population, people)
@@ -93,9 +97,13 @@ def lateness(
 
 
 def history_records(
-    spec: History, population: Population, reported: Mapping[str, Any], uniform: Array,
-    noise: Array, burden: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+    spec: History,
+    population: Population,
+    reported: Mapping[str, Any],
+    uniform: Array,
+    noise: Array,
+    burden: Array,
+) -> dict[str, NDArray[Any]]:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
 
     Parameters

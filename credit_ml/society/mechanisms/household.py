@@ -73,9 +73,12 @@ class Household(Knobs):
         source="assumed",
     )
     small_child: float = knob(
-        default=0.35, unit="share of parents with a child in diapers", low=0, high=1,
+        default=0.35,
+        unit="share of parents with a child in diapers",
+        low=0,
+        high=1,
         source="assumed (S12)",
-    )  # fmt: skip
+    )
     districts_per_school: int = knob(
         default=4, unit="districts that share a school", low=1, high=1e6, source="assumed"
     )
@@ -114,9 +117,12 @@ class Market:
 
 
 def market(
-    spec: Household, population: Population, people: Mapping[str, Any],
-    district: NDArray[Any], uniform: Array,
-) -> Market:  # fmt: skip
+    spec: Household,
+    population: Population,
+    people: Mapping[str, Any],
+    district: NDArray[Any],
+    uniform: Array,
+) -> Market:
     """Where each citizen looks for a partner.
 
     Parameters
@@ -147,18 +153,25 @@ def pair(spec: Household, where: Market, order: Array) -> NDArray[np.int32]:
     """
     partner = np.full(len(order), -1, dtype=np.int32)
     strict = np.flatnonzero(where.strict & (where.cell >= 0)).astype(np.int32)
-    _pair_round(partner, strict, where.cell[strict] // 2, order[strict], where,
-                by_gender=spec.by_gender)  # fmt: skip
+    _pair_round(
+        partner, strict, where.cell[strict] // 2, order[strict], where, by_gender=spec.by_gender
+    )
     left = np.flatnonzero((where.cell >= 0) & (partner < 0)).astype(np.int32)
-    _pair_round(partner, left, where.place[left], 1.0 - order[left], where,
-                by_gender=spec.by_gender)  # fmt: skip
+    _pair_round(
+        partner, left, where.place[left], 1.0 - order[left], where, by_gender=spec.by_gender
+    )
     return partner
 
 
 def _pair_round(
-    partner: NDArray[np.int32], who: NDArray[np.int32], key: NDArray[np.int32], order: Array,
-    where: Market, *, by_gender: bool,
-) -> None:  # fmt: skip
+    partner: NDArray[np.int32],
+    who: NDArray[np.int32],
+    key: NDArray[np.int32],
+    order: Array,
+    where: Market,
+    *,
+    by_gender: bool,
+) -> None:
     if not len(who):
         return
     if not by_gender:
@@ -186,9 +199,12 @@ def _rank(sorted_key: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def children(
-    spec: Household, people: Mapping[str, Any], partnered: NDArray[np.bool_], births: Array,
+    spec: Household,
+    people: Mapping[str, Any],
+    partnered: NDArray[np.bool_],
+    births: Array,
     chance: Array,
-) -> NDArray[np.int32]:  # fmt: skip
+) -> NDArray[np.int32]:
     """Children under 18 of each citizen's household.
 
     Parameters

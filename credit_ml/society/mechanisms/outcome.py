@@ -56,9 +56,13 @@ class Outcome(Knobs):
 
 
 def keeping_log_odds(
-    spec: Outcome, population: Population, people: Mapping[str, Any], trust: Array,
-    capacity: Array, shock: Array,
-) -> Array:  # fmt: skip
+    spec: Outcome,
+    population: Population,
+    people: Mapping[str, Any],
+    trust: Array,
+    capacity: Array,
+    shock: Array,
+) -> Array:
     """True log-odds that each citizen keeps an obligation in one period."""
     total: Array = (
         spec.base

@@ -86,11 +86,8 @@ class Address(Knobs):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.citizens_per_city % BLOCK:
-            raise WorldError(
-                "address.citizens_per_city",
-                f"is {self.citizens_per_city}",
-                f"give a multiple of {BLOCK}, the citizens whose chance is drawn together",
-            )
+            remedy = f"give a multiple of {BLOCK}, the citizens whose chance is drawn together"
+            raise WorldError("address.citizens_per_city", f"is {self.citizens_per_city}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,9 +145,13 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
 
 
 def live(
-    spec: Address, population: Population, people: Mapping[str, Any], trust: Array,
-    noise: Array, districts: int,
-) -> NDArray[np.int32]:  # fmt: skip
+    spec: Address,
+    population: Population,
+    people: Mapping[str, Any],
+    trust: Array,
+    noise: Array,
+    districts: int,
+) -> NDArray[np.int32]:
     """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
     place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
     spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))

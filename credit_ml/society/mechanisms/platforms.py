@@ -28,13 +28,11 @@ class Platforms(Knobs):
     """Citizens use companies; each sees the payments made through it, unless they are joined."""
 
     app_users: float = knob(
-        default=0.85, unit="share who pay with the app (company 1)", low=0, high=1,
-        source="assumed",
-    )  # fmt: skip
+        default=0.85, unit="share who pay with the app (company 1)", low=0, high=1, source="assumed"
+    )
     company_users: float = knob(
-        default=0.35, unit="share who use each of companies 2 to 8", low=0, high=1,
-        source="assumed",
-    )  # fmt: skip
+        default=0.35, unit="share who use each of companies 2 to 8", low=0, high=1, source="assumed"
+    )
     pooled: bool = knob(
         default=False,
         unit="whether the eight companies pool what they see",
@@ -84,9 +82,11 @@ def company_users(
     base = [spec.app_users] + [spec.company_users] * (COMPANIES - 1)
     unlikely = np.exp(-usage)
     return np.array(
-        [row * (1.0 + np.exp(-log_odds(share)) * unlikely) < 1.0
-         for row, share in zip(uniform, base, strict=True)]
-    )  # fmt: skip
+        [
+            row * (1.0 + np.exp(-log_odds(share)) * unlikely) < 1.0
+            for row, share in zip(uniform, base, strict=True)
+        ]
+    )
 
 
 def seen_payments(
@@ -110,9 +110,13 @@ def seen_payments(
 
 
 def payment_records(
-    spec: Platforms, users: NDArray[np.bool_], uniform: Array, noise: Array, payments: Array,
+    spec: Platforms,
+    users: NDArray[np.bool_],
+    uniform: Array,
+    noise: Array,
+    payments: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+) -> dict[str, NDArray[Any]]:
     """What the payments stream shows of each citizen: amount, merchants, places.
 
     Parameters
@@ -144,9 +148,14 @@ def payment_records(
 
 
 def partner_records(
-    spec: Platforms, population: Population, people: Mapping[str, Any], uniform: Array,
-    trust: Array, habits: Array, purse: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+    spec: Platforms,
+    population: Population,
+    people: Mapping[str, Any],
+    uniform: Array,
+    trust: Array,
+    habits: Array,
+    purse: Array,
+) -> dict[str, NDArray[Any]]:
     """Ride and dating data (S11); NaN for citizens who use neither.
 
     Parameters

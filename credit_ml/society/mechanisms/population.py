@@ -89,11 +89,9 @@ class Population(Knobs):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.young + self.old > 1:
-            raise WorldError(
-                "population",
-                f"has shares young and old that sum to {self.young + self.old:g}",
-                "keep the sum at most 1; those between are the rest",
-            )
+            problem = f"has shares young and old that sum to {self.young + self.old:g}"
+            remedy = "keep the sum at most 1; those between are the rest"
+            raise WorldError("population", problem, remedy)
 
     def age_shares(self) -> NDArray[np.float64]:
         """Shares of the four age bands; the two middle bands share the rest equally."""
@@ -177,9 +175,11 @@ def sensitive_columns(people: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Sensitive features as categoricals, in the order of `SENSITIVE`, and age in years."""
     columns: dict[str, Any] = {
         feature: pd.Categorical.from_codes(
-            people[feature], categories=pd.Index(values), ordered=feature == "age_band",
+            people[feature],
+            categories=pd.Index(values),
+            ordered=feature == "age_band",
             validate=False,
         )
         for feature, values in SENSITIVE.items()
-    }  # fmt: skip
+    }
     return columns | {"age": people["age"]}

@@ -65,9 +65,13 @@ class Ratings(Knobs):
 
 
 def rating_records(
-    spec: Ratings, population: Population, people: Mapping[str, Any], uniform: Array,
-    noise: Array, trust: Array,
-) -> dict[str, NDArray[Any]]:  # fmt: skip
+    spec: Ratings,
+    population: Population,
+    people: Mapping[str, Any],
+    uniform: Array,
+    noise: Array,
+    trust: Array,
+) -> dict[str, NDArray[Any]]:
     """Mean stars by each kind of rater (NaN from whom nobody rated), and ratings in a year.
 
     Parameters

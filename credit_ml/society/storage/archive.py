@@ -62,14 +62,19 @@ class Archive:
             archive.folder.mkdir(parents=True, exist_ok=True)
             held = [each.name for each in archive.folder.iterdir() if not each.name.startswith(".")]
         except OSError as error:
-            raise ArchiveError(str(folder), f"cannot be a folder ({error.strerror})",
-                               "name another") from error  # fmt: skip
+            problem = f"cannot be a folder ({error.strerror})"
+            raise ArchiveError(str(folder), problem, "name another") from error
         if held:
-            raise ArchiveError(
-                str(folder), f"already holds '{sorted(held)[0]}'", "name a new or an empty folder"
-            )
-        text = canonical_json({"format": FORMAT, "digest": world.digest(), "world": world.to_dict(),
-                               "cities": archive.cities})  # fmt: skip
+            problem = f"already holds '{sorted(held)[0]}'"
+            raise ArchiveError(str(folder), problem, "name a new or an empty folder")
+        text = canonical_json(
+            {
+                "format": FORMAT,
+                "digest": world.digest(),
+                "world": world.to_dict(),
+                "cities": archive.cities,
+            }
+        )
         archive.put_text(archive.manifest, text)
         return archive
 
@@ -87,13 +92,11 @@ class Archive:
             said = json.loads(manifest.read_text(encoding="utf-8"))
             world = World.from_dict(said["world"])
         except (OSError, ValueError, KeyError, WorldError) as error:
-            raise ArchiveError(
-                str(folder), "holds no society", "make one with credit-ml simulate"
-            ) from error
+            problem = "holds no society"
+            raise ArchiveError(str(folder), problem, "make one with credit-ml simulate") from error
         if said.get("format") != FORMAT or said.get("digest") != world.digest():
-            raise ArchiveError(
-                str(manifest), "was written by another version", "simulate it again elsewhere"
-            )
+            problem = "was written by another version"
+            raise ArchiveError(str(manifest), problem, "simulate it again elsewhere")
         return cls(Path(folder), world)
 
     @property
@@ -142,11 +145,9 @@ class Archive:
             part.replace(path)
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise ArchiveError(
-                str(path),
-                "did not fit: the disk is full" if full else f"cannot be written ({error})",
-                "make room and run the same command again: finished cities are kept",
-            ) from error
+            problem = "did not fit: the disk is full" if full else f"cannot be written ({error})"
+            remedy = "make room and run the same command again: finished cities are kept"
+            raise ArchiveError(str(path), problem, remedy) from error
         finally:
             part.unlink(missing_ok=True)
 
@@ -187,9 +188,8 @@ class Archive:
         try:
             return pq.read_table(path, columns=columns, page_checksum_verification=True)
         except FileNotFoundError as error:
-            raise ArchiveError(
-                str(path), "is absent", "run credit-ml simulate again: it makes what is missing"
-            ) from error
+            remedy = "run credit-ml simulate again: it makes what is missing"
+            raise ArchiveError(str(path), "is absent", remedy) from error
         except (OSError, pa.ArrowInvalid) as error:
             raise _damaged(path, error) from error
 
@@ -230,9 +230,10 @@ def refuse_small_disk(archive: Archive) -> None:
         When free space is below the expected size of the cities that are still missing.
     """
     missing = sum(
-        archive.city(number).size for number in range(archive.cities)
+        archive.city(number).size
+        for number in range(archive.cities)
         if not archive.people(number).exists()
-    )  # fmt: skip
+    )
     needed, free = BYTES_A_CITIZEN * missing, shutil.disk_usage(archive.folder).free
     if needed > free:
         raise ArchiveError(
@@ -255,9 +256,8 @@ def read_society(folder: str | Path) -> Society:
     """
     archive = Archive.open(folder)
     if not archive.complete.exists():
-        raise ArchiveError(
-            str(folder), "is not complete", "run credit-ml simulate again: it makes what is missing"
-        )
+        remedy = "run credit-ml simulate again: it makes what is missing"
+        raise ArchiveError(str(folder), "is not complete", remedy)
     parts = [archive.read(archive.people(n)).to_pandas() for n in range(archive.cities)]
     frame = _joined(parts)
     tables = {}
@@ -266,8 +266,9 @@ def read_society(folder: str | Path) -> Society:
         wanted = [column for column in frame.columns if _table_of(str(column)) == name]
         names = {column: str(column).removeprefix(prefix) for column in wanted}
         tables[name] = frame[wanted].rename(columns=names)
-    lists = [archive.read(archive.ties(n))["friends"].combine_chunks()
-             for n in range(archive.cities)]  # fmt: skip
+    lists = [
+        archive.read(archive.ties(n))["friends"].combine_chunks() for n in range(archive.cities)
+    ]
     first, friends = [np.zeros(1, dtype=np.int64)], []
     for each in lists:
         offsets = each.offsets.to_numpy().astype(np.int64)
@@ -294,9 +295,10 @@ def _table_of(column: str) -> str:
 
 def _damaged(path: Path, error: Exception) -> ArchiveError:
     return ArchiveError(
-        str(path), f"is damaged ({str(error).splitlines()[0][:80]})",
+        str(path),
+        f"is damaged ({str(error).splitlines()[0][:80]})",
         "delete this file and run the same command again; the others are kept",
-    )  # fmt: skip
+    )
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -89,9 +89,8 @@ def _batch(archive: Archive, sender: int, receiver: int, expected: int) -> NDArr
             batch = pa.ipc.open_file(source).get_batch(receiver)
             table = np.column_stack([column.to_numpy() for column in batch.columns])
     except (OSError, pa.ArrowInvalid, pa.ArrowIndexError) as error:
-        raise ArchiveError(
-            str(path), "is absent or damaged", "delete it if it is there, and run again"
-        ) from error
+        problem = "is absent or damaged"
+        raise ArchiveError(str(path), problem, "delete it if it is there, and run again") from error
     if len(table) != expected:
         raise ArchiveError(str(path), "is damaged", "delete it and run the same command again")
     return table.astype(np.float32)

@@ -43,9 +43,12 @@ class Ties(Knobs):
         default=0.22, unit="share of slots, with neighbours", low=0, high=1, source="assumed"
     )
     neighbours: int = knob(
-        default=30, unit="people in a neighbourhood of a district", low=1, high=1e6,
+        default=30,
+        unit="people in a neighbourhood of a district",
+        low=1,
+        high=1e6,
         source="assumed: a stairwell or a lane",
-    )  # fmt: skip
+    )
     work: float = knob(default=0.13, unit="share of slots", low=0, high=1, source="assumed")
     workplace: int = knob(
         default=20, unit="people in a workplace", low=1, high=1e6, source="assumed"

@@ -31,12 +31,12 @@ class Strategy(Protocol):
         ...
 
 
-def strategies() -> dict[str, Strategy]:
+def rater_strategies() -> dict[str, Strategy]:
     """Every strategy by the name of its module.
 
     Examples
     --------
-    >>> list(strategies())
+    >>> list(rater_strategies())
     ['naive', 'refitted', 'robust']
     """
     names = sorted(each.name for each in iter_modules(__path__))

@@ -20,7 +20,7 @@ from credit_ml.core import (
 from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
-from credit_ml.proxies.decomposition.components import pairs
+from credit_ml.inference import comparisons_of
 from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
@@ -152,7 +152,7 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
         scores = checked_scores(frame, asked.score, asked.scale, name)
     check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     for feature in features:
-        list(pairs(dataset, feature, None))
+        list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
     told = None

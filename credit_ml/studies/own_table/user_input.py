@@ -40,9 +40,8 @@ def banded(
         except ValueError as error:
             if isinstance(error, TableError):
                 raise
-            raise TableError(
-                f"{place}, '{column}'", f"cannot be cut at '{edges}'", "give numbers: 25,40,60"
-            ) from error
+            problem = f"cannot be cut at '{edges}'"
+            raise TableError(f"{place}, '{column}'", problem, "give numbers: 25,40,60") from error
         frame = frame.assign(**{f"{column} band": cut})
         features.append(f"{column} band")
     return frame, features
@@ -91,9 +90,8 @@ def _toml(path: Path) -> Mapping[str, Any]:
         raise TableError(str(path), "has factors that are no table", 'give name = ["column"]')
     for factor, columns in factors.items():
         if not isinstance(columns, list):
-            raise TableError(
-                f"{path}, '{factor}'", f"is {columns!r}", 'give a list of columns: ["a", "b"]'
-            )
+            problem = f"is {columns!r}"
+            raise TableError(f"{path}, '{factor}'", problem, 'give a list of columns: ["a", "b"]')
     return factors
 
 
@@ -118,11 +116,9 @@ def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> 
 def _ask(target: str, values: list[Any]) -> object:
     if len(values) != 2:
         return 1  # refused with the values when the table is taken apart
-    raise TableError(
-        f"target '{target}'",
-        f"has the values {values[0]!r} and {values[1]!r}",
-        "say which is good for the person: favourable, or --favourable",
-    )
+    problem = f"has the values {values[0]!r} and {values[1]!r}"
+    remedy = "say which is good for the person: favourable, or --favourable"
+    raise TableError(f"target '{target}'", problem, remedy)
 
 
 def checked_scores(
@@ -197,11 +193,9 @@ def refuse_lone_members(dataset: Dataset, feature: str) -> None:
     counts = dataset.groups(feature).value_counts(sort=False)
     for group, people in counts.items():
         if people == 1:
-            raise TableError(
-                f"{dataset.name}, sensitive feature '{feature}'",
-                f"has a group with one member ('{group}')",
-                "join it with another group, or leave that row out",
-            )
+            problem = f"has a group with one member ('{group}')"
+            remedy = "join it with another group, or leave that row out"
+            raise TableError(f"{dataset.name}, sensitive feature '{feature}'", problem, remedy)
 
 
 def refuse_given_scores(score: str | None, place: str) -> None:

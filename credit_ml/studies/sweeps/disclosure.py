@@ -1,5 +1,6 @@
 """A sweep of disclosure: regimes over worlds, raters, what they see, and how they answer."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -11,13 +12,14 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
 from credit_ml.core.provenance import digest
+from credit_ml.core.renamed import renamed_keys
 from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports import StudyResults
-from credit_ml.response import Menu, load_menu
+from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE, load_world
 from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, Variant, run_sweep_block
-from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+from credit_ml.studies.sweeps.resumable import Resumed, agencies_of, read_toml, run_resumable
 from credit_ml.studies.tables import (
     CheckTable,
     Header,
@@ -35,7 +37,7 @@ class VariantPart(StudyTable):
     """A change of costs, margin or menu, tried at naive raters in some worlds."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
-    cost_factor: float = Field(default=1.0, ge=0)
+    cost_multiplier: float = Field(default=1.0, ge=0)
     margin: float = Field(default=0.0, ge=0)
     kinds: tuple[str, ...] = ()
     worlds: tuple[str, ...] = ()
@@ -43,8 +45,7 @@ class VariantPart(StudyTable):
 
     def make(self) -> Variant:
         """Return the variant."""
-        return Variant(id=self.id, cost_factor=self.cost_factor, margin=self.margin,
-                       kinds=self.kinds)  # fmt: skip
+        return Variant(**self.model_dump(exclude={"worlds"}))
 
 
 class SweepStudy(StudyTable):
@@ -57,7 +58,7 @@ class SweepStudy(StudyTable):
     regimes: tuple[str, ...] = Field(min_length=2)
     sees: tuple[str, ...] = ("all",)
     answers: tuple[str, ...] = ("naive", "robust")
-    rounds: int = Field(default=1, ge=0)
+    refits: int = Field(default=1, ge=0)
     """Refits of the refitted rater; 0 leaves it out. Only what sees most is refitted."""
     refitted: tuple[str, ...] = ()
     """Regimes to whose people it is refitted; all when empty."""
@@ -80,8 +81,14 @@ class SweepStudy(StudyTable):
         StudyError, WorldError, AgencyError, MenuError
             With one line that names the key, the value and the remedy.
         """
+        given = renamed_keys(given, {"rounds": "refits"}, place)
+        old = {"cost_factor": "cost_multiplier"}
+        variants = [
+            renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
+            for each in given.get("variants", ())
+        ]
         try:
-            made = cls.model_validate(given)
+            made = cls.model_validate(given | ({"variants": variants} if variants else {}))
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
         made._check(place)
@@ -92,8 +99,8 @@ class SweepStudy(StudyTable):
             load_world(world)
         for agency in self.agencies():
             if agency.scorer.kind == "rules":
-                raise StudyError(f"{place}: raters, {agency.id}", "scores by fixed rules",
-                                 "name scorers that learn")  # fmt: skip
+                where, remedy = f"{place}: raters, {agency.id}", "name scorers that learn"
+                raise StudyError(where, "scores by fixed rules", remedy)
         checked_regimes(self.regimes)
         load_menu(self.menu)
         named: tuple[tuple[str, tuple[str, ...], Any], ...] = (
@@ -114,21 +121,22 @@ class SweepStudy(StudyTable):
 
     def blocks(self) -> Iterator[SweepBlock]:
         """Yield what one worker does at a time: one kind of rater in one society."""
-        menu: Menu = load_menu(self.menu)
-        for number in range(self.societies):
-            for world in self.worlds:
-                for agency in self.agencies():
-                    for sees in self.sees:
-                        yield SweepBlock(
-                            world=world, number=number, agency=agency, sees=sees,
-                            citizens=self.citizens, regimes=self.regimes, answers=self.answers,
-                            refitted=self.refitted or self.regimes,
-                            rounds=self.rounds if sees == self.sees[0] else 0,
-                            menu=menu, bundle=self.bundle,
-                            sensitive=self.lead.sensitive, group=self.lead.group,
-                            reference_group=self.lead.reference_group,
-                            variants=self._variants(world, sees), seed=self.study.seed,
-                        )  # fmt: skip
+        common: dict[str, Any] = {
+            "citizens": self.citizens,
+            "regimes": self.regimes,
+            "answers": self.answers,
+            "refitted": self.refitted or self.regimes,
+            "menu": load_menu(self.menu),
+            "bundle": self.bundle,
+            "seed": self.study.seed,
+            **self.lead.model_dump(),
+        }
+        cells = itertools.product(range(self.societies), self.worlds, self.agencies(), self.sees)
+        for number, world, agency, sees in cells:
+            own: dict[str, Any] = {"number": number, "world": world, "agency": agency, "sees": sees}
+            refits = self.refits if sees == self.sees[0] else 0
+            variants = self._variants(world, sees)
+            yield SweepBlock(**own, refits=refits, variants=variants, **common)
 
     def _variants(self, world: str, sees: str) -> tuple[Variant, ...]:
         if sees != self.sees[0]:
@@ -190,21 +198,21 @@ def run_sweep(
         When the study cannot be used; nothing was tracked or written.
     """
     study = source if isinstance(source, SweepStudy) else load_sweep(source)
-    return run_resumable(
-        study, list(study.blocks()), run_sweep_block, lambda folder: swept(study, folder),
-        kept=Path(folder or KEPT), noun="raters in societies",
-        data={"worlds": "worlds", "societies": "societies"}, command="credit-ml disclosure",
+    work = Resumed(
+        blocks=list(study.blocks()),
+        run=run_sweep_block,
+        finding=lambda folder: swept(study, folder),
+        kept=Path(folder or KEPT),
+        noun="raters in societies",
+        data={"worlds": "worlds", "societies": "societies"},
+        command="credit-ml disclosure",
         settings=study.model_dump(mode="json", exclude={"study", "report", "checks"}),
-        workers=workers, track=track, progress=progress,
-    )  # fmt: skip
+    )
+    return run_resumable(study, work, workers=workers, track=track, progress=progress)
 
 
 def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
     """Return the finding of the cells in a folder."""
-    cells = pd.concat(
-        [pd.read_parquet(kept / block.file) for block in study.blocks()], ignore_index=True
-    )
-    return disclosure_sweep(
-        cells, regimes=study.regimes,
-        lead=study.lead.model_dump(), intervals=study.intervals,
-    )  # fmt: skip
+    files = [pd.read_parquet(kept / block.file) for block in study.blocks()]
+    cells, lead = pd.concat(files, ignore_index=True), study.lead.model_dump()
+    return disclosure_sweep(cells, regimes=study.regimes, lead=lead, intervals=study.intervals)

@@ -31,7 +31,7 @@ class Variant:
     """What is changed of the default, to see what the answer hangs on."""
 
     id: str
-    cost_factor: float = 1.0
+    cost_multiplier: float = 1.0
     margin: float = 0.0
     kinds: tuple[str, ...] = ()
     """Kinds of action that the menu keeps; all when empty."""
@@ -60,7 +60,7 @@ class SweepBlock:
     regimes: tuple[str, ...]
     answers: tuple[str, ...]
     refitted: tuple[str, ...]
-    rounds: int
+    refits: int
     menu: Menu
     bundle: int | None
     sensitive: str
@@ -102,21 +102,21 @@ def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
     plain = agency.fit(train, seed=block.seed)
     for answer in block.answers:
         rater = plain if answer == "naive" else _robust(plain, train, block)
-        yield _measured(block, rater, test, block.regimes, answer, 0, DEFAULT)
-        for regime in block.refitted if block.rounds else ():
+        yield _measured(block, rater, test, block.regimes).assign(answer=answer, refits=0)
+        for regime in block.refitted if block.refits else ():
             refitted = _refitted(block, rater, train, regime)
             # Against "nothing" and "full" each of its own refitted rater: opacity regret.
-            yield _measured(block, refitted, test, (regime,), answer, block.rounds, DEFAULT)
+            table = _measured(block, refitted, test, (regime,))
+            yield table.assign(answer=answer, refits=block.refits)
     for variant in block.variants:
-        yield _measured(block, plain, test, block.regimes, "naive", 0, variant)
+        table = _measured(block, plain, test, block.regimes, variant)
+        yield table.assign(answer="naive", refits=0)
 
 
 def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
     """Return the rater fitted without what people can move without becoming more reliable."""
-    found: Rater = drop_manipulable(
-        rater, rater.agency.view(society), block.menu, kinds=gaming_kinds(),
-        seed=block.seed,
-    )  # fmt: skip
+    dataset, kinds = rater.agency.view(society), gaming_kinds()
+    found: Rater = drop_manipulable(rater, dataset, block.menu, kinds=kinds, seed=block.seed)
     return found
 
 
@@ -125,28 +125,42 @@ def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) ->
     response = ResponseOptions(menu=block.menu, bundle=block.bundle)
     respond = Responding(regime=regime, response=response, society=society, seed=block.seed)
     earlier = society.outcome["kept_before"].to_numpy()
-    how = Retraining(max_iter=block.rounds, tol=0.0, earlier=earlier, seed=block.seed)
+    how = Retraining(max_iter=block.refits, tol=0.0, earlier=earlier, seed=block.seed)
     dataset = rater.agency.view(society)
     found = repeated_refitting(rater, dataset, respond, retraining=how, sensitive=[])
     return found.raters[-1]
 
 
 def _measured(
-    block: SweepBlock, rater: Any, society: Society, regimes: tuple[str, ...], answer: str,
-    refits: int, variant: Variant,
-) -> pd.DataFrame:  # fmt: skip
+    block: SweepBlock,
+    rater: Any,
+    society: Society,
+    regimes: tuple[str, ...],
+    variant: Variant = DEFAULT,
+) -> pd.DataFrame:
     response = ResponseOptions(
-        menu=variant.menu(block.menu), margin=variant.margin, bundle=block.bundle,
-        cost_multiplier=np.full(len(society), variant.cost_factor),
-    )  # fmt: skip
+        menu=variant.menu(block.menu),
+        margin=variant.margin,
+        bundle=block.bundle,
+        cost_multiplier=np.full(len(society), variant.cost_multiplier),
+    )
     found = disclose(
-        rater, rater.agency.view(society), regimes=regimes, response=response, society=society,
-        people=None, sensitive=block.sensitive,
-        reference_groups={block.sensitive: block.reference_group}, seed=block.seed,
-    )  # fmt: skip
+        rater,
+        rater.agency.view(society),
+        regimes=regimes,
+        response=response,
+        society=society,
+        people=None,
+        sensitive=block.sensitive,
+        reference_groups={block.sensitive: block.reference_group},
+        seed=block.seed,
+    )
     labels: Mapping[str, Any] = {
-        "world": block.world, "seed": block.number, "scorer": block.agency.scorer.kind,
-        "sees": block.sees, "variant": variant.id, "answer": answer, "refits": refits,
-    }  # fmt: skip
+        "world": block.world,
+        "seed": block.number,
+        "scorer": block.agency.scorer.kind,
+        "sees": block.sees,
+        "variant": variant.id,
+    }
     told = found.table[found.table["group"].isin(["all", block.group, block.reference_group])]
     return told.drop(columns=["low", "high", "people", "clusters", "reason"]).assign(**labels)

@@ -1,23 +1,22 @@
 """A leaderboard study: many audits of raters whose truth is known, kept cell by cell."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-import pandas as pd
 from pydantic import Field, ValidationError
 
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
 from credit_ml.core.provenance import digest
-from credit_ml.proxies import Leaderboard, leaderboard
-from credit_ml.proxies.decomposition.methods import check_methods, method_kinds, method_titles
+from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.sweeps.leaderboard_cells import Block, run_block, stored
-from credit_ml.studies.sweeps.resumable import agencies_of, read_toml, run_resumable
+from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, run_block, stored
+from credit_ml.studies.sweeps.resumable import Resumed, agencies_of, read_toml, run_resumable
 from credit_ml.studies.tables import CheckTable, Header, RaterTable, ReportTable, StudyTable
 
 #: Where cells are kept when no folder is given.
@@ -79,7 +78,8 @@ class LeaderboardStudy(StudyTable):
         for world in made.worlds:
             load_world(world)
         made.agencies()
-        check_methods(made.estimators, made.options)
+        for name in made.estimators:
+            estimator(name, **made.options.get(name, {}))
         for size in made.sizes:
             for name in size.skip:
                 if name not in made.estimators:
@@ -93,22 +93,24 @@ class LeaderboardStudy(StudyTable):
         """Return one agency for each rater to fit, or raise AgencyError."""
         return agencies_of(self.raters)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[LeaderboardBlock]:
         """Yield what one worker does at a time: one rater in one world."""
-        for world in self.worlds:
-            for agency in self.agencies():
-                yield Block(
-                    world=world, agency=agency, sensitive=self.sensitive,
-                    reference_groups=self.reference_groups,
-                    sizes=tuple((size.people, size.samples) for size in self.sizes),
-                    estimators={
-                        size.people: tuple(e for e in self.estimators if e not in size.skip)
-                        for size in self.sizes
-                    },
-                    options=self.options, output=self.output, seed=self.study.seed,
-                    intervals=self.intervals,
-                    **self.truth.model_dump(),
-                )  # fmt: skip
+        common: dict[str, Any] = {
+            "sensitive": self.sensitive,
+            "reference_groups": self.reference_groups,
+            "sizes": tuple((size.people, size.samples) for size in self.sizes),
+            "estimators": {
+                size.people: tuple(each for each in self.estimators if each not in size.skip)
+                for size in self.sizes
+            },
+            "options": self.options,
+            "output": self.output,
+            "seed": self.study.seed,
+            "intervals": self.intervals,
+            **self.truth.model_dump(),
+        }
+        for world, agency in itertools.product(self.worlds, self.agencies()):
+            yield LeaderboardBlock(world=world, agency=agency, **common)
 
     def digest(self) -> str:
         """SHA-256 of everything that the cells depend on."""
@@ -162,26 +164,25 @@ def run_leaderboard(
         When the study cannot be used; nothing was tracked or written.
     """
     study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
-    told = study.model_dump(
-        mode="json", exclude={"study", "report", "checks", "worlds", "estimators"}
+    asked = {"study", "report", "checks", "worlds", "estimators"}
+    work = Resumed(
+        blocks=list(study.blocks()),
+        run=run_block,
+        finding=lambda folder: ranked(study, folder),
+        kept=Path(folder or KEPT),
+        noun="worlds and raters",
+        data={"worlds": "worlds", "audited samples": "samples"},
+        command="credit-ml leaderboard",
+        settings=study.model_dump(mode="json", exclude=asked),
     )
-    return run_resumable(
-        study, list(study.blocks()), run_block, lambda folder: ranked(study, folder),
-        kept=Path(folder or KEPT), noun="worlds and raters",
-        data={"worlds": "worlds", "audited samples": "samples"}, command="credit-ml leaderboard",
-        settings=told, workers=workers, track=track, progress=progress,
-    )  # fmt: skip
+    return run_resumable(study, work, workers=workers, track=track, progress=progress)
 
 
 def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
     """Return the leaderboard of the cells in a folder."""
     estimates, truths = stored(kept)
     return leaderboard(
-        estimates, truths, titles=method_titles(study.estimators),
-        kinds=method_kinds(study.estimators), intervals=study.intervals,
+        estimates, truths, titles={name: estimator(name).title for name in study.estimators},
+        kinds={name: estimator(name).kind for name in study.estimators},
+        intervals=study.intervals,
     )  # fmt: skip
-
-
-def read_cells(folder: str | Path) -> pd.DataFrame:
-    """Return the estimates of every kept cell, one row a sample, estimator and factor."""
-    return stored(Path(folder))[0]

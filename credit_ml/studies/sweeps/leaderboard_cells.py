@@ -11,9 +11,14 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError
-from credit_ml.proxies import decompose, flow_decomposition, true_decomposition
-from credit_ml.proxies.decomposition.estimators import estimator
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies import (
+    Twins,
+    decompose,
+    estimator,
+    flow_decomposition,
+    true_decomposition,
+)
+from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.scoring import Output, score_function
 from credit_ml.society import FACTORS, Society, load_world
 from credit_ml.studies.threads import one_thread_each
@@ -35,7 +40,7 @@ FACTOR_OF = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class LeaderboardBlock:
     """What one worker does at a time: one rater in one world."""
 
     world: str
@@ -73,7 +78,7 @@ class Block:
         return load_world(self.world, citizens=citizens, seed=seed).simulate()
 
 
-def run_block(block: Block, folder: Path) -> int:
+def run_block(block: LeaderboardBlock, folder: Path) -> int:
     """Write every file of a block that is not there yet; return how many were written."""
     wanted = [(people, n) for people, samples in block.sizes for n in range(samples)]
     missing = [each for each in wanted if not _sample_file(block, folder, *each).exists()]
@@ -124,11 +129,11 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
         raise
 
 
-def _sample_file(block: Block, folder: Path, people: int, number: int) -> Path:
+def _sample_file(block: LeaderboardBlock, folder: Path, people: int, number: int) -> Path:
     return folder / f"{block.stem}-{people}-{number}.parquet"
 
 
-def _truth(block: Block, rater: Rater) -> pd.DataFrame:
+def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     society = block.society("truth", 0, block.citizens)
     dataset = rater.agency.view(society)
     spread = float(score_function(rater, block.output)(dataset.X).std())
@@ -136,8 +141,8 @@ def _truth(block: Block, rater: Rater) -> pd.DataFrame:
     for feature in block.sensitive:
         reference = block.reference_groups.get(feature)
         carrier = true_decomposition(
-            society, rater, sensitive=feature, reference_group=reference, output=block.output,
-            seed=block.seed,
+            rater, society, sensitive=feature, reference_groups=reference, output=block.output,
+            twins=Twins(seed=block.seed),
         )  # fmt: skip
         rows += [
             {"group": row["group"], "sensitive": feature, "target": "carrier",
@@ -150,12 +155,12 @@ def _truth(block: Block, rater: Rater) -> pd.DataFrame:
 
 
 def _source(
-    block: Block, rater: Rater, feature: str, reference: str | None
+    block: LeaderboardBlock, rater: Rater, feature: str, reference: str | None
 ) -> list[dict[str, Any]]:
     society = block.society("source", 0, block.source_citizens)
     flow = flow_decomposition(
-        society, rater, sensitive=feature, reference_group=reference, people=block.source_people,
-        output=block.output, permutations=block.permutations, seed=block.seed,
+        rater, society, sensitive=feature, reference_groups=reference, output=block.output,
+        twins=Twins(people=block.source_people, seed=block.seed), permutations=block.permutations,
     )  # fmt: skip
     made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF)).dropna(
         subset="factor"
@@ -170,7 +175,7 @@ def _source(
     ]  # fmt: skip
 
 
-def _audited(block: Block, rater: Rater, society: Society) -> pd.DataFrame:
+def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.DataFrame:
     dataset = rater.agency.view(society)
     found = []
     for feature in block.sensitive:
@@ -179,7 +184,7 @@ def _audited(block: Block, rater: Rater, society: Society) -> pd.DataFrame:
                 table = decompose(
                     rater, dataset, sensitive=feature, output=block.output, seed=block.seed,
                     method=estimator(name, **block.options.get(name, {})),
-                    reference_group=block.reference_groups.get(feature),
+                    reference_groups=block.reference_groups.get(feature),
                     intervals=block.intervals,
                 ).table  # fmt: skip
             except ModelError:  # an additive method asked of a score that is no sum

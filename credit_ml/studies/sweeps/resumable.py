@@ -1,7 +1,8 @@
 """Studies of many blocks, each kept as files, so that a run that was stopped goes on."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,44 +68,48 @@ def agencies_of(raters: Sequence[RaterTable]) -> list[Agency]:
     return found
 
 
-def run_resumable(
-    study: Resumable, blocks: Sequence[Any], run_block: Callable[[Any, Path], Any],
-    found: Callable[[Path], Finding], *, kept: Path, noun: str, data: dict[str, Any],
-    command: str, settings: dict[str, Any], workers: int | None, track: bool, progress: bool,
-) -> StudyResults:  # fmt: skip
-    """Run the blocks that are not kept yet, and write the report of all.
+@dataclass(frozen=True, kw_only=True)
+class Resumed:
+    """The blocks of a study, how each is run, and what is made of their files."""
 
-    Parameters
-    ----------
-    run_block : callable
-        Writes the files of a block into a folder, as far as they are missing.
-    found : callable
-        Makes the finding of the files in a folder; its parameters complete `data`.
-    kept : Path
-        Folder of all studies of a kind; blocks lie in one named by the study's digest.
-    noun : str
-        What blocks are, in the progress bar.
-    command : str
-        Command of the report's provenance, before the file's name.
-    """
+    blocks: Sequence[Any]
+    run: Callable[[Any, Path], Any]
+    """Writes the files of a block into a folder, as far as they are missing."""
+    finding: Callable[[Path], Finding]
+    """Made of the files in a folder; its parameters complete `data`."""
+    kept: Path
+    """Folder of all studies of a kind; blocks lie in one named by the study's digest."""
+    noun: str
+    """What blocks are, in the progress bar."""
+    data: Mapping[str, str]
+    """What the report says of the data, by the finding's parameter that counts it."""
+    command: str
+    """Command of the report's provenance, before the file's name."""
+    settings: Mapping[str, Any]
+
+
+def run_resumable(
+    study: Resumable, work: Resumed, *, workers: int | None, track: bool, progress: bool
+) -> StudyResults:
+    """Run the blocks that are not kept yet, and write the report of all."""
     from joblib import Parallel, delayed
 
     target = writable(Path(study.report.path))
-    folder = kept / study.digest()[:16]
+    folder = work.kept / study.digest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = min(checked_workers(workers), len(blocks))
+    jobs = min(checked_workers(workers), len(work.blocks))
     parameters = study.model_dump(mode="json")
     with (
         tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
-        shown_progress(len(blocks) + 1, enabled=progress) as bar,
+        shown_progress(len(work.blocks) + 1, enabled=progress) as bar,
     ):
-        bar.start(f"{len(blocks)} {noun}")
+        bar.start(f"{len(work.blocks)} {work.noun}")
         done = Parallel(jobs, return_as="generator_unordered")(
-            delayed(run_block)(block, folder) for block in blocks
+            delayed(work.run)(block, folder) for block in work.blocks
         )
         for _ in done:
             bar.done()
-        results = results_of(study, found(folder), data=data, command=command, settings=settings)
+        results = _results(study, work, work.finding(folder))
         record.results(results, {})
         record.file(write_results(results, target.with_suffix(".json")))
         record.file(write_report(results, target))
@@ -112,32 +117,27 @@ def run_resumable(
     return results
 
 
-def results_of(
-    study: Resumable, finding: Finding, *, data: dict[str, Any], command: str,
-    settings: dict[str, Any],
-) -> StudyResults:  # fmt: skip
+def _results(study: Resumable, work: Resumed, finding: Finding) -> StudyResults:
     """Put a study's one finding under its question."""
-    head = study.study
-    counted = {name: finding.parameters[key] for name, key in data.items() if key}
+    head, digest = study.study, study.digest()
+    counted = {name: finding.parameters[key] for name, key in work.data.items()}
+    numbers = {
+        name: len(value) if isinstance(value, list) else value for name, value in counted.items()
+    }
+    checks = [check.model_dump(mode="json") for check in study.checks]
     return StudyResults(
         id=head.id,
         title=head.title,
         question=head.question,
         prediction=head.prediction,
         refutation=head.refutation,
-        data={
-            "name": finding.kind.split("_")[0],
-            "kind": "simulated",
-            **{name: len(value) if isinstance(value, list) else value
-               for name, value in counted.items()},
-            "digest": study.digest(),
-        },
+        data={"name": finding.kind.split("_")[0], "kind": "simulated", **numbers, "digest": digest},
         findings=(finding,),
-        settings={"checks": [check.model_dump(mode="json") for check in study.checks], **settings},
+        settings={"checks": checks, **work.settings},
         provenance={
             "seed": head.seed,
-            "configuration": study.digest(),
+            "configuration": digest,
             "versions": versions(),
-            "command": f"{command} experiments/{head.id}.toml",
+            "command": f"{work.command} experiments/{head.id}.toml",
         },
-    )  # fmt: skip
+    )

@@ -16,7 +16,7 @@ from credit_ml.strategic import (
     CrossThreshold,
     DisclosureChoice,
     choose_disclosure,
-    strategies,
+    rater_strategies,
 )
 
 GAME = CrossThreshold(prices={"show": 1.0}, value=4.0)
@@ -82,7 +82,7 @@ def test_an_agency_brings_the_worth_of_its_privileges(nobody):
     dataset = rater.agency.view(society)
     told = {"nothing": nobody, "full": respond_fully(default_menu(), bundle=1)}
     criterion = Criterion(by="welfare", sensitive="hukou")
-    naive = {"naive": strategies()["naive"]}
+    naive = {"naive": rater_strategies()["naive"]}
     found = choose_disclosure(rater, dataset, told, using=naive, criterion=criterion)
     welfare = found.table.query("measure == 'welfare'").set_index("regime")["estimate"]
     # Who knows everything gains by acting, or does not act.
@@ -99,7 +99,3 @@ def test_a_criterion_without_what_it_needs_is_refused(people, model, nobody):
         choose_disclosure(model, people, told, criterion=Criterion(by="welfare"))
     with pytest.raises(InputError, match="nothing to choose"):
         choose_disclosure(model, people, told, using={})
-
-
-def test_a_strategy_is_any_module_of_the_folder():
-    assert {"naive", "refitted", "robust"} <= set(strategies())

@@ -5,6 +5,17 @@ from credit_ml.proxies.decomposition.estimators.catalogue import (
     estimator,
     estimators_frame,
 )
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, Estimator, Question
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Estimator,
+    GapComponents,
+    GapTask,
+)
 
-__all__ = ["ESTIMATORS", "Answer", "Estimator", "Question", "estimator", "estimators_frame"]
+__all__ = [
+    "ESTIMATORS",
+    "Estimator",
+    "GapComponents",
+    "GapTask",
+    "estimator",
+    "estimators_frame",
+]

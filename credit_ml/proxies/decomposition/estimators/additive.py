@@ -7,9 +7,13 @@ import numpy as np
 
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import feature_attributions
-from credit_ml.proxies.decomposition.attribute import Attributed
-from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, Question, by_factor
-from credit_ml.proxies.decomposition.finding import OAXACA
+from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapTask,
+    by_factor,
+)
+from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
 
 
@@ -28,14 +32,14 @@ class AdditiveTerms(ByPerson):
     citations: ClassVar[tuple[str, ...]] = OAXACA
     needs: ClassVar[tuple[str, ...]] = ("additive score",)
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Terms of the score, summed by factor."""
         del seed
-        score = score_function(model, asked.output, dataset=asked.dataset)
-        return Attributed(
+        score = score_function(model, task.output, dataset=task.dataset)
+        return Attributions(
             names=tuple(dataset.factors),
             values=by_factor(
-                additive_terms(model, dataset.X, asked.output, dataset=dataset), dataset
+                additive_terms(model, dataset.X, task.output, dataset=dataset), dataset
             ),
             scores=score(dataset.X),
             unit=score.unit,
@@ -66,18 +70,18 @@ class ShapByFactor(ByPerson):
     )
     needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
-        """SHAP values in log-odds, times the slope of an affine scale where points are asked."""
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
+        """SHAP values in log-odds, times the slope of an affine scale where points are wanted."""
         del seed
-        score = score_function(model, asked.output, dataset=asked.dataset)
+        score = score_function(model, task.output, dataset=task.dataset)
         values = by_factor(feature_attributions(model, dataset.X), dataset)
         scores = score(dataset.X)
-        values *= _slope(model, asked.output)
+        values *= _slope(model, task.output)
         # Trees are explained in single precision: what is rounded goes to the largest value.
         miss = scores - values.sum(axis=1)
         largest = np.abs(values).argmax(axis=1)
         values[np.arange(len(values)), largest] += miss - miss.mean()
-        return Attributed(
+        return Attributions(
             names=tuple(dataset.factors),
             values=values,
             scores=scores,
@@ -92,7 +96,5 @@ def _slope(model: Any, output: str) -> float:
     if output == "score" and is_rater(model) and model.scale.affine:
         ends = model.scale.points(np.array([0.0, 1.0]))
         return float(ends[1] - ends[0])
-    raise ModelError(
-        display_name(model), f"has SHAP values in log-odds, and {output} is no multiple of them",
-        "ask for output='log_odds'",
-    )  # fmt: skip
+    problem = f"has SHAP values in log-odds, and {output} is no multiple of them"
+    raise ModelError(display_name(model), problem, "ask for output='log_odds'")

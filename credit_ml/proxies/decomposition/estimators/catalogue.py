@@ -1,52 +1,36 @@
-"""Every estimator by its id."""
+"""Every estimator by its id: the subclasses of `Estimator` in the modules of this folder."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from importlib import import_module
+from inspect import isabstract
+from pkgutil import iter_modules
 from typing import Any
 
 import pandas as pd
 
 from credit_ml.core import InputError, known_names, refuse_unknown
-from credit_ml.proxies.decomposition.estimators.additive import AdditiveTerms, ShapByFactor
-from credit_ml.proxies.decomposition.estimators.conditional import ConditionalShapley
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator
-from credit_ml.proxies.decomposition.estimators.inferred import InferredPart
-from credit_ml.proxies.decomposition.estimators.least_squares import (
-    GroupPrices,
-    NeumarkPrices,
-    PooledPrices,
-    ReferencePrices,
-    Threefold,
-)
-from credit_ml.proxies.decomposition.estimators.marginal import BlockShapley, WithinStratum
-from credit_ml.proxies.decomposition.estimators.metric import (
-    SelectionRateShapley,
-    TruePositiveShapley,
-)
-from credit_ml.proxies.decomposition.estimators.obscure import GradientFeatureAuditing, Permuted
-from credit_ml.proxies.decomposition.estimators.refit import LeftOut, Residualised
-from credit_ml.proxies.decomposition.estimators.swap import SwapShapley
+
+#: What `estimators_frame` says of each.
+_SAID = ("id", "title", "kind", "estimand", "assumes", "fails", "needs", "cost", "citations")
+
+
+def _in_this_folder() -> tuple[Estimator, ...]:
+    package = import_module(__name__.rpartition(".")[0])
+    found: dict[str, Estimator] = {}
+    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
+        if f"{package.__name__}.{module.name}" == __name__:
+            continue
+        names = vars(import_module(f"{package.__name__}.{module.name}")).values()
+        for made in names:
+            estimator = isinstance(made, type) and issubclass(made, Estimator)
+            if estimator and not isabstract(made) and made.__module__.endswith(module.name):
+                found[made.id] = made()
+    return tuple(sorted(found.values(), key=lambda each: (each.kind, each.id)))
+
 
 #: With their default options; `estimator` gives others.
-ESTIMATORS: tuple[Estimator, ...] = (
-    BlockShapley(),
-    SwapShapley(),
-    WithinStratum(),
-    ConditionalShapley(),
-    ShapByFactor(),
-    AdditiveTerms(),
-    ReferencePrices(),
-    GroupPrices(),
-    NeumarkPrices(),
-    PooledPrices(),
-    Threefold(),
-    SelectionRateShapley(),
-    TruePositiveShapley(),
-    InferredPart(),
-    GradientFeatureAuditing(),
-    Permuted(),
-    LeftOut(),
-    Residualised(),
-)
+ESTIMATORS: tuple[Estimator, ...] = _in_this_folder()
 
 
 def estimator(id: str, **options: Any) -> Estimator:  # noqa: A002
@@ -73,15 +57,12 @@ def estimator(id: str, **options: Any) -> Estimator:  # noqa: A002
     known = {each.id: each for each in ESTIMATORS}
     if id not in known:
         refuse_unknown(InputError, "method", str(id), known)
-    found = known[id]
-    names = list(getattr(type(found), "__dataclass_fields__", {}))
-    names = [name for name in names if name in vars(found)]
+    names = [each.name for each in fields(known[id])]
     for option in options:
         if option not in names:
-            raise InputError(
-                f"method '{id}'", f"has no option '{option}'", known_names(option, names)
-            )
-    return replace(found, **options)
+            problem = f"has no option '{option}'"
+            raise InputError(f"method '{id}'", problem, known_names(option, names))
+    return replace(known[id], **options)
 
 
 def estimators_frame() -> pd.DataFrame:
@@ -92,19 +73,7 @@ def estimators_frame() -> pd.DataFrame:
     >>> estimators_frame().set_index("id")["kind"].value_counts().index.tolist()
     ['attribution', 'intervention']
     """
-    return pd.DataFrame(
-        [
-            {
-                "id": each.id,
-                "title": each.title,
-                "kind": each.kind,
-                "estimand": each.estimand,
-                "assumes": each.assumes,
-                "fails": each.fails,
-                "needs": ", ".join(each.needs),
-                "cost": each.cost,
-                "citations": " ".join(each.citations),
-            }
-            for each in ESTIMATORS
-        ]
+    frame = pd.DataFrame([{name: getattr(each, name) for name in _SAID} for each in ESTIMATORS])
+    return frame.assign(
+        needs=frame["needs"].str.join(", "), citations=frame["citations"].str.join(" ")
     )

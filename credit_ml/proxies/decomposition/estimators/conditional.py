@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.explanation import check_factors, shapley
-from credit_ml.proxies.decomposition.attribute import Attributed
-from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, Question
+from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
 from credit_ml.scoring import FeatureEncoder, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -46,13 +46,13 @@ class ConditionalShapley(ByPerson):
     folds: int = 2
     """Nobody's value is expected by a regression that saw it."""
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Shapley values of what the regressions expect; the base is the mean score."""
         check_factors(dataset.factors, dataset.X)
-        score = score_function(model, asked.output, dataset=asked.dataset)
+        score = score_function(model, task.output, dataset=task.dataset)
         scores = score(dataset.X)
         values = self._expected(dataset, scores, seed)
-        return Attributed(
+        return Attributions(
             names=tuple(dataset.factors),
             values=shapley(values).T,
             scores=scores,
@@ -83,10 +83,8 @@ class ConditionalShapley(ByPerson):
 
         regression = self.regression
         if regression is None:
-            regression = HistGradientBoostingRegressor(
-                max_iter=100, max_leaf_nodes=15, min_samples_leaf=40, early_stopping=False,
-                random_state=0,
-            )  # fmt: skip
+            size: dict[str, Any] = {"max_iter": 100, "max_leaf_nodes": 15, "min_samples_leaf": 40}
+            regression = HistGradientBoostingRegressor(**size, early_stopping=False, random_state=0)
         expected = np.empty(len(scores))
         for number in range(self.folds):
             mine = fold == number

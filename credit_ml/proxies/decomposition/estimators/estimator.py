@@ -1,7 +1,7 @@
-"""What every estimator of a gap's parts declares, is asked and answers."""
+"""What every estimator of a gap's components declares, is given and returns."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
-from credit_ml.proxies.decomposition.attribute import Attributed, by_fold
-from credit_ml.proxies.decomposition.components import Pair, Parts, group_terms, pairs
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.inference import Comparison, Over, People, comparisons_of
+from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output
 
 Array = NDArray[np.float64]
@@ -20,45 +20,72 @@ Kind = Literal["attribution", "intervention"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Question:
-    """What `decompose` asks of an estimator."""
+class GapTask:
+    """What `decompose` gives to an estimator.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"late": [0.0, 1.0, 5.0], "sex": ["f", "m", "m"]})
+    >>> data = Dataset.from_frame(table, target=None, sensitive=["sex"])
+    >>> task = GapTask(model=lambda X: X["late"], dataset=data, sensitive="sex")
+    >>> [(pair.group, pair.reference_group) for pair in task.pairs()]
+    [('f', 'm')]
+    """
 
     model: Any
-    """Rater, scikit-learn model, callable or CrossFitted; None where scores are given."""
+    """Rater, scikit-learn model, callable, CrossFitted; `Attributions`, or a Series of scores."""
     dataset: Dataset
     """People."""
     sensitive: str
     """Feature whose groups are compared."""
     output: Output = "score"
     """Which number of the model."""
-    reference_group: str | None = None
+    reference_groups: str | Mapping[str, str] | None = None
     """The most numerous group by default."""
-    attributions: Attributed | None = None
-    """Made before by `attribute`."""
-    scores: pd.Series | None = None
-    """Given scores instead of a model."""
+    over: Over = "auto"
+    """What intervals count."""
     seed: int = 0
 
-    def pairs(self) -> Iterator[Pair]:
+    @property
+    def people(self) -> People:
+        """Those whom intervals count."""
+        return People.of(self.dataset, over=self.over)
+
+    def pairs(self) -> Iterator[Comparison]:
         """Each group with people beside the reference group."""
-        return pairs(self.dataset, self.sensitive, self.reference_group)
+        return comparisons_of(self.dataset, self.sensitive, self.reference_groups, needed=True)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Answer:
-    """Parts of every pair's gap."""
+class GapComponents:
+    """Components of every pair's gap.
+
+    Examples
+    --------
+    >>> GapComponents(rater="council", unit="points", by_pair=()).unit
+    'points'
+    """
 
     rater: str
     """Display name of the model."""
     unit: str
-    """Unit of the parts."""
-    parts: tuple[tuple[Pair, Parts], ...]
-    """The row ``(gap)`` is the last of each."""
+    """Unit of the components."""
+    by_pair: tuple[tuple[Comparison, Components], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimator(ABC):
-    """One way to say what carries a gap without knowing the truth; its options are its fields."""
+    """One way to say what carries a gap without knowing the truth; its options are its fields.
+
+    To add one, write a module in ``credit_ml/proxies/decomposition/estimators`` with a subclass
+    that has an `id`: it is found there.
+
+    Examples
+    --------
+    >>> from credit_ml.proxies import estimator
+    >>> isinstance(estimator("block_shapley"), Estimator)
+    True
+    """
 
     id: ClassVar[str]
     title: ClassVar[str]
@@ -70,22 +97,19 @@ class Estimator(ABC):
     """When it misleads."""
     cost: ClassVar[str]
     citations: ClassVar[tuple[str, ...]]
+    measure: ClassVar[str] = ""
+    """Which gap; of the mean of the output where it is not said."""
     kind: ClassVar[Kind] = "attribution"
-    """Parts of attributions sum to the gap; of interventions they do not, and are not rescaled."""
+    """Components of attributions sum to the gap; of interventions not, and are not rescaled."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
 
-    @property
-    def note(self) -> str:
-        """What a reader must know before believing it."""
-        return self.fails
-
     def people(self, dataset: Dataset) -> Dataset:
-        """Return the people whose gap is taken apart: everybody, unless a metric asks for some."""
+        """Return the people whose gap is taken apart: everybody, unless a metric is of some."""
         return dataset
 
     @abstractmethod
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Take every pair's gap apart."""
 
 
@@ -93,65 +117,53 @@ class ByPerson(Estimator):
     """An estimator that attributes each person's score without knowing of groups."""
 
     @abstractmethod
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the scores of one fitted model."""
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of the attributions."""
-        refuse_given_scores(self, asked)
-        if isinstance(asked.model, CrossFitted):
+        refuse_scores(self, task)
+        if isinstance(task.model, CrossFitted):
             found = by_fold(
-                asked.model,
-                asked.dataset,
-                lambda model, part, fold: self.attribute(model, part, asked, asked.seed + fold),
+                task.model,
+                task.dataset,
+                lambda model, part, fold: self.attribute(model, part, task, task.seed + fold),
             )
         else:
-            found = self.attribute(asked.model, asked.dataset, asked, asked.seed)
-        return Answer(
-            rater=found.rater,
-            unit=found.unit,
-            parts=tuple((pair, self.parts(found, asked, pair)) for pair in asked.pairs()),
-        )
+            found = self.attribute(task.model, task.dataset, task, task.seed)
+        return self.gaps(found, task)
 
-    def parts(self, found: Attributed, asked: Question, pair: Pair) -> Parts:
-        """Difference of means of every part, and of the score itself."""
-        del asked
-        values = np.column_stack([found.values, found.scores])
-        mean = values[pair.inside].mean(axis=0) - values[pair.outside].mean(axis=0)
-        return Parts(
-            names=(*found.names, GAP),
-            estimate=mean,
-            terms=group_terms(values, pair.inside, pair.outside),
-            owner=np.arange(len(values)),
-            partner=found.references,
-        )
+    def gaps(self, found: Attributions, task: GapTask) -> GapComponents:
+        """Compare the groups of every pair."""
+        by_pair = tuple((pair, self.components(found, task, pair)) for pair in task.pairs())
+        return GapComponents(rater=found.rater, unit=found.unit, by_pair=by_pair)
+
+    def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
+        """Difference of means of every component, and of the score itself."""
+        means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
+        return means.with_partners(task.people, found.references)
 
 
-def refuse_given_scores(estimator: Estimator, asked: Question) -> None:
-    """Raise InputError where scores without a model are no answer to what is asked."""
-    if asked.scores is not None:
+def refuse_scores(estimator: Estimator, task: GapTask) -> None:
+    """Raise InputError where scores without a model are no answer to what is estimated."""
+    if isinstance(task.model, pd.Series):
         raise InputError(
-            "scores", f"were given, and {estimator.id} asks a model",
+            "scores",
+            f"were given, and {estimator.id} asks a model",
             "give the model, or a method that takes scores, such as 'oaxaca_pooled'",
-        )  # fmt: skip
+        )
 
 
-def one_model(estimator: Estimator, asked: Question) -> Any:
+def one_model(estimator: Estimator, task: GapTask) -> Any:
     """Return the model, or raise ModelError where there is one a fold."""
-    refuse_given_scores(estimator, asked)
-    if isinstance(asked.model, CrossFitted):
-        raise ModelError(
-            asked.model.name, f"is several models, and {estimator.id} asks one",
-            "give a model fitted once",
-        )  # fmt: skip
-    return asked.model
+    refuse_scores(estimator, task)
+    if isinstance(task.model, CrossFitted):
+        problem = f"is several models, and {estimator.id} asks one"
+        raise ModelError(task.model.name, problem, "give a model fitted once")
+    return task.model
 
 
 def by_factor(terms: pd.DataFrame, dataset: Dataset) -> Array:
     """Sum a table of columns within each factor, shape (people, factors)."""
-    return np.column_stack(
-        [
-            terms[[c for c in columns if c in terms.columns]].sum(axis=1).to_numpy(dtype=np.float64)
-            for columns in dataset.factors.values()
-        ]
-    )
+    columns = [[c for c in names if c in terms.columns] for names in dataset.factors.values()]
+    return np.column_stack([terms[own].sum(axis=1).to_numpy("float64") for own in columns])

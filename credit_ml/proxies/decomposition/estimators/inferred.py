@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import background_rows, factor_attributions
-from credit_ml.proxies.decomposition.admissible import LINDHOLM, nearest_admissible, price_of
-from credit_ml.proxies.decomposition.attribute import Attributed
+from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
+from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    Answer,
     ByPerson,
-    Question,
+    GapComponents,
+    GapTask,
     one_model,
 )
-from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.proxies.decomposition.sources import LINDHOLM, SHAPLEY
 from credit_ml.scoring import display_name
 
 #: The row of what an admissible price carries.
@@ -47,28 +47,26 @@ class InferredPart(ByPerson):
     outcome: Any = None
     """Unfitted classifier trained in each group; `LogisticScorer` by default."""
 
-    def answer(self, asked: Question) -> Answer:
-        """Ask one model, on its probability."""
-        asked.dataset.outcome(needed_for=self.id)
-        model = one_model(self, asked)
-        if hasattr(model, "predict_proba") and asked.output == "log_odds":
-            raise ModelError(
-                display_name(model), "has log-odds, and a price is an expectation of outcomes",
-                "ask for output='probability'",
-            )  # fmt: skip
-        return super().answer(asked)
+    def decomposed(self, task: GapTask) -> GapComponents:
+        """Take one model apart, on its probability."""
+        task.dataset.outcome(needed_for=self.id)
+        model = one_model(self, task)
+        if hasattr(model, "predict_proba") and task.output == "log_odds":
+            problem = "has log-odds, and a price is an expectation of outcomes"
+            raise ModelError(display_name(model), problem, "ask for output='probability'")
+        return super().decomposed(task)
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the distance; the admissible price is a row of its own."""
         score = price_of(model, dataset)
         scores = score(dataset.X)
-        nearest = nearest_admissible(scores, dataset, asked.sensitive, self.outcome)
+        nearest = nearest_admissible(scores, dataset, task.sensitive, self.outcome)
 
         def beyond(X: pd.DataFrame) -> NDArray[np.float64]:
             return score(X) - nearest(X)
 
         values = factor_attributions(beyond, dataset.X, dataset.factors, seed=seed)
-        return Attributed(
+        return Attributions(
             names=(*dataset.factors, ADMISSIBLE),
             values=np.column_stack([values, scores - values.sum(axis=1)]),
             scores=scores,

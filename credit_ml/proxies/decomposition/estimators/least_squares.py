@@ -8,11 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, TableError
-from credit_ml.proxies.decomposition.components import Pair, Parts, group_terms
+from credit_ml.core import TableError
+from credit_ml.inference import Comparison, People
+from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, Estimator, Question
-from credit_ml.proxies.decomposition.finding import GAP, OAXACA, UNEXPLAINED
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    Estimator,
+    GapComponents,
+    GapTask,
+)
+from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -27,14 +32,22 @@ _JANN = (
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Sample:
+class RegressionSample:
     """Scores and columns of both groups of one pair."""
 
     design: Array
     """Columns of everybody, shape (people, columns)."""
     scores: Array
     """Shape (people,)."""
-    pair: Pair
+    pair: Comparison
+    people: People
+
+    def pull(self, values: Array) -> Array:
+        """How far each person moves the difference of group means of values, (people, ...)."""
+        moved = np.zeros_like(values)
+        for who, sign in ((self.pair.inside, 1.0), (self.pair.outside, -1.0)):
+            moved[who] = sign * (values[who] - values[who].mean(axis=0)) / who.sum()
+        return moved
 
     @property
     def shift(self) -> Array:
@@ -67,7 +80,7 @@ class Sample:
         slope = inverse @ y
         freedom = len(y) - x.shape[1] - len(blocks)
         terms = np.zeros_like(self.design)
-        error = (y - x @ slope) * np.sqrt(len(y) / freedom)
+        error = (y - x @ slope) * np.sqrt((len(y) - 1) / freedom)
         terms[who] = inverse.T * error[:, None]
         return slope, terms
 
@@ -91,29 +104,26 @@ class LeastSquares(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("model or scores",)
 
     @abstractmethod
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Prices of columns and what each person adds to their error."""
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Regress in every pair."""
-        scores, rater, unit = _asked_scores(asked)
-        design, owner = numeric_design(asked.dataset)
+        scores, rater, unit = _scores_of(task)
+        design, owner = numeric_design(task.dataset)
         found = []
-        for pair in asked.pairs():
-            check_sizes(asked, pair, design.shape[1])
-            sample = Sample(design=design, scores=scores, pair=pair)
-            found.append((pair, self.parts(sample, owner, tuple(asked.dataset.factors))))
-        return Answer(rater=rater, unit=unit, parts=tuple(found))
+        for pair in task.pairs():
+            check_sizes(task, pair, design.shape[1])
+            sample = RegressionSample(design=design, scores=scores, pair=pair, people=task.people)
+            found.append((pair, self.components(sample, owner, tuple(task.dataset.factors))))
+        return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
 
-    def parts(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Parts:
-        """Explained parts by factor, the rest in one piece."""
+    def components(
+        self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
+    ) -> Components:
+        """Explained components by factor, the rest in one piece."""
         explained, error = priced(sample, *self.prices(sample), owner, factors)
-        gap, noise = _gap(sample)
-        return _parts(
-            (*factors, UNEXPLAINED, GAP),
-            [*explained, gap - explained.sum(), gap],
-            [*error.T, noise - error.sum(axis=1), noise],
-        )
+        return _and_rest(sample, factors, explained, error, UNEXPLAINED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +136,7 @@ class ReferencePrices(LeastSquares):
         "difference of group means, priced by the reference group's least squares"
     )
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the reference group."""
         return sample.slopes(sample.pair.outside)
 
@@ -139,7 +149,7 @@ class GroupPrices(LeastSquares):
     title: ClassVar[str] = "Oaxaca-Blinder, group's own prices"
     estimand: ClassVar[str] = "difference of group means, priced by the group's own least squares"
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the group."""
         return sample.slopes(sample.pair.inside)
 
@@ -161,7 +171,7 @@ class NeumarkPrices(LeastSquares):
         "discrimination. Journal of Human Resources 23, 279-295.",
     )
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together."""
         return sample.slopes(sample.pair.inside | sample.pair.outside)
 
@@ -177,7 +187,7 @@ class PooledPrices(LeastSquares):
     )
     citations: ClassVar[tuple[str, ...]] = (*OAXACA, _JANN)
 
-    def prices(self, sample: Sample) -> tuple[Array, Array]:
+    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together, levels apart."""
         return sample.slopes(sample.pair.inside | sample.pair.outside, by_group=True)
 
@@ -198,68 +208,66 @@ class Threefold(ReferencePrices):
         "gender gap in earnings. Journal of Human Resources 19, 408-428.",
     )
 
-    def parts(self, sample: Sample, owner: NDArray[np.str_], factors: tuple[str, ...]) -> Parts:
+    def components(
+        self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
+    ) -> Components:
         """Split what the reference's prices leave over."""
         slope, spread = self.prices(sample)
         own, own_spread = sample.slopes(sample.pair.inside)
         endowments, error = priced(sample, slope, spread, owner, factors)
         both, both_error = priced(sample, own - slope, own_spread - spread, owner, factors)
-        gap, noise = _gap(sample)
-        together, together_error = both.sum(), both_error.sum(axis=1)
-        rest, rest_error = endowments.sum() + together, error.sum(axis=1) + together_error
-        return _parts(
-            (*factors, COEFFICIENTS, INTERACTION, GAP),
-            [*endowments, gap - rest, together, gap],
-            [*error.T, noise - rest_error, together_error, noise],
-        )
+        explained = np.append(endowments, both.sum())
+        errors = np.column_stack([error, both_error.sum(axis=1)])
+        return _and_rest(sample, (*factors, INTERACTION), explained, errors, COEFFICIENTS)
 
 
 def priced(
-    sample: Sample, slope: Array, spread: Array, owner: NDArray[np.str_], factors: tuple[str, ...]
+    sample: RegressionSample,
+    slope: Array,
+    spread: Array,
+    owner: NDArray[np.str_],
+    factors: tuple[str, ...],
 ) -> tuple[Array, Array]:
     """``price x shift`` summed by factor, and what each person adds to its error."""
     shift = sample.shift
-    means = group_terms(sample.design, sample.pair.inside, sample.pair.outside)
-    error = means * slope + spread * shift
+    error = sample.pull(sample.design) * slope + spread * shift
     member = (owner[:, None] == np.array(factors)[None, :]).astype(np.float64)
     return (slope * shift) @ member, error @ member
 
 
-def check_sizes(asked: Question, pair: Pair, columns: int) -> None:
+def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
     """Raise TableError where a group has too few people for its regression."""
     for who in (pair.inside, pair.outside):
         if who.sum() <= columns + 1:
             raise TableError(
-                f"{asked.dataset.name}, {asked.sensitive}",
+                f"{task.dataset.name}, {task.sensitive}",
                 f"has a group of {int(who.sum())} people for {columns} columns",
                 "use fewer columns or larger groups",
             )
 
 
-def _gap(sample: Sample) -> tuple[float, Array]:
-    inside, outside = sample.pair.inside, sample.pair.outside
-    gap = float(sample.scores[inside].mean() - sample.scores[outside].mean())
-    return gap, group_terms(sample.scores[:, None], inside, outside)[:, 0]
-
-
-def _parts(names: tuple[str, ...], estimate: list[float], terms: list[Array]) -> Parts:
-    return Parts(
-        names=names,
-        estimate=np.array(estimate, dtype=np.float64),
-        terms=np.column_stack(terms),
-        owner=np.arange(len(terms[0])),
+def _and_rest(
+    sample: RegressionSample, names: tuple[str, ...], explained: Array, error: Array, rest: str
+) -> Components:
+    """Components that are priced, and what they leave of the gap under one more name."""
+    people, pair = sample.people, sample.pair
+    total = pair.difference(people.mean, sample.scores)
+    value = np.append(explained, float(total) - explained.sum())
+    left = sample.pull(sample.scores) - error.sum(axis=1)
+    estimate = people.from_influence(
+        value, np.column_stack([error, left]), parts=(pair.inside, pair.outside)
     )
+    return Components(names=(*names, rest), estimate=estimate, total=total)
 
 
-def _asked_scores(asked: Question) -> tuple[Array, str, str]:
-    dataset: Dataset = asked.dataset
-    if asked.scores is not None:
-        return checked_scores(asked.scores, dataset), "given scores", "score"
-    model = asked.model
+def _scores_of(task: GapTask) -> tuple[Array, str, str]:
+    """Scores of everybody, who gave them, and their unit."""
+    dataset, model = task.dataset, task.model
+    if isinstance(model, pd.Series):
+        return checked_scores(model, dataset), "given scores", "score"
     if isinstance(model, CrossFitted):
-        logs = asked.output == "log_odds"
-        found = model.log_odds if logs else model.probability
-        series = pd.Series(found, index=dataset.X.index)
+        logs = task.output == "log_odds"
+        series = pd.Series(model.log_odds if logs else model.probability, index=dataset.X.index)
         return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
-    score = score_function(model, asked.output, dataset=dataset)
+    score = score_function(model, task.output, dataset=task.dataset)
     return score(dataset.X), display_name(model), score.unit

@@ -1,6 +1,6 @@
 """Block Shapley with backgrounds that do not look at the person: pooled, or within strata."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, TableError, known_names
 from credit_ml.explanation import background_rows, factor_attributions
-from credit_ml.proxies.decomposition.attribute import Attributed, attribute, checked
-from credit_ml.proxies.decomposition.components import Pair, Parts
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, ByPerson, Question
-from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.inference import Comparison
+from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
+from credit_ml.proxies.decomposition.components import Components
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapComponents,
+    GapTask,
+)
+from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import display_name, score_function
 
 #: The row of what the strata themselves carry.
@@ -36,20 +41,15 @@ class BlockShapley(ByPerson):
     cost: ClassVar[str] = "2**K model calls on all people"
     citations: ClassVar[tuple[str, ...]] = SHAPLEY
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
-        if asked.attributions is None:
-            return super().answer(asked)
-        found = checked(asked.attributions, asked.dataset)
-        return Answer(
-            rater=found.rater,
-            unit=found.unit,
-            parts=tuple((pair, self.parts(found, asked, pair)) for pair in asked.pairs()),
-        )
+        if isinstance(task.model, Attributions):
+            return self.gaps(checked(task.model, task.dataset), task)
+        return super().decomposed(task)
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute against one other person each, everybody standing in once."""
-        return attribute(model, dataset, output=asked.output, seed=seed)
+        return attribute(model, dataset, output=task.output, seed=seed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +80,9 @@ class WithinStratum(ByPerson):
     bins: int = 5
     """Quantile bins of a number with more distinct values than this."""
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute within each stratum; the stratum's own base is the row (strata)."""
-        score = score_function(model, asked.output, dataset=asked.dataset)
+        score = score_function(model, task.output, dataset=task.dataset)
         scores = score(dataset.X)
         strata = self.strata(dataset)
         values = np.zeros((len(dataset), len(dataset.factors) + 1))
@@ -96,7 +96,7 @@ class WithinStratum(ByPerson):
                 )
                 partners[rows] = rows[background_rows(len(rows), seed=own)]
         values[:, -1] = scores - values.sum(axis=1)
-        return Attributed(
+        return Attributions(
             names=(*dataset.factors, STRATA),
             values=values,
             scores=scores,
@@ -105,10 +105,10 @@ class WithinStratum(ByPerson):
             references=partners,
         )
 
-    def parts(self, found: Attributed, asked: Question, pair: Pair) -> Parts:
+    def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Add to the row (strata) that the strata's own means are of so many people."""
-        plain = super().parts(found, asked, pair)
-        strata = self.strata(asked.dataset)
+        plain = Components.of_means(task.people, pair, found.names, found.values, found.scores)
+        strata = self.strata(task.dataset)
         number = np.bincount(strata)
         share = np.bincount(strata[pair.inside], minlength=len(number)) / pair.inside.sum()
         share = share - np.bincount(strata[pair.outside], minlength=len(number)) / (
@@ -116,8 +116,11 @@ class WithinStratum(ByPerson):
         )
         mean = np.bincount(strata, weights=found.scores) / np.maximum(number, 1)
         weight = share / np.maximum(number, 1)
-        plain.terms[:, plain.names.index(STRATA)] += weight[strata] * (found.scores - mean[strata])
-        return plain
+        pull = np.zeros((len(strata), len(plain.names)))
+        pull[:, plain.names.index(STRATA)] = weight[strata] * (found.scores - mean[strata])
+        means = task.people.from_influence(np.zeros(pull.shape[1]), pull)
+        both = replace(plain, estimate=plain.estimate + means)
+        return both.with_partners(task.people, found.references)
 
     def strata(self, dataset: Dataset) -> NDArray[np.intp]:
         """Each person's stratum as a number from 0.
@@ -135,10 +138,8 @@ class WithinStratum(ByPerson):
         if self.bins < 2:
             raise InputError("within_stratum, bins", f"is {self.bins}", "give at least 2")
         if self.stratum not in known:
-            raise TableError(
-                f"within_stratum, stratum '{self.stratum}'", "is no column",
-                known_names(self.stratum, known),
-            )  # fmt: skip
+            place = f"within_stratum, stratum '{self.stratum}'"
+            raise TableError(place, "is no column", known_names(self.stratum, known))
         where = dataset.context if self.stratum in dataset.context.columns else dataset.X
         column = where[self.stratum]
         if pd.api.types.is_numeric_dtype(column) and column.nunique() > self.bins:

@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
-from credit_ml.proxies.decomposition.attribute import Attributed
-from credit_ml.proxies.decomposition.estimators.estimator import Answer, ByPerson, Question
-from credit_ml.proxies.decomposition.finding import SHAPLEY
+from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.estimators.estimator import (
+    ByPerson,
+    GapComponents,
+    GapTask,
+)
+from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -28,11 +32,12 @@ class SelectionRateShapley(ByPerson):
 
     id: ClassVar[str] = "selection_rate_shapley"
     title: ClassVar[str] = "Shapley value of the selection-rate gap"
+    measure: ClassVar[str] = "selection_rate"
     estimand: ClassVar[str] = (
         "gap of selection rates at a threshold: Shapley value of factors, others drawn from the "
         "pooled population"
     )
-    assumes: ClassVar[str] = "the line is drawn at one score for everybody, known beforehand"
+    assumes: ClassVar[str] = "the threshold is one score for everybody, known beforehand"
     fails: ClassVar[str] = (
         "Decisions near the threshold alone are moved: a factor with a large part of the gap of "
         "scores may have a small one of the gap of decisions, and the other way round at another "
@@ -44,26 +49,27 @@ class SelectionRateShapley(ByPerson):
     threshold: float | None = None
     """Least score selected; the median score by default."""
 
-    def attribute(self, model: Any, dataset: Dataset, asked: Question, seed: int) -> Attributed:
+    def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute each person's decision, 0 or 1."""
-        score = score_function(model, asked.output, dataset=asked.dataset)
-        line = self.threshold
-        if line is None:
-            line = float(np.median(score(dataset.X)))
+        score = score_function(model, task.output, dataset=task.dataset)
+        threshold = self.threshold
+        if threshold is None:
+            threshold = float(np.median(score(dataset.X)))
         ring = background_rows(len(dataset), seed=seed)
-        parts = np.empty((len(dataset), len(dataset.factors)))
-        chosen, met = np.empty(len(dataset)), np.empty(len(dataset))
+        values = np.empty((len(dataset), len(dataset.factors)))
+        chosen, of_reference = np.empty(len(dataset)), np.empty(len(dataset))
         step = max(1, MOST_SCORES >> len(dataset.factors))
         for start in range(0, len(dataset), step):
             rows = slice(start, start + step)
-            values = coalition_scores(
+            scores = coalition_scores(
                 score, dataset.X.iloc[rows], dataset.X.iloc[ring[rows]], dataset.factors
             )
-            decided = (values >= line).astype(np.float64)
-            parts[rows], chosen[rows], met[rows] = shapley(decided).T, decided[-1], decided[0]
-        return Attributed(
+            decided = (scores >= threshold).astype(np.float64)
+            values[rows] = shapley(decided).T
+            chosen[rows], of_reference[rows] = decided[-1], decided[0]
+        return Attributions(
             names=tuple(dataset.factors),
-            values=given_back(parts, met - chosen.mean()),
+            values=surplus_returned(values, of_reference - chosen.mean()),
             scores=chosen,
             unit="share selected",
             rater=display_name(model),
@@ -77,6 +83,7 @@ class TruePositiveShapley(SelectionRateShapley):
 
     id: ClassVar[str] = "true_positive_shapley"
     title: ClassVar[str] = "Shapley value of the true-positive-rate gap"
+    measure: ClassVar[str] = "true_positive_rate"
     estimand: ClassVar[str] = (
         "gap of selection rates among those who kept the obligation: Shapley value of factors, "
         "others drawn from all who kept it"
@@ -89,22 +96,20 @@ class TruePositiveShapley(SelectionRateShapley):
         kept = dataset.outcome(needed_for=self.id)
         return dataset.take(np.flatnonzero(kept == 1))
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Ask one model: a fold's own people are not those of the outcome."""
-        if isinstance(asked.model, CrossFitted):
-            raise ModelError(
-                asked.model.name, f"is several models, and {self.id} asks one of some people",
-                "give a model fitted once",
-            )  # fmt: skip
-        return super().answer(asked)
+        if isinstance(task.model, CrossFitted):
+            problem = f"is several models, and {self.id} asks one of some people"
+            raise ModelError(task.model.name, problem, "give a model fitted once")
+        return super().decomposed(task)
 
 
-def given_back(parts: Array, surplus: Array) -> Array:
-    """Give what each person's reference has above the base back to factors, by their size.
+def surplus_returned(values: Array, surplus: Array) -> Array:
+    """Return what each person's reference has above the base to factors, by their size.
 
     A factor that is not used gets nothing. See `factor_attributions`.
     """
-    size = np.abs(parts).sum(axis=0)
+    size = np.abs(values).sum(axis=0)
     share = size / size.sum() if size.sum() > 0 else np.full(len(size), 1 / len(size))
-    whole: Array = parts + np.outer(surplus, share)
+    whole: Array = values + np.outer(surplus, share)
     return whole

@@ -1,7 +1,7 @@
 """Interventions that leave the model as it is: make a factor tell nothing, and ask again."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,16 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams
-from credit_ml.proxies.decomposition.components import Parts, group_terms
+from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    Answer,
     Estimator,
+    GapComponents,
+    GapTask,
     Kind,
-    Question,
     one_model,
 )
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
-from credit_ml.proxies.decomposition.finding import GAP
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -31,20 +30,20 @@ class Obscured(Estimator):
     kind: ClassVar[Kind] = "intervention"
 
     @abstractmethod
-    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Scores with each factor obscured in turn, and how each person moves their mean.
 
         Both of shape (people, factors); the second differs from the first where what was made
         of a factor is fixed by the group's own people (`moved`).
         """
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of what each person's score loses."""
-        model = one_model(self, asked)
-        score = score_function(model, asked.output, dataset=asked.dataset)
-        scores = score(asked.dataset.X)
-        left, moves = self.without(score, asked)
-        return falls(scores, left, moves, asked, rater=display_name(model), unit=score.unit)
+        model = one_model(self, task)
+        score = score_function(model, task.output, dataset=task.dataset)
+        scores = score(task.dataset.X)
+        left, moves = self.without(score, task)
+        return falls(scores, left, moves, task, rater=display_name(model), unit=score.unit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +69,10 @@ class GradientFeatureAuditing(Obscured):
         "Information Systems 54, 95-122.",
     )
 
-    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
-        dataset, streams = asked.dataset, Streams(asked.seed)
-        groups = dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        dataset, streams = task.dataset, Streams(task.seed)
+        groups = dataset.groups(task.sensitive).cat.codes.to_numpy()
         found, moves = [], []
         for columns in dataset.factors.values():
             new = {
@@ -96,7 +95,7 @@ class Permuted(Obscured):
     id: ClassVar[str] = "permute"
     title: ClassVar[str] = "permutation"
     estimand: ClassVar[str] = (
-        "fall of the gap when a factor's columns are dealt out anew among all people"
+        "fall of the gap when a factor's columns are dealt out again among all people"
     )
     assumes: ClassVar[str] = "the model is not trained again"
     fails: ClassVar[str] = (
@@ -111,12 +110,12 @@ class Permuted(Obscured):
     repeats: int = 5
     """Deals over which scores are averaged."""
 
-    def without(self, score: ScoreFunction, asked: Question) -> tuple[Array, Array]:
-        """Deal each factor anew."""
+    def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
+        """Deal each factor again."""
         if self.repeats < 1:
             raise InputError("permute, repeats", f"is {self.repeats}", "give at least 1")
-        dataset = asked.dataset
-        generator = Streams(asked.seed).generator("proxies.permute")
+        dataset = task.dataset
+        generator = Streams(task.seed).generator("proxies.permute")
         found = np.zeros((len(dataset), len(dataset.factors)))
         for _ in range(self.repeats):
             order = generator.permutation(len(dataset))
@@ -132,8 +131,8 @@ def dealt(dataset: Dataset, columns: tuple[str, ...], order: NDArray[np.intp]) -
 
 
 def falls(
-    scores: Array, left: Array, moves: Array, asked: Question, *, rater: str, unit: str
-) -> Answer:
+    scores: Array, left: Array, moves: Array, task: GapTask, *, rater: str, unit: str
+) -> GapComponents:
     """Differences of group means: what each factor's obscuring takes, and the gap last.
 
     Parameters
@@ -142,15 +141,11 @@ def falls(
     left, moves : ndarray of shape (people, factors)
         Scores that are left, and how each person moves their group mean.
     """
-    values = np.column_stack([scores[:, None] - left, scores])
-    errors = np.column_stack([scores[:, None] - moves, scores])
+    people, names = task.people, tuple(task.dataset.factors)
     found = []
-    for pair in asked.pairs():
-        parts = Parts(
-            names=(*asked.dataset.factors, GAP),
-            estimate=values[pair.inside].mean(axis=0) - values[pair.outside].mean(axis=0),
-            terms=group_terms(errors, pair.inside, pair.outside),
-            owner=np.arange(len(values)),
-        )
-        found.append((pair, parts))
-    return Answer(rater=rater, unit=unit, parts=tuple(found))
+    for pair in task.pairs():
+        means = Components.of_means(people, pair, names, scores[:, None] - left, scores)
+        errors = pair.difference(people.mean, scores[:, None] - moves)
+        estimate = replace(errors, value=means.estimate.value)
+        found.append((pair, replace(means, estimate=estimate)))
+    return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))

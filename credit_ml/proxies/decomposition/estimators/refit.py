@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, ModelError
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    Answer,
     Estimator,
+    GapComponents,
+    GapTask,
     Kind,
-    Question,
     one_model,
 )
 from credit_ml.proxies.decomposition.estimators.obscure import falls
@@ -41,30 +41,30 @@ class Refitted(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
 
     @abstractmethod
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """The columns that remain when those of one factor are changed."""
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Train once for each factor, and once for all."""
-        model = one_model(self, asked)
-        kept = asked.dataset.outcome(needed_for=self.id)
-        refit = _Refit(model, asked, kept)
+        model = one_model(self, task)
+        kept = task.dataset.outcome(needed_for=self.id)
+        refit = _Refit(model, task, kept)
         scores = refit.scores(refit.X)
-        left = np.tile(scores[:, None], len(asked.dataset.factors))
+        left = np.tile(scores[:, None], len(task.dataset.factors))
         moves = left.copy()
-        for k, columns in enumerate(asked.dataset.factors.values()):
+        for k, columns in enumerate(task.dataset.factors.values()):
             seen = [column for column in columns if column in refit.X.columns]
             if seen:
-                changed = self.changed(refit.X, seen, asked)
+                changed = self.changed(refit.X, seen, task)
                 left[:, k] = refit.scores(changed)
-                moves[:, k] = self.moves(left[:, k], changed, seen, asked)
-        return falls(scores, left, moves, asked, rater=display_name(model), unit=refit.unit)
+                moves[:, k] = self.moves(left[:, k], changed, seen, task)
+        return falls(scores, left, moves, task, rater=display_name(model), unit=refit.unit)
 
     def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], asked: Question
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """How each person moves their group's mean of the new scores."""
-        del changed, columns, asked
+        del changed, columns, task
         return scores
 
 
@@ -87,9 +87,9 @@ class LeftOut(Refitted):
         "Statistical Association 113, 1094-1111.",
     )
 
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
-        del asked
+        del task
         rest = X.drop(columns=list(columns))
         if rest.shape[1]:
             return rest
@@ -109,7 +109,7 @@ class Residualised(Refitted):
     assumes: ClassVar[str] = "groups differ in a column by their mean alone"
     fails: ClassVar[str] = (
         "What a column tells of the group beside its mean stays, and the other factors may take "
-        "over; parts are of one intervention each and do not sum to the gap."
+        "over; components are of one intervention each and do not sum to the gap."
     )
     cost: ClassVar[str] = "K + 1 fits"
     citations: ClassVar[tuple[str, ...]] = (
@@ -117,9 +117,9 @@ class Residualised(Refitted):
         "Microsoft MSR-TR-2020-32 (CorrelationRemover).",
     )
 
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], asked: Question) -> pd.DataFrame:
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
-        groups = asked.dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         new = {}
         for column in columns:
             block = indicators(X[column], drop_first=False)
@@ -131,10 +131,10 @@ class Residualised(Refitted):
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
 
     def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], asked: Question
+        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """The residual's mean is the same in every group, whoever is in it."""
-        groups = asked.dataset.groups(asked.sensitive).cat.codes.to_numpy()
+        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
         return moved(scores, changed[made].to_numpy(dtype=np.float64), groups)
 
@@ -149,16 +149,16 @@ def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
 class _Refit:
     """Trains clones of a model's scorer, and shows them on the model's own scale."""
 
-    def __init__(self, model: Any, asked: Question, kept: pd.Series) -> None:
+    def __init__(self, model: Any, task: GapTask, kept: pd.Series) -> None:
         self._scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
         if isinstance(self._scorer, RuleScorer) or not hasattr(self._scorer, "fit"):
             raise ModelError(
                 display_name(model), "cannot be trained again", "give a fitted classifier or rater"
             )
         self._scale = model.scale if is_rater(model) else None
-        self._output, self._kept = asked.output, kept
-        self.unit = score_function(model, asked.output, dataset=asked.dataset).unit
-        self.X = _seen(self._scorer, asked.dataset)
+        self._output, self._kept = task.output, kept
+        self.unit = score_function(model, task.output, dataset=task.dataset).unit
+        self.X = _seen(self._scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
         from sklearn.base import clone
@@ -166,9 +166,8 @@ class _Refit:
         fitted = clone(self._scorer).fit(X, self._kept)
         if self._scale is None or self._output != "score":
             return score_function(fitted, self._output, direction="higher_is_better")(X)
-        points: Array = np.asarray(
-            self._scale.points(score_function(fitted, "log_odds", direction="higher_is_better")(X))
-        )
+        log_odds = score_function(fitted, "log_odds", direction="higher_is_better")(X)
+        points: Array = np.asarray(self._scale.points(log_odds))
         return points
 
 

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from credit_ml.core import Streams
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
-from credit_ml.proxies.decomposition.components import Pair, Parts
+from credit_ml.inference import Comparison
+from credit_ml.inference.clusters import cluster_sums
+from credit_ml.proxies.decomposition.components import Components, paired
 from credit_ml.proxies.decomposition.estimators.estimator import (
-    Answer,
     Estimator,
-    Question,
+    GapComponents,
+    GapTask,
     one_model,
 )
-from credit_ml.proxies.decomposition.finding import GAP, SHAPLEY
+from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -45,34 +47,39 @@ class SwapShapley(Estimator):
         "framework based on the Shapley value. Journal of Economic Inequality 11, 99-126.",
     )
 
-    def answer(self, asked: Question) -> Answer:
+    def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""
-        model = one_model(self, asked)
-        score = score_function(model, asked.output, dataset=asked.dataset)
-        streams = Streams(asked.seed)
-        found = tuple((pair, swapped(score, asked, pair, streams)) for pair in asked.pairs())
-        return Answer(rater=display_name(model), unit=score.unit, parts=found)
+        model = one_model(self, task)
+        score = score_function(model, task.output, dataset=task.dataset)
+        streams = Streams(task.seed)
+        by_pair = tuple((pair, swapped(score, task, pair, streams)) for pair in task.pairs())
+        return GapComponents(rater=display_name(model), unit=score.unit, by_pair=by_pair)
 
 
-def swapped(score: ScoreFunction, asked: Question, pair: Pair, streams: Streams) -> Parts:
-    """Shapley parts of one pair, by a random pairing with exact shares of both groups."""
-    X, factors = asked.dataset.X, asked.dataset.factors
+def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Streams) -> Components:
+    """Shapley values of one pair, by a random pairing with exact shares of both groups."""
+    X, factors = task.dataset.X, task.dataset.factors
     generator = streams.generator(f"proxies.swap.{pair.group}")
     inside, outside = np.flatnonzero(pair.inside), np.flatnonzero(pair.outside)
     own, other, weight = random_pairing(len(inside), len(outside), generator)
     own, other = inside[own], outside[other]
-    parts = np.empty((len(own), len(factors) + 1))
+    moves, scores = np.empty((len(own), len(factors))), np.empty(len(X))
     step = max(1, MOST_SCORES >> len(factors))
     for start in range(0, len(own), step):
         part = slice(start, start + step)
         values = coalition_scores(score, _rows(X, own[part]), _rows(X, other[part]), factors)
-        parts[part, :-1], parts[part, -1] = shapley(values).T, values[-1] - values[0]
-    estimate = weight @ parts
-    alone = min(len(inside), len(outside)) < 2
-    terms = (parts - estimate) * weight[:, None] * (np.nan if alone else 1.0)
-    return Parts(
-        names=(*factors, GAP), estimate=estimate, terms=terms, owner=own, partner=other
-    )  # fmt: skip
+        moves[part] = shapley(values).T
+        scores[own[part]], scores[other[part]] = values[-1], values[0]
+    estimate, people = weight @ moves, task.people
+    terms = (moves - estimate) * weight[:, None]
+    alone = people.from_influence(
+        estimate, cluster_sums(terms, own, people.size), parts=(pair.inside, pair.outside)
+    )
+    return Components(
+        names=tuple(factors),
+        estimate=paired(alone, people, terms, own, other),
+        total=pair.difference(people.mean, scores),
+    )
 
 
 def random_pairing(

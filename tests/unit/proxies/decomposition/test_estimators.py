@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError, TableError
 from credit_ml.proxies import ESTIMATORS, compare, decompose, estimator, estimators_frame
-from credit_ml.proxies.decomposition.estimators.metric import given_back
+from credit_ml.proxies.decomposition.estimators.metric import surplus_returned
 from credit_ml.scoring import LogisticScorer, Scorecard, cross_fit
 from credit_ml.society import load_world
 
@@ -110,8 +110,8 @@ def test_scores_are_no_answer_where_a_model_is_asked(data):
     scores = pd.Series(np.arange(400.0))
     for name in ("swap_shapley", "conditional_shapley", "leave_out", "permute"):
         with pytest.raises(InputError, match="asks a model"):
-            decompose(None, data, sensitive="sex", scores=scores, method=name)
-    found = decompose(None, data, sensitive="sex", scores=scores, method="oaxaca_pooled")
+            decompose(scores, data, sensitive="sex", method=name)
+    found = decompose(scores, data, sensitive="sex", method="oaxaca_pooled")
     assert "(unexplained)" in table(found).index
 
 
@@ -120,7 +120,7 @@ def test_attributions_are_of_block_shapley_alone(data, model):
 
     made = attribute(model, data)
     with pytest.raises(InputError, match="are not what swap_shapley uses"):
-        decompose(model, data, sensitive="sex", method="swap_shapley", attributions=made)
+        decompose(made, data, sensitive="sex", method="swap_shapley")
 
 
 def test_models_of_folds_are_refused_where_one_is_asked(data):
@@ -155,23 +155,26 @@ def test_shap_values_are_of_log_odds(data, model):
 def test_clusters_are_counted_where_they_are_named(data, model):
     found = decompose(model, data, sensitive="sex")
     assert found.parameters["clusters"] == 16
-    alone = decompose(model, data, sensitive="sex", clustered=False)
+    alone = decompose(model, data, sensitive="sex", over="people")
     assert alone.parameters["clusters"] is None
     assert found.table["estimate"].equals(alone.table["estimate"])
     assert not found.table["low"].equals(alone.table["low"])
 
 
-def test_few_clusters_are_counted_on_demand_only(data, model):
+def test_few_clusters_are_never_counted(data, model):
     few = Dataset(
         X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors, cluster="street",
         context=data.context.assign(street=np.arange(400) % 4),
     )  # fmt: skip
     assert decompose(model, few, sensitive="sex").parameters["clusters"] is None
-    assert decompose(model, few, sensitive="sex", clustered=True).parameters["clusters"] == 4
+    with pytest.raises(InputError, match="there are 4"):
+        decompose(model, few, sensitive="sex", over="clusters")
     plain = Dataset(X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors,
                     context=data.context)  # fmt: skip
-    with pytest.raises(TableError, match="has 0 clusters to count"):
-        decompose(model, plain, sensitive="sex", clustered=True)
+    with pytest.raises(InputError, match="there are 0"):
+        decompose(model, plain, sensitive="sex", over="clusters")
+    with pytest.warns(FutureWarning, match="over="):
+        decompose(model, few, sensitive="sex", clustered=False)
 
 
 def test_points_of_a_rater_are_refitted_on_its_scale():
@@ -187,12 +190,12 @@ def test_points_of_a_rater_are_refitted_on_its_scale():
     plt.close(axes.figure)
 
 
-def test_what_is_given_back_leaves_unused_factors_at_zero():
+def test_what_is_surplus_returned_leaves_unused_factors_at_zero():
     parts = np.array([[1.0, 0.0, -1.0], [3.0, 0.0, 1.0]])
-    whole = given_back(parts, np.array([0.6, -0.6]))
+    whole = surplus_returned(parts, np.array([0.6, -0.6]))
     assert (whole[:, 1] == 0).all()
     np.testing.assert_allclose(whole.sum(axis=1), [0.6, 3.4])
-    np.testing.assert_allclose(given_back(np.zeros((1, 2)), np.array([1.0])), 0.5)
+    np.testing.assert_allclose(surplus_returned(np.zeros((1, 2)), np.array([1.0])), 0.5)
 
 
 def test_a_finding_cites_the_methods_in_its_table_and_no_others(data, model):

@@ -8,8 +8,8 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import InputError
-from credit_ml.proxies import Flow, flow_decomposition, true_decomposition
-from credit_ml.proxies.decomposition.finding import GAP
+from credit_ml.proxies import Flow, Twins, flow_decomposition, true_decomposition
+from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.society import MECHANISMS, SENSITIVE, depending, load_world, world_ids
 
 
@@ -30,13 +30,17 @@ def cells(found):
 @pytest.mark.parametrize("others", ["held", "everyone"])
 def test_margins_are_the_truth_and_all_sums_hold(society, rater, others):
     found = flow_decomposition(
-        society, rater, sensitive="hukou", others=others, people=None, permutations=2
+        rater,
+        society,
+        sensitive="hukou",
+        twins=Twins(others=others),
+        permutations=2,
     )
     table = cells(found)
     inner = table.drop(index=GAP, columns=GAP)
     np.testing.assert_allclose(inner.sum(axis=0), table.loc[GAP].drop(GAP), atol=1e-9)
     np.testing.assert_allclose(inner.sum(axis=1), table[GAP].drop(GAP), atol=1e-9)
-    truth = true_decomposition(society, rater, sensitive="hukou", others=others)
+    truth = true_decomposition(rater, society, sensitive="hukou", twins=Twins(others=others))
     carrier = truth.table.set_index("factor")["estimate"]
     np.testing.assert_allclose(table.loc[GAP][carrier.index], carrier, atol=1e-9)
 
@@ -49,7 +53,7 @@ def test_source_of_exact_enumeration_is_symmetric_and_sums(society):
     both = World.from_dict(world).simulate()
     card = load_agency("sesame").fit(both, scorer="scorecard")
     # On log-odds a scorecard is additive, so that nothing of one factor depends on another.
-    found = flow_decomposition(both, card, sensitive="hukou", output="log_odds")
+    found = flow_decomposition(card, both, sensitive="hukou", output="log_odds")
     assert found.source["mechanism"].tolist() == ["reporting", "ties"]
     assert (found.table["sampling_error"] == 0).all()
     table = cells(found)
@@ -64,8 +68,10 @@ def test_source_of_exact_enumeration_is_symmetric_and_sums(society):
 def test_sampled_orders_are_near_the_exact_ones(society, rater):
     mechanisms = depending(society.world, "ethnicity")
     assert 2 < len(mechanisms) <= 6
-    exact = flow_decomposition(society, rater, sensitive="ethnicity", people=150)
-    sampled = flow_decomposition(society, rater, sensitive="ethnicity", people=150, permutations=12)
+    exact = flow_decomposition(rater, society, sensitive="ethnicity", twins=Twins(people=150))
+    sampled = flow_decomposition(
+        rater, society, sensitive="ethnicity", twins=Twins(people=150), permutations=12
+    )
     near = exact.source.merge(sampled.source, on=["mechanism", "group"])
     miss = (near["estimate_x"] - near["estimate_y"]).abs()
     assert (miss <= 5 * near["sampling_error_y"] + 0.3).all()
@@ -98,13 +104,15 @@ def test_each_mechanism_that_is_named_makes_something():
 
 def test_a_world_without_dependence_flows_nowhere():
     society = load_world("no_proxy", citizens=800).simulate()
-    found = flow_decomposition(society, load_agency("council").fit(society), sensitive="hukou")
+    found = flow_decomposition(load_agency("council").fit(society), society, sensitive="hukou")
     assert (found.table["estimate"] == 0).all()
     plt.close(found.plot().figure)
 
 
 def test_a_stored_flow_draws_the_same_bands(society, rater):
-    found = flow_decomposition(society, rater, sensitive="hukou", people=60, permutations=2)
+    found = flow_decomposition(
+        rater, society, sensitive="hukou", twins=Twins(people=60), permutations=2
+    )
     again = Flow.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False)))
     bands = [len(each.plot().collections) for each in (found, again)]
     plt.close("all")
@@ -112,6 +120,26 @@ def test_a_stored_flow_draws_the_same_bands(society, rater):
     assert again.metrics() == pytest.approx(found.metrics())
 
 
+def test_an_odd_number_of_orders_is_rounded_up(society, rater):
+    odd, even = (
+        flow_decomposition(
+            rater, society, sensitive="hukou", twins=Twins(people=60), permutations=orders
+        )
+        for orders in (3, 4)
+    )
+    assert odd.table["estimate"].equals(even.table["estimate"])
+
+
+def test_the_old_order_of_arguments_and_old_keywords_warn(society, rater):
+    with pytest.warns(FutureWarning, match="rater, society"):
+        old = true_decomposition(society, rater, sensitive="hukou")
+    new = true_decomposition(rater, society, sensitive="hukou")
+    assert old.table.equals(new.table)
+    with pytest.warns(FutureWarning, match="twins="):
+        few = true_decomposition(rater, society, sensitive="hukou", people=50)
+    assert (few.table["people"] == 50).all()
+
+
 def test_one_order_is_refused(society, rater):
     with pytest.raises(InputError, match="at least 2"):
-        flow_decomposition(society, rater, sensitive="hukou", permutations=1)
+        flow_decomposition(rater, society, sensitive="hukou", permutations=1)

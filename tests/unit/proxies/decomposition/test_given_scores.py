@@ -40,14 +40,21 @@ def data(frame):
 )
 def test_scores_are_one_finite_number_a_person(data, scores, said):
     with pytest.raises(TableError, match=said):
-        decompose(None, data, sensitive="sex", scores=scores)
+        decompose(scores, data, sensitive="sex")
+
+
+def test_the_old_keyword_warns(data):
+    scores = pd.Series(np.arange(ROWS) + 0.0)
+    with pytest.warns(FutureWarning, match="decompose\\(scores, dataset\\)"):
+        old = decompose(None, data, sensitive="sex", scores=scores)
+    assert old.table.equals(decompose(scores, data, sensitive="sex").table)
 
 
 def test_missing_values_and_categories_have_a_price(frame, data):
     """A score that is linear in the categories and in what is missing leaves nothing over."""
     known = frame["years"].astype("float32").astype("float64").fillna(0)
     scores = 3 * known - 2 * frame["years"].isna() + 5 * (frame["job"] == "own").astype(float)
-    found = decompose(None, data, sensitive="sex", scores=scores).table.set_index("factor")
+    found = decompose(scores, data, sensitive="sex").table.set_index("factor")
     assert abs(found["estimate"]["(unexplained)"]) < 1e-9
     own = (frame["job"] == "own").groupby(frame["sex"]).mean()
     group, reference = found["group"].iloc[0], found["reference_group"].iloc[0]
@@ -56,10 +63,10 @@ def test_missing_values_and_categories_have_a_price(frame, data):
 
 def test_a_column_without_variation_carries_nothing(frame, data):
     scores = frame["years"].fillna(0.0)
-    found = decompose(None, data, sensitive="sex", scores=scores).table.set_index("factor")
+    found = decompose(scores, data, sensitive="sex").table.set_index("factor")
     assert (found.loc[["empty", "same"], ["estimate", "low", "high"]] == 0).all(axis=None)
     bare = Dataset.from_frame(frame[["empty", "same", "sex"]], target=None, sensitive=["sex"])
-    whole = decompose(None, bare, sensitive="sex", scores=scores).table.set_index("factor")
+    whole = decompose(scores, bare, sensitive="sex").table.set_index("factor")
     assert whole["estimate"]["(unexplained)"] == whole["estimate"]["(gap)"]
 
 
@@ -68,4 +75,4 @@ def test_a_group_too_small_for_its_regression_is_refused(frame):
         frame.assign(sex=["f"] * 3 + ["m"] * (ROWS - 3)), target=None, sensitive=["sex"]
     )
     with pytest.raises(TableError, match="a group of 3 people for"):
-        decompose(None, few, sensitive="sex", scores=pd.Series(np.arange(ROWS) + 0.0))
+        decompose(pd.Series(np.arange(ROWS) + 0.0), few, sensitive="sex")

@@ -9,7 +9,13 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError, TableError
-from credit_ml.proxies import Comparison, attribute, compare, decompose, true_decomposition
+from credit_ml.proxies import (
+    DecompositionComparison,
+    attribute,
+    compare,
+    decompose,
+    true_decomposition,
+)
 from credit_ml.scoring import Scorecard, cross_fit
 from credit_ml.society import load_world
 
@@ -38,7 +44,7 @@ def test_truth_and_estimate_sum_to_their_gaps(society, agency, kind):
     dataset = rater.agency.view(society)
     scores = rater.score(dataset.X)
     for feature in ("hukou", "age_band"):
-        truth = true_decomposition(society, rater, sensitive=feature)
+        truth = true_decomposition(rater, society, sensitive=feature)
         assert leftover(truth.table) < 1e-9
         found = decompose(rater, dataset, sensitive=feature)
         assert leftover(found.table) < 1e-9
@@ -51,7 +57,7 @@ def test_truth_and_estimate_sum_to_their_gaps(society, agency, kind):
 
 def test_the_true_gap_is_what_the_intervention_makes(society):
     rater = load_agency("council").fit(society)
-    truth = true_decomposition(society, rater, sensitive="hukou", reference_group="urban")
+    truth = true_decomposition(rater, society, sensitive="hukou", reference_groups="urban")
     rural = (society.people["hukou"] == "rural").to_numpy()
     own = rater.score(society.records)[rural].mean()
     twin = rater.score(society.twin(hukou="urban").records)[rural].mean()
@@ -63,7 +69,7 @@ def test_nothing_is_carried_where_nothing_depends_on_anybody():
     society = load_world("no_proxy", citizens=700).simulate()
     rater = load_agency("sesame").fit(society, scorer="scorecard")
     for feature in ("hukou", "ethnicity", "gender", "age_band", "critic"):
-        truth = true_decomposition(society, rater, sensitive=feature)
+        truth = true_decomposition(rater, society, sensitive=feature)
         assert (truth.table["estimate"] == 0).all()
 
 
@@ -97,7 +103,7 @@ def test_given_scores_are_priced_by_least_squares():
     frame = pd.DataFrame({"x": x, "y": y, "group": np.where(group, "b", "a")})
     scores = pd.Series(10 * frame["x"] + 5 * frame["y"] - 3 * group)
     data = Dataset.from_frame(frame, target=None, sensitive=["group"])
-    parts = decompose(None, data, sensitive="group", scores=scores).table.set_index("factor")
+    parts = decompose(scores, data, sensitive="group").table.set_index("factor")
     # float32 columns carry seven digits
     assert parts["estimate"]["(unexplained)"] == pytest.approx(-3, abs=1e-4)
     expected = 10 * (x[group].mean() - x[~group].mean())
@@ -111,12 +117,12 @@ def test_bad_input_is_refused_by_name(society):
     with pytest.raises(TableError, match="did you mean 'hukou'"):
         decompose(rater, dataset, sensitive="hukuo")
     with pytest.raises(TableError, match="did you mean 'urban'"):
-        decompose(rater, dataset, sensitive="hukou", reference_group="Urban")
+        decompose(rater, dataset, sensitive="hukou", reference_groups="Urban")
     with pytest.raises(InputError, match="known: block_shapley"):
         decompose(rater, dataset, sensitive="hukou", method="shap")
     some = attribute(rater, dataset.take(range(10)))
     with pytest.raises(ModelError, match="of 10 people"):
-        decompose(rater, dataset, sensitive="hukou", attributions=some)
+        decompose(some, dataset, sensitive="hukou")
     rural = dataset.take(np.flatnonzero(dataset.sensitive["hukou"] == "rural"))
     with pytest.raises(TableError, match="one group only"):
         decompose(rater, rural, sensitive="hukou")
@@ -138,10 +144,11 @@ def test_a_group_of_one_has_no_interval(society):
 def test_a_stored_comparison_draws_again(society):
     rater = load_agency("council").fit(society)
     both = compare(
-        [true_decomposition(society, rater, sensitive="hukou"),
+        [true_decomposition(rater, society, sensitive="hukou"),
          decompose(rater, rater.agency.view(society), sensitive="hukou")]
     )  # fmt: skip
-    again = Comparison.from_dict(json.loads(json.dumps(both.to_dict(), allow_nan=False)))
+    stored = json.loads(json.dumps(both.to_dict(), allow_nan=False))
+    again = DecompositionComparison.from_dict(stored)
     assert again.metrics() == pytest.approx(both.metrics())
     axes = again.plot()
     assert "rural minus urban (points)" in axes.get_xlabel()

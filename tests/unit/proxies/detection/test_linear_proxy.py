@@ -85,8 +85,8 @@ def test_a_linear_model_is_searched_column_by_column(data):
     model = LinearRegression().fit(data.X, data.X["late"] - 3 * data.X["years"])
     found = linear_proxy(model, data, sensitive="sex", association=0.4)
     rows = found.table.set_index("column")
-    assert rows["share"]["late"] > 0.99
-    assert rows["share"]["years"] < 0.3
+    assert rows["estimate"]["late"] > 0.99
+    assert rows["estimate"]["years"] < 0.3
     assert rows["association"]["(component)"] >= 0.4 - 1e-6
     assert list(found.metrics()) == [f"proxies.linear.sex.{rows['group'].iloc[0]}"]
 

@@ -9,8 +9,12 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, InputError, ModelError, TableError
-from credit_ml.proxies import FriendInfluence, friend_influence, without_likeness
-from credit_ml.proxies.friends.facts import quantile_of_changes
+from credit_ml.proxies import (
+    FriendInfluence,
+    FriendOptions,
+    friend_influence,
+    without_likeness,
+)
 from credit_ml.proxies.friends.graph import (
     assortativity,
     circle_share,
@@ -18,8 +22,8 @@ from credit_ml.proxies.friends.graph import (
     left_out,
     low_friends,
 )
+from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.friends.scores import Leaning
-from credit_ml.proxies.rewiring import FRIENDS_COLUMNS
 from credit_ml.society import load_world
 from credit_ml.society.description.network import degree_assortativity
 
@@ -36,7 +40,9 @@ def rater(society):
 
 @pytest.fixture(scope="module")
 def found(society, rater):
-    return friend_influence(rater, society, sensitive="hukou", draws=2, lenders=2)
+    return friend_influence(
+        rater, society, sensitive="hukou", options=FriendOptions(draws=2, lenders=2)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +61,14 @@ def value(found, part, measure, group="all"):
 
 def test_a_score_that_reads_no_friend_owes_them_nothing(society):
     council = load_agency("council").fit(society)
-    found = friend_influence(council, society, sensitive="hukou", draws=1, lenders=2)
+    found = friend_influence(
+        council, society, sensitive="hukou", options=FriendOptions(draws=1, lenders=2)
+    )
     for part in ("from_friends", "other_friends", "truth"):
         rows = found.table[found.table["part"] == part]
-        assert (rows[["estimate", "low", "high"]] == 0).all(axis=None), part
+        assert (rows["estimate"] == 0).all(), part
+        points = rows[rows["unit"] == "points"]  # none of so many is no proof of none of all
+        assert (points[["low", "high"]] == 0).all(axis=None), part
     assert abs(value(found, "graph", "assortativity by chance")) < 0.05
 
 
@@ -95,13 +105,14 @@ def test_correlation_over_ties_is_numpys_and_without_a_group_is_that_of_the_rest
     ties, scores, groups = graph
     own, other = ends(ties)
     found = assortativity(ties, scores, groups)
-    assert found.estimate == pytest.approx(np.corrcoef(scores[own], scores[other])[0, 1])
+    assert float(found) == pytest.approx(np.corrcoef(scores[own], scores[other])[0, 1])
     degree = np.diff(ties.indptr).astype(float)
-    assert assortativity(ties, degree, groups).estimate == pytest.approx(degree_assortativity(ties))
-    for group, without in enumerate(found.without):
+    assert assortativity(ties, degree, groups).value == pytest.approx(degree_assortativity(ties))
+    rest = []
+    for group in np.unique(groups):
         stays = (groups[own] != group) & (groups[other] != group)
-        rest = np.corrcoef(scores[own[stays]], scores[other[stays]])[0, 1]
-        assert without == pytest.approx(rest)
+        rest.append(np.corrcoef(scores[own[stays]], scores[other[stays]])[0, 1])
+    assert found.left_out == pytest.approx(np.array(rest) - np.mean(rest))
 
 
 def test_circle_share_is_the_correlation_of_two_friends_of_one_citizen(graph):
@@ -121,9 +132,9 @@ def test_circle_share_is_the_correlation_of_two_friends_of_one_citizen(graph):
         return (z[j] * z[k]).sum() / (z[j] ** 2).sum()
 
     found = circle_share(ties, scores, groups)
-    assert found.estimate == pytest.approx(brute(everybody))
-    for group, without in enumerate(found.without):
-        assert without == pytest.approx(brute(groups != group))
+    assert float(found) == pytest.approx(brute(everybody))
+    rest = np.array([brute(groups != group) for group in np.unique(groups)])
+    assert found.left_out == pytest.approx(rest - rest.mean())
 
 
 def test_low_friends_are_counted_over_ties(graph):
@@ -131,18 +142,21 @@ def test_low_friends_are_counted_over_ties(graph):
     low, who = scores < -0.5, groups < 3
     dense = ties.toarray().astype(float)
     found = low_friends(ties, low, who, groups)
-    assert found.estimate == pytest.approx(dense[np.ix_(who, low)].sum() / dense[who].sum())
-    stays = groups != 1
-    rest = dense[np.ix_(who & stays, low & stays)].sum() / dense[np.ix_(who & stays, stays)].sum()
-    assert found.without[1] == pytest.approx(rest)
+    assert float(found) == pytest.approx(dense[np.ix_(who, low)].sum() / dense[who].sum())
+    rest = []
+    for group in np.unique(groups):
+        stays = groups != group
+        ties_of = dense[np.ix_(who & stays, stays)]
+        rest.append(dense[np.ix_(who & stays, low & stays)].sum() / ties_of.sum())
+    assert found.left_out == pytest.approx(np.array(rest) - np.mean(rest))
 
 
 def test_friends_in_cliques_share_everything_and_no_ties_share_nothing():
     clique = csr_array(np.kron(np.eye(4), 1 - np.eye(3)))
     scores = np.repeat([1.0, 2.0, 5.0, 9.0], 3)
     groups = np.repeat(np.arange(4), 3)
-    assert circle_share(clique, scores, groups).estimate == pytest.approx(1)
-    assert assortativity(clique, scores, groups).estimate == pytest.approx(1)
+    assert circle_share(clique, scores, groups).value == pytest.approx(1)
+    assert assortativity(clique, scores, groups).value == pytest.approx(1)
     empty = csr_array((12, 12), dtype=np.int8)
     for found in (circle_share(empty, scores, groups), assortativity(empty, scores, groups)):
         assert np.isnan(found.interval(level=0.95)).all()
@@ -172,20 +186,12 @@ def test_lending_ones_own_friends_changes_nothing_under_feedback_either(society,
     np.testing.assert_allclose(itself, leaning.points(society), atol=1e-5)
 
 
-def test_a_quantile_lies_in_its_interval():
-    changes = np.random.default_rng(0).normal(size=(3, 900))
-    who = np.arange(900) % 2 == 0
-    middle, low, high = quantile_of_changes(changes, 0.05, who, None, level=0.95)
-    assert low < middle < high
-    assert middle == pytest.approx(np.quantile(changes[:, who], 0.05))
-    nothing = quantile_of_changes(np.zeros((2, 900)), 0.5, who, None, level=0.95)
-    assert nothing == (0, 0, 0)
-
-
 def test_who_keeps_friends_in_each_city_has_one_city_here(society, rater):
-    free = friend_influence(rater, society, sensitive="hukou", draws=1, lenders=1, truth=False)
-    kept = friend_influence(rater, society, sensitive="hukou", draws=1, lenders=1, truth=False,
-                            keeping="district")  # fmt: skip
+    few = {"draws": 1, "lenders": 1, "truth": False}
+    free, kept = (
+        friend_influence(rater, society, sensitive="hukou", options=options)
+        for options in (FriendOptions(**few), FriendOptions(**few, keeping="district"))
+    )
     gap = [value(each, "other_friends", "gap", "rural") for each in (free, kept)]
     assert abs(gap[1]) < abs(gap[0])  # friends of the same districts are more alike
 
@@ -199,29 +205,29 @@ def test_a_stored_finding_draws_again(found):
     plt.close(axes.figure)
 
 
-def test_without_a_line_nothing_is_said_of_decisions(society, rater):
+def test_without_a_threshold_nothing_is_said_of_decisions(society, rater):
     bare = rater.agency.model_copy(update={"privileges": ()})
     again = bare.fit(society, scorer="scorecard")
-    asked = {"sensitive": "hukou", "draws": 1, "lenders": 1, "truth": False}
+    asked = {"sensitive": "hukou", "options": FriendOptions(draws=1, lenders=1, truth=False)}
     found = friend_influence(again, society, **asked)
     assert "gained" not in set(found.table["measure"])
-    assert found.parameters["line"] is None
-    lined = friend_influence(again, society, threshold=600, **asked)
-    assert "gained" in set(lined.table["measure"])
+    assert found.parameters["threshold"] is None
+    decided = friend_influence(again, society, threshold=600, **asked)
+    assert "gained" in set(decided.table["measure"])
 
 
 def test_what_does_not_fit_is_refused(society, rater):
     with pytest.raises(TableError, match="did you mean 'hukou'"):
         friend_influence(rater, society, sensitive="hukuo")
     with pytest.raises(InputError, match="did you mean 'city'"):
-        friend_influence(rater, society, sensitive="hukou", keeping="citty")
+        friend_influence(rater, society, sensitive="hukou", options=FriendOptions(keeping="citty"))
     with pytest.raises(InputError, match="draws: is 0"):
-        friend_influence(rater, society, sensitive="hukou", draws=0)
+        FriendOptions(draws=0)
     with pytest.raises(InputError, match="low: is 1"):
-        friend_influence(rater, society, sensitive="hukou", low=1.0)
+        FriendOptions(low=1.0)
     with pytest.raises(ModelError, match="below 1"):
-        friend_influence(rater, society, sensitive="hukou", feedback=1.0)
+        friend_influence(rater, society, sensitive="hukou", options=FriendOptions(feedback=1.0))
     with pytest.raises(AgencyError, match="privilege"):
-        friend_influence(rater, society, sensitive="hukou", privilege="car")
+        friend_influence(rater, society, sensitive="hukou", threshold="car")
     with pytest.raises(InputError, match="intervals"):
-        friend_influence(rater, society, sensitive="hukou", intervals=95, draws=1, truth=False)
+        friend_influence(rater, society, sensitive="hukou", intervals=95)

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError
-from credit_ml.proxies import Alternatives, alternatives
+from credit_ml.proxies import Alternatives, AlternativeSearch, Trial, alternatives
 from credit_ml.proxies.interventions.candidates import Candidate, on_frontier
 from credit_ml.society import load_world
 
@@ -39,7 +39,12 @@ def people(seed, rows=ROWS):
 
 @pytest.fixture(scope="module")
 def found():
-    return alternatives(LogisticRegression(), people(1), sensitive="group", tolerance=0.02)
+    return alternatives(
+        LogisticRegression(),
+        people(1),
+        sensitive="group",
+        search=AlternativeSearch(tolerance=0.02),
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12))
@@ -110,10 +115,10 @@ def test_what_was_best_of_many_is_no_better_on_people_who_did_not_choose():
             data.X[["own"]].assign(group=data.sensitive["group"], kept=data.y),
             target="kept", sensitive=["group"],
         )  # fmt: skip
-        found = alternatives(
-            _Noisy(), one, sensitive="group", tolerance=1.0, seed=seed,
-            settings={f"salt {salt}": _Noisy(salt) for salt in range(1, 15)},
-        )  # fmt: skip
+        settings = {f"salt {salt}": _Noisy(salt) for salt in range(1, 15)}
+        search = AlternativeSearch(tolerance=1.0, settings=settings)
+        trial = Trial(seed=seed)
+        found = alternatives(_Noisy(), one, sensitive="group", search=search, trial=trial)
         for part, sizes in (("validation", validation), ("test", test)):
             sizes.append(abs(found.wide(part).loc[found.parameters["chosen"], "gap"]))
     assert np.mean(validation) < 0.5 * np.mean(test)
@@ -122,7 +127,8 @@ def test_what_was_best_of_many_is_no_better_on_people_who_did_not_choose():
 def test_where_nothing_is_better_it_says_so():
     frame = people(2).X[["own"]].assign(group=people(2).sensitive["group"], kept=people(2).y)
     data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
-    found = alternatives(LogisticRegression(), data, sensitive="group", by="score_gap")
+    search = AlternativeSearch(by="score_gap")
+    found = alternatives(LogisticRegression(), data, sensitive="group", search=search)
     assert found.parameters["chosen"] == found.parameters["baseline"]
     assert "No candidate within" in found.notes[0]
     metrics = found.metrics()
@@ -133,7 +139,8 @@ def test_where_nothing_is_better_it_says_so():
 def test_an_agency_tries_the_card_and_the_sum_beside_its_own():
     society = load_world("segregated", citizens=1500, seed=3).simulate()
     agency = load_agency("sesame").with_scorer("scorecard")
-    found = alternatives(agency, society, sensitive="hukou", by="score_gap", group="rural")
+    search = AlternativeSearch(by="score_gap", group="rural")
+    found = alternatives(agency, society, sensitive="hukou", search=search)
     assert found.parameters["settings"] == ["scorecard", "logistic"]
     assert found.parameters["candidates"] == 2 * 31
     assert found.parameters["unit"] == "points"
@@ -150,13 +157,14 @@ def test_a_stored_search_draws_again(found):
 def test_what_does_not_fit_is_refused():
     data, model = people(1, rows=400), LogisticRegression()
     with pytest.raises(InputError, match="did you mean 'score_gap'"):
-        alternatives(model, data, sensitive="group", by="score")
+        AlternativeSearch(by="score")
     with pytest.raises(InputError, match="at least 0"):
-        alternatives(model, data, sensitive="group", tolerance=-0.1)
+        AlternativeSearch(tolerance=-0.1)
     with pytest.raises(InputError, match="compared with 'a'"):
-        alternatives(model, data, sensitive="group", group="a")
+        alternatives(model, data, sensitive="group", search=AlternativeSearch(group="a"))
+    own = AlternativeSearch(settings={"LogisticRegression": model})
     with pytest.raises(ModelError, match="the model's own"):
-        alternatives(model, data, sensitive="group", settings={"LogisticRegression": model})
+        alternatives(model, data, sensitive="group", search=own)
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 9))).rename(columns=str)
     wide = wide.assign(kept=[0, 1] * 25, group=["a", "b"] * 25)
     many = Dataset.from_frame(wide, target="kept", sensitive=["group"])

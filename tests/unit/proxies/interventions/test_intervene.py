@@ -22,6 +22,7 @@ from credit_ml.proxies import (
     Reduce,
     Residualise,
     RewireFriends,
+    Trial,
     intervene,
 )
 from credit_ml.proxies.interventions.fairlearn_methods import lottery, pandas_4_quiet
@@ -143,7 +144,7 @@ def test_the_average_over_groups_forgets_a_feature_that_alone_matters():
     frame = pd.DataFrame({"proxy": proxy, "group": np.where(group, "b", "a"), "kept": kept})
     data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
     found = intervene(
-        LogisticScorer(), data, sensitive="group", threshold=0.55,
+        LogisticScorer(), data, sensitive="group", trial=Trial(threshold=0.55),
         interventions=[DiscriminationFree(), Drop(what="nothing", columns=())],
     )  # fmt: skip
     gap = level(found, "score_gap")
@@ -181,7 +182,7 @@ def test_chances_are_those_that_fairlearn_draws_from(constraint):
 
 
 def test_an_agency_learns_the_period_before_and_is_measured_on_others():
-    society = load_world("segregated", citizens=3000, seed=4).simulate()
+    society = load_world("segregated", citizens=4000, seed=4).simulate()
     agency = load_agency("sesame").with_scorer("logistic")
     asked = [
         RewireFriends(),
@@ -190,13 +191,13 @@ def test_an_agency_learns_the_period_before_and_is_measured_on_others():
         Drop(what="friends", columns=("friends_late", "friends_spending")),
     ]
     found = intervene(agency, society, sensitive="hukou", interventions=asked,
-                      privilege="car_without_deposit")  # fmt: skip
-    assert found.parameters["trained_on"] + found.parameters["held_out"] == 3000
+                      trial=Trial(threshold="car_without_deposit"))  # fmt: skip
+    assert found.parameters["trained_on"] + found.parameters["held_out"] == 4000
     assert found.parameters["clusters"] == society.people["district"].nunique()
     assert found.parameters["unit"] == "points"
     assert set(found.table["intervention"]) == {"baseline", *(each.id for each in asked)}
     again = intervene(agency.fit(society), society, sensitive="hukou", interventions=asked,
-                      privilege="car_without_deposit")  # fmt: skip
+                      trial=Trial(threshold="car_without_deposit"))  # fmt: skip
     pd.testing.assert_frame_equal(found.table, again.table)
     everything = intervene(agency, society, sensitive="hukou")
     assert {"drop_address", "coarsen_address"} <= set(everything.table["intervention"])
@@ -255,17 +256,22 @@ def test_what_does_not_fit_is_refused(data):
                   interventions=[Drop(what="all", columns=("place", "own"))])  # fmt: skip
     with pytest.raises(InputError, match="hold 'residualise' twice"):
         intervene(model, data, sensitive="group", interventions=[Residualise(), Residualise()])
-    with pytest.raises(InputError, match="give a line that some reach"):
-        intervene(model, data, sensitive="group", threshold=0.9999)
+    with pytest.raises(InputError, match="give one that some reach"):
+        intervene(model, data, sensitive="group", trial=Trial(threshold=0.9999))
     with pytest.raises(InputError, match="between 0 and 1"):
-        intervene(model, data, sensitive="group", threshold=1.5)
+        intervene(model, data, sensitive="group", trial=Trial(threshold=1.5))
     with pytest.raises(InputError, match="held_out: is 1"):
-        intervene(model, data, sensitive="group", held_out=1.0)
+        Trial(held_out=1.0)
     with pytest.raises(InputError, match="without an agency"):
-        intervene(model, data, sensitive="group", privilege="car_without_deposit")
-    with pytest.raises(InputError, match="beside a privilege"):
-        intervene(load_agency("sesame"), society, sensitive="hukou", threshold=600,
-                  privilege="car_without_deposit")  # fmt: skip
+        intervene(model, data, sensitive="group", trial=Trial(threshold="car_without_deposit"))
+
+
+def test_old_keywords_are_taken_with_a_warning(data):
+    asked = {"sensitive": "group", "interventions": [Drop(what="place", columns="place")]}
+    with pytest.warns(FutureWarning, match=r"trial=Trial\(threshold=..., seed=...\)"):
+        old = intervene(LogisticRegression(), data, threshold=0.6, seed=2, **asked)
+    new = intervene(LogisticRegression(), data, trial=Trial(threshold=0.6, seed=2), **asked)
+    pd.testing.assert_frame_equal(old.table, new.table)
 
 
 def test_a_plain_classifier_is_told_the_group_in_numbers(data):

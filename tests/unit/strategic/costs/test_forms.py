@@ -80,57 +80,6 @@ def test_forms_agree_where_they_meet(tables):
     assert both.by_feature(before, after).sum(axis=1) == pytest.approx(both.of(before, after))
 
 
-def test_a_percentile_shift_is_the_same_on_any_scale_of_the_feature():
-    rng = np.random.default_rng(0)
-    reference, before, after = rng.normal(size=(99, 2)), *rng.normal(size=(2, 20, 2))
-    for form in ("largest", "total_log"):
-        plain = PercentileShift(reference=reference, form=form)
-        bent = PercentileShift(reference=np.exp(reference), form=form)
-        assert bent.of(np.exp(before), np.exp(after)) == pytest.approx(plain.of(before, after))
-        # There and back is as far.
-        assert plain.of(after, before) == pytest.approx(plain.of(before, after))
-    # Of 9 people, from above 2 to above 8: six tenths of ten places; the last are the dearest.
-    few = {"reference": np.arange(9.0)[:, None]}
-    start, end = np.array([[1.5]]), np.array([[7.5]])
-    assert PercentileShift(**few).of(start, end) == pytest.approx([0.8 - 0.2])
-    assert PercentileShift(form="total_log", **few).of(start, end) == pytest.approx(
-        [np.log((1 - 0.2) / (1 - 0.8))]
-    )
-
-
-def test_terms_come_on_top_of_a_cost():
-    before, after = np.zeros((3, 1)), np.array([[0.0], [1.0], [2.0]])
-    alone = OneSided(up=[0.1])
-    assert WithSetup(cost=alone, setup=0.05).of(before, after) == pytest.approx([0, 0.15, 0.25])
-    assert WithMultiplier(cost=alone, multiplier=[1, 1, 3]).of(before, after) == pytest.approx(
-        [0, 0.1, 0.6]
-    )
-    assert WithSubsidy(cost=alone, share=1.0, most=0.15).of(before, after) == pytest.approx(
-        [0, 0, 0.05]
-    )
-    found = WithDetection(cost=alone, rate=1.0, penalty=2.0, weights=[1.0])
-    assert found.of(before, after) == pytest.approx(
-        [0, 0.1 + 2 * (1 - np.exp(-1)), 0.2 + 2 * (1 - np.exp(-2))]
-    )
-    # Free even to move is not free of the set-up; the impossible stays impossible for anybody.
-    free = WithSetup(cost=OneSided(up=[0.0]), setup=0.05)
-    assert free.of(before, after) == pytest.approx([0, 0.05, 0.05])
-    never = OneSided(up=[np.inf])
-    for cost in (WithMultiplier(cost=never, multiplier=0.0), WithSubsidy(cost=never, share=1.0)):
-        assert cost.of(before, after).tolist() == [0.0, np.inf, np.inf]
-    cannot = WithMultiplier(cost=alone, multiplier=[np.inf, 1.0, np.inf])
-    assert cannot.of(before, after).tolist() == [0.0, 0.1, np.inf]
-
-
-def test_terms_nest_in_the_order_in_which_they_are_written():
-    before, after = np.zeros((1, 1)), np.ones((1, 1))
-    alone = OneSided(up=[1.0])
-    outside = WithSetup(cost=WithMultiplier(cost=alone, multiplier=2.0), setup=0.5)
-    inside = WithMultiplier(cost=WithSetup(cost=alone, setup=0.5), multiplier=2.0)
-    assert outside.of(before, after).tolist() == [2.5]
-    assert inside.of(before, after).tolist() == [3.0]
-
-
 REFUSED = {
     "negative price": (lambda: OneSided(up=[0.1, -1.0]), "cost.up: has -1"),
     "not a number": (lambda: OneSided(up=[np.nan]), "cost.up: has a missing"),

@@ -20,7 +20,7 @@ GIVEN = {
     "regimes": ["nothing", "factors", "friends", "full"],
     "sees": ["all", "no friends"],
     "refitted": ["nothing", "full"],
-    "rounds": 1,
+    "refits": 1,
     "citizens": 400,
     "societies": 2,
     "menu": "twelve",

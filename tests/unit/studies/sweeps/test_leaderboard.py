@@ -58,7 +58,7 @@ def test_a_stopped_run_goes_on_where_it_was(ran):
 
 def test_estimators_stand_where_they_were_asked(ran):
     found = ran[2].findings[0].table
-    asked = set(found[(found["people"] == "600")]["estimator"])
+    asked = set(found[(found["size"] == "600")]["estimator"])
     assert asked == {"block_shapley", "kitagawa_oaxaca_blinder", "nothing"}
     assert set(found["target"]) == {"carrier", "source"}
 

@@ -1,21 +1,46 @@
-"""The case on which interventions are tried: who trains, who is held out, where the line is."""
+"""The case on which interventions are tried: who trains, who is held out, and the threshold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import expit
 from sklearn.base import clone
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import AgencyError, Dataset, InputError, ModelError, Streams
+from credit_ml.proxies.thresholds import threshold_of
 from credit_ml.scoring import Scale, display_name, score_function
 from credit_ml.society import Society
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """How `intervene` and `alternatives` try out scorers.
+
+    Examples
+    --------
+    >>> Trial(threshold=650, held_out=0.3).seed
+    0
+    """
+
+    threshold: float | str | None = None
+    """From which one is favoured: points of an agency, or the name of its privilege, its first
+    one by default; of any other scorer a probability, 0.5 by default."""
+    held_out: float = 0.5
+    """Share of people held out."""
+    seed: int = 0
+    """Of who is held out, and of whatever an intervention draws."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.held_out < 1:
+            raise InputError("held_out", f"is {self.held_out:g}", "give a share between 0 and 1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +56,7 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class HeldOutCase:
     """A scorer, people, and half of them to learn from."""
 
     dataset: Dataset
@@ -42,7 +67,7 @@ class Case:
     scorer: Any
     """Unfitted; cloned for each fit."""
     sensitive: str
-    line: float
+    threshold: float
     """From which one is favoured, in the score's unit."""
     name: str
     unit: str
@@ -89,9 +114,11 @@ class Case:
         return Judged(score=score, probability=probability)
 
     @property
-    def chance_at_line(self) -> float:
-        """Probability of keeping that a score at the line stands for."""
-        return self.line if self.scale is None else float(expit(self.scale.log_odds(self.line)))
+    def probability_at_threshold(self) -> float:
+        """Probability of keeping that a score at the threshold stands for."""
+        if self.scale is None:
+            return self.threshold
+        return float(expit(self.scale.log_odds(self.threshold)))
 
     @property
     def held_out(self) -> Dataset:
@@ -99,118 +126,93 @@ class Case:
         return self.dataset.take(self.test)
 
 
-def case_of(
-    model: Any,
-    population: Society | Dataset,
-    *,
-    sensitive: str,
-    privilege: str | None,
-    threshold: float | None,
-    held_out: float,
-    seed: int,
-) -> Case:
-    """Share people out and find the scorer and its line.
+def held_out_case(
+    model: Any, population: Society | Dataset, sensitive: str, trial: Trial
+) -> HeldOutCase:
+    """Share people out and find the scorer and its threshold.
 
     Raises
     ------
     InputError, AgencyError, ModelError, TableError
-        When model and population do not fit each other, or the line or share cannot be used.
+        When model and population do not fit each other, or the threshold cannot be used.
     """
-    if not 0 < held_out < 1:
-        raise InputError("held_out", f"is {held_out:g}", "give a share between 0 and 1")
     agency = model.agency if isinstance(model, Rater) else model
     if isinstance(population, Society):
         if not isinstance(agency, Agency):
-            raise ModelError(display_name(model), "sees no society",
-                             "give an agency, or a Dataset with the estimator")  # fmt: skip
-        return _of_society(agency, population, sensitive, privilege, threshold, held_out, seed)
+            remedy = "give an agency, or a Dataset with the estimator"
+            raise ModelError(display_name(model), "sees no society", remedy)
+        return _of_society(agency, population, sensitive, trial)
     if isinstance(agency, Agency):
         raise AgencyError(agency.id, "was given a table", "give a Society, or an estimator")
-    if privilege is not None:
-        raise InputError("privilege", f"is {privilege!r} without an agency", "give a threshold")
-    kept = population.outcome(needed_for="an intervention").to_numpy(dtype=np.int8)
-    train, test = _halves(np.arange(len(population)), len(population), held_out, seed)
+    threshold = trial.threshold
+    if isinstance(threshold, str):
+        problem = f"is the privilege {threshold!r}, without an agency"
+        raise InputError("threshold", problem, "give a probability")
     population.groups(sensitive)
-    line = 0.5 if threshold is None else float(threshold)
-    logit(_checked_probability(line))
-    return Case(
-        dataset=population, learned=kept, train=train, test=test, scorer=model, line=line,
-        sensitive=sensitive, name=display_name(model), unit="probability", seed=seed,
-    )  # fmt: skip
+    train, test = _halves(np.arange(len(population)), len(population), trial)
+    return HeldOutCase(
+        dataset=population,
+        learned=population.outcome(needed_for="an intervention").to_numpy(dtype=np.int8),
+        train=train,
+        test=test,
+        scorer=model,
+        sensitive=sensitive,
+        threshold=_checked_probability(0.5 if threshold is None else float(threshold)),
+        name=display_name(model),
+        unit="probability",
+        seed=trial.seed,
+    )
 
 
-def _of_society(
-    agency: Agency, society: Society, sensitive: str, privilege: str | None,
-    threshold: float | None, held_out: float, seed: int,
-) -> Case:  # fmt: skip
+def _of_society(agency: Agency, society: Society, sensitive: str, trial: Trial) -> HeldOutCase:
     if agency.scorer.kind == "rules":
-        raise AgencyError(agency.id, "scores by fixed rules, which no intervention refits",
-                          "give agency.with_scorer('scorecard') or another")  # fmt: skip
+        problem = "scores by fixed rules, which no intervention refits"
+        raise AgencyError(agency.id, problem, "give agency.with_scorer('scorecard') or another")
     dataset = agency.view(society)
     dataset.groups(sensitive)
     # A company learns from its own users alone.
     known = np.flatnonzero(dataset.context["known"].to_numpy())
-    train, test = _halves(known, len(dataset), held_out, seed)
-    return Case(
+    train, test = _halves(known, len(dataset), trial)
+    return HeldOutCase(
         dataset=dataset,
         learned=society.outcome["kept_before"].to_numpy(dtype=np.int8),
         train=train,
         test=test,
-        scorer=agency.scorer.make(seed=Streams(seed).seed_for(f"agency {agency.id}")),
+        scorer=agency.scorer.make(seed=Streams(trial.seed).seed_for(f"agency {agency.id}")),
         sensitive=sensitive,
-        line=line_of(agency, privilege, threshold),
+        threshold=threshold_of(agency, trial.threshold),
         name=f"{agency.id} ({agency.scorer.kind})",
         unit="points",
-        seed=seed,
+        seed=trial.seed,
         scale=agency.scale.make(),
         agency=agency,
         society=society,
     )
 
 
-def _refused(name: str, X: pd.DataFrame, error: Exception) -> Exception:
+def _refused(place: str, X: pd.DataFrame, error: Exception) -> Exception:
     """Say which column a scorer cannot learn from; an error about anything else stays itself."""
     remedy = "encode it first, in a scikit-learn pipeline, or give a scorer of this package"
-    for column in X.columns:
-        if isinstance(X[column].dtype, pd.CategoricalDtype):
-            return ModelError(name, f"cannot learn from column '{column}', which holds categories",
-                              remedy)  # fmt: skip
-    for column in X.columns:
-        if X[column].isna().any():
-            return ModelError(name, f"cannot learn from column '{column}', which has missing "
-                              "values", remedy.replace("encode", "fill"))  # fmt: skip
+    held: dict[str, Callable[[pd.Series], bool]] = {
+        "holds categories": lambda column: isinstance(column.dtype, pd.CategoricalDtype),
+        "has missing values": lambda column: bool(column.isna().any()),
+    }
+    for what, is_so in held.items():
+        for name in X.columns:
+            if is_so(X[name]):
+                remedy = remedy if "categories" in what else remedy.replace("encode", "fill")
+                return ModelError(place, f"cannot learn from column '{name}', which {what}", remedy)
     return error
 
 
-def line_of(agency: Agency, privilege: str | None, threshold: float | None) -> float:
-    """Points of the named privilege, of the first one, or the threshold given.
-
-    Raises
-    ------
-    InputError
-        When both are given.
-    AgencyError
-        When the agency grants no such privilege, or none at all and no threshold is given.
-    """
-    if threshold is not None:
-        if privilege is not None:
-            raise InputError("threshold", "is given beside a privilege", "give one of them")
-        return float(threshold)
-    if privilege is not None:
-        return float(agency.privilege(privilege).threshold)
-    if not agency.privileges:
-        raise AgencyError(agency.id, "grants no privilege", "give a threshold in points")
-    return float(agency.privileges[0].threshold)
-
-
-def _halves(learn: Rows, people: int, held_out: float, seed: int) -> tuple[Rows, Rows]:
-    order = Streams(seed).generator("proxies.halves").permutation(people)
+def _halves(learn: Rows, people: int, trial: Trial) -> tuple[Rows, Rows]:
+    order = Streams(trial.seed).generator("proxies.halves").permutation(people)
     out = np.zeros(people, dtype=bool)
-    out[order[: max(1, round(held_out * people))]] = True
+    out[order[: max(1, round(trial.held_out * people))]] = True
     return learn[~out[learn]], np.flatnonzero(out)
 
 
-def _checked_probability(line: float) -> float:
-    if not 0 < line < 1:
-        raise InputError("threshold", f"is {line:g}", "give a probability between 0 and 1")
-    return line
+def _checked_probability(threshold: float) -> float:
+    if not 0 < threshold < 1:
+        raise InputError("threshold", f"is {threshold:g}", "give a probability between 0 and 1")
+    return threshold

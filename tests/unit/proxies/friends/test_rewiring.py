@@ -11,7 +11,11 @@ from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, TableError
 from credit_ml.proxies import rewired
-from credit_ml.proxies.rewiring import FRIENDS_COLUMNS, friends_told, with_ties
+from credit_ml.proxies.friends.rewiring import (
+    FRIENDS_COLUMNS,
+    columns_of_friends,
+    with_ties,
+)
 from credit_ml.society import World, load_world
 from credit_ml.society.description.segregation import homophily
 
@@ -27,7 +31,7 @@ def graph(people, share, seed):
 def test_degrees_are_kept_and_the_graph_stays_simple(people, share, seed, apart):
     ties = graph(people, share, seed)
     kept = np.arange(people) % 3 if apart else None
-    other = rewired(ties, seed=seed, kept=kept)
+    other = rewired(ties, seed=seed, within=kept)
     dense = other.toarray()
     assert (dense == dense.T).all()
     assert set(np.unique(dense)) <= {0, 1}
@@ -64,7 +68,7 @@ def test_rewiring_forgets_likeness():
 
 def test_friends_tell_of_the_same_ties_what_the_society_has_on_file():
     society = World(citizens=700, seed=2).simulate()
-    told = friends_told(society, society.ties)
+    told = columns_of_friends(society, society.ties)
     for name in ("friends", *FRIENDS_COLUMNS):
         np.testing.assert_array_equal(told[name], society.records[name].to_numpy())
     again = with_ties(society, society.ties)

@@ -1,14 +1,14 @@
 """The court black list, and what being on it closes: broken in one place, restricted everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.consequences.finding import ByGroup, Consequences, GroupOptions
-from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
+from credit_ml.core import Context, Dataset, InputError, TableError, known_names
 from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Estimate
@@ -181,10 +181,22 @@ def _listed(
         raise InputError("judgments", f"is {judgments!r}", "give at least 1")
     if "judgments" not in dataset.X.columns:
         known = [str(column) for column in dataset.X.columns]
-        raise TableError(
-            dataset.name,
-            "has no column 'judgments'",
-            f"give scores and a threshold, or add it ({known_names('judgments', known)})",
-        )
+        remedy = f"give scores and a threshold, or add it ({known_names('judgments', known)})"
+        raise TableError(dataset.name, "has no column 'judgments'", remedy)
     rule = "an unpaid court order" if judgments == 1 else f"{judgments} unpaid court orders"
     return dataset.X["judgments"].to_numpy() >= judgments, f"{rule} or more"
+
+
+def _of_society(context: Context) -> Iterator[Consequences]:
+    yield blacklist(context.society, **asked(context))
+
+
+CONSEQUENCE = Consequence(
+    stage="across",
+    run=_of_society,
+    sentences={
+        "share_listed": "{number} of {group} are on the list",
+        "share_listed_though_kept": "of {group} who kept the obligation, {number} are listed all "
+        "the same",
+    },
+)

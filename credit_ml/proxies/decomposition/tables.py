@@ -1,20 +1,18 @@
 """Tables of what carries a gap, a column a method."""
 
-import pandas as pd
-
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import (
     factor_name,
     method_name,
-    people_of,
-    sensitive_name,
+    pair_name,
     sentence,
+    unit_name,
 )
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import beside_head
-from credit_ml.grammar.rows import facts, values
+from credit_ml.grammar.rows import facts, pairs_of, values
 from credit_ml.grammar.tables import EMPTY, Rows
 
 Facts = dict[tuple[str, ...], Amount]
@@ -43,17 +41,6 @@ def gap_table(finding: Finding) -> TableView:
     )
 
 
-def pairs_of(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return the different (sensitive, group, reference group) in the order of the table."""
-    columns = (table[name].astype(str) for name in ("sensitive", "group", "reference_group"))
-    return list(dict.fromkeys(zip(*columns, strict=True)))
-
-
-def unit_name(unit: str) -> str:
-    """Return the unit of gaps as words; gaps in a probability are percentage points."""
-    return "percentage points" if unit == "probability" else unit or "the score's unit"
-
-
 def _factor_rows(
     found: Facts, columns: list[tuple[str, Facts]], pair: tuple[str, str, str], unit: str
 ) -> Rows:
@@ -74,9 +61,3 @@ def _in_unit(value: Amount | None, unit: str, *, alone: bool) -> str:
         return EMPTY
     value = value.times(100) if unit == "probability" else value
     return value.interval() if alone else value.text()
-
-
-def pair_name(sensitive: str, group: str, reference: str) -> str:
-    """Return a pair of groups as a heading: the group less its reference group."""
-    label = sentence(sensitive_name(sensitive), stop="")
-    return f"{label}: {people_of(sensitive, group)} less {people_of(sensitive, reference)}"

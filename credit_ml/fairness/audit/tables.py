@@ -3,23 +3,11 @@
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, metric_name, sensitive_name, sentence
+from credit_ml.grammar.names import group_label, metric_name, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import beside_head
-from credit_ml.grammar.rows import facts, level, records, values
-from credit_ml.grammar.tables import EMPTY, cell
-
-#: Metrics that are shares of people, shown as percentages.
-SHARES = (
-    "base_rate",
-    "selection_rate",
-    "true_positive_rate",
-    "false_positive_rate",
-    "precision",
-    "accuracy",
-    "auc",
-)
-
+from credit_ml.grammar.rows import facts, level
+from credit_ml.grammar.tables import EMPTY, SHARES, block_head, cell, shown
 
 Facts = dict[tuple[str, ...], Amount]
 #: Features that may meet in a group of the table; the tracked run holds every intersection.
@@ -55,7 +43,7 @@ def _values(finding: Finding, found: Facts) -> TableView:
             cells = (shown(name, found.get((*at, name))) for name in metrics)
             people = EMPTY if count is None else cell(count.estimate)
             lines.append((group_label(sensitive, group), people, *cells))
-        bodies.append((_block(sensitive), tuple(lines)))
+        bodies.append((block_head(sensitive), tuple(lines)))
     return TableView(
         caption=f"{finding.title}: every group ({percent(level(finding))} intervals)",
         head=("Group", "People", *(sentence(metric_name(name), stop="") for name in metrics)),
@@ -73,7 +61,7 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
     beside = _facts(finding, ends) if ends else None
     bodies = tuple(
         (
-            _block(sensitive),
+            block_head(sensitive),
             tuple(
                 _gap_row(found, beside, *place)
                 for place in dict.fromkeys(own)
@@ -122,43 +110,3 @@ def _interval_cell(quantity: str, metric: str, value: Amount | None) -> str:
         return EMPTY
     shares = quantity == "difference" and metric in SHARES
     return value.times(100).interval("% points") if shares else value.interval()
-
-
-def shown(metric: str, value: Amount | None, *, gap: bool = False) -> str:
-    """Write a metric in its own unit: shares as percentages, their gaps in points of them."""
-    if value is None or not value.known:
-        return EMPTY
-    if metric in SHARES:
-        return value.times(100).text("% points" if gap else "%")
-    return value.text()
-
-
-def quality_table(finding: Finding) -> TableView:
-    """Return how well the scores rate: a row a group, a column a measure."""
-    measures = values(finding, "measure")
-    found = facts(finding, "sensitive", "group", "measure")
-    people = {
-        (str(row["sensitive"]), str(row["group"])): float(row["people"])
-        for row in records(finding.table)
-    }
-    bodies = []
-    for sensitive in dict.fromkeys(name for name, _ in people):
-        lines = tuple(
-            (
-                group_label(*place),
-                cell(number),
-                *(shown(name, found.get((*place, name))) for name in measures),
-            )
-            for place, number in people.items()
-            if place[0] == sensitive
-        )
-        bodies.append((_block(sensitive), lines))
-    return TableView(
-        caption=f"{finding.title} ({percent(level(finding))} intervals)",
-        head=("Group", "People", *(sentence(metric_name(name), stop="") for name in measures)),
-        bodies=tuple(bodies),
-    )
-
-
-def _block(sensitive: str) -> str:
-    return "" if sensitive == "overall" else sentence(sensitive_name(sensitive), stop="")

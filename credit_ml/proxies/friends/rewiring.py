@@ -9,21 +9,23 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, Streams, TableError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.society import Society
 from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
 from credit_ml.society.ties.graph import as_ties
 
-#: Columns that tell what one's friends did; the number of friends is one's own doing.
+#: Columns that say what one's friends did; the number of friends is one's own doing.
 FRIENDS_COLUMNS = (*FRIENDS_TELL, "friends_judgments")
 
 #: Swaps tried a tie. Each tie's end forgets where it was as exp(-2 x swaps a tie).
 SWAPS = 5
 
 
+@renamed_keywords(kept="within")
 def rewired(
-    ties: csr_array, *, seed: int, kept: NDArray[Any] | None = None, swaps: int = SWAPS
+    ties: csr_array, *, seed: int, within: NDArray[Any] | None = None, swaps: int = SWAPS
 ) -> csr_array:
-    """Ties drawn anew among all simple graphs in which everybody has as many friends as now.
+    """Ties drawn again among all simple graphs in which everybody has as many friends as now.
 
     Two ties ``a - b`` and ``c - d`` become ``a - d`` and ``c - b`` unless that makes a loop or a
     double tie, when they stay: a chain whose every step is as likely as its reverse, so that all
@@ -37,8 +39,8 @@ def rewired(
     ties : csr_array of shape (citizens, citizens)
         Symmetric, ones, empty diagonal.
     seed : int
-    kept : ndarray of shape (citizens,), optional
-        Codes from 0, such as of cities: how many friends one has in each is kept too.
+    within : ndarray of shape (citizens,), optional
+        Codes from 0, such as of cities: how many friends one has in each stays too.
     swaps : int
         Tries a tie.
 
@@ -71,7 +73,7 @@ def rewired(
     indptr, friends = ties.indptr.astype(np.int64), ties.indices.astype(np.int32)
     owner = np.repeat(np.arange(citizens, dtype=np.int32), np.diff(indptr))
     mate = _mates(ties, owner, friends)
-    order, first, kind = _kinds(owner, friends, kept)
+    order, first, kind = _kinds(owner, friends, within)
     generator = Streams(seed).generator("proxies.rewired")
     tries = swaps * (len(friends) // 2)
     _swap(generator, tries, indptr, friends, owner, mate, order, first, kind)
@@ -84,14 +86,15 @@ def rewired(
 def with_ties(society: Society, ties: csr_array) -> Society:
     """Return the society as its records would be had citizens these friends; no twins of it.
 
-    Friends' records are told anew; nobody's own record, outcome or household changes.
+    Friends' records are made again; nobody's own record, outcome or household changes.
     """
-    told = friends_told(society, ties)
-    records = society.records.assign(**{name: told[name] for name in ("friends", *FRIENDS_COLUMNS)})
+    columns = columns_of_friends(society, ties)
+    names = ("friends", *FRIENDS_COLUMNS)
+    records = society.records.assign(**{name: columns[name] for name in names})
     return replace(society, records=records, ties=ties)
 
 
-def friends_told(society: Society, ties: csr_array) -> dict[str, NDArray[Any]]:
+def columns_of_friends(society: Society, ties: csr_array) -> dict[str, NDArray[Any]]:
     """Columns of `FRIENDS_COLUMNS` and the number of friends, had citizens these ties."""
     needed = (*FRIENDS_TELL.values(), "judgments")
     table = friends_table({name: society.records[name].to_numpy() for name in needed})
@@ -112,13 +115,13 @@ def _mates(
 
 
 def _kinds(
-    owner: NDArray[np.int32], friends: NDArray[np.int32], kept: NDArray[Any] | None
+    owner: NDArray[np.int32], friends: NDArray[np.int32], within: NDArray[Any] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Ends by the kinds of both people, where each kind begins, and the kind of each end."""
-    if kept is None:
+    if within is None:
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, np.array([0, len(friends)]), nothing
-    codes = np.asarray(kept, dtype=np.int64)
+    codes = np.asarray(within, dtype=np.int64)
     both = codes[owner] * (int(codes.max(initial=0)) + 1) + codes[friends]
     _, kind = np.unique(both, return_inverse=True)
     first = np.concatenate([[0], np.cumsum(np.bincount(kind))]).astype(np.int64)

@@ -1,13 +1,14 @@
 """Who is granted what a score opens, and what the others go without."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.consequences.finding import ByGroup, Consequences, GroupOptions
-from credit_ml.core import Dataset, ModelError
+from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
+from credit_ml.core import Context, Dataset, ModelError
 from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
 
@@ -113,3 +114,18 @@ def _rows(granted: tuple[Any, ...], points: np.ndarray, by_group: ByGroup) -> li
         mean = partial(people.mean, bounds=(0.0, most[measure]))
         rows += by_group.rows(ALL_PRIVILEGES, measure, mean, amount)
     return rows
+
+
+def _of_rater(context: Context) -> Iterator[Consequences]:
+    if context.rater.agency.privileges:
+        yield privileges(context.rater, context.dataset, **asked(context))
+
+
+CONSEQUENCE = Consequence(
+    stage="rater",
+    run=_of_rater,
+    sentences={
+        "value_forgone": "what {group} go without is worth {number} of a year's own income to them",
+        "privileges_held": "{group} hold {number} privileges each",
+    },
+)

@@ -1,0 +1,47 @@
+"""Who gets what, at every rater of a study and for the scores of a table."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, Field
+
+from credit_ml.core import Context, Finding, Instrument
+from credit_ml.fairness.audit.compute import audit
+from credit_ml.fairness.audit.finding import Audit
+from credit_ml.fairness.audit.tables import audit_tables
+
+
+class AuditOption(BaseModel, frozen=True, extra="forbid"):
+    """How decisions are audited."""
+
+    replicates: int | None = Field(default=None, ge=100)
+    """Did something once: intervals have no chance in them. Accepted, with a warning."""
+    intersections: bool = True
+
+
+def _audit(context: Context) -> Mapping[str, Finding]:
+    found = audit(
+        context.decided,
+        context.dataset,
+        scores=context.points,
+        sensitive=list(context.sensitive),
+        reference_groups=context.reference_groups,
+        intersections=context.option.intersections,
+        decision=context.decision,
+        rater=context.name,
+        intervals=context.intervals,
+        over="people" if context.resampled else "auto",
+    )
+    return {"audit": found}
+
+
+INSTRUMENT = Instrument(
+    id="audit",
+    home=__package__,
+    findings=(Audit,),
+    section="audit",
+    run=lambda context: context.estimates.values(),
+    on_table=lambda context: _audit(context).values(),
+    estimate=_audit,
+    option=AuditOption,
+    tables=audit_tables,
+)

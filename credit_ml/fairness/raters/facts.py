@@ -1,0 +1,28 @@
+"""Facts that the words on many raters need."""
+
+from typing import Any
+
+from credit_ml.core import Finding
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, least, most, rows
+
+
+def orders(found: Finding) -> list[dict[str, Any]]:
+    """Return the pairs of raters that order people most alike and least; one where it is alone."""
+    pairs = rows(found, measure="kendall").dropna(subset=["estimate"])
+    if not len(pairs):
+        return []
+    return [most(pairs)] if len(pairs) == 1 else [most(pairs), least(pairs)]
+
+
+def widest_split(found: Finding) -> dict[str, Any] | None:
+    """Return the two raters between whom most people are accepted and refused."""
+    split = rows(found, measure="accepted_refused").dropna(subset=["estimate"])
+    return most(split) if len(split) else None
+
+
+def gap(found: Finding, pair: GroupPair) -> Amount | None:
+    """Return how much more often a group meets both answers, in percentage points."""
+    told = fact(found, quantity="difference", sensitive=pair.sensitive, group=pair.group)
+    return told and told.times(100)

@@ -1,0 +1,61 @@
+"""How well scores rate, and what a probability means, group by group."""
+
+from collections.abc import Iterator
+
+from credit_ml.core import Context, Instrument
+from credit_ml.fairness.scores.calibration import Calibration, calibration
+from credit_ml.fairness.scores.costs import ErrorCosts
+from credit_ml.fairness.scores.quality import Quality, quality
+from credit_ml.fairness.scores.separation import Separation
+from credit_ml.fairness.scores.tables import quality_table
+
+
+def _quality(context: Context) -> Iterator[Quality]:
+    rater = context.rater
+    yield quality(
+        rater.predict_proba(context.dataset.X)[:, 1],
+        context.dataset,
+        sensitive=list(context.sensitive),
+        rater=rater.name,
+        intervals=context.intervals,
+    )
+
+
+def _quality_of_table(context: Context) -> Iterator[Quality]:
+    if context.raters:
+        yield quality(context.points, context.dataset, rater=context.name)
+
+
+def _calibration(context: Context) -> Iterator[Calibration]:
+    if context.lead is not None:
+        yield calibration(
+            context.rater.predict_proba(context.dataset.X)[:, 1],
+            context.dataset,
+            sensitive=context.lead.sensitive,
+            rater=context.rater.name,
+            intervals=context.intervals,
+        )
+
+
+QUALITY = Instrument(
+    id="quality",
+    home=__package__,
+    findings=(Quality,),
+    section="quality",
+    run=_quality,
+    on_table=_quality_of_table,
+    template="quality.md.j2",
+    tables=lambda finding: [quality_table(finding)],
+)
+CALIBRATION = Instrument(
+    id="calibration",
+    home=__package__,
+    findings=(Calibration,),
+    section="quality",
+    order=1,
+    run=_calibration,
+    template="calibration.md.j2",
+)
+#: Made by hand alone: findings that no study asks for.
+SEPARATION = Instrument(id="separation", home=__package__, findings=(Separation,), template="")
+ERROR_COSTS = Instrument(id="error_costs", home=__package__, findings=(ErrorCosts,), template="")

@@ -1,0 +1,185 @@
+"""Facts that the words on gaps need: every rater's gap, as each method takes it apart."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.numbers import Amount, show, spelled
+from credit_ml.grammar.phrases import PAIR, GroupPair, points_unit
+from credit_ml.grammar.rows import fact, values
+
+TRUTH = "true_carrier"
+#: Rows of the table that are not a factor.
+NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)")
+#: Kinds of findings that take gaps apart; a comparison holds several decompositions.
+GAP_KINDS = ("comparison", "decomposition")
+#: Factors that say whom one knows and where one lives, as a page names them.
+TOGETHER = ("friends", "address and phone")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One rater's gap between one pair of groups, as one method takes it apart."""
+
+    rater: RaterResults | None
+    finding: Finding
+    method: str
+    pair: GroupPair
+
+    @property
+    def unit(self) -> str:
+        """Unit of the gap, as prose writes it."""
+        return points_unit(self.finding)
+
+    @property
+    def true(self) -> bool:
+        """Whether an intervention says so, and no estimator."""
+        return self.method == TRUTH
+
+    @property
+    def whole(self) -> Amount | None:
+        """The gap itself."""
+        return self._part("(gap)")
+
+    def parts(self) -> list[tuple[str, Amount]]:
+        """Return each factor's part, largest in the direction of the gap first."""
+        whole = self.whole
+        sign = -1.0 if whole is not None and whole.estimate < 0 else 1.0
+        names = values(self.finding, "factor", method=self.method, **self.pair.where())
+        found = [(name, self._part(name)) for name in names if name not in NOT_FACTORS]
+        known = [(name, part.times(sign)) for name, part in found if part is not None]
+        return sorted(known, key=lambda item: -item[1].estimate)
+
+    def carried(self, most: int = 5) -> list[tuple[str, Amount]]:
+        """Return the largest parts that work with the gap for certain."""
+        return self._side("above")[:most]
+
+    def against(self) -> list[tuple[str, Amount]]:
+        """Return the parts that work the other way, by their size."""
+        return [(name, part.size()) for name, part in self._side("below")]
+
+    def unclear(self) -> list[str]:
+        """Return the factors whose parts cannot be told from zero."""
+        return [name for name, _ in self._side("unclear")]
+
+    def _side(self, side: str) -> list[tuple[str, Amount]]:
+        return [(name, part) for name, part in self.parts() if part.side() == side]
+
+    def _part(self, factor: str) -> Amount | None:
+        part = fact(self.finding, method=self.method, factor=factor, **self.pair.where())
+        if part is None:
+            return None
+        return part.times(100) if self.unit == "percentage points" else part
+
+
+def gaps(results: StudyResults, pair: GroupPair, method: str | None = None) -> list[Gap]:
+    """Return every rater's gap for a pair, each method once (a comparison comes first)."""
+    found: dict[tuple[str, str], Gap] = {}
+    for kind in GAP_KINDS:
+        for rater, finding in results.of_kind(kind):
+            whose = rater.name if rater else str(finding.parameters.get("rater", ""))
+            known = next((each for each in results.raters if each.name == whose), rater)
+            for name in values(finding, "method", **pair.where()):
+                if method in (None, name):
+                    found.setdefault((whose, name), Gap(known, finding, name, pair))
+    return list(found.values())
+
+
+def all_pairs(results: StudyResults) -> list[GroupPair]:
+    """Return every pair of groups that was decomposed, each once."""
+    found: dict[GroupPair, None] = {}
+    for kind in GAP_KINDS:
+        for _, finding in results.of_kind(kind):
+            columns = (finding.table[name].astype(str) for name in PAIR)
+            found |= {GroupPair(*values): None for values in zip(*columns, strict=True)}
+    return list(found)
+
+
+def methods(found: Iterable[tuple[RaterResults | None, Finding]]) -> set[str]:
+    """Return every method that took a gap apart."""
+    return {name for _, finding in found for name in values(finding, "method")}
+
+
+def lead(results: StudyResults, pair: GroupPair) -> Gap | None:
+    """Return the first rater's gap: the truth where it is known."""
+    found = gaps(results, pair)
+    return next((gap for gap in found if gap.true), found[0] if found else None)
+
+
+def by_rater(results: StudyResults, pair: GroupPair) -> Iterator[tuple[str, Gap | None, list[Gap]]]:
+    """Yield every rater's name, the truth of its gap, and what estimators make of it."""
+    found: dict[str, list[Gap]] = {}
+    for gap in gaps(results, pair):
+        found.setdefault(gap.rater.name if gap.rater else "", []).append(gap)
+    for name, members in found.items():
+        truth = next((gap for gap in members if gap.true), None)
+        yield name, truth, [gap for gap in members if gap is not truth]
+
+
+def of_others(results: StudyResults, pair: GroupPair) -> list[Gap]:
+    """Return the widest gap of every other feature at the first rater."""
+    first = next((found for kind in GAP_KINDS for found in results.of_kind(kind)), None)
+    widest: dict[str, Gap] = {}
+    for other in all_pairs(results):
+        if first is None or other.sensitive == pair.sensitive:
+            continue
+        found = [gap for gap in gaps(results, other) if gap.rater is first[0]]
+        for gap in ([gap for gap in found if gap.true] or found)[:1]:
+            known = widest.get(other.sensitive)
+            if known is None or _size(gap) > _size(known):
+                widest[other.sensitive] = gap
+    return list(widest.values())
+
+
+def _size(gap: Gap) -> float:
+    return abs(gap.whole.estimate) if gap.whole is not None else 0.0
+
+
+def brief(part: Amount, whole: Amount) -> str:
+    """Write a part without its interval, with the digits of the whole where they suffice."""
+    text = show(part.estimate, whole.decimals())
+    return text if any(digit in "123456789" for digit in text) else part.figure()
+
+
+def together(gap: Gap) -> Amount | None:
+    """Return what friends and address carry together, where the factors are those of S1.
+
+    The interval of the sum adds the ends of both, so it is never too narrow.
+    """
+    parts, whole = dict(gap.parts()), gap.whole
+    found = [parts[name] for name in TOGETHER if name in parts]
+    if len(found) < 2 or whole is None or whole.side() == "unclear":
+        return None
+    ends = ("estimate", "low", "high")
+    return Amount(*(sum(getattr(part, end) for part in found) for end in ends))
+
+
+@dataclass(frozen=True)
+class Miss:
+    """An estimator held against the truth."""
+
+    inside: str
+    """For how many factors its intervals hold the truth, in words."""
+    several: bool
+    """Whether there is more than one factor."""
+    size: str
+    """Of the largest miss; empty where it is smaller than the last digit shown."""
+    too_much: bool
+    factor: str
+
+
+def miss(gap: Gap, truth: Gap) -> Miss | None:
+    """Hold an estimator against the truth: factor by factor, and its largest miss."""
+    true = dict(truth.parts())
+    misses = [(name, part, true[name]) for name, part in gap.parts() if name in true]
+    if not misses or gap.whole is None:
+        return None
+    name, part, real = max(misses, key=lambda each: abs(each[1].estimate - each[2].estimate))
+    off = part.estimate - real.estimate
+    size = show(abs(off), part.decimals())
+    inside = sum(part.low <= real.estimate <= part.high for _, part, real in misses)
+    how_many = f"{spelled(inside) if inside else 'none'} of {spelled(len(misses))}"
+    if inside == len(misses) > 1:
+        how_many = "both" if inside == 2 else f"all {spelled(inside)}"
+    seen = any(digit in "123456789" for digit in size)
+    return Miss(how_many, len(misses) > 1, size if seen else "", off > 0, name)
