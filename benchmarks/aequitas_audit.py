@@ -79,7 +79,7 @@ def main() -> None:
     name = "Aequitas {aequitas} Audit (pandas {pandas})".format(**found["versions"])
     whole = "overall, 3 features, 3 pairs, all"
     what = {
-        "ours": ("audit, every metric", whole, "1,000 replicates"),
+        "ours": ("audit, every metric", whole, "closed form"),
         "features": (name, ", ".join(FEATURES), "none"),
         "crossed": (f"{name}, intersections made columns before", "3 features, 3 pairs, all",
                     "none"),

@@ -5,11 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    AllowInfNan,
     BaseModel,
     ConfigDict,
     Field,
-    Strict,
     StringConstraints,
     model_validator,
 )
@@ -21,6 +19,7 @@ from credit_ml.scoring import (
     Rule,
     Scale,
 )
+from credit_ml.scoring.parameters import Number
 from credit_ml.society import COLUMNS
 
 
@@ -31,8 +30,6 @@ def _checked_source(text: str) -> str:
     return text
 
 
-Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
-Count = Annotated[int, Strict(), Field(gt=0)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Row = Annotated[str, StringConstraints(pattern=r"^S([1-9]|1\d|2[0-4])$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

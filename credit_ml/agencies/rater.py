@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.scorer_parts import RulesPart, ScorerKind
+from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
@@ -151,11 +151,11 @@ def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
 
 
 def _unfitted(agency: AgencySpecification, seed: int) -> Any:
-    if isinstance(agency.scorer, RulesPart):
+    if agency.scorer.kind == "rules":
         scale = agency.scale.make()
         return RuleScorer(
             [rule.make() for rule in agency.rules],
-            start=agency.scorer.start,
+            start=agency.scorer.model_dump()["start"],
             odds=scale if isinstance(scale, PointsToDoubleOdds) else None,
         )
     return agency.scorer.make(seed=Streams(seed).seed_for(f"agency {agency.id}"))

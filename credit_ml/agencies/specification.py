@@ -1,7 +1,7 @@
 """What an agency sees, how it scores, what it grants, what it discloses: as its file says."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self
 
 import pandas as pd
 from pydantic import ValidationError, model_validator
@@ -17,7 +17,7 @@ from credit_ml.agencies.parts import (
     Text,
 )
 from credit_ml.agencies.problems import readable
-from credit_ml.agencies.scorer_parts import SCORER_PARTS, ScorerKind, ScorerPart
+from credit_ml.agencies.scorer_parts import SCORER_TABLES, AnyScorer, ScorerKind
 from credit_ml.core import AgencyError, known_names, refuse_unknown
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS
 
@@ -38,7 +38,7 @@ class AgencySpecification(Part):
     """Streams of records that it sees (`credit_ml.society.STREAMS`)."""
     joined: tuple[str, ...] = ()
     """Streams that reach it only for citizens whose accounts join on the state identity (S24)."""
-    scorer: ScorerPart
+    scorer: AnyScorer
     """How records become log-odds or points."""
     scale: ScalePart
     """How log-odds are shown as points."""
@@ -105,14 +105,14 @@ class AgencySpecification(Part):
         AgencyError
             When the kind is unknown, or is "rules" and the agency publishes none.
         """
-        if kind not in get_args(ScorerKind):
-            refuse_unknown(AgencyError, f"{self.id}, scorer", str(kind), get_args(ScorerKind))
+        if kind not in SCORER_TABLES:
+            refuse_unknown(AgencyError, f"{self.id}, scorer", str(kind), SCORER_TABLES)
         if kind == self.scorer.kind:
             return self
         if kind == "rules":
             remedy = "give opaque, scorecard or another kind that learns"
             raise AgencyError(f"{self.id}, scorer", "publishes no rules to score by", remedy)
-        return self.model_copy(update={"scorer": SCORER_PARTS[kind](), "rules": ()})
+        return self.model_copy(update={"scorer": SCORER_TABLES[kind](), "rules": ()})
 
     def describe(self) -> pd.DataFrame:
         """One row a number: name, value, unit and source."""

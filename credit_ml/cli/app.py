@@ -27,7 +27,20 @@ NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlf
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line.
+
+    Examples
+    --------
+    >>> import sys
+    >>> before, sys.argv = sys.argv, ["credit-ml", "run", "absent.toml"]
+    >>> try:
+    ...     main()  # says on one line what is wrong
+    ... except SystemExit as end:
+    ...     end.code
+    ... finally:
+    ...     sys.argv = before
+    2
+    """
     app()
 
 

@@ -100,17 +100,14 @@ def _check_worlds(context: Context) -> None:
 
 
 def _interpretability(context: Context) -> Iterator[PriceOfInterpretability]:
-    option, lead = context.option, context.lead
+    lead = context.lead
     if lead is not None and lead.group is not None:
         yield price_of_interpretability(
             context.rater.agency,
-            worlds=option.worlds,
-            scorers=option.scorers,
             sensitive=lead.sensitive,
             group=lead.group,
-            citizens=option.citizens,
-            seeds=option.seeds,
             intervals=context.intervals,
+            **dict(context.option),
         )
 
 

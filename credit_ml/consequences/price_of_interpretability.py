@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, points, styled
 from credit_ml.core.schema import conform
+from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
+from credit_ml.scoring import FeatureEncoder
 from credit_ml.society import Society, load_world
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class PriceOfInterpretability(Finding):
 
     kind: ClassVar[str] = "interpretability"
     conforms: ClassVar[bool] = True
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "scorer", "world")
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
     citations: ClassVar[tuple[str, ...]] = (
         "Rudin, C. (2019). Stop explaining black box machine learning models for high stakes "
@@ -105,14 +107,6 @@ class PriceOfInterpretability(Finding):
         axes.set_ylim(0.6 - len(scorers), 0.6)
         axes.set_xlabel(label)
         axes.grid(axis="x")
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by scorer and world."""
-        return {
-            f"interpretability.{row['measure']}.{row['scorer']}.{row['world']}": row["estimate"]
-            for row in self.table.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
 
 
 def price_of_interpretability(
@@ -169,79 +163,59 @@ def price_of_interpretability(
         raise InputError("seeds", f"are {seeds}", "give at least 2, or there is no interval")
     if len(scorers) < 2:
         raise InputError("scorers", f"are {len(scorers)}", "give at least two kinds")
-    found: list[dict[str, Any]] = []
-    for world in worlds:
-        for seed in range(1, seeds + 1):
-            society = load_world(world, citizens=citizens, seed=seed).simulate()
-            found += _one_society(
-                agency, society, scorers, sensitive, group, {"world": world, "seed": seed}
-            )
+    found = [
+        row | {"world": world, "seed": seed}
+        for world in worlds
+        for seed in range(1, seeds + 1)
+        for row in _one_society(
+            agency,
+            load_world(world, citizens=citizens, seed=seed).simulate(),
+            scorers,
+            (sensitive, group),
+        )
+    ]
     each = pd.DataFrame(found)
     whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
     rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
+    asked = {"sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds}
+    kinds = {"worlds": list(worlds), "scorers": list(scorers)}
+    counted = {"intervals": intervals, "intervals_over": "societies"}
     return PriceOfInterpretability(
-        table=conform(rows, people=citizens),
+        table=conform([row | {"people": citizens} for row in rows]),
         title="The price of being readable",
-        parameters={
-            "agency": agency.id,
-            "worlds": list(worlds),
-            "scorers": list(scorers),
-            "sensitive": sensitive,
-            "group": group,
-            "citizens": citizens,
-            "seeds": seeds,
-            "intervals": intervals,
-            "intervals_over": "societies",
-        },
+        parameters={"agency": agency.id, **kinds, **asked, **counted},
         notes=("Intervals are over seeds: each is another society of the same world.",),
     )
 
 
 def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
     """Means over seeds, which are independent societies."""
-    rows = []
-    for key, own in each.groupby(["measure", "scorer", "world"], sort=False):
-        measure, scorer, world = map(str, key)
-        mean = People(len(own)).mean(own["value"])
-        low, high = mean.interval(level)
-        rows.append(
-            {
-                "measure": measure,
-                "scorer": scorer,
-                "world": world,
-                "estimate": float(mean),
-                "low": low,
-                "high": high,
-                "seeds": len(own),
-                "unit": UNITS[measure],
-            }
-        )
-    return rows
+    names = ["measure", "scorer", "world"]
+    return [
+        dict(zip(names, map(str, key), strict=True))
+        | People(len(own)).mean(own["value"]).facts(level)
+        | {"seeds": len(own), "unit": UNITS[str(key[0])]}
+        for key, own in each.groupby(names, sort=False)
+    ]
 
 
 def _one_society(
-    agency: Agency,
-    society: Society,
-    scorers: Sequence[ScorerKind],
-    sensitive: str,
-    group: str,
-    labels: dict[str, Any],
+    agency: Agency, society: Society, scorers: Sequence[ScorerKind], of: tuple[str, str]
 ) -> list[dict[str, Any]]:
-    rows = []
-    first = np.nan
+    rows, first = [], np.nan
     for number, kind in enumerate(scorers):
-        rater = agency.with_scorer(kind).fit(society, seed=int(labels["seed"]))
+        rater = agency.with_scorer(kind).fit(society, seed=society.world.seed)
         dataset = rater.agency.view(society)
-        measured = _measures(rater.log_odds(dataset.X), dataset, sensitive, group)
+        log_odds = rater.log_odds(dataset.X)
+        measured = _measures(log_odds, dataset, *of)
         first = measured["auc"] if number == 0 else first
         if number:
             measured["auc_lost"] = first - measured["auc"]
         # A sum over features is its own best additive score.
         additive = hasattr(rater.scorer, "additive_terms")
-        measured["fidelity"] = 1.0 if additive else fidelity(rater.log_odds(dataset.X), dataset.X)
+        measured["fidelity"] = 1.0 if additive else fidelity(log_odds, dataset.X)
         rows += [
-            {"measure": name, "scorer": kind, "value": value} | labels
-            for name, value in measured.items()
+            {"measure": name, "scorer": kind, "value": each} for name, each in measured.items()
         ]
     return rows
 
@@ -273,14 +247,8 @@ def fidelity(log_odds: Array, X: pd.DataFrame) -> float:
     >>> fidelity((X["a"] + X["b"]).to_numpy(float), X) > 0.97
     True
     """
-    from credit_ml.scoring import FeatureEncoder
-
     encoded = FeatureEncoder().fit(X).transform(X)
     even = np.arange(len(X)) % 2 == 0
-    stumps = HistGradientBoostingRegressor(
-        max_depth=1, max_iter=400, learning_rate=0.25, random_state=0
-    )
-    stumps.fit(encoded[even], log_odds[even])
-    missed = log_odds[~even] - stumps.predict(encoded[~even])
+    missed = log_odds[~even] - sum_of_stumps(encoded[even], log_odds[even]).predict(encoded[~even])
     spread = float(np.var(log_odds[~even]))
     return 1.0 - float(np.mean(missed**2)) / spread if spread > 0 else 1.0

@@ -1,12 +1,5 @@
 """What every layer shares: tables of people, findings, errors, seeds."""
 
-from credit_ml.core.clusters import (
-    FEWEST_CLUSTERS,
-    cluster_freedom,
-    clustered_difference,
-    clustered_variance,
-    enough_clusters,
-)
 from credit_ml.core.errors import (
     AgencyError,
     ArchiveError,
@@ -32,7 +25,6 @@ from credit_ml.core.tables.weights import refuse_weights
 
 __all__ = [
     "BLOCK",
-    "FEWEST_CLUSTERS",
     "SCHEMA",
     "AgencyError",
     "ArchiveError",
@@ -54,11 +46,7 @@ __all__ = [
     "WorldError",
     "bands",
     "checked_seed",
-    "cluster_freedom",
-    "clustered_difference",
-    "clustered_variance",
     "conform",
-    "enough_clusters",
     "instruments",
     "known_names",
     "refuse_unknown",

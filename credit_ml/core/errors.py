@@ -6,7 +6,13 @@ from typing import ClassVar, NoReturn
 
 
 class CreditMLError(Exception):
-    """Root of every error this package raises on purpose."""
+    """Root of every error this package raises on purpose.
+
+    Examples
+    --------
+    >>> issubclass(InputError, CreditMLError), CreditMLError.exit_status
+    (True, 1)
+    """
 
     #: Exit status of the command line when this error ends a command.
     exit_status: ClassVar[int] = 1
@@ -41,31 +47,73 @@ class InputError(CreditMLError, ValueError):
 
 
 class WorldError(InputError):
-    """A world's parameters are out of range or unknown."""
+    """A world's parameters are out of range or unknown.
+
+    Examples
+    --------
+    >>> print(WorldError("world 'atlantis'", 'is unknown', 'name one of the catalogue'))
+    world 'atlantis': is unknown; name one of the catalogue
+    """
 
 
 class TableError(InputError):
-    """A table lacks a column, or holds values that the work cannot use."""
+    """A table lacks a column, or holds values that the work cannot use.
+
+    Examples
+    --------
+    >>> print(TableError("people.csv", "lacks the column 'sex'", 'name one that is there'))
+    people.csv: lacks the column 'sex'; name one that is there
+    """
 
 
 class AgencyError(InputError):
-    """An agency's description cannot be used."""
+    """An agency's description cannot be used.
+
+    Examples
+    --------
+    >>> print(AgencyError("agency 'sesam'", 'is unknown', "did you mean 'sesame'?"))
+    agency 'sesam': is unknown; did you mean 'sesame'?
+    """
 
 
 class ModelError(InputError):
-    """A model cannot answer what was asked of it."""
+    """A model cannot answer what was asked of it.
+
+    Examples
+    --------
+    >>> print(ModelError('pipeline', 'has no probability', 'give a classifier'))
+    pipeline: has no probability; give a classifier
+    """
 
 
 class StudyError(InputError):
-    """A study file, or a run asked for, cannot be used."""
+    """A study file, or a run asked for, cannot be used.
+
+    Examples
+    --------
+    >>> print(StudyError('study.toml', 'cannot be read', 'give the path of a study file'))
+    study.toml: cannot be read; give the path of a study file
+    """
 
 
 class ArchiveError(InputError):
-    """A society on disk cannot be written or read."""
+    """A society on disk cannot be written or read.
+
+    Examples
+    --------
+    >>> print(ArchiveError('people.parquet', 'is damaged', 'delete it and run the command again'))
+    people.parquet: is damaged; delete it and run the command again
+    """
 
 
 class MenuError(InputError):
-    """A menu of actions, or a disclosure regime, cannot be used."""
+    """A menu of actions, or a disclosure regime, cannot be used.
+
+    Examples
+    --------
+    >>> print(MenuError("menu 'two', action 'pose'", 'has no price', 'give one, 0 if it is free'))
+    menu 'two', action 'pose': has no price; give one, 0 if it is free
+    """
 
 
 def known_names(name: str, known: Iterable[str]) -> str:
@@ -85,5 +133,12 @@ def known_names(name: str, known: Iterable[str]) -> str:
 def refuse_unknown(
     error: type[InputError], place: str, name: str, known: Iterable[str]
 ) -> NoReturn:
-    """Raise `error` for a name that does not exist, listing those that do."""
+    """Raise `error` for a name that does not exist, listing those that do.
+
+    Examples
+    --------
+    >>> refuse_unknown(InputError, "by", "color", ["colour"])
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: by: 'color' is unknown; did you mean 'colour'? known: colour
+    """
     raise error(place, f"'{name}' is unknown", known_names(name, known))

@@ -44,6 +44,8 @@ class Finding:
     says True when its instrument makes its table with `conform`."""
     labels: ClassVar[tuple[str, ...]] = ()
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
+    tracked: ClassVar[tuple[str, ...]] = ()
+    """Columns that name each number for an experiment tracker, after the kind."""
 
     table: pd.DataFrame
     """One row a fact. Facts with an interval have the columns estimate, low and high."""
@@ -136,8 +138,14 @@ class Finding:
         raise TypeError(f"{type(self).__name__} has no figure")
 
     def metrics(self) -> dict[str, float]:
-        """Flat dotted names and numbers for an experiment tracker."""
-        return {}
+        """Flat dotted names and numbers for an experiment tracker: those of `tracked`."""
+        rows = self.table.dropna(subset=["estimate"]).to_dict("records") if self.tracked else []
+        return {
+            ".".join(
+                [self.kind, *(str(row[name]) for name in self.tracked if row[name] != "")]
+            ): float(row["estimate"])
+            for row in rows
+        }
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that each row's estimate can have."""

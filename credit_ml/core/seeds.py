@@ -21,6 +21,11 @@ def checked_seed(seed: int, *, place: str = "seed") -> int:
     ------
     InputError
         When it is anything else; a missing seed is never replaced by the clock.
+
+    Examples
+    --------
+    >>> checked_seed(7)
+    7
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(place, f"is {seed!r}", "give an integer of at least 0")

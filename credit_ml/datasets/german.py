@@ -52,6 +52,16 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     Hofmann, H. (1994). Statlog (German Credit Data). UCI Machine Learning Repository.
     doi 10.24432/C5NC77, CC BY 4.0. The age cut: Kamiran, F. and Calders, T. (2009).
     Classifying without discriminating. IC4.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> lines = ("A11 6 A34 A43 1169 A65 A75 4 A93 A101 4 A121 67 A143 A152 2 A173 1 A192 A201 1",
+    ...          "A12 48 A32 A43 5951 A61 A73 2 A92 A101 2 A121 22 A143 A152 1 A173 1 A191 A201 2")
+    >>> file = Path(tempfile.mkdtemp()) / "german.data"
+    >>> written = file.write_text(chr(10).join(lines))
+    >>> german_credit(file)[["sex", "age", "amount"]].values.tolist()
+    [['male', 67, 1169], ['female', 22, 5951]]
     """
     try:
         frame = pd.read_csv(path, sep=r"\s+", header=None)
@@ -74,7 +84,18 @@ def german_credit(path: str | Path) -> pd.DataFrame:
 
 
 def german_dataset(path: str | Path) -> Dataset:
-    """German credit as a Dataset: good loans favourable; sex, age band, foreign worker."""
+    """German credit as a Dataset: good loans favourable; sex, age band, foreign worker.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> lines = ("A11 6 A34 A43 1169 A65 A75 4 A93 A101 4 A121 67 A143 A152 2 A173 1 A192 A201 1",
+    ...          "A12 48 A32 A43 5951 A61 A73 2 A92 A101 2 A121 22 A143 A152 1 A173 1 A191 A201 2")
+    >>> file = Path(tempfile.mkdtemp()) / "german.data"
+    >>> written = file.write_text(chr(10).join(lines))
+    >>> german_dataset(file).y.tolist()
+    [1, 0]
+    """
     frame = german_credit(path)
     # Features block by block: the published results grow their trees in this order.
     features = [column for columns in GERMAN_FACTORS.values() for column in columns]

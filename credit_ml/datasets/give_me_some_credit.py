@@ -60,6 +60,17 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     References
     ----------
     Kaggle (2011). Give Me Some Credit, as shipped with whynot 0.12.0.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> names = ["SeriousDlqin2yrs", *(name for name in GMSC_COLUMNS if name != "SeriousDlqin2yrs")]
+    >>> frame = pd.DataFrame([[paid, *[2] * (len(names) - 1)] for paid in (0, 1)], columns=names)
+    >>> frame["age"] = [40, 70]
+    >>> file = Path(tempfile.mkdtemp()) / "cs.csv"
+    >>> frame.to_csv(file, index=False)
+    >>> give_me_some_credit(file)["age_band"].astype(str).tolist()
+    ['30 to 45', '60 and over']
     """
     try:
         frame = pd.read_csv(path, na_values=["NA"])
@@ -76,7 +87,19 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
 
 
 def give_me_some_credit_dataset(path: str | Path) -> Dataset:
-    """Give Me Some Credit as a Dataset: no default favourable; age band sensitive."""
+    """Give Me Some Credit as a Dataset: no default favourable; age band sensitive.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> names = ["SeriousDlqin2yrs", *(name for name in GMSC_COLUMNS if name != "SeriousDlqin2yrs")]
+    >>> frame = pd.DataFrame([[paid, *[2] * (len(names) - 1)] for paid in (0, 1)], columns=names)
+    >>> frame["age"] = [40, 70]
+    >>> file = Path(tempfile.mkdtemp()) / "cs.csv"
+    >>> frame.to_csv(file, index=False)
+    >>> give_me_some_credit_dataset(file).y.tolist()
+    [1, 0]
+    """
     frame = give_me_some_credit(path)
     # Features block by block: the published results grow their trees in this order.
     features = [column for columns in GMSC_FACTORS.values() for column in columns]

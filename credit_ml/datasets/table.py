@@ -28,6 +28,14 @@ def read_table(path: str | Path, *, layout: Format = "table") -> pd.DataFrame:
     ------
     TableError
         When the file is absent, empty or cannot be read, or the layout is unknown.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "people.csv"
+    >>> pd.DataFrame({"late": [0, 3], "paid": [1, 0]}).to_csv(file, index=False)
+    >>> read_table(file)["late"].tolist()
+    [0, 3]
     """
     if layout not in FORMATS:
         refuse_unknown(TableError, "format", str(layout), FORMATS)

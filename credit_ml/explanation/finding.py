@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from credit_ml.core import Dataset, Finding, ModelError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,15 +81,9 @@ class Explanation(Finding):
         for number, factor in enumerate(factors):
             rows = shown[shown["factor"] == factor]
             if len(rows):
-                axes.barh(
-                    rows.index,
-                    rows["estimate"],
-                    height=0.62,
-                    color=PALETTE[number % len(PALETTE)],
-                    label=factor,
-                )
-        error = shown[["low", "high"]].sub(shown["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(shown["estimate"], shown.index, xerr=error, fmt="none", ecolor=INK, lw=1)
+                colour = PALETTE[number % len(PALETTE)]
+                axes.barh(rows.index, rows["estimate"], height=0.62, color=colour, label=factor)
+        points(axes, shown, shown.index, fmt="none", ecolor=INK, elinewidth=1)
         axes.set_yticks(list(shown.index), [name.replace("_", " ") for name in shown["name"]])
         axes.set_xlabel(f"mean absolute attribution ({self.parameters['unit']})")
         axes.grid(axis="x")

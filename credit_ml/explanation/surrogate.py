@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
-from credit_ml.core.figure import axes_or_new, styled
+from credit_ml.core.figure import styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation.figure import dots
 from credit_ml.explanation.sample import sample_of
@@ -58,6 +58,7 @@ class SurrogateFidelity(Finding):
 
     kind: ClassVar[str] = "surrogate_fidelity"
     conforms: ClassVar[bool] = True
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
     citations: ClassVar[tuple[str, ...]] = (
         "Balagopalan, A., Zhang, H., Hamidieh, K., Hartvigsen, T., Rudzicz, F. and Ghassemi, M. "
         "(2022). The road to explainability is paved with bias: measuring the fairness of "
@@ -77,22 +78,7 @@ class SurrogateFidelity(Finding):
             raise InputError("measure", f"is '{measure}'", f"known: {known}")
         label, perfect = SHOWN[measure]
         rows = self.table[self.table["measure"] == measure]
-        return dots(
-            rows,
-            axes_or_new(axes, height=1.0 + 0.3 * len(rows)),
-            label=label.format(unit=self.parameters["unit"]),
-            perfect=perfect,
-        )
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        return {
-            f"surrogate_fidelity.{row['measure']}.{row['sensitive']}.{row['group']}": row[
-                "estimate"
-            ]
-            for row in self.table.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
+        return dots(rows, axes, label=label.format(unit=self.parameters["unit"]), perfect=perfect)
 
 
 class SampleOptions(TypedDict, total=False):
@@ -213,19 +199,24 @@ def _checked_threshold(model: Any, threshold: float, output: Output) -> float:
     return float(threshold)
 
 
-def _by_sums(X: pd.DataFrame, own: Array, seed: int) -> Array:
-    """What a sum of stumps that did not see a person says of the person."""
+def sum_of_stumps(X: pd.DataFrame, values: Array) -> Any:
+    """Fit a sum of stumps, one feature each, to numbers of people."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
+    stumps = HistGradientBoostingRegressor(
+        max_depth=1, max_iter=STUMPS, learning_rate=0.25, early_stopping=False, random_state=0
+    )
+    return stumps.fit(X, values)
+
+
+def _by_sums(X: pd.DataFrame, own: Array, seed: int) -> Array:
+    """What a sum of stumps that did not see a person says of the person."""
     encoded = FeatureEncoder().fit(X).transform(X)
     order = Streams(seed).generator("explanation.halves").permutation(len(X))
     summed = np.empty(len(X))
     for judged in (0, 1):
         mine, others = order[judged::2], order[1 - judged :: 2]
-        stumps = HistGradientBoostingRegressor(
-            max_depth=1, max_iter=STUMPS, learning_rate=0.25, early_stopping=False, random_state=0
-        )
-        stumps.fit(encoded.iloc[others], own[others])
+        stumps = sum_of_stumps(encoded.iloc[others], own[others])
         summed[mine] = stumps.predict(encoded.iloc[mine])
     return summed
 

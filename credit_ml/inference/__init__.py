@@ -34,7 +34,13 @@ from credit_ml.inference.estimate import Estimate, Interval, difference, ratio
 from credit_ml.inference.largest import Against, spread
 from credit_ml.inference.many import adjusted, equal_shares_test, shrunken_rates
 from credit_ml.inference.norms import distribution_noise, noise_of, norm_of
-from credit_ml.inference.options import Over, checked_level, checked_over, over_note
+from credit_ml.inference.options import (
+    FEWEST_CLUSTERS,
+    Over,
+    checked_level,
+    checked_over,
+    over_note,
+)
 from credit_ml.inference.people import People
 from credit_ml.inference.societies import (
     FEWEST_SOCIETIES,
@@ -45,6 +51,7 @@ from credit_ml.inference.societies import (
 )
 
 __all__ = [
+    "FEWEST_CLUSTERS",
     "FEWEST_SOCIETIES",
     "Against",
     "Comparison",

@@ -2,8 +2,10 @@
 
 from typing import Literal, get_args
 
-from credit_ml.core import FEWEST_CLUSTERS, InputError, refuse_unknown
+from credit_ml.core import InputError, refuse_unknown
 
+#: With fewer clusters than this their variance cannot be told, and people must be counted.
+FEWEST_CLUSTERS = 8
 #: What could have been otherwise: other people, other clusters of people, other societies.
 Over = Literal["auto", "people", "clusters", "societies"]
 

@@ -20,7 +20,7 @@ from credit_ml.proxies.decomposition.finding import (
     compare,
 )
 from credit_ml.proxies.decomposition.flow import Flow, flow_decomposition
-from credit_ml.proxies.decomposition.leaderboard import Leaderboard, leaderboard
+from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 from credit_ml.proxies.decomposition.truth import true_decomposition
 from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.proxies.detection.detect import Proxies, detect_proxies

@@ -14,7 +14,6 @@ from credit_ml.grammar.tables import plain_table
 from credit_ml.proxies.decomposition.facts import GAP_KINDS, TRUTH
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
-from credit_ml.reports.legacy import CAPTIONS, TABLES
 from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.templating import block, tidy
 
@@ -81,14 +80,12 @@ def drafts_of(section: str, results: StudyResults) -> list[Draft]:
 def tables_of(finding: Finding) -> tuple[TableView, ...]:
     """Return the tables that show a finding; any finding can be shown plainly."""
     known = instruments_by_kind().get(finding.kind)
-    tables = (known and known.tables) or TABLES.get(finding.kind)
-    return tuple(tables(finding)) if tables else (plain_table(finding),)
+    return tuple(known.tables(finding)) if known and known.tables else (plain_table(finding),)
 
 
 def _caption(results: StudyResults, rater: RaterResults | None, finding: Finding) -> str:
     known = instruments_by_kind().get(finding.kind)
-    text = block(known, "caption", results, [(rater, finding)]) if known else None
-    return CAPTIONS.get(finding.kind, "") if text is None else tidy(text)
+    return tidy(block(known, "caption", results, [(rater, finding)]) or "") if known else ""
 
 
 def gap_drafts(results: StudyResults) -> list[Draft]:

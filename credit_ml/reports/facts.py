@@ -79,12 +79,6 @@ def _told(versions: dict[str, list[str]]) -> str:
     return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
 
 
-def replicates(results: StudyResults) -> int:
-    """Return how often selection was drawn again, or 0."""
-    drawn = (each.parameters.get("replicates") for each in results.all_findings())
-    return next((int(each) for each in drawn if each), 0)
-
-
 def beside(results: StudyResults) -> list[str]:
     """Return what the intervals count that stand beside those over societies."""
     return list(

@@ -49,6 +49,14 @@ def render(results: StudyResults) -> str:
     ------
     StudyError
         When ``settings["checks"]`` holds a prediction that names no row of a finding.
+
+    Examples
+    --------
+    >>> from credit_ml.core.results import StudyResults
+    >>> results = StudyResults(id="one", title="One", question="Is there a gap?", prediction="Yes.",
+    ...                        refutation="No.")
+    >>> "Is there a gap?" in render(results)
+    True
     """
     references = Numbered(References())
     checks, results = check(results), presented(results)
@@ -89,6 +97,15 @@ def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
     -------
     pathlib.Path
         The file that was written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from credit_ml.core.results import StudyResults
+    >>> results = StudyResults(id="one", title="One", question="Is there a gap?", prediction="Yes.",
+    ...                        refutation="No.")
+    >>> write_report(results, Path(tempfile.mkdtemp()) / "one.html").name
+    'one.html'
     """
     target = Path(path)
     text = render(results)

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from credit_ml.core import Instrument, StudyResults
+from credit_ml.core import StudyResults
 from credit_ml.grammar.blocks import Paragraph, Section
 from credit_ml.reports.exhibits import drafts_of, numbered
 from credit_ml.reports.layout import members, shown, titles
-from credit_ml.reports.legacy import METHODS, WORDS
-from credit_ml.reports.templating import Found, block, has_words, page_block, paragraphs, tidy
+from credit_ml.reports.templating import block, page_block, paragraphs, tidy
 
 #: What the page itself adds to the words of a section's instruments.
 _AFTER = {"data": "raters", "audit": "two_intervals"}
@@ -45,7 +44,8 @@ def _methods(results: StudyResults) -> list[Paragraph]:
     for instrument in shown(results):
         found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
         cites = tuple(dict.fromkeys(cite for _, each in found for cite in each.citations))
-        made += (replace(each, cites=cites) for each in _method(instrument, results, found))
+        said = paragraphs(block(instrument, "methods", results, found) or "")
+        made += (replace(each, cites=cites) for each in said)
     return made + paragraphs(page_block("intervals", results))
 
 
@@ -58,32 +58,8 @@ def _words(section: str, results: StudyResults) -> tuple[str, list[Paragraph]]:
     for instrument in members(section):
         found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
         if found:
-            headline = headline or _headline(instrument, results, found)
-            told += _paragraphs(instrument, results, found)
+            headline = headline or tidy(block(instrument, "headline", results, found) or "")
+            told += paragraphs(block(instrument, "paragraphs", results, found) or "")
     if section in _AFTER:
         told += paragraphs(page_block(_AFTER[section], results))
     return headline, told
-
-
-def _headline(instrument: Instrument, results: StudyResults, found: Found) -> str:
-    text = block(instrument, "headline", results, found)
-    if text is not None:
-        return tidy(text)
-    return WORDS[instrument.id][0](results) if instrument.id in WORDS else ""
-
-
-def _paragraphs(instrument: Instrument, results: StudyResults, found: Found) -> list[Paragraph]:
-    text = block(instrument, "paragraphs", results, found)
-    if text is not None:
-        return paragraphs(text)
-    return WORDS[instrument.id][1](results) if instrument.id in WORDS else []
-
-
-def _method(instrument: Instrument, results: StudyResults, found: Found) -> list[Paragraph]:
-    text = block(instrument, "methods", results, found)
-    if text is not None:
-        return paragraphs(text)
-    if instrument.id in METHODS and not has_words(instrument):
-        lead, text = METHODS[instrument.id]
-        return [Paragraph(lead=lead, text=text)]
-    return []

@@ -59,7 +59,6 @@ from credit_ml.grammar.phrases import (
     worst_pair,
 )
 from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
-from credit_ml.reports.legacy import BLOCKS
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -183,14 +182,7 @@ def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> st
     """
     one = instruments()[instrument]
     found = [each for kind in one.kinds for each in results.of_kind(kind)]
-    if not found:
-        return ""
-    text = block(one, name, results, found)
-    return tidy(BLOCKS.get((instrument, name), _unsaid)(results) if text is None else text)
-
-
-def _unsaid(results: StudyResults) -> str:
-    return ""
+    return tidy(block(one, name, results, found) or "") if found else ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -279,7 +271,9 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "capital": capital,
     "factor_name": factor_name,
     "listed": listing,
+    "plain": plain,
     "sentence": sentence,
+    "show": show,
     "spelled": spelled,
     "tidy": tidy,
     "with_level": lambda text, level: with_level(tidy(text), level),

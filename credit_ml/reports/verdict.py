@@ -19,6 +19,13 @@ class Check:
     """A prediction about one row of one finding's table: its interval lies above or below.
 
     Given in a study's ``settings["checks"]`` as a mapping with these keys.
+
+    Examples
+    --------
+    >>> one = Check(claim="friends carry part", kind="comparison", relation="below",
+    ...               where={"method": "true_carrier", "factor": "relationships"})
+    >>> one.value
+    0.0
     """
 
     claim: str
@@ -36,7 +43,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Checked:
-    """A prediction and what became of it."""
+    """A prediction and what became of it.
+
+    Examples
+    --------
+    >>> from credit_ml.grammar.numbers import Amount
+    >>> Checked("friends carry part", "held", Amount(-3.0, -4.0, -2.0), "below", 0.0).outcome
+    'held'
+    """
 
     claim: str
     outcome: Outcome
@@ -63,6 +77,14 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     ------
     StudyError
         When a check has an unknown key or names no single row of any finding.
+
+    Examples
+    --------
+    >>> from credit_ml.core.results import StudyResults
+    >>> results = StudyResults(id="one", title="One", question="Is there a gap?", prediction="Yes.",
+    ...                        refutation="No.")
+    >>> check(results)
+    ()
     """
     return tuple(_checked(_read(given), results) for given in results.settings.get("checks", ()))
 

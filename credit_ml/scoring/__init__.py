@@ -4,9 +4,10 @@ from credit_ml.scoring.additive import additive_terms
 from credit_ml.scoring.binning.bins import Bins, quantile_cuts, weight_of_evidence
 from credit_ml.scoring.binning.monotone import MonotoneCuts, monotone_cuts
 from credit_ml.scoring.calibration import CalibratedScorer
+from credit_ml.scoring.catalogue import scorers
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.crossfit import CrossFitted, Fold, check_folds, cross_fit
-from credit_ml.scoring.direction import Direction, good_class
+from credit_ml.scoring.direction import Direction, display_name, good_class
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.feedback import FriendFeedback, friend_feedback, reach
 from credit_ml.scoring.linking import PercentileLink
@@ -14,7 +15,6 @@ from credit_ml.scoring.output import (
     Output,
     ScoreFunction,
     checked_threshold,
-    display_name,
     is_rater,
     score_function,
 )
@@ -67,5 +67,6 @@ __all__ = [
     "quantile_cuts",
     "reach",
     "score_function",
+    "scorers",
     "weight_of_evidence",
 ]

@@ -18,8 +18,14 @@ from sklearn.linear_model import (
 
 from credit_ml.core import Dataset, ModelError, Origin, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.direction import Direction, aligned, checked_direction, good_class
-from credit_ml.scoring.output import Output, check_two_classes, display_name, is_rater
+from credit_ml.scoring.direction import (
+    Direction,
+    aligned,
+    checked_direction,
+    display_name,
+    good_class,
+)
+from credit_ml.scoring.output import Output, check_two_classes, is_rater
 
 _LOGISTIC_MODELS = (LogisticRegression, LogisticRegressionCV)
 _LINEAR_MODELS = (
@@ -73,9 +79,10 @@ def additive_terms(
         refuse_unknown(ModelError, "output", str(output), get_args(Output))
     if is_rater(model):
         return _rater_terms(model, X, output)
-    name, told = display_name(model), checked_direction(direction)
+    name = display_name(model)
+    checked_direction(direction)
     if isinstance(model, _LINEAR_MODELS) and output == "score":
-        return _linear_terms(model, X, name) * (-1.0 if told == -1 else 1.0)
+        return _linear_terms(model, X, name) * (-1.0 if direction == "lower_is_better" else 1.0)
     if hasattr(model, "predict_proba") and output != "log_odds":
         raise _not_additive(model, output, "a probability is no sum of terms", "log_odds")
     own = isinstance(model, LogOddsClassifier) and hasattr(model, "additive_terms")
@@ -84,7 +91,8 @@ def additive_terms(
     check_two_classes(model, name)
     seen = X[aligned(model, name, list(X.columns))[0]] if isinstance(X, pd.DataFrame) else X
     terms: pd.DataFrame = model.additive_terms(seen) if own else _linear_terms(model, seen, name)
-    return terms if good_class(model, name, dataset, told, Origin.of(X)) == 1 else -terms
+    good = good_class(model, dataset=dataset, direction=direction, origin=Origin.of(X))
+    return terms if good == 1 else -terms
 
 
 def _rater_terms(rater: Any, X: pd.DataFrame, output: Output) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What every scorer of this package shares: probabilities from log-odds."""
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,20 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Settings
 
 
 class LogOddsClassifier(ClassifierMixin, BaseEstimator):
     """A classifier of two outcomes whose `decision_function` is the log-odds of the second."""
+
+    kind: ClassVar[str] = ""
+    """What an agency's file calls it; a scorer that no file names has none."""
+    source: ClassVar[str] = ""
+    """Why its defaults are what they are; "" where every file must say it."""
+    settings: ClassVar[Settings] = {}
+    """Parameters that a file may set, with what is allowed and the unit."""
+    old_settings: ClassVar[dict[str, str]] = {}
+    """What those were called before."""
 
     classes_: NDArray[Any]
     """The two outcomes; the second, class 1 of `int` outcomes, is the favourable one."""

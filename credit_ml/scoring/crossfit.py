@@ -11,7 +11,8 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import Dataset, ModelError, Streams, TableError
-from credit_ml.scoring.output import display_name, score_function
+from credit_ml.scoring.direction import display_name
+from credit_ml.scoring.output import score_function
 
 
 class Fold(NamedTuple):

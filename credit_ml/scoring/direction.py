@@ -20,19 +20,16 @@ SURE_OF_ORDER = 3.0
 _TOLD = "score_function(model, direction='higher_is_better' or 'lower_is_better')"
 
 
-def checked_direction(direction: str | None) -> int | None:
-    """Return 1 or -1 for a direction, None for none.
+def display_name(model: Any) -> str:
+    """Return what reports call a model: its `name`, or that of its class or function."""
+    name = getattr(model, "name", None) or getattr(model, "__name__", None)
+    return str(name or type(model).__name__)
 
-    Raises
-    ------
-    InputError
-        When it is unknown.
-    """
-    if direction is None:
-        return None
-    if direction not in get_args(Direction):
+
+def checked_direction(direction: str | None) -> None:
+    """Raise InputError for a direction that is unknown; None passes."""
+    if direction is not None and direction not in get_args(Direction):
         refuse_unknown(InputError, "direction", str(direction), get_args(Direction))
-    return 1 if direction == "higher_is_better" else -1
 
 
 def order_of(scores: NDArray[np.floating[Any]], y: NDArray[Any]) -> tuple[float, int]:
@@ -58,9 +55,9 @@ def order_of(scores: NDArray[np.floating[Any]], y: NDArray[Any]) -> tuple[float,
 
 def good_class(
     model: Any,
-    name: str,
-    dataset: Dataset | None,
-    told: int | None,
+    *,
+    dataset: Dataset | None = None,
+    direction: Direction | None = None,
     origin: Origin | None = None,
 ) -> int:
     """Return the place, 0 or 1, of the class that is good for the person among `classes_`.
@@ -72,8 +69,11 @@ def good_class(
 
     Parameters
     ----------
-    told : {1, -1} or None
-        1 when the second class is known to be good, -1 when the first is.
+    model : classifier of two fitted classes
+    dataset : Dataset, optional
+        Whose outcomes say it.
+    direction : {"higher_is_better", "lower_is_better"}, optional
+        What is known of the second class.
     origin : Origin, optional
         Of the features at hand, where no dataset is.
 
@@ -81,9 +81,19 @@ def good_class(
     ------
     ModelError
         When the classes are not those of the outcome, or neither reading is sure.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> people = pd.DataFrame({"late": [0, 1, 2, 3], "outcome": ["good", "good", "bad", "bad"]})
+    >>> data = Dataset.from_frame(people, target="outcome", favourable="good", sensitive=[])
+    >>> model = LogisticRegression().fit(people[["late"]], people["outcome"])
+    >>> model.classes_[good_class(model, dataset=data)]
+    'good'
     """
-    if told is not None:
-        return 1 if told == 1 else 0
+    if direction is not None:
+        return int(direction == "higher_is_better")
+    name = display_name(model)
     if dataset is not None:
         origin = dataset.origin or Origin.of(dataset.X)
     classes = [plain(value) for value in model.classes_]

@@ -26,6 +26,7 @@ from credit_ml.scoring.direction import (
     Direction,
     aligned,
     checked_direction,
+    display_name,
     good_class,
     refuse_reversed,
 )
@@ -94,12 +95,6 @@ class ScoreFunction:
         return scores
 
 
-def display_name(model: Any) -> str:
-    """Return what reports call a model: its `name`, or that of its class or function."""
-    name = getattr(model, "name", None) or getattr(model, "__name__", None)
-    return str(name or type(model).__name__)
-
-
 def is_rater(model: Any) -> bool:
     """Whether a model shows points on a scale of its own, as `Rater` does."""
     return hasattr(model, "scale") and hasattr(model, "log_odds")
@@ -138,7 +133,7 @@ def score_function(
     ModelError
         When the model cannot give the output or has not two classes; when its classes are not
         those of the outcome; when a function's numbers are lower for people with the good
-        outcome (their AUC is below 0.5 by three standard errors) and no direction is told.
+        outcome (their AUC is below 0.5 by three standard errors) and no direction is given.
 
     Examples
     --------
@@ -150,23 +145,24 @@ def score_function(
     """
     if output not in get_args(Output):
         refuse_unknown(ModelError, "output", str(output), get_args(Output))
-    name, told = display_name(model), checked_direction(direction)
+    name = display_name(model)
+    checked_direction(direction)
     if isinstance(model, ScoreFunction):
         return model
     if is_rater(model):
         return _rater_function(model, output, name)
     if hasattr(model, "predict_proba"):
-        return _classifier_function(model, output, name, told, dataset)
+        return _classifier_function(model, output, name, direction, dataset)
     predicts = isinstance(model, BaseEstimator) and is_regressor(model)
     if output == "score" and (predicts or callable(model)):
         call, given = model.predict if predicts else model, _reader(model, name, dataset)
-        sign = -1.0 if told == -1 else 1.0
+        sign = -1.0 if direction == "lower_is_better" else 1.0
         score = ScoreFunction(
             name=name,
             unit="score",
             raw=lambda X: sign * np.asarray(call(given(X)), dtype="float64"),
         )
-        if told is None and dataset is not None:
+        if direction is None and dataset is not None:
             refuse_reversed(name, score, dataset)
         return score
     remedy = "give a rater, a classifier with predict_proba, or a function with output='score'"
@@ -220,11 +216,15 @@ def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
 
 
 def _classifier_function(
-    model: Any, output: Output, name: str, told: int | None, dataset: Dataset | None
+    model: Any,
+    output: Output,
+    name: str,
+    direction: Direction | None,
+    dataset: Dataset | None,
 ) -> ScoreFunction:
     check_two_classes(model, name)
-    place = good_class(model, name, dataset, told)
-    given = _reader(model, name, dataset, guarded=dataset is None and told is None)
+    place = good_class(model, dataset=dataset, direction=direction)
+    given = _reader(model, name, dataset, guarded=dataset is None and direction is None)
     summed = output == "log_odds"
     inner = _inner_of(model, name, summed=summed, rising=place == 1)
     if summed and isinstance(model, LOG_ODDS_MODELS):
@@ -282,7 +282,7 @@ def _reader(
 
     @lru_cache(maxsize=2)
     def second_is_good(origin: Origin) -> bool:
-        return good_class(model, name, None, None, origin) == 1
+        return good_class(model, origin=origin) == 1
 
     def given(X: Any) -> Any:
         if not isinstance(X, pd.DataFrame):

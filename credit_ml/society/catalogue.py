@@ -13,7 +13,13 @@ from credit_ml.society.world import World
 
 
 def world_ids() -> list[str]:
-    """Names of the worlds in the package, in alphabetical order."""
+    """Names of the worlds in the package, in alphabetical order.
+
+    Examples
+    --------
+    >>> "segregated" in world_ids()
+    True
+    """
     folder = files("credit_ml.society") / "worlds"
     return sorted(
         entry.name.removesuffix(".toml")
@@ -53,7 +59,13 @@ def load_world(name: str | Path, *, citizens: int | None = None, seed: int | Non
 
 
 def worlds() -> pd.DataFrame:
-    """One row a named world: id, title, rows of the source document, paragraph."""
+    """One row a named world: id, title, rows of the source document, paragraph.
+
+    Examples
+    --------
+    >>> set(worlds()["id"]) == set(world_ids())
+    True
+    """
     entries = {name: _read(name) for name in world_ids()}
     return pd.DataFrame(
         [

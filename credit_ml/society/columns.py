@@ -41,7 +41,15 @@ STREAMS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a society's records."""
+    """One column of a society's records.
+
+    Examples
+    --------
+    >>> column = Column(name="late_bills", factor="history", stream="payments", unit="bills",
+    ...                 better=-1, meaning="bills paid late in a year")
+    >>> column.better
+    -1
+    """
 
     name: str
     factor: Factor

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import StudyError, interruption
+from credit_ml.core import Finding, StudyError, interruption
 from credit_ml.core.cores import cores
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
+from credit_ml.society import Society
 from credit_ml.studies.estimates import Estimates, estimate, over_others, resample_societies
 from credit_ml.studies.measure import Fitted, across, measure
 from credit_ml.studies.study import Study, load_study
@@ -68,6 +69,12 @@ def run_study(
     ------
     StudyError, WorldError, AgencyError
         When the study cannot be used; nothing was tracked or written.
+
+    Examples
+    --------
+    >>> run_study("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     study = source if isinstance(source, Study) else load_study(source)
     target = writable(Path(output) if output is not None else study.report_path)
@@ -128,16 +135,22 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     interruption.check()
     with one_thread_each():
         found = across(study, society, fitted)
-    head = study.study
-    world = study.world
-    results = StudyResults(
+    return _put_together(study, society, fitted, found), fitted
+
+
+def _put_together(
+    study: Study, society: Society, fitted: list[Fitted], found: tuple[Finding, ...]
+) -> StudyResults:
+    head, source = study.study, Path(study.source or f"{study.study.id}.toml")
+    file = f"{head.id}.toml" if source.is_absolute() else source.as_posix()
+    return StudyResults(
         id=head.id,
         title=head.title,
         question=head.question,
         prediction=head.prediction,
         refutation=head.refutation,
         data={
-            "name": Path(world.name).stem,
+            "name": Path(study.world.name).stem,
             "kind": "simulated",
             "people": len(society),
             "features": society.records.shape[1],
@@ -152,12 +165,9 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
             "seed": head.seed,
             "configuration": study.digest(),
             "versions": versions(),
-            "command": f"credit-ml run {Path(study.source).as_posix()}"
-            if study.source and not Path(study.source).is_absolute()
-            else f"credit-ml run {head.id}.toml",
+            "command": f"credit-ml run {file}",
         },
     )
-    return results, fitted
 
 
 def _settings(study: Study) -> dict[str, object]:
@@ -177,8 +187,8 @@ def writable(target: Path) -> Path:
         When the path is a folder, or its folder cannot be made or written.
     """
     if target.suffix == ".json":
-        raise StudyError(f"report {target}", "ends in .json, as the results beside it do",
-                         "give a path that ends in .html")  # fmt: skip
+        problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
+        raise StudyError(f"report {target}", problem, remedy)
     if target.is_dir():
         raise StudyError(f"report {target}", "is a folder", "give the path of a file")
     try:
@@ -225,8 +235,8 @@ def shown_progress(steps: int, *, enabled: bool) -> Iterator[Progress]:
     if not enabled or not console.is_terminal:
         yield _Silent()
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
-               MofNCompleteColumn(), TimeElapsedColumn())  # fmt: skip
+    said = SpinnerColumn(), TextColumn("{task.description}"), BarColumn()
+    columns = (*said, MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("study", total=steps)
 

@@ -227,6 +227,12 @@ def load_study(path: str | Path) -> Study:
     ------
     StudyError, WorldError, AgencyError
         When the file, a key or a value cannot be used.
+
+    Examples
+    --------
+    >>> load_study("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     where = Path(path)
     try:

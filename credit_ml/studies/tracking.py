@@ -163,8 +163,8 @@ class _Mlflow:
         for finding in findings:
             seen[finding.kind] = seen.get(finding.kind, 0) + 1
             name = f"{finding.kind}_{seen[finding.kind]}"
-            self.mlflow.log_table(finding.table.astype(object).where(finding.table.notna(), None),
-                                  f"tables/{name}.json")  # fmt: skip
+            plain = finding.table.astype(object).where(finding.table.notna(), None)
+            self.mlflow.log_table(plain, f"tables/{name}.json")
             self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
             if seen[finding.kind] > FIGURES:
                 continue
@@ -175,8 +175,11 @@ class _Mlflow:
     def _model(self, scorer: Any, sample: pd.DataFrame) -> None:
         from mlflow.models import infer_signature
 
-        shown = sample.astype({column: "float64" if pd.api.types.is_numeric_dtype(kind) else str
-                               for column, kind in sample.dtypes.items()})  # fmt: skip
+        numeric = pd.api.types.is_numeric_dtype
+        kinds = {
+            column: "float64" if numeric(kind) else str for column, kind in sample.dtypes.items()
+        }
+        shown = sample.astype(kinds)
         signature = infer_signature(shown, scorer.predict(sample))
         with warnings.catch_warnings():
             # mlflow reads the type hints of its own wrapper and warns of what it finds there.
@@ -208,6 +211,12 @@ def stored_results(run: str) -> StudyResults:
     ------
     StudyError
         When there is no such run or file, or it holds no results.
+
+    Examples
+    --------
+    >>> stored_results("absent.json")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.json: holds no results; give a results file of a run
     """
     from credit_ml.core import StudyError
 

@@ -12,9 +12,7 @@ import pytest
 # Public names and parameters that still use a replaced word. This set may only shrink.
 STANDING = {
     "Agency(prose=)",
-    "ExplainableBoostingScorer(rounds=)",
     "FriendFeedback(rounds=)",
-    "LightGBMScorer(trees=)",
     "Penalty(below=)",
     "conditional_disparity(given=)",
     "distribution_noise(parts=)",

@@ -84,7 +84,7 @@ class TestDirection:
 
     def test_the_gap_has_the_sign_of_the_good_outcome(self, pair):
         theirs, _, data = pair
-        found = cm.decompose(theirs, data, sensitive="sex", reference_group="f").table
+        found = cm.decompose(theirs, data, sensitive="sex", reference_groups="f").table
         score = pd.Series(cm.score_function(theirs, dataset=data)(data.X))
         means = score.groupby(data.groups("sex").to_numpy()).mean()
         gap = found.loc[found["factor"] == "(gap)", "estimate"].iloc[0]
@@ -200,7 +200,7 @@ def test_factors_in_another_order_than_the_columns_change_nothing(frame, kind, n
     X = frame[FEATURES] if named else frame[FEATURES].to_numpy(dtype="float64")
     model = MODELS[kind]().fit(X, frame["paid"])
     truth = pd.Series(model.predict_proba(X)[:, 1]).groupby(frame["sex"]).mean()
-    found = cm.decompose(model, data, sensitive="sex", reference_group="f").table
+    found = cm.decompose(model, data, sensitive="sex", reference_groups="f").table
     gap = found.loc[found["factor"] == "(gap)", "estimate"].iloc[0]
     assert gap == pytest.approx(truth["m"] - truth["f"], abs=1e-6)
     assert found.loc[found["factor"] == "history", "estimate"].iloc[0] < 0

@@ -25,7 +25,6 @@ def tiny(**changes):
         "sensitive": ["hukou"],
         "reference_groups": {"hukou": "urban"},
         "resample_societies": 8,
-        "audit": {"replicates": 100},
         "explain": {"people": 100},
         "disclosure": {"people": 200},
         "report": {"path": "tiny.html"},

@@ -17,7 +17,7 @@ from credit_ml.fairness import (
     ranking,
 )
 from credit_ml.inference import People, comparisons_of
-from credit_ml.proxies import FriendOptions, decompose, friend_influence
+from credit_ml.proxies import FriendOptions, attribute, decompose, friend_influence
 from credit_ml.society import World
 from credit_ml.society.mechanisms.place import Address
 
@@ -67,6 +67,8 @@ def said(case, request):
         "friends": friend_influence(
             rater, society, options=FriendOptions(draws=1, lenders=1, truth=False), **asked
         ),
+        "shapley": decompose(attribute(rater, dataset), dataset, **asked),
+        "least squares": decompose(scores, dataset, method="kitagawa_oaxaca_blinder", **asked),
         "people": People.of(dataset, **options),
     }
 
@@ -94,6 +96,8 @@ def test_the_gap_in_mean_score(said, case):
         "audit": _facts(said["audit"], measure="mean_score", **gap),
         "decomposition": _facts(said["decomposition"], quantity="total", measure="mean_score"),
         "friends": _facts(said["friends"], part="score", measure="gap", **gap),
+        "block Shapley": _facts(said["shapley"], quantity="total", **PAIR),
+        "Kitagawa, Oaxaca and Blinder": _facts(said["least squares"], quantity="total", **PAIR),
         "disclosure before": _facts(said["disclosure"], measure="score_gap_before", **gap),
         "disclosure of nothing": _facts(said["disclosure"], measure="score_gap_after", **gap),
     })  # fmt: skip

@@ -1,15 +1,14 @@
 """Curves of a score over one column: of everybody, of groups, of a few people."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Finding
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.explanation.figure import named
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,31 +104,18 @@ class PartialDependence(Finding):
     ) -> None:
         places, joined = self._places(), self._joined()
         mean, low, high = (rows[name].to_numpy() for name in ("estimate", "low", "high"))
-        label = named(rows["sensitive"].iloc[0], rows["group"].iloc[0])
+        key = [str(rows[name].iloc[0]) for name in ("sensitive", "group")]
+        label = "everybody" if key[0] == "overall" else ": ".join(key)
+        style: dict[str, Any] = {"color": colour, "label": label if joined.any() else None}
         axes.fill_between(places[joined], low[joined], high[joined], color=colour, alpha=0.2, lw=0)
-        axes.plot(
-            places[joined],
-            mean[joined],
-            color=colour,
-            lw=2.0,
-            ls=LINES[number % len(LINES)],
-            label=label if joined.any() else None,
-        )
+        axes.plot(places[joined], mean[joined], lw=2.0, ls=LINES[number % len(LINES)], **style)
         if joined.all():
             return
         # Beside each other, or groups would hide one another.
         step = 0.02 * float(np.ptp(places)) if joined.any() else 0.12
         beside = places[~joined] + step * (number - (groups - 1) / 2)
-        apart = np.array([mean - low, high - mean])[:, ~joined]
-        axes.errorbar(
-            beside,
-            mean[~joined],
-            yerr=apart,
-            fmt=MARKS[number % len(MARKS)],
-            ms=5,
-            color=colour,
-            label=None if joined.any() else label,
-        )
+        style["label"] = None if joined.any() else label
+        points(axes, rows[~joined], beside, upright=True, fmt=MARKS[number % len(MARKS)], **style)
 
     def _ticks(self, axes: "Axes") -> None:
         values, places = self._values(), self._places()
@@ -146,9 +132,7 @@ class PartialDependence(Finding):
     def metrics(self) -> dict[str, float]:
         """Distance between the highest and the lowest mean, of everybody and each group."""
         means = self.table[self.table["measure"] == MEAN]
-        return {
-            f"partial_dependence.{self.parameters['column']}.range.{sensitive}.{group}": float(
-                np.ptp(rows["estimate"])
-            )
-            for (sensitive, group), rows in means.groupby(["sensitive", "group"], sort=False)
-        }
+        ranges = means.groupby(["sensitive", "group"], sort=False)["estimate"].agg(np.ptp)
+        start = f"partial_dependence.{self.parameters['column']}.range"
+        sizes = zip(ranges.index.to_list(), ranges, strict=True)
+        return {f"{start}.{sensitive}.{group}": float(size) for (sensitive, group), size in sizes}

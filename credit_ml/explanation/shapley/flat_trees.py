@@ -153,18 +153,11 @@ def _nodes(tree: Any, value: Array) -> tuple[Any, ...]:
 def _joined(trees: list[tuple[Any, ...]], base: float, *, single: bool) -> FlatTrees:
     sizes = np.array([len(tree[0]) for tree in trees])
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
-    feature, threshold, left, right, missing, value = (
-        np.concatenate(part) for part in zip(*trees, strict=True)
+    names = ("feature", "threshold", "left", "right", "missing_left", "value")
+    parts = dict(
+        zip(names, (np.concatenate(part) for part in zip(*trees, strict=True)), strict=True)
     )
     shift = np.repeat(roots, sizes)
-    return FlatTrees(
-        feature=feature,
-        threshold=threshold,
-        left=np.where(left < 0, -1, left + shift).astype(np.int32),
-        right=np.where(left < 0, -1, right + shift).astype(np.int32),
-        missing_left=missing,
-        value=value,
-        roots=roots,
-        base=base,
-        single=single,
-    )
+    for side in ("left", "right"):
+        parts[side] = np.where(parts[side] < 0, -1, parts[side] + shift).astype(np.int32)
+    return FlatTrees(**parts, roots=roots, base=base, single=single)

@@ -163,7 +163,7 @@ def _native_categories(model: HistGradientBoostingClassifier) -> bool:
 def _direction(scorer: Any, X: pd.DataFrame) -> Direction:
     if not hasattr(scorer, "classes_"):
         return "higher_is_better"
-    good = good_class(scorer, display_name(scorer), None, None, Origin.of(X))
+    good = good_class(scorer, origin=Origin.of(X))
     return "higher_is_better" if good == 1 else "lower_is_better"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import axes_or_new, styled
+from credit_ml.core.figure import styled
 from credit_ml.explanation.figure import dots
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Stability(Finding):
 
     kind: ClassVar[str] = "explanation_stability"
     conforms: ClassVar[bool] = True
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "factor", "sensitive", "group")
     labels: ClassVar[tuple[str, ...]] = ("factor",)
     citations: ClassVar[tuple[str, ...]] = (
         "Alvarez-Melis, D. and Jaakkola, T. S. (2018). On the robustness of interpretability "
@@ -53,14 +54,4 @@ class Stability(Finding):
         if measure not in SHOWN:
             raise InputError("measure", f"is '{measure}'", f"known: {', '.join(SHOWN)}")
         rows = self.table[self.table["measure"] == measure]
-        axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
         return dots(rows, axes, label=SHOWN[measure], perfect=1.0)
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group, deviations by factor too."""
-        found = {}
-        for row in self.table.to_dict("records"):
-            factor = f".{row['factor']}" if row["factor"] else ""
-            name = f"{row['measure']}{factor}.{row['sensitive']}.{row['group']}"
-            found[f"explanation_stability.{name}"] = float(row["estimate"])
-        return found

@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import (
-    FEWEST_CLUSTERS,
     Dataset,
     InputError,
     TableError,
@@ -30,7 +29,7 @@ from credit_ml.fairness.tally.grouping import (
     people_only,
 )
 from credit_ml.fairness.tally.tally import MOST_CELLS, MOST_CLUSTERS, Tally
-from credit_ml.inference import Over, checked_level, checked_over, over_note
+from credit_ml.inference import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note
 
 #: Groups with fewer people than this are listed in the notes.
 SMALL = 30

@@ -1,8 +1,10 @@
 """Who gets what, at every rater of a study and for the scores of a table."""
 
+import warnings
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, model_validator
 
 from credit_ml.core import Context, Finding, Instrument
 from credit_ml.fairness.audit.compute import audit
@@ -13,9 +15,17 @@ from credit_ml.fairness.audit.tables import audit_tables
 class AuditOption(BaseModel, frozen=True, extra="forbid"):
     """How decisions are audited."""
 
-    replicates: int | None = Field(default=None, ge=100)
-    """Did something once: intervals have no chance in them. Accepted, with a warning."""
     intersections: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_replicates(cls, given: Any) -> Any:
+        """Take an option away that intervals had once, with a warning."""
+        if isinstance(given, Mapping) and "replicates" in given:
+            said = "audit, replicates: does nothing, since intervals have no chance in them"
+            warnings.warn(said, FutureWarning, stacklevel=2)
+            return {name: value for name, value in given.items() if name != "replicates"}
+        return given
 
 
 def _audit(context: Context) -> Mapping[str, Finding]:

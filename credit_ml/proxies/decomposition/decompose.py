@@ -86,7 +86,7 @@ def decompose(
         the intervals hold that error too.
     over : {"auto", "people", "clusters"}
         What intervals count; by default clusters, where the dataset names at least
-        `credit_ml.core.FEWEST_CLUSTERS` of them.
+        `credit_ml.inference.FEWEST_CLUSTERS` of them.
     seed : int
 
     Raises

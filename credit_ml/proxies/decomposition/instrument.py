@@ -11,7 +11,6 @@ from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
-from credit_ml.proxies.decomposition.leaderboard import Leaderboard
 from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import true_decomposition
 from credit_ml.proxies.decomposition.twins import Twins
@@ -92,13 +91,6 @@ COMPARISON = Instrument(
     option=DecomposeOption,
     key="decompose",
     tables=lambda finding: [gap_table(finding)],
-)
-LEADERBOARD = Instrument(
-    id="leaderboard",
-    home=__package__,
-    findings=(Leaderboard,),
-    section="leaderboard",
-    template="leaderboard.md.j2",
 )
 PROXY_DISCRIMINATION = Instrument(
     id="proxy_discrimination",

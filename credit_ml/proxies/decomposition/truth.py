@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
+from credit_ml.core import Dataset
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.explanation import coalition_scores, shapley
@@ -14,7 +17,7 @@ from credit_ml.proxies.decomposition.components import MEASURES, Components, com
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
 from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
 from credit_ml.proxies.decomposition.twins import Twins
-from credit_ml.scoring import Output, score_function
+from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society
 
 #: Name of the truth among the methods of decompositions.
@@ -84,8 +87,8 @@ def true_decomposition(
     twins = twins or Twins()
     dataset = rater.agency.view(society)
     score = score_function(rater, output)
-    seen = dataset.X
-    scores = score(seen)
+    scores = score(dataset.X)
+    labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
     rows: list[dict[str, Any]] = []
     observed: dict[str, float] = {}
     made: dict[str, pd.DataFrame] = {}
@@ -95,16 +98,7 @@ def true_decomposition(
             twin = society.twin(others=twins.others, **{sensitive: reference})
             made[reference] = rater.agency.view(twin).X
         members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
-        values = coalition_scores(
-            score, seen.iloc[members], made[reference].iloc[members], dataset.factors
-        )
-        people = People(len(members))
-        found = Components(
-            names=tuple(dataset.factors),
-            estimate=people.mean(shapley(values).T),
-            total=people.mean(values[-1] - values[0]),
-        )
-        labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
+        found = _carried(score, dataset, made[reference], members)
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     return Decomposition(
@@ -128,4 +122,18 @@ def true_decomposition(
             "The truth comes from an intervention in the simulated society, "
             + ("one person at a time." if twins.others == "held" else "on everybody at once."),
         ),
+    )
+
+
+def _carried(
+    score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: NDArray[np.intp]
+) -> Components:
+    """Shapley components of what members have above their own twins."""
+    own, other = dataset.X.iloc[members], twins.iloc[members]
+    values = coalition_scores(score, own, other, dataset.factors)
+    people = People(len(members))
+    return Components(
+        names=tuple(dataset.factors),
+        estimate=people.mean(shapley(values).T),
+        total=people.mean(values[-1] - values[0]),
     )

@@ -153,23 +153,10 @@ def detect_proxies(
     if model is not None:
         score = score_function(model, output, dataset=dataset)
         use = _Use(score, dataset, people, threshold, guesses.seed)
-    everything = list(map(str, dataset.X.columns))
-    whole = predictor.predictability(everything)
-    rows: list[dict[str, Any]] = []
-    for level, name, factor, names in _units(dataset, columns=guesses.columns):
-        rest = predictor.predictability([each for each in everything if each not in names])
-        measured = _associated(predictor.predictability(list(names)), rest, whole)
-        if use is not None:
-            measured |= use.of(names)
-        labels = {"level": level, "name": name, "factor": factor, "sensitive": sensitive}
-        labels |= {"quantity": "value", "group": "all"}
-        rows += [
-            {**labels, "measure": measure, **_facts(measure, found, intervals)}
-            for measure, found in measured.items()
-        ]
+    rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
     return Proxies(
-        table=conform(rows),
+        table=conform([row | {"sensitive": sensitive} for row in rows]),
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters={
             "sensitive": sensitive,
@@ -188,6 +175,26 @@ def detect_proxies(
             "feature.",
         ),
     )
+
+
+def _measured(
+    dataset: Dataset,
+    predictor: GroupPredictor,
+    use: "_Use | None",
+    guesses: Guesses,
+    intervals: float,
+) -> Iterator[dict[str, Any]]:
+    """Every measure of each factor, and of each column where they are judged one by one."""
+    everything = list(map(str, dataset.X.columns))
+    whole = predictor.predictability(everything)
+    for level, name, factor, names in _units(dataset, columns=guesses.columns):
+        rest = predictor.predictability([each for each in everything if each not in names])
+        measured = _associated(predictor.predictability(list(names)), rest, whole)
+        if use is not None:
+            measured |= use.of(names)
+        for measure, found in measured.items():
+            labels = {"group": "all", "level": level, "name": name, "factor": factor}
+            yield {"measure": measure, **labels, **_facts(measure, found, intervals)}
 
 
 def _units(dataset: Dataset, *, columns: bool) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:

@@ -1,112 +1,48 @@
-"""What friends do to scores, as numbers with intervals: of people, of changes, of the graph."""
+"""Facts that the words on friends need."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-
-from credit_ml.inference import Comparison, Estimate, People
-from credit_ml.proxies.friends.graph import assortativity, circle_share, left_out, low_friends
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-#: Quantiles of the change that are shown, and their names.
-QUANTILES = {0.05: "5 %", 0.5: "median", 0.95: "95 %"}
+from credit_ml.core import Finding
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact
 
 
-class Fact(NamedTuple):
-    """A measure of a group ("all" for everybody), or of a group against its reference."""
-
-    measure: str
-    group: str
-    reference_group: str
-    estimate: Estimate
+def of(found: Finding, part: str, measure: str, group: str = "all") -> Amount | None:
+    """Return one measure of a group."""
+    return fact(found, part=part, measure=measure, group=group, reference_group="")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Groups:
-    """Who is compared with whom."""
-
-    people: People
-    members: dict[str, Mask]
-    """Everybody ("all"), then every group, the reference last."""
-    compared: Sequence[Comparison]
-
-    @classmethod
-    def of(cls, people: People, compared: Sequence[Comparison]) -> "Groups":
-        """Everybody, each group and the reference."""
-        members = {"all": np.ones(people.size, dtype=bool)}
-        members |= {pair.group: pair.inside for pair in compared}
-        members[compared[0].reference_group] = compared[0].outside
-        return cls(people=people, members=members, compared=compared)
+def unmoved(found: Finding) -> bool:
+    """Whether the score leans on nothing that friends did."""
+    size = of(found, "other_friends", "size")
+    return size is not None and size.estimate == 0
 
 
-def of_people(values: Array, groups: Groups, *, size: Array | None = None) -> Iterator[Fact]:
-    """Say what a number of each person is in the mean and in size, and its gap."""
-    sizes = np.abs(values) if size is None else size
-    for name, who in groups.members.items():
-        yield Fact("mean", name, "", groups.people.mean(values, who))
-        yield Fact("size", name, "", groups.people.mean(sizes, who))
-    for pair in groups.compared:
-        gap = pair.difference(groups.people.mean, values)
-        yield Fact("gap", pair.group, pair.reference_group, gap)
+def turned(found: Finding, group: str, part: str = "other_friends") -> Amount | None:
+    """Share whose decision turns; the interval adds the ends of both, so it is never too narrow."""
+    gained, lost = (of(found, part, name, group) for name in ("gained", "lost"))
+    if gained is None or lost is None:
+        return None
+    ends = ("estimate", "low", "high")
+    return Amount(*(getattr(gained, end) + getattr(lost, end) for end in ends))
 
 
-def of_changes(
-    own: Array, changes: Array, threshold: float | None, groups: Groups
-) -> Iterator[Fact]:
-    """Say what changes of scores, shape (draws, people), are in points and in decisions."""
-    yield from of_people(changes.mean(axis=0), groups, size=np.abs(changes).mean(axis=0))
-    people = groups.people
-    for name, who in groups.members.items():
-        for share, shown in QUANTILES.items():
-            yield Fact(shown, name, "", people.quantile(changes.T, share, who))
-        if threshold is not None:
-            before, after = own >= threshold, own + changes >= threshold
-            for measure, turned in (("gained", after & ~before), ("lost", before & ~after)):
-                yield Fact(measure, name, "", people.share(turned.mean(axis=0), who))
+def gap(found: Finding, pair: GroupPair, part: str) -> tuple[Amount, Amount] | None:
+    """Return the gap in points and what becomes of it; None where there may be no gap."""
+    before = fact(found, part="score", measure="gap", **pair.where())
+    change = fact(found, part=part, measure="gap", **pair.where())
+    if before is None or change is None or before.side() == "unclear":
+        return None
+    return before, change
 
 
-def of_graph(
-    graphs: dict[str, csr_array], scores: Array, lowest: float, groups: Groups, seed: int
-) -> Iterator[Fact]:
-    """Say how apart scores lie among friends, on graphs by the ending of their names."""
-    out = left_out(groups.people.clusters, len(scores), seed=seed)
-    bad = scores <= np.quantile(scores, lowest)
-    for named, graph in graphs.items():
-        yield Fact(f"assortativity{named}", "all", "", assortativity(graph, scores, out))
-        yield Fact(f"circle_share{named}", "all", "", circle_share(graph, scores, out))
-        found = {name: low_friends(graph, bad, who, out) for name, who in groups.members.items()}
-        for name, each in found.items():
-            yield Fact(f"low_friends{named}", name, "", each)
-        for pair in groups.compared:
-            gap = found[pair.group] - found[pair.reference_group]
-            yield Fact(f"low_friends_gap{named}", pair.group, pair.reference_group, gap)
-
-
-def rows_of(
-    part: str, facts: Iterator[Fact], groups: Groups, level: float
-) -> Iterator[dict[str, Any]]:
-    """Turn facts into rows of the table."""
-    for measure, group, reference, estimate in facts:
-        yield {
-            "quantity": "difference" if reference else "value",
-            "measure": measure,
-            "sensitive": "overall" if group == "all" else groups.compared[0].sensitive,
-            "group": group,
-            "reference_group": reference,
-            **estimate.facts(level),
-            "people": int(groups.members[group].sum()),
-            "part": part,
-            "unit": _unit(part, measure),
-        }
-
-
-def _unit(part: str, measure: str) -> str:
-    if part == "graph":
-        return "correlation" if measure.startswith("assortativity") else "share"
-    return "share" if measure in ("gained", "lost") else "points"
+def groups(
+    found: Finding, pair: GroupPair, noun: str, part: str, *measures: str
+) -> list[tuple[str, list[Amount]]]:
+    """Return some measures of both groups, of those of which all are known."""
+    told = []
+    for group, people in zip((pair.group, pair.reference), pair.people(noun), strict=True):
+        values = [of(found, part, measure, group) for measure in measures]
+        known = [each for each in values if each is not None]
+        if len(known) == len(measures):
+            told.append((people, known))
+    return told

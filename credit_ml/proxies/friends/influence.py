@@ -12,7 +12,8 @@ from credit_ml.core import InputError, Streams, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
-from credit_ml.proxies.friends.facts import (
+from credit_ml.proxies.friends.finding import FriendInfluence
+from credit_ml.proxies.friends.measures import (
     Fact,
     Groups,
     of_changes,
@@ -20,7 +21,6 @@ from credit_ml.proxies.friends.facts import (
     of_people,
     rows_of,
 )
-from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.friends.scores import Leaning, lent_friends, without_likeness
 from credit_ml.proxies.thresholds import threshold_of
@@ -141,15 +141,51 @@ def friend_influence(
     """
     checked_level(intervals)
     options = options or FriendOptions()
-    within = _within(society, options.keeping)
+    _check_keeping(society, options.keeping)
     dataset = rater.agency.view(society)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     groups = Groups.of(People.of(dataset, over=over), compared)
-    if threshold is not None or rater.agency.privileges:
-        threshold = threshold_of(rater.agency, threshold)
-    leaning = Leaning(rater=rater, feedback=options.feedback)
+    decided = threshold is not None or rater.agency.privileges
+    points = threshold_of(rater.agency, threshold) if decided else None
+    facts = _facts(rater, society, groups, points, options)
+    rows = chain.from_iterable(
+        rows_of(part, found, groups, intervals) for part, found in facts.items()
+    )
+    return FriendInfluence(
+        table=conform(list(rows)),
+        title=f"Guilt by association: {rater.name}",
+        parameters={
+            "rater": rater.name,
+            "sensitive": sensitive,
+            "unit": "points",
+            "threshold": points,
+            "feedback": options.feedback,
+            "low": options.low,
+            "keeping": options.keeping,
+            "draws": options.draws,
+            "lenders": options.lenders,
+            "intervals": intervals,
+            "citizens": len(society),
+            "ties": int(society.ties.nnz // 2),
+        },
+        seed=options.seed,
+        notes=_notes(options),
+    )
+
+
+def _facts(
+    rater: Rater,
+    society: Society,
+    groups: Groups,
+    threshold: float | None,
+    options: FriendOptions,
+) -> dict[str, Iterator[Fact]]:
+    """What is measured, by part of the table."""
+    leaning, within = Leaning(rater=rater, feedback=options.feedback), None
+    if options.keeping is not None:
+        within = pd.factorize(society.people[options.keeping])[0]
     own, streams = leaning.points(society), Streams(options.seed)
-    known = dataset.context["known"].to_numpy()
+    known = rater.agency.view(society).context["known"].to_numpy()
     lent = lent_friends(leaning, society, own, known, options.lenders, streams)
     ties, changes = society.ties, []
     for number in range(options.draws):
@@ -165,41 +201,13 @@ def friend_influence(
     if options.truth:
         moved = leaning.points(without_likeness(society.world).simulate()) - own
         facts["truth"] = of_changes(own, moved[None], threshold, groups)
-    rows = chain.from_iterable(
-        rows_of(part, found, groups, intervals) for part, found in facts.items()
-    )
-    return FriendInfluence(
-        table=conform(list(rows)),
-        title=f"Guilt by association: {rater.name}",
-        parameters={
-            "rater": rater.name,
-            "sensitive": sensitive,
-            "unit": "points",
-            "threshold": threshold,
-            "feedback": options.feedback,
-            "low": options.low,
-            "keeping": options.keeping,
-            "draws": options.draws,
-            "lenders": options.lenders,
-            "intervals": intervals,
-            "citizens": len(society),
-            "ties": int(society.ties.nnz // 2),
-        },
-        seed=options.seed,
-        notes=_notes(options),
-    )
+    return facts
 
 
-def _within(
-    society: Society, keeping: str | None
-) -> "np.ndarray[tuple[int], np.dtype[np.intp]] | None":
-    """Codes of the column whose numbers of friends stay."""
-    if keeping is None:
-        return None
+def _check_keeping(society: Society, keeping: str | None) -> None:
     columns = [str(name) for name in society.people.columns]
-    if keeping not in columns:
+    if keeping is not None and keeping not in columns:
         raise InputError("keeping", f"is '{keeping}'", known_names(keeping, columns))
-    return pd.factorize(society.people[keeping])[0]
 
 
 def _notes(options: FriendOptions) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from credit_ml.core import Context, Instrument
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
+from credit_ml.proxies.friends.tables import friends_table
 
 
 class FriendsOption(BaseModel, frozen=True, extra="forbid"):
@@ -40,5 +41,6 @@ FRIENDS = Instrument(
     run=_influence,
     option=FriendsOption,
     key="friends",
+    tables=lambda finding: [friends_table(finding)],
     by_default=False,
 )

@@ -136,7 +136,8 @@ def alternatives(
     pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
     pair = _followed(pairs, search, validation, baseline)
     rows, chosen = _chosen(several, pair, (validation, test), search.tolerance, intervals)
-    change = _difference(test.measured(chosen.scores, pair), test.measured(baseline.scores, pair))
+    now, then = (test.measured(each.scores, pair) for each in (chosen, baseline))
+    change = {measure: now[measure] - then[measure] for measure in now}
     flags = {"fact": "change", "frontier": True, "chosen": True}
     rows += _rows(chosen, pair, test, change, intervals, flags)
     table = conform(rows)
@@ -215,10 +216,6 @@ def _chosen(
         for part, values in ((validation, seen[number]), (test, test.measured(each.scores, pair))):
             rows += _rows(each, pair, part, values, level, flags)
     return rows, several[best]
-
-
-def _difference(now: dict[str, Estimate], before: dict[str, Estimate]) -> dict[str, Estimate]:
-    return {measure: now[measure] - before[measure] for measure in now}
 
 
 def _rows(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.agencies.scorer_parts import LogisticPart, ScorecardPart
+from credit_ml.agencies.scorer_parts import SCORER_TABLES
 from credit_ml.core import Dataset, ModelError
 from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
 from credit_ml.proxies.interventions.decisions import selection_gap, top_share
@@ -72,8 +72,8 @@ def settings_of(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str,
     own = display_name(case.scorer) if case.agency is None else case.agency.scorer.kind
     found = {own: case.scorer}
     if named is None and case.agency is not None:
-        for kind in (ScorecardPart(), LogisticPart()):
-            found.setdefault(kind.kind, kind.make(seed=case.seed))
+        for kind in ("scorecard", "logistic"):
+            found.setdefault(kind, SCORER_TABLES[kind]().make(seed=case.seed))
     for name, scorer in (named or {}).items():
         if name in found:
             raise ModelError("settings", f"name '{name}', the model's own", "name it otherwise")

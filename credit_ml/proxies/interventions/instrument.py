@@ -11,6 +11,7 @@ from credit_ml.proxies.interventions.finding import Interventions
 from credit_ml.proxies.interventions.held_out import Trial, held_out_case
 from credit_ml.proxies.interventions.intervene import default_interventions, intervene
 from credit_ml.proxies.interventions.kinds import Intervention
+from credit_ml.proxies.interventions.tables import alternatives_table, interventions_tables
 
 #: What `intervene` tries of a society, with the stream that it needs.
 INTERVENTIONS: dict[str, str] = {
@@ -121,6 +122,7 @@ TRIED = Instrument(
     option=InterventionsOption,
     by_default=False,
     check=_check_interventions,
+    tables=interventions_tables,
 )
 ALTERNATIVES = Instrument(
     id="alternatives",
@@ -134,4 +136,5 @@ ALTERNATIVES = Instrument(
     by_default=False,
     check=lambda context: _refuse_fixed_rules(context, "alternatives"),
     template="alternatives.md.j2",
+    tables=lambda finding: [alternatives_table(finding)],
 )

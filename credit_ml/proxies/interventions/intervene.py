@@ -149,22 +149,18 @@ def intervene(
     people = People.of(case.held_out, over=over)
     before = case.judged(case.dataset.X)
     share = float((_known(before.score) >= case.threshold).mean())
-    first = top_share(_known(before.score), share)
-    kept = case.held_out.outcome(needed_for="an intervention").to_numpy(dtype=np.float64)
-    facts = list(_facts(people, before, first, compared, kept))
-    start = {fact.key: fact.estimate for fact in facts}
-    rows = list(_rows(BASELINE, "as it is", facts, {}, intervals))
+    measures = _Measures(people, compared, case, top_share(_known(before.score), share))
+    start = list(measures.of(before, measures.before))
+    levels = {fact.key: fact.estimate for fact in start}
+    rows = list(_rows(BASELINE, "as it is", start, {}, intervals))
     deciders: list[str] = []
     for each in several:
         judged = each.judge(case)
-        decision = decided(judged, share)
         if judged.score is None:
             deciders.append(each.id)
-        facts = [
-            *_facts(people, judged, decision, compared, kept),
-            *_flips(people, decision, first, compared),
-        ]
-        rows += _rows(each.id, each.title, facts, start, intervals)
+        decision = decided(judged, share)
+        facts = [*measures.of(judged, decision), *measures.flips(decision)]
+        rows += _rows(each.id, each.title, facts, levels, intervals)
     return Interventions(
         table=conform(rows),
         title=f"What interventions would change: {case.name}",
@@ -232,43 +228,47 @@ def decided(judged: Judged, share: float) -> Decision:
     return top_share(judged.score, share)
 
 
-def _facts(
-    people: People,
-    judged: Judged,
-    now: Decision,
-    compared: Sequence[Comparison],
-    kept: NDArray[np.float64],
-) -> Iterator[_Fact]:
-    measured = {
-        "decision_auc": decision_auc(people, now, kept),
-        "accuracy": accuracy_of(people, now, kept),
-    }
-    if judged.score is None:
-        measured["selected"] = people.mean(_known(judged.chances), bounds=(0.0, 1.0))
-    else:
-        probability = _known(judged.probability)
-        measured["auc"] = people.auc(judged.score, kept)
-        measured["brier"] = people.mean((probability - kept) ** 2, bounds=(0.0, 1.0))
-        measured["calibration_error"] = calibration_error(people, probability, kept)
-    everybody = {"sensitive": "overall", "group": "all", "reference_group": ""}
-    for measure, estimate in measured.items():
-        yield _Fact(measure, everybody, estimate)
-    for pair in compared:
-        yield _Fact("selection_gap", pair.labels, selection_gap(people, now, pair))
-        if judged.score is not None:
-            gap = pair.difference(people.mean, judged.score)
-            yield _Fact("score_gap", pair.labels, gap)
+class _Measures:
+    """What is measured of every scorer, on the people held out."""
 
+    def __init__(
+        self, people: People, compared: Sequence[Comparison], case: HeldOutCase, before: Decision
+    ) -> None:
+        self._people, self._compared, self.before = people, compared, before
+        kept = case.held_out.outcome(needed_for="an intervention")
+        self._kept = kept.to_numpy(dtype=np.float64)
 
-def _flips(
-    people: People, now: Decision, before: Decision, compared: Sequence[Comparison]
-) -> Iterator[_Fact]:
-    groups = {pair.group: pair.inside for pair in compared}
-    groups[compared[0].reference_group] = compared[0].outside
-    for group, who in groups.items():
-        own = {"sensitive": compared[0].sensitive, "group": group, "reference_group": ""}
-        yield _Fact("gained", own, gained(people, now, before, who))
-        yield _Fact("lost", own, gained(people, before, now, who))
+    def of(self, judged: Judged, now: Decision) -> Iterator[_Fact]:
+        """Quality of everybody's scores and decisions, and gaps."""
+        people, kept = self._people, self._kept
+        measured = {
+            "decision_auc": decision_auc(people, now, kept),
+            "accuracy": accuracy_of(people, now, kept),
+        }
+        if judged.score is None:
+            measured["selected"] = people.mean(_known(judged.chances), bounds=(0.0, 1.0))
+        else:
+            probability = _known(judged.probability)
+            measured["auc"] = people.auc(judged.score, kept)
+            measured["brier"] = people.mean((probability - kept) ** 2, bounds=(0.0, 1.0))
+            measured["calibration_error"] = calibration_error(people, probability, kept)
+        everybody = {"sensitive": "overall", "group": "all", "reference_group": ""}
+        for measure, estimate in measured.items():
+            yield _Fact(measure, everybody, estimate)
+        for pair in self._compared:
+            yield _Fact("selection_gap", pair.labels, selection_gap(people, now, pair))
+            if judged.score is not None:
+                gap = pair.difference(people.mean, judged.score)
+                yield _Fact("score_gap", pair.labels, gap)
+
+    def flips(self, now: Decision) -> Iterator[_Fact]:
+        """Shares of each group whose decision turns."""
+        first, before = self._compared[0], self.before
+        groups = {pair.group: pair.inside for pair in self._compared}
+        for group, who in (groups | {first.reference_group: first.outside}).items():
+            own = {"sensitive": first.sensitive, "group": group, "reference_group": ""}
+            yield _Fact("gained", own, gained(self._people, now, before, who))
+            yield _Fact("lost", own, gained(self._people, before, now, who))
 
 
 def _rows(

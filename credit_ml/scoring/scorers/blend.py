@@ -1,6 +1,6 @@
 """A score that is several scores: a stacked blend."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -11,27 +11,30 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Settings, at_least
 from credit_ml.scoring.scorers.logistic import LogisticScorer
 from credit_ml.scoring.scorers.neural import NeuralScorer
 from credit_ml.scoring.scorers.opaque import OpaqueScorer
 from credit_ml.scoring.target import checked_target
 
 
+@renamed_keywords(folds="cv")
 class BlendScorer(LogOddsClassifier):
     """Logistic regression on the log-odds of other scorers, learned from people they did not see.
 
-    Cost: (folds + 1) fits of each scorer.
+    Cost: (cv + 1) fits of each scorer.
 
     Parameters
     ----------
     scorers : tuple of LogOddsClassifier, optional
         Boosted trees, a neural network and a logistic regression by default.
-    folds : int, default 3
+    cv : int, default 3
         Folds from which the weights are learned.
     random_state : int, default 0
-        Of the folds.
+        Of the folds, and of the scorers where none are given.
 
     References
     ----------
@@ -45,6 +48,13 @@ class BlendScorer(LogOddsClassifier):
     (2,)
     """
 
+    kind = "blend"
+    source = "assumed, because winning scores are blends"
+    settings: ClassVar[Settings] = {
+        "cv": (at_least(2), "folds that weigh the parts"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {"folds": "cv"}
+
     scorers_: list[LogOddsClassifier]
     """The scorers, fitted on everybody."""
     weights_: NDArray[np.float64]
@@ -54,11 +64,11 @@ class BlendScorer(LogOddsClassifier):
         self,
         scorers: tuple[LogOddsClassifier, ...] | None = None,
         *,
-        folds: int = 3,
+        cv: int = 3,
         random_state: int = 0,
     ) -> None:
         self.scorers = scorers
-        self.folds = folds
+        self.cv = cv
         self.random_state = random_state
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
@@ -79,7 +89,7 @@ class BlendScorer(LogOddsClassifier):
         if least < 2:
             raise ModelError("y", f"has {least} people with one outcome", "give at least two")
         splitter = StratifiedKFold(
-            min(self.folds, least), shuffle=True, random_state=self.random_state
+            min(self.cv, least), shuffle=True, random_state=self.random_state
         )
         unseen = np.empty((people, len(given)))
         for train, test in splitter.split(np.zeros(people), kept):
@@ -102,7 +112,12 @@ class BlendScorer(LogOddsClassifier):
 
     def _given(self) -> tuple[Any, ...]:
         if self.scorers is None:
-            return (OpaqueScorer(), NeuralScorer(), LogisticScorer())
+            seed = self.random_state
+            return (
+                OpaqueScorer(random_state=seed),
+                NeuralScorer(random_state=seed),
+                LogisticScorer(),
+            )
         if not len(self.scorers):
             raise ModelError("BlendScorer, scorers", "are none", "give at least one")
         return tuple(self.scorers)

@@ -1,7 +1,7 @@
 """A readable score nearly as sharp as an opaque one: the Explainable Boosting Machine."""
 
 import warnings
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -9,29 +9,32 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.needed import needed
+from credit_ml.scoring.parameters import Count, Settings
 from credit_ml.scoring.target import checked_target
 
 
+@renamed_keywords(bags="outer_bags", rounds="max_iter", bins="max_bins")
 class ExplainableBoostingScorer(LogOddsClassifier):
     """A sum of one curve a feature, each boosted by small trees, of the library interpret.
 
     ``log-odds = intercept + sum over features of curve(feature)``: no pairs of features, so
     that a person's reasons are complete. Missing values have a place of their own on each curve.
 
-    Cost: rounds x features x people; about four times that of boosted trees.
+    Cost: max_iter x features x people; about four times that of boosted trees.
 
     Parameters
     ----------
-    bags : int, default 1
+    outer_bags : int, default 1
         Fits on samples of people whose curves are averaged.
-    rounds : int, default 300
+    max_iter : int, default 300
         Passes over the features at most; 15 % of the people are held out to stop sooner.
     learning_rate : float, default 0.04
         Share of each step that is added.
-    bins : int, default 64
+    max_bins : int, default 64
         Steps of a curve at most.
     random_state : int, default 0
         Of the bags and the people held out.
@@ -45,10 +48,18 @@ class ExplainableBoostingScorer(LogOddsClassifier):
     Examples
     --------
     >>> people = pd.DataFrame({"late": np.arange(400) % 5})
-    >>> scorer = ExplainableBoostingScorer(rounds=50)
+    >>> scorer = ExplainableBoostingScorer(max_iter=50)
     >>> scorer.fit(people, people["late"] < 2).predict(people[:3]).tolist()
     [True, True, False]
     """
+
+    kind = "ebm"
+    source = "assumed, because more bags and rounds cost minutes and rank no better here"
+    settings: ClassVar[Settings] = {
+        "max_iter": (Count, "passes over the features"),
+        "outer_bags": (Count, "fits averaged"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {"bags": "outer_bags", "rounds": "max_iter"}
 
     machine_: Any
     """interpret's ExplainableBoostingClassifier on ``encoder_.transform(X)``."""
@@ -56,16 +67,16 @@ class ExplainableBoostingScorer(LogOddsClassifier):
     def __init__(
         self,
         *,
-        bags: int = 1,
-        rounds: int = 300,
+        outer_bags: int = 1,
+        max_iter: int = 300,
         learning_rate: float = 0.04,
-        bins: int = 64,
+        max_bins: int = 64,
         random_state: int = 0,
     ) -> None:
-        self.bags = bags
-        self.rounds = rounds
+        self.outer_bags = outer_bags
+        self.max_iter = max_iter
         self.learning_rate = learning_rate
-        self.bins = bins
+        self.max_bins = max_bins
         self.random_state = random_state
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
@@ -78,7 +89,7 @@ class ExplainableBoostingScorer(LogOddsClassifier):
         ModelError
             When `y` has not two outcomes, there is no bag or round, or interpret is not installed.
         """
-        for name in ("bags", "rounds"):
+        for name in ("outer_bags", "max_iter"):
             if getattr(self, name) < 1:
                 problem = f"are {getattr(self, name)}"
                 raise ModelError(f"ExplainableBoostingScorer, {name}", problem, "give at least 1")
@@ -88,10 +99,10 @@ class ExplainableBoostingScorer(LogOddsClassifier):
         self.classes_, kept = checked_target(y, people=len(encoded))
         machine = glassbox.ExplainableBoostingClassifier(
             interactions=0,
-            outer_bags=self.bags,
-            max_rounds=self.rounds,
+            outer_bags=self.outer_bags,
+            max_rounds=self.max_iter,
             learning_rate=self.learning_rate,
-            max_bins=self.bins,
+            max_bins=self.max_bins,
             feature_types=["continuous"] * encoded.shape[1],
             n_jobs=1,
             random_state=self.random_state,
@@ -100,6 +111,7 @@ class ExplainableBoostingScorer(LogOddsClassifier):
             # It warns of missing values, which it handles, and of tables it thinks too small.
             warnings.simplefilter("ignore", UserWarning)
             self.machine_ = machine.fit(encoded.to_numpy(), kept)
+        self.n_iter_ = max(1, int(np.max(self.machine_.best_iteration_)))
         self.intercept_ = float(np.ravel(self.machine_.intercept_)[0])
         return self._remember(encoder)
 

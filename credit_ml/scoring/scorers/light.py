@@ -1,18 +1,21 @@
 """An opaque score by another maker: LightGBM, when it is installed."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.needed import needed
+from credit_ml.scoring.parameters import Count, Settings, Share
 from credit_ml.scoring.target import checked_target
 
 
+@renamed_keywords(trees="n_estimators")
 class LightGBMScorer(LogOddsClassifier):
     """Gradient-boosted trees of LightGBM on encoded features.
 
@@ -23,7 +26,7 @@ class LightGBMScorer(LogOddsClassifier):
 
     Parameters
     ----------
-    trees : int, default 60
+    n_estimators : int, default 60
         Trees.
     learning_rate : float, default 0.1
         Share of each tree that is added.
@@ -45,10 +48,18 @@ class LightGBMScorer(LogOddsClassifier):
     Examples
     --------
     >>> people = pd.DataFrame({"late": np.arange(100) % 5})
-    >>> scorer = LightGBMScorer(trees=5).fit(people, people["late"] < 2)
+    >>> scorer = LightGBMScorer(n_estimators=5).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()
     [True, True, False]
     """
+
+    kind = "lightgbm"
+    source = "assumed, because no agency publishes its learner"
+    settings: ClassVar[Settings] = {
+        "n_estimators": (Count, "trees"),
+        "learning_rate": (Share, "share of each tree added"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {"trees": "n_estimators"}
 
     booster_: Any
     """LightGBM's Booster on ``encoder_.transform(X)``."""
@@ -56,7 +67,7 @@ class LightGBMScorer(LogOddsClassifier):
     def __init__(
         self,
         *,
-        trees: int = 60,
+        n_estimators: int = 60,
         learning_rate: float = 0.1,
         max_leaf_nodes: int = 15,
         min_samples_leaf: int = 20,
@@ -64,7 +75,7 @@ class LightGBMScorer(LogOddsClassifier):
         random_state: int = 0,
         threads: int = 0,
     ) -> None:
-        self.trees = trees
+        self.n_estimators = n_estimators
         self.learning_rate = learning_rate
         self.max_leaf_nodes = max_leaf_nodes
         self.min_samples_leaf = min_samples_leaf
@@ -99,8 +110,8 @@ class LightGBMScorer(LogOddsClassifier):
             "verbosity": -1,
         }
         rows = lightgbm.Dataset(encoded.to_numpy(), label=kept, free_raw_data=True)
-        self.booster_ = lightgbm.train(told, rows, num_boost_round=self.trees)
-        self.n_iter_ = self.trees
+        self.booster_ = lightgbm.train(told, rows, num_boost_round=self.n_estimators)
+        self.n_iter_ = self.n_estimators
         return self._remember(encoder)
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """A score that is a weighted sum: logistic regression on standardised features."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from credit_ml.core import ModelError
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Settings, positive
 from credit_ml.scoring.target import checked_target
 
 
@@ -35,6 +36,12 @@ class LogisticScorer(LogOddsClassifier):
     >>> scorer.additive_terms(people[:2]).columns.tolist()
     ['late', 'job']
     """
+
+    kind = "logistic"
+    source = "assumed, because it is the plainest score in use"
+    settings: ClassVar[Settings] = {
+        "C": (positive(), "inverse strength of the pull to 0"),
+    }
 
     coef_: NDArray[np.float64]
     """Weight of each column of the design, in log-odds."""

@@ -1,7 +1,7 @@
 """A score that nobody can read: a neural network on standardised features."""
 
 import warnings
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,11 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Count, Settings
 from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.scoring.target import checked_target
 
@@ -22,20 +24,23 @@ from credit_ml.scoring.target import checked_target
 EDGE = 1e-9
 
 
+@renamed_keywords(
+    hidden="hidden_layer_sizes", epochs="max_iter", learning_rate="learning_rate_init"
+)
 class NeuralScorer(LogOddsClassifier):
     """Fully connected network with rectified units, trained by Adam for a fixed number of epochs.
 
-    Cost: epochs x people x weights.
+    Cost: max_iter x people x weights.
 
     Parameters
     ----------
-    hidden : tuple of int, default (32, 16)
+    hidden_layer_sizes : tuple of int, default (32, 16)
         Units of each hidden layer.
-    epochs : int, default 12
+    max_iter : int, default 12
         Passes over the people; fixed, so that nothing depends on a split held out.
     alpha : float, default 1e-3
         Pull of weights towards 0.
-    learning_rate : float, default 2e-3
+    learning_rate_init : float, default 2e-3
         Step of Adam at the start.
     random_state : int, default 0
         First weights and order of people.
@@ -47,24 +52,31 @@ class NeuralScorer(LogOddsClassifier):
     Examples
     --------
     >>> people = pd.DataFrame({"late": np.arange(400) % 5})
-    >>> scorer = NeuralScorer(epochs=40).fit(people, people["late"] < 2)
+    >>> scorer = NeuralScorer(max_iter=40).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()
     [True, True, False]
     """
 
+    kind = "neural"
+    source = "assumed, because no agency publishes its learner"
+    settings: ClassVar[Settings] = {
+        "max_iter": (Count, "passes over the people"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {"epochs": "max_iter"}
+
     def __init__(
         self,
         *,
-        hidden: tuple[int, ...] = (32, 16),
-        epochs: int = 12,
+        hidden_layer_sizes: tuple[int, ...] = (32, 16),
+        max_iter: int = 12,
         alpha: float = 1e-3,
-        learning_rate: float = 2e-3,
+        learning_rate_init: float = 2e-3,
         random_state: int = 0,
     ) -> None:
-        self.hidden = hidden
-        self.epochs = epochs
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.max_iter = max_iter
         self.alpha = alpha
-        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
         self.random_state = random_state
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
@@ -77,19 +89,19 @@ class NeuralScorer(LogOddsClassifier):
         ModelError
             When `y` has not two outcomes, or there is no epoch.
         """
-        if self.epochs < 1:
-            raise ModelError("NeuralScorer, epochs", f"is {self.epochs}", "give at least 1")
+        if self.max_iter < 1:
+            raise ModelError("NeuralScorer, max_iter", f"is {self.max_iter}", "give at least 1")
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)
         self.classes_, kept = checked_target(y, people=len(encoded))
         self.design_ = Design.of(encoded, category_counts(encoder))
         network = MLPClassifier(
-            hidden_layer_sizes=self.hidden,
+            hidden_layer_sizes=self.hidden_layer_sizes,
             alpha=self.alpha,
-            learning_rate_init=self.learning_rate,
-            max_iter=self.epochs,
+            learning_rate_init=self.learning_rate_init,
+            max_iter=self.max_iter,
             tol=0.0,
-            n_iter_no_change=self.epochs + 1,
+            n_iter_no_change=self.max_iter + 1,
             random_state=self.random_state,
         )
         with warnings.catch_warnings():

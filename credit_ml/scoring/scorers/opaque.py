@@ -1,7 +1,7 @@
 """A score whose formula nobody publishes: boosted trees."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,14 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import ModelError, known_names
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Count, Settings, Share, at_least
 from credit_ml.scoring.target import checked_target
 
 
+@renamed_keywords(monotone="monotonic_cst")
 class OpaqueScorer(LogOddsClassifier):
     """Gradient-boosted trees on encoded features; categories and missing values are taken.
 
@@ -38,7 +41,7 @@ class OpaqueScorer(LogOddsClassifier):
         Pull of each leaf towards 0.
     random_state : int, default 0
         Chooses the people on whom bins are cut when there are more than 200,000.
-    monotone : mapping of str to int, optional
+    monotonic_cst : mapping of str to int, optional
         Direction of features by name: 1 where more of it may only raise the score, -1 where it may
         only lower it; of numbers and ordered categories.
     threads : int, optional
@@ -57,6 +60,15 @@ class OpaqueScorer(LogOddsClassifier):
     [True, True, False]
     """
 
+    kind = "opaque"
+    source = "assumed, because no agency publishes its learner"
+    settings: ClassVar[Settings] = {
+        "max_iter": (Count, "trees"),
+        "learning_rate": (Share, "share of each tree added"),
+        "max_leaf_nodes": (at_least(2), "leaves a tree"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {}
+
     booster_: HistGradientBoostingClassifier
     """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
 
@@ -69,7 +81,7 @@ class OpaqueScorer(LogOddsClassifier):
         min_samples_leaf: int = 20,
         l2_regularization: float = 1.0,
         random_state: int = 0,
-        monotone: Mapping[str, int] | None = None,
+        monotonic_cst: Mapping[str, int] | None = None,
         threads: int | None = None,
     ) -> None:
         self.max_iter = max_iter
@@ -78,7 +90,7 @@ class OpaqueScorer(LogOddsClassifier):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
         self.random_state = random_state
-        self.monotone = monotone
+        self.monotonic_cst = monotonic_cst
         self.threads = threads
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
@@ -111,17 +123,20 @@ class OpaqueScorer(LogOddsClassifier):
         return self._remember(encoder)
 
     def _directions(self, encoder: FeatureEncoder) -> list[int] | None:
-        if not self.monotone:
+        if not self.monotonic_cst:
             return None
         names = [str(name) for name in encoder.columns_]
-        for name, direction in self.monotone.items():
+        for name, direction in self.monotonic_cst.items():
             if name not in names:
                 problem = f"names '{name}', which X lacks"
-                raise ModelError("OpaqueScorer, monotone", problem, known_names(name, names))
+                place, known = "OpaqueScorer, monotonic_cst", known_names(name, names)
+                raise ModelError(place, problem, known)
             if direction not in (-1, 0, 1):
                 problem = f"is {direction}"
-                raise ModelError(f"OpaqueScorer, monotone, '{name}'", problem, "give -1, 0 or 1")
-        return [self.monotone.get(name, 0) for name in names]
+                raise ModelError(
+                    f"OpaqueScorer, monotonic_cst, '{name}'", problem, "give -1, 0 or 1"
+                )
+        return [self.monotonic_cst.get(name, 0) for name in names]
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Log-odds of the favourable outcome: the trees' raw sum, shape (people,)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from credit_ml.core import ModelError, TableError, known_names
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Number, Settings
 from credit_ml.scoring.scales import PointsToDoubleOdds
 from credit_ml.scoring.target import checked_target
 
@@ -88,6 +89,11 @@ class RuleScorer(LogOddsClassifier):
     >>> scorer.fit(people).points(people).tolist()
     [100.0, 94.0]
     """
+
+    kind = "rules"
+    settings: ClassVar[Settings] = {
+        "start": (Number, "points"),
+    }
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """A score that fits on a page: points for each bin of each feature."""
 
-from typing import Literal, Self, get_args
+from typing import ClassVar, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from credit_ml.scoring.binning.monotone import monotone_cuts
 from credit_ml.scoring.binning.placing import Ladder, summed
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Settings, at_least, below_half, positive
 from credit_ml.scoring.scales import Scale
 from credit_ml.scoring.target import checked_target
 
@@ -58,6 +59,15 @@ class Scorecard(LogOddsClassifier):
     >>> bool(np.allclose(card.intercept_ + terms.sum(axis=1), card.decision_function(people)))
     True
     """
+
+    kind = "scorecard"
+    source = "assumed, because cards of banks have five to ten bins"
+    settings: ClassVar[Settings] = {
+        "bins": (at_least(2), "bins of a number"),
+        "fewest_share": (below_half(), "share of people in the smallest bin"),
+        "smoothing": (positive(), "average people added to each bin"),
+        "binning": (Binning, ""),
+    }
 
     bins_: tuple[Bins, ...]
     """Bins of each feature."""

@@ -1,6 +1,6 @@
 """A score that fits on a card: one small decision tree."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,14 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import Settings, at_least
 from credit_ml.scoring.target import checked_target
 
 
+@renamed_keywords(leaves="max_leaf_nodes")
 class SmallTree(LogOddsClassifier):
     """A decision tree of few leaves; each leaf is one sentence and one probability.
 
@@ -24,7 +27,7 @@ class SmallTree(LogOddsClassifier):
 
     Parameters
     ----------
-    leaves : int, default 8
+    max_leaf_nodes : int, default 8
         At most.
     fewest_share : float, default 0.01
         Least share of people in a leaf.
@@ -39,15 +42,22 @@ class SmallTree(LogOddsClassifier):
     Examples
     --------
     >>> people = pd.DataFrame({"late": np.arange(100) % 5})
-    >>> tree = SmallTree(leaves=2).fit(people, people["late"] < 2)
+    >>> tree = SmallTree(max_leaf_nodes=2).fit(people, people["late"] < 2)
     >>> tree.sentences()["when"].tolist()
     ['late at most 1.5', 'late above 1.5']
     """
 
+    kind = "tree"
+    source = "assumed, because eight sentences fit on a card"
+    settings: ClassVar[Settings] = {
+        "max_leaf_nodes": (at_least(2), "leaves at most"),
+    }
+    old_settings: ClassVar[dict[str, str]] = {"leaves": "max_leaf_nodes"}
+
     def __init__(
-        self, *, leaves: int = 8, fewest_share: float = 0.01, random_state: int = 0
+        self, *, max_leaf_nodes: int = 8, fewest_share: float = 0.01, random_state: int = 0
     ) -> None:
-        self.leaves = leaves
+        self.max_leaf_nodes = max_leaf_nodes
         self.fewest_share = fewest_share
         self.random_state = random_state
 
@@ -61,8 +71,10 @@ class SmallTree(LogOddsClassifier):
         ModelError
             When `y` has not two outcomes, or an option is out of range.
         """
-        if self.leaves < 2:
-            raise ModelError("SmallTree, leaves", f"is {self.leaves}", "give at least 2")
+        if self.max_leaf_nodes < 2:
+            raise ModelError(
+                "SmallTree, max_leaf_nodes", f"is {self.max_leaf_nodes}", "give at least 2"
+            )
         if not 0 <= self.fewest_share < 0.5:
             problem = f"is {self.fewest_share}"
             raise ModelError("SmallTree, fewest_share", problem, "give 0 to under 0.5")
@@ -70,7 +82,7 @@ class SmallTree(LogOddsClassifier):
         encoded = encoder.transform(X)
         self.classes_, kept = checked_target(y, people=len(encoded))
         tree = DecisionTreeClassifier(
-            max_leaf_nodes=self.leaves,
+            max_leaf_nodes=self.max_leaf_nodes,
             min_samples_leaf=max(1, int(np.ceil(self.fewest_share * len(encoded)))),
             random_state=self.random_state,
         )

@@ -22,7 +22,15 @@ PICTURE_CITIZENS, PICTURE_DISTRICT = 720, 30
 
 @dataclass(frozen=True, kw_only=True)
 class Portrait(Finding):
-    """Who lives in a society: shares, outcomes, income, segregation and homophily by group."""
+    """Who lives in a society: shares, outcomes, income, segregation and homophily by group.
+
+    Examples
+    --------
+    >>> from credit_ml import World, portrait
+    >>> found = portrait(World(citizens=300, seed=1).simulate())
+    >>> isinstance(found, Portrait), found.kind
+    (True, 'portrait')
+    """
 
     kind: ClassVar[str] = "portrait"
     citations: ClassVar[tuple[str, ...]] = (

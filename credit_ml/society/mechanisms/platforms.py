@@ -102,6 +102,13 @@ def seen_payments(
         All that the citizen pays.
     companies : tuple of int
         Numbers, 1 to 8.
+
+    Examples
+    --------
+    >>> everybody = np.ones((8, 2), dtype=bool)
+    >>> seen = seen_payments(everybody, np.array([100.0, 200.0]), (1, 2))
+    >>> bool((seen < [100, 200]).all() and seen[1] == 2 * seen[0])
+    True
     """
     weights = SHARES[:, None] * users
     known = weights[[number - 1 for number in companies]].sum(axis=0)

@@ -36,6 +36,11 @@ class Dependence(Knobs):
 
     The shift of the mechanism's latent is ``sum_j strength_j * (a_j - mean a_j)``, in standard
     deviations of its own noise; zero switches the dependence off.
+
+    Examples
+    --------
+    >>> Dependence(hukou=-0.6).hukou
+    -0.6
     """
 
     hukou: float = knob(
@@ -52,7 +57,13 @@ class Dependence(Knobs):
 
 
 class Population(Knobs):
-    """Shares of each sensitive feature; the features are independent of each other."""
+    """Shares of each sensitive feature; the features are independent of each other.
+
+    Examples
+    --------
+    >>> Population(rural=0.4).rural
+    0.4
+    """
 
     rural: float = knob(
         default=0.276,

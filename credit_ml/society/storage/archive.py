@@ -40,6 +40,14 @@ class Archive:
     (``held_``), one row a citizen; ``ties/city-00000.parquet`` the numbers of each citizen's
     friends as a list, in the same order. ``world.json`` says which world it is, and
     ``complete.json`` is written last.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from credit_ml import World
+    >>> archive = Archive.claim(World(citizens=200, seed=1), tempfile.mkdtemp())
+    >>> archive.cities
+    1
     """
 
     folder: Path
@@ -253,6 +261,15 @@ def read_society(folder: str | Path) -> Society:
     ------
     ArchiveError
         When the folder holds no complete society, or a file of it is damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from credit_ml import World, write_society
+    >>> world, folder = World(citizens=200, seed=1), tempfile.mkdtemp()
+    >>> archive = write_society(world, folder)
+    >>> read_society(folder).digest() == world.simulate().digest()
+    True
     """
     archive = Archive.open(folder)
     if not archive.complete.exists():

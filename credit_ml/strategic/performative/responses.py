@@ -143,11 +143,9 @@ def linear_weights(rater: Any, X: pd.DataFrame) -> tuple[Array, float]:
         problem = "has no weight for each column of the table"
         remedy = "give a linear model of these columns, such as LogisticRegression"
         raise ModelError(display_name(rater), problem, remedy)
-    if hasattr(rater, "classes_"):
-        name = display_name(rater)
-        if good_class(rater, name, None, None, Origin.of(X)) != 1:
-            problem, remedy = "has the good outcome as its first class", "fit it on Dataset.y"
-            raise ModelError(name, problem, remedy)
+    if hasattr(rater, "classes_") and good_class(rater, origin=Origin.of(X)) != 1:
+        problem, remedy = "has the good outcome as its first class", "fit it on Dataset.y"
+        raise ModelError(display_name(rater), problem, remedy)
     by_name = dict(zip(names, found, strict=True))
     weights = np.array([by_name.get(str(name), 0.0) for name in X.columns], dtype=np.float64)
     return weights, float(np.ravel(rater.intercept_)[0])

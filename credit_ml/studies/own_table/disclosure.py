@@ -57,8 +57,8 @@ def telling(asked: TableAudit, dataset: Dataset, frame: pd.DataFrame) -> Telling
     told = tuple(checked_regimes(asked.regimes))
     for regime in told:
         if regime.id in NOT_HERE:
-            raise MenuError(f"regime '{regime.id}'", f"needs {NOT_HERE[regime.id]}",
-                            "leave it out for a table")  # fmt: skip
+            problem = f"needs {NOT_HERE[regime.id]}"
+            raise MenuError(f"regime '{regime.id}'", problem, "leave it out for a table")
     incomes = None if income is None else _incomes(frame, income, dataset.name)
     return Telling(menu=read, regimes=told, value=float(value), income=incomes)
 
@@ -69,9 +69,9 @@ def _refuse_absent(menu: Menu, dataset: Dataset) -> None:
     for action in menu.actions:
         for change in action.changes:
             if change.column not in known:
-                raise MenuError(f"menu '{menu.id}', action '{action.id}'",
-                                f"column '{change.column}' is unknown",
-                                known_names(change.column, known))  # fmt: skip
+                problem = f"column '{change.column}' is unknown"
+                remedy = known_names(change.column, known)
+                raise MenuError(f"menu '{menu.id}', action '{action.id}'", problem, remedy)
 
 
 def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
@@ -81,8 +81,8 @@ def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
     incomes = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     missing = int(np.isnan(incomes).sum())
     if missing:
-        raise TableError(f"{place}, income '{column}'", f"is no number in {missing} rows",
-                         "drop or mend those rows")  # fmt: skip
+        problem = f"is no number in {missing} rows"
+        raise TableError(f"{place}, income '{column}'", problem, "drop or mend those rows")
     if not (incomes > 0).all():
         problem = "is not above zero everywhere"
         raise TableError(f"{place}, income '{column}'", problem, "give incomes a month")
@@ -138,8 +138,8 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
         # Labels, not places: a table of some people keeps the labels of all.
         labels = X.index.to_numpy()
         if len(labels) and not (labels.min() >= 0 and labels.max() < len(own)):
-            raise ModelError(model.name, "was asked about people it does not know",
-                             "ask about rows of its table")  # fmt: skip
+            problem = "was asked about people it does not know"
+            raise ModelError(model.name, problem, "ask about rows of its table")
         found = np.empty(len(X))
         for number, score in enumerate(scores):
             who = np.flatnonzero(own[labels] == number)

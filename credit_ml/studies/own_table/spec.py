@@ -73,9 +73,8 @@ class TableAudit:
     ] = 0.05
     regimes: Annotated[
         tuple[Any, ...],
-        Flag("What people are told: nothing, factors, ..., full; seven by default.", list[str],
-             "--regime"),
-    ] = TOLD  # fmt: skip
+        Flag("What is disclosed: nothing, factors, ..., full; seven.", list[str], "--regime"),
+    ] = TOLD
     income: Annotated[
         str | None,
         Flag("Column of incomes a month, in the unit of the menu's prices; else all have one."),

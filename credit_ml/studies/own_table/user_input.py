@@ -146,9 +146,11 @@ def checked_scores(
     outside = scores[(scores < low) | (scores > high)]
     if len(outside):
         raise TableError(
-            where, f"is {outside.iloc[0]:g} in row {int(outside.index[0]) + 1}, and outside the "
-            f"scale in {len(outside)} rows", f"give scores from {low:g} to {high:g}",
-        )  # fmt: skip
+            where,
+            f"is {outside.iloc[0]:g} in row {int(outside.index[0]) + 1}, and outside the "
+            f"scale in {len(outside)} rows",
+            f"give scores from {low:g} to {high:g}",
+        )
     return scores
 
 
@@ -201,8 +203,8 @@ def refuse_lone_members(dataset: Dataset, feature: str) -> None:
 def refuse_given_scores(score: str | None, place: str) -> None:
     """Raise TableError where people are to respond to scores that nobody can compute again."""
     if score is not None:
-        raise TableError(f"{place}, score '{score}'", "is given, so what a menu would make of it "
-                         "is unknown", "leave out score or menu")  # fmt: skip
+        problem = "is given, so what a menu would make of it is unknown"
+        raise TableError(f"{place}, score '{score}'", problem, "leave out score or menu")
 
 
 def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: Any = None) -> str:

@@ -49,7 +49,19 @@ class VariantPart(StudyTable):
 
 
 class SweepStudy(StudyTable):
-    """Everything that a sweep depends on; how many workers is not among it."""
+    """Everything that a sweep depends on; how many workers is not among it.
+
+    Examples
+    --------
+    >>> head = {"id": "one", "title": "One", "question": "Is there a gap?", "prediction": "Yes.",
+    ...         "refutation": "No.", "seed": 1}
+    >>> lead = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    >>> study = SweepStudy.from_dict({
+    ...     "study": head, "lead": lead, "worlds": ["baseline"], "regimes": ["nothing", "full"],
+    ...     "raters": [{"agency": "sesame"}], "report": {"path": "one.html"}})
+    >>> len(list(study.blocks()))
+    3
+    """
 
     study: Header
     worlds: tuple[str, ...] = Field(min_length=1)
@@ -161,6 +173,12 @@ def load_sweep(path: str | Path) -> SweepStudy:
     ------
     StudyError, WorldError, AgencyError, MenuError
         When the file, a key or a value cannot be used.
+
+    Examples
+    --------
+    >>> load_sweep("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     return SweepStudy.from_dict(read_toml(path), place=str(path))
 
@@ -196,6 +214,12 @@ def run_sweep(
     ------
     StudyError, WorldError, AgencyError, MenuError
         When the study cannot be used; nothing was tracked or written.
+
+    Examples
+    --------
+    >>> run_sweep("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     study = source if isinstance(source, SweepStudy) else load_sweep(source)
     work = Resumed(

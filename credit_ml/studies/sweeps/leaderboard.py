@@ -45,7 +45,19 @@ class TruthPart(StudyTable):
 
 
 class LeaderboardStudy(StudyTable):
-    """Everything that a leaderboard depends on; how many workers is not among it."""
+    """Everything that a leaderboard depends on; how many workers is not among it.
+
+    Examples
+    --------
+    >>> head = {"id": "one", "title": "One", "question": "Is there a gap?", "prediction": "Yes.",
+    ...         "refutation": "No.", "seed": 1}
+    >>> study = LeaderboardStudy.from_dict({
+    ...     "study": head, "worlds": ["baseline"], "raters": [{"agency": "sesame"}],
+    ...     "sensitive": ["hukou"], "sizes": [{"people": 500, "samples": 2}],
+    ...     "estimators": ["leave_out"], "report": {"path": "one.html"}})
+    >>> len(list(study.blocks()))
+    1
+    """
 
     study: Header
     worlds: tuple[str, ...] = Field(min_length=1)
@@ -127,6 +139,12 @@ def load_leaderboard(path: str | Path) -> LeaderboardStudy:
     ------
     StudyError, WorldError, AgencyError
         When the file, a key or a value cannot be used.
+
+    Examples
+    --------
+    >>> load_leaderboard("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     return LeaderboardStudy.from_dict(read_toml(path), place=str(path))
 
@@ -162,6 +180,12 @@ def run_leaderboard(
     ------
     StudyError, WorldError, AgencyError
         When the study cannot be used; nothing was tracked or written.
+
+    Examples
+    --------
+    >>> run_leaderboard("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
     study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
     asked = {"study", "report", "checks", "worlds", "estimators"}
@@ -181,8 +205,8 @@ def run_leaderboard(
 def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
     """Return the leaderboard of the cells in a folder."""
     estimates, truths = stored(kept)
-    return leaderboard(
-        estimates, truths, titles={name: estimator(name).title for name in study.estimators},
-        kinds={name: estimator(name).kind for name in study.estimators},
-        intervals=study.intervals,
-    )  # fmt: skip
+    made = {name: estimator(name) for name in study.estimators}
+    titles, kinds = (
+        {name: getattr(each, what) for name, each in made.items()} for what in ("title", "kind")
+    )
+    return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=study.intervals)

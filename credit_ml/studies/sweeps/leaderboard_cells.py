@@ -140,15 +140,16 @@ def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for feature in block.sensitive:
         reference = block.reference_groups.get(feature)
+        asked: dict[str, Any] = {"reference_groups": reference, "output": block.output}
         carrier = true_decomposition(
-            rater, society, sensitive=feature, reference_groups=reference, output=block.output,
-            twins=Twins(seed=block.seed),
-        )  # fmt: skip
+            rater, society, sensitive=feature, twins=Twins(seed=block.seed), **asked
+        )
+        of = {"sensitive": feature, "target": "carrier"}
         rows += [
-            {"group": row["group"], "sensitive": feature, "target": "carrier",
-             "factor": row["factor"], "truth": row["estimate"]}
-            for row in carrier.table.to_dict("records") if row["factor"] != GAP
-        ]  # fmt: skip
+            of | {"group": row["group"], "factor": row["factor"], "truth": row["estimate"]}
+            for row in carrier.table.to_dict("records")
+            if row["factor"] != GAP
+        ]
         if block.source:
             rows += _source(block, rater, feature, reference)
     return pd.DataFrame(rows).assign(world=block.world, rater=block.rater, spread=spread)
@@ -158,35 +159,41 @@ def _source(
     block: LeaderboardBlock, rater: Rater, feature: str, reference: str | None
 ) -> list[dict[str, Any]]:
     society = block.society("source", 0, block.source_citizens)
-    flow = flow_decomposition(
-        rater, society, sensitive=feature, reference_groups=reference, output=block.output,
-        twins=Twins(people=block.source_people, seed=block.seed), permutations=block.permutations,
-    )  # fmt: skip
-    made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF)).dropna(
-        subset="factor"
-    )
+    asked: dict[str, Any] = {"reference_groups": reference, "output": block.output}
+    twins = Twins(people=block.source_people, seed=block.seed)
+    asked |= {"twins": twins, "permutations": block.permutations}
+    flow = flow_decomposition(rater, society, sensitive=feature, **asked)
+    made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF))
+    made = made.dropna(subset="factor")
     parts = made.groupby(["group", "factor"])["estimate"].sum()
     groups = flow.table["group"].unique()
     seen = [str(name) for name in FACTORS if name in rater.factors]
+    truths = [
+        (group, factor, float(parts.get((group, factor), 0.0)))
+        for group in groups
+        for factor in seen
+    ]
+    of = {"sensitive": feature, "target": "source"}
     return [
-        {"group": group, "sensitive": feature, "target": "source", "factor": factor,
-         "truth": float(parts.get((group, factor), 0.0))}
-        for group in groups for factor in seen
-    ]  # fmt: skip
+        of | {"group": group, "factor": factor, "truth": truth} for group, factor, truth in truths
+    ]
 
 
 def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.DataFrame:
     dataset = rater.agency.view(society)
     found = []
     for feature in block.sensitive:
+        asked: dict[str, Any] = {
+            "sensitive": feature,
+            "output": block.output,
+            "reference_groups": block.reference_groups.get(feature),
+            "intervals": block.intervals,
+            "seed": block.seed,
+        }
         for name in block.estimators[len(society)]:
+            method = estimator(name, **block.options.get(name, {}))
             try:
-                table = decompose(
-                    rater, dataset, sensitive=feature, output=block.output, seed=block.seed,
-                    method=estimator(name, **block.options.get(name, {})),
-                    reference_groups=block.reference_groups.get(feature),
-                    intervals=block.intervals,
-                ).table  # fmt: skip
+                table = decompose(rater, dataset, method=method, **asked).table
             except ModelError:  # an additive method asked of a score that is no sum
                 continue
             parts = table[table["factor"].isin(list(rater.factors))]

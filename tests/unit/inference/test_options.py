@@ -2,8 +2,8 @@
 
 import pytest
 
-from credit_ml.core import FEWEST_CLUSTERS, InputError
-from credit_ml.inference import checked_over, over_note
+from credit_ml.core import InputError
+from credit_ml.inference import FEWEST_CLUSTERS, checked_over, over_note
 
 PEOPLE = "Intervals count people as independent of each other"
 

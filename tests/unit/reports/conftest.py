@@ -199,12 +199,13 @@ def comparison_finding(rater="sesame (opaque)"):
 
 
 def explanation_finding(rater="sesame (opaque)"):
-    lines = [("factor", name, name, "all", 20.0 - 3 * i) for i, name in enumerate(FACTORS)]
-    lines += [("feature", "late_payments", "history", "all", 9.0)]
+    everybody = ("overall", "all")
+    lines = [("factor", name, name, *everybody, 20.0 - 3 * i) for i, name in enumerate(FACTORS)]
+    lines += [("feature", "late_payments", "history", *everybody, 9.0)]
     lines = [(*line, line[-1] - 0.5, line[-1] + 0.5) for line in lines]
-    columns = "level name factor group estimate low high"
+    columns = "level name factor sensitive group estimate low high"
     return Explanation(
-        table=frame(columns, lines),
+        table=conform(frame(columns, lines)),
         title="What the score leans on",
         parameters={"unit": "points", "rater": rater},
     )

@@ -58,7 +58,7 @@ def test_a_feature_that_may_only_lower_the_score_never_raises_it():
     X = pd.DataFrame({"late": rng.integers(0, 8, 800), "noise": rng.normal(size=800)})
     kept = (rng.random(800) < 0.5).astype(int)  # nothing to learn but noise
     free = OpaqueScorer(max_iter=40, min_samples_leaf=5).fit(X, kept)
-    held = OpaqueScorer(max_iter=40, min_samples_leaf=5, monotone={"late": -1}).fit(X, kept)
+    held = OpaqueScorer(max_iter=40, min_samples_leaf=5, monotonic_cst={"late": -1}).fit(X, kept)
 
     def rises(model):
         grid = pd.DataFrame({"late": np.arange(8), "noise": 0.1})
@@ -67,6 +67,6 @@ def test_a_feature_that_may_only_lower_the_score_never_raises_it():
     assert rises(free)
     assert not rises(held)
     with pytest.raises(ModelError, match="did you mean 'late'"):
-        OpaqueScorer(monotone={"lat": 1}).fit(X, kept)
+        OpaqueScorer(monotonic_cst={"lat": 1}).fit(X, kept)
     with pytest.raises(ModelError, match="is 2; give -1, 0 or 1"):
-        OpaqueScorer(monotone={"late": 2}).fit(X, kept)
+        OpaqueScorer(monotonic_cst={"late": 2}).fit(X, kept)

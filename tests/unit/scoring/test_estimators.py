@@ -23,7 +23,7 @@ SCORERS = [
     OpaqueScorer(max_iter=10, min_samples_leaf=5),
     Scorecard(),
     LogisticScorer(),
-    NeuralScorer(epochs=60, learning_rate=0.02),
+    NeuralScorer(max_iter=60, learning_rate_init=0.02),
     SmallTree(),
     BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=10, min_samples_leaf=5))),
     CalibratedScorer(),
@@ -32,9 +32,9 @@ SCORERS = [
 ]
 # Extras: tested where they are installed, as `make test` does.
 if find_spec("interpret"):
-    SCORERS.append(ExplainableBoostingScorer(rounds=20))
+    SCORERS.append(ExplainableBoostingScorer(max_iter=20))
 if find_spec("lightgbm"):
-    SCORERS.append(LightGBMScorer(trees=10, min_samples_leaf=5, threads=1))
+    SCORERS.append(LightGBMScorer(n_estimators=10, min_samples_leaf=5, threads=1))
 
 
 @parametrize_with_checks(SCORERS)

@@ -28,17 +28,17 @@ SCORERS = [
     OpaqueScorer(max_iter=5),
     Scorecard(),
     LogisticScorer(),
-    NeuralScorer(epochs=3),
+    NeuralScorer(max_iter=3),
     SmallTree(),
     BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=5))),
     CalibratedScorer(LogisticScorer()),
     RuleScorer([Rule(column="late", points_per_unit=-5.0)], start=100.0),
     pytest.param(
-        ExplainableBoostingScorer(rounds=10),
+        ExplainableBoostingScorer(max_iter=10),
         marks=pytest.mark.skipif(not find_spec("interpret"), reason="interpret is an extra"),
     ),
     pytest.param(
-        LightGBMScorer(trees=5),
+        LightGBMScorer(n_estimators=5),
         marks=pytest.mark.skipif(not find_spec("lightgbm"), reason="lightgbm is an extra"),
     ),
 ]

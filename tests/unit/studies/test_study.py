@@ -53,7 +53,7 @@ def test_the_studies_of_the_repository_can_be_read(repository, name):
         ({"sensitive": []}, ("sensitive", "is []")),
         ({"intervals": 95}, ("intervals", "is 95")),
         ({"resample_societies": 7}, ("societies: is 7", "give at least 8")),
-        ({"audit": {"replicates": 1}}, ("audit, replicates", "is 1")),
+        ({"audit": {"intersections": "some"}}, ("audit, intersections", "is")),
         ({"disclosure": {"regimes": ["ful"]}}, ("ful", "did you mean 'full'")),
         ({"reference_groups": {"hukou": "rurall"}}, ("rurall", "did you mean 'rural'")),
         ({"reference_groups": {"gender": "man"}}, ("gender", "known: hukou")),

@@ -13,7 +13,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapTask,
     by_factor,
 )
-from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
 
 
@@ -22,14 +21,6 @@ class AdditiveTerms(ByPerson):
     """Differences of group means, priced by the additive score itself."""
 
     id: ClassVar[str] = "kitagawa_oaxaca_blinder"
-    title: ClassVar[str] = "Kitagawa-Oaxaca-Blinder"
-    estimand: ClassVar[str] = "difference of group means, priced by one additive score"
-    assumes: ClassVar[str] = "the score adds up columns"
-    fails: ClassVar[str] = (
-        "The additive score is the same function for both groups, so nothing stays unexplained."
-    )
-    cost: ClassVar[str] = "one pass"
-    citations: ClassVar[tuple[str, ...]] = OAXACA
     needs: ClassVar[tuple[str, ...]] = ("additive score",)
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
@@ -52,22 +43,6 @@ class ShapByFactor(ByPerson):
     """SHAP values of columns, summed by factor."""
 
     id: ClassVar[str] = "shap_by_factor"
-    title: ClassVar[str] = "SHAP summed by factor"
-    estimand: ClassVar[str] = (
-        "what trees expect along their own paths (additive scores: term less its mean): SHAP "
-        "values of columns, summed by factor"
-    )
-    assumes: ClassVar[str] = "the paths of the trees stand for the dependence between columns"
-    fails: ClassVar[str] = (
-        "Path-dependent TreeSHAP reads dependence off the training rows of each node: it is "
-        "neither the marginal nor the conditional value, and a split may give a factor credit for "
-        "another that it follows."
-    )
-    cost: ClassVar[str] = "people x trees x depth squared"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lundberg, S. M. et al. (2020). From local explanations to global understanding with "
-        "explainable AI for trees. Nature Machine Intelligence 2, 56-67.",
-    )
     needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:

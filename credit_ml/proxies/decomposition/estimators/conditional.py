@@ -21,25 +21,6 @@ class ConditionalShapley(ByPerson):
     """``v_i(S) = E[f(X) | X_S = x_i]``, one cross-fitted regression a coalition."""
 
     id: ClassVar[str] = "conditional_shapley"
-    title: ClassVar[str] = "conditional Shapley"
-    estimand: ClassVar[str] = (
-        "what a factor tells of the score: Shapley value of factors, others as expected given "
-        "those known"
-    )
-    assumes: ClassVar[str] = "what a factor tells of others is credited to it"
-    fails: ClassVar[str] = (
-        "A factor that the score does not use gets a part when it tells of one that it uses. The "
-        "regressions pull towards the mean, and their own error is in no interval."
-    )
-    cost: ClassVar[str] = "one model call, and folds x (2**K - 2) regressions on the table"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Aas, K., Jullum, M. and Loland, A. (2021). Explaining individual predictions when "
-        "features are dependent: more accurate approximations to Shapley values. Artificial "
-        "Intelligence 298, 103502.",
-        "Olsen, L. H. B., Glad, I. K., Jullum, M. and Aas, K. (2024). A comparative study of "
-        "methods for estimating model-agnostic Shapley value explanations. Data Mining and "
-        "Knowledge Discovery 38, 1782-1829.",
-    )
 
     regression: Any = None
     """Unfitted scikit-learn regressor that takes NaN; small histogram boosting by default."""

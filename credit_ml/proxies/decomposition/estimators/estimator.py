@@ -1,8 +1,13 @@
 """What every estimator of a gap's components declares, is given and returns."""
 
+import sys
+import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -11,6 +16,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
 from credit_ml.inference import Comparison, Over, People, comparisons_of
+from credit_ml.proxies.decomposition import sources
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output
@@ -73,12 +79,27 @@ class GapComponents:
     by_pair: tuple[tuple[Comparison, Components], ...]
 
 
+@cache
+def _words(module: str) -> dict[str, Any]:
+    """What the TOML file beside a module says of its estimators."""
+    place = getattr(sys.modules.get(module), "__file__", None)
+    file = Path(place or module).with_suffix(".toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _sources(citation: str) -> tuple[str, ...]:
+    """Citations that have a name in `sources`, or the one itself."""
+    found: tuple[str, ...] = getattr(sources, citation, (citation,))
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Estimator(ABC):
     """One way to say what carries a gap without knowing the truth; its options are its fields.
 
     To add one, write a module in ``credit_ml/proxies/decomposition/estimators`` with a subclass
-    that has an `id`: it is found there.
+    that has an `id`: it is found there. Title, estimand, assumptions, failures, cost and citations
+    stand in the class, or in a TOML file of the module's name beside it, under the id.
 
     Examples
     --------
@@ -103,6 +124,18 @@ class Estimator(ABC):
     """Components of attributions sum to the gap; of interventions not, and are not rescaled."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
+
+    def __init_subclass__(cls) -> None:
+        """Read what the file beside the module says of a subclass, under its id."""
+        super().__init_subclass__()
+        said = _words(cls.__module__)
+        if "id" in vars(cls):
+            said = said.get(cls.id, {})
+        for name, value in said.items():
+            if isinstance(value, list):
+                setattr(cls, name, tuple(chain.from_iterable(map(_sources, value))))
+            elif isinstance(value, str):
+                setattr(cls, name, " ".join(value.split()))
 
     def people(self, dataset: Dataset) -> Dataset:
         """Return the people whose gap is taken apart: everybody, unless a metric is of some."""

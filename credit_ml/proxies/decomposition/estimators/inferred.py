@@ -17,7 +17,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapTask,
     one_model,
 )
-from credit_ml.proxies.decomposition.sources import LINDHOLM, SHAPLEY
 from credit_ml.scoring import display_name
 
 #: The row of what an admissible price carries.
@@ -29,19 +28,6 @@ class InferredPart(ByPerson):
     """Block Shapley of what a probability has beyond the nearest admissible price."""
 
     id: ClassVar[str] = "proxy_discrimination"
-    title: ClassVar[str] = "proxy discrimination"
-    estimand: ClassVar[str] = (
-        "what a probability infers of the feature: Shapley value of its distance from the nearest "
-        "average of E[Y | X, A] with weights that do not depend on X; (admissible) is the gap of "
-        "that average"
-    )
-    assumes: ClassVar[str] = "outcomes are recorded alike in every group and modelled rightly"
-    fails: ClassVar[str] = (
-        "Whatever the model for the outcome misses counts as inferred; what real outcomes differ "
-        "by counts as admissible, whoever made them differ."
-    )
-    cost: ClassVar[str] = "one fit a group, and 2**K calls of the model and of each fit"
-    citations: ClassVar[tuple[str, ...]] = (*LINDHOLM, *SHAPLEY)
     needs: ClassVar[tuple[str, ...]] = ("outcome", "probability")
 
     outcome: Any = None

@@ -17,7 +17,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapComponents,
     GapTask,
 )
-from credit_ml.proxies.decomposition.sources import OAXACA
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -94,13 +93,6 @@ class LeastSquares(Estimator):
     which category is left out, so by factor it is not identified.
     """
 
-    assumes: ClassVar[str] = "scores are linear in the columns within each group"
-    fails: ClassVar[str] = (
-        "Scores given without a model are fitted by least squares in each group; (unexplained) is "
-        "what the prices miss of the gap, and is not split by factor, for it is not identified."
-    )
-    cost: ClassVar[str] = "one regression a group"
-    citations: ClassVar[tuple[str, ...]] = OAXACA
     needs: ClassVar[tuple[str, ...]] = ("model or scores",)
 
     @abstractmethod
@@ -131,10 +123,6 @@ class ReferencePrices(LeastSquares):
     """Priced by the reference group."""
 
     id: ClassVar[str] = "oaxaca_reference"
-    title: ClassVar[str] = "Oaxaca-Blinder, reference group's prices"
-    estimand: ClassVar[str] = (
-        "difference of group means, priced by the reference group's least squares"
-    )
 
     def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the reference group."""
@@ -146,8 +134,6 @@ class GroupPrices(LeastSquares):
     """Priced by the group."""
 
     id: ClassVar[str] = "oaxaca_group"
-    title: ClassVar[str] = "Oaxaca-Blinder, group's own prices"
-    estimand: ClassVar[str] = "difference of group means, priced by the group's own least squares"
 
     def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in the group."""
@@ -159,17 +145,6 @@ class NeumarkPrices(LeastSquares):
     """Priced by both groups together, blind to who is in which."""
 
     id: ClassVar[str] = "oaxaca_neumark"
-    title: ClassVar[str] = "Oaxaca-Blinder, pooled prices (Neumark)"
-    estimand: ClassVar[str] = "difference of group means, priced by both groups' least squares"
-    fails: ClassVar[str] = (
-        "Pooled prices without a level for each group take part of the unexplained gap for a "
-        "price, so too much seems explained. " + LeastSquares.fails
-    )
-    citations: ClassVar[tuple[str, ...]] = (
-        *OAXACA,
-        "Neumark, D. (1988). Employers' discriminatory behavior and the estimation of wage "
-        "discrimination. Journal of Human Resources 23, 279-295.",
-    )
 
     def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together."""
@@ -181,11 +156,6 @@ class PooledPrices(LeastSquares):
     """Priced by both groups together, with a level for each."""
 
     id: ClassVar[str] = "oaxaca_pooled"
-    title: ClassVar[str] = "Oaxaca-Blinder, pooled prices (Jann)"
-    estimand: ClassVar[str] = (
-        "difference of group means, priced by both groups' least squares with a level for each"
-    )
-    citations: ClassVar[tuple[str, ...]] = (*OAXACA, _JANN)
 
     def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Slopes in both groups together, levels apart."""
@@ -197,16 +167,6 @@ class Threefold(ReferencePrices):
     """Endowments by factor at the reference's prices, coefficients, and their interaction."""
 
     id: ClassVar[str] = "oaxaca_threefold"
-    title: ClassVar[str] = "Oaxaca-Blinder, threefold"
-    estimand: ClassVar[str] = (
-        "factors: endowments at the reference group's prices; (coefficients): other prices and "
-        "level at the reference's endowments; (interaction): both at once"
-    )
-    citations: ClassVar[tuple[str, ...]] = (
-        *OAXACA,
-        "Daymont, T. N. and Andrisani, P. J. (1984). Job preferences, college major, and the "
-        "gender gap in earnings. Journal of Human Resources 19, 408-428.",
-    )
 
     def components(
         self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]

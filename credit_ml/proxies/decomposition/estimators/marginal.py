@@ -17,7 +17,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapComponents,
     GapTask,
 )
-from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import display_name, score_function
 
 #: The row of what the strata themselves carry.
@@ -29,17 +28,6 @@ class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
     id: ClassVar[str] = "block_shapley"
-    title: ClassVar[str] = "block Shapley"
-    estimand: ClassVar[str] = (
-        "what the model is given: Shapley value of factors, others drawn from the pooled population"
-    )
-    assumes: ClassVar[str] = "what a factor carries is what the model does with it"
-    fails: ClassVar[str] = (
-        "Block Shapley breaks the dependence between factors: what two factors share is split by "
-        "what the model was given, not by what causes what."
-    )
-    cost: ClassVar[str] = "2**K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = SHAPLEY
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
@@ -57,22 +45,6 @@ class WithinStratum(ByPerson):
     """Block Shapley among people who are alike in one column."""
 
     id: ClassVar[str] = "within_stratum"
-    title: ClassVar[str] = "block Shapley within strata"
-    estimand: ClassVar[str] = (
-        "what the model is given beyond a stratum: Shapley value of factors, others drawn from "
-        "people of the same stratum; (strata) is the gap of mean scores of the strata people are in"
-    )
-    assumes: ClassVar[str] = "a difference between strata is not what is asked about"
-    fails: ClassVar[str] = (
-        "What the strata carry is no factor's part: it is the row (strata), and a stratum that "
-        "itself follows the sensitive feature takes away from the factors what they carry."
-    )
-    cost: ClassVar[str] = "2**K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (
-        *SHAPLEY,
-        "Merrick, L. and Taly, A. (2020). The explanation game: explaining machine learning models "
-        "using Shapley values. CD-MAKE, 17-38.",
-    )
     needs: ClassVar[tuple[str, ...]] = ("stratum",)
 
     stratum: str | None = None

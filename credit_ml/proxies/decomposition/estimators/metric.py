@@ -15,7 +15,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapComponents,
     GapTask,
 )
-from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -31,20 +30,7 @@ class SelectionRateShapley(ByPerson):
     """``v(S)`` = gap of selection rates when only the factors in S are people's own."""
 
     id: ClassVar[str] = "selection_rate_shapley"
-    title: ClassVar[str] = "Shapley value of the selection-rate gap"
     measure: ClassVar[str] = "selection_rate"
-    estimand: ClassVar[str] = (
-        "gap of selection rates at a threshold: Shapley value of factors, others drawn from the "
-        "pooled population"
-    )
-    assumes: ClassVar[str] = "the threshold is one score for everybody, known beforehand"
-    fails: ClassVar[str] = (
-        "Decisions near the threshold alone are moved: a factor with a large part of the gap of "
-        "scores may have a small one of the gap of decisions, and the other way round at another "
-        "threshold."
-    )
-    cost: ClassVar[str] = "2**K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, _METRIC)
 
     threshold: float | None = None
     """Least score selected; the median score by default."""
@@ -82,13 +68,7 @@ class TruePositiveShapley(SelectionRateShapley):
     """The same among those who kept their obligation: equality of opportunity."""
 
     id: ClassVar[str] = "true_positive_shapley"
-    title: ClassVar[str] = "Shapley value of the true-positive-rate gap"
     measure: ClassVar[str] = "true_positive_rate"
-    estimand: ClassVar[str] = (
-        "gap of selection rates among those who kept the obligation: Shapley value of factors, "
-        "others drawn from all who kept it"
-    )
-    assumes: ClassVar[str] = "outcomes are recorded alike in every group"
     needs: ClassVar[tuple[str, ...]] = ("outcome",)
 
     def people(self, dataset: Dataset) -> Dataset:

@@ -51,23 +51,6 @@ class GradientFeatureAuditing(Obscured):
     """Fall of the gap when a factor's columns are repaired to one distribution for all groups."""
 
     id: ClassVar[str] = "gradient_feature_auditing"
-    title: ClassVar[str] = "gradient feature auditing"
-    estimand: ClassVar[str] = (
-        "fall of the gap when each column of a factor keeps ranks within groups and gets the "
-        "median distribution of the groups"
-    )
-    assumes: ClassVar[str] = "equal rank within one's group means equal standing"
-    fails: ClassVar[str] = (
-        "Columns are repaired one by one, so how they go together may still tell the group; parts "
-        "are of one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "one sort a column and K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Feldman, M., Friedler, S. A., Moeller, J., Scheidegger, C. and Venkatasubramanian, S. "
-        "(2015). Certifying and removing disparate impact. KDD, 259-268.",
-        "Adler, P. et al. (2018). Auditing black-box models for indirect influence. Knowledge and "
-        "Information Systems 54, 95-122.",
-    )
 
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
@@ -93,19 +76,6 @@ class Permuted(Obscured):
     """Fall of the gap when everybody gets somebody else's factor."""
 
     id: ClassVar[str] = "permute"
-    title: ClassVar[str] = "permutation"
-    estimand: ClassVar[str] = (
-        "fall of the gap when a factor's columns are dealt out again among all people"
-    )
-    assumes: ClassVar[str] = "the model is not trained again"
-    fails: ClassVar[str] = (
-        "The factor loses what it tells of anything, not of the group alone; where scores are not "
-        "additive, parts of one intervention each do not sum to the gap."
-    )
-    cost: ClassVar[str] = "repeats x K model calls on all people"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.",
-    )
 
     repeats: int = 5
     """Deals over which scores are averaged."""

@@ -73,19 +73,6 @@ class LeftOut(Refitted):
     """Fall of the gap when the scorer is trained without a factor."""
 
     id: ClassVar[str] = "leave_out"
-    title: ClassVar[str] = "leave one factor out"
-    estimand: ClassVar[str] = "fall of the gap when the scorer is trained without a factor"
-    assumes: ClassVar[str] = "the agency would train again on the rest"
-    fails: ClassVar[str] = (
-        "Of two redundant factors each looks innocent, for the other takes its place; parts are of "
-        "one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "K + 1 fits"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018). "
-        "Distribution-free predictive inference for regression. Journal of the American "
-        "Statistical Association 113, 1094-1111.",
-    )
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
@@ -101,21 +88,6 @@ class Residualised(Refitted):
     """Fall of the gap when a factor's columns lose their group means and the scorer is refitted."""
 
     id: ClassVar[str] = "residualise"
-    title: ClassVar[str] = "residualise one factor"
-    estimand: ClassVar[str] = (
-        "fall of the gap when a factor's columns are freed of their group means and the scorer is "
-        "trained again"
-    )
-    assumes: ClassVar[str] = "groups differ in a column by their mean alone"
-    fails: ClassVar[str] = (
-        "What a column tells of the group beside its mean stays, and the other factors may take "
-        "over; components are of one intervention each and do not sum to the gap."
-    )
-    cost: ClassVar[str] = "K + 1 fits"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
-        "Microsoft MSR-TR-2020-32 (CorrelationRemover).",
-    )
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""

@@ -19,7 +19,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     GapTask,
     one_model,
 )
-from credit_ml.proxies.decomposition.sources import SHAPLEY
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
 Array = NDArray[np.float64]
@@ -30,22 +29,6 @@ class SwapShapley(Estimator):
     """``v(S)`` = mean score with the factors in S of the group, the others of the reference."""
 
     id: ClassVar[str] = "swap_shapley"
-    title: ClassVar[str] = "swap Shapley"
-    estimand: ClassVar[str] = (
-        "what swapping a factor's distribution moves: Shapley value of factors, others drawn from "
-        "the reference group"
-    )
-    assumes: ClassVar[str] = "factors can be swapped between groups one block at a time"
-    fails: ClassVar[str] = (
-        "A person made of two groups' factors may be nobody: where factors depend on each other "
-        "within groups, the model is asked where it has no data."
-    )
-    cost: ClassVar[str] = "2**K model calls on the members of both groups"
-    citations: ClassVar[tuple[str, ...]] = (
-        *SHAPLEY,
-        "Shorrocks, A. F. (2013). Decomposition procedures for distributional analysis: a unified "
-        "framework based on the Shapley value. Journal of Economic Inequality 11, 99-126.",
-    )
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""

@@ -70,7 +70,7 @@ def test_a_refusal_is_a_note_of_the_explanation(people):
 
 @pytest.mark.parametrize("model", [
     HistGradientBoostingClassifier(max_iter=20), GradientBoostingClassifier(n_estimators=20),
-    LightGBMScorer(trees=20), OpaqueScorer(max_iter=20),
+    LightGBMScorer(n_estimators=20), OpaqueScorer(max_iter=20),
 ], ids=lambda model: type(model).__name__)  # fmt: skip
 def test_boosted_trees_add_up_to_their_log_odds(people, model):
     own = isinstance(model, (LightGBMScorer, OpaqueScorer))
@@ -87,7 +87,7 @@ def test_boosted_trees_add_up_to_their_log_odds(people, model):
 def test_lightgbm_gives_one_column_all_and_a_constant_nothing(people):
     X, y = people
     one = X[["late"]].assign(same=np.float32(1))
-    model = LightGBMScorer(trees=15).fit(one, y)
+    model = LightGBMScorer(n_estimators=15).fit(one, y)
     values = feature_attributions(model, one)
     odds = model.decision_function(one)
     # Path-dependent expectations weigh leaves by the people who learned them: here, these.

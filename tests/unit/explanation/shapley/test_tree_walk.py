@@ -56,7 +56,7 @@ def asked(score: ScoreFunction) -> ScoreFunction:
 MODELS: list[Any] = [
     OpaqueScorer(max_iter=8, min_samples_leaf=5),
     OpaqueScorer(max_iter=4, max_leaf_nodes=40, min_samples_leaf=2),
-    SmallTree(leaves=6),
+    SmallTree(max_leaf_nodes=6),
     HistGradientBoostingClassifier(max_iter=5, max_leaf_nodes=60, min_samples_leaf=2),
     RandomForestClassifier(n_estimators=5, random_state=0),
     ExtraTreesClassifier(n_estimators=4, max_depth=3, random_state=0),

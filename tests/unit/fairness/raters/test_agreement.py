@@ -141,10 +141,10 @@ def test_a_model_that_does_not_learn_is_consistent_and_a_restless_one_is_not():
     data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     plain = self_consistency(LogisticScorer(C=1e-9), data, data, threshold=-50.0, refits=5)
     assert set(plain.table.query("measure == 'self_consistency'")["estimate"]) == {1.0}
-    noise = self_consistency(SmallTree(leaves=60, fewest_share=0.0), data, data, refits=6)
+    noise = self_consistency(SmallTree(max_leaf_nodes=60, fewest_share=0.0), data, data, refits=6)
     key = "self_consistency.self_consistency.overall.all"
     assert 0.4 < noise.metrics()[key] < 0.95
-    again = self_consistency(SmallTree(leaves=60, fewest_share=0.0), data, data, refits=6)
+    again = self_consistency(SmallTree(max_leaf_nodes=60, fewest_share=0.0), data, data, refits=6)
     assert again.metrics() == noise.metrics()
     with pytest.raises(InputError, match="at least 2"):
         self_consistency(LogisticScorer(), data, data, refits=1)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import InputError, TableError
-from credit_ml.proxies.decomposition.leaderboard import Leaderboard, leaderboard
+from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 
 FACTORS = {"friends": 5.0, "address": 3.0, "history": -1.0}
 LABELS = {"rater": "r", "sensitive": "hukou", "group": "rural"}

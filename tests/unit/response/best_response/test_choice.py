@@ -146,7 +146,7 @@ MODELS = {
     "linear": (LinearRegression, "sums"),
     "opaque": (lambda: OpaqueScorer(max_iter=6, min_samples_leaf=4), "trees"),
     "histograms": (lambda: HistGradientBoostingClassifier(max_iter=5, min_samples_leaf=3), "trees"),
-    "small tree": (lambda: SmallTree(leaves=6), "trees"),
+    "small tree": (lambda: SmallTree(max_leaf_nodes=6), "trees"),
     "forest": (lambda: RandomForestClassifier(4, random_state=0), "trees"),
     "callable": (None, "search"),
 }

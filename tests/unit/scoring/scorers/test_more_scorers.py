@@ -21,7 +21,7 @@ from credit_ml.scoring import (
 
 SCORERS = [
     LogisticScorer(),
-    NeuralScorer(epochs=10),
+    NeuralScorer(max_iter=10),
     SmallTree(),
     BlendScorer((LogisticScorer(), OpaqueScorer(max_iter=10))),
 ]
@@ -76,7 +76,7 @@ def test_terms_of_the_logistic_scorer_add_up_and_a_constant_says_nothing(table):
 
 def test_the_sentences_of_a_tree_are_its_decisions(table):
     X, kept = table
-    model = SmallTree(leaves=5).fit(X, kept)
+    model = SmallTree(max_leaf_nodes=5).fit(X, kept)
     said = model.sentences()
     assert len(said) == 5
     assert said["people"].sum() == len(X)
@@ -88,7 +88,7 @@ def test_the_sentences_of_a_tree_are_its_decisions(table):
 
 def test_leaves_with_everybody_alike_are_not_certain():
     X = pd.DataFrame({"x": np.arange(20.0)})
-    model = SmallTree(leaves=2, fewest_share=0.0).fit(X, X["x"] > 9)
+    model = SmallTree(max_leaf_nodes=2, fewest_share=0.0).fit(X, X["x"] > 9)
     expected = [0.5 / 11] * 10 + [10.5 / 11] * 10
     assert model.predict_proba(X)[:, 1].tolist() == pytest.approx(expected)
 
@@ -97,8 +97,8 @@ def test_leaves_with_everybody_alike_are_not_certain():
     ("scorer", "words"),
     [
         (LogisticScorer(C=0), "C: is 0"),
-        (NeuralScorer(epochs=0), "epochs: is 0"),
-        (SmallTree(leaves=1), "leaves: is 1"),
+        (NeuralScorer(max_iter=0), "max_iter: is 0"),
+        (SmallTree(max_leaf_nodes=1), "max_leaf_nodes: is 1"),
         (SmallTree(fewest_share=0.6), "fewest_share: is 0.6"),
         (BlendScorer(()), "are none"),
     ],

@@ -1,11 +1,11 @@
-"""What interventions did to one pair of groups: gaps in percentage points, and what they cost."""
+"""Facts that the words on interventions and alternatives need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from credit_ml.core import Finding
-from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import GroupPair, points_unit
+from credit_ml.core import Finding, StudyResults
+from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.phrases import GroupPair, pair_of, points_unit
 from credit_ml.grammar.rows import fact, values
 
 #: The row of the score as it is.
@@ -85,6 +85,31 @@ class Tried:
         gained, lost = (fact(self.finding, measure=each, **where) for each in ("gained", "lost"))
         return (gained, lost) if gained and lost else None
 
+    @property
+    def away(self) -> list[str]:
+        """What only takes records away."""
+        return [name for name in self.names if name.startswith(TAKEN_AWAY)]
+
+    @property
+    def using(self) -> list[str]:
+        """What asks for the group."""
+        return [name for name in self.names if not name.startswith(TAKEN_AWAY)]
+
+    @property
+    def ranking(self) -> list[str]:
+        """What asks for the group and still ranks people."""
+        return [name for name in self.using if not self.decides(name)]
+
+    def known(self, which: str, names: Iterable[str]) -> dict[str, Amount]:
+        """Return one fact ("closed", "closed_points", "auc") of those for which it is known."""
+        found = ((name, getattr(self, which)(name)) for name in names)
+        return {name: value for name, value in found if value is not None}
+
+    def still(self, names: Iterable[str]) -> list[str]:
+        """Return those under which no change of the gap can be told."""
+        closed = self.known("closed", names)
+        return [name for name, each in closed.items() if each.side() == "unclear"]
+
     def best(self, names: Iterable[str]) -> str | None:
         """Return what closes the gap for certain and leaves least of it.
 
@@ -121,3 +146,80 @@ class Tried:
 
     def _in_unit(self, gap: Amount) -> Amount:
         return gap.times(100) if self.unit == POINTS else gap
+
+
+def tried(finding: Finding, results: StudyResults) -> Tried:
+    """Read interventions for the pair of groups that the page follows."""
+    return Tried(finding, pair_of(finding, results))
+
+
+def moved(values: Mapping[str, Amount]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return under which interventions something moves, and where no change can be told.
+
+    The first as (name, how it moves where that is another way than before, direction).
+    """
+    clear: list[tuple[str, str, str]] = []
+    before = ""
+    for name, each in values.items():
+        if each.side() != "unclear":
+            way = "more" if each.estimate > 0 else "less"
+            clear.append((name, "" if way == before else way, way))
+            before = way
+    return clear, [name for name, each in values.items() if each.side() == "unclear"]
+
+
+def at_most(values: Mapping[str, Amount]) -> float:
+    """Return the largest change that any of some interventions may make."""
+    return max(max(each.high, each.estimate) for each in values.values())
+
+
+def measured(found: Finding) -> tuple[Amount, Amount, Amount, Amount] | None:
+    """Return an alternative's gap before and after, its change and that of AUC, on the test part.
+
+    Shares and AUC are in percentage points.
+    """
+    told = found.parameters
+    test = {"part": "test", "measure": told["by"]}
+    gaps = (
+        fact(found, candidate=told["baseline"], fact="level", **test),
+        fact(found, candidate=told["chosen"], fact="level", **test),
+        fact(found, fact="change", **test),
+    )
+    auc = fact(found, fact="change", part="test", measure="auc")
+    before, after, change = (
+        each and each.times(100 if gap_unit(found) == POINTS else 1) for each in gaps
+    )
+    if before is None or after is None or change is None or auc is None:
+        return None
+    return before, after, change, auc.times(100)
+
+
+def gap_unit(found: Finding) -> str:
+    """Return the unit of an alternative's gap, as prose writes it."""
+    return POINTS if found.parameters["by"] == "selection_gap" else points_unit(found)
+
+
+def chosen(found: Finding) -> tuple[str, list[str]]:
+    """Return the kind of scorer that was chosen, and the factors that it reads."""
+    own = {"candidate": found.parameters["chosen"]}
+    factors = values(found, "factors", **own)[0].split(" + ")
+    return values(found, "setting", **own)[0], factors
+
+
+def titles(tried: Tried, names: Iterable[str]) -> list[str]:
+    """Return names of interventions as figures have them, in quotes."""
+    return [f"'{tried.title(name)}'" for name in names]
+
+
+def under(tried: Tried, names: Iterable[str]) -> str:
+    """Return under any of which interventions something is said."""
+    shown = (tried.title(name) for name in names)
+    return listed([each if each.startswith("without ") else f"with {each}" for each in shown], "or")
+
+
+def turned(tried: Tried, name: str, noun: str) -> list[tuple[str, Amount, Amount]]:
+    """Return which shares of both groups gain and lose; nothing unless known of both."""
+    groups = zip((tried.pair.group, tried.pair.reference), tried.pair.people(noun), strict=True)
+    found = [(people, tried.turned(name, group)) for group, people in groups]
+    known = [(people, *each) for people, each in found if each is not None]
+    return known if len(known) == len(found) else []

@@ -1,1 +1,0 @@
-"""The data behind each figure, as tables for people: own names, few digits, one cell a fact."""

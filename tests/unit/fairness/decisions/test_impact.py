@@ -1,0 +1,73 @@
+"""Four fifths, with tests and shrunken rates."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from credit_ml.core import Dataset, InputError, TableError
+from credit_ml.fairness import (
+    adverse_impact,
+    shrunken_rates,
+)
+
+
+def test_adverse_impact_tests_and_speaks(row_of):
+    groups = {"a": (100, 80), "b": (100, 50), "c": (40, 30), "d": (5, 1)}
+    names = np.repeat(list(groups), [number for number, _ in groups.values()])
+    frame = pd.DataFrame({"x": range(245), "g": names})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["g"])
+    selected = np.concatenate(
+        [np.arange(n) < k for n, k in ((100, 80), (100, 50), (40, 30), (5, 1))]
+    )
+    found = adverse_impact(selected, dataset)
+    assert found.adverse["group"].tolist() == ["b"]
+    row = row_of(found, group="b")
+    others = 111 / 145
+    pooled = 161 / 245
+    z = (0.5 - others) / np.sqrt(pooled * (1 - pooled) * (1 / 100 + 1 / 145))
+    assert row["p_value"] == pytest.approx(2 * stats.norm.sf(-z))
+    assert row["ratio"] == pytest.approx(50 / 80)
+    few = row_of(found, group="d")
+    assert few["test"] == "fisher"
+    assert few["p_value"] == pytest.approx(stats.fisher_exact([[4, 1], [80, 160]])[1])
+    assert not few["spoken"]
+    # Drawn towards the others, and less certain of itself than they are.
+    assert few["rate"] < few["estimate"] < 0.8
+    assert few["high"] - few["low"] > row["high"] - row["low"]
+    assert found.plot().get_xlabel().startswith("selection rate")
+
+
+def test_the_test_over_clusters_never_says_more(people, row_of):
+    dataset, frame = people(1000, cluster="place")
+    decisions = frame["chance"] > np.where(frame["sex"] == "f", 0.55, 0.45)
+    over, alone = (
+        row_of(adverse_impact(decisions, dataset, over=how), group="f")
+        for how in ("clusters", "people")
+    )
+    assert over["test"] == "t"
+    assert alone["test"] == "z"
+    assert over["p_value"] >= alone["p_value"]
+
+
+def test_rates_are_shrunken_to_their_groups_mean():
+    random = np.random.default_rng(1)
+    true = random.beta(20, 30, 60)
+    people = random.integers(5, 40, 60)
+    selected = random.binomial(people, true)
+    mean, low, high = shrunken_rates(selected, people, level=0.9)
+    assert np.mean((mean - true) ** 2) < 0.5 * np.mean((selected / people - true) ** 2)
+    assert 0.8 < ((low <= true) & (true <= high)).mean() <= 1
+
+
+def test_missing_sensitive_values_can_be_a_group():
+    frame = pd.DataFrame({"x": range(6), "sex": ["f", None, "m", "f", "m", None], "n": range(6)})
+    with pytest.raises(TableError, match=r"missing in 2 rows; drop .*missing_sensitive='group'"):
+        Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    options = {"target": None, "sensitive": ["sex"], "missing_sensitive": "group"}
+    dataset = Dataset.from_frame(frame, **options)
+    assert dataset.sensitive["sex"].tolist() == ["f", "(missing)", "m", "f", "m", "(missing)"]
+    table = adverse_impact([1, 0, 1, 1, 0, 0], dataset, small=1).table
+    assert set(table["group"]) == {"f", "m", "(missing)"}
+    with pytest.raises(InputError, match="did you mean 'group'"):
+        Dataset.from_frame(frame, target=None, sensitive=["sex"], missing_sensitive="groups")
