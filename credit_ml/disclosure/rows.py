@@ -108,7 +108,9 @@ class RegimeMeasures:
     def _of_group(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
         rows = None if who.all() else np.flatnonzero(who)
         yield SHARES, self.people.share(self._shares, rows)
-        for (names, top, bottom), bounds in ((self._chances, SHARE), (self._means, ANY)):
+        names, values = self._means
+        yield names, self.people.mean(values, rows)
+        for (names, top, bottom), bounds in ((self._chances, SHARE), (self._rates, ANY)):
             yield names, self.people.rate(top, bottom, rows, bounds=bounds)
         money = self.found.spending * self.income
         part = np.zeros(len(money))
@@ -137,23 +139,23 @@ class RegimeMeasures:
         rates = {name: (self.values[name], everybody) for name in CHANCES}
         rates["improvement_share"] = (found.improving, found.actions)
         if found.tied is not None:
-            still = 1.0 - found.acted
+            still = (~found.acted).astype(np.float64)
             rates["bystanders_refused"] = ((found.had & ~found.granted) * still, still)
         return _stacked(rates)
 
     @cached_property
-    def _means(self) -> Rates:
-        """Means, and rates that are no shares."""
+    def _means(self) -> tuple[tuple[str, ...], Array]:
+        ratios = (*SHARES, *CHANCES, "social_burden")
+        means = {name: each for name, each in self.values.items() if name not in ratios}
+        means["price_of_opacity"] = self.full.right - self.found.right
+        return tuple(means), np.stack(list(means.values()), axis=1)
+
+    @cached_property
+    def _rates(self) -> Rates:
+        """Rates that are no shares."""
         found, acted = self.found, self.found.acted.astype(np.float64)
-        everybody = np.ones(len(acted))
         wrong, total = np.full((2, len(acted)), np.nan) if self.known is None else self.known
         rates = {
-            name: (values, everybody)
-            for name, values in self.values.items()
-            if name not in (*SHARES, *CHANCES)
-        }
-        rates |= {
-            "price_of_opacity": (self.full.right - found.right, everybody),
             "social_burden": self._burden(),
             # 1 less the share of the effects that people are wrong about.
             "knowledge": (total - wrong, total),
