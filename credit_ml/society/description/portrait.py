@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -33,12 +34,7 @@ class Portrait(Finding):
     """
 
     kind: ClassVar[str] = "portrait"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Duncan, O. D. and Duncan, B. (1955). A methodological analysis of segregation indexes. "
-        "American Sociological Review 20, 210-217.",
-        "Coleman, J. S. (1958). Relational analysis: the study of social organizations with "
-        "survey methods. Human Organization 17, 28-36.",
-    )
+    citations = cited("duncan_1955", "coleman_1958")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
