@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from credit_ml.core import Finding, Streams, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -57,15 +58,7 @@ class Network(Finding):
     """
 
     kind: ClassVar[str] = "network"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Ugander, J., Karrer, B., Backstrom, L. and Marlow, C. (2011). The anatomy of the Facebook "
-        "social graph. arXiv:1111.4503.",
-        "Leskovec, J. and Horvitz, E. (2008). Planetary-scale views on a large instant-messaging "
-        "network. WWW.",
-        "Currarini, S., Jackson, M. O. and Pin, P. (2009). An economic model of friendship: "
-        "homophily, minorities, and segregation. Econometrica 77, 1003-1045.",
-        "Newman, M. E. J. (2003). Mixing patterns in networks. Physical Review E 67, 026126.",
-    )
+    citations = cited("ugander_2011", "leskovec_2008", "currarini_2009", "newman_2003")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -32,12 +33,7 @@ class Portrait(Finding):
     """
 
     kind: ClassVar[str] = "portrait"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Duncan, O. D. and Duncan, B. (1955). A methodological analysis of segregation indexes. "
-        "American Sociological Review 20, 210-217.",
-        "Coleman, J. S. (1958). Relational analysis: the study of social organizations with "
-        "survey methods. Human Organization 17, 28-36.",
-    )
+    citations = cited("duncan_1955", "coleman_1958")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
