@@ -51,7 +51,6 @@ class Audit(Finding):
     """
 
     kind: ClassVar[str] = "audit"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
         "Microsoft Research, MSR-TR-2020-32.",

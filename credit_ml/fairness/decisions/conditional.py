@@ -56,7 +56,6 @@ class ConditionalDisparity(Finding):
     """
 
     kind: ClassVar[str] = "conditional_disparity"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
     citations: ClassVar[tuple[str, ...]] = (
         "Kamiran, F., Zliobaite, I. and Calders, T. (2013). Quantifying explainable "

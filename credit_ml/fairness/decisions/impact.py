@@ -46,7 +46,6 @@ class Impact(Finding):
     """
 
     kind: ClassVar[str] = "impact"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Equal Employment Opportunity Commission (1978). Uniform guidelines on employee selection "
         "procedures, 29 CFR 1607.4 D (the four-fifths rule).",

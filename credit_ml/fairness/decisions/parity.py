@@ -50,7 +50,6 @@ class Parity(Finding):
     """
 
     kind: ClassVar[str] = "parity"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
         "learning. Advances in Neural Information Processing Systems, 29.",

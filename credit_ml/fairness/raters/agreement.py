@@ -48,7 +48,6 @@ class Agreement(Finding):
     """
 
     kind: ClassVar[str] = "agreement"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("rater", "other")
     citations: ClassVar[tuple[str, ...]] = (
         "Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33, 239-251.",

@@ -36,7 +36,6 @@ class Multiplicity(Finding):
     """
 
     kind: ClassVar[str] = "multiplicity"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Marx, C., Calmon, F. and Ustun, B. (2020). Predictive multiplicity in classification. "
         "ICML.",
@@ -71,7 +70,6 @@ class SelfConsistency(Finding):
     """
 
     kind: ClassVar[str] = "self_consistency"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Cooper, A. F. et al. (2024). Arbitrariness and social prediction: the confounding role of "
         "variance in fair classification. AAAI.",

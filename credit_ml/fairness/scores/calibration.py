@@ -45,7 +45,6 @@ class Calibration(Finding):
     """
 
     kind: ClassVar[str] = "calibration"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("bin",)
     citations: ClassVar[tuple[str, ...]] = (
         "Cox, D. R. (1958). Two further applications of a model for binary regression. "

@@ -32,7 +32,6 @@ class ErrorCosts(Finding):
     """
 
     kind: ClassVar[str] = "error_costs"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("threshold",)
     citations: ClassVar[tuple[str, ...]] = (
         "Drummond, C. and Holte, R. C. (2006). Cost curves: an improved method for visualizing "

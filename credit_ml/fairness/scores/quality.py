@@ -40,7 +40,6 @@ class Quality(Finding):
     """
 
     kind: ClassVar[str] = "quality"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
         "two or more correlated receiver operating characteristic curves. Biometrics, 44(3), "

@@ -39,7 +39,6 @@ class Separation(Finding):
     """
 
     kind: ClassVar[str] = "separation"
-    conforms: ClassVar[bool] = True
     citations: ClassVar[tuple[str, ...]] = (
         "Kallus, N. and Zhou, A. (2019). The fairness of risk scores beyond classification: "
         "bipartite ranking and the xAUC metric. Advances in Neural Information Processing "

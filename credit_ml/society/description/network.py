@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from credit_ml.core import Finding, Streams
+from credit_ml.core import Finding, Streams, conform
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -128,7 +127,7 @@ def network(society: Society) -> Network:
             rows.append(_row("homophily", homophily(ties, member), feature, group))
     points = np.unique(np.geomspace(1, max(degree.max(), 1), 40).astype(int))
     return Network(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="The ties as a network",
         parameters={
             "citizens": len(society),

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, conform
 from credit_ml.core.figure import styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -85,7 +84,7 @@ def portrait(society: Society) -> Portrait:
             if not member.all():
                 rows += [_row(*fact, feature, group) for fact in _apartness(society, member)]
     return Portrait(
-        table=pd.DataFrame(rows),
+        table=conform(rows),
         title="The society",
         parameters={"world": society.world.to_dict(), "ties": int(society.ties.nnz // 2)},
         seed=society.world.seed,
