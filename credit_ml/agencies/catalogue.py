@@ -60,7 +60,13 @@ def load_agency(name: str | Path) -> Agency:
 
 
 def agencies() -> pd.DataFrame:
-    """One row a named agency: what it is, sees, scores with, grants, imposes and tells."""
+    """One row a named agency: what it is, sees, scores with, grants, imposes and tells.
+
+    Examples
+    --------
+    >>> agencies().set_index("id").loc["council", "scorer"]
+    'rules'
+    """
     described = [load_agency(name) for name in agency_ids()]
     return pd.DataFrame(
         [

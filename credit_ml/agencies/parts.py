@@ -136,7 +136,14 @@ class RulePart(Part):
 
 
 class Privilege(Part):
-    """What an agency grants to those with enough points; a restriction is its absence."""
+    """What an agency grants to those with enough points; a restriction is its absence.
+
+    Examples
+    --------
+    >>> car = {"id": "car", "name": "a car", "threshold": 650.0, "value": 0.01, "source": "S1"}
+    >>> Privilege(**car).threshold
+    650.0
+    """
 
     units: ClassVar[dict[str, str]] = {
         "threshold": "points",
@@ -154,7 +161,14 @@ class Privilege(Part):
 
 
 class Penalty(Part):
-    """What an agency does to those with too few points; nobody else feels it."""
+    """What an agency does to those with too few points; nobody else feels it.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> load_agency("all_in_one").penalties[0].units["cost"]
+    'share of own yearly income'
+    """
 
     units: ClassVar[dict[str, str]] = {
         "below": "points",

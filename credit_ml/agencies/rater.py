@@ -27,6 +27,15 @@ class Rater:
     ``points = scale(log-odds(records))``; a decision is in favour when the points reach a
     privilege's threshold. It takes any table that holds the columns it was trained on, and
     reads no other.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> rater = load_agency("council").fit(society)
+    >>> rater.name, len(rater.score(society.records))
+    ('council (rules)', 300)
     """
 
     agency: "Agency"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from credit_ml.core import Context, Dataset, Finding, TableError, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
@@ -34,9 +35,7 @@ class Consequences(Finding):
     kind: ClassVar[str] = "consequences"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("consequence",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Li, G. (2018). A cunning State control. 22nd ITS Biennial Conference, Seoul.",
-    )
+    citations = cited("li_2018")
 
     def metrics(self) -> dict[str, float]:
         """Every number, with names such as ``consequences.black_list.share_listed.hukou.rural``.

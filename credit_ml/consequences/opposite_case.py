@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation import readable, reasons_for
@@ -40,10 +41,7 @@ class OppositeCase(Finding):
     kind: ClassVar[str] = "opposite_case"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("rater", "verdict", "factor")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Creel, K. and Hellman, D. (2022). The algorithmic leviathan: arbitrariness, fairness, and "
-        "opportunity in algorithmic decision-making systems. Canadian Journal of Philosophy 52.",
-    )
+    citations = cited("creel_2022")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

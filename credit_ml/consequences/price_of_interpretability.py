@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation.surrogate import sum_of_stumps
@@ -64,11 +65,7 @@ class PriceOfInterpretability(Finding):
     conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "scorer", "world")
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Rudin, C. (2019). Stop explaining black box machine learning models for high stakes "
-        "decisions and use interpretable models instead. Nature Machine Intelligence 1, 206-215.",
-        "Kumar, A., Liang, P. and Ma, T. (2019). Verified uncertainty calibration. NeurIPS.",
-    )
+    citations = cited("rudin_2019", "kumar_2019")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level
@@ -55,15 +56,7 @@ class SampleSelection(Finding):
     kind: ClassVar[str] = "sample_selection"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("company", "trained", "judged")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Heckman, J. J. (1979). Sample selection bias as a specification error. Econometrica 47, "
-        "153-161.",
-        "Banasik, J., Crook, J. and Thomas, L. (2003). Sample selection bias in credit scoring "
-        "models. Journal of the Operational Research Society 54, 822-832.",
-        "Horvitz, D. G. and Thompson, D. J. (1952). A generalization of sampling without "
-        "replacement from a finite universe. Journal of the American Statistical Association 47, "
-        "663-685.",
-    )
+    citations = cited("heckman_1979", "banasik_2003", "horvitz_1952")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import points_by_group, styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import dotted
@@ -53,12 +54,7 @@ class Recourse(Finding):
 
     kind: ClassVar[str] = "recourse"
     conforms: ClassVar[bool] = True
-    citations: ClassVar[tuple[str, ...]] = (
-        "Ustun, B., Spangher, A. and Liu, Y. (2019). Actionable recourse in linear classification. "
-        "FAT*.",
-        "Gupta, V., Nokhiz, P., Roy, C. D. and Venkatasubramanian, S. (2019). Equalizing recourse "
-        "across groups. arXiv:1909.03166.",
-    )
+    citations = cited("ustun_2019", "gupta_2019")
 
     people: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     """One row a person: status, actions (ids), cost (share of own yearly income), score now and

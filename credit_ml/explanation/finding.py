@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from credit_ml.core import Dataset, Finding, ModelError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
@@ -33,14 +34,7 @@ class Explanation(Finding):
     kind: ClassVar[str] = "explanation"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("level", "name", "factor")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lundberg, S. M. and Lee, S.-I. (2017). A unified approach to interpreting model "
-        "predictions. NeurIPS 30.",
-        "Lundberg, S. M. et al. (2020). From local explanations to global understanding with "
-        "explainable AI for trees. Nature Machine Intelligence 2, 56-67.",
-        "Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of "
-        "Games II, 307-317.",
-    )
+    citations = cited("lundberg_2017", "lundberg_2020", "shapley_1953")
 
     model: Any = field(default=None, repr=False, compare=False)
     """The model explained; None in a stored explanation."""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation.figure import dots
@@ -59,16 +60,7 @@ class SurrogateFidelity(Finding):
     kind: ClassVar[str] = "surrogate_fidelity"
     conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Balagopalan, A., Zhang, H., Hamidieh, K., Hartvigsen, T., Rudzicz, F. and Ghassemi, M. "
-        "(2022). The road to explainability is paved with bias: measuring the fairness of "
-        "explanations. FAccT.",
-        "Dai, J., Upadhyay, S., Aivodji, U., Bach, S. H. and Lakkaraju, H. (2022). Fairness via "
-        "explanation quality: evaluating disparities in the quality of post hoc explanations. "
-        "AIES.",
-        "Hastie, T. and Tibshirani, R. (1986). Generalized additive models. Statistical Science "
-        "1(3), 297-310.",
-    )
+    citations = cited("balagopalan_2022", "dai_2022", "hastie_1986")
 
     @styled
     def plot(self, axes: "Axes | None" = None, *, measure: str = "r_squared") -> "Axes":

@@ -15,7 +15,17 @@ from credit_ml.scoring.parameters import Settings
 
 
 class LogOddsClassifier(ClassifierMixin, BaseEstimator):
-    """A classifier of two outcomes whose `decision_function` is the log-odds of the second."""
+    """A classifier of two outcomes whose `decision_function` is the log-odds of the second.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> people = pd.DataFrame({"late": np.arange(10)})
+    >>> scorer = LogisticScorer().fit(people, people["late"] < 5)
+    >>> chance = scorer.predict_proba(people)[:, 1]
+    >>> bool(np.allclose(chance, expit(scorer.decision_function(people))))
+    True
+    """
 
     kind: ClassVar[str] = ""
     """What an agency's file calls it; a scorer that no file names has none."""

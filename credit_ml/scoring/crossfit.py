@@ -16,7 +16,13 @@ from credit_ml.scoring.output import score_function
 
 
 class Fold(NamedTuple):
-    """Some people, and a model that was trained on all others."""
+    """Some people, and a model that was trained on all others.
+
+    Examples
+    --------
+    >>> Fold(np.array([0, 2]), model=None).rows.tolist()
+    [0, 2]
+    """
 
     rows: NDArray[np.intp]
     """Positions of the people in the dataset, rising."""
@@ -29,6 +35,11 @@ class CrossFitted:
     """A model for each fold of a dataset, and scores of people by models that never saw them.
 
     So measures of quality and fairness are not flattered by a model's memory.
+
+    Examples
+    --------
+    >>> CrossFitted(folds=(), log_odds=np.zeros(2), name="nobody").probability.tolist()
+    [0.5, 0.5]
     """
 
     folds: tuple[Fold, ...]
@@ -81,6 +92,15 @@ def cross_fit(
     ----------
     Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions.
     Journal of the Royal Statistical Society B 36(2).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> frame = pd.DataFrame({"late": np.arange(60) % 6, "paid": np.arange(60) % 6 < 3})
+    >>> data = Dataset.from_frame(frame, target="paid", sensitive=[])
+    >>> len(cross_fit(LogisticScorer(), data, folds=3, seed=0).folds)
+    3
     """
     kept = dataset.outcome(needed_for="cross-fitting")
     check_folds(dataset, folds)
@@ -111,7 +131,14 @@ def cross_fit(
 
 
 def check_folds(dataset: Dataset, folds: int) -> None:
-    """Raise the errors of `cross_fit` without any fit, so that work need not start in vain."""
+    """Raise the errors of `cross_fit` without any fit, so that work need not start in vain.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3], "paid": [1, 1, 0, 0]})
+    >>> check_folds(Dataset.from_frame(frame, target="paid", sensitive=[]), 2)
+    """
     kept = dataset.outcome(needed_for="cross-fitting")
     if folds < 2:
         raise ModelError("folds", f"is {folds}", "give at least 2")

@@ -21,7 +21,14 @@ _TOLD = "score_function(model, direction='higher_is_better' or 'lower_is_better'
 
 
 def display_name(model: Any) -> str:
-    """Return what reports call a model: its `name`, or that of its class or function."""
+    """Return what reports call a model: its `name`, or that of its class or function.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> display_name(LogisticRegression())
+    'LogisticRegression'
+    """
     name = getattr(model, "name", None) or getattr(model, "__name__", None)
     return str(name or type(model).__name__)
 

@@ -13,7 +13,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class FriendFeedback:
-    """The fixed point of scores that lean on friends' scores."""
+    """The fixed point of scores that lean on friends' scores.
+
+    Examples
+    --------
+    >>> ties = csr_array(np.array([[0, 1], [1, 0]]))
+    >>> found = friend_feedback([1.0, 3.0], ties, strength=0.5)
+    >>> found.log_odds.round(3).tolist(), found.error < 1e-8
+    ([1.667, 2.333], True)
+    """
 
     log_odds: Array
     """Where the scores settle, one a person."""

@@ -17,6 +17,12 @@ class PercentileLink:
 
     Both scales are known by the points of the same population. The link rises, and linking back
     returns what one started from where no two people tie.
+
+    Examples
+    --------
+    >>> link = PercentileLink.of([350, 650, 950], [60, 100, 140])
+    >>> link([650.0]).tolist()
+    [100.0]
     """
 
     source: Array

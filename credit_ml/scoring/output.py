@@ -73,6 +73,12 @@ class ScoreFunction:
     ------
     ModelError
         From the call, when the model returns another shape, or a number that is not finite.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": [0.0, 2.0]})
+    >>> score_function(lambda X: 5 - X["late"])(people).tolist()
+    [5.0, 3.0]
     """
 
     name: str
@@ -96,7 +102,13 @@ class ScoreFunction:
 
 
 def is_rater(model: Any) -> bool:
-    """Whether a model shows points on a scale of its own, as `Rater` does."""
+    """Whether a model shows points on a scale of its own, as `Rater` does.
+
+    Examples
+    --------
+    >>> is_rater(LogisticRegression())
+    False
+    """
     return hasattr(model, "scale") and hasattr(model, "log_odds")
 
 

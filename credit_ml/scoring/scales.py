@@ -14,7 +14,14 @@ _EDGE = 2.0**-53
 
 
 class Scale(Protocol):
-    """A rising map from log-odds to points, with its inverse."""
+    """A rising map from log-odds to points, with its inverse.
+
+    Examples
+    --------
+    >>> scale: Scale = PointsToDoubleOdds(base_points=600, base_odds=1, points_to_double=20)
+    >>> scale.affine, float(scale.points(0.0))
+    (True, 600.0)
+    """
 
     @property
     def affine(self) -> bool:

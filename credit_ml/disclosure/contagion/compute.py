@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, points_by_group, styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
@@ -66,12 +67,7 @@ class Contagion(Finding):
     kind: ClassVar[str] = "contagion"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("when",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Wei, Y., Yildirim, P., Van den Bulte, C. and Dellarocas, C. (2016). Credit scoring with "
-        "social network data. Marketing Science 35, 234-258.",
-        "Coleman, J. S. (1958). Relational analysis. Human Organization 17, 28-36.",
-        "Newman, M. E. J. (2003). Mixing patterns in networks. Physical Review E 67, 026126.",
-    )
+    citations = cited("wei_2016", "coleman_1958", "newman_2003")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
@@ -41,13 +42,7 @@ class PartialDependence(Finding):
     kind: ClassVar[str] = "partial_dependence"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("person", "value")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. "
-        "Annals of Statistics 29(5), 1189-1232.",
-        "Goldstein, A., Kapelner, A., Bleich, J. and Pitkin, E. (2015). Peeking inside the black "
-        "box: visualizing statistical learning with plots of individual conditional expectation. "
-        "Journal of Computational and Graphical Statistics 24(1), 44-65.",
-    )
+    citations = cited("friedman_2001", "goldstein_2015")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

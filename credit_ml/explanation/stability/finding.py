@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from credit_ml.core import Finding, InputError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
 from credit_ml.explanation.figure import dots
 
@@ -39,14 +40,7 @@ class Stability(Finding):
     conforms: ClassVar[bool] = True
     tracked: ClassVar[tuple[str, ...]] = ("measure", "factor", "sensitive", "group")
     labels: ClassVar[tuple[str, ...]] = ("factor",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Alvarez-Melis, D. and Jaakkola, T. S. (2018). On the robustness of interpretability "
-        "methods. ICML workshop on human interpretability in machine learning.",
-        "Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3), "
-        "239-251.",
-        "Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of "
-        "Games II, 307-317.",
-    )
+    citations = cited("alvarez_melis_2018", "kendall_1945", "shapley_1953")
 
     @styled
     def plot(self, axes: "Axes | None" = None, *, measure: str = AGREEMENT) -> "Axes":

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.checks import tracked_name
 from credit_ml.fairness.metrics import MEANINGS, RATES
@@ -51,16 +52,11 @@ class Audit(Finding):
     """
 
     kind: ClassVar[str] = "audit"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
-        "Microsoft Research, MSR-TR-2020-32.",
-        "Equal Employment Opportunity Commission (1978). Uniform guidelines on employee selection "
-        "procedures, 29 CFR 1607.4 D (the four-fifths rule).",
-        "Newcombe, R. G. (1998). Interval estimation for the difference between independent "
-        "proportions: comparison of eleven methods. Statistics in Medicine, 17(8), 873-890.",
-        "MacKinnon, J. G., Nielsen, M. O. and Webb, M. D. (2023). Fast and reliable jackknife and "
-        "bootstrap methods for cluster-robust inference. Journal of Applied Econometrics, 38(5), "
-        "671-694.",
+    citations = cited(
+        "bird_2020",
+        "equal_employment_opportunity_commission_1978",
+        "newcombe_1998",
+        "mackinnon_2023",
     )
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import aligned, binary, no_replicates, tracked_name
 from credit_ml.fairness.decisions.strata import conditional_quantities
@@ -57,15 +58,7 @@ class ConditionalDisparity(Finding):
 
     kind: ClassVar[str] = "conditional_disparity"
     labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Kamiran, F., Zliobaite, I. and Calders, T. (2013). Quantifying explainable "
-        "discrimination and removing illegal discrimination in automated decision making. "
-        "Knowledge and Information Systems, 35(3), 613-644.",
-        "Corbett-Davies, S., Pierson, E., Feller, A., Goel, S. and Huq, A. (2017). Algorithmic "
-        "decision making and the cost of fairness. KDD, 797-806.",
-        "Wachter, S., Mittelstadt, B. and Russell, C. (2021). Why fairness cannot be automated. "
-        "Computer Law & Security Review, 41, 105567.",
-    )
+    citations = cited("kamiran_2013", "corbett_davies_2017", "wachter_2021")
 
     def metrics(self) -> dict[str, float]:
         """Every number over all strata, such as ``conditional.unexplained.hukou.rural``."""

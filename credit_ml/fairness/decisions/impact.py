@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.audit.compute import SMALL
 from credit_ml.fairness.audit.finding import FOUR_FIFTHS
@@ -46,15 +47,8 @@ class Impact(Finding):
     """
 
     kind: ClassVar[str] = "impact"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Equal Employment Opportunity Commission (1978). Uniform guidelines on employee selection "
-        "procedures, 29 CFR 1607.4 D (the four-fifths rule).",
-        "Fisher, R. A. (1935). The logic of inductive inference. Journal of the Royal Statistical "
-        "Society, 98(1), 39-82.",
-        "Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian "
-        "Journal of Statistics, 6(2), 65-70.",
-        "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of "
-        "the Royal Statistical Society B, 57(1), 289-300.",
+    citations = cited(
+        "equal_employment_opportunity_commission_1978", "fisher_1935", "holm_1979", "benjamini_1995"
     )
 
     @property

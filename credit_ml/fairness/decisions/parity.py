@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import Dataset, Finding, InputError, conform, refuse_unknown
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import named_features, no_replicates, tracked_name
 from credit_ml.fairness.metrics.catalogue import parts_of
@@ -50,12 +51,7 @@ class Parity(Finding):
     """
 
     kind: ClassVar[str] = "parity"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
-        "learning. Advances in Neural Information Processing Systems, 29.",
-        "Bird, S. et al. (2020). Fairlearn: a toolkit for assessing and improving fairness in AI. "
-        "Microsoft Research, MSR-TR-2020-32.",
-    )
+    citations = cited("hardt_2016", "bird_2020")
 
     def metrics(self) -> dict[str, float]:
         """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, TableError, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.inference import (
     Over,
@@ -49,13 +50,7 @@ class Agreement(Finding):
 
     kind: ClassVar[str] = "agreement"
     labels: ClassVar[tuple[str, ...]] = ("rater", "other")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33, 239-251.",
-        "Spearman, C. (1904). The proof and measurement of association between two things. "
-        "American Journal of Psychology 15, 72-101.",
-        "Creel, K. and Hellman, D. (2022). The algorithmic leviathan: arbitrariness, fairness, and "
-        "opportunity in algorithmic decision-making systems. Canadian Journal of Philosophy 52.",
-    )
+    citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
 from credit_ml.inference import groups_of
 
@@ -36,10 +37,7 @@ class Multiplicity(Finding):
     """
 
     kind: ClassVar[str] = "multiplicity"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Marx, C., Calmon, F. and Ustun, B. (2020). Predictive multiplicity in classification. "
-        "ICML.",
-    )
+    citations = cited("marx_2020")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -70,10 +68,7 @@ class SelfConsistency(Finding):
     """
 
     kind: ClassVar[str] = "self_consistency"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Cooper, A. F. et al. (2024). Arbitrariness and social prediction: the confounding role of "
-        "variance in fair classification. AAAI.",
-    )
+    citations = cited("cooper_2024")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import special
 
 from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import no_replicates, probabilities, tracked_name
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
@@ -46,14 +47,7 @@ class Calibration(Finding):
 
     kind: ClassVar[str] = "calibration"
     labels: ClassVar[tuple[str, ...]] = ("bin",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Cox, D. R. (1958). Two further applications of a model for binary regression. "
-        "Biometrika, 45(3-4), 562-565.",
-        "Kleinberg, J., Mullainathan, S. and Raghavan, M. (2017). Inherent trade-offs in the fair "
-        "determination of risk scores. 8th Innovations in Theoretical Computer Science, 43.",
-        "Naeini, M. P., Cooper, G. F. and Hauskrecht, M. (2015). Obtaining well calibrated "
-        "probabilities using Bayesian binning. AAAI, 29, 2901-2907.",
-    )
+    citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
 
     def metrics(self) -> dict[str, float]:
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""

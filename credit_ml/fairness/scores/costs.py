@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import finite, tracked_name
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
@@ -33,10 +34,7 @@ class ErrorCosts(Finding):
 
     kind: ClassVar[str] = "error_costs"
     labels: ClassVar[tuple[str, ...]] = ("threshold",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Drummond, C. and Holte, R. C. (2006). Cost curves: an improved method for visualizing "
-        "classifier performance. Machine Learning, 65(1), 95-130.",
-    )
+    citations = cited("drummond_2006")
 
     @property
     def cheapest(self) -> pd.DataFrame:

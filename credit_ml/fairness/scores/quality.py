@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import probabilities, tracked_name
 from credit_ml.inference import Over, People, checked_level, groups_of
@@ -40,13 +41,7 @@ class Quality(Finding):
     """
 
     kind: ClassVar[str] = "quality"
-    citations: ClassVar[tuple[str, ...]] = (
-        "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
-        "two or more correlated receiver operating characteristic curves. Biometrics, 44(3), "
-        "837-845.",
-        "Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. "
-        "Monthly Weather Review, 78(1), 1-3.",
-    )
+    citations = cited("delong_1988", "brier_1950")
 
     def metrics(self) -> dict[str, float]:
         """Every measure, with names such as ``quality.auc`` and ``quality.auc.hukou.rural``."""

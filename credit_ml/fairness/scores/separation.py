@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from credit_ml.core import Finding, InputError, conform, refuse_unknown
+from credit_ml.core.bibliography import cited
 from credit_ml.fairness.checks import tracked_name
 from credit_ml.inference import People
 
@@ -39,13 +40,7 @@ class Separation(Finding):
     """
 
     kind: ClassVar[str] = "separation"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Kallus, N. and Zhou, A. (2019). The fairness of risk scores beyond classification: "
-        "bipartite ranking and the xAUC metric. Advances in Neural Information Processing "
-        "Systems, 32.",
-        "Massart, P. (1990). The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality. "
-        "Annals of Probability, 18(3), 1269-1283.",
-    )
+    citations = cited("kallus_2019", "massart_1990")
 
     def metrics(self) -> dict[str, float]:
         """Every number, such as ``separation.wasserstein.hukou.rural.urban``."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
@@ -57,16 +58,7 @@ class CausalEffects(Finding):
     kind: ClassVar[str] = "causal_effects"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("effect",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Zhang, J. and Bareinboim, E. (2018). Fairness in decision-making: the causal explanation "
-        "formula. AAAI, 2037-2045.",
-        "Plecko, D. and Bareinboim, E. (2024). Causal fairness analysis. Foundations and Trends in "
-        "Machine Learning 17, 304-589.",
-        "Zhou, X. (2022). Semiparametric estimation for causal mediation analysis with multiple "
-        "causally ordered mediators. Journal of the Royal Statistical Society B 84, 794-821.",
-        "Chernozhukov, V. et al. (2018). Double/debiased machine learning for treatment and "
-        "structural parameters. Econometrics Journal 21, C1-C68.",
-    )
+    citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
 
     def explanation_formula(self) -> pd.DataFrame:
         """The same components with the signs of Plecko and Bareinboim.

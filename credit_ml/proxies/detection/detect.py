@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import conform
@@ -44,14 +45,7 @@ class Proxies(Finding):
     kind: ClassVar[str] = "proxies"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("level", "name")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Datta, A., Fredrikson, M., Ko, G., Mardziel, P. and Sen, S. (2017). Proxy discrimination "
-        "in data-driven systems. arXiv:1707.08120.",
-        "Datta, A., Sen, S. and Zick, Y. (2016). Algorithmic transparency via quantitative input "
-        "influence. IEEE Symposium on Security and Privacy, 598-617.",
-        "DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under "
-        "two or more correlated receiver operating characteristic curves. Biometrics 44, 837-845.",
-    )
+    citations = cited("datta_2017", "datta_2016", "delong_1988")
 
     def wide(self) -> pd.DataFrame:
         """Estimates with one row a factor or column, and one column a measure."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import comparisons_of
@@ -37,10 +38,7 @@ class LinearProxy(Finding):
     kind: ClassVar[str] = "linear_proxy"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("column",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Yeom, S., Datta, A. and Fredrikson, M. (2018). Hunting for discriminatory proxies in "
-        "linear regression models. NeurIPS 31.",
-    )
+    citations = cited("yeom_2018")
 
     def metrics(self) -> dict[str, float]:
         """Influence of the component by group."""

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
@@ -43,10 +44,7 @@ class ProxyClusters(Finding):
     kind: ClassVar[str] = "proxy_clusters"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("set",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "McGill, W. J. (1954). Multivariate information transmission. Psychometrika 19, 97-116.",
-        "Westfall, P. H. and Young, S. S. (1993). Resampling-based multiple testing. Wiley.",
-    )
+    citations = cited("mcgill_1954", "westfall_1993")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

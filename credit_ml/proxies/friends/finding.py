@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 
 if TYPE_CHECKING:
@@ -40,17 +41,7 @@ class FriendInfluence(Finding):
     kind: ClassVar[str] = "friend_influence"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("part",)
-    citations: ClassVar[tuple[str, ...]] = (
-        "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
-        "random graph models with fixed degree sequences. SIAM Review 60, 315-355.",
-        "Newman, M. E. J. (2003). Mixing patterns in networks. Physical Review E 67, 026126.",
-        "Wei, Y., Yildirim, P., Van den Bulte, C. and Dellarocas, C. (2016). Credit scoring with "
-        "social network data. Marketing Science 35, 234-258.",
-        "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. "
-        "Journal of the American Statistical Association 47, 635-646.",
-        "Kott, P. S. (2001). The delete-a-group jackknife. Journal of Official Statistics 17, "
-        "521-526.",
-    )
+    citations = cited("fosdick_2018", "newman_2003", "wei_2016", "woodruff_1952", "kott_2001")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.proxies.interventions.finding import MEASURES
 
@@ -33,14 +34,7 @@ class Alternatives(Finding):
     kind: ClassVar[str] = "alternatives"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Gillis, T. B., Meursault, V. and Ustun, B. (2024). Operationalizing the search for less "
-        "discriminatory alternatives in fair lending. FAccT.",
-        "Black, E., Koepke, J. L., Kim, P. T., Barocas, S. and Hsu, M. (2024). Less discriminatory "
-        "algorithms. Washington University Law Review 101, 53-120.",
-        "Coston, A., Rambachan, A. and Chouldechova, A. (2021). Characterizing fairness over the "
-        "set of good models under selective labels. ICML.",
-    )
+    citations = cited("gillis_2024", "black_2024", "coston_2021")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":

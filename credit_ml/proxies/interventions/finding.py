@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, refuse_unknown
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 
 if TYPE_CHECKING:
@@ -49,17 +50,8 @@ class Interventions(Finding):
     kind: ClassVar[str] = "interventions"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
-        "insurance pricing. ASTIN Bulletin 52, 55-89.",
-        "Agarwal, A., Beygelzimer, A., Dudik, M., Langford, J. and Wallach, H. (2018). A "
-        "reductions approach to fair classification. ICML.",
-        "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
-        "learning. NeurIPS.",
-        "Johndrow, J. E. and Lum, K. (2019). An algorithm for removing sensitive information. "
-        "Annals of Applied Statistics 13, 189-220.",
-        "Cameron, A. C. and Miller, D. L. (2015). A practitioner's guide to cluster-robust "
-        "inference. Journal of Human Resources 50, 317-372.",
+    citations = cited(
+        "lindholm_2022", "agarwal_2018", "hardt_2016", "johndrow_2019", "cameron_2015"
     )
 
     @styled

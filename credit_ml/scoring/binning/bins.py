@@ -16,6 +16,11 @@ class Bins:
 
     A number falls in bin ``k`` when it is at least ``cuts[k - 1]`` and below ``cuts[k]``; a
     category falls in ``bin_of_code[code]``.
+
+    Examples
+    --------
+    >>> Bins.at([2.0, 4.0]).assign(np.array([1.0, 2.0, np.nan], dtype="float32")).tolist()
+    [0, 1, 3]
     """
 
     labels: tuple[str, ...]

@@ -15,7 +15,15 @@ FINE = 32
 
 
 class MonotoneCuts(NamedTuple):
-    """The best cuts of a number and what they are worth."""
+    """The best cuts of a number and what they are worth.
+
+    Examples
+    --------
+    >>> values = np.arange(40, dtype="float32")
+    >>> kept = (values >= 20).astype("int8")
+    >>> monotone_cuts(values, kept, most=2, fewest_people=5, smoothing=1.0).cuts
+    [20.0]
+    """
 
     cuts: list[float]
     """Rising cuts; empty when one bin is best or all that is allowed."""

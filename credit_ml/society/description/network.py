@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from credit_ml.core import Finding, Streams, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -57,15 +58,7 @@ class Network(Finding):
     """
 
     kind: ClassVar[str] = "network"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Ugander, J., Karrer, B., Backstrom, L. and Marlow, C. (2011). The anatomy of the Facebook "
-        "social graph. arXiv:1111.4503.",
-        "Leskovec, J. and Horvitz, E. (2008). Planetary-scale views on a large instant-messaging "
-        "network. WWW.",
-        "Currarini, S., Jackson, M. O. and Pin, P. (2009). An economic model of friendship: "
-        "homophily, minorities, and segregation. Econometrica 77, 1003-1045.",
-        "Newman, M. E. J. (2003). Mixing patterns in networks. Physical Review E 67, 026126.",
-    )
+    citations = cited("ugander_2011", "leskovec_2008", "currarini_2009", "newman_2003")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -83,13 +76,12 @@ class Network(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Every measure; homophily by feature and group."""
-        return {
-            ".".join(
-                ["network", *filter(None, [row["measure"], row["sensitive"], row["group"]])]
-            ): row["estimate"]
-            for row in self.table.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
+        found = self.table[np.isfinite(self.table["estimate"])]
+        names = found["measure"].where(
+            found["sensitive"] == "overall",
+            found["measure"] + "." + found["sensitive"] + "." + found["group"],
+        )
+        return dict(zip("network." + names, found["estimate"], strict=True))
 
 
 def network(society: Society) -> Network:
@@ -100,7 +92,7 @@ def network(society: Society) -> Network:
     Returns
     -------
     Network
-        Rows ``measure, sensitive, group, estimate, unit, published``.
+        The schema's columns, ``unit`` and ``published``; nothing has an interval.
 
     Examples
     --------
@@ -127,7 +119,7 @@ def network(society: Society) -> Network:
             rows.append(_row("homophily", homophily(ties, member), feature, group))
     points = np.unique(np.geomspace(1, max(degree.max(), 1), 40).astype(int))
     return Network(
-        table=conform(rows),
+        table=conform(rows, people=len(society)),
         title="The ties as a network",
         parameters={
             "citizens": len(society),
@@ -211,7 +203,9 @@ def degree_distribution(ties: csr_array) -> NDArray[np.int64]:
     return np.bincount(np.diff(ties.indptr))
 
 
-def _row(measure: str, estimate: float, sensitive: str = "", group: str = "") -> dict[str, Any]:
+def _row(
+    measure: str, estimate: float, sensitive: str = "overall", group: str = "all"
+) -> dict[str, Any]:
     return {
         "measure": measure,
         "sensitive": sensitive,

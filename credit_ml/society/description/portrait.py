@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding, conform
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
@@ -32,12 +33,7 @@ class Portrait(Finding):
     """
 
     kind: ClassVar[str] = "portrait"
-    citations: ClassVar[tuple[str, ...]] = (
-        "Duncan, O. D. and Duncan, B. (1955). A methodological analysis of segregation indexes. "
-        "American Sociological Review 20, 210-217.",
-        "Coleman, J. S. (1958). Relational analysis: the study of social organizations with "
-        "survey methods. Human Organization 17, 28-36.",
-    )
+    citations = cited("duncan_1955", "coleman_1958")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -65,8 +61,8 @@ def portrait(society: Society) -> Portrait:
     Returns
     -------
     Portrait
-        Rows ``measure, sensitive, group, estimate, unit``; the overall rows have
-        ``sensitive="overall"``.
+        The schema's columns and ``unit``; rows of everybody have ``sensitive="overall"``. A
+        society is everybody there is, so that nothing has an interval.
 
     Examples
     --------
@@ -76,13 +72,14 @@ def portrait(society: Society) -> Portrait:
     ['dissimilarity', 'exposure', 'friends']
     """
     everyone = np.ones(len(society), dtype=bool)
-    rows = [_row(*fact, "overall", "all") for fact in _facts(society, everyone)]
+    rows = _rows(_facts(society, everyone), "overall", "all", len(society))
     for feature, groups in SENSITIVE.items():
         for group in groups:
             member = (society.people[feature] == group).to_numpy()
-            rows += [_row(*fact, feature, group) for fact in _facts(society, member)]
+            facts = _facts(society, member)
             if not member.all():
-                rows += [_row(*fact, feature, group) for fact in _apartness(society, member)]
+                facts += _apartness(society, member)
+            rows += _rows(facts, feature, group, int(member.sum()))
     return Portrait(
         table=conform(rows),
         title="The society",
@@ -115,14 +112,14 @@ def _apartness(society: Society, member: Any) -> list[tuple[str, float, str]]:
     ]
 
 
-def _row(measure: str, estimate: float, unit: str, sensitive: str, group: str) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "sensitive": sensitive,
-        "group": group,
-        "estimate": estimate,
-        "unit": unit,
-    }
+def _rows(
+    facts: list[tuple[str, float, str]], sensitive: str, group: str, people: int
+) -> list[dict[str, Any]]:
+    labels = {"sensitive": sensitive, "group": group, "people": people}
+    return [
+        {"measure": measure, "estimate": estimate, "unit": unit} | labels
+        for measure, estimate, unit in facts
+    ]
 
 
 def _small(world: World) -> World:

@@ -9,6 +9,7 @@ import numpy as np
 from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.response.aftermath import FixedChance, Respond
@@ -50,12 +51,7 @@ class RobustTraining(Finding):
     kind: ClassVar[str] = "robust_training"
     conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part")
-    citations: ClassVar[tuple[str, ...]] = (
-        "Hardt, M., Megiddo, N., Papadimitriou, C. and Wootters, M. (2016). Strategic "
-        "classification. ITCS, 111-122.",
-        "Levanon, S. and Rosenfeld, N. (2021). Strategic classification made practical. ICML, "
-        "6243-6253.",
-    )
+    citations = cited("hardt_2016b", "levanon_2021")
 
     rater: Any = field(default=None, repr=False, compare=False)
     """The chosen rater; None in a stored finding."""

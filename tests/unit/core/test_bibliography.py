@@ -1,0 +1,19 @@
+"""One bibliography: each work once, every key used, every key known."""
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import credit_ml
+
+PACKAGE = Path(credit_ml.__file__).parent
+
+
+def test_every_work_stands_once_and_is_cited() -> None:
+    works = tomllib.loads((PACKAGE / "core" / "bibliography.toml").read_text(encoding="utf-8"))
+    assert [each for each, n in Counter(works.values()).items() if n > 1] == []
+    assert list(works) == sorted(works)
+    code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    calls = re.findall(r"\bcited\(([^)]*)\)", code)
+    assert {key for call in calls for key in re.findall(r'"(\w+)"', call)} == set(works)
