@@ -265,6 +265,6 @@ def score(
 
     described = load_agency(agency)
     if scorer is not None:
-        described = described.with_scorer(scorer)  # type: ignore[arg-type]
+        described = described.with_scorer(scorer)
     rater = described.fit(society := society_of(world, citizens=citizens, seed=seed))
     typer.echo(write_scores(rater, society, output))

@@ -40,8 +40,8 @@ class Finding:
     citations: ClassVar[tuple[str, ...]] = ()
     """Where the method was published."""
     conforms: ClassVar[bool] = True
-    """Whether the table must be in the schema (`credit_ml.core.schema.conform` makes it so), which
-    is checked when a finding of a subclass is made."""
+    """Whether the table is in the schema (`credit_ml.core.schema`), which is then checked. A class
+    whose table is no list of facts says False; a bare `Finding` holds any table."""
     labels: ClassVar[tuple[str, ...]] = ()
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
     tracked: ClassVar[tuple[str, ...]] = ()

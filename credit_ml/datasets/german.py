@@ -7,7 +7,8 @@ import pandas as pd
 from credit_ml.core import Dataset, TableError, bands
 
 #: The twenty attributes and the outcome, in the order of the file, named after the data's
-#: own documentation (German Credit Data, UCI Machine Learning Repository, doi 10.24432/C5NC77).
+#: own documentation (German Credit Data, UCI Machine Learning Repository, doi 10.24432/C5NC77);
+#: not one a line, so that they are seen in a glance.
 GERMAN_COLUMNS = (
     "checking_account", "months", "credit_history", "purpose", "amount", "savings",
     "employed_since", "installment_rate", "personal_status", "other_debtors", "residence_since",

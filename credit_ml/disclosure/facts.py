@@ -65,8 +65,9 @@ def spoken_of(finding: Finding) -> list[str]:
     regimes = values(finding, "regime")
     if len(regimes) <= MOST_SPOKEN:
         return regimes
-    vain = {name: fact(finding, measure="wasted", regime=name, sensitive="overall")
-            for name in regimes}  # fmt: skip
+    vain = {
+        name: fact(finding, measure="wasted", regime=name, sensitive="overall") for name in regimes
+    }
     known = {name: each.estimate for name, each in vain.items() if each}
     chosen = {"nothing", "factors", fullest(finding)}
     chosen |= {max(known, key=lambda name: known[name])} if known else set()
@@ -127,5 +128,8 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     for rater, finding in found:
         if rater and "factors" in values(finding, "regime"):
             groups.setdefault(str(rater.agency.get("id", "the table")), []).append((rater, finding))
-    return [(agency, own) for agency, own in groups.items()
-            if len({rater.scorer_kind for rater, _ in own}) > 1]  # fmt: skip
+    return [
+        (agency, own)
+        for agency, own in groups.items()
+        if len({rater.scorer_kind for rater, _ in own}) > 1
+    ]

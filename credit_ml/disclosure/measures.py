@@ -91,18 +91,21 @@ UNITS = {
     "spending_gap": "share of a year's income",
     "disparate_information_gain": "share of a year's income",
 }
-#: Other measures from 0 to 1.
-WITHIN_ONE = ("auc", "auc_as_before", "improvement_share", "bystanders_refused")
-#: Shares of people; a chance that each decision is right is one too.
-SHARES = (
-    "share_who_act",
-    "share_who_game",
-    "wasted",
-    "refused_after_acting",
-    "harmed",
-    "accuracy",
-    "accuracy_as_before",
-)
+#: Shares of people who do or have something.
+SHARES = ("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed")
+#: Chances that each decision is right.
+CHANCES = ("accuracy", "accuracy_as_before")
+#: What a value can be, where that is limited.
+BOUNDS = {
+    **dict.fromkeys((*SHARES, *CHANCES, "auc", "auc_as_before"), (0.0, 1.0)),
+    **dict.fromkeys(("improvement_share", "bystanders_refused"), (0.0, 1.0)),
+    **dict.fromkeys(("price_of_opacity", "spending_concentration"), (-1.0, 1.0)),
+    **dict.fromkeys(("selection_gap_before", "selection_gap_after"), (-1.0, 1.0)),
+    **dict.fromkeys(("spending", "social_burden", "belief_error", "advice_revenue"), (0.0, np.inf)),
+    **dict.fromkeys(("privileges_won", "privileges_lost"), (0.0, np.inf)),
+    **dict.fromkeys(("ties_cut", "ties_added"), (0.0, np.inf)),
+    "knowledge": (-np.inf, 1.0),
+}
 
 
 def burden(problem: DecisionProblem) -> tuple[Array, float]:
@@ -174,17 +177,22 @@ def concentration(money: Array, income: Array) -> Array:
     return np.asarray(2 * money * (rank - 0.5))
 
 
-def possible(table: pd.DataFrame) -> tuple[Array, Array]:
-    """Smallest and largest value that each row of a table of these measures can have.
+def bounds_of(measures: Sequence[str], quantity: str) -> tuple[Array, Array]:
+    """Smallest and largest value that measures can have; between two regimes, twice as far.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"measure": ["auc", "points_gained"], "quantity": "value"})
-    >>> [ends.tolist() for ends in possible(table)]
+    >>> [ends.tolist() for ends in bounds_of(["auc", "points_gained"], "value")]
     [[0.0, -inf], [1.0, inf]]
     """
-    share = table["measure"].isin((*SHARES, *WITHIN_ONE)).to_numpy()
-    level = (table["quantity"] == "value").to_numpy()
-    gap = table["measure"].isin(("selection_gap_before", "selection_gap_after")).to_numpy()
-    least = np.where(share & level, 0.0, np.where(share | gap, -1.0, -np.inf))
-    return least, np.where(share | gap, 1.0, np.inf)
+    ends = [BOUNDS.get(measure, (-np.inf, np.inf)) for measure in measures]
+    least, most = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    return (least, most) if quantity != "regime_difference" else (least - most, most - least)
+
+
+def possible(table: pd.DataFrame) -> tuple[Array, Array]:
+    """Smallest and largest value that each row of a table of these measures can have."""
+    measures = table["measure"].tolist()
+    level, between = (bounds_of(measures, name) for name in ("value", "regime_difference"))
+    against = (table["quantity"] == "regime_difference").to_numpy()
+    return np.where(against, between[0], level[0]), np.where(against, between[1], level[1])

@@ -1,21 +1,24 @@
 """Rows of a disclosure's table: every measure of every group, and of pairs of groups."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.disclosure.measures import SHARES, UNITS, concentration
+from credit_ml.disclosure.measures import CHANCES, SHARES, UNITS, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.inference import Comparison, Estimate, People
+from credit_ml.inference import Comparison, Estimate, People, difference
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Row = dict[str, Any]
+#: Names of rates, and both sums of each, a column a rate.
+Rates = tuple[tuple[str, ...], Array, Array]
 
-POSITIVE, ANY, INDEX = (0.0, np.inf), (-np.inf, np.inf), (-1.0, 1.0)
+POSITIVE, SHARE, ANY = (0.0, np.inf), (0.0, 1.0), (-np.inf, np.inf)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,7 @@ class RegimeMeasures:
     """Of every row: regime."""
     unit: str = "points"
     """Of scores."""
+    sides: dict[int, list[tuple[Sequence[str], Estimate]]] = field(default_factory=dict, repr=False)
 
     def rows(self, sensitive: str, group: str, who: Mask) -> Iterator[Row]:
         """Every measure of one group."""
@@ -50,45 +54,50 @@ class RegimeMeasures:
 
     def gaps(self, pair: Comparison, threshold: float) -> Iterator[Row]:
         """Gaps in score, first privilege, burden and gain from information."""
-        found, place = self.found, {"quantity": "difference", **pair.labels}
-        means = {
-            "score_gap_before": found.before,
-            "score_gap_after": found.after,
-            "score_gap_change": found.after - found.before,
-            "spending_gap": found.spending,
-            "disparate_information_gain": self.values["information_gain"],
-        }
-        granted = np.stack([found.before >= threshold, found.after >= threshold], axis=1)
-        burden, weights = self._burden()
-        for names, estimate in (
-            (tuple(means), pair.difference(self.people.mean, np.stack(list(means.values()), 1))),
-            (
-                ("selection_gap_before", "selection_gap_after"),
-                pair.difference(self.people.share, granted),
-            ),
-            (
-                ("social_gap",),
-                self._rate(burden, weights, pair.inside)
-                - self._rate(burden, weights, pair.outside),
-            ),
-        ):
-            yield from self._facts(names, estimate, place)
+        place = {"quantity": "difference", **pair.labels}
+        sides = (self._of_side(who, threshold) for who in (pair.inside, pair.outside))
+        for (names, one), (_, two) in zip(*sides, strict=True):
+            yield from self._facts(names, difference(one, two, disjoint=True), place)
+
+    def _of_side(self, who: Mask, threshold: float) -> list[tuple[Sequence[str], Estimate]]:
+        """What is compared, of one group; kept, for several groups share a reference group."""
+        if id(who) not in self.sides:
+            found = self.found
+            means = {
+                "score_gap_before": found.before,
+                "score_gap_after": found.after,
+                "score_gap_change": found.after - found.before,
+                "spending_gap": found.spending,
+                "disparate_information_gain": self.values["information_gain"],
+            }
+            granted = np.stack([found.before >= threshold, found.after >= threshold], axis=1)
+            burden = self.people.rate(*self._burden(), who, bounds=POSITIVE)
+            estimates = [
+                (tuple(means), self.people.mean(np.stack(list(means.values()), axis=1), who)),
+                (("selection_gap_before", "selection_gap_after"), self.people.share(granted, who)),
+                (("social_gap",), burden),
+            ]
+            # Nobody is in two groups, so that single people's contributions are of no use.
+            self.sides[id(who)] = [(n, replace(each, influence=None)) for n, each in estimates]
+        return self.sides[id(who)]
 
     def _facts(
         self, names: Sequence[str], estimate: Estimate, place: Mapping[str, str]
     ) -> Iterator[Row]:
         low, high = estimate.interval(self.level)
         clusters = estimate.clusters if estimate.over == "clusters" else 0
+        least, most = bounds_of(names, place["quantity"])
+        low, high = np.maximum(low, least), np.minimum(high, most)
         columns = (estimate.value, low, high, estimate.people, estimate.reason)
         each = zip(names, *(np.atleast_1d(column) for column in columns), strict=True)
-        for name, value, least, most, people, reason in each:
+        for name, value, start, end, people, reason in each:
             unit = self.unit if UNITS[name] == "points" else UNITS[name]
             yield {
                 **place,
                 "measure": name,
                 "estimate": float(value),
-                "low": float(least),
-                "high": float(most),
+                "low": float(start),
+                "high": float(end),
                 "people": int(people),
                 "clusters": clusters,
                 **self.labels,
@@ -97,45 +106,69 @@ class RegimeMeasures:
             }
 
     def _of_group(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
-        shares = {name: self.values[name] for name in SHARES}
-        means = {
-            name: values
-            for name, values in self.values.items()
-            if name not in SHARES and name != "social_burden"
-        }
-        yield tuple(shares), self.people.share(np.stack(list(shares.values()), axis=1), who)
-        yield tuple(means), self.people.mean(np.stack(list(means.values()), axis=1), who)
-        paid = self.full.right - self.found.right
-        yield ("price_of_opacity",), self.people.mean(paid, who, bounds=INDEX)
-        yield ("social_burden",), self._rate(*self._burden(), who)
-        yield ("knowledge",), self._knowledge(who)
-        for name, kept in (("auc", self.found.kept), ("auc_as_before", self.found.kept_before)):
-            yield (name,), self.people.auc(self.found.after, kept, who)
-        yield from self._ratios(who)
-
-    def _ratios(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
-        found, acted = self.found, self.found.acted.astype(np.float64)
-        money, part = found.spending * self.income, np.zeros(len(acted))
+        rows = None if who.all() else np.flatnonzero(who)
+        yield SHARES, self.people.share(self._shares, rows)
+        names, values = self._means
+        yield names, self.people.mean(values, rows)
+        for (names, top, bottom), bounds in ((self._chances, SHARE), (self._rates, ANY)):
+            yield names, self.people.rate(top, bottom, rows, bounds=bounds)
+        money = self.found.spending * self.income
+        part = np.zeros(len(money))
         # Whoever spends most of a group is told by ranks of income within it.
         part[who] = concentration(money[who], self.income[who])
-        yield ("improvement_share",), self.people.rate(found.improving, found.actions, who)
-        off = acted * np.abs(found.believed - found.after)
-        yield ("belief_error",), self._rate(off, acted, who)
-        yield ("spending_concentration",), self._rate(part, money, who, INDEX)
+        yield ("spending_concentration",), self.people.rate(part, money, rows, bounds=ANY)
+        auc = self.people.auc(self.found.after, self.found.kept, rows)
+        yield ("auc",), auc
+        if not self.kept_alike:
+            auc = self.people.auc(self.found.after, self.found.kept_before, rows)
+        yield ("auc_as_before",), auc
+
+    @cached_property
+    def kept_alike(self) -> bool:
+        """Whether nobody's chance of keeping has changed."""
+        return np.array_equal(self.found.kept, self.found.kept_before, equal_nan=True)
+
+    @cached_property
+    def _shares(self) -> Array:
+        return np.stack([self.values[name] for name in SHARES], axis=1)
+
+    @cached_property
+    def _chances(self) -> Rates:
+        """Rates from 0 to 1: of chances, and of actions."""
+        found, everybody = self.found, np.ones(len(self.found.after))
+        rates = {name: (self.values[name], everybody) for name in CHANCES}
+        rates["improvement_share"] = (found.improving, found.actions)
         if found.tied is not None:
-            still = 1 - acted
-            gained, lost = found.after - found.before, found.had & ~found.granted
-            yield ("bystander_points",), self._rate(gained * still, still, who, ANY)
-            yield ("bystanders_refused",), self.people.rate(lost * still, still, who)
+            still = (~found.acted).astype(np.float64)
+            rates["bystanders_refused"] = ((found.had & ~found.granted) * still, still)
+        return _stacked(rates)
+
+    @cached_property
+    def _means(self) -> tuple[tuple[str, ...], Array]:
+        ratios = (*SHARES, *CHANCES, "social_burden")
+        means = {name: each for name, each in self.values.items() if name not in ratios}
+        means["price_of_opacity"] = self.full.right - self.found.right
+        return tuple(means), np.stack(list(means.values()), axis=1)
+
+    @cached_property
+    def _rates(self) -> Rates:
+        """Rates that are no shares."""
+        found, acted = self.found, self.found.acted.astype(np.float64)
+        wrong, total = np.full((2, len(acted)), np.nan) if self.known is None else self.known
+        rates = {
+            "social_burden": self._burden(),
+            # 1 less the share of the effects that people are wrong about.
+            "knowledge": (total - wrong, total),
+            "belief_error": (acted * np.abs(found.believed - found.after), acted),
+        }
+        if found.tied is not None:
+            rates["bystander_points"] = ((found.after - found.before) * (1 - acted), 1 - acted)
+        return _stacked(rates)
 
     def _burden(self) -> tuple[Array, Array]:
         return self.values["social_burden"] * self.creditworthy, self.creditworthy
 
-    def _knowledge(self, who: Mask) -> Estimate:
-        wrong, total = np.full((2, len(who)), np.nan) if self.known is None else self.known
-        return self._rate(wrong, total, who).scaled(-1.0, 1.0)
 
-    def _rate(
-        self, top: Array, bottom: Array, who: Mask, bounds: tuple[float, float] = POSITIVE
-    ) -> Estimate:
-        return self.people.rate(top, bottom, who, bounds=bounds)
+def _stacked(rates: Mapping[str, tuple[Array, Array]]) -> Rates:
+    top, bottom = (np.stack(part, axis=1) for part in zip(*rates.values(), strict=True))
+    return tuple(rates), top, bottom

@@ -334,30 +334,33 @@ class People:
         bounds: tuple[float, float],
     ) -> Estimate:
         """Ratio of two sums over people, with what each adds to its error."""
-        more = (1,) * (top.ndim - bottom.ndim)
-        below: Array = np.broadcast_to(bottom.reshape(*bottom.shape, *more), top.shape)
-        total, size = top.sum(axis=0), np.asarray(below.sum(axis=0), dtype="float64")
-        value = np.full(size.shape, np.nan)
+        more, alike = (1,) * (top.ndim - bottom.ndim), bool(np.all(bottom == 1))
+        # What all numbers have below is summed once, and made as wide as they are.
+        below: Array = bottom.reshape(*bottom.shape, *more)
+        total, shape = top.sum(axis=0), top.shape[1:]
+        size = np.broadcast_to(np.asarray(below.sum(axis=0), dtype="float64"), shape)
+        value = np.full(shape, np.nan)
         np.divide(total, size, out=value, where=size > 0)
-        influence = np.divide(top - value * below, size, out=np.zeros(top.shape), where=size > 0)
-        number = np.asarray((below > 0).sum(axis=0), dtype="float64")
-        if family == "mean" or not _binary(top, below):
-            grow = np.where(number > 1, np.sqrt(number / np.maximum(number - 1, 1)), np.nan)
-            influence *= grow
+        influence = top - (value if alike else value * below)
+        np.divide(influence, size, out=influence, where=size > 0)
+        influence[:, ~(size > 0)] = 0.0
+        counted = (below > 0).astype("float64")
+        number = np.broadcast_to(counted.sum(axis=0), shape)
+        if family == "mean" or not _binary(top, bottom):
+            influence *= np.where(number > 1, np.sqrt(number / np.maximum(number - 1, 1)), np.nan)
             freedom = np.maximum(number - 1, 1.0)
         else:
-            freedom = np.full(size.shape, np.inf)
+            freedom = np.full(shape, np.inf)
         extra: dict[str, Any] = {}
         if self.clusters is not None:
             codes = self.clusters if rows is None else self.clusters[rows]
             count = self.cluster_count
-            moved = left_out_ratio(
-                cluster_sums(top, codes, count), cluster_sums(below, codes, count)
-            )
-            counted = (below > 0).astype("float64")
-            limit = cluster_freedom(cluster_sums(counted, codes, count))
+            sums = cluster_sums(below, codes, count)
+            moved = left_out_ratio(cluster_sums(top, codes, count), sums)
+            sizes = sums if alike else cluster_sums(counted, codes, count)
+            limit = np.broadcast_to(cluster_freedom(sizes), shape)
             extra = self._of_clusters(moved, both_limit(freedom, limit))
-        nothing = NOBODY if bool(np.all(bottom == 1)) else "nobody has what it is a share of"
+        nothing = NOBODY if alike else "nobody has what it is a share of"
         why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)
         return self._estimate(
             value,

@@ -11,11 +11,15 @@ from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
-from credit_ml.proxies.decomposition.facts import GAP_KINDS, TRUTH
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.templating import block, tidy
+
+#: Kinds of findings that take gaps apart; a comparison holds several decompositions.
+GAP_KINDS = ("comparison", "decomposition")
+#: The method that is no estimate.
+TRUTH = "true_carrier"
 
 
 @dataclass(frozen=True, kw_only=True)

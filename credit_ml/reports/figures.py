@@ -83,8 +83,10 @@ def _break_names(axes: "Axes", figure: "Figure") -> None:
     high = figure.get_size_inches()[1]
     if max(map(len, names), default=0) <= LONGEST_NAME or high < APART * len(names):
         return
-    broken = [textwrap.fill(name, LONGEST_NAME, break_long_words=False, break_on_hyphens=False)
-              for name in names]  # fmt: skip
+    broken = [
+        textwrap.fill(name, LONGEST_NAME, break_long_words=False, break_on_hyphens=False)
+        for name in names
+    ]
     axes.set_yticks(axes.get_yticks(), broken)
 
 

@@ -40,9 +40,16 @@ class Forest:
         for value, meaning in self.references:
             axes.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             axes.annotate(
-                meaning, (value, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                textcoords="offset points", ha="center", va="bottom", fontsize=8, color=INK,
-            )  # fmt: skip
+                meaning,
+                (value, 1.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=8,
+                color=INK,
+            )
         axes.set_yticks(range(len(self.rows)), [label for label, _ in self.rows])
         axes.set_ylim(len(self.rows) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
@@ -68,8 +75,13 @@ class Forest:
         axes.scatter(
             [measured.estimate for _, measured in points],
             [height for height, _ in points],
-            color=colour, marker=marker, s=26, label=name, zorder=3, linewidths=0,
-        )  # fmt: skip
+            color=colour,
+            marker=marker,
+            s=26,
+            label=name,
+            zorder=3,
+            linewidths=0,
+        )
 
     def table(self) -> TableView:
         """Return the same measurements as a table."""

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit_ml.core.results import StudyResults
-from credit_ml.reports.cards import cards
+from credit_ml.reports.opening import abstract, cards
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.references import References
 from credit_ml.reports.sections import sections
-from credit_ml.reports.templating import page_block, paragraphs
 from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
@@ -66,9 +65,7 @@ def render(results: StudyResults) -> str:
         .render(
             results=results,
             style=_packaged("style.css"),
-            abstract=[
-                each.text for each in paragraphs(page_block("abstract", results, checks=checks))
-            ],
+            abstract=abstract(results, checks),
             checks=checks,
             cards=cards(results),
             sections=sections(results),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -77,26 +77,15 @@ class Economy:
             raise MenuError("bundle", f"is {self.most}", "give at least 0")
 
     @classmethod
-    def of(
-        cls,
-        actions: "Sequence[Action]",
-        yearly_income: ArrayLike,
-        *,
-        open_to: NDArray[np.bool_] | None = None,
-        budget: ArrayLike | None = None,
-        most: int | None = None,
-        cost_multiplier: Array | None = None,
-    ) -> Self:
-        """Read prices, and efforts with the risk of being found out, off a menu's actions."""
-        return cls(
-            prices=np.array([action.price for action in actions], dtype=np.float64),
-            efforts=np.array([action.effort + action.risk for action in actions], dtype=np.float64),
-            yearly_income=np.asarray(yearly_income, dtype=np.float64),
-            open_to=open_to,
-            budget=budget,
-            most=most,
-            cost_multiplier=cost_multiplier,
-        )
+    def of(cls, actions: "Sequence[Action]", yearly_income: ArrayLike, **limits: Any) -> "Economy":
+        """Read prices, and efforts with the risk of being found out, off a menu's actions.
+
+        `limits` are the other fields: open_to, budget, most, cost_multiplier.
+        """
+        prices = np.array([action.price for action in actions], dtype=np.float64)
+        efforts = np.array([action.effort + action.risk for action in actions], dtype=np.float64)
+        income = np.asarray(yearly_income, dtype=np.float64)
+        return cls(prices=prices, efforts=efforts, yearly_income=income, **limits)
 
     @property
     def actions(self) -> int:

@@ -15,6 +15,7 @@ from credit_ml.society import Society
 from credit_ml.society.ties.graph import as_ties
 
 Array = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 class TieMove(BaseModel):
@@ -115,20 +116,11 @@ def move_ties(
             new.append(pairs)
             added += np.bincount(pairs[:, 0], minlength=citizens)
         else:
-            _cut(
-                indptr,
-                friends,
-                looks,
-                np.flatnonzero(who),
-                move.number,
-                gone,
-                cut,
-                reported,
-                move.kind == "report",
-            )
-    return TiesMoved(
-        ties=_joined(indptr, friends, gone, new, citizens), cut=cut, added=added, reported=reported
-    )
+            reports = reported if move.kind == "report" else np.zeros(citizens, dtype=np.int64)
+            graph, ends = (indptr, friends, looks), (gone, cut, reports)
+            _cut(graph, np.flatnonzero(who), move.number, ends)
+    joined = _joined(indptr, friends, gone, new)
+    return TiesMoved(ties=joined, cut=cut, added=added, reported=reported)
 
 
 def _looks(society: Society, move: TieMove) -> Array:
@@ -145,7 +137,8 @@ def _looks(society: Society, move: TieMove) -> Array:
 
 
 @njit(cache=True, nogil=True)
-def _cut(indptr, friends, looks, who, number, gone, cut, reported, reports):  # type: ignore[no-untyped-def]
+def _cut(graph, who, number, ends):  # type: ignore[no-untyped-def]
+    (indptr, friends, looks), (gone, cut, reported) = graph, ends
     for i in who:
         begin, end = indptr[i], indptr[i + 1]
         # One keeps at least one friend.
@@ -157,8 +150,7 @@ def _cut(indptr, friends, looks, who, number, gone, cut, reported, reports):  # 
             at = begin + order[place]
             gone[at] = True
             cut[i] += 1
-            if reports:
-                reported[friends[at]] += 1
+            reported[friends[at]] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -207,25 +199,21 @@ def _worst(indptr, friends, looks, one):  # type: ignore[no-untyped-def]
 
 
 def _joined(
-    indptr: NDArray[np.int64],
-    friends: NDArray[np.int64],
-    gone: NDArray[np.bool_],
-    new: list[NDArray[np.int64]],
-    citizens: int,
+    indptr: Places, friends: Places, gone: NDArray[np.bool_], new: list[Places]
 ) -> csr_array:
+    citizens = len(indptr) - 1
     owner = np.repeat(np.arange(citizens), np.diff(indptr))
-    ended = np.concatenate(
-        [owner[gone] * citizens + friends[gone], friends[gone] * citizens + owner[gone]]
-    )
+    ended = _both_ways(owner[gone], friends[gone], citizens)
     pairs = np.concatenate(new) if new else np.zeros((0, 2), dtype=np.int64)
-    sought = np.concatenate(
-        [pairs[:, 0] * citizens + pairs[:, 1], pairs[:, 1] * citizens + pairs[:, 0]]
-    )
     kept: NDArray[Any] = np.setdiff1d(owner * citizens + friends, ended)
-    ends = np.union1d(kept, sought)
+    ends = np.union1d(kept, _both_ways(pairs[:, 0], pairs[:, 1], citizens))
     counts = np.bincount(ends // citizens, minlength=citizens)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return as_ties(starts, (ends % citizens).astype(_narrowest(citizens)), citizens)
+
+
+def _both_ways(one: Places, other: Places, citizens: int) -> Places:
+    return np.concatenate([one * citizens + other, other * citizens + one])
 
 
 def _narrowest(citizens: int) -> type[np.signedinteger[Any]]:

@@ -127,6 +127,7 @@ def _twins_of_city(
     )
     near = base.near or (np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32))
     chance = slots.chance if slots.chance is not None else np.zeros(0)
+    # Not one a line: the arrays of one compiled loop are read together.
     indptr, indices = _twin_rows(
         slots.number, slots.target, chance, seats, picked_first, picker, picked_in, partner,
         far_first, friend[order].astype(np.int32), near[0], near[1], city.start,
@@ -181,6 +182,7 @@ def _twin_room(number, seats, picked_first, far_first):  # type: ignore[no-untyp
     return first
 
 
+# Not one a line: the arrays of one compiled loop are read together.
 @njit(cache=True, nogil=True)
 def _twin_rows(  # type: ignore[no-untyped-def]
     number, target, chance, seats, picked_first, picker, picked_in, partner, far_first,
@@ -254,9 +256,13 @@ def _collected() -> tuple[dict[str, Any], list[Any], list[Ints]]:
 
 
 def _collect(
-    drawn: dict[str, Any], first: list[Any], friends: list[Ints], found: Drawn, indptr: Any,
+    drawn: dict[str, Any],
+    first: list[Any],
+    friends: list[Ints],
+    found: Drawn,
+    indptr: Any,
     indices: Ints,
-) -> None:  # fmt: skip
+) -> None:
     for part in Drawn.__dataclass_fields__:
         for name, values in getattr(found, part).items():
             drawn.setdefault(part, {}).setdefault(name, []).append(values)

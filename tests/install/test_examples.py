@@ -2,35 +2,6 @@
 
 import types
 
-# Exported classes and functions without an example yet. This set may only shrink.
-WITHOUT_EXAMPLE = {
-    "Alternatives",
-    "Answer",
-    "Attributed",
-    "CausalEffects",
-    "Coarsen",
-    "Comparison",
-    "Decomposition",
-    "DiscriminationFree",
-    "Drop",
-    "Estimator",
-    "Flow",
-    "FriendInfluence",
-    "GroupThresholds",
-    "Intervention",
-    "Interventions",
-    "Leaderboard",
-    "LinearProxy",
-    "Proxies",
-    "ProxyClusters",
-    "ProxyDiscrimination",
-    "Question",
-    "Reduce",
-    "Residualise",
-    "RewireFriends",
-    "attribute",
-}
-
 
 def _explains_itself(thing: object) -> bool:
     """Whether it can have a docstring of its own: constants and type aliases cannot."""

@@ -62,6 +62,7 @@ WORDS = """
 {{ fact(finding, group="rural").text("heads") }} are those of
 {{ people_of("hukou", "rural", noun) }}.
 {% endblock %}
+{% block abstract %}There are {{ finding.table | length }} kinds of heads.{% endblock %}
 {% block caption %}Bars are heads.{% endblock %}
 {% block methods %}**Counting.** One by one.{% endblock %}
 """
@@ -137,8 +138,15 @@ def test_it_is_in_the_findings(folder: Path) -> None:
 
 def test_it_is_on_the_page_with_its_section_words_figure_and_method(folder: Path) -> None:
     page = (folder / "page.html").read_text()
-    for said in ("Heads, counted", "2 groups have heads.", "are those of rural citizens.",
-                 "Bars are heads.", "One by one.", "Counter, A. (1999). Heads."):  # fmt: skip
+    for said in (
+        "Heads, counted",
+        "2 groups have heads.",
+        "are those of rural citizens.",
+        "Bars are heads.",
+        "There are 2 kinds of heads.",
+        "One by one.",
+        "Counter, A. (1999). Heads.",
+    ):
         assert said in page
     assert page.index("Heads, counted") < page.index('id="methods-title"')
 

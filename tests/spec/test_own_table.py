@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from credit_ml.cli.app import app
 from credit_ml.core import InputError, TableError
-from credit_ml.studies import audit_table
+from credit_ml.studies import TableAudit, audit_table
 from credit_ml.studies.own_table.user_input import banded, checked_scores, favourable_value
 
 
@@ -108,3 +110,38 @@ def test_bands_keep_the_table_as_it_was(frame):
 
 def test_scores_keep_their_rows(frame):
     assert checked_scores(frame, "points", None, "t").tolist() == frame["points"].tolist()
+
+
+def test_a_file_says_what_the_command_and_the_notebook_say(frame, tmp_path):
+    path = tmp_path / "people.csv"
+    frame.to_csv(path, index=False)
+    (tmp_path / "factors.toml").write_text('history = ["late"]\ncapacity = ["job"]\n')
+    spec = tmp_path / "audit.toml"
+    spec.write_text('target = "paid"\nsensitive = "sex"\nfactors = "factors.toml"\nfolds = 2\n')
+    page = tmp_path / "page.html"
+    words = ["audit", str(path), "--spec", str(spec), "-o", str(page), "--no-track", "--seed", "3"]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0, ran.output
+    quiet = {"track": False, "progress": False}
+    told = audit_table(path, spec, seed=3, **quiet)
+    asked = TableAudit(
+        target="paid", sensitive=["sex"], factors=tmp_path / "factors.toml", folds=2, seed=3
+    )
+    assert audit_table(path, asked, **quiet).to_json() == told.to_json()
+    assert page.with_suffix(".json").read_text() == told.to_json() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("targt = 'paid'", "'targt' is unknown; did you mean 'target'"),
+        ("target =", "is not TOML"),
+    ],
+)
+def test_a_file_that_says_it_wrongly_is_refused(frame, tmp_path, text, message):
+    spec = tmp_path / "audit.toml"
+    spec.write_text(text)
+    with pytest.raises(TableError, match=message):
+        audit_table(frame, spec)
+    with pytest.raises(TableError, match="cannot be read"):
+        audit_table(frame, tmp_path / "absent.toml")

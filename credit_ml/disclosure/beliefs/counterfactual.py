@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from credit_ml.disclosure.beliefs.belief import BundleBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.response.best_response.choice import cheapest
+from credit_ml.response.best_response.choice import Cheapest, cheapest
+from credit_ml.response.economy import Economy
 from credit_ml.response.moved_records import moved
 
 Array = NDArray[np.float64]
@@ -21,13 +22,7 @@ def counterfactual(problem: DecisionProblem) -> BundleBelief:
     """
     efforts = np.array([_size(problem, number) for number in range(len(problem.actions))])
     economy = replace(problem.economy, prices=np.zeros(len(efforts)), efforts=efforts, budget=None)
-    found = cheapest(
-        problem.score,
-        problem.people.X,
-        problem.actions,
-        economy,
-        problem.aims[0].threshold + problem.margin,
-    )
+    found = _reaching(problem, economy)
     return _told(problem, np.where(found.reachable, found.masks, 0))
 
 
@@ -41,16 +36,15 @@ def recommendation(problem: DecisionProblem) -> BundleBelief:
     allowed = np.broadcast_to(improving, (len(problem.people), len(improving)))
     allowed = allowed if open_to is None else allowed & open_to
     economy = replace(problem.economy, open_to=np.ascontiguousarray(allowed), budget=None)
-    found = cheapest(
-        problem.score,
-        problem.people.X,
-        problem.actions,
-        economy,
-        problem.aims[0].threshold + problem.margin,
-    )
+    found = _reaching(problem, economy)
     everything = (allowed * (1 << np.arange(len(improving)))).sum(axis=1)
     refused = problem.scores < problem.aims[0].threshold
     return _told(problem, np.where(found.reachable, found.masks, np.where(refused, everything, 0)))
+
+
+def _reaching(problem: DecisionProblem, economy: Economy) -> Cheapest:
+    needed = problem.aims[0].threshold + problem.margin
+    return cheapest(problem.score, problem.people.X, problem.actions, economy, needed)
 
 
 def _told(problem: DecisionProblem, masks: NDArray[np.int64]) -> BundleBelief:

@@ -43,21 +43,15 @@ def learned_from_friends(
     >>> learned_from_friends(pair, Z, 3 * Z[:, 0], np.array([0]), ridge=1e-9).round(6).tolist()
     [[3.0, 0.0]]
     """
-    found = np.zeros((len(rows), Z.shape[1]))
-    _learn(
-        ties.indptr.astype(np.int64),
-        ties.indices.astype(np.int64),
-        np.ascontiguousarray(Z),
-        np.ascontiguousarray(shown, dtype=np.float64),
-        rows.astype(np.int64),
-        ridge,
-        found,
-    )
+    found, seen = np.zeros((len(rows), Z.shape[1])), np.ascontiguousarray(shown, dtype=np.float64)
+    graph = (ties.indptr.astype(np.int64), ties.indices.astype(np.int64))
+    _learn(graph, (np.ascontiguousarray(Z), seen), rows.astype(np.int64), ridge, found)
     return found
 
 
 @njit(cache=True, nogil=True)
-def _learn(indptr, friends, Z, shown, rows, ridge, found):  # type: ignore[no-untyped-def]
+def _learn(graph, people, rows, ridge, found):  # type: ignore[no-untyped-def]
+    (indptr, friends), (Z, shown) = graph, people
     for number in range(len(rows)):
         own = rows[number]
         begin, end = indptr[own], indptr[own + 1]

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.standard_units import StandardUnits
 from credit_ml.disclosure.beliefs.weights import better
 from credit_ml.explanation import coalition_scores, shapley
 
@@ -15,7 +14,7 @@ Array = NDArray[np.float64]
 REFERENCES = 4
 
 
-def reason_weights(problem: DecisionProblem, standard: StandardUnits) -> Array:
+def reason_weights(problem: DecisionProblem) -> Array:
     """Weights by person: a factor that costs points gives them back for a standard deviation.
 
     A person's factor with reason ``phi_ik < 0`` (block Shapley beside `REFERENCES` random people)
@@ -25,9 +24,9 @@ def reason_weights(problem: DecisionProblem, standard: StandardUnits) -> Array:
     Cost: 2**K model calls, or one pass over trees, for each reference.
     """
     reasons = own_reasons(problem)
-    ways = better(standard.columns, problem.actions)
-    place = {name: number for number, name in enumerate(standard.columns)}
-    weights = np.zeros((len(problem.people), len(standard.columns)))
+    ways = better(problem.standard.columns, problem.actions)
+    place = {name: number for number, name in enumerate(problem.standard.columns)}
+    weights = np.zeros((len(problem.people), len(problem.standard.columns)))
     for number, members in enumerate(problem.people.factors.values()):
         known = [place[name] for name in members if name in place and ways[place[name]]]
         if known:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from credit_ml.core import MenuError, Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
-from credit_ml.disclosure.beliefs.standard_units import StandardUnits
+from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS
 
@@ -39,16 +39,14 @@ def better(columns: Sequence[str], actions: Sequence[Action]) -> Array:
     )
 
 
-def alike(
-    problem: DecisionProblem, standard: StandardUnits, factors: Mapping[str, Sequence[str]] | None
-) -> Array:
+def alike(problem: DecisionProblem, factors: Mapping[str, Sequence[str]] | None) -> Array:
     """Every factor weighs the same, and within a factor every column.
 
     ``sd(s) / sqrt(K) / sqrt(m_k) better_j`` for a column of a factor with m_k columns, of K
     factors: so that the score would spread as the true one does, were columns independent.
     Without names of factors, all columns are one.
     """
-    columns = standard.columns
+    columns = problem.standard.columns
     blocks = factors or {"all": [str(name) for name in problem.people.X.columns]}
     share = dict.fromkeys(columns, 0.0)
     for members in blocks.values():
@@ -115,32 +113,24 @@ def noisy(weights: Array, noise: float, seed: int) -> Array:
     return weights + noise * size * drawn
 
 
-def from_examples(
-    problem: DecisionProblem,
-    standard: StandardUnits,
-    prior: Array,
-    examples: int,
-    *,
-    decisions: bool,
-) -> Array:
+def from_examples(problem: DecisionProblem, prior: Array, precision: Precision) -> Array:
     """Weights learned from random people's records and scores, or decisions on the first aim.
 
     Ridge regression towards the prior (Ghalme et al. 2021 minimise empirical risk); as the
     number of examples grows, the prior counts for nothing.
     """
     generator = Streams(problem.seed).generator("disclosure.examples")
-    rows = generator.choice(
-        len(problem.everyone), examples, replace=examples > len(problem.everyone)
-    )
-    Z = standard(problem.everyone.X.iloc[rows])
-    shown = _shown(problem, decisions=decisions)[rows]
+    people, number = len(problem.everyone), precision.examples
+    rows = generator.choice(people, number, replace=number > people)
+    Z = problem.standard(problem.everyone.X.iloc[rows])
+    shown = _shown(problem, precision)[rows]
     return prior + _ridge(Z, shown - shown.mean() - (Z - Z.mean(axis=0)) @ prior)
 
 
-def _shown(problem: DecisionProblem, *, decisions: bool) -> Array:
+def _shown(problem: DecisionProblem, precision: Precision) -> Array:
     """What is seen of others: scores, or decisions in the scores' spread."""
     scores = problem.everyone_scores
-    if not decisions:
+    if precision.shown == "scores":
         return scores
     granted = (scores >= problem.aims[0].threshold).astype(np.float64)
     spread = float(granted.std())
@@ -154,9 +144,7 @@ def _ridge(Z: Array, left: Array) -> Array:
     return found
 
 
-def from_friends(
-    problem: DecisionProblem, standard: StandardUnits, prior: Array, *, decisions: bool
-) -> Array:
+def from_friends(problem: DecisionProblem, prior: Array, precision: Precision) -> Array:
     """Weights by person, learned from one's own and one's friends' records and scores.
 
     Ridge regression towards the prior, so that who has no friends keeps it (Bechavod et al. 2022:
@@ -169,6 +157,6 @@ def from_friends(
     """
     if problem.ties is None:
         raise MenuError("regime 'friends'", "needs ties", "give the society of the dataset")
-    Z = standard(problem.everyone.X)
-    left = _shown(problem, decisions=decisions) - Z @ prior
+    Z = problem.standard(problem.everyone.X)
+    left = _shown(problem, precision) - Z @ prior
     return prior + learned_from_friends(problem.ties, Z, left, problem.rows, ridge=RIDGE)

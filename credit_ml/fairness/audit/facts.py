@@ -32,10 +32,12 @@ def four_fifths(ratio: Amount) -> tuple[str, bool]:
 def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:
     """Return a rate of both groups, where it is known."""
     found = (
-        (group, fact(finding, quantity="value", measure=measure, sensitive=pair.sensitive,
-                     group=group))
+        (
+            group,
+            fact(finding, quantity="value", measure=measure, sensitive=pair.sensitive, group=group),
+        )
         for group in (pair.group, pair.reference)
-    )  # fmt: skip
+    )
     return [(group, rate) for group, rate in found if rate is not None]
 
 

@@ -74,7 +74,7 @@ class ModelQuery:
             rows = able[start : start + step]
             unsure = rows if used == "search" else self._fast(rows, used, masks)
             if len(unsure):
-                masks[unsure], gap[unsure] = self._searched(unsure)
+                masks[unsure], gap[unsure] = searched_best(self, unsure)
         return masks, gap, used
 
     def _step(self, method: Method) -> int:
@@ -114,12 +114,6 @@ class ModelQuery:
     def _forest(self) -> FlatTrees | None:
         inner = self.score.inner
         return None if inner is None or not inner.rising else flat_trees(inner.model)
-
-    def _searched(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], Array]:
-        own = self.X.iloc[rows], self.actions, self.economy.take(rows), self.objective.take(rows)
-        most, now = self.evaluations, self.worth[rows]
-        found = searched_best(self.score, *own, now, evaluations=most, person=rows)
-        return found.masks, found.gap
 
     def _fast(
         self, rows: NDArray[np.intp], method: Method, masks: NDArray[np.int64]

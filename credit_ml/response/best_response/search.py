@@ -1,23 +1,18 @@
 """Best bundles under any model: those that may pay most are asked for first."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
 from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
-from credit_ml.response.economy import Economy
 from credit_ml.response.moved_records import moved
-from credit_ml.response.objective import Objective
-from credit_ml.scoring import ScoreFunction
 
 if TYPE_CHECKING:
-    from credit_ml.response.menu import Action
+    from credit_ml.response.best_response.model_query import ModelQuery
 
 Array = NDArray[np.float64]
 
@@ -37,17 +32,7 @@ class Searched(NamedTuple):
     """No bundle is better by more than this; 0 where the search ended."""
 
 
-def searched_best(
-    score: ScoreFunction,
-    X: pd.DataFrame,
-    actions: "Sequence[Action]",
-    economy: Economy,
-    objective: Objective,
-    now: Array,
-    *,
-    evaluations: int | None = None,
-    person: NDArray[np.int64] | None = None,
-) -> Searched:
+def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
     """Ask the model for bundles in the order of the most that each could bring.
 
     Everything a score can be worth, less the cost of a bundle (and plus its noise), bounds what
@@ -58,21 +43,18 @@ def searched_best(
 
     Parameters
     ----------
-    now : ndarray of shape (people,)
-        Worth of doing nothing.
-    evaluations : int, optional
-        Most rows a person; without it the search ends.
-    person : ndarray of shape (people,), optional
-        Numbers under which noise is drawn; row numbers by default.
+    query : ModelQuery
+        Its `evaluations` are the most rows a person; without them the search ends.
+    rows : ndarray
+        Of whom.
     """
+    evaluations, actions = query.evaluations, query.economy.actions
     if evaluations is not None and evaluations < 1:
         raise InputError("evaluations", f"is {evaluations}", "give at least 1")
-    if objective.temperature > 0 and economy.actions > MOST_NOISY:
-        problem = f"has {economy.actions} actions"
-        raise MenuError("menu", problem, f"with noise at most {MOST_NOISY}")
-    person = np.arange(len(X)) if person is None else person
-    hunt = _Hunt(score, X, actions, Bills.of(economy, objective, person), objective, now)
-    open_rows, done, width = np.arange(len(X)), 0, FIRST_ROUND
+    if query.objective.temperature > 0 and actions > MOST_NOISY:
+        raise MenuError("menu", f"has {actions} actions", f"with noise at most {MOST_NOISY}")
+    hunt = _Hunt(query, rows)
+    open_rows, done, width = np.arange(len(rows)), 0, FIRST_ROUND
     while len(open_rows):
         if evaluations is not None:
             width = min(width, evaluations - done)
@@ -92,20 +74,13 @@ def searched_best(
 class _Hunt:
     """What was found so far."""
 
-    def __init__(
-        self,
-        score: ScoreFunction,
-        X: pd.DataFrame,
-        actions: "Sequence[Action]",
-        bills: Bills,
-        objective: Objective,
-        now: Array,
-    ) -> None:
-        self.score, self.X, self.actions = score, X, actions
-        self.bills, self.objective = bills, objective
-        self.masks, self.gap = np.zeros(len(X), dtype=np.int64), np.zeros(len(X))
-        self.paid = np.zeros(len(X))
-        self.best = now + self._noise(np.arange(len(X)), self.masks)
+    def __init__(self, query: "ModelQuery", rows: NDArray[np.intp]) -> None:
+        self.score, self.X, self.actions = query.score, query.X.iloc[rows], query.actions
+        self.objective = query.objective.take(rows)
+        self.bills = Bills.of(query.economy.take(rows), self.objective, rows)
+        self.masks, self.gap = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
+        self.paid = np.zeros(len(rows))
+        self.best = query.worth[rows] + self._noise(np.arange(len(rows)), self.masks)
 
     def ask(self, rows: NDArray[np.intp], done: int, stop: int) -> NDArray[np.intp]:
         """Try the bundles ranked from `done` to `stop`; return who may have better ones left."""

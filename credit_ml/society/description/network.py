@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from credit_ml.core import Finding, Streams
+from credit_ml.core import Finding, Streams, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.core.schema import conform
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -77,13 +76,12 @@ class Network(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Every measure; homophily by feature and group."""
-        return {
-            ".".join(
-                ["network", *filter(None, [row["measure"], row["sensitive"], row["group"]])]
-            ): row["estimate"]
-            for row in self.table.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
+        found = self.table[np.isfinite(self.table["estimate"])]
+        names = found["measure"].where(
+            found["sensitive"] == "overall",
+            found["measure"] + "." + found["sensitive"] + "." + found["group"],
+        )
+        return dict(zip("network." + names, found["estimate"], strict=True))
 
 
 def network(society: Society) -> Network:
@@ -94,7 +92,7 @@ def network(society: Society) -> Network:
     Returns
     -------
     Network
-        Own columns of its table: unit, published.
+        The schema's columns, ``unit`` and ``published``; nothing has an interval.
 
     Examples
     --------
@@ -208,5 +206,11 @@ def degree_distribution(ties: csr_array) -> NDArray[np.int64]:
 def _row(
     measure: str, estimate: float, sensitive: str = "overall", group: str = "all"
 ) -> dict[str, Any]:
-    said = {"unit": UNITS[measure], "published": PUBLISHED[measure]}
-    return {"measure": measure, "sensitive": sensitive, "group": group, "estimate": estimate} | said
+    return {
+        "measure": measure,
+        "sensitive": sensitive,
+        "group": group,
+        "estimate": estimate,
+        "unit": UNITS[measure],
+        "published": PUBLISHED[measure],
+    }

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import styled
-from credit_ml.core.schema import conform
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -62,7 +61,8 @@ def portrait(society: Society) -> Portrait:
     Returns
     -------
     Portrait
-        Own column of its table: unit.
+        The schema's columns and ``unit``; rows of everybody have ``sensitive="overall"``. A
+        society is everybody there is, so that nothing has an interval.
 
     Examples
     --------
@@ -72,14 +72,14 @@ def portrait(society: Society) -> Portrait:
     ['dissimilarity', 'exposure', 'friends']
     """
     everyone = np.ones(len(society), dtype=bool)
-    rows = [fact | {"people": len(society)} for fact in _rows(_facts(society, everyone))]
+    rows = _rows(_facts(society, everyone), "overall", "all", len(society))
     for feature, groups in SENSITIVE.items():
         for group in groups:
             member = (society.people[feature] == group).to_numpy()
             facts = _facts(society, member)
-            facts += [] if member.all() else _apartness(society, member)
-            of = {"sensitive": feature, "group": group, "people": int(member.sum())}
-            rows += [fact | of for fact in _rows(facts)]
+            if not member.all():
+                facts += _apartness(society, member)
+            rows += _rows(facts, feature, group, int(member.sum()))
     return Portrait(
         table=conform(rows),
         title="The society",
@@ -112,8 +112,14 @@ def _apartness(society: Society, member: Any) -> list[tuple[str, float, str]]:
     ]
 
 
-def _rows(facts: list[tuple[str, float, str]]) -> list[dict[str, Any]]:
-    return [dict(zip(("measure", "estimate", "unit"), fact, strict=True)) for fact in facts]
+def _rows(
+    facts: list[tuple[str, float, str]], sensitive: str, group: str, people: int
+) -> list[dict[str, Any]]:
+    labels = {"sensitive": sensitive, "group": group, "people": people}
+    return [
+        {"measure": measure, "estimate": estimate, "unit": unit} | labels
+        for measure, estimate, unit in facts
+    ]
 
 
 def _small(world: World) -> World:

@@ -20,7 +20,7 @@ from credit_ml.reports import exhibits, render
 class Drawn(Finding):
     """A finding that draws its estimates with their intervals, one row a line."""
 
-    conforms: ClassVar[bool] = False  # made-up tables have the columns that words read, no more
+    conforms = False
 
     def plot(self, axes=None):
         axes = axes_or_new(axes, height=2.4)
