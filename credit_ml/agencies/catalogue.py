@@ -74,7 +74,7 @@ def agencies() -> pd.DataFrame:
                 "id": agency.id,
                 "title": agency.title,
                 "rows": ", ".join(agency.rows),
-                "paragraph": " ".join(agency.prose.split()),
+                "description": " ".join(agency.description.split()),
                 "sees": ", ".join(agency.streams),
                 "scorer": agency.scorer.kind,
                 "scale": _ends(agency),

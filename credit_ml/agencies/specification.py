@@ -19,6 +19,7 @@ from credit_ml.agencies.parts import (
 from credit_ml.agencies.problems import readable
 from credit_ml.agencies.scorer_parts import SCORER_TABLES, AnyScorer, ScorerKind
 from credit_ml.core import AgencyError, known_names, refuse_unknown
+from credit_ml.core.renamed import renamed_keys
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS
 
 Disclosed = Literal["nothing", "factors", "full"]
@@ -32,7 +33,7 @@ class AgencySpecification(Part):
     """Its name in one line."""
     rows: tuple[Row, ...]
     """Rows of the source document that it stands for, such as S1."""
-    prose: Text
+    description: Text
     """A paragraph for people who do not know it."""
     streams: tuple[str, ...]
     """Streams of records that it sees (`credit_ml.society.STREAMS`)."""
@@ -136,6 +137,12 @@ class AgencySpecification(Part):
             return cls.model_validate(given)
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=AgencyError) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_new_names(cls, given: Any) -> Any:
+        old = {"prose": "description"}
+        return renamed_keys(given, old, "agency") if isinstance(given, dict) else given
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

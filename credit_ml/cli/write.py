@@ -185,7 +185,7 @@ def listing(table: pd.DataFrame) -> str:
     for row in table.to_dict("records"):
         rows = f"  [{row['rows']}]" if row["rows"] else ""
         paragraph = textwrap.fill(
-            str(row["paragraph"]), width, initial_indent="    ", subsequent_indent="    "
+            str(row["description"]), width, initial_indent="    ", subsequent_indent="    "
         )
         entries.append(f"{row['id']}: {row['title']}{rows}\n{paragraph}")
     return "\n\n".join(entries)

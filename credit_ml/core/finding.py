@@ -39,9 +39,9 @@ class Finding:
     """Which instrument made it, as one word; the report finds its section by it."""
     citations: ClassVar[tuple[str, ...]] = ()
     """Where the method was published."""
-    conforms: ClassVar[bool] = False
-    """Whether the table is in the schema (`credit_ml.core.schema`), which is then checked; a class
-    says True when its instrument makes its table with `conform`."""
+    conforms: ClassVar[bool] = True
+    """Whether the table is in the schema (`credit_ml.core.schema`), which is then checked. A class
+    whose table is no list of facts says False; a bare `Finding` holds any table."""
     labels: ClassVar[tuple[str, ...]] = ()
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
     tracked: ClassVar[tuple[str, ...]] = ()
@@ -59,7 +59,7 @@ class Finding:
     """What a reader must know before believing it: estimand, assumptions, failures."""
 
     def __post_init__(self) -> None:
-        if self.conforms:
+        if self.conforms and type(self) is not Finding:
             check(self.table, self.kind)
 
     @property

@@ -1,6 +1,6 @@
 """What people do when they are told about a score, and what comes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -104,54 +104,64 @@ def disclose(
     problem, counted = case.problem, People.of(case.problem.people, over=over)
     every = list(groups_of(problem.people, sensitive))
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
-    full, (costs, never) = follow(case, REGIMES["full"]), burden(problem)
-    effects = true_effects(problem)
+    burdens = burden(problem)
     rows: list[Row] = []
-    for regime in chosen:
+    for measured in _measured(case, chosen, counted, burdens[0], intervals):
+        for place in every:
+            rows += measured.rows(*place)
+        for pair in pairs:
+            rows += measured.gaps(pair, problem.aims[0].threshold)
+    asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
+    standing = _standing_notes(case, burdens[1])
+    return Disclosure(
+        table=conform(rows),
+        title=f"What disclosure changes: {problem.score.name}",
+        parameters={
+            **_parameters(problem, chosen),
+            **asked,
+            "never": burdens[1],
+            "intervals_over": counted.counted,
+        },
+        seed=seed,
+        notes=(*standing, counted.note, *case.notes, *_surrogate_notes(case, chosen)),
+    )
+
+
+def _measured(
+    case: DisclosureCase, regimes: Sequence[Regime], people: People, burdens: Array, level: float
+) -> Iterator[RegimeMeasures]:
+    """What everybody does under each regime, ready to be measured group by group."""
+    problem, full = case.problem, follow(case, REGIMES["full"])
+    effects = true_effects(problem)
+    for regime in regimes:
         belief = regime.belief(problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
-        measured = RegimeMeasures(
-            people=counted,
-            values=per_person(found, problem.aims, costs),
+        yield RegimeMeasures(
+            people=people,
+            values=per_person(found, problem.aims, burdens),
             found=found,
             full=full,
             income=problem.economy.yearly_income,
             known=known_of(belief, problem, effects),
             creditworthy=case.creditworthy,
-            level=intervals,
+            level=level,
             labels={"regime": regime.id},
             unit=problem.score.unit,
         )
-        for place in every:
-            rows += measured.rows(*place)
-        for pair in pairs:
-            rows += measured.gaps(pair, problem.aims[0].threshold)
-    return Disclosure(
-        table=conform(rows),
-        title=f"What disclosure changes: {problem.score.name}",
-        parameters={
-            "rater": problem.score.name,
-            "unit": problem.score.unit,
-            "regimes": {regime.id: words_of(regime)["description"] for regime in chosen},
-            "clauses": {regime.id: words_of(regime)["clause"] for regime in chosen},
-            "headings": {regime.id: words_of(regime)["heading"] for regime in chosen},
-            "privileges": {aim.name: aim.threshold for aim in problem.aims},
-            "actions": {action.name: action.kind for action in problem.actions},
-            "people": len(problem.people),
-            "bundle": response.bundle,
-            "margin": response.margin,
-            "never": never,
-            "intervals": intervals,
-            "intervals_over": counted.counted,
-        },
-        seed=seed,
-        notes=(
-            *_standing_notes(case, never),
-            counted.note,
-            *case.notes,
-            *_surrogate_notes(case, chosen),
-        ),
-    )
+
+
+def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str, Any]:
+    words = {regime.id: words_of(regime) for regime in regimes}
+    return {
+        "rater": problem.score.name,
+        "unit": problem.score.unit,
+        "regimes": {name: each["description"] for name, each in words.items()},
+        "clauses": {name: each["clause"] for name, each in words.items()},
+        "headings": {name: each["heading"] for name, each in words.items()},
+        "privileges": {aim.name: aim.threshold for aim in problem.aims},
+        "actions": {action.name: action.kind for action in problem.actions},
+        "people": len(problem.people),
+    }
 
 
 def follow(case: DisclosureCase, regime: Regime) -> ResponseOutcome:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core.renamed import renamed_keys
 from credit_ml.society.world import World
 
 
@@ -59,7 +60,7 @@ def load_world(name: str | Path, *, citizens: int | None = None, seed: int | Non
 
 
 def worlds() -> pd.DataFrame:
-    """One row a named world: id, title, rows of the source document, paragraph.
+    """One row a named world: id, title, rows of the source document, description.
 
     Examples
     --------
@@ -73,7 +74,7 @@ def worlds() -> pd.DataFrame:
                 "id": name,
                 "title": entry["title"],
                 "rows": ", ".join(entry.get("rows", [])),
-                "paragraph": " ".join(entry["paragraph"].split()),
+                "description": " ".join(entry["description"].split()),
             }
             for name, entry in entries.items()
         ]
@@ -92,14 +93,15 @@ def _read(name: str | Path) -> dict[str, Any]:
             refuse_unknown(WorldError, "world", str(name), world_ids())
         text = (files("credit_ml.society") / "worlds" / f"{name}.toml").read_text("utf-8")
     try:
-        return tomllib.loads(text)
+        entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WorldError(str(name), f"is not TOML ({error})", "mend that line") from error
+    return renamed_keys(entry, {"paragraph": "description"}, str(name))
 
 
 def _make(entry: dict[str, Any], place: str) -> World:
-    prose = ("id", "title", "rows", "paragraph", "base")
-    knobs = {key: value for key, value in entry.items() if key not in prose}
+    words = ("id", "title", "rows", "description", "base")
+    knobs = {key: value for key, value in entry.items() if key not in words}
     if "base" not in entry:
         return World.from_dict(knobs, place=place)
     base = _make(_read(entry["base"]), entry["base"]).to_dict()

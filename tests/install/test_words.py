@@ -11,7 +11,6 @@ import pytest
 
 # Public names and parameters that still use a replaced word. This set may only shrink.
 STANDING = {
-    "Agency(prose=)",
     "FriendFeedback(rounds=)",
     "Penalty(below=)",
     "conditional_disparity(given=)",

@@ -52,7 +52,6 @@ class Audit(Finding):
     """
 
     kind: ClassVar[str] = "audit"
-    conforms: ClassVar[bool] = True
     citations = cited(
         "bird_2020",
         "equal_employment_opportunity_commission_1978",

@@ -57,7 +57,6 @@ class ConditionalDisparity(Finding):
     """
 
     kind: ClassVar[str] = "conditional_disparity"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
     citations = cited("kamiran_2013", "corbett_davies_2017", "wachter_2021")
 

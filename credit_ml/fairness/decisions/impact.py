@@ -47,7 +47,6 @@ class Impact(Finding):
     """
 
     kind: ClassVar[str] = "impact"
-    conforms: ClassVar[bool] = True
     citations = cited(
         "equal_employment_opportunity_commission_1978", "fisher_1935", "holm_1979", "benjamini_1995"
     )

@@ -51,7 +51,6 @@ class Parity(Finding):
     """
 
     kind: ClassVar[str] = "parity"
-    conforms: ClassVar[bool] = True
     citations = cited("hardt_2016", "bird_2020")
 
     def metrics(self) -> dict[str, float]:

@@ -49,7 +49,6 @@ class Agreement(Finding):
     """
 
     kind: ClassVar[str] = "agreement"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("rater", "other")
     citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 

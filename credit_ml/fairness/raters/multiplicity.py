@@ -37,7 +37,6 @@ class Multiplicity(Finding):
     """
 
     kind: ClassVar[str] = "multiplicity"
-    conforms: ClassVar[bool] = True
     citations = cited("marx_2020")
 
     @styled
@@ -69,7 +68,6 @@ class SelfConsistency(Finding):
     """
 
     kind: ClassVar[str] = "self_consistency"
-    conforms: ClassVar[bool] = True
     citations = cited("cooper_2024")
 
     @styled

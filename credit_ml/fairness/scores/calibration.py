@@ -46,7 +46,6 @@ class Calibration(Finding):
     """
 
     kind: ClassVar[str] = "calibration"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("bin",)
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
 

@@ -33,7 +33,6 @@ class ErrorCosts(Finding):
     """
 
     kind: ClassVar[str] = "error_costs"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("threshold",)
     citations = cited("drummond_2006")
 

@@ -41,7 +41,6 @@ class Quality(Finding):
     """
 
     kind: ClassVar[str] = "quality"
-    conforms: ClassVar[bool] = True
     citations = cited("delong_1988", "brier_1950")
 
     def metrics(self) -> dict[str, float]:

@@ -40,7 +40,6 @@ class Separation(Finding):
     """
 
     kind: ClassVar[str] = "separation"
-    conforms: ClassVar[bool] = True
     citations = cited("kallus_2019", "massart_1990")
 
     def metrics(self) -> dict[str, float]:

@@ -15,7 +15,7 @@ OWN = """
 id = "own"
 title = "An agency of one's own"
 rows = ["S1"]
-prose = "Sees bills."
+description = "Sees bills."
 streams = ["bills", "courts"]
 disclosed = "full"
 [scorer]
@@ -81,7 +81,7 @@ def test_national_sees_every_stream_and_ranks() -> None:
 def test_table_of_agencies_has_a_row_each() -> None:
     table = agencies()
     assert table["id"].tolist() == agency_ids()
-    assert table["paragraph"].str.len().min() > 50
+    assert table["description"].str.len().min() > 50
 
 
 def test_own_file_loads_the_same_way(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from credit_ml.core.schema import COLUMNS, check, conform
 
 
 class Tidy(Finding):
-    kind, conforms, labels = "tidy", True, ("model",)
+    kind, labels = "tidy", ("model",)
 
 
 def _finding(models=("a",), intersections=True):
@@ -85,7 +85,7 @@ def test_what_is_not_there_is_refused():
         Finding(table=_finding(("a", "b")).table, title="").by()
 
 
-def test_the_schema_is_checked_where_a_class_says_so():
+def test_the_schema_is_checked_unless_a_class_says_otherwise():
     table = conform([{"measure": "rate", "estimate": 0.5, "low": 0.1, "high": 0.9}])
     check(table, "rates")
     with pytest.raises(TableError, match="'measure'"):
@@ -95,6 +95,11 @@ def test_the_schema_is_checked_where_a_class_says_so():
     with pytest.raises(TableError, match="beside"):
         Tidy(table=table.assign(low=0.6), title="")
     Finding(table=table.assign(low=0.6), title="")
+
+    class Curve(Finding):
+        conforms = False
+
+    Curve(table=pd.DataFrame({"x": [1]}), title="")
 
 
 def test_conform_fills_what_is_missing():

@@ -93,7 +93,7 @@ def test_what_cannot_be_is_refused(others: list[Finding]) -> None:
 
 def test_others_are_of_the_same_kind(others: list[Finding]) -> None:
     class Strange(Finding):
-        kind = "strange"
+        kind, conforms = "strange", False
 
     strange = Strange(table=others[0].table, title="Else")
     with pytest.raises(InputError, match="hold findings of kind strange"):

@@ -20,6 +20,8 @@ from credit_ml.reports import exhibits, render
 class Drawn(Finding):
     """A finding that draws its estimates with their intervals, one row a line."""
 
+    conforms = False
+
     def plot(self, axes=None):
         axes = axes_or_new(axes, height=2.4)
         found = self.table.dropna(subset=["low"]).head(8).reset_index(drop=True)

@@ -193,7 +193,7 @@ def test_counts_are_the_inverse_of_the_poisson_distribution(uniform, rate):
 def test_every_named_world_loads_and_names_itself():
     assert {"baseline", "no_proxy", "segregated"} <= set(world_ids())
     table = worlds()
-    assert table["paragraph"].str.len().gt(80).all()
+    assert table["description"].str.len().gt(80).all()
     for name in world_ids():
         assert load_world(name, citizens=60).simulate().outcome["kept"].isin([0, 1]).all()
 
