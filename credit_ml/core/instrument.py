@@ -169,6 +169,8 @@ class Instrument:
     tables: Callable[[Finding], Iterable[Any]] | None = None
     """The data behind a figure as `credit_ml.grammar.TableView`; by default a plain one."""
     picture: Picture = "both"
+    nested_by: str = ""
+    """Column of its table whose values each get a nested run in mlflow, such as "regime"."""
 
     @property
     def table(self) -> str:

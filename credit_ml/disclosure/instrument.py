@@ -61,6 +61,7 @@ DISCLOSURE = Instrument(
     run=_disclose,
     option=DisclosureOption,
     check=_check,
+    nested_by="regime",
     tables=disclosure_tables,
 )
 COMPARISON = Instrument(

@@ -213,11 +213,6 @@ def _nothing(context: object) -> Iterator[str]:
     return iter(())
 
 
-def has_words(instrument: Instrument) -> bool:
-    """Whether an instrument brings a template."""
-    return _template(instrument) is not None
-
-
 @cache
 def _template(instrument: Instrument) -> "Template | None":
     if not instrument.template or not instrument.home:

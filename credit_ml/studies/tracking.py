@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from credit_ml.core import Finding, interruption
+from credit_ml.core import Finding, instruments, interruption
 from credit_ml.core.provenance import versions
 from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
@@ -123,25 +123,27 @@ class _Mlflow:
                 self._findings(rater.findings)
                 if rater.id in models:
                     self._model(*models[rater.id])
-                self._regimes(rater)
+                self._nested(rater)
 
     def file(self, path: Path) -> None:
         self.mlflow.log_artifact(str(path))
 
-    def _regimes(self, rater: RaterResults) -> None:
-        for finding in rater.of_kind("disclosure"):
-            for regime in finding.table["regime"].unique():
-                own = {
-                    name: value
-                    for name, value in finding.metrics().items()
-                    if name.startswith(f"disclosure.{regime}.")
-                }
-                with _run(self.mlflow, f"{rater.id}, {regime}") as run_id:
-                    _batch(
-                        run_id,
-                        parameters={"rater": rater.name, "regime": str(regime)},
-                        metrics=own,
-                    )
+    def _nested(self, rater: RaterResults) -> None:
+        """Give each regime, or what else an instrument says, a run of its own."""
+        nested = [each for each in instruments().values() if each.nested_by]
+        for each in nested:
+            for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
+                for value in finding.table[each.nested_by].unique():
+                    self._value(rater, finding, each.nested_by, str(value))
+
+    def _value(self, rater: RaterResults, finding: Finding, column: str, value: str) -> None:
+        own = {
+            name: number
+            for name, number in finding.metrics().items()
+            if name.startswith(f"{finding.kind}.{value}.")
+        }
+        with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
+            _batch(run_id, parameters={"rater": rater.name, column: value}, metrics=own)
 
     def _input(self, results: StudyResults) -> None:
         from mlflow.data.code_dataset_source import CodeDatasetSource

@@ -1,14 +1,14 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
 
@@ -98,10 +98,8 @@ class CausalEffects(Finding):
         place = -np.arange(len(lead), dtype=np.float64)
         whole = lead["effect"].isin(["total", GAP]).to_numpy()
         place[whole] -= 0.4
-        error = lead[["low", "high"]].sub(lead["estimate"], axis=0).abs().to_numpy().T
         for rows, colour in ((~whole, PALETTE[0]), (whole, INK)):
-            look: dict[str, Any] = {"fmt": "o", "ms": 4.5, "elinewidth": 1.2, "color": colour}
-            axes.errorbar(lead["estimate"][rows], place[rows], xerr=error[:, rows], **look)
+            points(axes, lead[rows], place[rows], color=colour)
         axes.axvline(0, color=INK, lw=0.8)
         axes.axhline(place[whole].max() + 0.7, color="#bbbbbb", lw=0.8)
         axes.set_yticks(place, ["whole gap" if e == GAP else e for e in lead["effect"]])

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.finding import aside
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
@@ -159,12 +158,10 @@ def _draw(table: pd.DataFrame, parameters: Any, axes: "Axes | None") -> "Axes":
         rows = lead[lead["method"] == method]
         offset = (number - (len(methods) - 1) / 2) * 0.2
         heights = [place[factor] - offset for factor in rows["factor"]]
-        error = np.abs(rows[["low", "high"]].sub(rows["estimate"], axis=0)).to_numpy().T
         true = method.startswith("true")
         colour = INK if true else PALETTE[number % len(PALETTE)]
-        shape: dict[str, Any] = {"fmt": "D" if true else "o", "color": colour, "ms": 4.5}
-        shape["label"] = _title(method, parameters.get("methods", {}))
-        axes.errorbar(rows["estimate"], heights, xerr=error, capsize=0, elinewidth=1.2, **shape)
+        label = _title(method, parameters.get("methods", {}))
+        points(axes, rows, heights, fmt="D" if true else "o", color=colour, label=label)
         for end in aside(rows) or ():
             axes.plot(rows[end].astype(float), heights, "|", color=INK, ms=7)
     axes.axvline(0, color=INK, lw=0.8)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.inference import Estimate, Over, checked_level
@@ -51,9 +51,7 @@ class ProxyClusters(Finding):
         """Draw what each set predicts beyond its best member."""
         axes = axes_or_new(axes, height=1.4 + 0.35 * len(self.table))
         place = -np.arange(len(self.table))
-        error = self.table[["low", "high"]].sub(self.table["estimate"], axis=0).abs()
-        look: dict[str, Any] = {"fmt": "o", "ms": 4.5, "color": PALETTE[0], "elinewidth": 1.2}
-        axes.errorbar(self.table["estimate"], place, xerr=error.to_numpy().T, **look)
+        points(axes, self.table, place, color=PALETTE[0])
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks(place, list(self.table["set"]))
         axes.set_xlabel("AUC of the set beyond its best column")

@@ -7,7 +7,7 @@ import numpy as np
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,10 +58,8 @@ class FriendInfluence(Finding):
             axes.plot([row["5 %"], row["95 %"]], [-place, -place], **band)
             tick: dict[str, Any] = {"ms": 12, "mew": 1.6, "color": colour, "label": names_of[1]}
             axes.plot(row["median"], -place, "|", **tick)
-            mean = rows[(rows["group"] == name) & (rows["measure"] == "mean")].iloc[0]
-            error = np.abs([[mean["low"] - mean["estimate"]], [mean["high"] - mean["estimate"]]])
-            mark: dict[str, Any] = {"fmt": "D", "ms": 5, "color": PALETTE[1], "elinewidth": 1.2}
-            axes.errorbar(mean["estimate"], -place, xerr=error, label=names_of[2], **mark)
+            mean = rows[(rows["group"] == name) & (rows["measure"] == "mean")]
+            points(axes, mean, [-place], fmt="D", ms=5, color=PALETTE[1], label=names_of[2])
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_yticks([-place for place in range(len(names))], names)
         axes.set_ylim(0.5 - len(names), 0.5)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,9 +115,8 @@ def _draw_row(
 ) -> None:
     colour = INK if row["intervention"] == BASELINE else PALETTE[0]
     axes.plot([before, row["estimate"]], [place, place], color="#bbbbbb", lw=3, zorder=1)
-    error = np.abs([[row["low"] - row["estimate"]], [row["high"] - row["estimate"]]])
-    look: dict[str, Any] = {"color": colour, "mfc": colour if filled else "white"}
-    axes.errorbar(row["estimate"], place, xerr=error, fmt="o", ms=5, elinewidth=1.2, **look)
+    inside = colour if filled else "white"
+    points(axes, pd.DataFrame([row]), [place], ms=5, color=colour, mfc=inside)
     beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
     axes.text(1.02, place, auc, fontsize=8, color=INK, **beside)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -196,11 +195,6 @@ def largest_component(ties: csr_array) -> float:
     """Share of citizens in the largest set in which everybody reaches everybody."""
     _, label = connected_components(ties, directed=False)
     return float(np.bincount(label).max() / len(label))
-
-
-def degree_distribution(ties: csr_array) -> NDArray[np.int64]:
-    """Citizens with 0, 1, 2, ... friends."""
-    return np.bincount(np.diff(ties.indptr))
 
 
 def _row(

@@ -16,4 +16,6 @@ def test_every_work_stands_once_and_is_cited() -> None:
     assert list(works) == sorted(works)
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     calls = re.findall(r"\bcited\(([^)]*)\)", code)
+    texts = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("estimators/*.toml")]
+    calls += [keys for text in texts for keys in re.findall(r"^citations = \[(.*)\]", text, re.M)]
     assert {key for call in calls for key in re.findall(r'"(\w+)"', call)} == set(works)

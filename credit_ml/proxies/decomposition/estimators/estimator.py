@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
+from credit_ml.core.bibliography import cited
 from credit_ml.inference import Comparison, Over, People, comparisons_of
-from credit_ml.proxies.decomposition import sources
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output
@@ -87,10 +87,9 @@ def _words(module: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _sources(citation: str) -> tuple[str, ...]:
-    """Citations that have a name in `sources`, or the one itself."""
-    found: tuple[str, ...] = getattr(sources, citation, (citation,))
-    return found
+def _published(citation: str) -> tuple[str, ...]:
+    """A publication by its key in the bibliography, or the one that is written out."""
+    return (citation,) if " " in citation else cited(citation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +132,7 @@ class Estimator(ABC):
             said = said.get(cls.id, {})
         for name, value in said.items():
             if isinstance(value, list):
-                setattr(cls, name, tuple(chain.from_iterable(map(_sources, value))))
+                setattr(cls, name, tuple(chain.from_iterable(map(_published, value))))
             elif isinstance(value, str):
                 setattr(cls, name, " ".join(value.split()))
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import kendalltau
 
 from credit_ml.core import Finding, InputError, TableError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
@@ -88,9 +88,7 @@ class Leaderboard(Finding):
             own = each[each["estimator"] == row["estimator"]]
             dots: dict[str, Any] = {"ms": 3.2, "alpha": 0.35, "color": colour, "mec": "none"}
             axes.plot(own["estimate"], np.full(len(own), -place), "o", **dots)
-            error = [[row["estimate"] - row["low"]], [row["high"] - row["estimate"]]]
-            mark: dict[str, Any] = {"fmt": "D", "ms": 4.5, "color": colour, "elinewidth": 1.4}
-            axes.errorbar([row["estimate"]], [-place], xerr=error, **mark)
+            points(axes, pd.DataFrame([row]), [-place], fmt="D", color=colour, elinewidth=1.4)
         titles: Mapping[str, str] = self.parameters["titles"]
         axes.set_yticks([-n for n in range(len(names))], [titles.get(n, n) for n in names])
         axes.axvline(0, color=INK, lw=0.8)
