@@ -13,7 +13,7 @@ from credit_ml.inference.people import People
 from credit_ml.inference.quantiles import Array, Ends, quantile_over
 
 #: Draws of the noise of a distribution function.
-DRAWS = 1000
+DRAWS = 500
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -123,7 +123,7 @@ def distribution_noise(
     >>> points, part = np.arange(20.0), np.arange(20) % 2 == 0
     >>> noise, shared = distribution_noise(points, points[::5], (part, ~part), People(20))
     >>> noise.shape, shared
-    ((1000, 4), None)
+    ((500, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
     noise = np.zeros((DRAWS, len(grid)))

@@ -17,7 +17,7 @@ from credit_ml.inference.clusters import (
 )
 from credit_ml.inference.contributions import UNBOUNDED, Family
 from credit_ml.inference.estimate import Estimate
-from credit_ml.inference.options import checked_over, over_note
+from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.quantiles import Array
 
 Mask = NDArray[np.bool_]
@@ -84,8 +84,9 @@ class People:
         """Some of the people, as people of their own."""
         places = np.arange(self.size)[np.asarray(rows)]
         codes = None if self.clusters is None else self.clusters[places]
-        few = codes is None or len(np.unique(codes)) < 2
-        return People(len(places), None if few else codes, "auto" if few else self.over)
+        number = 0 if codes is None else len(np.unique(codes))
+        over = self.over if number >= FEWEST_CLUSTERS else "auto"
+        return People(len(places), None if number < 2 else codes, over)
 
     def mean(
         self, values: ArrayLike, who: Any = None, *, bounds: tuple[float, float] = UNBOUNDED

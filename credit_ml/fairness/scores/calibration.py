@@ -222,22 +222,16 @@ def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
 
 def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
-    size = int(bin_of.max()) + 1
-    inside = np.zeros((people.size, size))
-    inside[places, bin_of] = miss[places]
-    errors = people.rate(inside, _indicators(places, bin_of, people.size, size), bounds=(-1.0, 1.0))
+    member = np.zeros((len(places), int(bin_of.max()) + 1))
+    member[np.arange(len(places)), bin_of] = 1.0
+    own = miss[places][:, np.newaxis] * member
+    errors = people.take(places).rate(own, member, bounds=(-1.0, 1.0))
     weights = np.bincount(bin_of) / len(places)
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
     shared = noise_of(errors, weights, clustered=True) if errors.left_out is not None else None
     norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
     return replace(norm, people=np.asarray(float(len(places))))
-
-
-def _indicators(places: np.ndarray, bin_of: np.ndarray, people: int, bins: int) -> np.ndarray:
-    member = np.zeros((people, bins))
-    member[places, bin_of] = 1.0
-    return member
 
 
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
