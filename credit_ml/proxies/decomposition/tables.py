@@ -27,10 +27,16 @@ def gap_table(finding: Finding) -> TableView:
     ends = aside(finding.table)
     beside = facts(finding, *labels, ends=ends) if ends else {}
     beside = {place: value for place, value in beside.items() if value.ranged}
-    columns = [(method, known) for method in methods for known in (found, beside)
-               if any(place[0] == method for place in known)]  # fmt: skip
-    bodies = tuple((pair_name(*pair), _factor_rows(found, columns, pair, unit))
-                   for pair in pairs_of(finding.table))  # fmt: skip
+    columns = [
+        (method, known)
+        for method in methods
+        for known in (found, beside)
+        if any(place[0] == method for place in known)
+    ]
+    bodies = tuple(
+        (pair_name(*pair), _factor_rows(found, columns, pair, unit))
+        for pair in pairs_of(finding.table)
+    )
     heads = (
         sentence(method_name(method), stop="")
         + (f", {beside_head(finding)}" if known is beside else "")

@@ -54,10 +54,15 @@ def _gaps(finding: Finding, known: Facts, titles: dict[str, str]) -> TableView:
         bodies.append((pair_name(sensitive, *groups), tuple(lines)))
     return TableView(
         caption=f"{finding.title}: gaps ({percent(level(finding))} intervals)",
-        head=("What is done", "Gap in decisions, % points", "Change", f"Gap in scores, {unit}",
-              "Change"),
+        head=(
+            "What is done",
+            "Gap in decisions, % points",
+            "Change",
+            f"Gap in scores, {unit}",
+            "Change",
+        ),
         bodies=tuple(bodies),
-    )  # fmt: skip
+    )
 
 
 def _quality(finding: Finding, known: Facts, titles: dict[str, str]) -> TableView:
@@ -117,9 +122,12 @@ def alternatives_table(finding: Finding) -> TableView:
     lines: dict[str, Rows] = {"As it is": (), "Chosen": (), "Others on the frontier": ()}
     for name in names:
         place = (
-            "As it is" if name == told["baseline"]
-            else "Chosen" if name == told["chosen"] else "Others on the frontier"
-        )  # fmt: skip
+            "As it is"
+            if name == told["baseline"]
+            else "Chosen"
+            if name == told["chosen"]
+            else "Others on the frontier"
+        )
         cells = (
             _shown(known.get((name, measure, part, "level")), in_percent=measure == "auc" or shares)
             for part in ("validation", "test")
@@ -130,11 +138,17 @@ def alternatives_table(finding: Finding) -> TableView:
     return TableView(
         caption=f"{finding.title}: of {told['candidates']} scores "
         f"({percent(level(finding))} intervals)",
-        head=("Scorer", "Reads", f"Gap where it was chosen, {unit}", "AUC there, %",
-              f"Gap on others, {unit}", "AUC there, %"),
+        head=(
+            "Scorer",
+            "Reads",
+            f"Gap where it was chosen, {unit}",
+            "AUC there, %",
+            f"Gap on others, {unit}",
+            "AUC there, %",
+        ),
         bodies=tuple((place, own) for place, own in lines.items() if own),
         words=(0, 1),
-    )  # fmt: skip
+    )
 
 
 def _shown(value: Amount | None, *, in_percent: bool) -> str:

@@ -8,21 +8,33 @@ from credit_ml.grammar.tables import EMPTY, cell
 
 ALL, PROXIES = "(all)", "(proxies)"
 HEAD = (
-    "Estimator", "Kind", "Error", "Error, friends and address", "Bias", "Coverage",
-    "Largest part right", "Rank correlation", "Error against the source",
-)  # fmt: skip
+    "Estimator",
+    "Kind",
+    "Error",
+    "Error, friends and address",
+    "Bias",
+    "Coverage",
+    "Largest part right",
+    "Rank correlation",
+    "Error against the source",
+)
 #: What each column after the first two holds: target, factors, measure.
 SHOWN = (
-    ("carrier", ALL, "error"), ("carrier", PROXIES, "error"), ("carrier", ALL, "bias"),
-    ("carrier", ALL, "coverage"), ("carrier", ALL, "top"), ("carrier", ALL, "rank"),
+    ("carrier", ALL, "error"),
+    ("carrier", PROXIES, "error"),
+    ("carrier", ALL, "bias"),
+    ("carrier", ALL, "coverage"),
+    ("carrier", ALL, "top"),
+    ("carrier", ALL, "rank"),
     ("source", ALL, "error"),
-)  # fmt: skip
+)
 
 
 def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return the table over everything, and the error by world, rater, feature and size."""
-    known = facts(finding, "target", "factors", "estimator", "measure",
-                  "sensitive", "size", "world", "rater")  # fmt: skip
+    known = facts(
+        finding, "target", "factors", "estimator", "measure", "sensitive", "size", "world", "rater"
+    )
     order = _order(finding)
     titles, kinds = finding.parameters["titles"], finding.parameters["kinds"]
     shares = ("coverage", "top")
@@ -34,10 +46,13 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
         return measured.percent() if measure in shares else cell(measured)
 
     body = tuple(
-        (titles.get(name, name.replace("_", " ")), kinds.get(name, "attribution"),
-         *(shown(name, *what) for what in SHOWN))
+        (
+            titles.get(name, name.replace("_", " ")),
+            kinds.get(name, "attribution"),
+            *(shown(name, *what) for what in SHOWN),
+        )
         for name in order
-    )  # fmt: skip
+    )
     caption = f"Estimators against the truth ({percent(level(finding))} intervals over samples)"
     whole = TableView(caption=caption, head=HEAD, bodies=(("", body),), words=(0, 1))
     return (whole, _by_place(finding, known, order))
@@ -63,6 +78,14 @@ def _by_place(
 
 
 def _order(finding: Finding) -> list[str]:
-    whole = rows(finding, target="carrier", factors=ALL, sensitive=ALL, size=ALL, world=ALL,
-                 rater=ALL, measure="error").sort_values("estimate")  # fmt: skip
+    whole = rows(
+        finding,
+        target="carrier",
+        factors=ALL,
+        sensitive=ALL,
+        size=ALL,
+        world=ALL,
+        rater=ALL,
+        measure="error",
+    ).sort_values("estimate")
     return [str(name) for name in whole["estimator"]]
