@@ -33,7 +33,8 @@ def trees() -> dict[str, ast.Module]:
 def lines(module: str) -> list[str]:
     """Text of a module, line by line."""
     place = PACKAGE.parent.joinpath(*module.split("."))
-    path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    path = place.with_suffix(".py")
+    path = path if path.exists() else place / "__init__.py"
     return path.read_text(encoding="utf-8").splitlines()
 
 
