@@ -129,20 +129,9 @@ def _twins_of_city(
     chance = slots.chance if slots.chance is not None else np.zeros(0)
     # Not one a line: the arrays of one compiled loop are read together.
     indptr, indices = _twin_rows(
-        slots.number,
-        slots.target,
-        chance,
-        seats,
-        picked_first,
-        picker,
-        picked_in,
-        partner,
-        far_first,
-        friend[order].astype(np.int32),
-        near[0],
-        near[1],
-        city.start,
-    )
+        slots.number, slots.target, chance, seats, picked_first, picker, picked_in, partner,
+        far_first, friend[order].astype(np.int32), near[0], near[1], city.start,
+    )  # fmt: skip
     return drawn, indptr, indices
 
 
@@ -196,20 +185,9 @@ def _twin_room(number, seats, picked_first, far_first):  # type: ignore[no-untyp
 # Not one a line: the arrays of one compiled loop are read together.
 @njit(cache=True, nogil=True)
 def _twin_rows(  # type: ignore[no-untyped-def]
-    number,
-    target,
-    chance,
-    seats,
-    picked_first,
-    picker,
-    picked_in,
-    partner,
-    far_first,
-    far_friend,
-    near_first,
-    near_friend,
-    offset,
-):
+    number, target, chance, seats, picked_first, picker, picked_in, partner, far_first,
+    far_friend, near_first, near_friend, offset,
+):  # fmt: skip
     """Friends of every twin: whom its slots pick, who picked its seats, household, far ties.
 
     In a context where the twin keeps the citizen's cell, whoever picked the citizen still
