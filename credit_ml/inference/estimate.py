@@ -395,7 +395,8 @@ def ratio(one: Estimate, two: Estimate, *, disjoint: bool | None = None) -> Esti
     if first is not None and second is not None:
         kept = {"influence": (first - value * second) / below, "rows": rows}
     if one.left_out is not None and two.left_out is not None:
-        assert one.cluster_freedom is not None and two.cluster_freedom is not None
+        assert one.cluster_freedom is not None
+        assert two.cluster_freedom is not None
         with np.errstate(divide="ignore", invalid="ignore"):
             moved = (one.value + one.left_out) / (below + two.left_out) - value
         kept |= {
