@@ -89,7 +89,7 @@ def _cell_of(record: Mapping[str, Any], name: str) -> str:
 
 
 def _says_nothing(column: pd.Series) -> bool:
-    if column.name in SAME and column.nunique(dropna=False) == 1:
+    if column.name in SAME and len(column.unique()) == 1:
         return True
     return bool(len(column)) and bool((column.isna() | column.isin([""])).all())
 
