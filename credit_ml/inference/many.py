@@ -109,4 +109,6 @@ def shrunken_rates(
     above, below = selected + share * strength, people - selected + (1 - share) * strength
     tail = (1 - level) / 2
     low, high = (special.betaincinv(above, below, place) for place in (tail, 1 - tail))
-    return above / (above + below), low, high
+    mean = above / (above + below)
+    # Where all are selected, or nobody, rounding puts the mean beside its own quantiles.
+    return mean, np.minimum(low, mean), np.maximum(high, mean)

@@ -147,7 +147,8 @@ class People:
         """Share of pairs (kept, not kept) that the scores order right, ties half.
 
         The variance is DeLong's, over clusters the jackknife's; the interval is made on the
-        logit scale. `kept` is 0 or 1, or each one's chance. NaN when all or none kept.
+        logit scale, with the degrees of freedom of the smaller side: of those who kept, or of those
+        who did not, whichever are fewer. `kept` is 0 or 1, or each one's chance. NaN when all or none kept.
 
         References
         ----------
@@ -178,7 +179,7 @@ class People:
             np.asarray(value),
             influence,
             rows,
-            freedom=np.asarray(np.inf),
+            freedom=np.asarray(max(smaller - 1.0, 1.0)),
             worth=np.asarray(smaller),
             family="area",
             bounds=SHARE,

@@ -1,6 +1,6 @@
 """Decisions at one share of all favoured, and what is measured of scorers at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,14 +79,25 @@ def by_lot(chances: Array, share: float) -> Decision:
 
 
 def selection_gap(people: People, decision: Decision, pair: Comparison) -> Estimate:
-    """Difference of the shares favoured, the share of all held fixed."""
+    """Difference of the shares favoured, the share of all held fixed.
+
+    A group in which all are favoured alike says nothing of its own spread: there the interval is
+    that of two shares (Newcombe's), which holds nothing fixed and so is the wider one.
+    """
+    sides = (pair.inside, pair.outside)
+    if any(np.ptp(decision.favour[who]) == 0 for who in sides):
+        inside, outside = (people.share(decision.favour, who) for who in sides)
+        return inside - outside
     value, pull = 0.0, np.zeros(people.size)
     for who, sign in ((pair.inside, 1.0), (pair.outside, -1.0)):
         mean = float(decision.favour[who].mean())
         value += sign * mean
         pull += sign * np.where(who, decision.favour - mean, 0.0) / who.sum()
     weight = pair.inside / pair.inside.sum() - pair.outside / pair.outside.sum()
-    return people.from_influence(value, pull + decision.moved(weight), bounds=(-1.0, 1.0))
+    gap = people.from_influence(
+        value, pull + decision.moved(weight), parts=sides, bounds=(-1.0, 1.0)
+    )
+    return replace(gap, people=np.asarray(float(pair.inside.sum())))
 
 
 def accuracy_of(people: People, decision: Decision, kept: Array) -> Estimate:
