@@ -16,6 +16,8 @@ from credit_ml.grammar.rows import level
 EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
+#: Columns of the schema that say nothing where every row has the same.
+SAME = ("quantity", "clusters")
 #: Metrics that are shares of people, shown as percentages.
 SHARES = (
     "base_rate",
@@ -87,6 +89,8 @@ def _cell_of(record: Mapping[str, Any], name: str) -> str:
 
 
 def _says_nothing(column: pd.Series) -> bool:
+    if column.name in SAME and len(column.unique()) == 1:
+        return True
     return bool(len(column)) and bool((column.isna() | column.isin([""])).all())
 
 

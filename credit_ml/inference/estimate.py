@@ -395,13 +395,15 @@ def ratio(one: Estimate, two: Estimate, *, disjoint: bool | None = None) -> Esti
     if first is not None and second is not None:
         kept = {"influence": (first - value * second) / below, "rows": rows}
     if one.left_out is not None and two.left_out is not None:
+        assert one.cluster_freedom is not None
+        assert two.cluster_freedom is not None
         with np.errstate(divide="ignore", invalid="ignore"):
             moved = (one.value + one.left_out) / (below + two.left_out) - value
         kept |= {
             "left_out": moved,
             "cluster_variance": jackknife_variance(moved),
             "cluster_freedom": np.minimum(one.cluster_freedom, two.cluster_freedom),
-        }  # type: ignore[arg-type]
+        }
     if one.societies is not None and two.societies is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             kept["societies"] = one.societies / two.societies

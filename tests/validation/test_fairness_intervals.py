@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from credit_ml.fairness import RATES, Tally, audit_tally
-from credit_ml.fairness.metrics import parts_of
+from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.inference import (
     People,
     difference,
