@@ -22,7 +22,7 @@ MEASURES = {
     "5 %": "One in twenty less than",
     "median": "Median",
     "95 %": "One in twenty more than",
-    "gained": "Newly reach the line",
+    "gained": "Newly reach the threshold",
     "lost": "No longer reach it",
     "assortativity": "Correlation of friends’ scores",
     "circle_share": "Variance between circles of friends",
