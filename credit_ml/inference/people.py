@@ -148,7 +148,8 @@ class People:
 
         The variance is DeLong's, over clusters the jackknife's; the interval is made on the
         logit scale, with the degrees of freedom of the smaller side: of those who kept, or of those
-        who did not, whichever are fewer. `kept` is 0 or 1, or each one's chance. NaN when all or none kept.
+        who did not, whichever are fewer. `kept` is 0 or 1, or each one's chance. NaN when all or
+        none kept.
 
         References
         ----------

@@ -94,9 +94,7 @@ def selection_gap(people: People, decision: Decision, pair: Comparison) -> Estim
         value += sign * mean
         pull += sign * np.where(who, decision.favour - mean, 0.0) / who.sum()
     weight = pair.inside / pair.inside.sum() - pair.outside / pair.outside.sum()
-    gap = people.from_influence(
-        value, pull + decision.moved(weight), parts=sides, bounds=(-1.0, 1.0)
-    )
+    gap = people.from_influence(value, pull + decision.moved(weight), bounds=(-1.0, 1.0))
     return replace(gap, people=np.asarray(float(pair.inside.sum())))
 
 

@@ -71,3 +71,14 @@ def test_missing_sensitive_values_can_be_a_group():
     assert set(table["group"]) == {"f", "m", "(missing)"}
     with pytest.raises(InputError, match="did you mean 'group'"):
         Dataset.from_frame(frame, target=None, sensitive=["sex"], missing_sensitive="groups")
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_all_selected_or_nobody_is_no_adverse_impact(chosen):
+    frame = pd.DataFrame({"x": range(300), "sex": np.tile(["f", "m", "m"], 100)})
+    dataset = Dataset.from_frame(frame, target=None, sensitive="sex")
+    found = adverse_impact(np.full(300, chosen), dataset)
+    assert found.adverse.empty
+    known = found.table.dropna(subset=["low"])
+    assert (known["low"] <= known["estimate"]).all()
+    assert (known["estimate"] <= known["high"]).all()

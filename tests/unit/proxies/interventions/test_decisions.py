@@ -74,6 +74,17 @@ def test_influences_sum_to_nothing():
         assert found.influence.sum() == pytest.approx(0, abs=1e-9)
 
 
+def test_a_group_of_one_is_as_uncertain_as_two_shares():
+    people, alone = People(60), np.arange(60) == 0
+    pair = Comparison("group", "a", "b", alone, ~alone)
+    decision = top_share(np.arange(60.0), 0.5)
+    gap, shares = selection_gap(people, decision, pair), decision.favour
+    low, high = gap.interval()
+    assert (low, high) == (people.share(shares, alone) - people.share(shares, ~alone)).interval()
+    assert high - low > 0.5
+    assert int(gap.people) == 1
+
+
 def test_gains_exceed_losses_by_the_change_of_the_rate():
     random = np.random.default_rng(3)
     score, group, _ = drawn(random, 700)
