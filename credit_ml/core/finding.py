@@ -84,7 +84,7 @@ class Finding:
         Parameters
         ----------
         sensitive : str or sequence of str, optional
-            The finest grouping by default.
+            The finest grouping by default. Features in any order, that of the index's levels.
         column : str
             Such as "low" and "high", the ends of the intervals.
 

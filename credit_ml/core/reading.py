@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
@@ -20,14 +21,19 @@ def values_by_group(
     Without `sensitive` the finest grouping, or all of them under the levels "sensitive" and
     "group" where several are as fine.
     """
-    rows = table[table["quantity"] == "value"]
+    rows = _values(table)
     rows = rows[rows["sensitive"] != "overall"]
-    return _wide(rows, _grouping(rows, sensitive), labels, column, table)
+    if not len(rows):
+        raise TableError("table", "has values of everybody only", "read .overall")
+    return _in_order(_wide(rows, _grouping(rows, sensitive), labels, column, table), sensitive)
 
 
 def overall_values(table: pd.DataFrame, labels: Sequence[str], column: str) -> pd.Series:
     """Values of everybody, by measure."""
-    rows = table[(table["quantity"] == "value") & (table["sensitive"] == "overall")]
+    rows = _values(table)
+    rows = rows[rows["sensitive"] == "overall"]
+    if not len(rows):
+        raise TableError("table", "has values of groups only", "read .by_group, or .by(...)")
     found: pd.Series = rows.set_index(_measures(rows, labels))[column].rename("overall")
     _unique(found)
     return found
@@ -46,7 +52,8 @@ def compared(
     if method == "to_reference":
         rows = table[(table["quantity"] == quantity) & (table["reference_group"] != "")]
         if len(rows):
-            return _wide(rows, _grouping(rows, sensitive), labels, "estimate", table)
+            wide = _wide(rows, _grouping(rows, sensitive), labels, "estimate", table)
+            return _in_order(wide, sensitive)
         raise TableError("table", f"has no {quantity} to a reference group", "use between_groups")
     values = values_by_group(table, sensitive, labels, "estimate")
     if method == "to_overall":
@@ -74,20 +81,46 @@ def selected(table: pd.DataFrame, wanted: dict[str, Any]) -> pd.DataFrame:
     return found
 
 
+def _values(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of values; where there are none, an error that says what to read."""
+    rows = table[table["quantity"] == "value"]
+    if len(rows):
+        return rows
+    held = list(dict.fromkeys(str(each) for each in table["quantity"]))
+    remedy = f"read .table, or .where(quantity='{held[0]}').table" if held else "it has no rows"
+    raise TableError("table", f"has no values but {' and '.join(held) or 'nothing'}", remedy)
+
+
 def _least(one: pd.Series, two: pd.Series) -> pd.Series:
     return one.where(one <= two, two)
 
 
 def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str | None:
-    known = list(dict.fromkeys(rows["sensitive"]))
+    known = list(dict.fromkeys(str(name) for name in rows["sensitive"]))
     if sensitive is None:
         finest = max((name.count(CROSS) for name in known), default=0)
         finest_names = [name for name in known if name.count(CROSS) == finest]
         return finest_names[0] if len(finest_names) == 1 else None
     name = sensitive if isinstance(sensitive, str) else CROSS.join(sensitive)
-    if name not in known:
-        raise TableError("table", f"has no grouping '{name}'", known_names(name, known))
-    return name
+    if name in known:
+        return name
+    features = sorted(name.split(CROSS))
+    for other in known:
+        if sorted(other.split(CROSS)) == features:
+            return other
+    raise TableError("table", f"has no grouping '{name}'", known_names(name, known))
+
+
+def _in_order(found: pd.DataFrame, sensitive: str | Sequence[str] | None) -> pd.DataFrame:
+    """An intersection's levels as they were asked for, its rows sorted by the first of them."""
+    if sensitive is None or found.index.nlevels == 1:
+        return found
+    wanted = sensitive.split(CROSS) if isinstance(sensitive, str) else list(sensitive)
+    names = [str(name) for name in found.index.names]
+    if sorted(wanted) != sorted(names) or wanted == names:
+        return found
+    codes = [pd.factorize(found.index.get_level_values(name))[0] for name in wanted]
+    return found.reorder_levels(wanted).iloc[np.lexsort(codes[::-1])]
 
 
 def _wide(
@@ -104,6 +137,9 @@ def _wide(
         rows = rows[rows["sensitive"] == grouping]
         places = levels_of(grouping, rows["group"], table)
     measures = _measures(rows, labels)
+    if rows.duplicated([*measures, "sensitive", "group"]).any():
+        # Orderings of two groups: a column for each group that one is compared with.
+        measures.append("reference_group")
     long = rows.set_index(places)[[*measures, column]].set_index(measures, append=True)[column]
     _unique(long)
     wide: Any = long.unstack(measures, sort=False)  # noqa: PD010 (nothing is to be aggregated)

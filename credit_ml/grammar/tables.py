@@ -18,16 +18,6 @@ EMPTY = "–"
 Rows = tuple[tuple[str, ...], ...]
 #: Columns of the schema that say nothing where every row has the same.
 SAME = ("quantity", "clusters")
-#: Metrics that are shares of people, shown as percentages.
-SHARES = (
-    "base_rate",
-    "selection_rate",
-    "true_positive_rate",
-    "false_positive_rate",
-    "precision",
-    "accuracy",
-    "auc",
-)
 
 
 def interval_head(finding: Finding, what: str = "Estimate") -> str:
@@ -94,11 +84,11 @@ def _says_nothing(column: pd.Series) -> bool:
     return bool(len(column)) and bool((column.isna() | column.isin([""])).all())
 
 
-def shown(metric: str, value: Amount | None, *, gap: bool = False) -> str:
-    """Write a metric in its own unit: shares as percentages, their gaps in points of them."""
+def shown(value: Amount | None, *, share: bool, gap: bool = False) -> str:
+    """Write a metric in its own unit: a share as a percentage, gaps of shares in points of it."""
     if value is None or not value.known:
         return EMPTY
-    if metric in SHARES:
+    if share:
         return value.times(100).text("% points" if gap else "%")
     return value.text()
 

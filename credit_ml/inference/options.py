@@ -6,8 +6,9 @@ from credit_ml.core import InputError, refuse_unknown
 
 #: With fewer clusters than this their variance cannot be told, and people must be counted.
 FEWEST_CLUSTERS = 8
-#: What could have been otherwise: other people, other clusters of people, other societies.
-Over = Literal["auto", "people", "clusters", "societies"]
+#: What could have been otherwise, of one table: other people, or other clusters of people. Other
+#: societies need more than one table: `resample_societies`.
+Over = Literal["auto", "people", "clusters"]
 
 
 def checked_level(intervals: float) -> float:
@@ -49,10 +50,10 @@ def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
     >>> checked_over("auto", 80), checked_over("auto", 3)
     ('clusters', 'people')
     """
-    if over not in get_args(Over):
-        refuse_unknown(InputError, "over", str(over), get_args(Over))
     if over == "societies":
         raise InputError("over", "is 'societies', and this is one", "use resample_societies")
+    if over not in get_args(Over):
+        refuse_unknown(InputError, "over", str(over), get_args(Over))
     if over != "people" and clusters >= FEWEST_CLUSTERS:
         return "clusters"
     if over == "clusters":

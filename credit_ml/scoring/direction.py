@@ -10,7 +10,6 @@ from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
 from credit_ml.core.tables.columns import plain
-from credit_ml.core.tables.origin import spread
 
 #: What a high number of a model means for the person, or a high second class of a classifier.
 Direction = Literal["higher_is_better", "lower_is_better"]
@@ -55,8 +54,7 @@ def order_of(scores: NDArray[np.floating[Any]], y: NDArray[Any]) -> tuple[float,
     if ones == 0 or zeros == 0:
         return float("nan"), 0
     area = (rankdata(scores)[good].sum() - ones * (ones + 1) / 2) / (ones * zeros)
-    error = np.sqrt((len(y) + 1) / (12 * ones * zeros))
-    apart = (area - 0.5) / error
+    apart = (area - 0.5) / _error(y)
     return float(area), int(np.sign(apart)) if abs(apart) > SURE_OF_ORDER else 0
 
 
@@ -72,7 +70,8 @@ def good_class(
     The user's own values of the outcome say it, where the model was fitted on those. Classes 0
     and 1 of an outcome that is no 0 and 1 are `Dataset.y`. Where both readings stand, as for a
     default flag (0 is good, and `Dataset.y` calls it 1), the model itself says it: it is read
-    so that it ranks people better than chance, and asked for where it does neither.
+    so that it ranks the people of the whole table better than chance, whichever of them are at
+    hand, and asked for where it does neither.
 
     Parameters
     ----------
@@ -130,7 +129,7 @@ def good_class(
 def refuse_reversed(
     name: str, score: Callable[[pd.DataFrame], NDArray[np.float64]], dataset: Dataset
 ) -> None:
-    """Stop where known outcomes say that a high number is bad for the person.
+    """Stop where known outcomes of the whole table say that a high number is bad for the person.
 
     Cost: one call of the model, and one sort of its numbers.
 
@@ -139,9 +138,13 @@ def refuse_reversed(
     ModelError
         With the AUC and what to say for each of the two readings.
     """
-    if dataset.y is None:
+    if dataset.whole is not None:
+        X, y = dataset.whole.X, dataset.whole.y
+    else:
+        X, y = dataset.X, None if dataset.y is None else dataset.y.to_numpy()
+    if y is None:
         return
-    area, order = order_of(score(dataset.X), dataset.y.to_numpy())
+    area, order = order_of(score(X), y)
     if order < 0:
         raise ModelError(
             name,
@@ -174,26 +177,38 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
 
 
 def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) -> int:
-    X, y = origin.X, origin.y
-    if dataset is not None and dataset.y is not None:
-        tried = spread(len(dataset))
-        X, y = dataset.X.iloc[tried], dataset.y.to_numpy()[tried]
-    if y is None:
-        order, area = 0, float("nan")
-    else:
-        columns, named = aligned(model, name, list(X.columns))
-        seen = origin.restored(X)[columns]
-        second = model.predict_proba(seen if named else seen.to_numpy())[:, 1]
-        area, order = order_of(second, y)
+    tried = origin.trial if dataset is None or dataset.trial.y is None else dataset.trial
+    columns, named = aligned(model, name, list(tried.X.columns))
+    seen = origin.restored(tried.X)[columns]
+    second = model.predict_proba(seen if named else seen.to_numpy())[:, 1]
+    y = np.zeros(0) if tried.y is None else tried.y
+    area, order = order_of(second, y)
     if order == 0:
         raise ModelError(
             name,
             f"has the classes 0 and 1, where {origin.target} calls the good outcome 0 and "
-            f"Dataset.y calls it 1, and ranks people no better than chance (AUC {area:.2f})",
+            f"Dataset.y calls it 1, and {_unsure(area, y)}",
             "say whether its class 1 is good: score_function(model, "
             "direction='higher_is_better') or 'lower_is_better'",
         )
     return 1 if order > 0 else 0
+
+
+def _unsure(area: float, y: NDArray[Any]) -> str:
+    """Why the order of so many people of the whole table does not say which."""
+    if np.isnan(area):
+        return "nobody in the whole table has the other outcome to tell by"
+    margin = SURE_OF_ORDER * _error(y)
+    return (
+        f"its ranking of {len(y):,} people of the whole table cannot be told from chance "
+        f"(AUC {area:.2f}, between {max(area - margin, 0):.2f} and {min(area + margin, 1):.2f} "
+        f"at {SURE_OF_ORDER:g} standard errors; chance is 0.5)"
+    )
+
+
+def _error(y: NDArray[Any]) -> float:
+    ones = int((y == 1).sum())
+    return float(np.sqrt((len(y) + 1) / (12 * ones * (len(y) - ones))))
 
 
 def _same(classes: Sequence[Any], values: Sequence[Any]) -> bool:

@@ -13,6 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 import credit_ml as cm
 from credit_ml.core import InputError, ModelError
 from credit_ml.explanation import feature_attributions
+from credit_ml.response import Action, Menu
 from credit_ml.scoring import OpaqueScorer, Scorecard, additive_terms
 
 FEATURES = ["late", "income", "postcode"]
@@ -160,12 +161,106 @@ def test_a_flag_that_says_nothing_of_direction_is_asked_about(frame):
     )
     random = np.random.default_rng(2).permutation(noise["outcome"].to_numpy())
     model = LogisticRegression().fit(noise[["late"]], random)
-    with pytest.raises(ModelError, match="ranks people no better than chance"):
+    with pytest.raises(
+        ModelError, match="1,500 people of the whole table cannot be told from chance"
+    ):
         cm.score_function(model, dataset=data)
     told = cm.score_function(model, dataset=data, direction="lower_is_better")(data.X)
     np.testing.assert_allclose(told, model.predict_proba(noise[["late"]])[:, 0])
     with pytest.raises(InputError, match="'up' is unknown"):
         cm.score_function(model, direction="up")
+
+
+@pytest.fixture(scope="module", params=["on the flag", "on Dataset.y"])
+def flagged(request):
+    """A default flag, a model, the chance to repay, and the people whom it is wrong about."""
+    random, people = np.random.default_rng(0), 2_000
+    table = pd.DataFrame(
+        {
+            "sex": random.choice(["f", "m"], people),
+            "late": random.poisson(1, people),
+            "income": random.normal(0, 1, people),
+        }
+    )
+    chance = 1 / (1 + np.exp(1 + 0.6 * table["income"] - 0.5 * table["late"]))
+    table["default"] = (random.random(people) < chance).astype(int)
+    data = cm.Dataset.from_frame(table, target="default", favourable=0, sensitive=["sex"])
+    flag = request.param == "on the flag"
+    model = LogisticRegression().fit(data.X, table["default"] if flag else data.y)
+    chance = model.predict_proba(data.X)[:, 0 if flag else 1]
+    return data, model, chance, np.flatnonzero((chance >= 0.7) != (data.y == 1))
+
+
+ONE_ACTION = Menu(
+    id="own",
+    description="One way.",
+    actions=(
+        Action(
+            id="pay",
+            name="pay late bills",
+            kind="improving",
+            changes=({"column": "late", "add": -1, "low": 0},),
+            price=0.0,
+            effort=0.02,
+            source="assumed",
+        ),
+    ),
+)
+
+
+class TestOfPeopleTakenFromATable:
+    def test_those_a_model_is_wrong_about_do_not_reverse_it(self, flagged):
+        data, model, chance, wrong = flagged
+        taken = data.take(wrong)
+        assert roc_auc_score(taken.y, chance[wrong]) < 0.2
+        np.testing.assert_array_equal(
+            cm.score_function(model, dataset=taken)(taken.X), chance[wrong]
+        )
+        np.testing.assert_array_equal(
+            cm.score_function(model, dataset=taken.take([3, 1]))(taken.X), chance[wrong]
+        )
+        reasons = cm.explain(model, taken).reasons(citizen=0)
+        assert reasons.score == pytest.approx(chance[wrong][0])
+
+    def test_recourse_is_theirs_in_the_whole_table(self, flagged):
+        data, model, _, wrong = flagged
+        asked = {"threshold": 0.7, "menu": ONE_ACTION}
+        whole = cm.recourse(model, data, **asked).people
+        taken = cm.recourse(model, data.take(wrong), **asked).people
+        for column in ("status", "score", "then"):
+            expected = whole[column].iloc[wrong].reset_index(drop=True)
+            pd.testing.assert_series_equal(
+                taken[column].reset_index(drop=True), expected, check_exact=False
+            )
+
+    def test_one_person_is_written_to(self, flagged):
+        data, model, chance, _ = flagged
+        declined = int(np.flatnonzero(chance < 0.6)[0])
+        for citizen in (17, declined):
+            found = cm.notice(
+                model, data, citizen, threshold=0.6, decision="a loan", menu=ONE_ACTION
+            )
+            assert found.reasons.score == pytest.approx(chance[citizen])
+
+    def test_a_function_is_not_stopped_for_them(self, flagged):
+        data, model, chance, wrong = flagged
+        high = 1 if np.array_equal(model.predict_proba(data.X)[:, 1], chance) else 0
+        taken = data.take(wrong)
+        score = cm.score_function(lambda X: model.predict_proba(X)[:, high], dataset=taken)
+        np.testing.assert_array_equal(score(taken.X), chance[wrong])
+        with pytest.raises(ModelError, match="is lower for people with the good outcome"):
+            cm.score_function(lambda X: -model.predict_proba(X)[:, high], dataset=taken)
+
+    def test_a_small_whole_table_is_said_to_be_small(self, flagged):
+        data, model, _, _ = flagged
+        few = np.concatenate([np.flatnonzero(data.y == 1)[:3], np.flatnonzero(data.y == 0)[:3]])
+        table = data.X.iloc[few].assign(default=1 - data.y.iloc[few])
+        small = cm.Dataset.from_frame(table, target="default", favourable=0, sensitive=[])
+        told = (
+            r"6 people of the whole table .*AUC \d.\d\d, between .* 3 standard errors.*direction="
+        )
+        with pytest.raises(ModelError, match=told):
+            cm.score_function(model, dataset=small)
 
 
 def test_classes_of_another_outcome_are_refused(frame):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self, get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
-from credit_ml.core.tables.origin import Origin
+from credit_ml.core.tables.origin import Origin, Trial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,8 @@ class Dataset:
     people are taken as independent. Intervals count clusters, not people, where one is named."""
     origin: Origin | None = field(default=None, repr=False)
     """How the user's own table was, where one was taken apart: what their model is given."""
+    whole: Trial | None = field(default=None, repr=False)
+    """People of the whole table that these were taken from; None when this is the whole table."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
@@ -60,6 +63,8 @@ class Dataset:
             _check_cluster(self.context, self.cluster, self.name)
         if self.origin is not None:
             self.origin.attach(self.X)
+        if self.whole is not None and not self.whole.X.columns.equals(self.X.columns):
+            object.__setattr__(self, "whole", self.whole.read(self.X.columns))
 
     @classmethod
     def from_frame(
@@ -237,7 +242,11 @@ class Dataset:
         )
 
     def take(self, rows: np.ndarray | Sequence[int]) -> Self:
-        """Return the people at these positions, in this order, as a new Dataset."""
+        """Return the people at these positions, in this order, as a new Dataset.
+
+        It remembers at most 2,000 people of the whole table, shared by all that is taken from it:
+        which way round a model ranks is a matter of the table, not of the people picked.
+        """
         positions = np.asarray(rows, dtype=np.intp)
         return replace(
             self,
@@ -245,7 +254,13 @@ class Dataset:
             y=None if self.y is None else self.y.iloc[positions].reset_index(drop=True),
             sensitive=self.sensitive.iloc[positions].reset_index(drop=True),
             context=self.context.iloc[positions].reset_index(drop=True),
+            whole=self.trial,
         )
+
+    @cached_property
+    def trial(self) -> Trial:
+        """Some people of the whole table, on whom it is tried which way round a model ranks."""
+        return self.whole or Trial.of(self.X, self.y)
 
     def outcome(self, *, needed_for: str) -> pd.Series:
         """Return `y`, or raise a TableError that says what needed it."""

@@ -12,6 +12,43 @@ TRIED = 2_000
 _KEY = "credit_ml"
 
 
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """People of a whole table on whom it is tried which way round a model ranks.
+
+    At most 2,000, spread over the table and, where outcomes are known, half of them of each
+    outcome if there are enough: how a model ranks does not depend on how rare an outcome is.
+
+    Examples
+    --------
+    >>> tried = Trial.of(pd.DataFrame({"late": [0, 1, 2, 3]}), pd.Series([1, 1, 0, 0]))
+    >>> len(tried.X), tried.y.tolist()
+    (4, [1, 1, 0, 0])
+    """
+
+    X: pd.DataFrame
+    """Their features."""
+    y: np.ndarray | None
+    """Their outcomes, 1 when favourable."""
+
+    @classmethod
+    def of(cls, X: pd.DataFrame, y: pd.Series | None) -> Self:
+        """Choose them from a whole table: a copy of at most 2,000 rows."""
+        if y is None:
+            return cls(X.iloc[spread(len(X))], None)
+        outcomes = y.to_numpy()
+        good, other = np.flatnonzero(outcomes == 1), np.flatnonzero(outcomes != 1)
+        most = max(TRIED // 2, TRIED - min(len(good), len(other)))
+        chosen = [who[spread(len(who), most)] for who in (good, other) if len(who)]
+        tried = np.sort(np.concatenate(chosen))
+        return cls(X.iloc[tried], outcomes[tried])
+
+    def read(self, columns: pd.Index) -> Self | None:
+        """Return them with these features; None when one is new, which no whole table has."""
+        known = columns.isin(self.X.columns).all()
+        return type(self)(self.X[columns], self.y) if known else None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Origin:
     """Values and types of the user's own table, kept beside the features made of it.
@@ -37,10 +74,8 @@ class Origin:
     """The user's own type of each feature."""
     nones: frozenset[str]
     """Features whose missing values the user wrote as None, which encoders tell from NaN."""
-    X: pd.DataFrame
-    """Features of at most 2,000 people, spread over the table."""
-    y: np.ndarray | None
-    """Their outcomes, 1 when favourable."""
+    trial: Trial
+    """Some of its people, on whom a model is tried."""
 
     @classmethod
     def of(cls, X: object) -> "Origin | None":
@@ -58,7 +93,7 @@ class Origin:
         y: pd.Series | None,
     ) -> Self:
         """Note what a user's table was, beside the features and outcomes made of it."""
-        tried, features = spread(len(X)), list(map(str, X.columns))
+        features = list(map(str, X.columns))
         objects = [name for name in features if frame[name].dtype == object]
         return cls(
             target=target,
@@ -67,8 +102,7 @@ class Origin:
             nones=frozenset(
                 name for name in objects if any(value is None for value in frame[name])
             ),
-            X=X.iloc[tried],
-            y=None if y is None else y.to_numpy()[tried],
+            trial=Trial.of(X, y),
         )
 
     def attach(self, X: pd.DataFrame) -> None:

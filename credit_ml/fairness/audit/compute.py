@@ -12,12 +12,12 @@ from credit_ml.core import (
     InputError,
     TableError,
     known_names,
-    refuse_unknown,
     refuse_weights,
 )
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.audit.custom import Metric, chosen_metrics, custom_rows
+from credit_ml.fairness.audit.custom import custom_rows
 from credit_ml.fairness.audit.finding import Audit
+from credit_ml.fairness.audit.functions import Metric, chosen_metrics
 from credit_ml.fairness.audit.rows import AUDIT_COLUMNS, audit_rows
 from credit_ml.fairness.checks import named_features, no_replicates
 from credit_ml.fairness.metrics import METRICS, RATES
@@ -80,13 +80,16 @@ def audit(
     dataset : Dataset
         Whose sensitive features (and outcome, when known) are used.
     scores : array-like of float, optional
-        Adds the metric "mean_score".
+        Adds the metric "mean_score", and is what metrics of scikit-learn get that take scores,
+        such as ``roc_auc_score``.
     sensitive : str or sequence of str, optional
         Sensitive features to audit; all by default.
     metrics : sequence of str and callable, or mapping of names to callables, optional
         Of `METRICS`; all that the data allow by default. Also any function of
         ``(y_true, y_pred)``, and metrics of scikit-learn and fairlearn by function or name
-        (``"sklearn.metrics.balanced_accuracy_score"``): see `custom_rows`.
+        (``"sklearn.metrics.balanced_accuracy_score"``): see `custom_rows`. Those known to take
+        scores or probabilities (``roc_auc_score``, ``average_precision_score``, ``log_loss``,
+        ``brier_score_loss``) get `scores` as y_pred, and are refused without.
     reference_groups : mapping of str to str, optional
         Reference group of a feature or intersection (``{"hukou": "urban"}``); the most
         numerous group by default.
@@ -149,6 +152,7 @@ def audit(
         tally,
         reference_groups or {},
         intersections=intersections,
+        scores=scores,
     )
 
 
@@ -226,7 +230,12 @@ def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:
         return tuple(possible)
     for name in metrics:
         if name not in METRICS:
-            refuse_unknown(InputError, "metrics", name, METRICS)
+            remedy = f"{known_names(name, METRICS)}; those of others by function or dotted name"
+            raise InputError(
+                "metrics",
+                f"'{name}' is unknown",
+                f"{remedy} ('sklearn.metrics.{_elsewhere(name)}')",
+            )
         if name not in possible:
             raise TableError(
                 "metrics",
@@ -234,6 +243,11 @@ def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:
                 "give them" if name == "mean_score" else "give the dataset a target",
             )
     return tuple(name for name in METRICS if name in metrics)
+
+
+def _elsewhere(name: str) -> str:
+    """A name as scikit-learn may have it."""
+    return name if name.endswith(("_score", "_loss")) else "balanced_accuracy_score"
 
 
 def _needs_outcome(name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
+from credit_ml.fairness.metrics import SHARES
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, metric_name, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import beside_head
 from credit_ml.grammar.rows import facts, level
-from credit_ml.grammar.tables import EMPTY, SHARES, block_head, cell, shown
+from credit_ml.grammar.tables import EMPTY, block_head, cell, shown
 
 Facts = dict[tuple[str, ...], Amount]
 #: Features that may meet in a group of the table; the tracked run holds every intersection.
@@ -40,7 +41,7 @@ def _values(finding: Finding, found: Facts) -> TableView:
         for group in groups:
             at = ("value", sensitive, group, "")
             count = found.get((*at, "count"))
-            cells = (shown(name, found.get((*at, name))) for name in metrics)
+            cells = (shown(found.get((*at, name)), share=name in SHARES) for name in metrics)
             people = EMPTY if count is None else cell(count.estimate)
             lines.append((group_label(sensitive, group), people, *cells))
         bodies.append((block_head(sensitive), tuple(lines)))
@@ -101,7 +102,7 @@ def _gap_row(
 
 def _gap_cell(quantity: str, metric: str, value: Amount | None) -> str:
     if quantity == "difference":
-        return shown(metric, value, gap=True)
+        return shown(value, share=metric in SHARES, gap=True)
     return EMPTY if value is None or not value.known else value.text()
 
 

@@ -18,6 +18,9 @@ RATES: dict[str, Rate] = {
 #: Every name that `audit` knows, in the order of its table.
 METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
 
+#: Metrics that are shares from 0 to 1, of people or of pairs of them: shown as percentages.
+SHARES: tuple[str, ...] = (*RATES, "auc")
+
 #: What each metric is, for axis labels.
 MEANINGS: dict[str, str] = {
     "count": "people",

@@ -1,6 +1,7 @@
 """Table of how well scores rate: a row a group, a column a measure."""
 
 from credit_ml.core import Finding
+from credit_ml.fairness.metrics import SHARES
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, metric_name, sentence
 from credit_ml.grammar.numbers import percent
@@ -22,7 +23,7 @@ def quality_table(finding: Finding) -> TableView:
             (
                 group_label(*place),
                 cell(number),
-                *(shown(name, found.get((*place, name))) for name in measures),
+                *(shown(found.get((*place, name)), share=name in SHARES) for name in measures),
             )
             for place, number in people.items()
             if place[0] == sensitive

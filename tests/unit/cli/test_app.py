@@ -1,5 +1,8 @@
 """Each command does its job in process, says one line, and ends with a status that fits."""
 
+import runpy
+import sys
+
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -24,6 +27,14 @@ def test_every_command_has_help():
         assert found.exit_code == 0
         assert name in ended("--help").stdout
         assert "Usage" in found.stdout
+
+
+def test_the_package_runs_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["credit_ml", "--help"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("credit_ml", run_name="__main__")
+    assert end.value.code == 0
+    assert "Usage" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,29 @@ def test_conform_fills_what_is_missing():
     assert list(conform([]).columns) == list(COLUMNS)
     stored = Tidy(table=table, title="t").to_dict()
     pd.testing.assert_frame_equal(Tidy.from_dict(stored).table, table, check_dtype=False)
+
+
+def test_features_may_be_named_in_any_order():
+    found = _finding()
+    ours, theirs = found.by(["sex", "town"]), found.by(["town", "sex"])
+    assert theirs.index.names == ["town", "sex"]
+    assert list(theirs.index) == [("a", "f"), ("a", "m"), ("b x c", "f"), ("b x c", "m")]
+    for sex, town in ours.index:
+        assert theirs.loc[(town, sex), "rate"] == ours.loc[(sex, town), "rate"]
+    assert found.by("town x sex").equals(theirs)
+    assert found.difference(sensitive=["town", "sex"]).equals(found.difference())
+
+
+def test_without_values_by_group_it_says_what_to_read():
+    parts = [
+        {"quantity": kind, "measure": "score", "estimate": 1.0} for kind in ("component", "total")
+    ]
+    found = Tidy(table=conform(parts), title="Parts")
+    for read in (lambda: found.by_group, lambda: found.overall, found.difference):
+        with pytest.raises(TableError, match=r"no values but component and total; read \.table"):
+            read()
+    whole = Tidy(table=conform([{"measure": "rate", "estimate": 1.0}]), title="Whole")
+    with pytest.raises(TableError, match=r"everybody only; read \.overall"):
+        _ = whole.by_group
+    with pytest.raises(TableError, match="nothing"):
+        _ = found.where(measure="none").by_group

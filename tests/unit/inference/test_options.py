@@ -1,9 +1,11 @@
 """What every instrument takes: a level, and over whom its intervals are."""
 
+from typing import get_args
+
 import pytest
 
 from credit_ml.core import InputError
-from credit_ml.inference import FEWEST_CLUSTERS, checked_over, over_note
+from credit_ml.inference import FEWEST_CLUSTERS, Over, checked_over, over_note
 
 PEOPLE = "Intervals count people as independent of each other"
 
@@ -32,3 +34,9 @@ def test_the_fewest_clusters_are_enough() -> None:
     assert checked_over("auto", FEWEST_CLUSTERS - 1) == "people"
     with pytest.raises(InputError, match=f"there are {FEWEST_CLUSTERS - 1}"):
         checked_over("clusters", FEWEST_CLUSTERS - 1)
+
+
+def test_societies_are_neither_offered_nor_taken_of_one_table() -> None:
+    assert get_args(Over) == ("auto", "people", "clusters")
+    with pytest.raises(InputError, match="use resample_societies"):
+        checked_over("societies", 400)

@@ -1,5 +1,8 @@
 """Metrics that are functions: of anybody, of scikit-learn, of fairlearn."""
 
+import warnings
+from functools import partial
+
 import fairlearn.metrics
 import numpy as np
 import pandas as pd
@@ -8,6 +11,8 @@ import sklearn.metrics
 
 from credit_ml.core import Dataset, InputError
 from credit_ml.fairness import audit
+from credit_ml.fairness.audit.tables import audit_tables
+from credit_ml.fairness.metrics import METRICS, RATES
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +88,8 @@ def test_what_is_undefined_is_nan_and_says_so(people):
     frame = people.copy()
     frame.loc[frame["sex"] == "f", "paid"] = 0
     found = audit(frame["x"] > 0, _dataset(frame), metrics={
-        "area": sklearn.metrics.roc_auc_score, "f1": sklearn.metrics.f1_score})  # fmt: skip
+        "area": sklearn.metrics.roc_auc_score, "f1": sklearn.metrics.f1_score},
+        scores=frame["x"])  # fmt: skip
     rows = found.table[(found.table["sensitive"] == "sex") & (found.table["group"] == "f")]
     area = rows[(rows["measure"] == "area") & (rows["quantity"] == "value")].iloc[0]
     assert np.isnan(area["estimate"])
@@ -103,3 +109,115 @@ def test_what_is_undefined_is_nan_and_says_so(people):
 def test_bad_metrics(people, metrics, message):
     with pytest.raises(InputError, match=message):
         audit(people["x"] > 0, _dataset(people), metrics=metrics)
+
+
+def _row(found, measure, group, sensitive="sex"):
+    table = found.table[(found.table["quantity"] == "value") & (found.table["measure"] == measure)]
+    return table[(table["sensitive"] == sensitive) & (table["group"] == group)].iloc[0]
+
+
+def test_metrics_that_take_scores_get_scores(people):
+    data, chance = _dataset(people), 1 / (1 + np.exp(-people["x"]))
+    names = ["roc_auc_score", "average_precision_score", "log_loss", "brier_score_loss"]
+    found = audit(
+        people["x"] > 0.2,
+        data,
+        scores=chance,
+        metrics=[f"sklearn.metrics.{each}" for each in names],
+    )
+    for name in names:
+        theirs = getattr(sklearn.metrics, name)(people["paid"], chance)
+        assert found.overall[name] == pytest.approx(theirs)
+    fixed = {"part": partial(sklearn.metrics.roc_auc_score, max_fpr=0.5)}
+    assert audit(people["x"] > 0, data, scores=chance, metrics=fixed).overall["part"] == (
+        pytest.approx(sklearn.metrics.roc_auc_score(people["paid"], chance, max_fpr=0.5))
+    )
+
+
+def test_metrics_that_take_scores_are_refused_without(people):
+    data, decisions = _dataset(people), people["x"] > 0.2
+    with pytest.raises(InputError, match=r"'area': takes scores, not decisions; give `scores=`"):
+        audit(decisions, data, metrics={"area": sklearn.metrics.roc_auc_score})
+    with pytest.raises(InputError, match=r"takes probabilities, and scores hold -"):
+        audit(decisions, data, scores=people["x"], metrics="sklearn.metrics.log_loss")
+
+
+@pytest.mark.parametrize("chosen", ["all", "some"])
+def test_where_nobody_kept_what_compares_outcomes_is_nan_without_warnings(people, chosen):
+    frame = people.copy()
+    frame.loc[frame["sex"] == "f", "paid"] = 0
+    decisions = (frame["x"] > 0) & ((frame["sex"] == "m") | (chosen == "some"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = audit(decisions, _dataset(frame), metrics="sklearn.metrics.balanced_accuracy_score")
+    row = _row(found, "balanced_accuracy_score", "f")
+    assert np.isnan(row["estimate"])
+    assert np.isnan(row["low"])
+    assert row["reason"] == (
+        "balanced_accuracy_score is undefined: all or none kept the obligation"
+    )
+    assert np.isfinite(_row(found, "balanced_accuracy_score", "m")["estimate"])
+
+
+def test_a_number_that_scikit_learn_warns_of_is_nan_with_its_warning(people):
+    frame = people.copy()
+    frame.loc[frame["sex"] == "f", "paid"] = 0
+
+    def balanced(y_true, y_pred):
+        return sklearn.metrics.balanced_accuracy_score(y_true, y_pred)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = audit(frame["x"] > 0, _dataset(frame), metrics=balanced)
+    row = _row(found, "balanced", "f")
+    assert np.isnan(row["estimate"])
+    assert row["reason"] == "balanced is undefined: y_pred contains classes not in y_true"
+
+
+def test_a_functions_own_warning_is_said_once_a_group(people):
+    def loud(y_true, y_pred):
+        warnings.warn("loud", UserWarning, stacklevel=1)
+        return 0.5
+
+    with pytest.warns(UserWarning, match="loud") as said:
+        found = audit(people["x"] > 0, _dataset(people), metrics=loud, sensitive="sex")
+    assert len(said) == 3
+    assert found.overall["loud"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["demographic_parity_difference", "demographic_parity_ratio", "equalized_odds_difference",
+     "accuracy_score_difference", "MetricFrame"],
+)  # fmt: skip
+def test_what_compares_groups_by_itself_is_refused(people, name):
+    with pytest.raises(InputError, match=rf"'{name}': compares groups.*\.difference\(\).*parity"):
+        audit(people["x"] > 0, _dataset(people), metrics=f"fairlearn.metrics.{name}")
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (sklearn.metrics.confusion_matrix, "returns no number but ndarray"),
+        (sklearn.metrics.classification_report, "returns no number but str"),
+        (sklearn.metrics.fbeta_score, "also needs beta"),
+        (lambda y_true: 1.0, "cannot be called with"),
+        (lambda y_true, y_pred: None, "returns no number but NoneType"),
+    ],
+)
+def test_what_is_no_function_of_the_two_to_a_number_is_refused(people, function, message):
+    with pytest.raises(InputError, match=rf"'mine'.*{message}.*returns one number"):
+        audit(people["x"] > 0, _dataset(people), metrics={"mine": function})
+
+
+def test_an_unknown_name_says_that_dotted_names_work(people):
+    with pytest.raises(InputError, match=r"'sklearn\.metrics\.balanced_accuracy_score'"):
+        audit(people["x"] > 0, _dataset(people), metrics=["balanced_accuracy_score"])
+
+
+def test_every_share_is_a_percentage_in_the_table(people):
+    names = [name for name in METRICS if name in RATES]
+    values, _ = audit_tables(audit(people["x"] > 0, _dataset(people), metrics=names))
+    for _, body in values.bodies:
+        for row in body:
+            assert all("%" in each for each in row[2:])
