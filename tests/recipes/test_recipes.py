@@ -62,6 +62,7 @@ def test_every_kind_of_thing_has_a_recipe() -> None:
         "A kind of action",
         "A regime",
         "A strategy of a rater",
+        "An estimator",
         "A consequence",
         "A group metric",
         "An instrument",
