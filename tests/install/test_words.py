@@ -11,7 +11,7 @@ import pytest
 
 # Public names in which a replaced word means something else.
 OTHER_MEANINGS = {
-    "FriendFeedback(rounds=)": "passing scores on among friends goes in rounds; no scorer is fitted",
+    "FriendFeedback(rounds=)": "scores pass among friends in rounds; no scorer is fitted",
     "informed(rounds=)": "knowledge passes from friend to friend in rounds",
     "Penalty(below=)": "a key of agencies' files: imposed below these points",
     "conditional_disparity(given=)": "the bar of P(selected | given), as in probability",

@@ -12,7 +12,7 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
-from credit_ml.core.tables.origin import Origin, Trial
+from credit_ml.core.tables.origin import Origin, Probe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Dataset:
     people are taken as independent. Intervals count clusters, not people, where one is named."""
     origin: Origin | None = field(default=None, repr=False)
     """How the user's own table was, where one was taken apart: what their model is given."""
-    whole: Trial | None = field(default=None, repr=False)
+    whole: Probe | None = field(default=None, repr=False)
     """People of the whole table that these were taken from; None when this is the whole table."""
 
     def __post_init__(self) -> None:
@@ -258,9 +258,9 @@ class Dataset:
         )
 
     @cached_property
-    def trial(self) -> Trial:
+    def trial(self) -> Probe:
         """Some people of the whole table, on whom it is tried which way round a model ranks."""
-        return self.whole or Trial.of(self.X, self.y)
+        return self.whole or Probe.of(self.X, self.y)
 
     def outcome(self, *, needed_for: str) -> pd.Series:
         """Return `y`, or raise a TableError that says what needed it."""

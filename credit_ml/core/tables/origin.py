@@ -13,7 +13,7 @@ _KEY = "credit_ml"
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Probe:
     """People of a whole table on whom it is tried which way round a model ranks.
 
     At most 2,000, spread over the table and, where outcomes are known, half of them of each
@@ -21,7 +21,7 @@ class Trial:
 
     Examples
     --------
-    >>> tried = Trial.of(pd.DataFrame({"late": [0, 1, 2, 3]}), pd.Series([1, 1, 0, 0]))
+    >>> tried = Probe.of(pd.DataFrame({"late": [0, 1, 2, 3]}), pd.Series([1, 1, 0, 0]))
     >>> len(tried.X), tried.y.tolist()
     (4, [1, 1, 0, 0])
     """
@@ -74,7 +74,7 @@ class Origin:
     """The user's own type of each feature."""
     nones: frozenset[str]
     """Features whose missing values the user wrote as None, which encoders tell from NaN."""
-    trial: Trial
+    trial: Probe
     """Some of its people, on whom a model is tried."""
 
     @classmethod
@@ -102,7 +102,7 @@ class Origin:
             nones=frozenset(
                 name for name in objects if any(value is None for value in frame[name])
             ),
-            trial=Trial.of(X, y),
+            trial=Probe.of(X, y),
         )
 
     def attach(self, X: pd.DataFrame) -> None:
