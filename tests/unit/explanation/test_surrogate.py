@@ -100,7 +100,7 @@ def test_clusters_widen_what_they_share(table):
     bent = (table.context["branch"] < 4).to_numpy()
 
     def score(X):
-        return X["a"] + np.where(bent, 3.0 * crossed(X), 0.0)
+        return X["a"] + np.where(bent[X.index.to_numpy()], 3.0 * crossed(X), 0.0)
 
     alone = surrogate_fidelity(score, table, output="score")
     shared = Dataset(
