@@ -26,7 +26,11 @@ def test_the_note_says_what_is_counted(over: str, clusters: int, note: str) -> N
 
 @pytest.mark.parametrize("over", ["auto", "clusters"])
 def test_the_note_says_how_many_clusters(over: str) -> None:
-    assert over_note(over, 1200).startswith("Intervals count 1,200 clusters, whose people")
+    assert over_note(over, 1200) == (
+        "Intervals count 1,200 clusters, whose people share chances. Differences between groups "
+        "need no more; a group's own level also moves with what all clusters share, such as ties "
+        "between them, which one table cannot show."
+    )
 
 
 def test_the_fewest_clusters_are_enough() -> None:
