@@ -54,7 +54,7 @@ def main() -> None:
         rows,
         notes=[
             "sesame (opaque), 650 points, world baseline; one walk of each tree for all bundles. "
-            "Target: 100 people a second with twelve actions.",
+            "Target: 100 people a second with twelve actions."
         ],
     )
 

@@ -23,12 +23,7 @@ from .consequences import (
 )
 from .core import CreditMLError, Dataset, Finding, InputError, bands
 from .disclosure import contagion, disclose, notice, recourse
-from .explanation import (
-    explain,
-    explanation_stability,
-    partial_dependence,
-    surrogate_fidelity,
-)
+from .explanation import explain, explanation_stability, partial_dependence, surrogate_fidelity
 from .fairness import (
     adverse_impact,
     agreement,

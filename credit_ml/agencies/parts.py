@@ -13,12 +13,7 @@ from pydantic import (
 )
 
 from credit_ml.core import AgencyError
-from credit_ml.scoring import (
-    PointsToDoubleOdds,
-    RangeScale,
-    Rule,
-    Scale,
-)
+from credit_ml.scoring import PointsToDoubleOdds, RangeScale, Rule, Scale
 from credit_ml.scoring.parameters import Number
 from credit_ml.society import COLUMNS
 
@@ -145,10 +140,7 @@ class Privilege(Part):
     650.0
     """
 
-    units: ClassVar[dict[str, str]] = {
-        "threshold": "points",
-        "value": "share of own yearly income",
-    }
+    units: ClassVar[dict[str, str]] = {"threshold": "points", "value": "share of own yearly income"}
 
     id: Name
     name: Text
@@ -170,10 +162,7 @@ class Penalty(Part):
     'share of own yearly income'
     """
 
-    units: ClassVar[dict[str, str]] = {
-        "below": "points",
-        "cost": "share of own yearly income",
-    }
+    units: ClassVar[dict[str, str]] = {"below": "points", "cost": "share of own yearly income"}
 
     id: Name
     name: Text

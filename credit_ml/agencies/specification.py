@@ -6,16 +6,7 @@ from typing import Any, Literal, Self
 import pandas as pd
 from pydantic import ValidationError, model_validator
 
-from credit_ml.agencies.parts import (
-    Name,
-    Part,
-    Penalty,
-    Privilege,
-    Row,
-    RulePart,
-    ScalePart,
-    Text,
-)
+from credit_ml.agencies.parts import Name, Part, Penalty, Privilege, Row, RulePart, ScalePart, Text
 from credit_ml.agencies.problems import readable
 from credit_ml.agencies.scorer_parts import SCORER_TABLES, AnyScorer, ScorerKind
 from credit_ml.core import AgencyError, known_names, refuse_unknown

@@ -6,14 +6,7 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, TableError
-from credit_ml.society import (
-    COLUMNS,
-    COMPANIES,
-    FACTORS,
-    SENSITIVE,
-    Society,
-    seen_payments,
-)
+from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
 
 
 def view(agency: AgencySpecification, society: Society) -> Dataset:

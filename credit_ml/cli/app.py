@@ -19,8 +19,7 @@ app = typer.Typer(
 )
 
 Workers = Annotated[
-    int | None,
-    typer.Option("--workers", min=1, help="Jobs at once; by default one a processor."),
+    int | None, typer.Option("--workers", min=1, help="Jobs at once; by default one a processor.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
@@ -230,8 +229,7 @@ def worlds(
 @app.command()
 @one_line
 def agencies(
-    *,
-    prose: Annotated[bool, typer.Option("--prose", help="Tell each in a paragraph.")] = False,
+    *, prose: Annotated[bool, typer.Option("--prose", help="Tell each in a paragraph.")] = False
 ) -> None:
     """List the named agencies: what each sees, scores with, grants, imposes and tells."""
     from credit_ml.agencies import agencies as named

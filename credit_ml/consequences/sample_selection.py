@@ -86,12 +86,7 @@ class SampleSelection(Finding):
 
 
 def sample_selection(
-    agency: Agency,
-    society: Society,
-    *,
-    intervals: float = 0.95,
-    over: Over = "auto",
-    seed: int = 0,
+    agency: Agency, society: Society, *, intervals: float = 0.95, over: Over = "auto", seed: int = 0
 ) -> SampleSelection:
     """Measure what eight companies and their pool learn from their users about everybody else.
 

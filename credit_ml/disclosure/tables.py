@@ -65,10 +65,7 @@ def _heading(sensitive: str, group: str, reference: str) -> str:
 
 
 def _measure_rows(
-    found: dict[tuple[str, ...], Amount],
-    units: dict[str, str],
-    regimes: list[str],
-    place: Place,
+    found: dict[tuple[str, ...], Amount], units: dict[str, str], regimes: list[str], place: Place
 ) -> Rows:
     lines = []
     for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):

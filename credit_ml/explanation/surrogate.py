@@ -16,12 +16,7 @@ from credit_ml.core.schema import conform
 from credit_ml.explanation.figure import dots
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
-from credit_ml.scoring import (
-    FeatureEncoder,
-    Output,
-    checked_threshold,
-    score_function,
-)
+from credit_ml.scoring import FeatureEncoder, Output, checked_threshold, score_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -50,18 +50,8 @@ SCORER = {
     "lightgbm": "LightGBM's trees",
 }
 
-_NOUN = {
-    "man": "men",
-    "male": "men",
-    "woman": "women",
-    "female": "women",
-}
-_ADJECTIVE = {
-    "urban": "urban",
-    "rural": "rural",
-    "majority": "majority",
-    "minority": "minority",
-}
+_NOUN = {"man": "men", "male": "men", "woman": "women", "female": "women"}
+_ADJECTIVE = {"urban": "urban", "rural": "rural", "majority": "majority", "minority": "minority"}
 _CRITIC = {"yes": "critics", "no": "who are not critics"}
 
 

@@ -30,11 +30,7 @@ class GroupPair:
 
     def where(self) -> dict[str, str]:
         """Return the columns that find this pair in a table."""
-        return {
-            "sensitive": self.sensitive,
-            "group": self.group,
-            "reference_group": self.reference,
-        }
+        return {"sensitive": self.sensitive, "group": self.group, "reference_group": self.reference}
 
     def people(self, noun: str) -> tuple[str, str]:
         """Return both groups as plural nouns."""

@@ -80,12 +80,7 @@ def resample_societies(
 
 
 def other_societies(
-    society: Any,
-    measure: Callable[[Any], Got],
-    *,
-    societies: int,
-    workers: int = 1,
-    seed: int = 0,
+    society: Any, measure: Callable[[Any], Got], *, societies: int, workers: int = 1, seed: int = 0
 ) -> list[Got]:
     """What is measured in each of K other societies of the same world, one at a time a worker.
 

@@ -14,11 +14,7 @@ from credit_ml.proxies.decomposition.estimators import (
     estimator,
     estimators_frame,
 )
-from credit_ml.proxies.decomposition.finding import (
-    Decomposition,
-    DecompositionComparison,
-    compare,
-)
+from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow, flow_decomposition
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 from credit_ml.proxies.decomposition.truth import true_decomposition
@@ -26,11 +22,7 @@ from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.proxies.detection.detect import Proxies, detect_proxies
 from credit_ml.proxies.detection.linear_proxy import LinearProxy, linear_proxy
 from credit_ml.proxies.detection.predictability import Guesses
-from credit_ml.proxies.detection.proxy_clusters import (
-    ClusterSearch,
-    ProxyClusters,
-    proxy_clusters,
-)
+from credit_ml.proxies.detection.proxy_clusters import ClusterSearch, ProxyClusters, proxy_clusters
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
 from credit_ml.proxies.friends.rewiring import rewired

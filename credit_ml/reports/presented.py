@@ -48,10 +48,7 @@ FEATURES = {
 
 
 #: Scorers trained on a table of one's own, by the names that their classes have.
-SCORERS = {
-    "OpaqueScorer, cross-fitted": "opaque trees",
-    "Scorecard, cross-fitted": "scorecard",
-}
+SCORERS = {"OpaqueScorer, cross-fitted": "opaque trees", "Scorecard, cross-fitted": "scorecard"}
 
 
 def presented(results: StudyResults) -> StudyResults:

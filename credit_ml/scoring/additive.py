@@ -28,15 +28,7 @@ from credit_ml.scoring.direction import (
 from credit_ml.scoring.output import Output, check_two_classes, is_rater
 
 _LOGISTIC_MODELS = (LogisticRegression, LogisticRegressionCV)
-_LINEAR_MODELS = (
-    LinearRegression,
-    Ridge,
-    RidgeCV,
-    Lasso,
-    LassoCV,
-    ElasticNet,
-    ElasticNetCV,
-)
+_LINEAR_MODELS = (LinearRegression, Ridge, RidgeCV, Lasso, LassoCV, ElasticNet, ElasticNetCV)
 
 
 def additive_terms(

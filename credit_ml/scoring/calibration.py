@@ -56,12 +56,7 @@ class CalibratedScorer(LogOddsClassifier):
     """
 
     def __init__(
-        self,
-        scorer: Any = None,
-        *,
-        method: Method = "platt",
-        folds: int = 3,
-        random_state: int = 0,
+        self, scorer: Any = None, *, method: Method = "platt", folds: int = 3, random_state: int = 0
     ) -> None:
         self.scorer = scorer
         self.method = method

@@ -228,11 +228,7 @@ def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
 
 
 def _classifier_function(
-    model: Any,
-    output: Output,
-    name: str,
-    direction: Direction | None,
-    dataset: Dataset | None,
+    model: Any, output: Output, name: str, direction: Direction | None, dataset: Dataset | None
 ) -> ScoreFunction:
     check_two_classes(model, name)
     place = good_class(model, dataset=dataset, direction=direction)

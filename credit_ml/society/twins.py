@@ -24,14 +24,7 @@ from credit_ml.society.ties.graph import (
     members,
     taken_seats,
 )
-from credit_ml.society.town import (
-    Town,
-    births,
-    city_cells,
-    far_ties,
-    fill_slots,
-    settle,
-)
+from credit_ml.society.town import Town, births, city_cells, far_ties, fill_slots, settle
 
 
 @dataclass(frozen=True, kw_only=True)

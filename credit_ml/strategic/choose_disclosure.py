@@ -17,12 +17,7 @@ from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.held_out import DECISIONS, UNITS, HeldOut, Measures
-from credit_ml.strategic.performative.retraining import (
-    BY_DEFAULT,
-    Retraining,
-    measured,
-    round_of,
-)
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, measured, round_of
 from credit_ml.strategic.strategies import Strategy, rater_strategies
 
 if TYPE_CHECKING:

@@ -133,10 +133,7 @@ def test_a_file_says_what_the_command_and_the_notebook_say(frame, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        ("targt = 'paid'", "'targt' is unknown; did you mean 'target'"),
-        ("target =", "is not TOML"),
-    ],
+    [("targt = 'paid'", "'targt' is unknown; did you mean 'target'"), ("target =", "is not TOML")],
 )
 def test_a_file_that_says_it_wrongly_is_refused(frame, tmp_path, text, message):
     spec = tmp_path / "audit.toml"

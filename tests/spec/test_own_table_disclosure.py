@@ -165,10 +165,7 @@ def test_a_pipeline_of_scikit_learn_is_told_about_with_a_menu_of_ones_own(frame,
     """No agency, no society, no truth: a model, a table and a menu."""
     numbers = ["late", "drawn"]
     table = Dataset.from_frame(
-        frame,
-        target="paid",
-        sensitive=["sex"],
-        factors={"history": ["late"], "use": ["drawn"]},
+        frame, target="paid", sensitive=["sex"], factors={"history": ["late"], "use": ["drawn"]}
     )
     pipeline = make_pipeline(SimpleImputer(), LogisticRegression()).fit(
         table.X[numbers], table.y.to_numpy()

@@ -36,10 +36,7 @@ def tables(draw):
     columns = zip(*draw(st.lists(person, min_size=1, max_size=30)), strict=True)
     first, second, y, decisions, scores = (list(column) for column in columns)
     sensitive = pd.DataFrame(
-        {
-            "s": pd.Categorical(first, list("abc")),
-            "t": pd.Categorical(second, list("wxyz")),
-        }
+        {"s": pd.Categorical(first, list("abc")), "t": pd.Categorical(second, list("wxyz"))}
     )
     return sensitive, np.array(y, int), np.array(decisions, int), np.array(scores, float)
 

@@ -6,14 +6,7 @@ from scipy import stats
 
 from credit_ml.fairness import RATES, Tally, audit_tally
 from credit_ml.fairness.metrics.catalogue import parts_of
-from credit_ml.inference import (
-    People,
-    difference,
-    means_of_sums,
-    ratio,
-    shares_of_counts,
-    spread,
-)
+from credit_ml.inference import People, difference, means_of_sums, ratio, shares_of_counts, spread
 
 WORLDS = 2000
 SIZES = np.array([900, 400, 150])

@@ -41,12 +41,7 @@ class Components:
 
     @classmethod
     def of_means(
-        cls,
-        people: People,
-        pair: Comparison,
-        names: tuple[str, ...],
-        values: Array,
-        scores: Array,
+        cls, people: People, pair: Comparison, names: tuple[str, ...], values: Array, scores: Array
     ) -> "Components":
         """Differences of group means of what each factor adds, shape (people, components)."""
         estimate = pair.difference(people.mean, values)

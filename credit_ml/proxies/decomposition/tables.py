@@ -3,13 +3,7 @@
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import (
-    factor_name,
-    method_name,
-    pair_name,
-    sentence,
-    unit_name,
-)
+from credit_ml.grammar.names import factor_name, method_name, pair_name, sentence, unit_name
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import beside_head
 from credit_ml.grammar.rows import facts, pairs_of, values

@@ -150,12 +150,7 @@ def proxy_clusters(
     search = search or ClusterSearch()
     dataset = sampled(dataset, search.people, search.seed, "proxies.together")
     predictor = GroupPredictor.of(
-        dataset,
-        sensitive,
-        folds=search.folds,
-        seed=search.seed,
-        over=over,
-        iterations=ITERATIONS,
+        dataset, sensitive, folds=search.folds, seed=search.seed, over=over, iterations=ITERATIONS
     )
     generator = Streams(search.seed).generator("proxies.permuted")
     kept = _screened(dataset, predictor.groups, search.draws, generator)

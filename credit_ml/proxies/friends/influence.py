@@ -174,11 +174,7 @@ def friend_influence(
 
 
 def _facts(
-    rater: Rater,
-    society: Society,
-    groups: Groups,
-    threshold: float | None,
-    options: FriendOptions,
+    rater: Rater, society: Society, groups: Groups, threshold: float | None, options: FriendOptions
 ) -> dict[str, Iterator[Fact]]:
     """What is measured, by part of the table."""
     leaning, within = Leaning(rater=rater, feedback=options.feedback), None

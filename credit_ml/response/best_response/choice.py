@@ -68,10 +68,7 @@ class Cheapest(NamedTuple):
 
 
 def additive_choice(
-    start: Array,
-    gains: Sequence[Group],
-    economy: Economy,
-    objective: "Objective | Sequence[Aim]",
+    start: Array, gains: Sequence[Group], economy: Economy, objective: "Objective | Sequence[Aim]"
 ) -> Choice:
     """Best bundles where groups of actions add to a believed score: ``start + sum of gains``.
 

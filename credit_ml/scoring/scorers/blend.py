@@ -50,9 +50,7 @@ class BlendScorer(LogOddsClassifier):
 
     kind = "blend"
     source = "assumed, because winning scores are blends"
-    settings: ClassVar[Settings] = {
-        "cv": (at_least(2), "folds that weigh the parts"),
-    }
+    settings: ClassVar[Settings] = {"cv": (at_least(2), "folds that weigh the parts")}
     old_settings: ClassVar[dict[str, str]] = {"folds": "cv"}
 
     scorers_: list[LogOddsClassifier]

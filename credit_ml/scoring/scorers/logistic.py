@@ -39,9 +39,7 @@ class LogisticScorer(LogOddsClassifier):
 
     kind = "logistic"
     source = "assumed, because it is the plainest score in use"
-    settings: ClassVar[Settings] = {
-        "C": (positive(), "inverse strength of the pull to 0"),
-    }
+    settings: ClassVar[Settings] = {"C": (positive(), "inverse strength of the pull to 0")}
 
     coef_: NDArray[np.float64]
     """Weight of each column of the design, in log-odds."""

@@ -59,9 +59,7 @@ class NeuralScorer(LogOddsClassifier):
 
     kind = "neural"
     source = "assumed, because no agency publishes its learner"
-    settings: ClassVar[Settings] = {
-        "max_iter": (Count, "passes over the people"),
-    }
+    settings: ClassVar[Settings] = {"max_iter": (Count, "passes over the people")}
     old_settings: ClassVar[dict[str, str]] = {"epochs": "max_iter"}
 
     def __init__(

@@ -91,16 +91,10 @@ class RuleScorer(LogOddsClassifier):
     """
 
     kind = "rules"
-    settings: ClassVar[Settings] = {
-        "start": (Number, "points"),
-    }
+    settings: ClassVar[Settings] = {"start": (Number, "points")}
 
     def __init__(
-        self,
-        rules: Sequence[Rule],
-        *,
-        start: float = 100.0,
-        odds: PointsToDoubleOdds | None = None,
+        self, rules: Sequence[Rule], *, start: float = 100.0, odds: PointsToDoubleOdds | None = None
     ) -> None:
         self.rules = rules
         self.start = start

@@ -49,9 +49,7 @@ class SmallTree(LogOddsClassifier):
 
     kind = "tree"
     source = "assumed, because eight sentences fit on a card"
-    settings: ClassVar[Settings] = {
-        "max_leaf_nodes": (at_least(2), "leaves at most"),
-    }
+    settings: ClassVar[Settings] = {"max_leaf_nodes": (at_least(2), "leaves at most")}
     old_settings: ClassVar[dict[str, str]] = {"leaves": "max_leaf_nodes"}
 
     def __init__(

@@ -24,11 +24,7 @@ class Behaviour(Knobs):
         source="assumed: habits say little of trust",
     )
     capacity: float = knob(
-        default=0.25,
-        unit="log purchases per SD of capacity",
-        low=-5,
-        high=5,
-        source="assumed",
+        default=0.25, unit="log purchases per SD of capacity", low=-5, high=5, source="assumed"
     )
     gaming_hours: float = knob(
         default=0.8,

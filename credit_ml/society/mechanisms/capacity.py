@@ -46,11 +46,7 @@ class Capacity(Knobs):
         "urban resident; its mean taken as the median",
     )
     income_spread: float = knob(
-        default=0.55,
-        unit="SD of log income per SD of capacity",
-        low=0,
-        high=3,
-        source="assumed",
+        default=0.55, unit="SD of log income per SD of capacity", low=0, high=3, source="assumed"
     )
     age_limits: bool = knob(
         default=True,

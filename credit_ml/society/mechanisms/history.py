@@ -27,11 +27,7 @@ class History(Knobs):
         source="assumed",
     )
     trust: float = knob(
-        default=0.55,
-        unit="fall of log late rate per SD of trust",
-        low=-5,
-        high=5,
-        source="assumed",
+        default=0.55, unit="fall of log late rate per SD of trust", low=-5, high=5, source="assumed"
     )
     capacity: float = knob(
         default=0.30,
@@ -62,11 +58,7 @@ class History(Knobs):
         source="assumed; tax records are shared by S6",
     )
     reported: float = knob(
-        default=0.75,
-        unit="share of bills on file",
-        low=0,
-        high=1,
-        source="assumed",
+        default=0.75, unit="share of bills on file", low=0, high=1, source="assumed"
     )
     age_limits: bool = knob(
         default=True,

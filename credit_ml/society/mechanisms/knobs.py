@@ -9,12 +9,7 @@ from credit_ml.core import WorldError, refuse_unknown
 
 
 def knob(
-    *,
-    default: float | bool,
-    unit: str,
-    source: str,
-    low: float = -math.inf,
-    high: float = math.inf,
+    *, default: float | bool, unit: str, source: str, low: float = -math.inf, high: float = math.inf
 ) -> Any:
     """Declare one parameter of a mechanism.
 
@@ -82,11 +77,7 @@ class Knobs:
 
 
 def _check(place: str, owner: Knobs, field: dataclasses.Field[Any]) -> None:
-    value, low, high = (
-        getattr(owner, field.name),
-        field.metadata["low"],
-        field.metadata["high"],
-    )
+    value, low, high = (getattr(owner, field.name), field.metadata["low"], field.metadata["high"])
     if isinstance(field.default, bool):
         if not isinstance(value, bool):
             raise WorldError(place, f"is {value!r}", "give true or false")

@@ -31,11 +31,7 @@ class Outcome(Knobs):
         default=1.0, unit="log-odds per SD of trust", low=-10, high=10, source="assumed"
     )
     capacity: float = knob(
-        default=0.5,
-        unit="log-odds per SD of capacity",
-        low=-10,
-        high=10,
-        source="assumed",
+        default=0.5, unit="log-odds per SD of capacity", low=-10, high=10, source="assumed"
     )
     shock: float = knob(
         default=0.25,

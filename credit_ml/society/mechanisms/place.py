@@ -37,11 +37,7 @@ class Address(Knobs):
         source="assumed: cities differ less than their districts",
     )
     people_per_district: int = knob(
-        default=500,
-        unit="citizens",
-        low=1,
-        high=1e7,
-        source="assumed: a residential compound",
+        default=500, unit="citizens", low=1, high=1e7, source="assumed: a residential compound"
     )
     trust_sorting: float = knob(
         default=0.0,
@@ -160,11 +156,7 @@ def live(
 
 
 def address_records(
-    spec: Address,
-    population: Population,
-    people: Mapping[str, Any],
-    noise: Array,
-    level: Array,
+    spec: Address, population: Population, people: Mapping[str, Any], noise: Array, level: Array
 ) -> dict[str, Array]:
     """Phone tenure and quality, years at the address, price of homes around it.
 

@@ -168,12 +168,7 @@ def shift(
 def shift_variance(dependence: Dependence, spec: Population) -> float:
     """Variance of `shift` over the population, from the shares alone."""
     shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    strengths = (
-        dependence.hukou,
-        dependence.ethnicity,
-        dependence.gender,
-        dependence.critic,
-    )
+    strengths = (dependence.hukou, dependence.ethnicity, dependence.gender, dependence.critic)
     variance = sum(s**2 * p * (1 - p) for s, p in zip(strengths, shares, strict=True))
     low, high = AGE_EDGES[:-1], AGE_EDGES[1:]
     weights = spec.age_shares()

@@ -20,18 +20,10 @@ class Ratings(Knobs):
     """Stars ``= mean + spread * (trust_seen * trust + shift(A)) + noise / sqrt(count)``."""
 
     mean: float = knob(
-        default=4.2,
-        unit="stars",
-        low=1,
-        high=5,
-        source="assumed: ratings crowd the top",
+        default=4.2, unit="stars", low=1, high=5, source="assumed: ratings crowd the top"
     )
     spread: float = knob(
-        default=0.3,
-        unit="stars per SD of what raters see",
-        low=0,
-        high=4,
-        source="assumed",
+        default=0.3, unit="stars per SD of what raters see", low=0, high=4, source="assumed"
     )
     trust_seen: float = knob(
         default=0.25, unit="SD per SD of trust", low=-5, high=5, source="assumed"

@@ -103,9 +103,7 @@ def disclosed(
     people = dataset.take(rows)
     aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
     response = ResponseOptions(
-        menu=told.menu,
-        privileges=[aim],
-        income=None if told.income is None else told.income[rows],
+        menu=told.menu, privileges=[aim], income=None if told.income is None else told.income[rows]
     )
     model_of_each = out_of_fold(model, rows)
     found = disclose(

@@ -11,13 +11,7 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError
-from credit_ml.proxies import (
-    Twins,
-    decompose,
-    estimator,
-    flow_decomposition,
-    true_decomposition,
-)
+from credit_ml.proxies import Twins, decompose, estimator, flow_decomposition, true_decomposition
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.scoring import Output, score_function
 from credit_ml.society import FACTORS, Society, load_world

@@ -27,10 +27,7 @@ class Drawn(Finding):
         found = self.table.dropna(subset=["low"]).head(8).reset_index(drop=True)
         middle = found["estimate"]
         axes.errorbar(
-            middle,
-            found.index,
-            xerr=[middle - found["low"], found["high"] - middle],
-            fmt="o",
+            middle, found.index, xerr=[middle - found["low"], found["high"] - middle], fmt="o"
         )
         axes.set_xlabel("estimate")
         axes.set_title(self.title)

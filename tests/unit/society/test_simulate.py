@@ -180,8 +180,7 @@ def test_a_citizen_without_friends_has_missing_means():
 
 
 @given(
-    st.lists(st.floats(0.0, 1.0, exclude_max=True), min_size=1, max_size=20),
-    st.floats(0.001, 30.0),
+    st.lists(st.floats(0.0, 1.0, exclude_max=True), min_size=1, max_size=20), st.floats(0.001, 30.0)
 )
 def test_counts_are_the_inverse_of_the_poisson_distribution(uniform, rate):
     count = poisson_count(np.array(uniform), np.full(len(uniform), rate))

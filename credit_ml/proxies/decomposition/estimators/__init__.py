@@ -5,17 +5,6 @@ from credit_ml.proxies.decomposition.estimators.catalogue import (
     estimator,
     estimators_frame,
 )
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 
-__all__ = [
-    "ESTIMATORS",
-    "Estimator",
-    "GapComponents",
-    "GapTask",
-    "estimator",
-    "estimators_frame",
-]
+__all__ = ["ESTIMATORS", "Estimator", "GapComponents", "GapTask", "estimator", "estimators_frame"]

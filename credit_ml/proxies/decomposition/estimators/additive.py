@@ -8,11 +8,7 @@ import numpy as np
 from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import feature_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    ByPerson,
-    GapTask,
-    by_factor,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask, by_factor
 from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
 
 

@@ -12,11 +12,7 @@ from credit_ml.core import TableError
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]

@@ -12,11 +12,7 @@ from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
 from credit_ml.proxies.decomposition.components import Components
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    ByPerson,
-    GapComponents,
-    GapTask,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import display_name, score_function
 
 #: The row of what the strata themselves carry.

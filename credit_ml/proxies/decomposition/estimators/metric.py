@@ -10,11 +10,7 @@ from credit_ml.core import Dataset, ModelError
 from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    ByPerson,
-    GapComponents,
-    GapTask,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, display_name, score_function
 
 Array = NDArray[np.float64]

@@ -13,12 +13,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import Dataset, ModelError
-from credit_ml.explanation import (
-    can_attribute,
-    explain,
-    feature_attributions,
-    why_not_attributable,
-)
+from credit_ml.explanation import can_attribute, explain, feature_attributions, why_not_attributable
 from credit_ml.explanation.shapley import shap_values as features_module
 from credit_ml.explanation.shapley.shap_values import load_shap
 from credit_ml.scoring import LightGBMScorer, NeuralScorer, OpaqueScorer, score_function

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from credit_ml.core import TableError
-from credit_ml.fairness import (
-    conditional_disparity,
-)
+from credit_ml.fairness import conditional_disparity
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])

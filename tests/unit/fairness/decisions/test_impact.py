@@ -6,10 +6,7 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import Dataset, InputError, TableError
-from credit_ml.fairness import (
-    adverse_impact,
-    shrunken_rates,
-)
+from credit_ml.fairness import adverse_impact, shrunken_rates
 
 
 def test_adverse_impact_tests_and_speaks(row_of):

@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, TableError
-from credit_ml.fairness import (
-    Agreement,
-    agreement,
-    multiplicity,
-    opposite_cases,
-    self_consistency,
-)
+from credit_ml.fairness import Agreement, agreement, multiplicity, opposite_cases, self_consistency
 from credit_ml.scoring import LogisticScorer, SmallTree
 from credit_ml.society import load_world
 

@@ -7,10 +7,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import InputError, TableError
-from credit_ml.fairness import (
-    Calibration,
-    calibration,
-)
+from credit_ml.fairness import Calibration, calibration
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])

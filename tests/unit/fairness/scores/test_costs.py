@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from credit_ml.core import InputError
-from credit_ml.fairness import (
-    error_costs,
-)
+from credit_ml.fairness import error_costs
 from credit_ml.inference import People
 
 

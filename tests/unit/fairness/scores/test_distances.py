@@ -9,9 +9,7 @@ from scipy import stats
 from sklearn import metrics
 
 from credit_ml.core import Dataset
-from credit_ml.fairness import (
-    distribution_distances,
-)
+from credit_ml.fairness import distribution_distances
 
 
 @settings(max_examples=15, deadline=None)

@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.fairness import (
-    ranking,
-)
+from credit_ml.fairness import ranking
 
 
 def test_cross_group_auc_is_the_share_of_pairs(people, row_of):

@@ -7,12 +7,7 @@ import pytest
 from credit_ml.core import TableError
 from credit_ml.fairness import Tally, audit_tally, tally_parts
 
-ASKED = {
-    "decision": "passed",
-    "sensitive": ["sex", "place"],
-    "outcome": "kept",
-    "score": "points",
-}
+ASKED = {"decision": "passed", "sensitive": ["sex", "place"], "outcome": "kept", "score": "points"}
 
 
 def people(rows=400, seed=0):

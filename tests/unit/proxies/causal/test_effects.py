@@ -22,12 +22,7 @@ def table(frame, **options):
 
 def effects(values, data, graph=GRAPH, **options):
     found = causal_effects(
-        values,
-        data,
-        sensitive="group",
-        graph=graph,
-        reference_groups="r",
-        fit=CausalFit(**options),
+        values, data, sensitive="group", graph=graph, reference_groups="r", fit=CausalFit(**options)
     )
     return found.table.set_index("effect")
 

@@ -30,11 +30,7 @@ def cells(found):
 @pytest.mark.parametrize("others", ["held", "everyone"])
 def test_margins_are_the_truth_and_all_sums_hold(society, rater, others):
     found = flow_decomposition(
-        rater,
-        society,
-        sensitive="hukou",
-        twins=Twins(others=others),
-        permutations=2,
+        rater, society, sensitive="hukou", twins=Twins(others=others), permutations=2
     )
     table = cells(found)
     inner = table.drop(index=GAP, columns=GAP)

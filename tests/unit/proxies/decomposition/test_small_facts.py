@@ -6,12 +6,7 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError
-from credit_ml.proxies import (
-    decompose,
-    estimator,
-    flow_decomposition,
-    proxy_discrimination,
-)
+from credit_ml.proxies import decompose, estimator, flow_decomposition, proxy_discrimination
 from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.estimators.refit import _seen
 from credit_ml.scoring import LogisticScorer, cross_fit

@@ -9,19 +9,8 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, InputError, ModelError, TableError
-from credit_ml.proxies import (
-    FriendInfluence,
-    FriendOptions,
-    friend_influence,
-    without_likeness,
-)
-from credit_ml.proxies.friends.graph import (
-    assortativity,
-    circle_share,
-    ends,
-    left_out,
-    low_friends,
-)
+from credit_ml.proxies import FriendInfluence, FriendOptions, friend_influence, without_likeness
+from credit_ml.proxies.friends.graph import assortativity, circle_share, ends, left_out, low_friends
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.friends.scores import Leaning
 from credit_ml.society import load_world

@@ -11,11 +11,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, TableError
 from credit_ml.proxies import rewired
-from credit_ml.proxies.friends.rewiring import (
-    FRIENDS_COLUMNS,
-    columns_of_friends,
-    with_ties,
-)
+from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS, columns_of_friends, with_ties
 from credit_ml.society import World, load_world
 from credit_ml.society.description.segregation import homophily
 

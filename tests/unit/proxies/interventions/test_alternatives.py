@@ -40,10 +40,7 @@ def people(seed, rows=ROWS):
 @pytest.fixture(scope="module")
 def found():
     return alternatives(
-        LogisticRegression(),
-        people(1),
-        sensitive="group",
-        search=AlternativeSearch(tolerance=0.02),
+        LogisticRegression(), people(1), sensitive="group", search=AlternativeSearch(tolerance=0.02)
     )
 
 

@@ -18,13 +18,7 @@ from credit_ml.response.best_response.trees import ColumnSettings, walked_best
 from credit_ml.response.economy import Economy
 from credit_ml.response.moved_records import columns_moved, groups_of, moved
 from credit_ml.response.objective import Objective
-from credit_ml.scoring import (
-    LogisticScorer,
-    OpaqueScorer,
-    Scorecard,
-    SmallTree,
-    score_function,
-)
+from credit_ml.scoring import LogisticScorer, OpaqueScorer, Scorecard, SmallTree, score_function
 
 PEOPLE = 60
 COLUMNS = ("late", "books", "gifts", "hours")

@@ -121,8 +121,7 @@ def test_a_run_that_is_killed_leaves_nothing_partial_and_goes_on(whole, tmp_path
         "    return replace(world, address=address)\n"
     )
     run = subprocess.Popen(
-        [sys.executable, "-c", program, str(target)],
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        [sys.executable, "-c", program, str(target)], env=os.environ | {"PYTHONPATH": str(tmp_path)}
     )
     for _ in range(1200):
         if (target / "people" / "city-00000.parquet").exists() or run.poll() is not None:
