@@ -44,15 +44,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from credit_ml.core.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
-
-Array = NDArray[np.float64]
 
 UNITS = {
     "share_who_act": "share of people",

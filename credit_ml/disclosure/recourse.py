@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core.arrays import Array
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import points_by_group, styled
 from credit_ml.core.schema import conform
@@ -24,7 +24,6 @@ from credit_ml.scoring import checked_threshold, display_name, score_function
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = NDArray[np.float64]
 
 #: Bundles of a person that a search tries by default when there are too many to list them all.
 MOST_TRIED = 20_000

@@ -6,14 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.core.arrays import Array, Mask
 from credit_ml.disclosure.measures import CHANCES, SHARES, UNITS, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.inference import Comparison, Estimate, People, difference
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Row = dict[str, Any]
 #: Names of rates, and both sums of each, a column a rate.
 Rates = tuple[tuple[str, ...], Array, Array]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from credit_ml.core import Dataset, MenuError, known_names
+from credit_ml.core.arrays import Mask
 
 
 class Condition(BaseModel):
@@ -31,10 +31,10 @@ class Condition(BaseModel):
     among: tuple[str, ...] = ()
     """Values as text; when given, the range is not looked at."""
 
-    def holds(self, values: pd.Series) -> NDArray[np.bool_]:
+    def holds(self, values: pd.Series) -> Mask:
         """Whether it holds for each person."""
         if self.among:
-            met: NDArray[np.bool_] = values.astype(str).isin(self.among).to_numpy()
+            met: Mask = values.astype(str).isin(self.among).to_numpy()
             return met
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return (numbers >= self.low) & (numbers <= self.high)
@@ -45,7 +45,7 @@ def all_hold(
     dataset: Dataset,
     place: str,
     records: pd.DataFrame | None = None,
-) -> NDArray[np.bool_]:
+) -> Mask:
     """Whether every condition holds, for each person.
 
     Columns are looked for in the features, the context, the sensitive features, and in `records`

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, MenuError
+from credit_ml.core.arrays import Array, Mask, Rows, Whole
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 
 #: Bits of a mask: with more actions a bundle would not fit into one number.
 MOST_BITS = 62
@@ -44,7 +44,7 @@ class Economy:
     """Of each action, in shares of own yearly income; shape (actions,)."""
     yearly_income: Array
     """Shape (people,)."""
-    open_to: NDArray[np.bool_] | None = None
+    open_to: Mask | None = None
     """Who may take which action, shape (people, actions); everybody all by default."""
     budget: ArrayLike | None = None
     """Most that a person can spend, in shares of own yearly income; one number or one each."""
@@ -110,21 +110,21 @@ class Economy:
         return np.ones(len(self.yearly_income)) if times is None else times
 
     @property
-    def closed(self) -> NDArray[np.int64]:
+    def closed(self) -> Whole:
         """Mask of the actions that each person may not take."""
         if self.open_to is None:
             return np.zeros(len(self.yearly_income), dtype=np.int64)
-        closed: NDArray[np.int64] = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
+        closed: Whole = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
         return closed
 
-    def cost(self, masks: NDArray[np.int64]) -> Array:
+    def cost(self, masks: Whole) -> Array:
         """Cost of one bundle a person, in shares of own yearly income."""
         price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
         # In the kernels' order, so that costs agree to the last bit.
         cost: Array = (price / self.yearly_income + effort) * self.multipliers
         return cost
 
-    def take(self, rows: NDArray[np.intp]) -> "Economy":
+    def take(self, rows: Rows) -> "Economy":
         """Return the economy of some of the people, by position."""
         budget = self.budget
         if budget is not None and np.ndim(budget):
@@ -150,7 +150,7 @@ def _summed(masks, values):  # type: ignore[no-untyped-def]
     return total
 
 
-def bundle_costs(economy: Economy) -> tuple[Array, Array, NDArray[np.int64]]:
+def bundle_costs(economy: Economy) -> tuple[Array, Array, Whole]:
     """Price, effort and size of every bundle, shapes (2**actions,)."""
     masks = np.arange(1 << economy.actions, dtype=np.int64)
     size = _summed(masks, np.ones(economy.actions)).astype(np.int64)

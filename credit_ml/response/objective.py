@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from credit_ml.core import InputError
+from credit_ml.core.arrays import Array, Rows
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
 
-Array = NDArray[np.float64]
 Link = Callable[[Array], Array]
 
 #: Gains nearer than this count as equal, so that rounding breaks no tie.
@@ -128,7 +128,7 @@ class Objective:
             total += value * ndtr((scores - threshold) / self.spread)
         return total
 
-    def take(self, rows: NDArray[np.intp]) -> "Objective":
+    def take(self, rows: Rows) -> "Objective":
         """Return the objective of some of the people."""
         if self.spread is None or not self.spread.ndim:
             return self

@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, MenuError, TableError
+from credit_ml.core.arrays import Array, Mask
 from credit_ml.core.renamed import translated, warn_renamed
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 
-Array = NDArray[np.float64]
 _Called = TypeVar("_Called", bound=Callable[..., Any])
 _Arguments = tuple[Any, ...]
 _Keywords = dict[str, Any]
@@ -98,7 +98,7 @@ class ResponseOptions:
             for each in granted
         )
 
-    def heard(self, people: int) -> NDArray[np.bool_] | None:
+    def heard(self, people: int) -> Mask | None:
         """Return who has heard, checked; None when everybody has.
 
         Raises
@@ -108,7 +108,7 @@ class ResponseOptions:
         """
         if self.informed is None:
             return None
-        heard: NDArray[np.bool_] = np.asarray(self.informed)
+        heard: Mask = np.asarray(self.informed)
         if heard.shape != (people,) or heard.dtype != bool:
             problem = "does not give one truth value a person"
             raise TableError("informed", problem, f"give {people}, True or False")

@@ -11,11 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.sparse import csr_array
 
 from credit_ml.core import MenuError, Streams, known_names
+from credit_ml.core.arrays import Array, Mask, Whole
 from credit_ml.society import Society
 from credit_ml.society.ties.graph import as_ties
-
-Array = NDArray[np.float64]
-Places = NDArray[np.int64]
 
 
 class TieMove(BaseModel):
@@ -55,11 +53,11 @@ class TiesMoved:
     """
 
     ties: csr_array
-    cut: NDArray[np.int64]
+    cut: Whole
     """Ties that each citizen ended, shape (citizens,); a tie ends when either side cuts it."""
-    added: NDArray[np.int64]
+    added: Whole
     """Ties that each citizen sought and got."""
-    reported: NDArray[np.int64]
+    reported: Whole
     """Times that each citizen was reported."""
 
 
@@ -69,9 +67,7 @@ LOOKED_AT = 8
 REPORTED_STARS = 1.0
 
 
-def move_ties(
-    society: Society, moves: Mapping[TieMove, NDArray[np.bool_]], *, seed: int
-) -> TiesMoved:
+def move_ties(society: Society, moves: Mapping[TieMove, Mask], *, seed: int) -> TiesMoved:
     """Move the ties of everybody who makes a move; cuts come before additions.
 
     Whom one cuts is decided on the ties as they were. A tie sought is offered to the best of
@@ -106,7 +102,7 @@ def move_ties(
     citizens = len(society)
     gone = np.zeros(len(friends), dtype=bool)
     cut, added, reported = (np.zeros(citizens, dtype=np.int64) for _ in range(3))
-    new: list[NDArray[np.int64]] = []
+    new: list[Whole] = []
     for place, (move, who) in enumerate(moves.items()):
         looks = _looks(society, move)
         if move.kind == "add":
@@ -198,9 +194,7 @@ def _worst(indptr, friends, looks, one):  # type: ignore[no-untyped-def]
     return least
 
 
-def _joined(
-    indptr: Places, friends: Places, gone: NDArray[np.bool_], new: list[Places]
-) -> csr_array:
+def _joined(indptr: Whole, friends: Whole, gone: Mask, new: list[Whole]) -> csr_array:
     citizens = len(indptr) - 1
     owner = np.repeat(np.arange(citizens), np.diff(indptr))
     ended = _both_ways(owner[gone], friends[gone], citizens)
@@ -212,7 +206,7 @@ def _joined(
     return as_ties(starts, (ends % citizens).astype(_narrowest(citizens)), citizens)
 
 
-def _both_ways(one: Places, other: Places, citizens: int) -> Places:
+def _both_ways(one: Whole, other: Whole, citizens: int) -> Whole:
     return np.concatenate([one * citizens + other, other * citizens + one])
 
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import MenuError
+from credit_ml.core.arrays import Array, Mask
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +69,7 @@ class Advised:
         """Return what everybody believes before anybody buys: what is told, not what is sold."""
         return self.before.effect(problem, mask)
 
-    def buyers(self, problem: DecisionProblem, knowing: Choice) -> NDArray[np.bool_]:
+    def buyers(self, problem: DecisionProblem, knowing: Choice) -> Mask:
         """Who buys."""
         refused = problem.scores < problem.aims[0].threshold
         if not refused.any():

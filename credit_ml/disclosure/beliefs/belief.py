@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.core.arrays import Array, Whole
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice
 from credit_ml.response.menu import Bundle
 from credit_ml.response.moved_records import columns_moved, groups_of
 from credit_ml.scoring import ScoreFunction
-
-Array = NDArray[np.float64]
 
 
 class Belief(Protocol):
@@ -152,7 +150,7 @@ class BundleBelief:
     [0, 1, 0]
     """
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """The bundle of each person; 0 when none was told."""
     scores: Array
     """What they were told that it gives."""

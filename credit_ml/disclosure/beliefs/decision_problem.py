@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
+from credit_ml.core.arrays import Array, Rows
 from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
 from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ class DecisionProblem:
     """Those who are followed, before anybody acts."""
     everyone: Dataset
     """Those whom they may learn from; the people followed are among them."""
-    rows: NDArray[np.intp]
+    rows: Rows
     """Where the people followed stand among everyone."""
     actions: tuple[Action, ...]
     aims: tuple[Aim, ...]

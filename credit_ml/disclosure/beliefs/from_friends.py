@@ -2,14 +2,13 @@
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Array = NDArray[np.float64]
+from credit_ml.core.arrays import Array, Rows
 
 
 def learned_from_friends(
-    ties: csr_array, Z: Array, shown: Array, rows: NDArray[np.intp], *, ridge: float
+    ties: csr_array, Z: Array, shown: Array, rows: Rows, *, ridge: float
 ) -> Array:
     """Ridge regression of what is shown on records, over each person and their friends.
 

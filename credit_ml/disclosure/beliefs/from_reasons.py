@@ -1,14 +1,12 @@
 """What people make of their own reasons: what each factor adds to their score."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.core.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.weights import better
 from credit_ml.explanation import coalition_scores, shapley
-
-Array = NDArray[np.float64]
 
 #: Random people beside whom everybody is told the reasons.
 REFERENCES = 4

@@ -3,16 +3,14 @@
 from collections.abc import Set
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.core.arrays import Array
 from credit_ml.disclosure.beliefs import weights as learned
 from credit_ml.disclosure.beliefs.belief import LinearBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.from_reasons import reason_weights
 from credit_ml.disclosure.beliefs.precision import Item, Precision
-
-Array = NDArray[np.float64]
 
 
 def linear_belief(

@@ -7,16 +7,14 @@ a standard deviation of the column is believed to bring.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import MenuError, Streams
+from credit_ml.core.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
 from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS
-
-Array = NDArray[np.float64]
 
 #: What people believe before they see anybody counts as much as one person seen.
 RIDGE = 1.0

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
+from credit_ml.core.arrays import Array, Mask
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, points_by_group, styled
 from credit_ml.core.schema import conform
@@ -31,8 +31,6 @@ from credit_ml.society.description.segregation import homophily
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 UNITS = {
     "ties_cut": "ties a person",
@@ -185,7 +183,7 @@ def _of_group(
         yield _row(place, measure, "", **estimate.facts(level))
 
 
-def _touched(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.bool_]:
+def _touched(before: pd.DataFrame, after: pd.DataFrame) -> Mask:
     moved = np.zeros(len(before), dtype=bool)
     for name in before.columns:
         one, other = before[name], after[name]

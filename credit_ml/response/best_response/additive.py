@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.arrays import Array
 from credit_ml.response.best_response.enumerate import (
     NO_RECURRENCE,
     Picked,
@@ -30,7 +31,6 @@ from credit_ml.scoring.binning.placing import Ladder, summed
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 Group = tuple[tuple[int, ...], Array]
 
 #: People whom one thread follows at a time.

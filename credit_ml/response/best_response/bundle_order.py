@@ -4,20 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from credit_ml.core.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.enumerate import gumbel
 from credit_ml.response.objective import TIE
-
-Array = NDArray[np.float64]
 
 
 class Ranked(NamedTuple):
     """Bundles from one rank to another, a row a person."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """-1 where there is none."""
-    left: NDArray[np.bool_]
+    left: Mask
     """Whether later ones may be better than the best so far."""
     bound: Array
     """The most that the first of them can bring."""

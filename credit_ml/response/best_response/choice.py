@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.additive import BundleSums, Group, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.model_query import MOST_TOGETHER, Method, ModelQuery
@@ -18,8 +18,6 @@ from credit_ml.response.objective import Objective, raw_thresholds
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
     from credit_ml.response.menu import Action
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +35,7 @@ class Choice:
     ([0, 1], [0.0, 0.0225])
     """
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """Bundle of each person: bit a is set when they do action a."""
     costs: Array
     """Shares of own yearly income."""
@@ -54,15 +52,15 @@ class Choice:
 class Cheapest(NamedTuple):
     """The least that each person must spend to pass a threshold."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """Bundle of each person; 0 for who passes already and for who was not brought there."""
     costs: Array
     """Shares of own yearly income; 0 for who passes already, NaN for who was not brought there."""
-    reachable: NDArray[np.bool_]
+    reachable: Mask
     """Whether the bundle passes."""
     scores: Array
     """Under the bundle."""
-    proven: NDArray[np.bool_]
+    proven: Mask
     """Whether no cheaper bundle passes; of who is not brought there, whether none does."""
     method: Method
 
@@ -226,7 +224,7 @@ def _choice(
     objective: Objective,
     economy: Economy,
     now: Array,
-    found: tuple[NDArray[np.int64], Array],
+    found: tuple[Whole, Array],
     gap: Array,
     method: Method,
 ) -> Choice:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
+from credit_ml.core.arrays import Array, Rows, Whole
 from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.moved_records import moved
@@ -14,7 +14,6 @@ from credit_ml.response.moved_records import moved
 if TYPE_CHECKING:
     from credit_ml.response.best_response.model_query import ModelQuery
 
-Array = NDArray[np.float64]
 
 #: Bundles of a person that are asked for first; each further round asks for four times as many.
 FIRST_ROUND = 32
@@ -27,12 +26,12 @@ MOST_NOISY = 16
 class Searched(NamedTuple):
     """The best bundle of each person, as far as the search went."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     gap: Array
     """No bundle is better by more than this; 0 where the search ended."""
 
 
-def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
+def searched_best(query: "ModelQuery", rows: Rows) -> Searched:
     """Ask the model for bundles in the order of the most that each could bring.
 
     Everything a score can be worth, less the cost of a bundle (and plus its noise), bounds what
@@ -74,7 +73,7 @@ def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
 class _Hunt:
     """What was found so far."""
 
-    def __init__(self, query: "ModelQuery", rows: NDArray[np.intp]) -> None:
+    def __init__(self, query: "ModelQuery", rows: Rows) -> None:
         self.score, self.X, self.actions = query.score, query.X.iloc[rows], query.actions
         self.objective = query.objective.take(rows)
         self.bills = Bills.of(query.economy.take(rows), self.objective, rows)
@@ -82,7 +81,7 @@ class _Hunt:
         self.paid = np.zeros(len(rows))
         self.best = query.worth[rows] + self._noise(np.arange(len(rows)), self.masks)
 
-    def ask(self, rows: NDArray[np.intp], done: int, stop: int) -> NDArray[np.intp]:
+    def ask(self, rows: Rows, done: int, stop: int) -> Rows:
         """Try the bundles ranked from `done` to `stop`; return who may have better ones left."""
         ranked = self._ranked(rows, done, stop)
         who, which = np.nonzero(ranked.masks >= 0)
@@ -95,19 +94,19 @@ class _Hunt:
             _improve(row, tried, (gains, costs), self.best, self.paid, self.masks)
         return rows[ranked.left]
 
-    def certify(self, rows: NDArray[np.intp], done: int) -> None:
+    def certify(self, rows: Rows, done: int) -> None:
         """Note by how much the first bundle not asked for could be better at most."""
         ranked = self._ranked(rows, done, done + 1)
         possible = ranked.left | (ranked.bound > -np.inf)
         self.gap[rows] = np.maximum(np.where(possible, ranked.bound - self.best[rows], 0.0), 0.0)
 
-    def _ranked(self, rows: NDArray[np.intp], done: int, stop: int) -> Ranked:
+    def _ranked(self, rows: Rows, done: int, stop: int) -> Ranked:
         ranked = Ranked.of(len(rows), stop - done)
         rank = by_noise if self.objective.temperature > 0 else by_cost
         rank(self.bills.take(rows), self.best[rows], done, ranked)
         return ranked
 
-    def _noise(self, rows: NDArray[np.intp], masks: NDArray[np.int64]) -> Array:
+    def _noise(self, rows: Rows, masks: Whole) -> Array:
         if not self.objective.temperature > 0:
             return np.zeros(len(rows))
         drawn: Array = noise(self.objective.seed, self.bills.person[rows], masks)

@@ -8,6 +8,7 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
+from credit_ml.core.arrays import Array, Mask, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
 from credit_ml.explanation.shapley.tree_tables import floored
 from credit_ml.response.best_response.enumerate import (
@@ -24,7 +25,6 @@ from credit_ml.scoring.output import InnerModel
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 
 #: Scores, of people under all bundles, that one thread holds at a time: 8 MiB.
 SCORES = 1 << 20
@@ -114,7 +114,7 @@ class _Nodes(NamedTuple):
     threshold: Array
     left: NDArray[np.int32]
     right: NDArray[np.int32]
-    missing_left: NDArray[np.bool_]
+    missing_left: Mask
     value: Array
     moved: NDArray[np.int32]
     roots: NDArray[np.int32]
@@ -133,10 +133,10 @@ class _Readings(NamedTuple):
 
     own: Array
     values: Array
-    number: NDArray[np.int64]
+    number: Whole
     """Of the actions of each moved column."""
-    offset: NDArray[np.int64]
-    actions: NDArray[np.int64]
+    offset: Whole
+    actions: Whole
 
 
 @njit(cache=True, nogil=True)
