@@ -116,6 +116,34 @@ class MenuError(InputError):
     """
 
 
+def refuse_unless(
+    holds: object, error: type[InputError], place: str, problem: str, remedy: str
+) -> None:
+    """Raise `error` unless something holds.
+
+    Examples
+    --------
+    >>> refuse_unless(0.5 < 0, InputError, "share", "is 0.5", "give a share below 0")
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: share: is 0.5; give a share below 0
+    """
+    if not holds:
+        raise error(place, problem, remedy)
+
+
+def refuse_below(least: float, error: type[InputError], place: str, value: float | None) -> None:
+    """Raise `error` for a number below the least that is allowed; None stands for no limit.
+
+    Examples
+    --------
+    >>> refuse_below(0, MenuError, "budget", -2)
+    Traceback (most recent call last):
+    credit_ml.core.errors.MenuError: budget: is -2; give at least 0
+    """
+    if value is not None and not value >= least:
+        raise error(place, f"is {value}", f"give at least {least}")
+
+
 def known_names(name: str, known: Iterable[str]) -> str:
     """Say which names exist, the nearest first, as the remedy of an error.
 

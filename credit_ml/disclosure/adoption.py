@@ -6,6 +6,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, Streams
 from credit_ml.core.arrays import Mask
+from credit_ml.core.errors import refuse_below
 
 
 def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed: int) -> Mask:
@@ -51,8 +52,7 @@ def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed:
     for name, share in (("seeds", seeds), ("chance", chance)):
         if not 0 <= share <= 1:
             raise InputError(name, f"is {share:g}", "give a share between 0 and 1")
-    if rounds < 0:
-        raise InputError("rounds", f"is {rounds}", "give at least 0")
+    refuse_below(0, InputError, "rounds", rounds)
     streams, people = Streams(seed), ties.shape[0]
     knows: Mask = streams.generator("disclosure.adoption.seeds").random(people) < seeds
     key = np.uint64(streams.seed_for("disclosure.adoption.told"))

@@ -1,6 +1,6 @@
 """Everything a disclosure is measured on, checked before any model is asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,14 +55,7 @@ class DisclosureCase:
         """Return the choice of those who have heard; the others stay."""
         if self.heard is None:
             return choice
-        stay = staying(self.problem)
-        return replace(
-            choice,
-            masks=np.where(self.heard, choice.masks, 0),
-            costs=np.where(self.heard, choice.costs, 0.0),
-            believed=np.where(self.heard, choice.believed, stay.believed),
-            gain=np.where(self.heard, choice.gain, 0.0),
-        )
+        return choice.where(self.heard, staying(self.problem))
 
 
 def case_of(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core.arrays import Array, Mask
-from credit_ml.disclosure.measures import CHANCES, SHARES, UNITS, bounds_of, concentration
+from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.inference import Comparison, Estimate, People, difference
 
@@ -89,7 +89,7 @@ class RegimeMeasures:
         columns = (estimate.value, low, high, estimate.people, estimate.reason)
         each = zip(names, *(np.atleast_1d(column) for column in columns), strict=True)
         for name, value, start, end, people, reason in each:
-            unit = self.unit if UNITS[name] == "points" else UNITS[name]
+            unit = str(MEASURES[name]["unit"])
             yield {
                 **place,
                 "measure": name,
@@ -99,7 +99,7 @@ class RegimeMeasures:
                 "people": int(people),
                 "clusters": clusters,
                 **self.labels,
-                "unit": unit,
+                "unit": self.unit if unit == "points" else unit,
                 "reason": str(reason),
             }
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, MenuError
 from credit_ml.core.arrays import Array, Mask, Rows, Whole
+from credit_ml.core.errors import refuse_below, refuse_unless
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
@@ -55,26 +56,26 @@ class Economy:
 
     def __post_init__(self) -> None:
         actions, people = len(self.prices), len(self.yearly_income)
-        if len(self.efforts) != actions or actions > MOST_BITS:
-            problem = f"has {actions} prices and {len(self.efforts)} efforts"
-            raise InputError("economy", problem, f"give as many of each, at most {MOST_BITS}")
+        shapes = {
+            "efforts": [(actions,)],
+            "open_to": [(people, actions)],
+            "budget": [(people,), ()],
+            "cost_multiplier": [(people,)],
+        }
+        for name, allowed in shapes.items():
+            given = getattr(self, name)
+            if given is not None and np.shape(given) not in allowed:
+                problem = f"has shape {np.shape(given)}"
+                raise InputError(f"economy, {name}", problem, f"give {allowed[0]}")
+        several = f"are {actions}"
+        refuse_unless(actions <= MOST_BITS, InputError, "prices", several, f"keep to {MOST_BITS}")
         for name in ("prices", "efforts"):
             if not (getattr(self, name) >= 0).all():
                 raise InputError(f"economy, {name}", "is below zero somewhere", "give at least 0")
-        if not (self.yearly_income > 0).all():
-            raise InputError("economy, yearly_income", "is not above zero", "give incomes")
-        if self.open_to is not None and self.open_to.shape != (people, actions):
-            problem = f"has shape {self.open_to.shape}"
-            raise InputError("economy, open_to", problem, f"give {(people, actions)}")
-        if self.budget is not None and np.shape(self.budget) not in ((), (people,)):
-            problem = f"has shape {np.shape(self.budget)}"
-            raise InputError("economy, budget", problem, "give one number, or one a person")
-        times = self.multipliers
-        if times.shape != (people,) or not (times > 0).all():
-            problem = "is not above 0 for each person"
-            raise InputError("economy, cost_multiplier", problem, f"give {people} numbers")
-        if self.most is not None and self.most < 0:
-            raise MenuError("bundle", f"is {self.most}", "give at least 0")
+        for name in ("yearly_income", "multipliers"):
+            if not (getattr(self, name) > 0).all():
+                raise InputError(f"economy, {name}", "is not above zero", "give numbers above 0")
+        refuse_below(0, MenuError, "bundle", self.most)
 
     @classmethod
     def of(cls, actions: "Sequence[Action]", yearly_income: ArrayLike, **limits: Any) -> "Economy":
@@ -117,6 +118,13 @@ class Economy:
         closed: Whole = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
         return closed
 
+    @property
+    def single_costs(self) -> Array:
+        """Cost of each single action, shape (people, actions); inf where it is not open."""
+        costs = self.prices / self.yearly_income[:, None] + self.efforts
+        costs *= self.multipliers[:, None]
+        return costs if self.open_to is None else np.where(self.open_to, costs, np.inf)
+
     def cost(self, masks: Whole) -> Array:
         """Cost of one bundle a person, in shares of own yearly income."""
         price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
@@ -126,17 +134,10 @@ class Economy:
 
     def take(self, rows: Rows) -> "Economy":
         """Return the economy of some of the people, by position."""
-        budget = self.budget
-        if budget is not None and np.ndim(budget):
-            budget = np.asarray(budget)[rows]
-        open_to, times = self.open_to, self.cost_multiplier
-        return replace(
-            self,
-            yearly_income=self.yearly_income[rows],
-            open_to=None if open_to is None else open_to[rows],
-            budget=budget,
-            cost_multiplier=None if times is None else times[rows],
-        )
+        names = ("yearly_income", "open_to", "budget", "cost_multiplier")
+        each = {name: getattr(self, name) for name in names}
+        own = {name: np.asarray(value)[rows] for name, value in each.items() if np.ndim(value)}
+        return replace(self, **own)
 
 
 @njit(cache=True, nogil=True)

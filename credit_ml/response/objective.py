@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from credit_ml.core import InputError
 from credit_ml.core.arrays import Array, Rows
+from credit_ml.core.errors import refuse_below
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
@@ -86,8 +87,7 @@ class Objective:
         >>> Objective.of([car]).worth(np.array([600.0, 700.0])).tolist()
         [0.0, 0.01]
         """
-        if not temperature >= 0:
-            raise InputError("temperature", f"is {temperature!r}", "give at least 0")
+        refuse_below(0, InputError, "temperature", temperature)
         each = None if spread is None else np.asarray(spread, np.float64)
         if each is not None and not (each > 0).all():
             raise InputError("spread", "is not above zero everywhere", "leave it out for 0")

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, MenuError, TableError
 from credit_ml.core.arrays import Array, Mask
+from credit_ml.core.errors import refuse_below
 from credit_ml.core.renamed import translated, warn_renamed
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
@@ -70,9 +71,7 @@ class ResponseOptions:
 
     def __post_init__(self) -> None:
         for name in ("temperature", "budget", "bundle"):
-            value = getattr(self, name)
-            if value is not None and not value >= 0:
-                raise MenuError(name, f"is {value}", "give at least 0")
+            refuse_below(0, MenuError, name, getattr(self, name))
 
     @property
     def chosen_menu(self) -> Menu:

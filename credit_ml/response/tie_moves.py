@@ -1,12 +1,11 @@
 """Ties that people cut, seek and report on for their score's sake (S13), as they truly move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.sparse import csr_array
 
@@ -115,8 +114,8 @@ def move_ties(society: Society, moves: Mapping[TieMove, Mask], *, seed: int) -> 
             reports = reported if move.kind == "report" else np.zeros(citizens, dtype=np.int64)
             graph, ends = (indptr, friends, looks), (gone, cut, reports)
             _cut(graph, np.flatnonzero(who), move.number, ends)
-    joined = _joined(indptr, friends, gone, new)
-    return TiesMoved(ties=joined, cut=cut, added=added, reported=reported)
+    moved = _joined(ties, gone, new)
+    return TiesMoved(ties=moved, cut=cut, added=added, reported=reported)
 
 
 def _looks(society: Society, move: TieMove) -> Array:
@@ -194,22 +193,18 @@ def _worst(indptr, friends, looks, one):  # type: ignore[no-untyped-def]
     return least
 
 
-def _joined(indptr: Whole, friends: Whole, gone: Mask, new: list[Whole]) -> csr_array:
-    citizens = len(indptr) - 1
-    owner = np.repeat(np.arange(citizens), np.diff(indptr))
-    ended = _both_ways(owner[gone], friends[gone], citizens)
-    pairs = np.concatenate(new) if new else np.zeros((0, 2), dtype=np.int64)
-    kept: NDArray[Any] = np.setdiff1d(owner * citizens + friends, ended)
-    ends = np.union1d(kept, _both_ways(pairs[:, 0], pairs[:, 1], citizens))
+def _joined(ties: csr_array, gone: Mask, new: Sequence[Whole]) -> csr_array:
+    """Ties less those that either side cut, and those agreed upon; ties are symmetric."""
+    citizens = ties.shape[0]
+    owner = np.repeat(np.arange(citizens), np.diff(ties.indptr))
+    ends = owner * citizens + ties.indices  # in rising order
+    cut = gone.copy()
+    cut[np.searchsorted(ends, ties.indices[gone].astype(np.int64) * citizens + owner[gone])] = True
+    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *new])
+    both_ways = pairs @ np.array([[citizens, 1], [1, citizens]])
+    ends = np.sort(np.concatenate([ends[~cut], both_ways.ravel()]), kind="stable")
+    ends = ends[np.diff(ends, prepend=-1) > 0]
     counts = np.bincount(ends // citizens, minlength=citizens)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return as_ties(starts, (ends % citizens).astype(_narrowest(citizens)), citizens)
-
-
-def _both_ways(one: Whole, other: Whole, citizens: int) -> Whole:
-    return np.concatenate([one * citizens + other, other * citizens + one])
-
-
-def _narrowest(citizens: int) -> type[np.signedinteger[Any]]:
-    """Narrowest integers that hold the numbers of citizens, as in a society's ties."""
-    return np.int32 if citizens < 2**31 else np.int64
+    narrowest = np.int32 if citizens < 2**31 else np.int64
+    return as_ties(starts, (ends % citizens).astype(narrowest), citizens)

@@ -1,12 +1,13 @@
 """Advice for sale (S15): who buys the whole model, and who earns by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from credit_ml.core import MenuError
 from credit_ml.core.arrays import Array, Mask
+from credit_ml.core.errors import refuse_below
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice
@@ -33,8 +34,7 @@ class Advice:
     """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
 
     def __post_init__(self) -> None:
-        if not self.price >= 0:
-            raise MenuError("advice, price", f"is {self.price}", "give at least 0")
+        refuse_below(0, MenuError, "advice, price", self.price)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +55,11 @@ class Advised:
         knowing = ScoreBelief(problem.score).choose(problem)
         buys = self.buyers(problem, knowing)
         paid = self.advice.price / problem.economy.yearly_income
-        return AdvisedChoice(
-            masks=np.where(buys, knowing.masks, without.masks),
-            costs=np.where(buys, knowing.costs + paid, without.costs),
-            believed=np.where(buys, knowing.believed, without.believed),
-            gain=np.where(buys, knowing.gain - paid, without.gain),
-            gap=np.where(buys, knowing.gap, without.gap),
-            method=without.method,
-            advice=np.where(buys, self.advice.price, 0.0),
+        informed = replace(
+            knowing, costs=knowing.costs + paid, gain=knowing.gain - paid, method=without.method
         )
+        fees = np.where(buys, self.advice.price, 0.0)
+        return AdvisedChoice(**vars(informed.where(buys, without)), advice=fees)
 
     def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return what everybody believes before anybody buys: what is told, not what is sold."""

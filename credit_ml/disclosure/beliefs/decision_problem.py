@@ -54,14 +54,22 @@ class DecisionProblem:
     seed: int = 0
     _moves: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False, compare=False)
 
+    def bundle(self, mask: int) -> Bundle:
+        """Return the actions whose bits are set."""
+        return Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
+
     def moves(self, mask: int) -> dict[str, Array]:
         """How far a bundle would move each column for each person followed; asked once each.
 
         Where a column is missing for a person, nothing moves.
         """
         if mask not in self._moves:
-            bundle = Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
-            self._moves[mask] = _moves(self.people.X, bundle)
+            X, bundle = self.people.X, self.bundle(mask)
+            moved, names = bundle.apply(X), set(X.columns).intersection(bundle.columns)
+            self._moves[mask] = {
+                name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
+                for name in sorted(names)
+            }
         return self._moves[mask]
 
     def objective(self, spread: Array | None = None) -> Objective:
@@ -99,15 +107,6 @@ class DecisionProblem:
     def spread(self) -> float:
         """Standard deviation of everyone's scores."""
         return float(np.std(self.everyone_scores))
-
-
-def _moves(X: pd.DataFrame, bundle: Bundle) -> dict[str, Array]:
-    moved = bundle.apply(X)
-    names = {change.column for action in bundle.actions for change in action.changes}
-    return {
-        name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
-        for name in sorted(names & set(X.columns))
-    }
 
 
 def _numbers(values: pd.Series) -> Array:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from credit_ml.core import MenuError
+from credit_ml.core.errors import refuse_below
 
 Item = Literal[
     "factors",
@@ -52,13 +53,5 @@ class Precision:
     """What people take from the set: the mean of the models' scores, or the least."""
 
     def __post_init__(self) -> None:
-        for name in ("noise", "rounding"):
-            if not getattr(self, name) >= 0:
-                raise MenuError(
-                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 0"
-                )
-        for name in ("examples", "models"):
-            if getattr(self, name) < 1:
-                raise MenuError(
-                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 1"
-                )
+        for name, least in {"noise": 0, "rounding": 0, "examples": 1, "models": 1}.items():
+            refuse_below(least, MenuError, f"precision, {name}", getattr(self, name))

@@ -18,6 +18,7 @@ from credit_ml.core.schema import conform
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.finding import dotted
+from credit_ml.disclosure.measures import MEASURES
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
@@ -30,19 +31,6 @@ from credit_ml.society.description.segregation import homophily
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-UNITS = {
-    "ties_cut": "ties a person",
-    "ties_added": "ties a person",
-    "bystanders": "share of people",
-    "touched": "share of bystanders",
-    "points": "points",
-    "lost": "share of bystanders",
-    "won": "share of bystanders",
-    "homophily": "Coleman's index, -1 to 1",
-    "score_assortativity": "correlation over ties",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +145,13 @@ def contagion(
 
 def _row(place: tuple[str, str, Mask], measure: str, when: str, **facts: Any) -> dict[str, Any]:
     labels = {"sensitive": place[0], "group": place[1], "reference_group": "", "when": when}
-    return {"quantity": "value", "measure": measure, "unit": UNITS[measure], **labels, **facts}
+    return {
+        "quantity": "value",
+        "measure": measure,
+        "unit": MEASURES[measure]["unit"],
+        **labels,
+        **facts,
+    }
 
 
 def _of_group(

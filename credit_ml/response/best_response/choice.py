@@ -1,8 +1,8 @@
 """Exact best responses: of all sets of actions, the one that each person believes to pay most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,12 @@ class Choice:
     """Certified: no bundle is better by more than this; 0 where the choice is exact."""
     method: Method
     """How it was found; every method gives the same choice."""
+
+    def where(self, who: Mask, other: "Choice") -> Self:
+        """Return this choice for some, and another for the rest."""
+        own = {name: value for name, value in vars(self).items() if name != "method"}
+        each = {k: np.where(who, value, getattr(other, k, 0.0)) for k, value in own.items()}
+        return replace(self, **each)
 
 
 class Cheapest(NamedTuple):

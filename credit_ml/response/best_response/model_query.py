@@ -86,18 +86,10 @@ class ModelQuery:
         """Rows of those whom some action could pay."""
         if self.objective.temperature > 0:
             return np.arange(len(self.X))
-        economy = self.economy
-        if not economy.actions:
+        if not self.actions:
             return np.arange(0)
-        least = np.full(len(self.X), np.inf)
-        for number in range(economy.actions):
-            cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
-            cost = cost * economy.multipliers
-            if economy.open_to is not None:
-                cost = np.where(economy.open_to[:, number], cost, np.inf)
-            least = np.minimum(least, cost)
-        able: Rows = np.flatnonzero(least <= self.objective.top - self.worth)
-        return able
+        able = self.economy.single_costs.min(axis=1) <= self.objective.top - self.worth
+        return np.flatnonzero(able)
 
     def _fitting(self) -> Method:
         if self.economy.actions > MOST_TOGETHER:
@@ -137,7 +129,7 @@ class ModelQuery:
         forest, inner = self._forest(), self.score.inner
         assert forest is not None  # solve has refused already
         assert inner is not None
-        settings = ColumnSettings(forest, inner, inner.seen(X), self.actions)
+        settings = ColumnSettings.of(forest, inner, inner.seen(X), self.actions)
         return inner.link, lambda stakes, link: walked_best(forest, settings, stakes, link)
 
     def _adder(self, X: pd.DataFrame) -> tuple[Link, Any]:

@@ -1,12 +1,13 @@
 """Best bundles under any model: those that may pay most are asked for first."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from credit_ml.core import InputError, MenuError
 from credit_ml.core.arrays import Array, Rows, Whole
+from credit_ml.core.errors import refuse_below
 from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.moved_records import moved
@@ -23,16 +24,10 @@ MOST_ROWS = 200_000
 MOST_NOISY = 16
 
 
-class Searched(NamedTuple):
-    """The best bundle of each person, as far as the search went."""
+def searched_best(query: "ModelQuery", rows: Rows) -> tuple[Whole, Array]:
+    """Best bundle of each person, and by how much another could be better; 0 where all was asked.
 
-    masks: Whole
-    gap: Array
-    """No bundle is better by more than this; 0 where the search ended."""
-
-
-def searched_best(query: "ModelQuery", rows: Rows) -> Searched:
-    """Ask the model for bundles in the order of the most that each could bring.
+    The model is asked for bundles in the order of the most that each could bring.
 
     Everything a score can be worth, less the cost of a bundle (and plus its noise), bounds what
     the bundle brings. Bundles are taken by falling bound, a few of every person at a time, until
@@ -48,8 +43,7 @@ def searched_best(query: "ModelQuery", rows: Rows) -> Searched:
         Of whom.
     """
     evaluations, actions = query.evaluations, query.economy.actions
-    if evaluations is not None and evaluations < 1:
-        raise InputError("evaluations", f"is {evaluations}", "give at least 1")
+    refuse_below(1, InputError, "evaluations", evaluations)
     if query.objective.temperature > 0 and actions > MOST_NOISY:
         raise MenuError("menu", f"has {actions} actions", f"with noise at most {MOST_NOISY}")
     hunt = _Hunt(query, rows)
@@ -67,7 +61,7 @@ def searched_best(query: "ModelQuery", rows: Rows) -> Searched:
         ]
         open_rows = np.concatenate(still)
         done, width = done + width, width * 4
-    return Searched(hunt.masks, hunt.gap)
+    return hunt.masks, hunt.gap
 
 
 class _Hunt:
