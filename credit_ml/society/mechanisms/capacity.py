@@ -24,30 +24,20 @@ class Capacity(Knobs):
     """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
 
     local: float = knob(
-        default=0.25,
-        unit="capacity per SD of the district's level",
-        low=-5,
-        high=5,
-        source="assumed: schools and employers nearby",
+        0.25,
+        "capacity per SD of the district's level",
+        (-5, 5),
+        "assumed: schools and employers nearby",
     )
-    shock: float = knob(
-        default=0.25,
-        unit="capacity lost per SD of the local shock",
-        low=-5,
-        high=5,
-        source="assumed",
-    )
+    shock: float = knob(0.25, "capacity lost per SD of the local shock", (-5, 5))
     median_income: float = knob(
-        default=3.0,
-        unit="thousand yuan a month",
-        low=0.01,
-        high=1000,
-        source="NBS Statistical Communique 2017: 36,396 yuan a year per "
+        3.0,
+        "thousand yuan a month",
+        (0.01, 1000),
+        "NBS Statistical Communique 2017: 36,396 yuan a year per "
         "urban resident; its mean taken as the median",
     )
-    income_spread: float = knob(
-        default=0.55, unit="SD of log income per SD of capacity", low=0, high=3, source="assumed"
-    )
+    income_spread: float = knob(0.55, "SD of log income per SD of capacity", (0, 3))
     age_limits: bool = knob(
         default=True,
         unit="whether years in a job cannot exceed adult life",

@@ -16,15 +16,12 @@ Array = NDArray[np.float64]
 class Civic(Knobs):
     """Offences follow habits and means; whether they are written down may follow who one is."""
 
-    fines: float = knob(
-        default=0.5, unit="traffic fines in 2 years", low=0, high=50, source="assumed"
-    )
+    fines: float = knob(0.5, "traffic fines in 2 years", (0, 50))
     cheating: float = knob(
-        default=0.03,
-        unit="listings for cheating in an exam, per student",
-        low=0,
-        high=10,
-        source="assumed; S11 names an education bureau's list",
+        0.03,
+        "listings for cheating in an exam, per student",
+        (0, 10),
+        "assumed; S11 names an education bureau's list",
     )
     students_only: bool = knob(
         default=True,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
 
 Array = NDArray[np.float64]
@@ -24,24 +24,14 @@ _CENSUS = "assumed, near the marriage tables of the 2010 census"
 class Household(Knobs):
     """Share who look for a partner, whom they accept, and children under 18 by age band."""
 
-    young: float = knob(
-        default=0.35, unit="share who look, aged 18 to 29", low=0, high=1, source=_CENSUS
-    )
-    middle: float = knob(
-        default=0.90, unit="share who look, aged 30 to 44", low=0, high=1, source=_CENSUS
-    )
-    older: float = knob(
-        default=0.92, unit="share who look, aged 45 to 59", low=0, high=1, source=_CENSUS
-    )
-    old: float = knob(
-        default=0.75, unit="share who look, aged 60 to 79", low=0, high=1, source=_CENSUS
-    )
-    homogamy: float = knob(
-        default=0.6,
-        unit="share who look only among people of their own hukou",
-        low=0,
-        high=1,
-        source="assumed: most marry within their registration",
+    young: float = share(0.35, "share who look, aged 18 to 29", _CENSUS)
+    middle: float = share(0.90, "share who look, aged 30 to 44", _CENSUS)
+    older: float = share(0.92, "share who look, aged 45 to 59", _CENSUS)
+    old: float = share(0.75, "share who look, aged 60 to 79", _CENSUS)
+    homogamy: float = share(
+        0.6,
+        "share who look only among people of their own hukou",
+        "assumed: most marry within their registration",
     )
     by_gender: bool = knob(
         default=True,
@@ -53,35 +43,13 @@ class Household(Knobs):
         unit="whether age decides who looks, for whom, and who has children",
         source="definition; off in worlds where nothing depends on age (all as 30 to 44)",
     )
-    children_young: float = knob(
-        default=0.5, unit="children of a couple aged 18 to 29", low=0, high=20, source="assumed"
-    )
-    children_middle: float = knob(
-        default=1.1, unit="children of a couple aged 30 to 44", low=0, high=20, source="assumed"
-    )
-    children_older: float = knob(
-        default=0.3, unit="children of a couple aged 45 to 59", low=0, high=20, source="assumed"
-    )
-    children_old: float = knob(
-        default=0.02, unit="children of a couple aged 60 to 79", low=0, high=20, source="assumed"
-    )
-    children_single: float = knob(
-        default=0.08,
-        unit="children of one without a partner, against a couple's",
-        low=0,
-        high=1,
-        source="assumed",
-    )
-    small_child: float = knob(
-        default=0.35,
-        unit="share of parents with a child in diapers",
-        low=0,
-        high=1,
-        source="assumed (S12)",
-    )
-    districts_per_school: int = knob(
-        default=4, unit="districts that share a school", low=1, high=1e6, source="assumed"
-    )
+    children_young: float = knob(0.5, "children of a couple aged 18 to 29", (0, 20))
+    children_middle: float = knob(1.1, "children of a couple aged 30 to 44", (0, 20))
+    children_older: float = knob(0.3, "children of a couple aged 45 to 59", (0, 20))
+    children_old: float = knob(0.02, "children of a couple aged 60 to 79", (0, 20))
+    children_single: float = share(0.08, "children of one without a partner, against a couple's")
+    small_child: float = share(0.35, "share of parents with a child in diapers", "assumed (S12)")
+    districts_per_school: int = knob(4, "districts that share a school", (1, 1e6))
     looking: Dependence = Dependence()
     """Of the log-odds of looking for a partner; off."""
     births: Dependence = Dependence(hukou=0.2, ethnicity=0.2)

@@ -21,31 +21,19 @@ class Outcome(Knobs):
     """
 
     base: float = knob(
-        default=2.2,
-        unit="log-odds at mean trust and capacity",
-        low=-10,
-        high=10,
-        source="assumed: about 85 of 100 keep an obligation",
+        2.2,
+        "log-odds at mean trust and capacity",
+        (-10, 10),
+        "assumed: about 85 of 100 keep an obligation",
     )
-    trust: float = knob(
-        default=1.0, unit="log-odds per SD of trust", low=-10, high=10, source="assumed"
-    )
-    capacity: float = knob(
-        default=0.5, unit="log-odds per SD of capacity", low=-10, high=10, source="assumed"
-    )
-    shock: float = knob(
-        default=0.25,
-        unit="log-odds lost per SD of the local shock",
-        low=-10,
-        high=10,
-        source="assumed",
-    )
+    trust: float = knob(1.0, "log-odds per SD of trust", (-10, 10))
+    capacity: float = knob(0.5, "log-odds per SD of capacity", (-10, 10))
+    shock: float = knob(0.25, "log-odds lost per SD of the local shock", (-10, 10))
     penalty: float = knob(
-        default=0.0,
-        unit="log-odds gained at mean trust because breaking is punished",
-        low=0,
-        high=10,
-        source="off; S22 names the benefit: penalties raise the cost of not performing",
+        0.0,
+        "log-odds gained at mean trust because breaking is punished",
+        (0, 10),
+        "off; S22 names the benefit: penalties raise the cost of not performing",
     )
     dependence: Dependence = Dependence()
     """Direct effect of who one is on the log-odds; off."""

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import WorldError
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 
 #: Values of each sensitive feature; the last is the one that strengths refer to.
 SENSITIVE: dict[str, tuple[str, ...]] = {
@@ -43,17 +43,11 @@ class Dependence(Knobs):
     -0.6
     """
 
-    hukou: float = knob(
-        default=0.0, unit="shift of a rural citizen, SD", source="off", low=-5, high=5
-    )
-    ethnicity: float = knob(
-        default=0.0, unit="shift of a minority citizen, SD", source="off", low=-5, high=5
-    )
-    gender: float = knob(default=0.0, unit="shift of a woman, SD", source="off", low=-5, high=5)
-    age: float = knob(
-        default=0.0, unit="shift per 15 years of age, SD", source="off", low=-5, high=5
-    )
-    critic: float = knob(default=0.0, unit="shift of a critic, SD", source="off", low=-5, high=5)
+    hukou: float = knob(0.0, "shift of a rural citizen, SD", (-5, 5), "off")
+    ethnicity: float = knob(0.0, "shift of a minority citizen, SD", (-5, 5), "off")
+    gender: float = knob(0.0, "shift of a woman, SD", (-5, 5), "off")
+    age: float = knob(0.0, "shift per 15 years of age, SD", (-5, 5), "off")
+    critic: float = knob(0.0, "shift of a critic, SD", (-5, 5), "off")
 
 
 class Population(Knobs):
@@ -65,36 +59,18 @@ class Population(Knobs):
     0.4
     """
 
-    rural: float = knob(
-        default=0.276,
-        unit="share of city residents with rural hukou",
-        low=0,
-        high=1,
-        source=f"{_NBS}: of 58.52 % urban residents, 42.35 points hold urban hukou",
+    rural: float = share(
+        0.276,
+        "share of city residents with rural hukou",
+        f"{_NBS}: of 58.52 % urban residents, 42.35 points hold urban hukou",
     )
-    minority: float = knob(default=0.0849, unit="share", low=0, high=1, source=_CENSUS)
-    women: float = knob(default=0.4873, unit="share", low=0, high=1, source=_CENSUS)
-    critics: float = knob(
-        default=0.02,
-        unit="share",
-        low=0,
-        high=1,
-        source="assumed: few enough to be silenced, enough to be measured",
+    minority: float = share(0.0849, "share", _CENSUS)
+    women: float = share(0.4873, "share", _CENSUS)
+    critics: float = share(
+        0.02, "share", "assumed: few enough to be silenced, enough to be measured"
     )
-    young: float = knob(
-        default=0.24,
-        unit="share aged 18 to 29",
-        low=0,
-        high=1,
-        source="assumed, near the 2010 census",
-    )
-    old: float = knob(
-        default=0.17,
-        unit="share aged 60 to 79",
-        low=0,
-        high=1,
-        source="assumed, near the 2010 census",
-    )
+    young: float = share(0.24, "share aged 18 to 29", "assumed, near the 2010 census")
+    old: float = share(0.17, "share aged 60 to 79", "assumed, near the 2010 census")
     trust: Dependence = Dependence()  # off: a gap is not deserved by construction
 
     def __post_init__(self) -> None:

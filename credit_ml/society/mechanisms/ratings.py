@@ -19,27 +19,13 @@ RATERS = ("driver", "seller", "contact")
 class Ratings(Knobs):
     """Stars ``= mean + spread * (trust_seen * trust + shift(A)) + noise / sqrt(count)``."""
 
-    mean: float = knob(
-        default=4.2, unit="stars", low=1, high=5, source="assumed: ratings crowd the top"
-    )
-    spread: float = knob(
-        default=0.3, unit="stars per SD of what raters see", low=0, high=4, source="assumed"
-    )
-    trust_seen: float = knob(
-        default=0.25, unit="SD per SD of trust", low=-5, high=5, source="assumed"
-    )
-    by_drivers: float = knob(
-        default=12.0, unit="ratings a year by drivers", low=0, high=150, source="assumed"
-    )
-    by_sellers: float = knob(
-        default=12.0, unit="ratings a year by sellers", low=0, high=150, source="assumed"
-    )
-    by_contacts: float = knob(
-        default=6.0, unit="ratings a year by contacts", low=0, high=150, source="assumed"
-    )
-    noise: float = knob(
-        default=0.9, unit="SD of one rating, stars", low=0, high=4, source="assumed"
-    )
+    mean: float = knob(4.2, "stars", (1, 5), "assumed: ratings crowd the top")
+    spread: float = knob(0.3, "stars per SD of what raters see", (0, 4))
+    trust_seen: float = knob(0.25, "SD per SD of trust", (-5, 5))
+    by_drivers: float = knob(12.0, "ratings a year by drivers", (0, 150))
+    by_sellers: float = knob(12.0, "ratings a year by sellers", (0, 150))
+    by_contacts: float = knob(6.0, "ratings a year by contacts", (0, 150))
+    noise: float = knob(0.9, "SD of one rating, stars", (0, 4))
     drivers: Dependence = Dependence(hukou=-0.2, ethnicity=-0.2)
     """Drivers' bias: stars withheld for who one is; they see faces and hear accents; assumed."""
     sellers: Dependence = Dependence(hukou=-0.1, ethnicity=-0.1)
