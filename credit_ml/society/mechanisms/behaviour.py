@@ -1,16 +1,11 @@
 """Behaviour and preference: play, hours online, purchases, travel, giving, posts (S12, S17)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Behaviour(Knobs):
@@ -37,21 +32,14 @@ class Behaviour(Knobs):
     """Of the latent of habits: women and the old play less; assumed."""
 
 
-def habits_latent(
-    spec: Behaviour, population: Population, people: Mapping[str, Any], trust: Array
-) -> Array:
+def habits_latent(spec: Behaviour, population: Population, people: Arrays, trust: Array) -> Array:
     """Habits of every citizen, as a rater would read them."""
     return shift(spec.dependence, population, people) + spec.trust * trust
 
 
 def behaviour_records(
-    spec: Behaviour,
-    people: Mapping[str, Any],
-    uniform: Array,
-    noise: Array,
-    habits: Array,
-    purse: Array,
-) -> dict[str, NDArray[Any]]:
+    spec: Behaviour, people: Arrays, uniform: Array, noise: Array, habits: Array, purse: Array
+) -> Arrays:
     """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
 
     Parameters

@@ -1,18 +1,14 @@
 """Capacity to fulfil obligations: income, tax, assets, job."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import normal_cuts
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
 
-Array = NDArray[np.float64]
-
-#: Population shares of `JOBS` when capacity is standard normal; assumed.
+#: Population shares of occupations, from least to most secure (``job`` of `COLUMNS`), when
+#: capacity is standard normal; assumed.
 JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
 
 #: Monthly income that is free of tax (thousand yuan) and the rate above it. Allowance: Individual
@@ -48,12 +44,7 @@ class Capacity(Knobs):
 
 
 def capacity_latent(
-    spec: Capacity,
-    population: Population,
-    people: Mapping[str, Any],
-    noise: Array,
-    level: Array,
-    shock: Array,
+    spec: Capacity, population: Population, people: Arrays, noise: Array, level: Array, shock: Array
 ) -> Array:
     """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
     return (
@@ -61,9 +52,7 @@ def capacity_latent(
     )
 
 
-def capacity_records(
-    spec: Capacity, people: Mapping[str, Any], noise: Array, capacity: Array
-) -> dict[str, NDArray[Any]]:
+def capacity_records(spec: Capacity, people: Arrays, noise: Array, capacity: Array) -> Arrays:
     """Income, income tax, assets, job and years in it.
 
     Parameters

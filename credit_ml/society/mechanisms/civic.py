@@ -1,16 +1,11 @@
 """What offices write down: traffic fines and lists of those who cheated in exams (S6, S11)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import AGE_EDGES, Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Civic(Knobs):
@@ -35,12 +30,12 @@ class Civic(Knobs):
 def civic_records(
     spec: Civic,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     trust: Array,
     habits: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Traffic fines in two years, and whether one is on the list of exam cheats.
 
     Parameters

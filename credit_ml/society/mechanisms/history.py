@@ -1,16 +1,11 @@
 """Credit history: bills, late payments, credit used, length of the file, judgments, taxes due."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Bills that fall due in the 24 months on file: four a month; assumed.
 BILLS_DUE = 96
@@ -50,7 +45,7 @@ class History(Knobs):
 def lateness(
     spec: History,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     capacity: Array,
     shock: Array,
@@ -67,11 +62,11 @@ def lateness(
 def history_records(
     spec: History,
     population: Population,
-    reported: Mapping[str, Any],
+    reported: Arrays,
     uniform: Array,
     noise: Array,
     burden: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
 
     Parameters

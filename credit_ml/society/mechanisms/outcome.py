@@ -1,16 +1,9 @@
 """Outcomes: whether a citizen keeps an obligation, in two periods."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import logistic
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Outcome(Knobs):
@@ -42,7 +35,7 @@ class Outcome(Knobs):
 def keeping_log_odds(
     spec: Outcome,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     capacity: Array,
     shock: Array,

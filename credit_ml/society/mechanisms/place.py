@@ -1,18 +1,14 @@
 """Address: cities of segregated districts with prices, local shocks, phone numbers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from credit_ml.core import BLOCK, Streams, WorldError
+from credit_ml.society.arrays import Array, Arrays, Ints
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift, shift_variance
-
-Array = NDArray[np.float64]
 
 
 class Address(Knobs):
@@ -115,20 +111,20 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
 def live(
     spec: Address,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     noise: Array,
     districts: int,
-) -> NDArray[np.int32]:
+) -> Ints:
     """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
     place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
     spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
-    district: NDArray[np.int32] = (ndtr(place / spread) * districts).astype(np.int32)
+    district: Ints = (ndtr(place / spread) * districts).astype(np.int32)
     return np.minimum(district, np.int32(districts - 1))
 
 
 def address_records(
-    spec: Address, population: Population, people: Mapping[str, Any], noise: Array, level: Array
+    spec: Address, population: Population, people: Arrays, noise: Array, level: Array
 ) -> dict[str, Array]:
     """Phone tenure and quality, years at the address, price of homes around it.
 

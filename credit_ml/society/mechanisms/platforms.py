@@ -1,16 +1,14 @@
 """Who holds one's payments and rides: companies, the clearing house, and the key that joins."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays, Flags
 from credit_ml.society.mechanisms.chance import happens, log_odds, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Companies that hold shares of the pooled bureau (S4).
 COMPANIES = 8
@@ -59,9 +57,7 @@ class Identity(Knobs):
     """Of the log-odds of being linked: papers of migrants are elsewhere; assumed size."""
 
 
-def company_users(
-    spec: Platforms, population: Population, people: Mapping[str, Any], uniform: Array
-) -> NDArray[np.bool_]:
+def company_users(spec: Platforms, population: Population, people: Arrays, uniform: Array) -> Flags:
     """Whether each company knows each citizen, shape (8, citizens).
 
     Parameters
@@ -79,9 +75,7 @@ def company_users(
     )
 
 
-def seen_payments(
-    users: NDArray[np.bool_], payments: NDArray[Any], companies: tuple[int, ...]
-) -> Array:
+def seen_payments(users: Flags, payments: NDArray[Any], companies: tuple[int, ...]) -> Array:
     """Payments that some companies see together; NaN for citizens whom none of them knows.
 
     Parameters
@@ -107,13 +101,8 @@ def seen_payments(
 
 
 def payment_records(
-    spec: Platforms,
-    users: NDArray[np.bool_],
-    uniform: Array,
-    noise: Array,
-    payments: Array,
-    purse: Array,
-) -> dict[str, NDArray[Any]]:
+    spec: Platforms, users: Flags, uniform: Array, noise: Array, payments: Array, purse: Array
+) -> Arrays:
     """What the payments stream shows of each citizen: amount, merchants, places.
 
     Parameters
@@ -147,12 +136,12 @@ def payment_records(
 def partner_records(
     spec: Platforms,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     trust: Array,
     habits: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Ride and dating data (S11); NaN for citizens who use neither.
 
     Parameters
@@ -173,9 +162,7 @@ def partner_records(
     }
 
 
-def linked(
-    spec: Identity, population: Population, people: Mapping[str, Any], uniform: Array
-) -> NDArray[np.bool_]:
+def linked(spec: Identity, population: Population, people: Arrays, uniform: Array) -> Flags:
     """Whether each citizen's accounts join on the state identity."""
     shifts = shift(spec.dependence, population, people)
     return happens(uniform, log_odds(spec.linked), shifts)

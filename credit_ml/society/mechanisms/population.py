@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import WorldError
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 
 #: Values of each sensitive feature; the last is the one that strengths refer to.
@@ -24,8 +25,6 @@ AGE_EDGES = np.array([18.0, 30.0, 45.0, 60.0, 80.0])
 
 #: Centre and unit of age wherever a mechanism depends on it: years from 45, in units of 15.
 AGE_CENTRE, AGE_UNIT = 45.0, 15.0
-
-Array = NDArray[np.float64]
 
 _NBS = "National Bureau of Statistics of China, Statistical Communique 2017"
 _CENSUS = "Sixth National Population Census of China, 2010"
@@ -80,15 +79,24 @@ class Population(Knobs):
             remedy = "keep the sum at most 1; those between are the rest"
             raise WorldError("population", problem, remedy)
 
-    def age_shares(self) -> NDArray[np.float64]:
+    def means(self) -> dict[str, float]:
+        """Share of the last value of every sensitive feature that has two."""
+        return {
+            "hukou": self.rural,
+            "ethnicity": self.minority,
+            "gender": self.women,
+            "critic": self.critics,
+        }
+
+    def age_shares(self) -> Array:
         """Shares of the four age bands; the two middle bands share the rest equally."""
         middle = max(0.0, 1.0 - self.young - self.old) / 2
         shares = np.array([self.young, middle, middle, self.old])
-        whole: NDArray[np.float64] = shares / shares.sum()
+        whole: Array = shares / shares.sum()
         return whole
 
 
-def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, NDArray[Any]]:
+def draw_people(spec: Population, normal: Array, uniform: Array) -> Arrays:
     """Sensitive features, age and the noise of trust from a block's noise.
 
     Parameters
@@ -97,26 +105,24 @@ def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, ND
         Trust; hukou, ethnicity, gender, age band, critic, and age within the band.
     """
     band = np.searchsorted(np.cumsum(spec.age_shares())[:-1], uniform[3], side="right")
+    chance = dict(zip(SENSITIVE, uniform, strict=False))
     return {
-        "hukou": (uniform[0] < spec.rural).astype(np.int8),
-        "ethnicity": (uniform[1] < spec.minority).astype(np.int8),
-        "gender": (uniform[2] < spec.women).astype(np.int8),
+        **{name: (chance[name] < mean).astype(np.int8) for name, mean in spec.means().items()},
         "age_band": band.astype(np.int8),
-        "critic": (uniform[4] < spec.critics).astype(np.int8),
         "age": age_in_band(band, uniform[5]),
         "age_within": uniform[5],
         "trust_noise": normal[0],
     }
 
 
-def age_in_band(band: NDArray[Any], within: NDArray[np.float64]) -> NDArray[np.float32]:
+def age_in_band(band: NDArray[Any], within: Array) -> NDArray[np.float32]:
     """Place a citizen at the share `within` of an age band, in years."""
     low, high = AGE_EDGES[band], AGE_EDGES[band + 1]
     age: NDArray[np.float32] = (low + within * (high - low)).astype(np.float32)
     return age
 
 
-def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> dict[str, Any]:
+def override(people: Arrays, changes: Mapping[str, int]) -> dict[str, Any]:
     """Return people with sensitive features set to the given codes, chance unchanged."""
     changed = dict(people)
     for feature, code in changes.items():
@@ -126,16 +132,13 @@ def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> 
     return changed
 
 
-def shift(
-    dependence: Dependence, spec: Population, people: Mapping[str, NDArray[Any]]
-) -> NDArray[np.float64]:
+def shift(dependence: Dependence, spec: Population, people: Arrays) -> Array:
     """Shift of a mechanism's latent for every citizen, in standard deviations."""
     total = np.zeros(len(people["hukou"]))
-    shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    for feature, share in zip(("hukou", "ethnicity", "gender", "critic"), shares, strict=True):
+    for feature, mean in spec.means().items():
         strength = getattr(dependence, feature)
         if strength:
-            total += strength * (people[feature] - share)
+            total += strength * (people[feature] - mean)
     if dependence.age:
         total += dependence.age * (people["age"] - AGE_CENTRE) / AGE_UNIT
     return total
@@ -143,9 +146,8 @@ def shift(
 
 def shift_variance(dependence: Dependence, spec: Population) -> float:
     """Variance of `shift` over the population, from the shares alone."""
-    shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    strengths = (dependence.hukou, dependence.ethnicity, dependence.gender, dependence.critic)
-    variance = sum(s**2 * p * (1 - p) for s, p in zip(strengths, shares, strict=True))
+    means = spec.means().items()
+    variance: float = sum(getattr(dependence, name) ** 2 * p * (1 - p) for name, p in means)
     low, high = AGE_EDGES[:-1], AGE_EDGES[1:]
     weights = spec.age_shares()
     mean = float(weights @ ((low + high) / 2))
@@ -153,14 +155,11 @@ def shift_variance(dependence: Dependence, spec: Population) -> float:
     return variance + dependence.age**2 * (square - mean**2) / AGE_UNIT**2
 
 
-def sensitive_columns(people: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+def sensitive_columns(people: Arrays) -> dict[str, Any]:
     """Sensitive features as categoricals, in the order of `SENSITIVE`, and age in years."""
     columns: dict[str, Any] = {
         feature: pd.Categorical.from_codes(
-            people[feature],
-            categories=pd.Index(values),
-            ordered=feature == "age_band",
-            validate=False,
+            people[feature], pd.Index(values), ordered=feature == "age_band", validate=False
         )
         for feature, values in SENSITIVE.items()
     }

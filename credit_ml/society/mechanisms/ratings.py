@@ -1,16 +1,11 @@
 """Peer ratings by drivers, sellers and contacts, with the raters' bias (S2)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Who rates, in the order of their noise.
 RATERS = ("driver", "seller", "contact")
@@ -45,11 +40,11 @@ class Ratings(Knobs):
 def rating_records(
     spec: Ratings,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     noise: Array,
     trust: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Mean stars by each kind of rater (NaN from whom nobody rated), and ratings in a year.
 
     Parameters
@@ -57,7 +52,7 @@ def rating_records(
     uniform, noise : ndarray of shape (3, citizens)
         Chance of the number of ratings and of the stars, in the order of `RATERS`.
     """
-    records: dict[str, NDArray[Any]] = {}
+    records: Arrays = {}
     total = np.zeros(len(trust), dtype=np.int32)
     for number, (kind, rate, bias) in enumerate(
         zip(RATERS, spec.rates(), spec.biases(), strict=True)
@@ -72,7 +67,7 @@ def rating_records(
     return records
 
 
-def stars_withheld(spec: Ratings, population: Population, people: Mapping[str, Any]) -> Array:
+def stars_withheld(spec: Ratings, population: Population, people: Arrays) -> Array:
     """Stars that the bias of raters takes from each citizen, meaned over the kinds of raters."""
     shifts = [shift(bias, population, people) for bias in spec.biases()]
     withheld: Array = -spec.spread * np.mean(shifts, axis=0)

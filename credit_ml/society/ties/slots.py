@@ -7,19 +7,17 @@ friend of a friend. The graph is the union of all slots, of households, and of t
 cities; undirected, without self-loops and double edges.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import WorldError
+from credit_ml.society.arrays import Array, Arrays, Ints
 from credit_ml.society.mechanisms.capacity import JOB_SHARES
 from credit_ml.society.mechanisms.chance import normal_cuts
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import SENSITIVE
-
-Array = NDArray[np.float64]
 
 #: Cells of likeness in trust and in sociability: deciles.
 DECILES = 10
@@ -84,7 +82,7 @@ class Ties(Knobs):
         return np.append(inner, 1.0 - self.closure)
 
 
-def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> NDArray[np.int32]:
+def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> Ints:
     """Workplace of every citizen, -1 without a job.
 
     Parameters
@@ -102,7 +100,7 @@ def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) ->
 
 def neighbourhood_cell(
     spec: Ties, people_per_district: int, district: NDArray[Any], house: Array
-) -> NDArray[np.int32]:
+) -> Ints:
     """Neighbourhood of every citizen within the city.
 
     Parameters
@@ -120,7 +118,7 @@ def decile(normal: Array) -> NDArray[np.int8]:
     return np.searchsorted(cuts, normal, side="right").astype(np.int8)
 
 
-def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32]:
+def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> Ints:
     """Slots that each citizen fills: ``slots * exp(sociability * normal)``, rounded by chance.
 
     Parameters
@@ -132,7 +130,7 @@ def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32
     return np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int32)
 
 
-def cells_of(making: Mapping[str, NDArray[Any]], school: NDArray[Any]) -> NDArray[np.int32]:
+def cells_of(making: Arrays, school: NDArray[Any]) -> Ints:
     """Cell of every citizen in every context, -1 where it has nothing to offer.
 
     Parameters
