@@ -145,7 +145,9 @@ class Finding:
         """Flat dotted names and numbers for an experiment tracker, as `tracked` says."""
         if not (self.tracked or self.tracked_as):
             return {}
-        table = selected(self.table.dropna(subset=["estimate"]), dict(self.tracked_rows))
+        table = selected(self.table, dict(self.tracked_rows))
+        if self.tracked:
+            table = table.dropna(subset=["estimate"])
         return {self._name_of(row): float(row["estimate"]) for row in table.to_dict("records")}
 
     def _name_of(self, row: Mapping[Hashable, Any]) -> str:
