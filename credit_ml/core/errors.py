@@ -59,6 +59,19 @@ class InputError(CreditMLError, ValueError):
         if not usable:
             raise cls(place, problem, remedy)
 
+    @classmethod
+    def unless_at_least(cls, least: float, place: str, value: float | None) -> None:
+        """Raise the error for a number below the least allowed; None stands for no limit.
+
+        Examples
+        --------
+        >>> InputError.unless_at_least(0, "budget", -2)
+        Traceback (most recent call last):
+        credit_ml.core.errors.InputError: budget: is -2; give at least 0
+        """
+        if value is not None:
+            cls.unless(value >= least, place, f"is {value}", f"give at least {least}")
+
 
 class WorldError(InputError):
     """A world's parameters are out of range or unknown.
@@ -128,34 +141,6 @@ class MenuError(InputError):
     >>> print(MenuError("menu 'two', action 'pose'", 'has no price', 'give one, 0 if it is free'))
     menu 'two', action 'pose': has no price; give one, 0 if it is free
     """
-
-
-def refuse_unless(
-    holds: object, error: type[InputError], place: str, problem: str, remedy: str
-) -> None:
-    """Raise `error` unless something holds.
-
-    Examples
-    --------
-    >>> refuse_unless(0.5 < 0, InputError, "share", "is 0.5", "give a share below 0")
-    Traceback (most recent call last):
-    credit_ml.core.errors.InputError: share: is 0.5; give a share below 0
-    """
-    if not holds:
-        raise error(place, problem, remedy)
-
-
-def refuse_below(least: float, error: type[InputError], place: str, value: float | None) -> None:
-    """Raise `error` for a number below the least that is allowed; None stands for no limit.
-
-    Examples
-    --------
-    >>> refuse_below(0, MenuError, "budget", -2)
-    Traceback (most recent call last):
-    credit_ml.core.errors.MenuError: budget: is -2; give at least 0
-    """
-    if value is not None and not value >= least:
-        raise error(place, f"is {value}", f"give at least {least}")
 
 
 def known_names(name: str, known: Iterable[str]) -> str:

@@ -5,8 +5,7 @@ from numba import njit
 from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, Streams
-from credit_ml.core.arrays import Mask
-from credit_ml.core.errors import refuse_below
+from credit_ml.core.tables.arrays import Mask
 
 
 def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed: int) -> Mask:
@@ -52,7 +51,7 @@ def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed:
     for name, share in (("seeds", seeds), ("chance", chance)):
         if not 0 <= share <= 1:
             raise InputError(name, f"is {share:g}", "give a share between 0 and 1")
-    refuse_below(0, InputError, "rounds", rounds)
+    InputError.unless_at_least(0, "rounds", rounds)
     streams, people = Streams(seed), ties.shape[0]
     knows: Mask = streams.generator("disclosure.adoption.seeds").random(people) < seeds
     key = np.uint64(streams.seed_for("disclosure.adoption.told"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from credit_ml.core.arrays import Array, Mask, Whole
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.disclosure.beliefs.advice import advice_paid
 from credit_ml.disclosure.case import DisclosureCase
 from credit_ml.response.aim import worth

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.arrays import Array
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.finding import dotted
 from credit_ml.inference import People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import cheapest
@@ -20,10 +20,6 @@ from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, check_columns, default_menu
 from credit_ml.scoring import checked_threshold, display_name, score_function
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 #: Bundles of a person that a search tries by default when there are too many to list them all.
 MOST_TRIED = 20_000
@@ -52,7 +48,6 @@ class Recourse(Finding):
     """
 
     kind: ClassVar[str] = "recourse"
-    conforms: ClassVar[bool] = True
     citations = cited("ustun_2019", "gupta_2019")
 
     people: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -60,7 +55,7 @@ class Recourse(Finding):
     then. Not kept when a finding is stored."""
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the mean cost of each group, with its interval."""
         rows = self.where(measure="cost", quantity="value").table
         label = "cheapest way to pass (% of own yearly income)"

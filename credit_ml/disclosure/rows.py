@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core.arrays import Array, Mask
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.inference import Comparison, Estimate, People, difference

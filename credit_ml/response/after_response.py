@@ -7,7 +7,7 @@ import pandas as pd
 
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset
-from credit_ml.core.arrays import Mask, Whole
+from credit_ml.core.tables.arrays import Mask, Whole
 from credit_ml.response.menu import Action
 from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import REPORTED_STARS, TieMove, TiesMoved, move_ties

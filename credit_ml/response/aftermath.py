@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams, TableError
-from credit_ml.core.arrays import Array, Mask
+from credit_ml.core.tables.arrays import Array, Mask
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from credit_ml.core import Dataset, MenuError, known_names
-from credit_ml.core.arrays import Mask
+from credit_ml.core.tables.arrays import Mask
 
 
 class Condition(BaseModel):

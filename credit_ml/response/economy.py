@@ -9,8 +9,7 @@ from numba import njit
 from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.core.arrays import Array, Mask, Rows, Whole
-from credit_ml.core.errors import refuse_below, refuse_unless
+from credit_ml.core.tables.arrays import Array, Mask, Rows, Whole
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
@@ -68,14 +67,14 @@ class Economy:
                 problem = f"has shape {np.shape(given)}"
                 raise InputError(f"economy, {name}", problem, f"give {allowed[0]}")
         several = f"are {actions}"
-        refuse_unless(actions <= MOST_BITS, InputError, "prices", several, f"keep to {MOST_BITS}")
+        InputError.unless(actions <= MOST_BITS, "prices", several, f"keep to {MOST_BITS}")
         for name in ("prices", "efforts"):
             if not (getattr(self, name) >= 0).all():
                 raise InputError(f"economy, {name}", "is below zero somewhere", "give at least 0")
         for name in ("yearly_income", "multipliers"):
             if not (getattr(self, name) > 0).all():
                 raise InputError(f"economy, {name}", "is not above zero", "give numbers above 0")
-        refuse_below(0, MenuError, "bundle", self.most)
+        MenuError.unless_at_least(0, "bundle", self.most)
 
     @classmethod
     def of(cls, actions: "Sequence[Action]", yearly_income: ArrayLike, **limits: Any) -> "Economy":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.arrays import Whole
+from credit_ml.core.tables.arrays import Whole
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action

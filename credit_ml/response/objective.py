@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from credit_ml.core import InputError
-from credit_ml.core.arrays import Array, Rows
-from credit_ml.core.errors import refuse_below
+from credit_ml.core.tables.arrays import Array, Rows
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
@@ -87,7 +86,7 @@ class Objective:
         >>> Objective.of([car]).worth(np.array([600.0, 700.0])).tolist()
         [0.0, 0.01]
         """
-        refuse_below(0, InputError, "temperature", temperature)
+        InputError.unless_at_least(0, "temperature", temperature)
         each = None if spread is None else np.asarray(spread, np.float64)
         if each is not None and not (each > 0).all():
             raise InputError("spread", "is not above zero everywhere", "leave it out for 0")

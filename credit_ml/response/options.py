@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, MenuError, TableError
-from credit_ml.core.arrays import Array, Mask
-from credit_ml.core.errors import refuse_below
 from credit_ml.core.renamed import translated, warn_renamed
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 
@@ -71,7 +70,7 @@ class ResponseOptions:
 
     def __post_init__(self) -> None:
         for name in ("temperature", "budget", "bundle"):
-            refuse_below(0, MenuError, name, getattr(self, name))
+            MenuError.unless_at_least(0, name, getattr(self, name))
 
     @property
     def chosen_menu(self) -> Menu:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.sparse import csr_array
 
 from credit_ml.core import MenuError, Streams, known_names
-from credit_ml.core.arrays import Array, Mask, Whole
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.society import Society
 from credit_ml.society.ties.graph import as_ties
 

@@ -6,8 +6,7 @@ from typing import Literal
 import numpy as np
 
 from credit_ml.core import MenuError
-from credit_ml.core.arrays import Array, Mask
-from credit_ml.core.errors import refuse_below
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice
@@ -34,7 +33,7 @@ class Advice:
     """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
 
     def __post_init__(self) -> None:
-        refuse_below(0, MenuError, "advice, price", self.price)
+        MenuError.unless_at_least(0, "advice, price", self.price)
 
 
 @dataclass(frozen=True, kw_only=True)

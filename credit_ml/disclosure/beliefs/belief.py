@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from credit_ml.core.arrays import Array, Whole
+from credit_ml.core.tables.arrays import Array, Whole
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice

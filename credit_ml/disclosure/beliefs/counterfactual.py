@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from credit_ml.core.arrays import Whole
+from credit_ml.core.tables.arrays import Whole
 from credit_ml.disclosure.beliefs.belief import BundleBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Cheapest, cheapest

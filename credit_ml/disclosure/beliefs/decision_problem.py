@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
-from credit_ml.core.arrays import Array, Rows
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from credit_ml.core import MenuError
-from credit_ml.core.errors import refuse_below
 
 Item = Literal[
     "factors",
@@ -54,4 +53,4 @@ class Precision:
 
     def __post_init__(self) -> None:
         for name, least in {"noise": 0, "rounding": 0, "examples": 1, "models": 1}.items():
-            refuse_below(least, MenuError, f"precision, {name}", getattr(self, name))
+            MenuError.unless_at_least(least, f"precision, {name}", getattr(self, name))

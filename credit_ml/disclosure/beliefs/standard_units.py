@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.arrays import Array
+from credit_ml.core.tables.arrays import Array
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,10 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
-from credit_ml.core.arrays import Array, Mask
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, points_by_group, styled
+from credit_ml.core.figure import INK, Axes, points_by_group, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.finding import dotted
@@ -28,9 +28,6 @@ from credit_ml.response.after_response import moves_ties
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 from credit_ml.society.description.segregation import homophily
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +48,11 @@ class Contagion(Finding):
     """
 
     kind: ClassVar[str] = "contagion"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("when",)
     citations = cited("wei_2016", "coleman_1958", "newman_2003")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what bystanders of each group gain or lose, with intervals."""
         label = f"{self.parameters['unit']} gained by those who did nothing"
         axes = points_by_group(axes, self.where(measure="points").table, label)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError
-from credit_ml.core.arrays import Array
+from credit_ml.core.tables.arrays import Array
 from credit_ml.response.best_response.enumerate import (
     NO_RECURRENCE,
     Picked,

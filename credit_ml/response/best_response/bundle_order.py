@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from credit_ml.core.arrays import Array, Mask, Whole
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.enumerate import gumbel
 from credit_ml.response.objective import TIE
 

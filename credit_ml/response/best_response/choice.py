@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import InputError
-from credit_ml.core.arrays import Array, Mask, Whole
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.additive import BundleSums, Group, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.model_query import MOST_TOGETHER, Method, ModelQuery

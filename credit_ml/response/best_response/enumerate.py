@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from credit_ml.core.arrays import Array, Mask, Rows, Whole
 from credit_ml.core.cores import cores
+from credit_ml.core.tables.arrays import Array, Mask, Rows, Whole
 from credit_ml.response.economy import Economy, bundle_costs
 from credit_ml.response.objective import NEAR, TIE, Objective
 

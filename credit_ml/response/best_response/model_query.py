@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
-from credit_ml.core.arrays import Array, Rows, Whole
+from credit_ml.core.tables.arrays import Array, Rows, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, flat_trees
 from credit_ml.response.best_response.additive import BundleSums, Group, gains_of, summed_best
 from credit_ml.response.best_response.enumerate import Stakes

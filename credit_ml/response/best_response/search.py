@@ -6,8 +6,7 @@ import numpy as np
 from numba import njit
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.core.arrays import Array, Rows, Whole
-from credit_ml.core.errors import refuse_below
+from credit_ml.core.tables.arrays import Array, Rows, Whole
 from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.moved_records import moved
@@ -43,7 +42,7 @@ def searched_best(query: "ModelQuery", rows: Rows) -> tuple[Whole, Array]:
         Of whom.
     """
     evaluations, actions = query.evaluations, query.economy.actions
-    refuse_below(1, InputError, "evaluations", evaluations)
+    InputError.unless_at_least(1, "evaluations", evaluations)
     if query.objective.temperature > 0 and actions > MOST_NOISY:
         raise MenuError("menu", f"has {actions} actions", f"with noise at most {MOST_NOISY}")
     hunt = _Hunt(query, rows)

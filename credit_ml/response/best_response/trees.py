@@ -8,7 +8,7 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
-from credit_ml.core.arrays import Array, Mask, Whole
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
 from credit_ml.explanation.shapley.tree_tables import floored
 from credit_ml.response.best_response.enumerate import (
