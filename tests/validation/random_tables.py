@@ -81,7 +81,14 @@ def _feature(rng: np.random.Generator, n: int) -> pd.Series:
 
 def _outcome(rng: np.random.Generator, n: int) -> tuple[pd.Series, Any, np.ndarray]:
     kept = rng.random(n) < rng.choice([0.02, 0.3, 0.5, 0.8, 0.99])
-    pairs: list[tuple[Any, Any]] = [(1, 0), (0, 1), ("good", "late"), (True, False), (2, 1), (-1.0, 1.0)]
+    pairs: list[tuple[Any, Any]] = [
+        (1, 0),
+        (0, 1),
+        ("good", "late"),
+        (True, False),
+        (2, 1),
+        (-1.0, 1.0),
+    ]
     good, bad = pairs[int(rng.integers(0, len(pairs)))]
     if n > 1 and rng.random() < 0.95:  # else one class alone, which is refused
         kept[:2] = [True, False]

@@ -53,8 +53,10 @@ def _check_values(table: RandomTable, kept: np.ndarray, rows: pd.DataFrame) -> N
             ours = ours[ours["people"] > 0] if len(by) > 1 else ours
             with np.errstate(invalid="ignore", divide="ignore"):
                 _same(ours["estimate"], theirs[part] / theirs[whole])
-    inside = rows["estimate"].isna() | rows["low"].isna() | (
-        (rows["low"] <= rows["estimate"] + 1e-9) & (rows["estimate"] <= rows["high"] + 1e-9)
+    inside = (
+        rows["estimate"].isna()
+        | rows["low"].isna()
+        | ((rows["low"] <= rows["estimate"] + 1e-9) & (rows["estimate"] <= rows["high"] + 1e-9))
     )
     assert inside.all(), rows[~inside]
 
