@@ -1,9 +1,10 @@
 """Advice for sale (S15): who buys the whole model, and who earns by it."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
+from pydantic import ConfigDict
 
 from credit_ml.core import MenuError
 from credit_ml.core.tables.arrays import Array, Mask
@@ -31,6 +32,8 @@ class Advice:
     """Thousand yuan; assumed, because a consultation of an hour costs a few days' food."""
     seller: Literal["third_party", "rater"] = "third_party"
     """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     def __post_init__(self) -> None:
         MenuError.unless_at_least(0, "advice, price", self.price)
