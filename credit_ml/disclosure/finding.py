@@ -12,6 +12,8 @@ from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, Axes, named_points, styled
 from credit_ml.disclosure.measures import possible
 
+#: How tables name those whom nobody singled out.
+EVERYBODY = ("overall", "all", "")
 CITATIONS = cited("hardt_2016b", "milli_2019", "ghalme_2021", "kleinberg_2020")
 
 
@@ -33,6 +35,8 @@ class Disclosure(Finding):
 
     kind: ClassVar[str] = "disclosure"
     labels: ClassVar[tuple[str, ...]] = ("regime",)
+    tracked: ClassVar[tuple[str, ...]] = ("regime", "measure", "sensitive", "group")
+    unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     @styled
@@ -48,10 +52,6 @@ class Disclosure(Finding):
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that each row's estimate can have."""
         return possible(self.table)
-
-    def metrics(self) -> dict[str, float]:
-        """Overall measures of each regime, and the gaps after it."""
-        return dotted("disclosure", self.table, "regime", "measure", "sensitive", "group")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,7 @@ class DisclosureComparison(Finding):
 
     kind: ClassVar[str] = "disclosure_comparison"
     labels: ClassVar[tuple[str, ...]] = ("rater", "regime")
+    tracked: ClassVar[tuple[str, ...]] = ("rater", "regime", "measure")
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     @styled
@@ -82,25 +83,6 @@ class DisclosureComparison(Finding):
         axes = named_points(axes, table, "rater", "regime", scale=100, title="what is told")
         axes.set_xlabel("AUC against what people keep after responding (%)")
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Every compared measure, by rater and regime."""
-        return dotted("disclosure_comparison", self.table, "rater", "regime", "measure")
-
-
-def dotted(prefix: str, table: pd.DataFrame, *columns: str) -> dict[str, float]:
-    """Estimates by dotted names, in which "overall", "all" and what is empty are left out.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"measure": ["auc"], "group": ["all"], "estimate": [0.7]})
-    >>> dotted("disclosure", table, "measure", "group")
-    {'disclosure.auc': 0.7}
-    """
-    rows = zip(*(table[name].astype(str) for name in columns), strict=True)
-    silent = ("overall", "all", "")
-    names = (".".join([prefix, *(each for each in row if each not in silent)]) for row in rows)
-    return dict(zip(names, table["estimate"].tolist(), strict=True))
 
 
 def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparison:

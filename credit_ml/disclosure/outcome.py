@@ -7,9 +7,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from credit_ml.core.tables.arrays import Array, Mask, Whole
-from credit_ml.disclosure.beliefs.advice import advice_paid
 from credit_ml.disclosure.case import DisclosureCase
-from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import TiesMoved
@@ -88,6 +86,7 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     after = problem.score(X) if choice.masks.any() else problem.scores
     does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
     before, kept = _kept(case, does)
+    worth = problem.objective().worth
     return ResponseOutcome(
         masks=choice.masks,
         X=X,
@@ -95,9 +94,9 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
         after=after,
         believed=choice.believed,
         spending=choice.costs,
-        advice=advice_paid(choice),
-        worth_before=worth(problem.scores, problem.aims),
-        worth_after=worth(after, problem.aims),
+        advice=getattr(choice, "advice", np.zeros(len(does))),
+        worth_before=worth(problem.scores),
+        worth_after=worth(after),
         kept_before=before,
         kept=kept,
         had=problem.scores >= problem.aims[0].threshold,

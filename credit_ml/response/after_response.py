@@ -77,8 +77,7 @@ def _moves(actions: tuple[Action, ...], masks: Whole) -> dict[TieMove, Mask]:
     made: dict[TieMove, Mask] = {}
     for number, action in enumerate(actions):
         if action.ties is not None:
-            who = (masks >> number) & 1 == 1
-            made[action.ties] = made[action.ties] | who if action.ties in made else who
+            made[action.ties] = made.get(action.ties, False) | ((masks >> number) & 1 == 1)
     return made
 
 

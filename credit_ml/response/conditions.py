@@ -66,13 +66,12 @@ def all_hold(
 
 def _column(condition: Condition, tables: Sequence[pd.DataFrame], place: str) -> pd.Series:
     name = condition.column
-    for table in tables:
-        if name in table.columns:
-            values: pd.Series = table[name]
-            if not condition.among and values.dtype.kind not in "iufb":
-                problem = f"asks a range of '{name}', which holds no numbers"
-                raise MenuError(place, problem, 'give among = ["value"]')
-            return values
-    known = dict.fromkeys(str(each) for table in tables for each in table.columns)
-    problem = f"asks of column '{name}', which is unknown"
-    raise MenuError(place, problem, known_names(name, list(known)))
+    found = [table[name] for table in tables if name in table.columns]
+    if not found:
+        known = dict.fromkeys(str(each) for table in tables for each in table.columns)
+        problem = f"asks of column '{name}', which is unknown"
+        raise MenuError(place, problem, known_names(name, list(known)))
+    usable = condition.among or found[0].dtype.kind in "iufb"
+    problem = f"asks a range of '{name}', which holds no numbers"
+    MenuError.unless(usable, place, problem, 'give among = ["value"]')
+    return found[0]

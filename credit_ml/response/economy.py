@@ -124,11 +124,11 @@ class Economy:
         costs *= self.multipliers[:, None]
         return costs if self.open_to is None else np.where(self.open_to, costs, np.inf)
 
-    def cost(self, masks: Whole) -> Array:
+    def cost(self, masks: Whole, rows: Rows | slice = slice(None)) -> Array:
         """Cost of one bundle a person, in shares of own yearly income."""
         price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
         # In the kernels' order, so that costs agree to the last bit.
-        cost: Array = (price / self.yearly_income + effort) * self.multipliers
+        cost: Array = (price / self.yearly_income[rows] + effort) * self.multipliers[rows]
         return cost
 
     def take(self, rows: Rows) -> "Economy":

@@ -85,16 +85,12 @@ class ResponseOptions:
         MenuError
             When nothing is.
         """
-        granted = self.privileges
-        if granted is None:
-            granted = getattr(getattr(rater, "agency", None), "privileges", ())
-        if not granted:
-            remedy = "give what is granted from which score on (Aim)"
-            raise MenuError("privileges", "are missing", remedy)
-        return tuple(
-            Aim(id=each.id, name=each.name, threshold=each.threshold, value=each.value)
-            for each in granted
-        )
+        own = getattr(getattr(rater, "agency", None), "privileges", ())
+        granted = own if self.privileges is None else self.privileges
+        remedy = "give what is granted from which score on (Aim)"
+        MenuError.unless(granted, "privileges", "are missing", remedy)
+        names = [each.name for each in fields(Aim)]
+        return tuple(Aim(**{name: getattr(each, name) for name in names}) for each in granted)
 
     def heard(self, people: int) -> Mask | None:
         """Return who has heard, checked; None when everybody has.
@@ -126,6 +122,7 @@ class ResponseOptions:
         if given is None:
             return None, (_MISSING[name],) if name in _MISSING else ()
         values = np.asarray(given, dtype=np.float64)
+        values = values if values.ndim else np.full(len(dataset), values)
         if values.shape != (len(dataset),) or not np.isfinite(values).all():
             problem = "does not give one number a person"
             raise TableError(name, problem, f"give {len(dataset)} numbers")

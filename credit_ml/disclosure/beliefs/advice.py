@@ -83,8 +83,3 @@ class AdvisedChoice(Choice):
 
     advice: Array
     """Thousand yuan by person; part of `costs` already."""
-
-
-def advice_paid(choice: Choice) -> Array:
-    """Thousand yuan that each person paid for advice."""
-    return choice.advice if isinstance(choice, AdvisedChoice) else np.zeros(len(choice.masks))

@@ -12,7 +12,6 @@ import numpy as np
 
 from credit_ml.core.tables.arrays import Array, Whole
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice
 from credit_ml.response.moved_records import columns_moved, groups_of
 from credit_ml.scoring import ScoreFunction
@@ -158,8 +157,9 @@ class BundleBelief:
         """Take the bundle when it pays."""
         stay = staying(problem)
         costs = problem.economy.cost(self.masks)
-        now = worth(problem.scores, problem.aims)
-        gain = worth(self.scores, problem.aims, margin=problem.margin) - costs - now
+        objective = problem.objective()
+        now = objective.worth(problem.scores)
+        gain = objective.worth(self.scores, margin=problem.margin) - costs - now
         told = Choice(
             masks=self.masks,
             costs=costs,

@@ -17,7 +17,7 @@ from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
-from credit_ml.disclosure.finding import dotted
+from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.disclosure.measures import MEASURES
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime, words_of
@@ -49,6 +49,8 @@ class Contagion(Finding):
 
     kind: ClassVar[str] = "contagion"
     labels: ClassVar[tuple[str, ...]] = ("when",)
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "when", "sensitive", "group")
+    unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations = cited("wei_2016", "coleman_1958", "newman_2003")
 
     @styled
@@ -58,10 +60,6 @@ class Contagion(Finding):
         axes = points_by_group(axes, self.where(measure="points").table, label)
         axes.axvline(0, color=INK, lw=0.8)
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Every measure, by time and group."""
-        return dotted("contagion", self.table, "measure", "when", "sensitive", "group")
 
 
 @takes_response

@@ -39,15 +39,6 @@ def _cost(mask, bills, k):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def costs_of(masks, bills):  # type: ignore[no-untyped-def]
-    """Cost of one bundle a person."""
-    costs = np.empty(len(masks))
-    for k in range(len(masks)):
-        costs[k] = _cost(masks[k], bills, k)
-    return costs
-
-
-@njit(cache=True, nogil=True)
 def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
     """List bundles by rising cost from a heap: each leads to two others that cost no less.
 

@@ -7,7 +7,7 @@ from numba import njit
 
 from credit_ml.core import InputError, MenuError
 from credit_ml.core.tables.arrays import Array, Rows, Whole
-from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
+from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.moved_records import moved
 
@@ -69,7 +69,8 @@ class _Hunt:
     def __init__(self, query: "ModelQuery", rows: Rows) -> None:
         self.score, self.X, self.actions = query.score, query.X.iloc[rows], query.actions
         self.objective = query.objective.take(rows)
-        self.bills = Bills.of(query.economy.take(rows), self.objective, rows)
+        self.economy = query.economy.take(rows)
+        self.bills = Bills.of(self.economy, self.objective, rows)
         self.masks, self.gap = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
         self.paid = np.zeros(len(rows))
         self.best = query.worth[rows] + self._noise(np.arange(len(rows)), self.masks)
@@ -81,7 +82,7 @@ class _Hunt:
         if len(who):
             tried, row = ranked.masks[who, which], rows[who]
             scores = self.score(moved(self.X.iloc[row], self.actions, tried))
-            costs = costs_of(tried, self.bills.take(row))
+            costs = self.economy.cost(tried, row)
             worth = self.objective.take(row).worth(scores, margin=self.objective.margin)
             gains = worth - costs + self._noise(row, tried)
             _improve(row, tried, (gains, costs), self.best, self.paid, self.masks)
