@@ -166,6 +166,6 @@ def named_points(
         points(axes, own, place, scale=scale, color=colour, label=label)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    look = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "title": title or None}
-    axes.legend(ncols=max(1, min(len(kinds), 4)), **look)
+    columns = max(1, min(len(kinds), 4))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes

@@ -55,7 +55,7 @@ class Economy:
 
     def __post_init__(self) -> None:
         actions, people = len(self.prices), len(self.yearly_income)
-        shapes = {
+        shapes: dict[str, list[tuple[int, ...]]] = {
             "efforts": [(actions,)],
             "open_to": [(people, actions)],
             "budget": [(people,), ()],
@@ -135,7 +135,9 @@ class Economy:
         """Return the economy of some of the people, by position."""
         names = ("yearly_income", "open_to", "budget", "cost_multiplier")
         each = {name: getattr(self, name) for name in names}
-        own = {name: np.asarray(value)[rows] for name, value in each.items() if np.ndim(value)}
+        own: dict[str, Any] = {
+            name: np.asarray(value)[rows] for name, value in each.items() if np.ndim(value)
+        }
         return replace(self, **own)
 
 

@@ -51,7 +51,7 @@ class Choice:
     def where(self, who: Mask, other: "Choice") -> Self:
         """Return this choice for some, and another for the rest."""
         own = {name: value for name, value in vars(self).items() if name != "method"}
-        each = {k: np.where(who, value, getattr(other, k, 0.0)) for k, value in own.items()}
+        each: Any = {k: np.where(who, value, getattr(other, k, 0.0)) for k, value in own.items()}
         return replace(self, **each)
 
 
