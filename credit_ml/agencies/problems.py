@@ -27,7 +27,7 @@ def readable(
         Class of the error returned.
     """
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    keys, _ = _walk(model, first["loc"])
+    keys, models = _walk(model, first["loc"])
     where = ": ".join([place, ", ".join(keys)]) if keys else place
     given, cause = first["input"], first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
@@ -43,7 +43,8 @@ def readable(
         return kind(where, "is missing", "give it")
     if first["type"].startswith("union_tag"):
         shown = f"is {given['kind']!r}" if "kind" in given else "is missing"
-        return kind(f"{where}, kind", shown, f"known: {_known_kinds(model, first['loc'])}")
+        known = [str(each) for tagged in models for each in _kinds(tagged)]
+        return kind(f"{where}, kind", shown, f"known: {', '.join(known)}")
     return kind(where, f"is {given!r}", first["msg"][0].lower() + first["msg"][1:])
 
 
@@ -77,8 +78,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
     return get_args(model.model_fields["kind"].annotation) if "kind" in model.model_fields else ()
-
-
-def _known_kinds(model: type[BaseModel], path: Sequence[int | str]) -> str:
-    _, models = _walk(model, path)
-    return ", ".join(str(kind) for each in models for kind in _kinds(each))

@@ -1,9 +1,9 @@
 """A fitted agency: records in, points and decisions out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -134,6 +134,11 @@ class Rater:
         places = np.searchsorted(self.population, self.score(X).to_numpy(), side="right")
         return pd.Series(places / len(self.population), index=X.index, name="rank")
 
+    def with_ranks_of(self, X: pd.DataFrame) -> Self:
+        """Return the same, publishing the ranks of some people if its agency publishes any."""
+        points = np.sort(self.score(X).to_numpy()) if self.agency.ranked else np.empty(0)
+        return replace(self, population=points)
+
     def _seen(self, X: pd.DataFrame) -> pd.DataFrame:
         if not isinstance(X, pd.DataFrame):
             raise ModelError(self.name, f"cannot score a {type(X).__name__}", "give a DataFrame")
@@ -153,10 +158,7 @@ def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
     kept = society.outcome["kept_before"]
     scorer = _unfitted(agency, seed).fit(dataset.X[known], kept[known])
     rater = Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=np.empty(0))
-    if not agency.ranked:
-        return rater
-    everybody = np.sort(rater.score(dataset.X).to_numpy())
-    return Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=everybody)
+    return rater.with_ranks_of(dataset.X)
 
 
 def _unfitted(agency: AgencySpecification, seed: int) -> Any:

@@ -29,20 +29,18 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
     absent = [name for name in agency.columns if name not in society.records.columns]
     if absent:
         raise TableError("society.records", f"column '{absent[0]}' is absent", "simulate again")
-    people, records, truth = society.people, society.records, society.truth
+    context = {
+        "income": society.records["income"],
+        "district": society.people["district"],
+        "probability": society.truth["probability"],
+        "known": known_to(agency, society),
+    }
     return Dataset(
         X=_seen(agency, society),
         y=society.outcome["kept"].rename("kept"),
-        sensitive=people[list(SENSITIVE)].copy(),
+        sensitive=society.people[list(SENSITIVE)].copy(),
         factors=visible_factors(agency),
-        context=pd.DataFrame(
-            {
-                "income": records["income"],
-                "district": people["district"],
-                "probability": truth["probability"],
-                "known": known_to(agency, society),
-            }
-        ),
+        context=pd.DataFrame(context),
         name=agency.id,
         cluster="district",
     )
@@ -52,10 +50,8 @@ def known_to(agency: AgencySpecification, society: Society) -> NDArray[np.bool_]
     """Whether an agency knows each citizen: everybody, or the users of its companies (S4)."""
     if not agency.companies:
         return np.ones(len(society), dtype=bool)
-    known = np.zeros(len(society), dtype=bool)
-    for number in agency.companies:
-        known |= society.holders[f"company_{number}"].to_numpy()
-    return known
+    holds = society.holders[[f"company_{number}" for number in agency.companies]]
+    return np.asarray(holds.any(axis=1))
 
 
 def _seen(agency: AgencySpecification, society: Society) -> pd.DataFrame:

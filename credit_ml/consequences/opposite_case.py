@@ -129,12 +129,10 @@ def opposite_case(
     for number, (rater, verdict, decisive) in enumerate(verdicts):
         points = float(scores.to_numpy()[citizen, number])
         same = {"rater": rater.name, "verdict": verdict}
-        rows.append(_row(same, SCORE, points, "threshold", points, decisive))
-        reasons = reasons_for(rater, views[number], citizen, seed=seed)
-        rows += [
-            _row(same, *(each[name] for name in ("factor", "points", "column", "value", "typical")))
-            for each in reasons.factors.to_dict("records")
-        ]
+        rows.append(same | _row(SCORE, points, "threshold", points, decisive))
+        reasons = reasons_for(rater, views[number], citizen, seed=seed).factors
+        told = reasons[["factor", "points", "column", "value", "typical"]]
+        rows += [same | _row(*each) for each in told.itertuples(index=False)]
     return OppositeCase(
         table=conform(rows, measure="score", people=1),
         title="One person, two verdicts",
@@ -159,20 +157,16 @@ def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> 
     return known[0] if name is None else getattr(rater.agency, what)(name)
 
 
-def _row(
-    same: dict[str, str], factor: str, points: float, column: str, own: Any, typical: Any
-) -> dict[str, Any]:
+def _row(factor: str, points: float, column: str, own: Any, typical: Any) -> dict[str, Any]:
     own, typical = (readable(each, digits=4) if column else "" for each in (own, typical))
     quantity = "value" if factor == SCORE else "component"
     said = {"column": column, "own": own, "typical": typical}
-    return same | {"quantity": quantity, "factor": factor, "estimate": points} | said
+    return {"quantity": quantity, "factor": factor, "estimate": points} | said
 
 
 def _range(rater: Rater) -> float:
-    width = rater.scale.high - rater.scale.low
-    # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
-    return (
-        float(width)
-        if np.isfinite(width)
-        else float(abs(np.diff(rater.scale.points(np.log([1 / 64, 64.0]))))[0])
-    )
+    ends = np.array([rater.scale.low, rater.scale.high])
+    if not np.isfinite(ends).all():
+        # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
+        ends = rater.scale.points(np.log([1 / 64, 64.0]))
+    return float(abs(ends[1] - ends[0]))

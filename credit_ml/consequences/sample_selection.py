@@ -77,12 +77,10 @@ class SampleSelection(Finding):
     def metrics(self) -> dict[str, float]:
         """Error on average about other people, by company and training."""
         rows = self.table.query("measure == 'optimism' and judged == 'others'")
-        return {
-            f"sample_selection.optimism.{row['company']}.{row['trained']}".replace(
-                ", ", "_"
-            ).replace(" ", "_"): row["estimate"]
-            for row in rows.to_dict("records")
-        }
+        names = ("sample_selection.optimism." + rows["company"] + "." + rows["trained"]).replace(
+            {", ": "_", " ": "_"}, regex=True
+        )
+        return dict(zip(names, rows["estimate"].tolist(), strict=True))
 
 
 def sample_selection(
@@ -149,15 +147,11 @@ def sample_selection(
         }
         chances = {trained: model.predict_proba(X)[:, 1] for trained, model in models.items()}
         rows += [{"company": name} | row for row in _rows(people, users, kept, chances, intervals)]
+    asked = {"agency": agency.id, "scorer": agency.scorer.kind}
     return SampleSelection(
         table=conform(rows),
         title="Whom companies know, and what their scores make of the others",
-        parameters={
-            "agency": agency.id,
-            "scorer": agency.scorer.kind,
-            "intervals": intervals,
-            "intervals_over": people.counted,
-        },
+        parameters=asked | {"intervals": intervals, "intervals_over": people.counted},
         seed=seed,
         notes=(
             "Others are scored as if the company saw their records; in truth it sees nothing "
@@ -172,18 +166,13 @@ def _standing_for_all(
 ) -> NDArray[np.intp]:
     """Users drawn so that their records look like everybody's."""
     model = LogisticRegression(max_iter=500, tol=1e-5).fit(matrix, users)
-    chance = np.maximum(model.predict_proba(matrix[users])[:, 1], LEAST_CHANCE)
-    weight = 1 / chance
+    weight = 1 / np.maximum(model.predict_proba(matrix[users])[:, 1], LEAST_CHANCE)
     who = np.flatnonzero(users)
     return generator.choice(who, size=len(who), p=weight / weight.sum())
 
 
 def _rows(
-    people: People,
-    users: Bools,
-    kept: NDArray[Any],
-    chances: Mapping[str, NDArray[Any]],
-    level: float,
+    people: People, users: Bools, kept: Any, chances: Mapping[str, Any], level: float
 ) -> Iterator[dict[str, Any]]:
     parts = {"users": users, "others": ~users}
     own = {"trained": "", "judged": "all"}

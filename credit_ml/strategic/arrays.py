@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from credit_ml.core import CreditMLError, InputError
 
 Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Shape = tuple[int | str, ...]
 """A length, or the name of one that may be anything above 0."""
 

@@ -16,7 +16,7 @@ from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.arrays import Array
-from credit_ml.strategic.held_out import DECISIONS, UNITS, HeldOut, Measures
+from credit_ml.strategic.held_out import UNITS, HeldOut, Measures
 from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, measured, round_of
 from credit_ml.strategic.strategies import Strategy, rater_strategies
 
@@ -95,7 +95,6 @@ class DisclosureChoice(Finding):
     """
 
     kind: ClassVar[str] = "disclosure_choice"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("regime", "strategy")
 
     rater: Any = field(default=None, repr=False, compare=False)
@@ -120,10 +119,8 @@ class DisclosureChoice(Finding):
     def metrics(self) -> dict[str, float]:
         """Measures of everybody, by regime and strategy."""
         rows = self.table[self.table["group"] == "all"]
-        return {
-            f"{self.kind}.{row['regime']}.{row['strategy']}.{row['measure']}": row["estimate"]
-            for row in rows.to_dict("records")
-        }
+        names = rows[["regime", "strategy", "measure"]].agg(".".join, axis=1)
+        return dict(zip(f"{self.kind}." + names, rows["estimate"].tolist(), strict=True))
 
 
 def choose_disclosure(
@@ -187,13 +184,8 @@ def choose_disclosure(
     worth = criterion.worth_to(rater)
     train, test = retraining.parts(len(dataset))
     taught, chance = dataset.take(train), FixedChance(dataset, seed=retraining.seed)
-    measures = Measures(
-        dataset=dataset.take(test),
-        intervals=intervals,
-        over=over,
-        sensitive=criterion.sensitive,
-        reference_groups=criterion.reference_groups,
-    )
+    groups = {"sensitive": criterion.sensitive, "reference_groups": criterion.reference_groups}
+    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
     force, table, judged = {}, [], {}
     for pair in itertools.product(regimes, using):
         respond, train_on = regimes[pair[0]], using[pair[1]]
@@ -228,13 +220,9 @@ def choose_disclosure(
 
 #: How each criterion stands in the table; accuracy stands there anyway.
 LABELS: dict[str, dict[str, str]] = {
-    "accuracy": {"measure": "accuracy", "unit": DECISIONS},
-    "welfare": {"measure": "welfare", "unit": "share of a year's income"},
-    "gap": {
-        "measure": "selection_rate",
-        "quantity": "largest_difference",
-        "unit": UNITS["selection_rate"],
-    },
+    "accuracy": {"measure": "accuracy"},
+    "welfare": {"measure": "welfare"},
+    "gap": {"measure": "selection_rate", "quantity": "largest_difference"},
 }
 
 
@@ -246,7 +234,7 @@ def _behind(
     judged: Mapping[tuple[str, str], Estimate], best: tuple[str, str], by: By, measures: Measures
 ) -> Iterator[dict[str, Any]]:
     """How far each pair is behind the best, person by person."""
-    more = {"quantity": "difference", "unit": LABELS[by]["unit"]}
+    more = {"quantity": "difference", "unit": UNITS[LABELS[by]["measure"]]}
     for pair, each in judged.items():
         # Two largest differences are no numbers of single people: they have no interval here.
         behind = {"measure": "behind_best", "estimate": float(each) - float(judged[best])}

@@ -105,7 +105,5 @@ class PercentileShift:
         change(before, after, np.shape(self.reference)[1])
         now, then = self.percentiles(before), self.percentiles(after)
         if self.form == "largest":
-            shift: Array = np.abs(then - now).max(axis=1)
-        else:
-            shift = np.abs(np.log1p(-then) - np.log1p(-now)).sum(axis=1)
-        return self.scale * shift
+            return self.scale * np.asarray(np.abs(then - now).max(axis=1))
+        return self.scale * np.asarray(np.abs(np.log1p(-then) - np.log1p(-now)).sum(axis=1))

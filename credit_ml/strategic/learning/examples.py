@@ -66,8 +66,7 @@ def learn_linear_score(
     table, values = _examples(X, y)
     if kind == "least_squares":
         everybody = np.arange(len(table))[None, :]
-        alone: Array = learn_from_samples(table, values, everybody, alpha=alpha / 2)[0]
-        return alone
+        return np.asarray(learn_from_samples(table, values, everybody, alpha=alpha / 2)[0])
     number("alpha", alpha, least=np.finfo(float).tiny)
     if not np.isin(values, (0, 1)).all():
         raise InputError("y", "has values other than 0 and 1", "give decisions")

@@ -1,7 +1,7 @@
 """Retraining, round after round: people respond, the rater is fitted to what it then finds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,9 +78,9 @@ class Retraining:
 class Round:
     """A rater in force and what people did about it."""
 
-    number: int
     rater: Any
-    shift: float
+    number: int = 0
+    shift: float = np.nan
     """Mean absolute change of the score since the round before, in SDs; NaN in round 0."""
     aftermath: Aftermath
     """Everybody after the response, in the order of the table."""
@@ -110,7 +110,7 @@ def rounds_of(
     unit = float(np.std(scores)) or 1.0
     shift = np.nan
     for number in range(retraining.max_iter + 1):
-        latest = round_of(force, dataset, respond, now, number=number, shift=shift)
+        latest = replace(round_of(force, dataset, respond, now), number=number, shift=shift)
         yield latest
         if shift <= retraining.tol or number == retraining.max_iter:
             return
@@ -121,19 +121,10 @@ def rounds_of(
         shift = float(np.abs(scores - before).mean()) / unit
 
 
-def round_of(
-    rater: Any,
-    dataset: Dataset,
-    respond: Respond,
-    chance: FixedChance,
-    *,
-    number: int = 0,
-    shift: float = np.nan,
-) -> Round:
+def round_of(rater: Any, dataset: Dataset, respond: Respond, chance: FixedChance) -> Round:
     """Let people respond to a rater in force."""
     after = checked_aftermath(respond(rater, dataset), dataset)
-    kept = chance.kept(after.probability)
-    return Round(number=number, rater=rater, shift=shift, aftermath=after, kept=kept)
+    return Round(rater=rater, aftermath=after, kept=chance.kept(after.probability))
 
 
 def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> HeldOut:

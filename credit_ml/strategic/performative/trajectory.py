@@ -46,7 +46,6 @@ class Trajectory(Finding):
     """
 
     kind: ClassVar[str] = "trajectory"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("round",)
     citations: ClassVar[tuple[str, ...]] = (PERDOMO,)
 
@@ -67,13 +66,10 @@ class Trajectory(Finding):
     @property
     def by_round(self) -> pd.DataFrame:
         """Estimates of everybody with one row a round, and differences by ``measure: group``."""
-        gap = self.table["quantity"] == "difference"
-        named = self.table["measure"].where(
-            ~gap, self.table["measure"] + ": " + self.table["group"]
-        )
-        wide = self.table.assign(measure=named).pivot_table(
-            index="round", columns="measure", values="estimate", sort=False
-        )
+        differs = self.table["quantity"] == "difference"
+        named = self.table["measure"] + (": " + self.table["group"]).where(differs, "")
+        table = self.table.assign(measure=named)
+        wide = table.pivot_table("estimate", "round", "measure", sort=False)
         return wide.rename_axis(columns=None)
 
     @styled
@@ -89,9 +85,8 @@ class Trajectory(Finding):
         if shifts["low"].notna().any():
             low, high = ends["low"], ends["high"]
             axes.fill_between(shifts["round"], low, high, color=PALETTE[0], alpha=0.2, lw=0)
-        axes.plot(
-            shifts["round"], ends["estimate"], "o-", ms=4.5, color=PALETTE[0], label="refitted"
-        )
+        look: dict[str, Any] = {"ms": 4.5, "color": PALETTE[0], "label": "refitted"}
+        axes.plot(shifts["round"], ends["estimate"], "o-", **look)
         if tolerance > 0:
             axes.axhline(tolerance, color=INK, lw=0.8, ls="--", label="tolerance")
         axes.set_yscale("log")
@@ -185,13 +180,8 @@ def repeated_refitting(
     (True, 2)
     """
     train, test = retraining.parts(len(dataset))
-    measures = Measures(
-        dataset=dataset.take(test),
-        intervals=intervals,
-        over=over,
-        sensitive=sensitive,
-        reference_groups=reference_groups,
-    )
+    groups = {"sensitive": sensitive, "reference_groups": reference_groups}
+    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
     rounds, table = [], []
     for each in rounds_of(rater, dataset, respond, retraining, train):
         rounds.append(each)

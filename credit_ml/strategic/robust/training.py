@@ -49,7 +49,6 @@ class RobustTraining(Finding):
     """
 
     kind: ClassVar[str] = "robust_training"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part")
     citations = cited("hardt_2016b", "levanon_2021")
 
