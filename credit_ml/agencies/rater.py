@@ -13,6 +13,7 @@ from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
+from credit_ml.core.tables.arrays import Array
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
 
@@ -44,7 +45,7 @@ class Rater:
     """Fitted scikit-learn classifier."""
     factors: Mapping[str, tuple[str, ...]]
     """Columns that it reads, by factor."""
-    population: NDArray[np.float64] = field(repr=False)
+    population: Array = field(repr=False)
     """Rising points of everybody it was fitted on, when it publishes ranks; else empty."""
 
     @property
@@ -87,11 +88,11 @@ class Rater:
             points = self.scale.points(self.scorer.decision_function(seen))
         return pd.Series(points, index=X.index, name="points")
 
-    def log_odds(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def log_odds(self, X: pd.DataFrame) -> Array:
         """Log-odds of keeping an obligation, as the rater believes; shape (people,)."""
         return self.scorer.decision_function(self._seen(X))
 
-    def predict_proba(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def predict_proba(self, X: pd.DataFrame) -> Array:
         """Probabilities of breaking and of keeping an obligation; shape (people, 2)."""
         return self.scorer.predict_proba(self._seen(X))
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, TableError
+from credit_ml.core.tables.arrays import Mask
 from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
 
 
@@ -46,7 +46,7 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
     )
 
 
-def known_to(agency: AgencySpecification, society: Society) -> NDArray[np.bool_]:
+def known_to(agency: AgencySpecification, society: Society) -> Mask:
     """Whether an agency knows each citizen: everybody, or the users of its companies (S4)."""
     if not agency.companies:
         return np.ones(len(society), dtype=bool)

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from credit_ml.core import Context, Dataset, Finding, TableError, known_names
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +47,7 @@ class Consequences(Finding):
             found[tracked_name(name + place)] = float(row["estimate"])
         return found
 
-    def plot(
-        self, axes: "Axes | None" = None, *, consequence: str = "", measure: str = ""
-    ) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, consequence: str = "", measure: str = "") -> Axes:
         """Draw one measure of one consequence for every group; the line is everybody.
 
         Raises

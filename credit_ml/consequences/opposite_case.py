@@ -1,7 +1,7 @@
 """One person whom one agency rewards and another punishes, and why each does (S18)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -9,14 +9,11 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: The row that holds the score itself, apart from its parts.
 SCORE = "(score)"
@@ -43,7 +40,7 @@ class OppositeCase(Finding):
     citations = cited("creel_2022")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what each factor adds at both raters, in hundredths of each one's scale."""
         parts = self.table[self.table["factor"] != SCORE]
         factors = list(dict.fromkeys(parts["factor"]))

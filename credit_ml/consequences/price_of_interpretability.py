@@ -3,27 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.society import Society, load_world
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: Scorers compared, the first of which the others are held against.
 KINDS: tuple[ScorerKind, ...] = ("opaque", "neural", "logistic", "scorecard", "tree")
@@ -68,7 +63,7 @@ class PriceOfInterpretability(Finding):
     citations = cited("rudin_2019", "kumar_2019")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each measure by scorer: a faint dot a world, the mean with its interval.
 
         On a new figure all four measures, one below the other; on given axes the AUC lost.
@@ -82,7 +77,7 @@ class PriceOfInterpretability(Finding):
         panels = [self._panel(*each) for each in zip(new, PANELS, strict=True)]
         return panels[0]
 
-    def _panel(self, axes: "Axes", measure: str) -> "Axes":
+    def _panel(self, axes: Axes, measure: str) -> Axes:
         label, factor = PANELS[measure]
         rows = self.table[self.table["measure"] == measure]
         scorers = list(self.parameters["scorers"])

@@ -2,12 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-from numpy.typing import NDArray
 
 from credit_ml.core import CreditMLError, InputError
+from credit_ml.core.tables.arrays import Array
 
-Array = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Shape = tuple[int | str, ...]
 """A length, or the name of one that may be anything above 0."""
 

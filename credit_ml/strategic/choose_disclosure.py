@@ -3,25 +3,22 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Dataset, Finding, InputError, refuse_unknown
-from credit_ml.core.figure import named_points, styled
+from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.held_out import UNITS, HeldOut, Measures
 from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, measured, round_of
 from credit_ml.strategic.strategies import Strategy, rater_strategies
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 By = Literal["accuracy", "welfare", "gap"]
 Worth = Callable[[Any, pd.DataFrame], Array]
@@ -96,6 +93,8 @@ class DisclosureChoice(Finding):
 
     kind: ClassVar[str] = "disclosure_choice"
     labels: ClassVar[tuple[str, ...]] = ("regime", "strategy")
+    tracked_as = "disclosure_choice.{regime}.{strategy}.{measure}"
+    tracked_rows: ClassVar[Mapping[str, Any]] = {"group": "all"}
 
     rater: Any = field(default=None, repr=False, compare=False)
     """The rater of the chosen pair; None in a stored finding."""
@@ -106,7 +105,7 @@ class DisclosureChoice(Finding):
         return str(self.parameters["regime"]), str(self.parameters["strategy"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the criterion by regime, one colour a strategy; the largest gap where that is it."""
         by = self.parameters["by"]
         quantity = "largest_difference" if by == "gap" else "value"
@@ -115,12 +114,6 @@ class DisclosureChoice(Finding):
         axes = named_points(axes, rows, "regime", "strategy")
         axes.set_xlabel(f"{by} ({rows['unit'].iloc[0]})")
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Measures of everybody, by regime and strategy."""
-        rows = self.table[self.table["group"] == "all"]
-        names = rows[["regime", "strategy", "measure"]].agg(".".join, axis=1)
-        return dict(zip(f"{self.kind}." + names, rows["estimate"].tolist(), strict=True))
 
 
 def choose_disclosure(

@@ -8,10 +8,9 @@ from functools import singledispatch
 from typing import NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.arrays import Array
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.within_bounds import filled, knapsack
 from credit_ml.strategic.costs.forms import (
@@ -128,7 +127,7 @@ def _price(cost: OneSided, weights: Array) -> Array:
     return np.where((weights == 0) | np.isnan(price), np.inf, price)
 
 
-def _along(task: LeastChange, weights: Array, best: NDArray[np.intp], rate: Array) -> ChangePlan:
+def _along(task: LeastChange, weights: Array, best: Rows, rate: Array) -> ChangePlan:
     """Go along one feature a person, at a constant price for each point."""
     each = np.arange(len(weights))
     chosen = weights[each, best]

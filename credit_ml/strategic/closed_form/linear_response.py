@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.strategic.arrays import Array, Bools, number, numbers
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.least_change import least_change
 from credit_ml.strategic.costs.forms import Cost
@@ -53,7 +54,7 @@ class LinearResponse:
 
     X: Array
     """Features after the response, people x features."""
-    moved: Bools
+    moved: Mask
     """Who changed anything."""
     cost: Array
     """What each person spent, in shares of own yearly income; 0 for those who stayed."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from credit_ml.strategic.arrays import Array
+from credit_ml.core.tables.arrays import Array
 from credit_ml.strategic.closed_form.change_plan import ChangePlan, LeastChange
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 
 
 @runtime_checkable

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.costs.forms import OneSided, change, prices
 
 

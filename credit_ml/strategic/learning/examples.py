@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 
 #: Numbers gathered at once when many people learn from samples of their own.
 GATHERED = 4_000_000

@@ -6,7 +6,8 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from credit_ml.core import InputError
-from credit_ml.strategic.arrays import Array, number
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number
 
 _TINY = float(np.finfo(np.float64).tiny)
 

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,14 @@ from scipy.optimize import minimize
 from scipy.special import log_expit
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, refuse_unknown
-from credit_ml.core.figure import named_points, styled
+from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.held_out import Measures, decided
 from credit_ml.strategic.performative.responses import linear_weights
 from credit_ml.strategic.performative.trajectory import PERDOMO
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Loss = Literal["log", "zero_one"]
 
@@ -119,7 +116,7 @@ class PerformativeOptimum(Finding):
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the risk of each rater before and after the response."""
         rows = self.table[self.table["quantity"] == "value"]
         said = {"risk_before": "before the response", "performative_risk": "after it"}

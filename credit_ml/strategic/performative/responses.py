@@ -10,12 +10,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, refuse_unknown
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.response.aftermath import Aftermath
 from credit_ml.scoring import display_name, good_class
-from credit_ml.strategic.arrays import Array, Bools
 from credit_ml.strategic.closed_form.linear_response import LinearScore, linear_response
 from credit_ml.strategic.costs.forms import OneSided, Quadratic
 
@@ -163,7 +162,7 @@ def _positions(place: str, names: Mapping[str, float] | Sequence[str], X: pd.Dat
 
 
 def _cosmetic(
-    dataset: Dataset, values: Array, moved: NDArray[np.intp], acted: Bools, spending: Array
+    dataset: Dataset, values: Array, moved: Rows, acted: Mask, spending: Array
 ) -> Aftermath:
     """Return moves that change records alone; columns that nobody moves keep their type."""
     X = dataset.X.assign(**{str(dataset.X.columns[each]): values[:, each] for each in moved})

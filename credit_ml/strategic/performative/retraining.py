@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.refit import refit
 from credit_ml.core import Dataset, InputError, Streams, TableError
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.response.aftermath import Aftermath, FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import Output, score_function
 from credit_ml.strategic.held_out import HeldOut, first_threshold
@@ -65,7 +66,7 @@ class Retraining:
         if not 0 < self.held_out < 1:
             raise InputError("held_out", f"is {self.held_out!r}", "give a share between 0 and 1")
 
-    def parts(self, people: int, *of_measured: float) -> list[NDArray[np.intp]]:
+    def parts(self, people: int, *of_measured: float) -> list[Rows]:
         """Positions of those trained on, and of those measured, in parts of given shares."""
         shares = of_measured or (1.0,)
         if self.earlier is not None:
@@ -93,7 +94,7 @@ BY_DEFAULT = Retraining()
 
 
 def rounds_of(
-    rater: Any, dataset: Dataset, respond: Respond, retraining: Retraining, train: NDArray[np.intp]
+    rater: Any, dataset: Dataset, respond: Respond, retraining: Retraining, train: Rows
 ) -> Iterator[Round]:
     """Fit, let people respond, and fit again, until the score stands still or rounds are over.
 
@@ -127,7 +128,7 @@ def round_of(rater: Any, dataset: Dataset, respond: Respond, chance: FixedChance
     return Round(rater=rater, aftermath=after, kept=chance.kept(after.probability))
 
 
-def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> HeldOut:
+def measured(found: Round, rows: Rows, threshold: float | None) -> HeldOut:
     """What the rater of a round makes of some people after they responded."""
     scores = score_function(found.rater)(rows_at(found.aftermath.X, rows))
     return HeldOut(
@@ -139,12 +140,12 @@ def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> H
     )
 
 
-def rows_at(X: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+def rows_at(X: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     """The table at some rising positions, counted anew; itself where they are all of it."""
     return X if len(rows) == len(X) else X.iloc[rows].reset_index(drop=True)
 
 
-def parts_of(people: int, shares: tuple[float, ...], *, seed: int) -> list[NDArray[np.intp]]:
+def parts_of(people: int, shares: tuple[float, ...], *, seed: int) -> list[Rows]:
     """Positions of people in random parts of given shares, each in rising order.
 
     Raises

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from credit_ml.agencies.refit import is_fixed
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
@@ -21,9 +21,6 @@ from credit_ml.strategic.performative.retraining import (
     measured,
     rounds_of,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Columns that name a fact of a round.
 FACT = ["round", "quantity", "measure", "sensitive", "group", "reference_group", "unit"]
@@ -73,7 +70,7 @@ class Trajectory(Finding):
         return wide.rename_axis(columns=None)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the shift of the score by round on a log scale, beside the tolerance."""
         axes = axes_or_new(axes)
         shifts = self.table[(self.table["measure"] == "shift") & (self.table["round"] > 0)]

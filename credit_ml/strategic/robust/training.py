@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
@@ -23,9 +23,6 @@ from credit_ml.strategic.performative.retraining import (
     round_of,
     rounds_of,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ROUNDS = "round of training"
 #: Who chooses among candidates, and who measures them; half each of those not trained on.
@@ -64,7 +61,7 @@ class RobustTraining(Finding):
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw accuracy after the response by candidate, the chosen one marked."""
         axes = axes_or_new(axes)
         rows = self.table[self.table["quantity"] == "value"]
