@@ -42,9 +42,9 @@ class Consequences(Finding):
         found = {}
         for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
             suffix = "_difference" if row["quantity"] == "difference" else ""
-            name = f"consequences.{row['consequence']}.{row['measure']}{suffix}"
             place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
-            found[tracked_name(name + place)] = float(row["estimate"])
+            name = f"consequences.{row['consequence']}.{row['measure']}{suffix}{place}"
+            found[tracked_name(name)] = float(row["estimate"])
         return found
 
     def plot(self, axes: Axes | None = None, *, consequence: str = "", measure: str = "") -> Axes:
@@ -181,16 +181,11 @@ class ByGroup:
         `estimate` is a method of `people`; `values` are what it takes before `who`.
         """
         labels = {"consequence": consequence, "measure": measure}
-        own = [
-            labels
-            | {"sensitive": feature, "group": group}
-            | estimate(*values, who).facts(self.level)
+        made = [
+            {"sensitive": feature, "group": group} | estimate(*values, who).facts(self.level)
             for feature, group, who in self._groups
         ]
-        return own + [
-            labels
-            | {"quantity": "difference"}
-            | pair.labels
-            | pair.difference(estimate, *values).facts(self.level)
-            for pair in self._pairs
-        ]
+        for pair in self._pairs:
+            gap = pair.difference(estimate, *values).facts(self.level)
+            made.append({"quantity": "difference"} | pair.labels | gap)
+        return [labels | row for row in made]

@@ -95,13 +95,8 @@ def _check_worlds(context: Context) -> None:
 def _interpretability(context: Context) -> Iterator[PriceOfInterpretability]:
     lead = context.lead
     if lead is not None and lead.group is not None:
-        yield price_of_interpretability(
-            context.rater.agency,
-            sensitive=lead.sensitive,
-            group=lead.group,
-            intervals=context.intervals,
-            **dict(context.option),
-        )
+        of = {"sensitive": lead.sensitive, "group": lead.group, **dict(context.option)}
+        yield price_of_interpretability(context.rater.agency, intervals=context.intervals, **of)
 
 
 #: Of all raters together, and only where a study names it.

@@ -1,5 +1,7 @@
 """Tables of what follows for people: groups beside consequences, and one person at two raters."""
 
+from typing import Any
+
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import factor_name, group_label, plain, sentence
@@ -65,16 +67,10 @@ def case_table(finding: Finding) -> TableView:
         own = [row for row in records(finding.table) if row["rater"] == rater]
         score = next(row for row in own if row["factor"] == "(score)")
         heading = f"{rater}: {score['own']} points, line {score['typical']}, {score['verdict']}"
-        parts = tuple(
-            (
-                sentence(factor_name(str(row["factor"])), stop=""),
-                show(float(row["estimate"]), 1),
-                plain(str(row["column"])),
-                str(row["own"]),
-                str(row["typical"]),
-            )
-            for row in own
-            if row is not score
-        )
-        bodies.append((heading, parts))
+        bodies.append((heading, tuple(_part(row) for row in own if row is not score)))
     return TableView(caption=finding.title, head=CASE_HEAD, bodies=tuple(bodies), words=(0, 2))
+
+
+def _part(row: dict[str, Any]) -> tuple[str, ...]:
+    factor, moves = sentence(factor_name(str(row["factor"])), stop=""), plain(str(row["column"]))
+    return factor, show(float(row["estimate"]), 1), moves, str(row["own"]), str(row["typical"])

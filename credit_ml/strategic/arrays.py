@@ -6,6 +6,7 @@ import numpy.typing as npt
 from credit_ml.core import CreditMLError, InputError
 from credit_ml.core.tables.arrays import Array
 
+Refusal = type[CreditMLError]
 Shape = tuple[int | str, ...]
 """A length, or the name of one that may be anything above 0."""
 
@@ -16,7 +17,7 @@ def numbers(
     *shapes: Shape,
     least: float = -np.inf,
     finite: bool = True,
-    error: type[CreditMLError] = InputError,
+    error: Refusal = InputError,
 ) -> Array:
     """Return numbers of one of some shapes, none missing.
 
@@ -54,7 +55,7 @@ def number(
     *,
     least: float = 0.0,
     most: float = np.inf,
-    error: type[CreditMLError] = InputError,
+    error: Refusal = InputError,
 ) -> float:
     """Return a finite number between two ends.
 

@@ -17,7 +17,7 @@ from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import UNITS, HeldOut, Measures
-from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, measured, round_of
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, Round
 from credit_ml.strategic.strategies import Strategy, rater_strategies
 
 By = Literal["accuracy", "welfare", "gap"]
@@ -183,8 +183,8 @@ def choose_disclosure(
     for pair in itertools.product(regimes, using):
         respond, train_on = regimes[pair[0]], using[pair[1]]
         force[pair] = train_on(rater, taught, respond, retraining=retraining)
-        last = round_of(force[pair], dataset, respond, chance)
-        found = measured(last, test, retraining.threshold)
+        last = Round.of(force[pair], dataset, respond, chance)
+        found = last.measured(test, retraining.threshold)
         granted = None if worth is None else worth(force[pair], last.aftermath.X.iloc[test])
         estimates = _judged(found, measures, granted)
         judged[pair] = estimates[criterion.by]

@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from scipy.special import log_expit
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, refuse_unknown
+from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
@@ -19,7 +20,6 @@ from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided
 from credit_ml.strategic.performative.responses import linear_weights
-from credit_ml.strategic.performative.trajectory import PERDOMO
 
 Loss = Literal["log", "zero_one"]
 
@@ -96,7 +96,7 @@ class PerformativeOptimum(Finding):
 
     kind: ClassVar[str] = "performative_optimum"
     labels: ClassVar[tuple[str, ...]] = ("rater",)
-    citations: ClassVar[tuple[str, ...]] = (PERDOMO,)
+    citations = cited("perdomo_2020")
 
     rater: Any = field(default=None, repr=False, compare=False)
     """The rater of least risk; None in a stored finding."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.refit import refit
+from credit_ml.agencies.refit import is_fixed, refit
 from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.core.tables.arrays import Rows
 from credit_ml.response.aftermath import Aftermath, FixedChance, Respond, checked_aftermath
@@ -88,6 +88,45 @@ class Round:
     kept: NDArray[np.int8]
     """Outcomes after it, of the period that is measured."""
 
+    @classmethod
+    def of(cls, rater: Any, dataset: Dataset, respond: Respond, chance: FixedChance) -> Self:
+        """Let people respond to a rater in force."""
+        after = checked_aftermath(respond(rater, dataset), dataset)
+        return cls(rater=rater, aftermath=after, kept=chance.kept(after.probability))
+
+    def measured(self, rows: Rows, threshold: float | None) -> HeldOut:
+        """What the rater makes of some people after they responded."""
+        scores = score_function(self.rater)(rows_at(self.aftermath.X, rows))
+        return HeldOut(
+            scores=scores,
+            granted=scores >= first_threshold(self.rater, threshold),
+            kept=self.kept[rows],
+            acted=np.asarray(self.aftermath.acted, dtype=bool)[rows],
+            spending=np.asarray(self.aftermath.spending, dtype=np.float64)[rows],
+        )
+
+    def notes(self, how: Retraining) -> list[str]:
+        """Say how retraining ended in this round, and what a reader must know."""
+        ended = f"Refitting stood still at round {self.number} (within {how.tol:g} SD)."
+        if not self.shift <= how.tol:
+            ended = (
+                f"Refitting did not converge within {self.number} rounds: the last moved the score "
+                f"by {self.shift:.3g} SD, the tolerance being {how.tol:g}."
+            )
+        who = "Those measured were never trained on."
+        if how.earlier is not None:
+            who = (
+                "The rater learns from outcomes of an earlier period and is measured on those of "
+                "the next, of the same people."
+            )
+        people = "People respond in every round from their original records to the rater in force."
+        said = [ended, people, who]
+        if is_fixed(self.rater):
+            said.append("The rater goes by published rules, which are never refitted.")
+        if self.aftermath.probability is None:
+            said.append("Chances after the response are unknown: the outcomes on file stand.")
+        return said
+
 
 #: Retraining as it is by default.
 BY_DEFAULT = Retraining()
@@ -111,7 +150,7 @@ def rounds_of(
     unit = float(np.std(scores)) or 1.0
     shift = np.nan
     for number in range(retraining.max_iter + 1):
-        latest = replace(round_of(force, dataset, respond, now), number=number, shift=shift)
+        latest = replace(Round.of(force, dataset, respond, now), number=number, shift=shift)
         yield latest
         if shift <= retraining.tol or number == retraining.max_iter:
             return
@@ -120,24 +159,6 @@ def rounds_of(
         force = retraining.learn(force, taught, X, y, seed=seed)
         before, scores = scores, score_function(force, output)(dataset.X)
         shift = float(np.abs(scores - before).mean()) / unit
-
-
-def round_of(rater: Any, dataset: Dataset, respond: Respond, chance: FixedChance) -> Round:
-    """Let people respond to a rater in force."""
-    after = checked_aftermath(respond(rater, dataset), dataset)
-    return Round(rater=rater, aftermath=after, kept=chance.kept(after.probability))
-
-
-def measured(found: Round, rows: Rows, threshold: float | None) -> HeldOut:
-    """What the rater of a round makes of some people after they responded."""
-    scores = score_function(found.rater)(rows_at(found.aftermath.X, rows))
-    return HeldOut(
-        scores=scores,
-        granted=scores >= first_threshold(found.rater, threshold),
-        kept=found.kept[rows],
-        acted=np.asarray(found.aftermath.acted, dtype=bool)[rows],
-        spending=np.asarray(found.aftermath.spending, dtype=np.float64)[rows],
-    )
 
 
 def rows_at(X: pd.DataFrame, rows: Rows) -> pd.DataFrame:

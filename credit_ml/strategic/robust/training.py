@@ -15,14 +15,7 @@ from credit_ml.core.schema import conform
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided
-from credit_ml.strategic.performative.retraining import (
-    BY_DEFAULT,
-    Retraining,
-    Round,
-    measured,
-    round_of,
-    rounds_of,
-)
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, Round, rounds_of
 
 ROUNDS = "round of training"
 #: Who chooses among candidates, and who measures them; half each of those not trained on.
@@ -152,7 +145,7 @@ def shifted_threshold(
     InputError.unless(np.isfinite(given).all(), "shifts", "are not all finite", "give log-odds")
     chance = FixedChance(dataset, seed=retraining.seed)
     candidates = {
-        shift: round_of(raised(naive, shift), dataset, respond, chance)
+        shift: Round.of(raised(naive, shift), dataset, respond, chance)
         for shift in sorted({0.0, *map(float, given)}, key=abs)
     }
     name, said = display_name(rater), "thresholds raised by (log-odds)"
@@ -248,7 +241,8 @@ def _chosen(
     for name, part in zip(PARTS, parts, strict=True):
         measures = Measures(dataset=dataset.take(part), **counted)
         for number, each in candidates.items():
-            right[number, name] = measures.people.share(measured(each, part, how.threshold).right)
+            found = each.measured(part, how.threshold)
+            right[number, name] = measures.people.share(found.right)
             labels = {"candidate": number, "part": name}
             rows.append(measures.row("accuracy", right[number, name], **labels))
     best = max(candidates, key=lambda number: float(right[number, PARTS[0]]))
