@@ -67,25 +67,21 @@ def norm_of(
     >>> [round(end, 2) for end in norm_of(0.1, noise, None, People(50)).interval()]
     [0.0, 0.29]
     """
-    unknown, extra = np.asarray(np.nan), {}
-    if cluster_noise is not None:
-        extra = {
-            "cluster_variance": unknown,
-            "cluster_freedom": unknown,
-            "clusters": people.cluster_count,
-        }
+    unknown, alone = np.asarray(np.nan), cluster_noise is None
     return Norm(
         value=np.asarray(value),
         variance=unknown,
         freedom=unknown,
         worth=unknown,
+        cluster_variance=None if alone else unknown,
+        cluster_freedom=None if alone else unknown,
+        clusters=0 if alone else people.cluster_count,
         people=np.asarray(float(people.size)),
         bounds=bounds,
-        over="people" if cluster_noise is None else people.counted,
-        reason=np.asarray("" if np.isfinite(value) else "it is not defined", dtype=object),
+        over="people" if alone else people.counted,
+        reason=np.asarray("" if np.isfinite(value) else "it is not defined"),
         noise=noise,
         cluster_noise=cluster_noise,
-        **extra,  # type: ignore[arg-type]
     )
 
 

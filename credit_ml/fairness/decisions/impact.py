@@ -1,19 +1,20 @@
 """The four-fifths rule with its significance, over many groups, and in groups too small to say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, conform
+from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.audit.compute import SMALL
 from credit_ml.fairness.audit.finding import FOUR_FIFTHS
-from credit_ml.fairness.checks import binary, named_features, tracked_name
+from credit_ml.fairness.checks import binary, named_features
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of, members_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Impact(Finding):
+class Impact(GroupFinding):
     """Selection rates against the most selected group, tested and shrunken.
 
     Columns of `table`: the schema's (the estimate is the shrunken rate, the reference group the
@@ -47,6 +48,7 @@ class Impact(Finding):
     """
 
     kind: ClassVar[str] = "impact"
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
     citations = cited(
         "equal_employment_opportunity_commission_1978", "fisher_1935", "holm_1979", "benjamini_1995"
     )
@@ -60,27 +62,17 @@ class Impact(Finding):
         found: pd.DataFrame = table[short].reset_index(drop=True)
         return found
 
-    def metrics(self) -> dict[str, float]:
+    def tracked_rows(self) -> pd.DataFrame:
         """Ratios and adjusted p-values, such as ``impact.ratio.hukou.rural``."""
-        return {
-            tracked_name(f"impact.{name}.{row['sensitive']}.{row['group']}"): float(row[name])
-            for row in self.table.to_dict("records")
-            for name in ("ratio", "p_holm")
-            if np.isfinite(row[name])
-        }
+        numbers = self.table.drop(columns=["measure", "estimate"])
+        return numbers.melt(
+            ["sensitive", "group"], ["ratio", "p_holm"], var_name="measure", value_name="estimate"
+        )
 
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the shrunken rate of every group as a dot with its interval."""
-        from credit_ml.fairness.figure import dots_by_group
-
-        level = 100 * self.parameters["intervals"]
-        return dots_by_group(
-            self.table,
-            axes,
-            line=None,
-            title=self.title,
-            label=f"selection rate, drawn towards the other groups'\n{level:g} % intervals",
-        )
+        label = "selection rate, drawn towards the other groups'"
+        return self.dots(self.table, axes, label)
 
 
 @renamed_keywords(intervals_over="over")
@@ -159,22 +151,20 @@ def adverse_impact(
         if name != EVERYBODY:
             member = members_of(features, grouping)
             rows += _rows(grouping, member, chosen, people, small, level)
-    table = conform(rows, measure="shrunken_selection_rate")
-    p_values = table.pop("p_value")
-    holm, hochberg = adjusted(p_values.to_numpy())
-    spoken = table.pop("spoken")
-    return Impact(
-        table=table.assign(
-            p_value=p_values, p_holm=holm, p_benjamini_hochberg=hochberg, spoken=spoken
-        ),
-        title="Four fifths of the most selected group's rate, and whether it is chance",
-        parameters={"intervals": level, "small": small, "intervals_over": people.counted},
-        notes=(
-            "Rates with their intervals are drawn towards the other groups of the feature; "
-            f"of groups of fewer than {small} people no verdict is given. Ratios are to the most "
-            "selected group; tests compare with all other groups together.",
-            people.note,
-        ),
+    found = Impact.of_rows(
+        rows,
+        "Four fifths of the most selected group's rate, and whether it is chance",
+        people,
+        level,
+        "Rates with their intervals are drawn towards the other groups of the feature; "
+        f"of groups of fewer than {small} people no verdict is given. Ratios are to the most "
+        "selected group; tests compare with all other groups together.",
+        small=small,
+    )
+    table = found.table
+    spoken, (holm, hochberg) = table.pop("spoken"), adjusted(table["p_value"].to_numpy())
+    return replace(
+        found, table=table.assign(p_holm=holm, p_benjamini_hochberg=hochberg, spoken=spoken)
     )
 
 
@@ -200,13 +190,14 @@ def _rows(
         test, p_value = ("", np.nan)
         if place != best:
             test, p_value = _against_others(member == place, chosen, people)
-        names = ("estimate", "low", "high")
+        ends = zip(("estimate", "low", "high"), shrunken[:, place].tolist(), strict=True)
         rows.append(
             {
+                "measure": "shrunken_selection_rate",
                 "sensitive": grouping.name,
                 "group": grouping.groups[place],
                 "reference_group": grouping.groups[best] if place != best else "",
-                **dict(zip(names, shrunken[:, place].tolist(), strict=True)),
+                **dict(ends),
                 "people": int(number[place]),
                 "rate": rate[place],
                 "reference_rate": rate[best],

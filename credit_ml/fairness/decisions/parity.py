@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, conform, refuse_unknown
+from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import named_features, no_replicates, tracked_name
+from credit_ml.fairness.checks import named_features, no_replicates
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
@@ -33,7 +35,7 @@ NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parity(Finding):
+class Parity(GroupFinding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 
     The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities
@@ -52,33 +54,20 @@ class Parity(Finding):
 
     kind: ClassVar[str] = "parity"
     citations = cited("hardt_2016", "bird_2020")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive")
 
-    def metrics(self) -> dict[str, float]:
+    def tracked_rows(self) -> pd.DataFrame:
         """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""
-        rows = self.table.dropna(subset=["estimate"]).to_dict("records")
-        return {
-            tracked_name(f"parity.{row['measure']}_{row['quantity']}.{row['sensitive']}"): float(
-                row["estimate"]
-            )
-            for row in rows
-        }
+        return self.table.assign(measure=self.table["measure"] + "_" + self.table["quantity"])
 
     def plot(self, axes: "Axes | None" = None, *, quantity: str = "difference") -> "Axes":
         """Draw each criterion as a dot with its interval, under its feature's name."""
-        from credit_ml.fairness.figure import dots_by_group
-
         if quantity not in ("difference", "ratio"):
             refuse_unknown(InputError, "quantity", quantity, ("difference", "ratio"))
         rows = self.table[self.table["quantity"] == quantity].dropna(subset=["estimate"])
         rows = rows.assign(group=rows["measure"].str.replace("_", " "))
-        return dots_by_group(
-            rows.drop(columns="people"),
-            axes,
-            label=f"{quantity} ({0 if quantity == 'difference' else 1}: alike)\n"
-            f"{100 * self.parameters['intervals']:g} % intervals",
-            line=None,
-            title=self.title,
-        )
+        label = f"{quantity} ({0 if quantity == 'difference' else 1}: alike)"
+        return self.dots(rows.drop(columns="people"), axes, label)
 
 
 @no_replicates
@@ -147,11 +136,13 @@ def parity(
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             rows += _rows(grouping, method, level)
-    return Parity(
-        table=conform(rows, people=len(dataset)),
-        title="How far parity is missed",
-        parameters={"method": method, "intervals": level, "intervals_over": people.counted},
-        notes=("A rate of nobody is undefined and left out of its criterion.", people.note),
+    return Parity.of_rows(
+        [row | {"people": len(dataset)} for row in rows],
+        "How far parity is missed",
+        people,
+        level,
+        "A rate of nobody is undefined and left out of its criterion.",
+        method=method,
     )
 
 
@@ -172,6 +163,5 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
             )
             labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
             labels["sensitive"] = grouping.name
-            facts = found.facts(level) | {"clusters": grouping.clusters}
-            rows.append(labels | {key: facts[key] for key in facts if key != "people"})
+            rows.append(labels | found.facts(level) | {"clusters": grouping.clusters})
     return rows

@@ -38,15 +38,12 @@ class Multiplicity(Finding):
 
     kind: ClassVar[str] = "multiplicity"
     citations = cited("marx_2020")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw ambiguity and discrepancy of each group."""
         return _bars(self.table, axes, "share of people")
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        return _named(self.table, "multiplicity")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +66,12 @@ class SelfConsistency(Finding):
 
     kind: ClassVar[str] = "self_consistency"
     citations = cited("cooper_2024")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw both measures of each group."""
         return _bars(self.table, axes, "share")
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        return _named(self.table, "self_consistency")
 
 
 def multiplicity(
@@ -210,19 +204,9 @@ def self_consistency(
 def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
     array = np.asarray(values, dtype=bool)
     if array.shape != (len(dataset),):
-        raise TableError(
-            f"decisions, model '{name}'",
-            f"have shape {array.shape}",
-            f"give one for each of {len(dataset)} people",
-        )
+        remedy = f"give one for each of {len(dataset)} people"
+        raise TableError(f"decisions, model '{name}'", f"have shape {array.shape}", remedy)
     return array
-
-
-def _named(table: pd.DataFrame, prefix: str) -> dict[str, float]:
-    return {
-        f"{prefix}.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
-        for row in table.to_dict("records")
-    }
 
 
 def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
@@ -231,13 +215,8 @@ def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
     place = -np.arange(len(groups), dtype=float)
     for number, measure in enumerate(table["measure"].unique()):
         rows = table[table["measure"] == measure]
-        axes.plot(
-            rows["estimate"],
-            place,
-            "o",
-            color=PALETTE[number],
-            label=str(measure).replace("_", " "),
-        )
+        name = str(measure).replace("_", " ")
+        axes.plot(rows["estimate"], place, "o", color=PALETTE[number], label=name)
     names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in groups.to_numpy()]
     axes.set_yticks(place, names)
     axes.set_xlabel(label)

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import special
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import INK
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import no_replicates, probabilities, tracked_name
+from credit_ml.core.schema import COLUMNS
+from credit_ml.fairness.checks import no_replicates, probabilities
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ CALIBRATION_MEASURES: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calibration(Finding):
+class Calibration(GroupFinding):
     """Reliability of probabilities by group.
 
     Columns of `table`: the schema's, bin, forecast and reason. Rows of measure "reliability" are
@@ -48,18 +52,11 @@ class Calibration(Finding):
     kind: ClassVar[str] = "calibration"
     labels: ClassVar[tuple[str, ...]] = ("bin",)
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    def metrics(self) -> dict[str, float]:
+    def tracked_rows(self) -> pd.DataFrame:
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
-        rows = self.table[self.table["measure"] != "reliability"].dropna(subset=["estimate"])
-        return {
-            tracked_name(
-                f"calibration.{row['measure']}.{row['sensitive']}.{row['group']}".replace(
-                    ".overall.all", ""
-                )
-            ): float(row["estimate"])
-            for row in rows.to_dict("records")
-        }
+        return self.table[self.table["measure"] != "reliability"]
 
     def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
         """Draw frequency against forecast, a line a group of one feature; the diagonal is right.
@@ -71,27 +68,16 @@ class Calibration(Finding):
         """
         from credit_ml.fairness.figure import curves_by_group
 
-        rows = self.table[self.table["measure"] == "reliability"]
-        known = rows["sensitive"].drop_duplicates().tolist()
-        chosen = sensitive or known[min(1, len(known) - 1)]
-        if chosen not in known:
-            raise TableError(
-                "calibration, sensitive", f"'{chosen}' is absent", known_names(chosen, known)
-            )
-        rows = rows[rows["sensitive"] == chosen]
+        across = f"share that kept the obligation\n{self.level_text} intervals"
         axes = curves_by_group(
-            rows,
+            self.of_feature(self.table[self.table["measure"] == "reliability"], sensitive),
             axes,
             across="forecast",
             points=True,
             title=self.title,
-            labels=(
-                "mean probability foretold",
-                f"share that kept the obligation\n"
-                f"{100 * self.parameters['intervals']:g} % intervals",
-            ),
+            labels=("mean probability foretold", across),
         )
-        axes.axline((0, 0), slope=1, color="#1a1a1a", linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axline((0, 0), slope=1, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
         return axes
 
 
@@ -171,23 +157,18 @@ def calibration(
         labels = {"sensitive": name, "group": group}
         found = _of_group(chance, kept, who, people, bins)
         rows += [labels | own | each.facts(level) for own, each in found]
-    table = conform(rows)
-    table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
-    return Calibration(
-        table=table,
-        title=f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
-        parameters={
-            **({"rater": rater} if rater else {}),
-            "bins": bins,
-            "intervals": level,
-            "intervals_over": people.counted,
-        },
-        notes=(
-            "Bins hold equally many people of the group, so that they differ between groups. "
-            "Where base rates differ, calibration and balance exclude each other.",
-            people.note,
-        ),
+    finding = Calibration.of_rows(
+        rows,
+        f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
+        people,
+        level,
+        "Bins hold equally many people of the group, so that they differ between groups. "
+        "Where base rates differ, calibration and balance exclude each other.",
+        rater=rater,
+        bins=bins,
     )
+    own = ["bin", "forecast", "reason"]
+    return replace(finding, table=finding.table[[*COLUMNS, *own]])
 
 
 def _of_group(

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from credit_ml.core import Dataset
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import finite, named_features, no_replicates
-from credit_ml.fairness.scores.separation import Separation, separation
+from credit_ml.fairness.scores.separation import Separation
 from credit_ml.inference import (
     Estimate,
     Over,
@@ -93,7 +93,7 @@ def distribution_distances(
             {"measure": measure, **each.facts(level), **labels}
             for measure, each in estimates.items()
         ]
-    return separation(rows, "How far the groups' scores lie apart", level, people)
+    return Separation.of_rows(rows, "How far the groups' scores lie apart", people, level)
 
 
 def _standardised(points: np.ndarray, one: np.ndarray, two: np.ndarray, people: People) -> Estimate:
