@@ -38,11 +38,7 @@ class Comparison:
     @property
     def labels(self) -> dict[str, str]:
         """As columns of a finding."""
-        return {
-            "sensitive": self.sensitive,
-            "group": self.group,
-            "reference_group": self.reference_group,
-        }
+        return {name: getattr(self, name) for name in ("sensitive", "group", "reference_group")}
 
     def difference(self, estimate: Any, *values: Any) -> Any:
         """Estimate of the group less that of the reference group.

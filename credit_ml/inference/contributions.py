@@ -151,6 +151,14 @@ def joined_rows(
     return rows, wholes[0][rows], wholes[1][rows]
 
 
+def interval_only(*, clustered: bool) -> dict[str, Any]:
+    """Fields of an estimate without contributions, which has an interval and no variance."""
+    unknown = dict.fromkeys(("variance", "freedom", "worth"), np.asarray(np.nan))
+    if not clustered:
+        return unknown
+    return unknown | dict.fromkeys(("cluster_variance", "cluster_freedom"), np.asarray(np.nan))
+
+
 def over_clusters(moved: Array, freedom: Array) -> dict[str, Any]:
     """What an estimate says of clusters, from how far it moves without each of them."""
     return {

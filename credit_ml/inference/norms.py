@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.inference.contributions import interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.largest import errors_of
 from credit_ml.inference.people import People
@@ -67,14 +68,9 @@ def norm_of(
     >>> [round(end, 2) for end in norm_of(0.1, noise, None, People(50)).interval()]
     [0.0, 0.29]
     """
-    unknown, alone = np.asarray(np.nan), cluster_noise is None
+    alone = cluster_noise is None
     return Norm(
         value=np.asarray(value),
-        variance=unknown,
-        freedom=unknown,
-        worth=unknown,
-        cluster_variance=None if alone else unknown,
-        cluster_freedom=None if alone else unknown,
         clusters=0 if alone else people.cluster_count,
         people=np.asarray(float(people.size)),
         bounds=bounds,
@@ -82,6 +78,7 @@ def norm_of(
         reason=np.asarray("" if np.isfinite(value) else "it is not defined"),
         noise=noise,
         cluster_noise=cluster_noise,
+        **interval_only(clustered=not alone),
     )
 
 

@@ -1,6 +1,6 @@
 """Intervals from the same measure in other societies of the same world."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -116,19 +116,12 @@ def other_seeds(own: int, number: int, *, seed: int) -> list[int]:
     21
     """
     found: dict[int, None] = {}
-    drawn = _seeds(own, seed)
-    while len(found) < number:
-        candidate = next(drawn)
-        if candidate != own:
-            found[candidate] = None
-    return list(found)
-
-
-def _seeds(own: int, seed: int) -> Iterator[int]:
     # One stream, named by the society itself: two societies never meet the same others.
     generator = Streams(seed).generator(f"proxies.anew.{own}")
-    while True:
-        yield int(generator.integers(2**32))
+    while len(found) < number:
+        found[int(generator.integers(2**32))] = None
+        found.pop(own, None)
+    return list(found)
 
 
 def checked_societies(societies: int) -> int:

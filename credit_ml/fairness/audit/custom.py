@@ -33,10 +33,10 @@ def custom_rows(
     decisions: npt.ArrayLike,
     dataset: Dataset,
     tally: Tally,
-    reference_groups: Mapping[str, str],
     *,
+    reference_groups: Mapping[str, str] | None,
     intersections: bool,
-    scores: npt.ArrayLike | None = None,
+    scores: npt.ArrayLike | None,
 ) -> Audit:
     """Add metrics that are functions: values, differences and largest differences.
 
@@ -74,7 +74,7 @@ def custom_rows(
                 )
             rows.values([each.name], estimate)
             if name != EVERYBODY:
-                against = grouping.reference(reference_groups.get(name))
+                against = grouping.reference((reference_groups or {}).get(name))
                 rows.compared("difference", [each.name], estimate, against)
                 if each.bounds == (0.0, 1.0):
                     rows.compared("ratio", [each.name], estimate, against)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import aligned, binary, no_replicates
+from credit_ml.fairness.checks import aligned, binary, old_options
 from credit_ml.fairness.decisions.strata import conditional_quantities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import (
@@ -77,8 +76,7 @@ class ConditionalDisparity(GroupFinding):
         return self.dots(rows, axes, "share of people (0: none)")
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over", reference_group="reference_groups")
+@old_options(reference_group="reference_groups")
 def conditional_disparity(
     decisions: npt.ArrayLike,
     dataset: Dataset,

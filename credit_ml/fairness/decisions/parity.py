@@ -10,8 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import named_features, no_replicates
+from credit_ml.fairness.checks import named_features, old_options
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
@@ -70,8 +69,7 @@ class Parity(GroupFinding):
         return self.dots(rows.drop(columns="people"), axes, label)
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def parity(
     decisions: npt.ArrayLike,
     dataset: Dataset,
@@ -128,7 +126,7 @@ def parity(
     if method not in get_args(Against):
         refuse_unknown(InputError, "method", str(method), get_args(Against))
     outcome = dataset.outcome(needed_for="parity")
-    features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    features = dataset.sensitive[named_features(sensitive, dataset)]
     people = People.of(dataset, over=over)
     clusters = people.clusters if people.counted == "clusters" else None
     tally = Tally.of(decisions, features, y=outcome, clusters=clusters)

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, conform
+from credit_ml.core import Dataset, Finding, InputError, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,
     People,
@@ -212,11 +213,9 @@ def _mixed(
 def _columns(
     given: pd.DataFrame | Mapping[str, npt.ArrayLike], dataset: Dataset, place: str
 ) -> dict[str, NDArray[np.float64]]:
-    columns = {}
-    for name, values in given.items():
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape != (len(dataset),):
-            remedy = f"give one for each of {len(dataset)} people"
-            raise TableError(f"{place}, rater '{name}'", f"has shape {array.shape}", remedy)
-        columns[str(name)] = array
-    return columns
+    return {
+        str(name): aligned(
+            np.asarray(values, dtype=np.float64), f"{place}, rater '{name}'", dataset.X.index
+        )
+        for name, values in given.items()
+    }

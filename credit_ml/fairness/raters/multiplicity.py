@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.base import clone
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.fairness.checks import aligned
 from credit_ml.inference import groups_of
 
 if TYPE_CHECKING:
@@ -113,7 +113,11 @@ def multiplicity(
     for name in decisions:
         if name not in quality:
             raise InputError("quality", f"lacks '{name}'", "give every model's")
-    table = {name: _decided(values, dataset, name) for name, values in decisions.items()}
+    index = dataset.X.index
+    table = {
+        name: aligned(np.asarray(values, dtype=bool), f"decisions, model '{name}'", index)
+        for name, values in decisions.items()
+    }
     best = max(table, key=lambda name: quality[name])
     near = [name for name in table if quality[name] >= quality[best] - tolerance]
     flips = np.array([table[name] != table[best] for name in near])
@@ -199,14 +203,6 @@ def self_consistency(
         seed=seed,
         notes=("Models differ by the bootstrap of people alone.",),
     )
-
-
-def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
-    array = np.asarray(values, dtype=bool)
-    if array.shape != (len(dataset),):
-        remedy = f"give one for each of {len(dataset)} people"
-        raise TableError(f"decisions, model '{name}'", f"have shape {array.shape}", remedy)
-    return array
 
 
 def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":

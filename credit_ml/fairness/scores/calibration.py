@@ -12,9 +12,8 @@ from scipy import special
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK
-from credit_ml.core.renamed import renamed_keywords
 from credit_ml.core.schema import COLUMNS
-from credit_ml.fairness.checks import no_replicates, probabilities
+from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
 
@@ -81,8 +80,7 @@ class Calibration(GroupFinding):
         return axes
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def calibration(
     probability: npt.ArrayLike,
     dataset: Dataset,

@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import Dataset
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import finite, named_features, no_replicates
+from credit_ml.fairness.checks import finite, named_features, old_options
 from credit_ml.fairness.scores.separation import Separation
 from credit_ml.inference import (
     Estimate,
@@ -23,8 +22,7 @@ from credit_ml.inference import (
 POINTS = 1000
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over", reference_group="reference_groups")
+@old_options(reference_group="reference_groups")
 def distribution_distances(
     scores: npt.ArrayLike,
     dataset: Dataset,
@@ -82,7 +80,7 @@ def distribution_distances(
     points = finite(scores, "scores", dataset.X.index)
     people = People.of(dataset, over=over)
     rows: list[dict[str, object]] = []
-    features = named_features(sensitive, dataset, needed=True)
+    features = named_features(sensitive, dataset)
     for pair in comparisons_of(dataset, features, reference_groups):
         one, two = pair.inside, pair.outside
         estimates = _norms(points, one, two, people)

@@ -60,7 +60,7 @@ def ranking(
     points = finite(scores, "scores", dataset.X.index)
     people = People.of(dataset, over=over)
     rows: list[dict[str, object]] = []
-    for name in named_features(sensitive, dataset, needed=True):
+    for name in named_features(sensitive, dataset):
         groups = list(groups_of(dataset, name))[1:]
         for _, group, one in groups:
             labels = {"sensitive": name, "group": group, "people": int(one.sum())}

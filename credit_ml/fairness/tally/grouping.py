@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
@@ -83,12 +83,9 @@ class Grouping:
         """
         if named is None:
             return int(np.argmax(self.people))
-        if named not in self.groups or not self.people[self.groups.index(named)]:
-            raise TableError(
-                f"reference_groups, '{self.name}'",
-                f"group '{named}' is absent",
-                known_names(named, self.groups),
-            )
+        present = [self.groups[place] for place in np.flatnonzero(self.people)]
+        if named not in present:
+            refuse_unknown(TableError, f"reference_groups, '{self.name}'", named, present)
         return self.groups.index(named)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 
 #: Rows of a parquet file that are in memory at once.
@@ -44,9 +44,7 @@ class Columns:
         """
         for name in self.names:
             if name not in frame.columns:
-                raise TableError(
-                    "parts", f"lack the column '{name}'", known_names(name, frame.columns)
-                )
+                refuse_unknown(TableError, "parts, column", name, map(str, frame.columns))
         groups = pd.DataFrame({name: _categories(frame[name]) for name in self.sensitive})
         outcome, score, cluster = (
             None if name is None else frame[name].to_numpy()
@@ -154,12 +152,7 @@ def _read(part: pd.DataFrame | Path, columns: Columns) -> Tally:
     there = [name for name in columns.names if name in file.schema_arrow.names]
     batches = file.iter_batches(batch_size=ROWS, columns=there)
     tallies = [columns.tally(batch.to_pandas()) for batch in batches]
-    return reduce(add, tallies) if tallies else columns.tally(_empty(file))
-
-
-def _empty(file: Any) -> pd.DataFrame:
-    frame: pd.DataFrame = file.schema_arrow.empty_table().to_pandas()
-    return frame
+    return reduce(add, tallies or [columns.tally(file.schema_arrow.empty_table().to_pandas())])
 
 
 def _categories(column: pd.Series) -> pd.Series:
@@ -167,11 +160,8 @@ def _categories(column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
     if pd.api.types.is_float_dtype(column.dtype):
-        raise TableError(
-            f"sensitive feature '{column.name}'",
-            "holds numbers with fractions",
-            "cut it into bands first",
-        )
+        place = f"sensitive feature '{column.name}'"
+        raise TableError(place, "holds numbers with fractions", "cut it into bands first")
     text = column.where(column.isna(), column.astype(str))
     return text.astype("category")
 
@@ -187,13 +177,15 @@ def _is_text(parts: Any, name: str) -> bool:
 
 def _sorted(tally: Tally, features: set[str]) -> Tally:
     """Put the groups of some features into alphabetical order."""
-    groups, arrays = {}, [tally.counts, tally.sums, tally.squares]
-    for axis, (name, known) in enumerate(tally.groups.items()):
-        groups[name] = known
+    groups, orders = {}, []
+    for name, known in tally.groups.items():
+        order = np.arange(len(known))
         if name in features or name == CLUSTERS:
             order = np.argsort(np.array(known, dtype=object), kind="stable")
-            groups[name] = tuple(known[place] for place in order)
-            arrays = [None if each is None else each.take(order, axis=axis) for each in arrays]
-    counts, sums, squares = arrays
-    assert counts is not None
-    return Tally(groups=groups, counts=counts, sums=sums, squares=squares)
+        groups[name] = tuple(known[place] for place in order)
+        orders.append(order)
+
+    def ordered(array: np.ndarray) -> np.ndarray:
+        return array[np.ix_(*orders)]
+
+    return tally.changed(groups, ordered)
