@@ -36,13 +36,13 @@ class GroupFinding(Finding):
             notes=(*notes, people.note),
         )
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Rows whose estimates a tracker is given."""
         return self.table
 
     def metrics(self) -> dict[str, float]:
         """Each tracked number by its `tracked` columns; everybody's have no group's name."""
-        rows = self.tracked_rows().dropna(subset=["estimate"])
+        rows = self.to_track().dropna(subset=["estimate"])
         found = {}
         for *parts, estimate in rows[[*self.tracked, "estimate"]].itertuples(index=False):
             name = ".".join([self.tracked_under or self.kind, *filter(None, parts)])

@@ -87,7 +87,7 @@ class Audit(GroupFinding):
         rows = rows[rows["estimate"] < FOUR_FIFTHS]
         return rows.drop(columns=["quantity", "measure"]).reset_index(drop=True)
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Largest differences and smallest ratios, and values of single features' groups.
 
         Names such as ``fairness.selection_rate_difference.hukou`` and

@@ -62,13 +62,13 @@ class ConditionalDisparity(GroupFinding):
     tracked: ClassVar[tuple[str, ...]] = ("quantity", "sensitive", "group")
     tracked_under: ClassVar[str] = "conditional"
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Every number over all strata, such as ``conditional.unexplained.hukou.rural``."""
         return self.table[self.table["stratum"] == ""]
 
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw every quantity over all strata as a dot with its interval, by group."""
-        rows = self.tracked_rows().dropna(subset=["estimate"]).drop(columns="people")
+        rows = self.to_track().dropna(subset=["estimate"]).drop(columns="people")
         rows = rows.assign(
             sensitive=rows["sensitive"] + ": " + rows["group"],
             group=rows["quantity"].str.replace("_", " "),

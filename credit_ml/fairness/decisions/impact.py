@@ -62,7 +62,7 @@ class Impact(GroupFinding):
         found: pd.DataFrame = table[short].reset_index(drop=True)
         return found
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Ratios and adjusted p-values, such as ``impact.ratio.hukou.rural``."""
         numbers = self.table.drop(columns=["measure", "estimate"])
         return numbers.melt(

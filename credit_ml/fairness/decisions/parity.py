@@ -55,7 +55,7 @@ class Parity(GroupFinding):
     citations = cited("hardt_2016", "bird_2020")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive")
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""
         return self.table.assign(measure=self.table["measure"] + "_" + self.table["quantity"])
 

@@ -53,7 +53,7 @@ class Calibration(GroupFinding):
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
         return self.table[self.table["measure"] != "reliability"]
 

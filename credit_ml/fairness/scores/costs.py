@@ -44,7 +44,7 @@ class ErrorCosts(GroupFinding):
         best = self.table.groupby(["sensitive", "group"], sort=False)["estimate"].idxmin()
         return self.table.loc[best].reset_index(drop=True)
 
-    def tracked_rows(self) -> pd.DataFrame:
+    def to_track(self) -> pd.DataFrame:
         """Cheapest thresholds, such as ``error_costs.cheapest_threshold.hukou.rural``."""
         best = self.cheapest
         return best.assign(estimate=best["threshold"], measure="cheapest_threshold")
