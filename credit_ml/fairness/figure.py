@@ -1,14 +1,9 @@
 """The dot-and-interval figure that every group-by-group finding draws."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.finding import aside
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Inches of height for each row of text, and around them all.
 ROW, MARGIN = 0.22, 1.0
@@ -17,8 +12,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def dots_by_group(
-    rows: pd.DataFrame, axes: "Axes | None", *, label: str, line: float | None, title: str
-) -> "Axes":
+    rows: pd.DataFrame, axes: Axes | None, *, label: str, line: float | None, title: str
+) -> Axes:
     """Draw an estimate with its interval for every group, under the name of its feature.
 
     Parameters
@@ -64,13 +59,13 @@ def dots_by_group(
 
 def curves_by_group(
     rows: pd.DataFrame,
-    axes: "Axes | None",
+    axes: Axes | None,
     *,
     across: str,
     labels: tuple[str, str],
     title: str,
     points: bool = False,
-) -> "Axes":
+) -> Axes:
     """Draw an estimate with its intervals along a number, one line a group.
 
     Parameters

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, conform, refuse_unknown
+from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import tracked_name
 from credit_ml.inference import People
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
 
@@ -55,8 +53,8 @@ class GroupFinding(Finding):
         return f"{100 * self.parameters['intervals']:g} %"
 
     def dots(
-        self, rows: pd.DataFrame, axes: "Axes | None", label: str, *, line: float | None = None
-    ) -> "Axes":
+        self, rows: pd.DataFrame, axes: Axes | None, label: str, *, line: float | None = None
+    ) -> Axes:
         """Draw rows as dots with intervals."""
         from credit_ml.fairness.figure import dots_by_group
 

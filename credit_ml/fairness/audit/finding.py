@@ -1,19 +1,17 @@
 """What an audit found, group by group, and its figure."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics import MEANINGS, RATES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: A group selected at less than this share of the most selected group's rate is taken as
 #: evidence of adverse impact (Uniform Guidelines, 29 CFR 1607.4 D).
@@ -103,11 +101,11 @@ class Audit(GroupFinding):
 
     def plot(
         self,
-        axes: "Axes | None" = None,
+        axes: Axes | None = None,
         *,
         metric: str = "selection_rate",
         sensitive: str | None = None,
-    ) -> "Axes":
+    ) -> Axes:
         """Draw one metric of every group as a dot with its interval.
 
         Parameters

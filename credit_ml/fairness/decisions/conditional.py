@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import aligned, binary, old_options
 from credit_ml.fairness.decisions.strata import conditional_quantities
 from credit_ml.fairness.finding import GroupFinding
@@ -22,9 +23,6 @@ from credit_ml.inference import (
     comparisons_of,
     function_of_counts,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: A number with more values than this is cut into `BANDS` strata of equally many people.
 MOST_STRATA, BANDS = 20, 5
@@ -66,7 +64,7 @@ class ConditionalDisparity(GroupFinding):
         """Every number over all strata, such as ``conditional.unexplained.hukou.rural``."""
         return self.table[self.table["stratum"] == ""]
 
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every quantity over all strata as a dot with its interval, by group."""
         rows = self.to_track().dropna(subset=["estimate"]).drop(columns="people")
         rows = rows.assign(
@@ -180,7 +178,7 @@ def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict
 
     def measured(many: np.ndarray) -> np.ndarray:
         found = conditional_quantities(many, one, two)
-        return np.stack([found[name, -1] for name in names], axis=-1)
+        return np.stack([found[name] for name in names], axis=-1)
 
     counts = tables.sum(axis=0).astype("float64")
     # Half people make no member where a group has nobody.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.audit.compute import SMALL
 from credit_ml.fairness.audit.finding import FOUR_FIFTHS
@@ -25,9 +26,6 @@ from credit_ml.inference import (
     equal_shares_test,
     shrunken_rates,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +67,7 @@ class Impact(GroupFinding):
             ["sensitive", "group"], ["ratio", "p_holm"], var_name="measure", value_name="estimate"
         )
 
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the shrunken rate of every group as a dot with its interval."""
         label = "selection rate, drawn towards the other groups'"
         return self.dots(self.table, axes, label)
@@ -145,14 +143,14 @@ def adverse_impact(
     features = dataset.sensitive[named_features(sensitive, dataset)]
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
-    rows: list[dict[str, object]] = []
+    parts = []
     tally = Tally.of(chosen, features)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             member = members_of(features, grouping)
-            rows += _rows(grouping, member, chosen, people, small, level)
+            parts.append(_rows(grouping, member, chosen, people, small, level))
     found = Impact.of_rows(
-        rows,
+        pd.concat(parts, ignore_index=True),
         "Four fifths of the most selected group's rate, and whether it is chance",
         people,
         level,
@@ -175,7 +173,7 @@ def _rows(
     people: People,
     small: int,
     level: float,
-) -> list[dict[str, Any]]:
+) -> pd.DataFrame:
     """One row a group with people."""
     number, selected = grouping.people, grouping.counts[:, 0, 1]
     rate = np.divide(selected, number, out=np.full(len(number), np.nan), where=number > 0)
@@ -183,31 +181,25 @@ def _rows(
     judged = number >= small
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
-    shrunken = np.full((3, len(number)), np.nan)
-    shrunken[:, alive] = shrunken_rates(selected[alive], number[alive], level=level)
-    rows: list[dict[str, Any]] = []
-    for place in alive:
-        test, p_value = ("", np.nan)
-        if place != best:
-            test, p_value = _against_others(member == place, chosen, people)
-        ends = zip(("estimate", "low", "high"), shrunken[:, place].tolist(), strict=True)
-        rows.append(
-            {
-                "measure": "shrunken_selection_rate",
-                "sensitive": grouping.name,
-                "group": grouping.groups[place],
-                "reference_group": grouping.groups[best] if place != best else "",
-                **dict(ends),
-                "people": int(number[place]),
-                "rate": rate[place],
-                "reference_rate": rate[best],
-                "ratio": rate[place] / rate[best] if rate[best] > 0 else np.nan,
-                "test": test,
-                "p_value": p_value,
-                "spoken": bool(number[place] >= small),
-            }
-        )
-    return rows
+    shrunken = shrunken_rates(selected[alive], number[alive], level=level)
+    others = [
+        ("", np.nan) if each == best else _against_others(member == each, chosen, people)
+        for each in alive
+    ]
+    table = pd.DataFrame(dict(zip(("estimate", "low", "high"), shrunken, strict=True)))
+    return table.assign(
+        measure="shrunken_selection_rate",
+        sensitive=grouping.name,
+        group=[grouping.groups[each] for each in alive],
+        reference_group=["" if each == best else grouping.groups[best] for each in alive],
+        people=number[alive],
+        rate=rate[alive],
+        reference_rate=rate[best],
+        ratio=rate[alive] / rate[best] if rate[best] > 0 else np.nan,
+        test=[test for test, _ in others],
+        p_value=[p_value for _, p_value in others],
+        spoken=judged[alive],
+    )
 
 
 def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import ClassVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +10,13 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import named_features, old_options
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Against, Over, People, checked_level, spread
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Each criterion, and the rates that it asks to be alike.
 CRITERIA: dict[str, tuple[str, ...]] = {
@@ -59,7 +57,7 @@ class Parity(GroupFinding):
         """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""
         return self.table.assign(measure=self.table["measure"] + "_" + self.table["quantity"])
 
-    def plot(self, axes: "Axes | None" = None, *, quantity: str = "difference") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, quantity: str = "difference") -> Axes:
         """Draw each criterion as a dot with its interval, under its feature's name."""
         if quantity not in ("difference", "ratio"):
             refuse_unknown(InputError, "quantity", quantity, ("difference", "ratio"))

@@ -1,9 +1,10 @@
 """Many raters, one person (S18): who ranks alike, and who is accepted here, refused there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,
@@ -23,8 +24,8 @@ from credit_ml.inference import (
     rank_correlation,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+#: Measures that are tracked, and the columns of their names.
+TRACKED = {"kendall": ("rater", "other"), "mixed": ("sensitive", "group")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class Agreement(Finding):
     citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw Kendall's correlation of each pair of raters, with its interval."""
         rows = self.table[self.table["measure"] == "kendall"].sort_values("estimate")
         axes = axes_or_new(axes, height=1.0 + 0.26 * len(rows))
@@ -70,14 +71,11 @@ class Agreement(Finding):
     def metrics(self) -> dict[str, float]:
         """Rank correlations of pairs, and the share of each group with mixed decisions."""
         found = {}
-        for row in self.table.to_dict("records"):
-            if row["measure"] == "kendall":
-                key = f"agreement.kendall.{row['rater']}.{row['other']}"
-            elif row["measure"] == "mixed":
-                key = f"agreement.mixed.{row['sensitive']}.{row['group']}"
-            else:
-                continue
-            found[key.replace(" ", "_").replace("(", "").replace(")", "")] = row["estimate"]
+        for row in self.table[self.table["measure"].isin(TRACKED)].to_dict("records"):
+            parts = [str(row[name]) for name in ("measure", *TRACKED[row["measure"]])]
+            found["agreement." + re.sub("[()]", "", ".".join(parts)).replace(" ", "_")] = float(
+                row["estimate"]
+            )
         return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,9 @@ from sklearn.base import clone
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +38,7 @@ class Multiplicity(Finding):
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw ambiguity and discrepancy of each group."""
         return _bars(self.table, axes, "share of people")
 
@@ -69,7 +66,7 @@ class SelfConsistency(Finding):
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw both measures of each group."""
         return _bars(self.table, axes, "share")
 
@@ -205,7 +202,7 @@ def self_consistency(
     )
 
 
-def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
+def _bars(table: pd.DataFrame, axes: Axes | None, label: str) -> Axes:
     groups = table[["sensitive", "group"]].drop_duplicates()
     axes = axes_or_new(axes, height=1.0 + 0.3 * len(groups))
     place = -np.arange(len(groups), dtype=float)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,11 @@ from scipy import special
 
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK
+from credit_ml.core.figure import INK, Axes
 from credit_ml.core.schema import COLUMNS
 from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Measures in one number a group, and what they are.
 CALIBRATION_MEASURES: dict[str, str] = {
@@ -57,7 +54,7 @@ class Calibration(GroupFinding):
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
         return self.table[self.table["measure"] != "reliability"]
 
-    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, sensitive: str | None = None) -> Axes:
         """Draw frequency against forecast, a line a group of one feature; the diagonal is right.
 
         Raises

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,11 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import finite
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +47,7 @@ class ErrorCosts(GroupFinding):
         best = self.cheapest
         return best.assign(estimate=best["threshold"], measure="cheapest_threshold")
 
-    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, sensitive: str | None = None) -> Axes:
         """Draw cost against threshold, a line a group of one feature.
 
         Raises

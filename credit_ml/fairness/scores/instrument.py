@@ -7,7 +7,7 @@ from credit_ml.fairness.scores.calibration import Calibration, calibration
 from credit_ml.fairness.scores.costs import ErrorCosts
 from credit_ml.fairness.scores.quality import Quality, quality
 from credit_ml.fairness.scores.separation import Separation
-from credit_ml.fairness.scores.tables import quality_table
+from credit_ml.fairness.tables import quality_table
 
 
 def _quality(context: Context) -> Iterator[Quality]:

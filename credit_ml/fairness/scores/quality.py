@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import Dataset, TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Over, People, checked_level, groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Measures of quality and what they are, for axis labels.
 MEASURES: dict[str, str] = {
@@ -45,7 +43,7 @@ class Quality(GroupFinding):
     citations = cited("delong_1988", "brier_1950")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    def plot(self, axes: "Axes | None" = None, *, measure: str = "auc") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = "auc") -> Axes:
         """Draw one measure of every group as a dot with its interval; the line is everybody.
 
         Raises

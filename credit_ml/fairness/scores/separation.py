@@ -1,14 +1,12 @@
 """How far groups' scores lie apart: the finding of distances and of orderings."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from credit_ml.core import InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.fairness.finding import GroupFinding
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: What each distance is, for axis labels.
 DISTANCES: dict[str, str] = {
@@ -41,7 +39,7 @@ class Separation(GroupFinding):
     citations = cited("kallus_2019", "massart_1990")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group", "reference_group")
 
-    def plot(self, axes: "Axes | None" = None, *, measure: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str | None = None) -> Axes:
         """Draw one measure of every pair of groups as a dot with its interval."""
         known = self.table["measure"].drop_duplicates().tolist()
         chosen = measure or known[0]

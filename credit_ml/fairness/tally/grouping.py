@@ -126,14 +126,10 @@ def members_of(features: pd.DataFrame, grouping: Grouping) -> np.ndarray:
 def _grouping(tally: Tally) -> Grouping:
     """List the groups; an intersection keeps every combination of the groups that exist."""
     whole = people_only(tally)
-    alive = []
-    for axis in range(len(whole.groups)):
-        others = tuple(other for other in range(whole.counts.ndim) if other != axis)
-        alive.append(np.flatnonzero(whole.counts.sum(axis=others)))
-    levels = [
-        [groups[place] for place in places]
-        for groups, places in zip(whole.groups.values(), alive, strict=True)
-    ]
+    alive, levels = [], []
+    for name, groups in whole.groups.items():
+        alive.append(np.flatnonzero(whole.marginal([name]).counts.sum(axis=(-2, -1))))
+        levels.append([groups[place] for place in alive[-1]])
     labels = tuple(map(CROSS.join, itertools.product(*levels))) if levels else ("all",)
 
     def listed(array: np.ndarray) -> np.ndarray:
@@ -142,15 +138,16 @@ def _grouping(tally: Tally) -> Grouping:
         chosen = array[np.ix_(*lead, *alive, *inner)]
         return chosen.reshape(*chosen.shape[: len(lead)], -1, *chosen.shape[-2:])
 
+    def scores(array: np.ndarray | None) -> np.ndarray | None:
+        return None if array is None else np.asarray(listed(array).sum(axis=(-2, -1)))
+
     clustered = CLUSTERS in tally.groups
     return Grouping(
         name=CROSS.join(whole.groups) or EVERYBODY,
         groups=labels,
         counts=listed(whole.counts),
-        sums=None if whole.sums is None else listed(whole.sums).sum(axis=(-2, -1)),
-        squares=None if whole.squares is None else listed(whole.squares).sum(axis=(-2, -1)),
+        sums=scores(whole.sums),
+        squares=scores(whole.squares),
         by_cluster=listed(tally.counts) if clustered else None,
-        cluster_scores=(
-            listed(tally.sums).sum(axis=(-2, -1)) if clustered and tally.sums is not None else None
-        ),
+        cluster_scores=scores(tally.sums) if clustered else None,
     )
