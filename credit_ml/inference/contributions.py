@@ -7,8 +7,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import InputError
-from credit_ml.inference.clusters import jackknife_covariance, jackknife_variance
+from credit_ml.inference.clusters import jackknife_variance
 from credit_ml.inference.quantiles import Array
 
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
@@ -126,9 +125,7 @@ def welch(one: Contributed, two: Contributed) -> Array:
         return np.where(parts > 0, whole / parts, least)
 
 
-def joined_rows(
-    one: Contributed, two: Contributed
-) -> tuple[NDArray[np.intp] | None, Array | None, Array | None]:
+def joined_rows(one: Contributed, two: Contributed) -> tuple[NDArray[np.intp] | None, Any, Any]:
     """Contributions to both numbers of everybody who is in either."""
     if one.influence is None or two.influence is None:
         return None, None, None
@@ -168,21 +165,3 @@ def over_clusters(moved: Array, freedom: Array) -> dict[str, Any]:
         "clusters": len(moved),
         "over": "clusters",
     }
-
-
-def people_covariance(
-    one: Array | None, two: Array | None, shape: tuple[int, ...], *, disjoint: bool | None
-) -> Array:
-    """Covariance of two numbers over people; 0 for two groups without anybody in common."""
-    if disjoint:
-        return np.zeros(shape)
-    if one is None or two is None:
-        raise InputError("disjoint", "is not said, and people were not kept", "say disjoint=True")
-    return np.asarray((one * two).sum(axis=0))
-
-
-def cluster_covariance(one: Contributed, two: Contributed) -> Array:
-    """Covariance of two numbers over clusters; 0 where they are not counted."""
-    if one.left_out is None or two.left_out is None:
-        return np.zeros(one.value.shape)
-    return jackknife_covariance(one.left_out, two.left_out)

@@ -8,15 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, refuse_unknown
-from credit_ml.inference.contributions import (
-    Contributed,
-    cluster_covariance,
-    joined_rows,
-    over_clusters,
-    people_covariance,
-    plain,
-    welch,
-)
+from credit_ml.inference.clusters import jackknife_covariance
+from credit_ml.inference.contributions import Contributed, joined_rows, over_clusters, plain, welch
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import (
     Array,
@@ -348,8 +341,11 @@ def _of_two(
 ) -> dict[str, Any]:
     """What a difference and a ratio take from both numbers alike, and their covariance."""
     rows, first, second = joined_rows(one, two)
+    known = first is not None and second is not None
+    if not known and not disjoint:
+        raise InputError("disjoint", "is not said, and people were not kept", "say disjoint=True")
     values: dict[str, Any] = {
-        "covariance": people_covariance(first, second, one.value.shape, disjoint=disjoint),
+        "covariance": np.zeros(one.value.shape) if disjoint else (first * second).sum(axis=0),
         "freedom": np.minimum(one.freedom, two.freedom),
         "people": one.people,
         "worth": np.minimum(one.worth, two.worth),
@@ -424,7 +420,10 @@ def scaled(estimate: Estimate, factor: float, shift: float) -> Estimate:
 
 def correlation(one: Estimate, two: Estimate, covariance: Array, *, clustered: bool) -> Array:
     """Correlation of two numbers' errors, over people or over clusters."""
-    both = cluster_covariance(one, two) if clustered else covariance
+    both = covariance
+    if clustered:
+        moved: Any = (one.left_out, two.left_out)
+        both = np.zeros(1) if any(each is None for each in moved) else jackknife_covariance(*moved)
     error = np.sqrt(one.spread(clustered=clustered) * two.spread(clustered=clustered))
     found = np.zeros(one.value.shape)
     np.divide(both, error, out=found, where=error > 0)

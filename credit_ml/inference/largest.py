@@ -195,13 +195,12 @@ def spread(
 
 def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: Array) -> NDArray[np.object_]:
     """Why a spread is NaN, or how many groups it leaves out and why."""
-    if not value.ndim:
-        return np.asarray(_said(groups.reason, unknown, float(value)), dtype=object)
-    columns = range(len(value))
-    return np.array(
-        [_said(groups.reason[:, [k]], unknown[:, [k]], float(value[k])) for k in columns],
-        dtype=object,
-    )
+    columns: list[Any] = [[k] for k in range(len(value))] if value.ndim else [slice(None)]
+    said = [
+        _said(groups.reason[:, each], unknown[:, each], float(number))
+        for each, number in zip(columns, np.atleast_1d(value), strict=True)
+    ]
+    return np.array(said, dtype=object).reshape(value.shape)
 
 
 def _said(reasons: NDArray[np.object_], unknown: NDArray[np.bool_], value: float) -> str:

@@ -100,8 +100,6 @@ def other_societies(
         return measure(replace(society.world, seed=number).simulate())
 
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    if workers == 1:
-        return [one(number) for number in numbers]
     from joblib import Parallel, delayed
 
     return list(Parallel(workers, prefer="threads")(delayed(one)(number) for number in numbers))

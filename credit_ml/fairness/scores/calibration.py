@@ -12,7 +12,6 @@ from scipy import special
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, Axes
-from credit_ml.core.schema import COLUMNS
 from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
@@ -152,7 +151,7 @@ def calibration(
         labels = {"sensitive": name, "group": group}
         found = _of_group(chance, kept, who, people, bins)
         rows += [labels | own | each.facts(level) for own, each in found]
-    finding = Calibration.of_rows(
+    return Calibration.of_rows(
         rows,
         f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
         people,
@@ -162,8 +161,6 @@ def calibration(
         rater=rater,
         bins=bins,
     )
-    own = ["bin", "forecast", "reason"]
-    return replace(finding, table=finding.table[[*COLUMNS, *own]])
 
 
 def _of_group(

@@ -1,6 +1,6 @@
 """Tallies of people who lie in several tables, files or Dask partitions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
@@ -102,10 +102,14 @@ def tally_parts(
     columns = Columns(
         decision=decision, sensitive=tuple(sensitive), outcome=outcome, score=score, cluster=cluster
     )
-    if hasattr(parts, "to_delayed"):
+    pieces = list(_pieces(parts)) if not hasattr(parts, "to_delayed") else None
+    if pieces is None:
         tallies = _by_dask(parts, columns)
     else:
-        tallies = _in_threads(list(_pieces(parts)), lambda part: _read(part, columns), workers)
+        from joblib import Parallel, delayed
+
+        read = delayed(_read)
+        tallies = Parallel(workers, prefer="threads")(read(part, columns) for part in pieces)
     if not tallies:
         raise TableError("parts", "are none", "give at least one table or file")
     total = reduce(add, tallies)
@@ -128,16 +132,6 @@ def _pieces(parts: Any) -> Iterator[pd.DataFrame | Path]:
             yield from sorted(Path(part).glob("*.parquet"))
         else:
             yield Path(part)
-
-
-def _in_threads(
-    pieces: Sequence[pd.DataFrame | Path], read: Callable[[Any], Tally], workers: int
-) -> list[Tally]:
-    if workers == 1:
-        return [read(piece) for piece in pieces]
-    from joblib import Parallel, delayed
-
-    return list(Parallel(workers, prefer="threads")(delayed(read)(piece) for piece in pieces))
 
 
 def _read(part: pd.DataFrame | Path, columns: Columns) -> Tally:
