@@ -4,18 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, InputError
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
 from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
 from credit_ml.inference.contributions import UNBOUNDED, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.order import quantile_of
-from credit_ml.inference.quantiles import Array
 
-Mask = NDArray[np.bool_]
 NOBODY = "nobody is counted"
 #: Bounds of a share.
 SHARE = (0.0, 1.0)
@@ -40,7 +39,7 @@ class People:
 
     size: int
     """How many."""
-    clusters: NDArray[np.intp] | None = field(default=None, repr=False)
+    clusters: Rows | None = field(default=None, repr=False)
     """Each one's cluster, numbers from 0; None when they are independent."""
     over: str = "auto"
     """What intervals count by default: "auto", "people" or "clusters"."""
@@ -296,7 +295,7 @@ class People:
             middle, scaled, None, freedom=freedom, bounds=bounds, reason=missing, **extra
         )
 
-    def rows(self, who: Any) -> NDArray[np.intp] | None:
+    def rows(self, who: Any) -> Rows | None:
         """Places of some of the people; None for all."""
         if who is None:
             return None
@@ -313,7 +312,7 @@ class People:
         self,
         top: Array,
         bottom: Array,
-        rows: NDArray[np.intp] | None,
+        rows: Rows | None,
         family: Family,
         bounds: tuple[float, float],
     ) -> Estimate:
@@ -358,7 +357,7 @@ class People:
         )
 
     def _estimate(
-        self, value: Array, influence: Array, rows: NDArray[np.intp] | None, **others: Any
+        self, value: Array, influence: Array, rows: Rows | None, **others: Any
     ) -> Estimate:
         return Estimate(
             value=value,
@@ -370,7 +369,7 @@ class People:
         )
 
 
-def _freedom_of(codes: NDArray[np.intp], inside: Mask, size: int) -> Array:
+def _freedom_of(codes: Rows, inside: Mask, size: int) -> Array:
     counts = np.bincount(codes[inside], minlength=size).astype("float64")
     return cluster_freedom(counts)
 

@@ -88,24 +88,24 @@ def _estimated(
     clustered: bool,
 ) -> Estimate:
     """One function of every group, shape (groups, 1), with the blocks left out in turn."""
-    size, values, without, reasons = int(codes.max()) + 1, [], [], []
-    members = np.zeros((size, groups))
+    size, values, reasons = int(codes.max()) + 1, [], []
+    members, without = np.zeros((2, size, groups))
     for place in range(groups):
         inside = member == place
         members[:, place] = np.bincount(codes[inside], minlength=size)
         value, reason = metric.value(kept[inside], given[inside])
-        left = np.full(size, value)
+        values.append(value)
+        reasons.append(reason)
+        without[:, place] = value
         for code in () if np.isnan(value) else np.flatnonzero(members[:, place]):
             rest = inside & (codes != code)
-            left[code] = metric.value(kept[rest], given[rest], again=True)[0]
-        values.append(value)
-        without.append(left)
-        reasons.append(reason)
-    return stacked_jackknife(
+            without[code, place] = metric.value(kept[rest], given[rest], again=True)[0]
+    found = stacked_jackknife(
         np.array(values),
-        np.array(without).T,
+        without,
         members=members,
         bounds=metric.bounds,
         reasons=reasons,
         clustered=clustered,
-    )[:, np.newaxis]
+    )
+    return found[:, np.newaxis]

@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -155,8 +154,7 @@ class NamedMetric:
         return str(getattr(function, "__name__", "")) if package == "sklearn" else ""
 
     def _number(self, found: Any) -> float:
-        one = np.ndim(found) == 0 and np.asarray(found).dtype.kind in "bfiu"
-        if isinstance(found, Real) or one:
+        if np.ndim(found) == 0 and np.asarray(found).dtype.kind in "bfiu":
             return float(found)
         problem = f"returns no number but {type(found).__name__}"
         raise InputError(self._place, problem, WANTED)

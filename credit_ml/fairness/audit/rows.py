@@ -57,13 +57,9 @@ class AuditRows:
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the table's columns."""
-        if not self.blocks:
-            return {name: [] for name in AUDIT_COLUMNS}
-        parts = zip(*self.blocks, strict=True)
-        return {
-            name: list(itertools.chain.from_iterable(part))
-            for name, part in zip(AUDIT_COLUMNS, parts, strict=True)
-        }
+        parts = zip(*self.blocks, strict=True) if self.blocks else [()] * len(AUDIT_COLUMNS)
+        lists = [list(itertools.chain.from_iterable(part)) for part in parts]
+        return dict(zip(AUDIT_COLUMNS, lists, strict=True))
 
     def _numbers(
         self,

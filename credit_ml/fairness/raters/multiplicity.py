@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
+from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
 from credit_ml.fairness.checks import aligned
@@ -16,7 +16,19 @@ from credit_ml.inference import groups_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Multiplicity(Finding):
+class _Shares(Finding):
+    """Shares of people by group, without intervals."""
+
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+
+    @styled
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw every measure of each group."""
+        return _bars(self.table, axes, "share of people")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiplicity(_Shares):
     """Predictive multiplicity: of whom near-equal models disagree, by group.
 
     Columns of `table`: the schema's. Measures: "ambiguity": share of people
@@ -35,16 +47,10 @@ class Multiplicity(Finding):
 
     kind: ClassVar[str] = "multiplicity"
     citations = cited("marx_2020")
-    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
-
-    @styled
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw ambiguity and discrepancy of each group."""
-        return _bars(self.table, axes, "share of people")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelfConsistency(Finding):
+class SelfConsistency(_Shares):
     """Whether a model trained again on other people decides alike, by group.
 
     Columns of `table`: the schema's. Measures: "self_consistency": chance that
@@ -63,12 +69,6 @@ class SelfConsistency(Finding):
 
     kind: ClassVar[str] = "self_consistency"
     citations = cited("cooper_2024")
-    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
-
-    @styled
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw both measures of each group."""
-        return _bars(self.table, axes, "share")
 
 
 def multiplicity(
@@ -175,11 +175,9 @@ def self_consistency(
     """
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
-    if train.y is None:
-        raise TableError(train.name, "has no outcome", "give one to learn from")
     streams = Streams(seed)
     accepted = np.zeros(len(dataset))
-    outcome = train.y.to_numpy()
+    outcome = train.outcome(needed_for="self_consistency").to_numpy()
     for number in range(refits):
         generator = streams.generator("fairness.refits", number)
         rows = generator.integers(0, len(train), len(train))

@@ -232,7 +232,6 @@ def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
         step = np.linalg.solve(curve, design.T @ (kept - fitted))
         beta = beta + step
         if np.abs(step).max() < 1e-10:
-            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ np.linalg.inv(curve)[
-                :, 1
-            ]
+            pull = np.linalg.inv(curve)[:, 1]
+            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ pull
     return nothing

@@ -162,9 +162,7 @@ def _categories(column: pd.Series) -> pd.Series:
 
 def _is_text(parts: Any, name: str) -> bool:
     """Whether groups come in the order in which parts happen to name them."""
-    first = parts
-    if isinstance(parts, list | tuple) and parts:
-        first = parts[0]
+    first = parts[0] if isinstance(parts, list | tuple) and parts else parts
     dtype = getattr(first, "dtypes", {}).get(name)
     return not isinstance(dtype, pd.CategoricalDtype)
 
