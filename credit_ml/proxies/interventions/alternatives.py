@@ -21,6 +21,7 @@ from credit_ml.proxies.interventions.candidates import (
     settings_of,
 )
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
+from credit_ml.proxies.measured import Fact
 from credit_ml.society import Society
 
 
@@ -132,7 +133,7 @@ def alternatives(
     several = list(candidates(case, settings))
     baseline = several[0]
     share = float((baseline.scores >= case.threshold).mean())
-    validation, test = _parts(case, search.by, share, over)
+    validation, test = _parts(case, by=search.by, share=share, over=over)
     pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
     pair = _followed(pairs, search, validation, baseline)
     rows, chosen = _chosen(several, pair, (validation, test), search.tolerance, intervals)
@@ -142,23 +143,14 @@ def alternatives(
     rows += _rows(chosen, pair, test, change, intervals, flags)
     table = conform(rows)
     sizes = {"train": len(case.train), "validation": len(validation.rows), "test": len(test.rows)}
+    asked = {"by": search.by, "tolerance": search.tolerance, "share": share, "people": sizes}
+    asked |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
     return Alternatives(
         table=table,
         title=f"Less discriminatory alternatives: {case.name}",
-        parameters={
-            "rater": case.name,
-            "unit": case.unit,
-            "by": search.by,
-            "share": share,
-            "threshold": case.threshold,
-            "tolerance": search.tolerance,
-            "intervals": intervals,
-            "baseline": baseline.id,
-            "chosen": chosen.id,
-            "candidates": len(several),
-            "settings": list(settings),
-            "people": sizes,
-        },
+        parameters=case.described
+        | asked
+        | {"candidates": len(several), "settings": list(settings)},
         seed=trial.seed,
         notes=(
             _statement(table, chosen, baseline, search),
@@ -168,16 +160,14 @@ def alternatives(
     )
 
 
-def _parts(case: HeldOutCase, by: By, share: float, over: Over) -> tuple[HeldOutPart, HeldOutPart]:
+def _parts(case: HeldOutCase, **common: Any) -> tuple[HeldOutPart, HeldOutPart]:
     order = Streams(case.seed).generator("proxies.validation").permutation(len(case.test))
-    half, held_out = len(order) // 2, case.held_out
-
-    def part(name: str, rows: Any) -> HeldOutPart:
-        mine = np.sort(rows)
-        dataset = held_out.take(mine)
-        return HeldOutPart(name=name, rows=mine, dataset=dataset, by=by, share=share, over=over)
-
-    return part("validation", order[:half]), part("test", order[half:])
+    halves = (np.sort(half) for half in np.split(order, [len(order) // 2]))
+    validation, test = (
+        HeldOutPart(name=name, rows=rows, dataset=case.held_out.take(rows), **common)
+        for name, rows in zip(("validation", "test"), halves, strict=True)
+    )
+    return validation, test
 
 
 def _followed(
@@ -186,10 +176,8 @@ def _followed(
     """The group that was named, or that with the largest gap under the baseline."""
     named = {pair.group: pair for pair in pairs}
     if search.group is None:
-        return max(
-            pairs,
-            key=lambda pair: abs(float(validation.measured(baseline.scores, pair)[search.by])),
-        )
+        before = [validation.measured(baseline.scores, pair)[search.by] for pair in pairs]
+        return pairs[int(np.argmax(np.abs([float(each) for each in before])))]
     if search.group not in named:
         problem = f"is '{search.group}', compared with '{pairs[0].reference_group}'"
         raise InputError("group", problem, known_names(search.group, list(named)))
@@ -230,8 +218,8 @@ def _rows(
     own["factors"] = " + ".join(candidate.factors)
     for measure, value in values.items():
         gap = measure != "auc" or flags["fact"] == "change"
-        kind = {"quantity": "difference" if gap else "value", "measure": measure}
-        yield {**kind, **pair.labels, **value.facts(level), **own, **flags}
+        row = Fact(measure, pair, value).row(level, **own, **flags)
+        yield row | {"quantity": "difference" if gap else "value"}
 
 
 def _statement(

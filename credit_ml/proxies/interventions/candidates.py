@@ -100,7 +100,7 @@ def candidates(case: HeldOutCase, settings: Mapping[str, Any]) -> Iterator[Candi
             for chosen in combinations(factors, size):
                 columns = [c for factor in chosen for c in case.dataset.factors[factor]]
                 read = [c for c in case.dataset.X.columns if c in columns]
-                scores = own.scored(case.dataset.X[read])
+                scores = own.judged(case.dataset.X[read]).score
                 yield Candidate(setting=name, factors=chosen, scores=scores)
 
 

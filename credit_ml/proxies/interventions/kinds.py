@@ -12,8 +12,7 @@ from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, TableError, known_names
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
-from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged
-from credit_ml.scoring import score_function
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 
 Array = NDArray[np.float64]
 
@@ -36,15 +35,20 @@ class Intervention(ABC):
     needs: ClassVar[Literal["dataset", "society"]] = "dataset"
     """A society when it must know who is whose friend."""
 
-    @property
-    @abstractmethod
-    def id(self) -> str:
-        """Name in tables, such as ``drop_friends``."""
+    named: ClassVar[str]
+    """Name in tables, such as ``drop_{what}``: fields stand in braces."""
+    shown: ClassVar[str]
+    """Name in figures, likewise."""
 
     @property
-    @abstractmethod
+    def id(self) -> str:
+        """Name in tables, such as ``drop_friends``."""
+        return self.named.format(**vars(self))
+
+    @property
     def title(self) -> str:
         """Name in figures."""
+        return self.shown.format(**vars(self))
 
     @abstractmethod
     def judge(self, case: HeldOutCase) -> Judged:
@@ -65,20 +69,12 @@ class Drop(Intervention):
         "Kamiran, F. and Calders, T. (2012). Data preprocessing techniques for classification "
         "without discrimination. Knowledge and Information Systems 33, 1-33 (suppression)."
     )
+    named: ClassVar[str] = "drop_{what}"
+    shown: ClassVar[str] = "without {what}"
     what: str
     """Name of what is dropped, such as a factor."""
     columns: str | Sequence[str]
     """A name alone is that one column."""
-
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return f"drop_{self.what}"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return f"without {self.what}"
 
     def judge(self, case: HeldOutCase) -> Judged:
         """Train without the columns."""
@@ -122,8 +118,7 @@ class RewireFriends(Intervention):
             raise ModelError(self.id, "needs a society", "give an agency and its Society")
         ties = rewired(case.society.ties, seed=case.seed)
         other = case.agency.view(with_ties(case.society, ties)).X
-        model = case.fitted(other if self.refit else case.dataset.X)
-        return case.judged_by(model, other)
+        return case.judged(other, None if self.refit else case.fitted(case.dataset.X))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,16 +132,12 @@ class Coarsen(Intervention):
     """
 
     source: ClassVar[str] = "assumed: what rules against redlining by small areas ask for"
+    named: ClassVar[str] = "coarsen_{what}"
     what: str
     columns: str | Sequence[str]
     """Numbers; a name alone is that one column."""
     bands: int = 4
     """Bands of as many people each, by the people who train; 1 leaves the overall mean."""
-
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return f"coarsen_{self.what}"
 
     @property
     def title(self) -> str:
@@ -155,13 +146,10 @@ class Coarsen(Intervention):
 
     def judge(self, case: HeldOutCase) -> Judged:
         """Cut the columns and train."""
-        columns = checked_columns(case, self.columns, self.id)
+        numbers = _numbers(case, self.columns, self.id)
         if self.bands < 1:
             raise InputError(f"{self.id}, bands", f"is {self.bands}", "give at least 1")
-        changed = {
-            name: banded(numbers_of(case.dataset.X[name], self.id), case.train, self.bands)
-            for name in columns
-        }
+        changed = {name: banded(each, case.train, self.bands) for name, each in numbers.items()}
         return case.judged(case.dataset.X.assign(**changed))
 
 
@@ -183,29 +171,17 @@ class Residualise(Intervention):
         "application to race-independent recidivism prediction. Annals of Applied Statistics 13, "
         "189-220; Bird, S. et al. (2020). Fairlearn (CorrelationRemover)."
     )
+    named: ClassVar[str] = "residualise"
+    shown: ClassVar[str] = "group means taken out"
     columns: str | Sequence[str] | None = None
     """All numbers by default; a name alone is that one column."""
 
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return "residualise"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return "group means taken out"
-
     def judge(self, case: HeldOutCase) -> Judged:
         """Centre each group where all are, and train."""
-        table = case.dataset.X
-        numeric = [str(name) for name in table.select_dtypes("number").columns]
-        columns = numeric if self.columns is None else self.columns
-        groups = case.dataset.groups(case.sensitive)
-        changed = {
-            name: centred(numbers_of(table[name], self.id), groups, case.train)
-            for name in checked_columns(case, columns, self.id)
-        }
+        table, groups = case.dataset.X, case.dataset.groups(case.sensitive)
+        columns = list(table.select_dtypes("number")) if self.columns is None else self.columns
+        numbers = _numbers(case, columns, self.id)
+        changed = {name: centred(each, groups, case.train) for name, each in numbers.items()}
         return case.judged(table.assign(**changed))
 
 
@@ -226,29 +202,19 @@ class DiscriminationFree(Intervention):
         "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
         "insurance pricing. ASTIN Bulletin 52, 55-89."
     )
-
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return "discrimination_free"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return "discrimination-free average"
+    named: ClassVar[str] = "discrimination_free"
+    shown: ClassVar[str] = "discrimination-free average"
 
     def judge(self, case: HeldOutCase) -> Judged:
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
         model = case.fitted(_with_group(case, case.dataset.X, groups))
-        chance = score_function(model, "probability", direction="higher_is_better")
         held_out = case.dataset.X.iloc[case.test]
         weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
         mean = np.zeros(len(held_out))
         for group, weight in weights[weights > 0].items():
-            same = pd.Categorical([group] * len(held_out), categories=groups.cat.categories)
-            everybody = pd.Series(same, held_out.index)
-            mean += float(weight) * chance(_with_group(case, held_out, everybody))
+            everybody = pd.Series(group, held_out.index, dtype=groups.dtype)
+            mean += float(weight) * probability(model, _with_group(case, held_out, everybody))
         return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
 
 
@@ -258,10 +224,8 @@ def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd
     if case.agency is not None:
         return table.assign(**{name: groups})
     # Any classifier reads numbers, few of them categories.
-    others = groups.cat.categories[1:]
-    return table.assign(
-        **{f"{name}: {each}": (groups == each).astype("float32") for each in others}
-    )
+    others = pd.get_dummies(groups, prefix=name, prefix_sep=": ", drop_first=True, dtype="float32")
+    return table.assign(**dict(others.items()))
 
 
 def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
@@ -287,11 +251,12 @@ def centred(values: pd.Series, groups: pd.Series, train: NDArray[np.intp]) -> pd
     return (values - shift).astype("float32")
 
 
-def numbers_of(column: pd.Series, place: str) -> pd.Series:
-    """Return a column as float64, or raise TableError when it holds categories."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        raise TableError(f"{place}, '{column.name}'", "holds categories", "name numbers only")
-    return column.astype("float64")
+def _numbers(case: HeldOutCase, columns: str | Sequence[str], place: str) -> dict[str, pd.Series]:
+    """Return columns that the scorer reads as float64, or raise TableError for categories."""
+    table = case.dataset.X[checked_columns(case, columns, place)]
+    for name in table.select_dtypes("category"):
+        raise TableError(f"{place}, '{name}'", "holds categories", "name numbers only")
+    return {str(name): column.astype("float64") for name, column in table.items()}
 
 
 def checked_columns(case: HeldOutCase, columns: str | Sequence[str], place: str) -> list[str]:
