@@ -32,7 +32,6 @@ class Alternatives(Finding):
     """
 
     kind: ClassVar[str] = "alternatives"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
     citations = cited("gillis_2024", "black_2024", "coston_2021")
 
@@ -83,13 +82,11 @@ class Alternatives(Finding):
 
     def metrics(self) -> dict[str, float]:
         """The chosen scorer and the baseline on the test part, and the chosen's change."""
-        names = {self.parameters["chosen"]: "chosen", self.parameters["baseline"]: "baseline"}
-        rows = self.table[(self.table["part"] == "test") & self.table["candidate"].isin(names)]
-        found: dict[str, Any] = {}
-        for row in rows.to_dict("records"):
-            roles = {names[row["candidate"]]}
-            if self.parameters["chosen"] == self.parameters["baseline"]:
-                roles = {"chosen", "baseline"} if row["fact"] == "level" else {"chosen"}
-            for name in roles:
-                found[f"alternatives.{name}.{row['measure']}.{row['fact']}"] = row["estimate"]
+        test = self.table[self.table["part"] == "test"]
+        found: dict[str, float] = {}
+        for role in ("baseline", "chosen"):
+            rows = test[test["candidate"] == self.parameters[role]]
+            for row in rows.to_dict("records"):
+                if role == "chosen" or row["fact"] == "level":
+                    found[f"alternatives.{role}.{row['measure']}.{row['fact']}"] = row["estimate"]
         return found

@@ -47,8 +47,8 @@ class Interventions(Finding):
     """
 
     kind: ClassVar[str] = "interventions"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
+    tracked: ClassVar[tuple[str, ...]] = ("intervention", "measure", "fact", "group")
     citations = cited(
         "lindholm_2022", "agarwal_2018", "hardt_2016", "johndrow_2019", "cameron_2015"
     )
@@ -78,47 +78,32 @@ class Interventions(Finding):
         before = float(gaps.loc[gaps["intervention"] == BASELINE, "estimate"].iloc[0])
         axes.axvline(before, color=INK, lw=0.8, ls="--")
         axes.axvline(0, color=INK, lw=0.8)
-        for place, row in enumerate(gaps.to_dict("records")):
-            shown, decides = auc.loc[row["intervention"]], self.parameters["deciders"]
-            filled = row["intervention"] not in decides
-            _draw_row(axes, -place, row, before, _text(shown), filled=filled)
-        axes.text(
-            1.02, 1.0, "AUC and its change", transform=axes.transAxes, va="bottom", fontsize=8.5
-        )
+        at_right = {"transform": axes.get_yaxis_transform(), "va": "center"}
+        for place, name in enumerate(gaps["intervention"]):
+            row, colour = gaps.iloc[[place]], INK if name == BASELINE else PALETTE[0]
+            inside = "white" if name in self.parameters["deciders"] else colour
+            left = [before, float(row["estimate"].iloc[0])]
+            axes.plot(left, [-place, -place], color="#bbbbbb", lw=3, zorder=1)
+            points(axes, row, [-place], ms=5, color=colour, mfc=inside)
+            axes.text(1.02, -place, _text(auc.loc[name]), fontsize=8, color=INK, **at_right)
+        title: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom", "fontsize": 8.5}
+        axes.text(1.02, 1.0, "AUC and its change", **title)
         axes.set_yticks([-place for place in range(len(gaps))], list(gaps["title"]))
         label = MEASURES[measure].format(
             group=lead["group"], reference=lead["reference_group"], unit=self.parameters["unit"]
         )
-        level_shown = f"{100 * self.parameters['intervals']:g} % intervals"
-        axes.set_xlabel(f"{label}; {level_shown}")
+        axes.set_xlabel(f"{label}; {100 * self.parameters['intervals']:g} % intervals")
         axes.grid(axis="x")
         return axes
 
     def metrics(self) -> dict[str, float]:
         """Every level and change that is known."""
-        return {
-            ".".join(
-                ["interventions", row["intervention"], row["measure"], row["fact"]]
-                + ([row["group"]] if row["group"] != "all" else [])
-            ): float(row["estimate"])
-            for row in self.table.dropna(subset=["estimate"]).to_dict("records")
-        }
+        return {name.removesuffix(".all"): value for name, value in super().metrics().items()}
 
     def changes(self, measure: str) -> pd.DataFrame:
         """Changes of one measure from the baseline, one row an intervention and group."""
         rows = self.table[(self.table["fact"] == "change") & (self.table["measure"] == measure)]
         return rows.reset_index(drop=True)
-
-
-def _draw_row(
-    axes: "Axes", place: int, row: dict[Any, Any], before: float, auc: str, *, filled: bool
-) -> None:
-    colour = INK if row["intervention"] == BASELINE else PALETTE[0]
-    axes.plot([before, row["estimate"]], [place, place], color="#bbbbbb", lw=3, zorder=1)
-    inside = colour if filled else "white"
-    points(axes, pd.DataFrame([row]), [place], ms=5, color=colour, mfc=inside)
-    beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
-    axes.text(1.02, place, auc, fontsize=8, color=INK, **beside)
 
 
 def _text(row: "pd.Series[Any]") -> str:

@@ -1,6 +1,7 @@
 """What would close the first rater's gap: interventions, and less discriminatory alternatives."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -9,22 +10,15 @@ from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alte
 from credit_ml.proxies.interventions.alternatives_finding import Alternatives
 from credit_ml.proxies.interventions.finding import Interventions
 from credit_ml.proxies.interventions.held_out import Trial, held_out_case
-from credit_ml.proxies.interventions.intervene import default_interventions, intervene
+from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE, default_interventions, intervene
 from credit_ml.proxies.interventions.kinds import Intervention
 from credit_ml.proxies.interventions.tables import alternatives_table, interventions_tables
 
 #: What `intervene` tries of a society, with the stream that it needs.
 INTERVENTIONS: dict[str, str] = {
-    "drop_friends": "contacts",
-    "rewire_friends": "contacts",
-    "drop_address": "address",
-    "coarsen_address": "address",
-    "residualise": "",
-    "discrimination_free": "",
-    "reduce_demographic_parity": "",
-    "reduce_equalized_odds": "",
-    "thresholds_demographic_parity": "",
-    "thresholds_equalized_odds": "",
+    **dict.fromkeys(("drop_friends", "rewire_friends"), "contacts"),
+    **dict.fromkeys(("drop_address", "coarsen_address"), "address"),
+    **dict.fromkeys([each.id for each in OF_ANY_TABLE], ""),
 }
 
 
@@ -53,21 +47,15 @@ def _check_interventions(context: Context) -> None:
             raise StudyError(place, f"names {name} twice", "give each once")
         stream = INTERVENTIONS[name]
         if stream and stream not in agency.streams:
-            raise StudyError(
-                place,
-                f"names {name}, but {agency.id} sees no {stream}",
-                "leave it out, or name another rater first",
-            )
+            problem = f"names {name}, but {agency.id} sees no {stream}"
+            raise StudyError(place, problem, "leave it out, or name another rater first")
 
 
 def _refuse_fixed_rules(context: Context, place: str) -> None:
     first = context.agencies[0]
     if first.scorer.kind == "rules":
-        raise StudyError(
-            f"{place}, {first.id}",
-            "scores by fixed rules, which nothing trains again",
-            "name a rater that learns first",
-        )
+        problem = "scores by fixed rules, which nothing trains again"
+        raise StudyError(f"{place}, {first.id}", problem, "name a rater that learns first")
 
 
 def _trial(context: Context) -> Trial:
@@ -76,17 +64,15 @@ def _trial(context: Context) -> Trial:
     return Trial(threshold=None if granted else context.threshold, seed=context.seed)
 
 
+def _common(context: Context) -> dict[str, Any]:
+    lead, intervals = context.followed, context.intervals
+    named = {"sensitive": lead.sensitive, "reference_groups": lead.reference_group}
+    return {**named, "intervals": intervals, "trial": _trial(context)}
+
+
 def _intervene(context: Context) -> Iterator[Interventions]:
-    lead = context.followed
-    yield intervene(
-        context.rater,
-        context.society,
-        sensitive=lead.sensitive,
-        reference_groups=lead.reference_group,
-        trial=_trial(context),
-        interventions=_chosen(context),
-        intervals=context.intervals,
-    )
+    chosen = _chosen(context)
+    yield intervene(context.rater, context.society, interventions=chosen, **_common(context))
 
 
 def _chosen(context: Context) -> tuple[Intervention, ...] | None:
@@ -100,16 +86,9 @@ def _chosen(context: Context) -> tuple[Intervention, ...] | None:
 
 
 def _alternatives(context: Context) -> Iterator[Alternatives]:
-    lead = context.followed
-    yield alternatives(
-        context.rater,
-        context.society,
-        sensitive=lead.sensitive,
-        reference_groups=lead.reference_group,
-        search=AlternativeSearch(group=lead.group, tolerance=context.option.tolerance),
-        trial=_trial(context),
-        intervals=context.intervals,
-    )
+    group, tolerance = context.followed.group, context.option.tolerance
+    search = AlternativeSearch(group=group, tolerance=tolerance)
+    yield alternatives(context.rater, context.society, search=search, **_common(context))
 
 
 TRIED = Instrument(
