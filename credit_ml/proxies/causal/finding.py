@@ -56,8 +56,8 @@ class CausalEffects(Finding):
     """
 
     kind: ClassVar[str] = "causal_effects"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("effect",)
+    tracked: ClassVar[tuple[str, ...]] = ("sensitive", "group", "effect")
     citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
 
     def explanation_formula(self) -> pd.DataFrame:

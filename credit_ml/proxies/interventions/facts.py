@@ -151,17 +151,16 @@ def moved(values: Mapping[str, Amount]) -> tuple[list[tuple[str, str, str]], lis
 
     The first as (name, how it moves where that is another way than before, direction).
     """
-    still = [name for name, each in values.items() if each.side() == "unclear"]
-    ways = {
-        name: "more" if each.estimate > 0 else "less"
-        for name, each in values.items()
-        if name not in still
-    }
-    before = ["", *ways.values()]
-    clear = [
-        (name, "" if way == last else way, way)
-        for (name, way), last in zip(ways.items(), before, strict=False)
-    ]
+    clear: list[tuple[str, str, str]] = []
+    still: list[str] = []
+    before = ""
+    for name, each in values.items():
+        if each.side() == "unclear":
+            still.append(name)
+            continue
+        way = "more" if each.estimate > 0 else "less"
+        clear.append((name, "" if way == before else way, way))
+        before = way
     return clear, still
 
 
