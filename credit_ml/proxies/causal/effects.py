@@ -26,6 +26,7 @@ from credit_ml.proxies.causal.fit import (
 )
 from credit_ml.proxies.causal.graph import CausalGraph
 from credit_ml.proxies.decomposition.components import GAP
+from credit_ml.proxies.measured import Fact
 from credit_ml.proxies.renamed_options import clustered_as_over
 
 
@@ -123,29 +124,25 @@ def causal_effects(
     for pair in compared:
         _check_sizes(pair, dataset)
         generator = streams.generator(f"proxies.causal.{pair.group}")
-        folds = assigned_folds(
-            pair.inside, pair.outside, dataset.clusters(), folds=fit.folds, generator=generator
-        )
         standardiser = Standardiser(
-            values=values, inside=pair.inside, outside=pair.outside, estimator=chosen, folds=folds
+            values=values,
+            inside=pair.inside,
+            outside=pair.outside,
+            estimator=chosen,
+            folds=assigned_folds(pair, dataset.clusters(), folds=fit.folds, generator=generator),
         )
         place = f"{dataset.name}, {pair.group}"
         effects, extreme = _effects(standardiser, features, graph, place)
         rows += _rows(effects, people, pair, intervals)
         if extreme > 0:
             notes.append(_poor_overlap(extreme, pair))
+    asked = {"confounders": list(graph.confounder_names), "estimator": chosen, "folds": fit.folds}
+    asked["mediators"] = {block: list(names) for block, names in graph.blocks.items()}
+    own = {"intervals": intervals, "cluster": dataset.cluster, "table": dataset.name}
     return CausalEffects(
         table=conform(rows),
         title=f"Direct, indirect and spurious: the gap by {sensitive}",
-        parameters={
-            "confounders": list(graph.confounder_names),
-            "mediators": {block: list(names) for block, names in graph.blocks.items()},
-            "estimator": chosen,
-            "folds": fit.folds,
-            "intervals": intervals,
-            "cluster": dataset.cluster,
-            "table": dataset.name,
-        },
+        parameters=asked | own,
         seed=streams.seed if chosen == "boosting" else None,
         notes=(*ASSUMPTIONS, *(PATHS if len(graph.blocks) > 1 else ()), *notes),
     )
@@ -181,28 +178,27 @@ def _rows(
 ) -> list[dict[str, Any]]:
     rows = []
     for effect, (one, other) in effects.items():
-        estimate = people.from_influence(
-            one.value - other.value, one.pull - other.pull, parts=(pair.inside, pair.outside)
-        )
-        kind = effect.split(":")[0]
-        labels = {"quantity": "total" if effect == GAP else "component", "measure": "outcome"}
-        own = {"effect": effect, "estimand": ESTIMANDS["path" if kind != effect else kind]}
-        rows.append(labels | pair.labels | estimate.facts(level) | own)
+        pull, parts = one.pull - other.pull, (pair.inside, pair.outside)
+        estimate = people.from_influence(one.value - other.value, pull, parts=parts)
+        estimand = ESTIMANDS.get(effect, ESTIMANDS["path"])
+        row = Fact("outcome", pair, estimate).row(level, effect=effect, estimand=estimand)
+        rows.append(row | {"quantity": "total" if effect == GAP else "component"})
     return rows
 
 
 def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFrame:
     """Columns of the graph, from wherever the dataset holds them."""
-    held = (dataset.X, dataset.context, dataset.sensitive)
-    known = [str(name) for frame in held for name in frame.columns]
+    held: dict[str, pd.Series] = {}
+    for frame in (dataset.X, dataset.context, dataset.sensitive):
+        held |= {str(name): each for name, each in frame.items() if name not in held}
     columns: dict[str, pd.Series] = {}
     for name in graph.features:
         if name == sensitive:
             raise InputError("graph", f"holds the sensitive feature '{name}'", "take it out")
-        if name not in known:
+        if name not in held:
             place = f"{dataset.name}, graph"
-            raise TableError(place, f"'{name}' is absent", known_names(name, known))
-        column = next(frame[name] for frame in held if name in frame.columns)
+            raise TableError(place, f"'{name}' is absent", known_names(name, held))
+        column = held[name]
         plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         columns[name] = column if plain else column.astype("category")
     return pd.DataFrame(columns, index=dataset.X.index)
@@ -211,10 +207,12 @@ def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFr
 def _chosen(estimator: Estimator, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
     if estimator != "auto":
         return estimator
-    if not all(is_discrete(features[name]) for name in features.columns):
-        return "boosting"
-    apart = all(has_overlap(features, pair.inside, pair.outside) for pair in compared)
-    return "strata" if apart else "boosting"
+    discrete = all(is_discrete(features[name]) for name in features.columns)
+    return (
+        "strata"
+        if discrete and all(has_overlap(features, pair) for pair in compared)
+        else "boosting"
+    )
 
 
 def _check_sizes(pair: Comparison, dataset: Dataset) -> None:

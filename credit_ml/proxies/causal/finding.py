@@ -57,7 +57,6 @@ class CausalEffects(Finding):
 
     kind: ClassVar[str] = "causal_effects"
     labels: ClassVar[tuple[str, ...]] = ("effect",)
-    tracked: ClassVar[tuple[str, ...]] = ("sensitive", "group", "effect")
     citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
 
     def explanation_formula(self) -> pd.DataFrame:
@@ -67,18 +66,11 @@ class CausalEffects(Finding):
         TV_x0,x1 = E[Y | x1] - E[Y | x0], ctf-DE_x0,x1(y | x0), ctf-IE_x1,x0(y | x0),
         ctf-SE_x1,x0. One row a group.
         """
-        wide = self.table.pivot_table(
-            index=["sensitive", "group", "reference_group"], columns="effect", values="estimate"
-        )
-        signed = pd.DataFrame(
-            {
-                "TV": -wide[GAP],
-                "ctf-DE": -wide["direct"],
-                "ctf-IE": wide["indirect"],
-                "ctf-SE": wide["spurious"],
-            }
-        )
-        return signed.reset_index()
+        pairs = ["sensitive", "group", "reference_group"]
+        wide = self.table.pivot_table(index=pairs, columns="effect", values="estimate")
+        signed = wide[[GAP, "direct", "indirect", "spurious"]] * [-1, -1, 1, 1]
+        names = ["TV", "ctf-DE", "ctf-IE", "ctf-SE"]
+        return signed.set_axis(names, axis=1).reset_index()
 
     def metrics(self) -> dict[str, float]:
         """Each effect, with names such as ``proxies.causal.sex.woman.direct``."""

@@ -1,6 +1,5 @@
 """What a group would have with the reference group's pricing of given features."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -9,6 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, TableError, refuse_unknown
+from credit_ml.inference import Comparison
+from credit_ml.proxies.decomposition.estimators.design import indicators
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -121,12 +122,10 @@ class Standardiser:
         reference = np.bincount(cell[self.outside], minlength=size)
         lonely = int(group[reference == 0].sum())
         if lonely:
-            raise TableError(
-                place,
-                f"puts {lonely} people of the group into strata without anybody of the reference "
-                "group, so that their counterfactual is unknown",
-                "use wider strata, or estimator='linear' or 'boosting', which extrapolate",
-            )
+            problem = f"puts {lonely} people of the group into strata without anybody of the "
+            problem += "reference group, so that their counterfactual is unknown"
+            remedy = "use wider strata, or estimator='linear' or 'boosting', which extrapolate"
+            raise TableError(place, problem, remedy)
         total = np.bincount(cell[self.outside], self.values[self.outside], minlength=size)
         price = total / np.maximum(reference, 1)
         own = plain_mean(price[cell], self.inside)
@@ -159,15 +158,14 @@ def is_discrete(column: pd.Series) -> bool:
     return int(column.nunique()) <= MOST_VALUES
 
 
-def has_overlap(features: pd.DataFrame, inside: Mask, outside: Mask) -> bool:
+def has_overlap(features: pd.DataFrame, pair: Comparison) -> bool:
     """Whether everybody of the group has somebody of the reference group in their stratum."""
     cell = strata(features)
-    return bool(np.isin(cell[inside], cell[outside]).all())
+    return bool(np.isin(cell[pair.inside], cell[pair.outside]).all())
 
 
 def assigned_folds(
-    inside: Mask,
-    outside: Mask,
+    pair: Comparison,
     clusters: NDArray[np.intp] | None,
     *,
     folds: int,
@@ -178,42 +176,32 @@ def assigned_folds(
         number = int(clusters.max()) + 1
         fold: NDArray[np.intp] = (generator.permutation(number) % folds)[clusters]
         return fold
-    fold = np.zeros(len(inside), dtype=np.intp)
-    for members in (inside, outside):
+    fold = np.zeros(len(pair.inside), dtype=np.intp)
+    for members in (pair.inside, pair.outside):
         fold[members] = generator.permutation(int(members.sum())) % folds
     return fold
 
 
 def _linear(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
-    """Least squares in the reference group, and logistic regression of being in the group."""
+    """Least squares in the reference group, and logistic regression of being in the group.
+
+    Numbers as they are (missing: the mean, and a column that says so), categories as 0 and 1.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    both = of.inside | of.outside
-    design = _design(features, both)
-    spread = design[both].std(axis=0)
-    design = (design - design[both].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    ones = np.column_stack([np.ones(len(design)), design])
-    slope = np.linalg.lstsq(ones[of.outside], of.values[of.outside], rcond=None)[0]
+    both = np.flatnonzero(of.inside | of.outside)
+    blocks = (indicators(column, drop_first=True) for _, column in features.iloc[both].items())
+    design = np.column_stack([*blocks])
+    spread = design.std(axis=0)
+    design = (design - design.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    ones = np.column_stack([np.ones(len(both)), design])
+    learn = of.outside[both]
+    slope = np.linalg.lstsq(ones[learn], of.values[both][learn], rcond=None)[0]
     # A vanishing penalty keeps the odds finite when the groups can be told apart perfectly.
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(design[both], of.inside[both])
-    return ones @ slope, model.predict_proba(design)[:, 1]
-
-
-def _design(features: pd.DataFrame, who: Mask) -> Array:
-    """Numbers as they are (missing: the mean, and a column that says so), categories as 0 and 1."""
-    blocks: list[Array] = []
-    for name in features.columns:
-        column = features[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            dummies = pd.get_dummies(column, dummy_na=bool(column.isna().any()), drop_first=True)
-            blocks.append(dummies.to_numpy(dtype=np.float64))
-            continue
-        number = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        missing = np.isnan(number)
-        blocks.append(np.where(missing, np.nanmean(number[who]), number)[:, None])
-        if missing.any():
-            blocks.append(missing.astype(np.float64)[:, None])
-    return np.column_stack(blocks)
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(design, of.inside[both])
+    price, chance = np.zeros(len(features)), np.zeros(len(features))
+    price[both], chance[both] = ones @ slope, model.predict_proba(design)[:, 1]
+    return price, chance
 
 
 def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
@@ -223,20 +211,13 @@ def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
     common: dict[str, Any] = {"max_iter": 80, "max_leaf_nodes": 8, "early_stopping": False}
     common |= {"random_state": 0, "categorical_features": "from_dtype"}
     price, chance = np.zeros(len(features)), np.zeros(len(features))
-    make: Callable[..., Any]
     for fold in np.unique(of.folds):
-        test = of.folds == fold
-        for who in (of.inside, of.outside):
-            if (who & ~test).sum() < 2:
-                raise TableError(
-                    "boosting", "lacks a group outside one fold", "use estimator='linear'"
-                )
-        for make, target, who, filled in (
-            (HistGradientBoostingRegressor, of.values, of.outside, price),
-            (HistGradientBoostingClassifier, of.inside, of.inside | of.outside, chance),
-        ):
-            model = make(**common).fit(features[who & ~test], target[who & ~test])
-            found = model.predict_proba if make is HistGradientBoostingClassifier else model.predict
-            answer = found(features[test])
-            filled[test] = answer[:, 1] if answer.ndim == 2 else answer
+        learn, test = of.folds != fold, features[of.folds == fold]
+        if min((who & learn).sum() for who in (of.inside, of.outside)) < 2:
+            problem = "lacks a group outside one fold"
+            raise TableError("boosting", problem, "use estimator='linear'")
+        there, either = of.outside & learn, (of.inside | of.outside) & learn
+        pricer = HistGradientBoostingRegressor(**common).fit(features[there], of.values[there])
+        guesser = HistGradientBoostingClassifier(**common).fit(features[either], of.inside[either])
+        price[~learn], chance[~learn] = pricer.predict(test), guesser.predict_proba(test)[:, 1]
     return price, chance
