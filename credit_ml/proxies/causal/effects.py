@@ -13,17 +13,7 @@ from credit_ml.core.schema import conform
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
-from credit_ml.proxies.causal.fit import (
-    EXTREME,
-    CausalFit,
-    Estimator,
-    Mean,
-    Standardiser,
-    assigned_folds,
-    has_overlap,
-    is_discrete,
-    plain_mean,
-)
+from credit_ml.proxies.causal.fit import CausalFit, Mean, Standardiser, assigned_folds
 from credit_ml.proxies.causal.graph import CausalGraph
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.measured import Fact
@@ -118,31 +108,26 @@ def causal_effects(
     people = People.of(dataset, over=over)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     features = _features(dataset, graph, sensitive)
-    chosen, streams = _chosen(fit.estimator, features, compared), Streams(fit.seed)
+    chosen, streams = fit.chosen(features, compared), Streams(fit.seed)
     rows: list[dict[str, Any]] = []
     notes = []
     for pair in compared:
         _check_sizes(pair, dataset)
         generator = streams.generator(f"proxies.causal.{pair.group}")
-        standardiser = Standardiser(
-            values=values,
-            inside=pair.inside,
-            outside=pair.outside,
-            estimator=chosen,
-            folds=assigned_folds(pair, dataset.clusters(), folds=fit.folds, generator=generator),
-        )
+        folds = assigned_folds(pair, dataset.clusters(), fit.folds, generator)
+        standardiser = Standardiser(values=values, pair=pair, estimator=chosen, folds=folds)
         place = f"{dataset.name}, {pair.group}"
         effects, extreme = _effects(standardiser, features, graph, place)
         rows += _rows(effects, people, pair, intervals)
         if extreme > 0:
-            notes.append(_poor_overlap(extreme, pair))
-    asked = {"confounders": list(graph.confounder_names), "estimator": chosen, "folds": fit.folds}
-    asked["mediators"] = {block: list(names) for block, names in graph.blocks.items()}
-    own = {"intervals": intervals, "cluster": dataset.cluster, "table": dataset.name}
+            notes.append(standardiser.poor_overlap(extreme))
+    blocks = {block: list(names) for block, names in graph.blocks.items()}
+    asked: dict[str, Any] = {"confounders": list(graph.confounder_names), "mediators": blocks}
+    asked |= {"estimator": chosen, "folds": fit.folds, "intervals": intervals}
     return CausalEffects(
         table=conform(rows),
         title=f"Direct, indirect and spurious: the gap by {sensitive}",
-        parameters=asked | own,
+        parameters=asked | {"cluster": dataset.cluster, "table": dataset.name},
         seed=streams.seed if chosen == "boosting" else None,
         notes=(*ASSUMPTIONS, *(PATHS if len(graph.blocks) > 1 else ()), *notes),
     )
@@ -158,8 +143,8 @@ def _effects(
     standardiser: Standardiser, features: pd.DataFrame, graph: CausalGraph, place: str
 ) -> tuple[dict[str, tuple[Mean, Mean]], float]:
     """Return each effect as one mean less another, and the largest share of extreme weights."""
-    own = plain_mean(standardiser.values, standardiser.inside)
-    theirs = plain_mean(standardiser.values, standardiser.outside)
+    values, pair = standardiser.values, standardiser.pair
+    own, theirs = Mean.of(values, pair.inside), Mean.of(values, pair.outside)
     names = list(graph.confounder_names)
     steps = [standardiser.mean(features[names], place)]
     for block in graph.blocks.values():
@@ -204,28 +189,8 @@ def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFr
     return pd.DataFrame(columns, index=dataset.X.index)
 
 
-def _chosen(estimator: Estimator, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
-    if estimator != "auto":
-        return estimator
-    discrete = all(is_discrete(features[name]) for name in features.columns)
-    return (
-        "strata"
-        if discrete and all(has_overlap(features, pair) for pair in compared)
-        else "boosting"
-    )
-
-
 def _check_sizes(pair: Comparison, dataset: Dataset) -> None:
     for name, who in ((pair.group, pair.inside), (pair.reference_group, pair.outside)):
         if who.sum() < 2:
             place = f"{dataset.name}, group '{name}'"
             raise TableError(place, "has one person", "drop or merge that group")
-
-
-def _poor_overlap(extreme: float, pair: Comparison) -> str:
-    return (
-        f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
-        "group have features by which their group is all but certain (chance outside "
-        f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and components "
-        "lean on the regression."
-    )

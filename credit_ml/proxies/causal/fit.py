@@ -1,7 +1,7 @@
 """What a group would have with the reference group's pricing of given features."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -50,6 +50,14 @@ class CausalFit:
         if isinstance(self.folds, bool) or not isinstance(self.folds, int) or self.folds < 2:
             raise InputError("folds", f"is {self.folds!r}", "give at least 2")
 
+    def chosen(self, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
+        """The estimator, or what "auto" stands for with these features."""
+        if self.estimator != "auto":
+            return self.estimator
+        alike = all(_is_discrete(column) for _, column in features.items())
+        alike = alike and all(_has_overlap(features, pair) for pair in compared)
+        return "strata" if alike else "boosting"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
@@ -61,11 +69,11 @@ class Mean:
     extreme: float = 0.0
     """Share of the reference group whose weight was held at a limit."""
 
-
-def plain_mean(values: Array, members: Mask) -> Mean:
-    """Mean of the members' values."""
-    mean = float(values[members].mean())
-    return Mean(value=mean, pull=np.where(members, values - mean, 0.0) / members.sum())
+    @classmethod
+    def of(cls, values: Array, members: Mask) -> Self:
+        """Mean of the members' values."""
+        mean = float(values[members].mean())
+        return cls(value=mean, pull=np.where(members, values - mean, 0.0) / members.sum())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +95,7 @@ class Standardiser:
 
     values: Array
     """Outcome of each person, shape (people,)."""
-    inside: Mask
-    outside: Mask
+    pair: Comparison
     estimator: Estimator
     """Not "auto"."""
     folds: NDArray[np.intp]
@@ -97,47 +104,54 @@ class Standardiser:
     def mean(self, features: pd.DataFrame, place: str) -> Mean:
         """Estimate theta of these features; the reference group's own mean without any."""
         if features.shape[1] == 0:
-            return plain_mean(self.values, self.outside)
+            return Mean.of(self.values, self.pair.outside)
         if self.estimator == "strata":
             return self._stratified(features, place)
         fitted = _linear if self.estimator == "linear" else _boosted
         price, chance = fitted(features, self)
         held = np.clip(chance, *EXTREME)
-        extreme = float((held != chance)[self.outside].mean())
-        return self._doubly_robust(price, held / (1 - held), extreme)
-
-    def _doubly_robust(self, price: Array, odds: Array, extreme: float) -> Mean:
-        weight = odds[self.outside] / odds[self.outside].sum()
-        miss = self.values[self.outside] - price[self.outside]
+        odds, there = held / (1 - held), self.pair.outside
+        extreme = float((held != chance)[there].mean())
+        weight = odds[there] / odds[there].sum()
+        miss = self.values[there] - price[there]
         shift = float(weight @ miss)
-        own = plain_mean(price, self.inside)
+        own = Mean.of(price, self.pair.inside)
         pull = own.pull.copy()
-        pull[self.outside] = weight * (miss - shift)
+        pull[there] = weight * (miss - shift)
         return Mean(value=own.value + shift, pull=pull, extreme=extreme)
 
+    def poor_overlap(self, extreme: float) -> str:
+        """Say which share of weights was held at a limit."""
+        pair = self.pair
+        return (
+            f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
+            "group have features by which their group is all but certain (chance outside "
+            f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and "
+            "components lean on the regression."
+        )
+
     def _stratified(self, features: pd.DataFrame, place: str) -> Mean:
-        cell = strata(features)
+        inside, there, cell = self.pair.inside, self.pair.outside, strata(features)
         size = int(cell.max()) + 1
-        group = np.bincount(cell[self.inside], minlength=size)
-        reference = np.bincount(cell[self.outside], minlength=size)
+        group = np.bincount(cell[inside], minlength=size)
+        reference = np.bincount(cell[there], minlength=size)
         lonely = int(group[reference == 0].sum())
         if lonely:
             problem = f"puts {lonely} people of the group into strata without anybody of the "
             problem += "reference group, so that their counterfactual is unknown"
             remedy = "use wider strata, or estimator='linear' or 'boosting', which extrapolate"
             raise TableError(place, problem, remedy)
-        total = np.bincount(cell[self.outside], self.values[self.outside], minlength=size)
-        price = total / np.maximum(reference, 1)
-        own = plain_mean(price[cell], self.inside)
-        miss = (self.values - price[cell])[self.outside]
+        total = np.bincount(cell[there], self.values[there], minlength=size)
+        price = (total / np.maximum(reference, 1))[cell]
+        own = Mean.of(price, inside)
+        miss, count = (self.values - price)[there], reference[cell][there]
         # In a stratum of one the miss is 0 by construction: it gets the others' spread.
-        count = reference[cell][self.outside]
         several = count > 1
         miss = miss * np.sqrt(count / np.maximum(count - 1, 1))
         if several.any():
             miss[~several] = np.sqrt((miss[several] ** 2).mean())
         pull = own.pull.copy()
-        pull[self.outside] = (group[cell][self.outside] / count) * miss / self.inside.sum()
+        pull[there] = (group[cell][there] / count) * miss / inside.sum()
         return Mean(value=own.value, pull=pull)
 
 
@@ -151,34 +165,26 @@ def strata(features: pd.DataFrame) -> NDArray[np.intp]:
     return cell
 
 
-def is_discrete(column: pd.Series) -> bool:
+def _is_discrete(column: pd.Series) -> bool:
     """Whether a column has few enough values to be strata."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return True
-    return int(column.nunique()) <= MOST_VALUES
+    return isinstance(column.dtype, pd.CategoricalDtype) or int(column.nunique()) <= MOST_VALUES
 
 
-def has_overlap(features: pd.DataFrame, pair: Comparison) -> bool:
+def _has_overlap(features: pd.DataFrame, pair: Comparison) -> bool:
     """Whether everybody of the group has somebody of the reference group in their stratum."""
     cell = strata(features)
     return bool(np.isin(cell[pair.inside], cell[pair.outside]).all())
 
 
 def assigned_folds(
-    pair: Comparison,
-    clusters: NDArray[np.intp] | None,
-    *,
-    folds: int,
-    generator: np.random.Generator,
+    pair: Comparison, clusters: NDArray[np.intp] | None, folds: int, chance: np.random.Generator
 ) -> NDArray[np.intp]:
     """Give everybody a fold: groups in equal shares, a cluster wholly in one fold."""
     if clusters is not None:
-        number = int(clusters.max()) + 1
-        fold: NDArray[np.intp] = (generator.permutation(number) % folds)[clusters]
-        return fold
+        return np.asarray(chance.permutation(int(clusters.max()) + 1) % folds)[clusters]
     fold = np.zeros(len(pair.inside), dtype=np.intp)
     for members in (pair.inside, pair.outside):
-        fold[members] = generator.permutation(int(members.sum())) % folds
+        fold[members] = chance.permutation(int(members.sum())) % folds
     return fold
 
 
@@ -189,16 +195,16 @@ def _linear(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
     """
     from sklearn.linear_model import LogisticRegression
 
-    both = np.flatnonzero(of.inside | of.outside)
+    both = np.flatnonzero(of.pair.inside | of.pair.outside)
     blocks = (indicators(column, drop_first=True) for _, column in features.iloc[both].items())
     design = np.column_stack([*blocks])
     spread = design.std(axis=0)
     design = (design - design.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     ones = np.column_stack([np.ones(len(both)), design])
-    learn = of.outside[both]
+    learn = of.pair.outside[both]
     slope = np.linalg.lstsq(ones[learn], of.values[both][learn], rcond=None)[0]
     # A vanishing penalty keeps the odds finite when the groups can be told apart perfectly.
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(design, of.inside[both])
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(design, of.pair.inside[both])
     price, chance = np.zeros(len(features)), np.zeros(len(features))
     price[both], chance[both] = ones @ slope, model.predict_proba(design)[:, 1]
     return price, chance
@@ -213,11 +219,12 @@ def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
     price, chance = np.zeros(len(features)), np.zeros(len(features))
     for fold in np.unique(of.folds):
         learn, test = of.folds != fold, features[of.folds == fold]
-        if min((who & learn).sum() for who in (of.inside, of.outside)) < 2:
+        if min((who & learn).sum() for who in (of.pair.inside, of.pair.outside)) < 2:
             problem = "lacks a group outside one fold"
             raise TableError("boosting", problem, "use estimator='linear'")
-        there, either = of.outside & learn, (of.inside | of.outside) & learn
+        there, either = of.pair.outside & learn, (of.pair.inside | of.pair.outside) & learn
         pricer = HistGradientBoostingRegressor(**common).fit(features[there], of.values[there])
-        guesser = HistGradientBoostingClassifier(**common).fit(features[either], of.inside[either])
+        guesser = HistGradientBoostingClassifier(**common)
+        guesser.fit(features[either], of.pair.inside[either])
         price[~learn], chance[~learn] = pricer.predict(test), guesser.predict_proba(test)[:, 1]
     return price, chance

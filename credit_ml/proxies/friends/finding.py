@@ -1,7 +1,7 @@
 """Guilt by association: table, figure, metrics."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class FriendInfluence(Finding):
         for place, name in enumerate(names):
             row, colour = wide.loc[name], INK if name == "all" else PALETTE[0]
             band, middle, mean = LEGEND if place == 0 else (None, None, None)
-            ends = {"color": colour, "lw": 2.2, "alpha": 0.6, "label": band}
+            ends: dict[str, Any] = {"color": colour, "lw": 2.2, "alpha": 0.6, "label": band}
             axes.plot([row["5 %"], row["95 %"]], [-place, -place], **ends)
             axes.plot(row["median"], -place, "|", ms=12, mew=1.6, color=colour, label=middle)
             own = rows[(rows["group"] == name) & (rows["measure"] == "mean")]

@@ -1,11 +1,12 @@
 """Is there a scorer as good that harms a group less? All sets of factors, a few settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, known_names, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
@@ -21,7 +22,6 @@ from credit_ml.proxies.interventions.candidates import (
     settings_of,
 )
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
-from credit_ml.proxies.measured import Fact
 from credit_ml.society import Society
 
 
@@ -133,24 +133,31 @@ def alternatives(
     several = list(candidates(case, settings))
     baseline = several[0]
     share = float((baseline.scores >= case.threshold).mean())
-    validation, test = _parts(case, by=search.by, share=share, over=over)
+    common = {"by": search.by, "share": share, "over": over, "level": intervals}
+    validation, test = _parts(case, **common)
     pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
     pair = _followed(pairs, search, validation, baseline)
-    rows, chosen = _chosen(several, pair, (validation, test), search.tolerance, intervals)
-    now, then = (test.measured(each.scores, pair) for each in (chosen, baseline))
-    change = {measure: now[measure] - then[measure] for measure in now}
-    flags = {"fact": "change", "frontier": True, "chosen": True}
-    rows += _rows(chosen, pair, test, change, intervals, flags)
+    seen, there = (
+        [part.measured(each.scores, pair) for each in several] for part in (validation, test)
+    )
+    best, front = _best(seen, search)
+    rows: list[dict[str, Any]] = []
+    for number, each in enumerate(several):
+        flags = {"fact": "level", "frontier": bool(front[number]), "chosen": number == best}
+        rows += validation.facts(each, pair, seen[number], **flags)
+        rows += test.facts(each, pair, there[number], **flags)
+    chosen = several[best]
+    change = {measure: now - there[0][measure] for measure, now in there[best].items()}
+    rows += test.facts(chosen, pair, change, fact="change", frontier=True, chosen=True)
     table = conform(rows)
     sizes = {"train": len(case.train), "validation": len(validation.rows), "test": len(test.rows)}
-    asked = {"by": search.by, "tolerance": search.tolerance, "share": share, "people": sizes}
-    asked |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
+    told = case.described | {"by": search.by, "tolerance": search.tolerance, "share": share}
+    told |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
+    told |= {"candidates": len(several), "settings": list(settings), "people": sizes}
     return Alternatives(
         table=table,
         title=f"Less discriminatory alternatives: {case.name}",
-        parameters=case.described
-        | asked
-        | {"candidates": len(several), "settings": list(settings)},
+        parameters=told,
         seed=trial.seed,
         notes=(
             _statement(table, chosen, baseline, search),
@@ -184,42 +191,14 @@ def _followed(
     return named[search.group]
 
 
-def _chosen(
-    several: list[Candidate],
-    pair: Comparison,
-    parts: tuple[HeldOutPart, HeldOutPart],
-    tolerance: float,
-    level: float,
-) -> tuple[list[dict[str, Any]], Candidate]:
-    validation, test = parts
-    seen = [validation.measured(each.scores, pair) for each in several]
+def _best(
+    seen: list[dict[str, Estimate]], search: AlternativeSearch
+) -> tuple[int, NDArray[np.bool_]]:
+    """Which candidate has the smallest gap near the best AUC, and which are on the frontier."""
     auc = np.array([float(each["auc"]) for each in seen])
-    size = np.abs([float(each[validation.by]) for each in seen])
-    near = np.flatnonzero(auc >= np.nanmax(auc) - tolerance)
-    best = int(near[np.lexsort((-auc[near], size[near]))[0]])
-    front = on_frontier(auc, size)
-    rows: list[dict[str, Any]] = []
-    for number, each in enumerate(several):
-        flags = {"fact": "level", "frontier": bool(front[number]), "chosen": number == best}
-        for part, values in ((validation, seen[number]), (test, test.measured(each.scores, pair))):
-            rows += _rows(each, pair, part, values, level, flags)
-    return rows, several[best]
-
-
-def _rows(
-    candidate: Candidate,
-    pair: Comparison,
-    part: HeldOutPart,
-    values: Mapping[str, Estimate],
-    level: float,
-    flags: Mapping[str, Any],
-) -> Iterator[dict[str, Any]]:
-    own = {"candidate": candidate.id, "setting": candidate.setting, "part": part.name}
-    own["factors"] = " + ".join(candidate.factors)
-    for measure, value in values.items():
-        gap = measure != "auc" or flags["fact"] == "change"
-        row = Fact(measure, pair, value).row(level, **own, **flags)
-        yield row | {"quantity": "difference" if gap else "value"}
+    size = np.abs([float(each[search.by]) for each in seen])
+    near = np.flatnonzero(auc >= np.nanmax(auc) - search.tolerance)
+    return int(near[np.lexsort((-auc[near], size[near]))[0]]), on_frontier(auc, size)
 
 
 def _statement(

@@ -13,6 +13,7 @@ from credit_ml.core import Dataset, ModelError
 from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
 from credit_ml.proxies.interventions.decisions import selection_gap, top_share
 from credit_ml.proxies.interventions.held_out import HeldOutCase
+from credit_ml.proxies.measured import Fact
 from credit_ml.scoring import display_name
 
 By = Literal["selection_gap", "score_gap"]
@@ -47,6 +48,7 @@ class HeldOutPart:
     by: By
     share: float
     over: Over
+    level: float
 
     def measured(self, scores: Array, pair: Comparison) -> dict[str, Estimate]:
         """AUC, and the gap by which scorers are compared, on these people."""
@@ -59,6 +61,17 @@ class HeldOutPart:
         else:
             gap = selection_gap(people, top_share(mine, self.share), own)
         return {"auc": people.auc(mine, kept), self.by: gap}
+
+    def facts(
+        self, candidate: Candidate, pair: Comparison, values: Mapping[str, Estimate], **flags: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of what was measured of a candidate."""
+        own = {"candidate": candidate.id, "setting": candidate.setting, "part": self.name}
+        own["factors"] = " + ".join(candidate.factors)
+        for measure, value in values.items():
+            gap = measure != "auc" or flags["fact"] == "change"
+            row = Fact(measure, pair, value).row(self.level, **own, **flags)
+            yield row | {"quantity": "difference" if gap else "value"}
 
 
 def settings_of(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str, Any]:

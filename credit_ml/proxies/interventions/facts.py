@@ -34,8 +34,8 @@ class Tried:
     @property
     def points(self) -> Amount | None:
         """The gap in mean scores as it is, where it can be told from none."""
-        gap = self._fact(BASELINE, "score_gap", "level", **self.pair.where())
-        return gap.times(self._scale) if gap and gap.side() != "unclear" else None
+        gap = self._fact(BASELINE, "score_gap", "level", self._scale)
+        return gap if gap and gap.side() != "unclear" else None
 
     @property
     def unit(self) -> str:
@@ -52,8 +52,7 @@ class Tried:
 
     def gap(self, name: str) -> Amount | None:
         """Return the gap in decisions, in percentage points."""
-        gap = self._fact(name, "selection_gap", "level", **self.pair.where())
-        return gap.times(100) if gap else None
+        return self._fact(name, "selection_gap", "level", 100)
 
     def closed(self, name: str) -> Amount | None:
         """Return by how many percentage points the gap moves towards none, and beyond."""
@@ -66,14 +65,20 @@ class Tried:
     def auc(self, name: str) -> Amount | None:
         """Return the change of AUC, or of that of decisions, in percentage points."""
         measure = "decision_auc" if self.decides(name) else "auc"
-        change = self._fact(name, measure, "change", group="all")
-        return change.times(100) if change else None
+        return self._fact(name, measure, "change", 100, group="all")
 
-    def turned(self, name: str, group: str) -> tuple[Amount, Amount] | None:
-        """Return which shares of a group gain and lose, or None where it was not measured."""
-        who = {"sensitive": self.pair.sensitive, "group": group}
-        gained, lost = (self._fact(name, each, "level", **who) for each in ("gained", "lost"))
-        return (gained, lost) if gained and lost else None
+    def turned(self, name: str, noun: str) -> list[tuple[str, Amount, Amount]]:
+        """Return which shares of both groups gain and lose; nothing unless known of both."""
+        found = []
+        groups = (self.pair.group, self.pair.reference)
+        for group, people in zip(groups, self.pair.people(noun), strict=True):
+            who = self.pair.where() | {"group": group, "reference_group": ""}
+            gained = self._fact(name, "gained", "level", 1, **who)
+            lost = self._fact(name, "lost", "level", 1, **who)
+            if gained is None or lost is None:
+                return []
+            found.append((people, gained, lost))
+        return found
 
     @property
     def away(self) -> list[str]:
@@ -125,16 +130,17 @@ class Tried:
         nearer = abs(before.estimate)
         return {name: after for name, after in left.items() if abs(after.estimate) < nearer}
 
-    def _fact(self, name: str, measure: str, which: str, **who: str) -> Amount | None:
-        return fact(self.finding, intervention=name, measure=measure, fact=which, **who)
+    def _fact(self, name: str, measure: str, which: str, scale: float, **who: str) -> Amount | None:
+        who = who or self.pair.where()
+        found = fact(self.finding, intervention=name, measure=measure, fact=which, **who)
+        return found.times(scale) if found else None
 
     def _closed(
         self, name: str, measure: str, before: Amount | None, scale: float
     ) -> Amount | None:
-        change = self._fact(name, measure, "change", **self.pair.where())
-        if before is None or change is None:
+        if before is None:
             return None
-        return change.times(scale if before.estimate < 0 else -scale)
+        return self._fact(name, measure, "change", scale if before.estimate < 0 else -scale)
 
     @property
     def _scale(self) -> float:
@@ -210,11 +216,3 @@ def under(tried: Tried, names: Iterable[str]) -> str:
     """Return under any of which interventions something is said."""
     shown = (tried.title(name) for name in names)
     return listed([each if each.startswith("without ") else f"with {each}" for each in shown], "or")
-
-
-def turned(tried: Tried, name: str, noun: str) -> list[tuple[str, Amount, Amount]]:
-    """Return which shares of both groups gain and lose; nothing unless known of both."""
-    groups = zip((tried.pair.group, tried.pair.reference), tried.pair.people(noun), strict=True)
-    found = [(people, tried.turned(name, group)) for group, people in groups]
-    known = [(people, *each) for people, each in found if each is not None]
-    return known if len(known) == len(found) else []

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import Streams
+from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 from credit_ml.proxies.interventions.kinds import Intervention
@@ -51,10 +52,7 @@ class Reduce(_MadeEqual):
     'equal odds by reduction'
     """
 
-    source: ClassVar[str] = (
-        "Agarwal, A., Beygelzimer, A., Dudik, M., Langford, J. and Wallach, H. (2018). A "
-        "reductions approach to fair classification. ICML."
-    )
+    source: ClassVar[str] = cited("agarwal_2018")[0]
     named: ClassVar[str] = "reduce_{constraint}"
     shown: ClassVar[str] = "{} by reduction"
     slack: float = 0.01
@@ -116,10 +114,7 @@ class GroupThresholds(_MadeEqual):
     'thresholds_demographic_parity'
     """
 
-    source: ClassVar[str] = (
-        "Hardt, M., Price, E. and Srebro, N. (2016). Equality of opportunity in supervised "
-        "learning. NeurIPS."
-    )
+    source: ClassVar[str] = cited("hardt_2016")[0]
     named: ClassVar[str] = "thresholds_{constraint}"
     shown: ClassVar[str] = "{} by group thresholds"
     folds: int = 3

@@ -78,7 +78,7 @@ class Interventions(Finding):
         before = float(gaps.loc[gaps["intervention"] == BASELINE, "estimate"].iloc[0])
         axes.axvline(before, color=INK, lw=0.8, ls="--")
         axes.axvline(0, color=INK, lw=0.8)
-        at_right = {"transform": axes.get_yaxis_transform(), "va": "center"}
+        at_right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
         for place, name in enumerate(gaps["intervention"]):
             row, colour = gaps.iloc[[place]], INK if name == BASELINE else PALETTE[0]
             inside = "white" if name in self.parameters["deciders"] else colour

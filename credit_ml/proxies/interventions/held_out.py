@@ -121,6 +121,11 @@ class HeldOutCase:
         return {"rater": self.name, "unit": self.unit, "threshold": self.threshold}
 
     @property
+    def kept(self) -> Array:
+        """Outcomes of the people held out."""
+        return self.held_out.outcome(needed_for="an intervention").to_numpy(dtype=np.float64)
+
+    @property
     def held_out(self) -> Dataset:
         """Those people on whom everything is measured."""
         return self.dataset.take(self.test)

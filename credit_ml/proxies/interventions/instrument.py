@@ -9,9 +9,8 @@ from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
 from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
 from credit_ml.proxies.interventions.alternatives_finding import Alternatives
 from credit_ml.proxies.interventions.finding import Interventions
-from credit_ml.proxies.interventions.held_out import Trial, held_out_case
-from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE, default_interventions, intervene
-from credit_ml.proxies.interventions.kinds import Intervention
+from credit_ml.proxies.interventions.held_out import Trial
+from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE, intervene
 from credit_ml.proxies.interventions.tables import alternatives_table, interventions_tables
 
 #: What `intervene` tries of a society, with the stream that it needs.
@@ -58,31 +57,17 @@ def _refuse_fixed_rules(context: Context, place: str) -> None:
         raise StudyError(f"{place}, {first.id}", problem, "name a rater that learns first")
 
 
-def _trial(context: Context) -> Trial:
-    """A privilege sets the threshold, where there is one; else half of all people reach it."""
-    granted = context.rater.agency.privileges
-    return Trial(threshold=None if granted else context.threshold, seed=context.seed)
-
-
 def _common(context: Context) -> dict[str, Any]:
-    lead, intervals = context.followed, context.intervals
+    lead, granted = context.followed, context.rater.agency.privileges
+    # A privilege sets the threshold, where there is one; else half of all people reach it.
+    trial = Trial(threshold=None if granted else context.threshold, seed=context.seed)
     named = {"sensitive": lead.sensitive, "reference_groups": lead.reference_group}
-    return {**named, "intervals": intervals, "trial": _trial(context)}
+    return {**named, "intervals": context.intervals, "trial": trial}
 
 
 def _intervene(context: Context) -> Iterator[Interventions]:
-    chosen = _chosen(context)
+    chosen = context.option.which or None
     yield intervene(context.rater, context.society, interventions=chosen, **_common(context))
-
-
-def _chosen(context: Context) -> tuple[Intervention, ...] | None:
-    """Return the named interventions; None leaves the choice to the instrument."""
-    which = context.option.which
-    if not which:
-        return None
-    sensitive = context.followed.sensitive
-    case = held_out_case(context.rater, context.society, sensitive, _trial(context))
-    return tuple(each for each in default_interventions(case) if each.id in which)
 
 
 def _alternatives(context: Context) -> Iterator[Alternatives]:

@@ -10,20 +10,13 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError
+from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
-from credit_ml.proxies.interventions.decisions import (
-    Decision,
-    accuracy_of,
-    calibration_error,
-    decision_auc,
-    gained,
-    selection_gap,
-    top_share,
-)
+from credit_ml.proxies.interventions import decisions
+from credit_ml.proxies.interventions.decisions import Decision, top_share
 from credit_ml.proxies.interventions.fairlearn_methods import Constraint, GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
@@ -63,7 +56,7 @@ def intervene(
     population: Society | Dataset,
     *,
     sensitive: str,
-    interventions: Sequence[Intervention] | None = None,
+    interventions: Sequence[Intervention | str] | None = None,
     reference_groups: str | Mapping[str, str] | None = None,
     trial: Trial | None = None,
     intervals: float = 0.95,
@@ -97,8 +90,9 @@ def intervene(
         An agency with a Society; an unfitted classifier with `predict_proba` with a Dataset.
     population : Society or Dataset
     sensitive : str
-    interventions : sequence of Intervention, optional
-        All that fit what is given, by default (`default_interventions`).
+    interventions : sequence of Intervention or str, optional
+        All that fit what is given, by default; a name is that one of them
+        (`default_interventions`).
     reference_groups : str or mapping of str to str, optional
         The most numerous by default; every other group is compared with it.
     trial : Trial, optional
@@ -142,19 +136,14 @@ def intervene(
     trial = trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
     compared = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
-    several = default_interventions(case) if interventions is None else tuple(interventions)
-    _check_names(several)
+    several = _several(case, interventions)
     before = case.judged(case.dataset.X)
     share = float((before.score >= case.threshold).mean())
-    measures = _Measures(
-        people=People.of(case.held_out, over=over),
-        compared=compared,
-        kept=case.held_out.outcome(needed_for="an intervention").to_numpy(dtype=np.float64),
-        before=top_share(before.score, share),
-    )
-    start = list(measures.of(before, measures.before))
-    levels = {(fact.measure, fact.who): fact.estimate for fact in start}
-    rows = list(_rows(BASELINE, "as it is", start, {}, intervals))
+    people, start = People.of(case.held_out, over=over), top_share(before.score, share)
+    measures = _Measures(people=people, compared=compared, kept=case.kept, before=start)
+    first = list(measures.of(before, start))
+    levels = {(fact.measure, fact.who): fact.estimate for fact in first}
+    rows = list(_rows(BASELINE, "as it is", first, {}, intervals))
     deciders: list[str] = []
     for each in several:
         judged = each.judge(case)
@@ -163,14 +152,14 @@ def intervene(
         decision = judged.decided(share)
         facts = [*measures.of(judged, decision), *measures.flips(decision)]
         rows += _rows(each.id, each.title, facts, levels, intervals)
-    asked = {"sensitive": sensitive, "intervals": intervals, "share": share, "deciders": deciders}
-    asked |= {"held_out": len(case.test), "trained_on": len(case.train)}
-    asked["clusters"] = measures.clusters
-    asked["sources"] = {each.id: each.source for each in several}
+    told = case.described | {"sensitive": sensitive, "intervals": intervals, "share": share}
+    told |= {"held_out": len(case.test), "trained_on": len(case.train), "deciders": deciders}
+    told["clusters"] = people.cluster_count if people.counted == "clusters" else None
+    told["sources"] = {each.id: each.source for each in several}
     return Interventions(
         table=conform(rows),
         title=f"What interventions would change: {case.name}",
-        parameters=case.described | asked,
+        parameters=told,
         seed=trial.seed,
         notes=(
             f"Under every intervention {100 * share:.1f} % of the people held out are favoured, "
@@ -215,36 +204,31 @@ class _Measures:
     kept: NDArray[np.float64]
     before: Decision
 
-    @property
-    def clusters(self) -> int | None:
-        """How many the intervals count; None where they count people."""
-        return self.people.cluster_count if self.people.counted == "clusters" else None
-
     def of(self, judged: Judged, now: Decision) -> Iterator[Fact]:
         """Quality of everybody's scores and decisions, and gaps."""
         people, kept, probability = self.people, self.kept, judged.probability
         measured = {
-            "decision_auc": decision_auc(people, now, kept),
-            "accuracy": accuracy_of(people, now, kept),
+            "decision_auc": decisions.decision_auc(people, now, kept),
+            "accuracy": decisions.accuracy_of(people, now, kept),
         }
         if probability is None:
             measured["selected"] = people.mean(judged.score, bounds=(0.0, 1.0))
         else:
             measured["auc"] = people.auc(judged.score, kept)
             measured["brier"] = people.mean((probability - kept) ** 2, bounds=(0.0, 1.0))
-            measured["calibration_error"] = calibration_error(people, probability, kept)
+            measured["calibration_error"] = decisions.calibration_error(people, probability, kept)
         for measure, estimate in measured.items():
             yield Fact(measure, everybody(people.size), estimate)
         for pair in self.compared:
-            yield Fact("selection_gap", pair, selection_gap(people, now, pair))
+            yield Fact("selection_gap", pair, decisions.selection_gap(people, now, pair))
             if probability is not None:
                 yield Fact("score_gap", pair, pair.difference(people.mean, judged.score))
 
     def flips(self, now: Decision) -> Iterator[Fact]:
         """Shares of each group whose decision turns."""
         for who in groups_in(self.compared):
-            yield Fact("gained", who, gained(self.people, now, self.before, who.inside))
-            yield Fact("lost", who, gained(self.people, self.before, now, who.inside))
+            yield Fact("gained", who, decisions.gained(self.people, now, self.before, who.inside))
+            yield Fact("lost", who, decisions.gained(self.people, self.before, now, who.inside))
 
 
 def _rows(
@@ -263,8 +247,17 @@ def _rows(
             yield change.row(level, **own, fact="change") | {"quantity": "difference"}
 
 
-def _check_names(several: Sequence[Intervention]) -> None:
-    names = [each.id for each in several]
+def _several(
+    case: HeldOutCase, named: Sequence[Intervention | str] | None
+) -> tuple[Intervention, ...]:
+    known = {each.id: each for each in default_interventions(case)}
+    several: list[Intervention] = []
+    for each in known.values() if named is None else named:
+        if isinstance(each, str) and each not in known:
+            refuse_unknown(InputError, "interventions", each, known)
+        several.append(known[each] if isinstance(each, str) else each)
+    names = [BASELINE, *(each.id for each in several)]
     for name in names:
-        if names.count(name) > 1 or name == BASELINE:
+        if names.count(name) > 1:
             raise InputError("interventions", f"hold '{name}' twice", "name each its own way")
+    return tuple(several)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, TableError, known_names
+from credit_ml.core.bibliography import cited
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 
@@ -65,10 +66,7 @@ class Drop(Intervention):
     'without address'
     """
 
-    source: ClassVar[str] = (
-        "Kamiran, F. and Calders, T. (2012). Data preprocessing techniques for classification "
-        "without discrimination. Knowledge and Information Systems 33, 1-33 (suppression)."
-    )
+    source: ClassVar[str] = cited("kamiran_2012")[0]
     named: ClassVar[str] = "drop_{what}"
     shown: ClassVar[str] = "without {what}"
     what: str
@@ -94,10 +92,7 @@ class RewireFriends(Intervention):
     'rewire_friends_unseen'
     """
 
-    source: ClassVar[str] = (
-        "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
-        "random graph models with fixed degree sequences. SIAM Review 60, 315-355."
-    )
+    source: ClassVar[str] = cited("fosdick_2018")[0]
     needs: ClassVar[Literal["dataset", "society"]] = "society"
     refit: bool = True
     """Whether the scorer is trained on the new friends; else it learned on the true ones."""
@@ -166,11 +161,7 @@ class Residualise(Intervention):
     'residualise'
     """
 
-    source: ClassVar[str] = (
-        "Johndrow, J. E. and Lum, K. (2019). An algorithm for removing sensitive information: "
-        "application to race-independent recidivism prediction. Annals of Applied Statistics 13, "
-        "189-220; Bird, S. et al. (2020). Fairlearn (CorrelationRemover)."
-    )
+    source: ClassVar[str] = " ".join(cited("johndrow_2019", "bird_2020b"))
     named: ClassVar[str] = "residualise"
     shown: ClassVar[str] = "group means taken out"
     columns: str | Sequence[str] | None = None
@@ -179,7 +170,8 @@ class Residualise(Intervention):
     def judge(self, case: HeldOutCase) -> Judged:
         """Centre each group where all are, and train."""
         table, groups = case.dataset.X, case.dataset.groups(case.sensitive)
-        columns = list(table.select_dtypes("number")) if self.columns is None else self.columns
+        numeric = [str(name) for name in table.select_dtypes("number")]
+        columns = numeric if self.columns is None else self.columns
         numbers = _numbers(case, columns, self.id)
         changed = {name: centred(each, groups, case.train) for name, each in numbers.items()}
         return case.judged(table.assign(**changed))
@@ -198,10 +190,7 @@ class DiscriminationFree(Intervention):
     'discrimination_free'
     """
 
-    source: ClassVar[str] = (
-        "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
-        "insurance pricing. ASTIN Bulletin 52, 55-89."
-    )
+    source: ClassVar[str] = cited("lindholm_2022")[0]
     named: ClassVar[str] = "discrimination_free"
     shown: ClassVar[str] = "discrimination-free average"
 
@@ -224,8 +213,9 @@ def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd
     if case.agency is not None:
         return table.assign(**{name: groups})
     # Any classifier reads numbers, few of them categories.
-    others = pd.get_dummies(groups, prefix=name, prefix_sep=": ", drop_first=True, dtype="float32")
-    return table.assign(**dict(others.items()))
+    others = groups.cat.categories[1:]
+    indicators = {f"{name}: {each}": (groups == each).astype("float32") for each in others}
+    return table.assign(**indicators)
 
 
 def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
