@@ -10,6 +10,7 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
@@ -133,7 +134,7 @@ def causal_effects(
     )
 
 
-def _values(outcome_or_scores: npt.ArrayLike, dataset: Dataset) -> npt.NDArray[np.float64]:
+def _values(outcome_or_scores: npt.ArrayLike, dataset: Dataset) -> Array:
     plain = np.asarray(outcome_or_scores)
     numbers = plain.astype(np.float64) if plain.dtype == bool else outcome_or_scores
     return finite(numbers, "outcome_or_scores", dataset.X.index)
@@ -178,11 +179,10 @@ def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFr
         held |= {str(name): each for name, each in frame.items() if name not in held}
     columns: dict[str, pd.Series] = {}
     for name in graph.features:
-        if name == sensitive:
-            raise InputError("graph", f"holds the sensitive feature '{name}'", "take it out")
-        if name not in held:
-            place = f"{dataset.name}, graph"
-            raise TableError(place, f"'{name}' is absent", known_names(name, held))
+        problem = f"holds the sensitive feature '{name}'"
+        InputError.unless(name != sensitive, "graph", problem, "take it out")
+        place, remedy = f"{dataset.name}, graph", known_names(name, held)
+        TableError.unless(name in held, place, f"'{name}' is absent", remedy)
         column = held[name]
         plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         columns[name] = column if plain else column.astype("category")
@@ -191,6 +191,5 @@ def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFr
 
 def _check_sizes(pair: Comparison, dataset: Dataset) -> None:
     for name, who in ((pair.group, pair.inside), (pair.reference_group, pair.outside)):
-        if who.sum() < 2:
-            place = f"{dataset.name}, group '{name}'"
-            raise TableError(place, "has one person", "drop or merge that group")
+        place, remedy = f"{dataset.name}, group '{name}'", "drop or merge that group"
+        TableError.unless(who.sum() >= 2, place, "has one person", remedy)

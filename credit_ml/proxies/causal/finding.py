@@ -1,19 +1,16 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: What each row estimates, in counterfactual outcomes of the group g and the reference group r.
 ESTIMANDS = {
@@ -57,6 +54,7 @@ class CausalEffects(Finding):
 
     kind: ClassVar[str] = "causal_effects"
     labels: ClassVar[tuple[str, ...]] = ("effect",)
+    tracked_as: ClassVar[str] = "proxies.causal.{sensitive}.{group}.{effect}"
     citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
 
     def explanation_formula(self) -> pd.DataFrame:
@@ -74,15 +72,13 @@ class CausalEffects(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Each effect, with names such as ``proxies.causal.sex.woman.direct``."""
-        found = {}
-        for row in self.table.to_dict("records"):
-            effect = str(row["effect"]).strip("()").replace(": ", ".")
-            name = f"proxies.causal.{row['sensitive']}.{row['group']}.{effect}"
-            found[tracked_name(name)] = float(row["estimate"])
-        return found
+        return {
+            tracked_name(name.replace(": ", ".")): value
+            for name, value in super().metrics().items()
+        }
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the first group's components with their intervals, the whole gap apart below."""
         first = self.table[["sensitive", "group", "reference_group"]].iloc[[0]]
         lead = self.table.merge(first)

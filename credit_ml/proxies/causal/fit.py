@@ -5,14 +5,12 @@ from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, TableError, refuse_unknown
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.estimators.design import indicators
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Estimator = Literal["auto", "strata", "linear", "boosting"]
 
 #: Chances of being in the group are held inside these limits, so no reference person counts for
@@ -47,8 +45,9 @@ class CausalFit:
     def __post_init__(self) -> None:
         if self.estimator not in get_args(Estimator):
             refuse_unknown(InputError, "estimator", str(self.estimator), get_args(Estimator))
-        if isinstance(self.folds, bool) or not isinstance(self.folds, int) or self.folds < 2:
-            raise InputError("folds", f"is {self.folds!r}", "give at least 2")
+        whole = isinstance(self.folds, int) and not isinstance(self.folds, bool)
+        problem = f"is {self.folds!r}"
+        InputError.unless(whole and self.folds >= 2, "folds", problem, "give at least 2")
 
     def chosen(self, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
         """The estimator, or what "auto" stands for with these features."""
@@ -98,7 +97,7 @@ class Standardiser:
     pair: Comparison
     estimator: Estimator
     """Not "auto"."""
-    folds: NDArray[np.intp]
+    folds: Rows
     """Fold of each person, for boosting."""
 
     def mean(self, features: pd.DataFrame, place: str) -> Mean:
@@ -136,11 +135,10 @@ class Standardiser:
         group = np.bincount(cell[inside], minlength=size)
         reference = np.bincount(cell[there], minlength=size)
         lonely = int(group[reference == 0].sum())
-        if lonely:
-            problem = f"puts {lonely} people of the group into strata without anybody of the "
-            problem += "reference group, so that their counterfactual is unknown"
-            remedy = "use wider strata, or estimator='linear' or 'boosting', which extrapolate"
-            raise TableError(place, problem, remedy)
+        problem = f"puts {lonely} people of the group into strata without anybody of the "
+        problem += "reference group, so that their counterfactual is unknown"
+        remedy = "use wider strata, or estimator='linear' or 'boosting', which extrapolate"
+        TableError.unless(lonely == 0, place, problem, remedy)
         total = np.bincount(cell[there], self.values[there], minlength=size)
         price = (total / np.maximum(reference, 1))[cell]
         own = Mean.of(price, inside)
@@ -155,7 +153,7 @@ class Standardiser:
         return Mean(value=own.value, pull=pull)
 
 
-def strata(features: pd.DataFrame) -> NDArray[np.intp]:
+def strata(features: pd.DataFrame) -> Rows:
     """Number the distinct rows from 0, a missing value being a value, shape (people,)."""
     cell = np.zeros(len(features), dtype=np.intp)
     for name in features.columns:
@@ -177,8 +175,8 @@ def _has_overlap(features: pd.DataFrame, pair: Comparison) -> bool:
 
 
 def assigned_folds(
-    pair: Comparison, clusters: NDArray[np.intp] | None, folds: int, chance: np.random.Generator
-) -> NDArray[np.intp]:
+    pair: Comparison, clusters: Rows | None, folds: int, chance: np.random.Generator
+) -> Rows:
     """Give everybody a fold: groups in equal shares, a cluster wholly in one fold."""
     if clusters is not None:
         return np.asarray(chance.permutation(int(clusters.max()) + 1) % folds)[clusters]
@@ -219,9 +217,9 @@ def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
     price, chance = np.zeros(len(features)), np.zeros(len(features))
     for fold in np.unique(of.folds):
         learn, test = of.folds != fold, features[of.folds == fold]
-        if min((who & learn).sum() for who in (of.pair.inside, of.pair.outside)) < 2:
-            problem = "lacks a group outside one fold"
-            raise TableError("boosting", problem, "use estimator='linear'")
+        fewest = min((who & learn).sum() for who in (of.pair.inside, of.pair.outside))
+        problem, remedy = "lacks a group outside one fold", "use estimator='linear'"
+        TableError.unless(fewest >= 2, "boosting", problem, remedy)
         there, either = of.pair.outside & learn, (of.pair.inside | of.pair.outside) & learn
         pricer = HistGradientBoostingRegressor(**common).fit(features[there], of.values[there])
         guesser = HistGradientBoostingClassifier(**common)

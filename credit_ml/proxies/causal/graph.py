@@ -36,12 +36,11 @@ class CausalGraph:
     def __post_init__(self) -> None:
         owner: dict[str, str] = {}
         for role, names in (("confounders", self.confounder_names), *self.blocks.items()):
-            if role != "confounders" and not names:
-                raise InputError(f"graph, {role}", "has no features", "name at least one")
+            named = names or role == "confounders"
+            InputError.unless(named, f"graph, {role}", "has no features", "name at least one")
             for name in names:
-                if name in owner:
-                    problem = f"'{name}' is also in {owner[name]}"
-                    raise InputError(f"graph, {role}", problem, "keep it in one")
+                problem = f"'{name}' is also in {owner.get(name)}"
+                InputError.unless(name not in owner, f"graph, {role}", problem, "keep it in one")
                 owner[name] = role
 
     @property
@@ -113,13 +112,12 @@ class CausalGraph:
         """
         web, hidden = _Web.of(edges), frozenset(unobserved)
         for name in (sensitive, outcome, *sorted(hidden)):
-            if name not in web.parents:
-                remedy = known_names(name, sorted(web.parents))
-                raise InputError("edges", f"'{name}' is in none", remedy)
+            remedy = known_names(name, sorted(web.parents))
+            InputError.unless(name in web.parents, "edges", f"'{name}' is in none", remedy)
         order = web.order()
-        if reached := sorted(web.descendants({outcome}) - {outcome}):
-            problem = f"the outcome '{outcome}' acts on {', '.join(reached)}"
-            raise InputError("edges", problem, "leave out what comes after the outcome")
+        reached = sorted(web.descendants({outcome}) - {outcome})
+        problem = f"the outcome '{outcome}' acts on {', '.join(reached)}"
+        InputError.unless(not reached, "edges", problem, "leave out what comes after the outcome")
         changed = web.descendants({sensitive})
         between = (changed & web.ancestors({outcome})) - {sensitive, outcome} - hidden
         before = web.ancestors({sensitive, outcome}) - changed - {outcome} - hidden
@@ -155,9 +153,8 @@ class _Web:
         while len(found) < len(self.parents):
             waiting = [name for name in self.parents if name not in found]
             ready = [name for name in waiting if self.parents[name] <= set(found)]
-            if not ready:
-                problem = f"go round in a circle among {', '.join(waiting)}"
-                raise InputError("edges", problem, "remove an edge")
+            problem = f"go round in a circle among {', '.join(waiting)}"
+            InputError.unless(ready, "edges", problem, "remove an edge")
             found += ready
         return found
 
@@ -203,11 +200,11 @@ def _checked_blocks(
         return {}
     named = [name for names in blocks.values() for name in names]
     for name in mediators:
-        if name not in named:
-            raise InputError("blocks", f"the mediator '{name}' is in none", "add it to one")
+        problem = f"the mediator '{name}' is in none"
+        InputError.unless(name in named, "blocks", problem, "add it to one")
     for name in named:
-        if name not in mediators:
-            raise InputError("blocks", f"'{name}' is no mediator", known_names(name, mediators))
+        remedy = known_names(name, mediators)
+        InputError.unless(name in mediators, "blocks", f"'{name}' is no mediator", remedy)
     earlier: set[str] = set()
     for block, names in blocks.items():
         for name in sorted((web.ancestors(earlier) - earlier) & set(names)):
@@ -225,10 +222,10 @@ def _refuse_open_paths(
     causes = {sensitive}
     for place, step in enumerate(steps):
         rest = set().union(*steps[place:])
-        if not web.without_edges_from(causes).separated(causes, rest, before):
-            ends = " and ".join(", ".join(sorted(names)) for names in (causes, rest))
-            given = ", ".join(sorted(before)) or "nothing"
-            problem = f"leave a back-door path open between {ends} given {given}"
-            remedy = "measure a common cause on it, or put both ends into one block"
-            raise InputError("edges", problem, remedy)
+        closed = web.without_edges_from(causes).separated(causes, rest, before)
+        ends = " and ".join(", ".join(sorted(names)) for names in (causes, rest))
+        given = ", ".join(sorted(before)) or "nothing"
+        problem = f"leave a back-door path open between {ends} given {given}"
+        remedy = "measure a common cause on it, or put both ends into one block"
+        InputError.unless(closed, "edges", problem, remedy)
         causes |= step

@@ -67,8 +67,7 @@ def groups(
     """Return some measures of both groups, of those of which all are known."""
     told = []
     for group, people in zip((pair.group, pair.reference), pair.people(noun), strict=True):
-        values = [of(found, part, measure, group) for measure in measures]
-        known = [each for each in values if each is not None]
+        known = [each for measure in measures if (each := of(found, part, measure, group))]
         if len(known) == len(measures):
             told.append((people, known))
     return told

@@ -1,34 +1,29 @@
 """Guilt by association: table, figure, metrics."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: What the marks of the figure are.
 LEGEND = ("nine of ten people", "median", "mean, with interval")
-#: What each part of the table answers.
-PARTS: dict[str, str] = {
-    "score": "the score as it is",
-    "from_friends": "what one's own friends add to the score, against friends of a random person",
-    "other_friends": "what the score would be with as many friends drawn by chance",
-    "graph": "how apart scores lie among friends",
-    "truth": "what the score would be in the world in which nobody chooses friends by likeness",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FriendInfluence(Finding):
     """What of a score is the friends' doing, and what other friends would change.
 
-    Own columns of `table`: part (`PARTS`) and unit; the group "all" is everybody.
+    Own columns of `table`: part and unit; the group "all" is everybody. Parts:
+
+    - score: the score as it is.
+    - from_friends: what one's own friends add to it, against friends of a random person.
+    - other_friends: what it would be with as many friends drawn by chance.
+    - graph: how apart scores lie among friends.
+    - truth: what it would be in the world in which nobody chooses friends by likeness.
 
     Examples
     --------
@@ -41,10 +36,11 @@ class FriendInfluence(Finding):
     kind: ClassVar[str] = "friend_influence"
     labels: ClassVar[tuple[str, ...]] = ("part",)
     tracked: ClassVar[tuple[str, ...]] = ("part", "measure", "group")
+    tracked_as: ClassVar[str] = "friends.{part}.{measure}.{group}"
     citations = cited("fosdick_2018", "newman_2003", "wei_2016", "woodruff_1952", "kott_2001")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how many points other friends would bring: nine of ten people, median, mean."""
         rows = self.table[self.table["part"] == "other_friends"]
         wide = rows.pivot_table(index="group", columns="measure", values="estimate", sort=False)
@@ -68,7 +64,4 @@ class FriendInfluence(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Every number that is known."""
-        return {
-            f"friends{name.removeprefix(self.kind).replace(' %', 'th')}": value
-            for name, value in super().metrics().items()
-        }
+        return {name.replace(" %", "th"): value for name, value in super().metrics().items()}

@@ -50,10 +50,10 @@ class FriendOptions:
 
     def __post_init__(self) -> None:
         for name in ("draws", "lenders"):
-            if getattr(self, name) < 1:
-                raise InputError(name, f"is {getattr(self, name)}", "give at least 1")
-        if not 0 < self.low < 1:
-            raise InputError("low", f"is {self.low:g}", "give a share between 0 and 1")
+            number = getattr(self, name)
+            InputError.unless(number >= 1, name, f"is {number}", "give at least 1")
+        remedy = "give a share between 0 and 1"
+        InputError.unless(0 < self.low < 1, "low", f"is {self.low:g}", remedy)
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -137,7 +137,10 @@ def friend_influence(
     """
     checked_level(intervals)
     options = options or FriendOptions()
-    _check_keeping(society, options.keeping)
+    if options.keeping is not None:
+        columns, problem = [*map(str, society.people)], f"is '{options.keeping}'"
+        remedy = known_names(options.keeping, columns)
+        InputError.unless(options.keeping in columns, "keeping", problem, remedy)
     dataset = rater.agency.view(society)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     groups = Groups.of(People.of(dataset, over=over), compared)
@@ -181,12 +184,6 @@ def _facts(
         moved = leaning.points(without_likeness(society.world).simulate()) - own
         facts["truth"] = of_changes(own, moved[None], threshold, groups)
     return facts
-
-
-def _check_keeping(society: Society, keeping: str | None) -> None:
-    columns = [str(name) for name in society.people.columns]
-    if keeping is not None and keeping not in columns:
-        raise InputError("keeping", f"is '{keeping}'", known_names(keeping, columns))
 
 
 def _notes(options: FriendOptions) -> tuple[str, ...]:

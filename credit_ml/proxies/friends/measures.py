@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.friends.graph import assortativity, circle_share, left_out, low_friends
 from credit_ml.proxies.measured import Fact, everybody, groups_in
-
-Array = NDArray[np.float64]
 
 #: Quantiles of the change that are shown, and their names.
 QUANTILES = {0.05: "5 %", 0.5: "median", 0.95: "95 %"}

@@ -6,21 +6,14 @@ from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, known_names, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
 from credit_ml.proxies.interventions.alternatives_finding import Alternatives
-from credit_ml.proxies.interventions.candidates import (
-    By,
-    Candidate,
-    HeldOutPart,
-    candidates,
-    on_frontier,
-    settings_of,
-)
+from credit_ml.proxies.interventions.candidates import By, HeldOutPart, candidates, on_frontier
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
 from credit_ml.society import Society
 
@@ -49,8 +42,8 @@ class AlternativeSearch:
     def __post_init__(self) -> None:
         if self.by not in get_args(By):
             refuse_unknown(InputError, "by", str(self.by), get_args(By))
-        if not self.tolerance >= 0:
-            raise InputError("tolerance", f"is {self.tolerance!r}", "give AUC of at least 0")
+        problem, remedy = f"is {self.tolerance!r}", "give AUC of at least 0"
+        InputError.unless(self.tolerance >= 0, "tolerance", problem, remedy)
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -129,14 +122,13 @@ def alternatives(
     checked_level(intervals)
     search, trial = search or AlternativeSearch(), trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
-    settings = settings_of(case, search.settings)
-    several = list(candidates(case, settings))
+    several = list(candidates(case, search.settings))
     baseline = several[0]
     share = float((baseline.scores >= case.threshold).mean())
     common = {"by": search.by, "share": share, "over": over, "level": intervals}
     validation, test = _parts(case, **common)
     pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
-    pair = _followed(pairs, search, validation, baseline)
+    pair = _followed(pairs, search, validation, baseline.scores)
     seen, there = (
         [part.measured(each.scores, pair) for each in several] for part in (validation, test)
     )
@@ -153,14 +145,15 @@ def alternatives(
     sizes = {"train": len(case.train), "validation": len(validation.rows), "test": len(test.rows)}
     told = case.described | {"by": search.by, "tolerance": search.tolerance, "share": share}
     told |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
-    told |= {"candidates": len(several), "settings": list(settings), "people": sizes}
+    settings = list(dict.fromkeys(each.setting for each in several))
+    told |= {"candidates": len(several), "settings": settings, "people": sizes}
     return Alternatives(
         table=table,
         title=f"Less discriminatory alternatives: {case.name}",
         parameters=told,
         seed=trial.seed,
         notes=(
-            _statement(table, chosen, baseline, search),
+            _statement(table, told),
             f"Chosen among {len(several)} candidates on the validation part, measured on the test "
             "part; intervals hold the chance of who is in the test part and not that of training.",
         ),
@@ -178,22 +171,20 @@ def _parts(case: HeldOutCase, **common: Any) -> tuple[HeldOutPart, HeldOutPart]:
 
 
 def _followed(
-    pairs: list[Comparison], search: AlternativeSearch, validation: HeldOutPart, baseline: Candidate
+    pairs: list[Comparison], search: AlternativeSearch, validation: HeldOutPart, scores: Array
 ) -> Comparison:
     """The group that was named, or that with the largest gap under the baseline."""
     named = {pair.group: pair for pair in pairs}
     if search.group is None:
-        before = [validation.measured(baseline.scores, pair)[search.by] for pair in pairs]
-        return pairs[int(np.argmax(np.abs([float(each) for each in before])))]
-    if search.group not in named:
-        problem = f"is '{search.group}', compared with '{pairs[0].reference_group}'"
-        raise InputError("group", problem, known_names(search.group, list(named)))
+        before = [float(validation.measured(scores, pair)[search.by]) for pair in pairs]
+        return pairs[int(np.argmax(np.abs(before)))]
+    problem = f"is '{search.group}', compared with '{pairs[0].reference_group}'"
+    remedy = known_names(search.group, named)
+    InputError.unless(search.group in named, "group", problem, remedy)
     return named[search.group]
 
 
-def _best(
-    seen: list[dict[str, Estimate]], search: AlternativeSearch
-) -> tuple[int, NDArray[np.bool_]]:
+def _best(seen: list[dict[str, Estimate]], search: AlternativeSearch) -> tuple[int, Mask]:
     """Which candidate has the smallest gap near the best AUC, and which are on the frontier."""
     auc = np.array([float(each["auc"]) for each in seen])
     size = np.abs([float(each[search.by]) for each in seen])
@@ -201,23 +192,21 @@ def _best(
     return int(near[np.lexsort((-auc[near], size[near]))[0]]), on_frontier(auc, size)
 
 
-def _statement(
-    table: pd.DataFrame, chosen: Candidate, baseline: Candidate, search: AlternativeSearch
-) -> str:
-    near = f"within {search.tolerance:g} AUC of the best"
-    if chosen.id == baseline.id:
+def _statement(table: pd.DataFrame, told: Mapping[str, Any]) -> str:
+    near = f"within {told['tolerance']:g} AUC of the best"
+    chosen, baseline, by = told["chosen"], told["baseline"], told["by"]
+    if chosen == baseline:
         return f"No candidate {near} has a smaller gap than the baseline."
-    by, test = search.by, table[table["part"] == "test"]
+    test = table[table["part"] == "test"].set_index(["candidate", "fact", "measure"])
 
-    def shown(candidate: Candidate, fact: str, measure: str) -> str:
-        rows = test[(test["candidate"] == candidate.id) & (test["fact"] == fact)]
-        row = rows[rows["measure"] == measure].iloc[0]
+    def shown(candidate: str, fact: str, measure: str) -> str:
+        row = test.loc[(candidate, fact, measure)]
         digits = 1 if by == measure == "score_gap" and abs(row["estimate"]) >= 5 else 3
         ends = f"{row['low']:.{digits}f}, {row['high']:.{digits}f}"
         return f"{row['estimate']:.{digits}f} [{ends}]"
 
     return (
-        f"Least discriminatory {near}: {chosen.id}. On the test part its "
+        f"Least discriminatory {near}: {chosen}. On the test part its "
         f"{by.replace('_', ' ')} is {shown(chosen, 'level', by)}, the baseline's "
         f"{shown(baseline, 'level', by)}, the change {shown(chosen, 'change', by)}; its AUC "
         f"changes by {shown(chosen, 'change', 'auc')}."

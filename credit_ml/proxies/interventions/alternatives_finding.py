@@ -1,17 +1,14 @@
 """The frontier of accuracy against gap, and the least discriminatory scorer near the best."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.proxies.interventions.finding import MEASURES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +33,7 @@ class Alternatives(Finding):
     citations = cited("gillis_2024", "black_2024", "coston_2021")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every scorer by its gap and AUC on the test part, the frontier joined by a line.
 
         The frontier was found on other people, so that on these some of it may lie inside.

@@ -182,17 +182,14 @@ def measured(found: Finding) -> tuple[Amount, Amount, Amount, Amount] | None:
     """
     told = found.parameters
     test = {"part": "test", "measure": told["by"]}
+    gaps = [
+        fact(found, candidate=told[role], fact="level", **test) for role in ("baseline", "chosen")
+    ]
+    gaps.append(fact(found, fact="change", **test))
+    auc = fact(found, fact="change", part="test", measure="auc")
     scale = 100 if gap_unit(found) == POINTS else 1
-    known = (
-        fact(found, candidate=told["baseline"], fact="level", **test),
-        fact(found, candidate=told["chosen"], fact="level", **test),
-        fact(found, fact="change", **test),
-        fact(found, fact="change", part="test", measure="auc"),
-    )
-    if any(each is None for each in known):
-        return None
-    before, after, change, auc = (each for each in known if each)
-    return before.times(scale), after.times(scale), change.times(scale), auc.times(100)
+    known = [each.times(scale) for each in gaps if each]
+    return (known[0], known[1], known[2], auc.times(100)) if auc and len(known) == 3 else None
 
 
 def gap_unit(found: Finding) -> str:

@@ -16,11 +16,11 @@ from threadpoolctl import threadpool_limits
 from credit_ml.core import Streams
 from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 from credit_ml.proxies.interventions.kinds import Intervention
 from credit_ml.scoring import LogisticScorer, cross_fit
 
-Array = NDArray[np.float64]
 Constraint = Literal["demographic_parity", "equalized_odds"]
 
 SHOWN = {"demographic_parity": "equal rates", "equalized_odds": "equal odds"}
@@ -73,7 +73,7 @@ class Reduce(_MadeEqual):
         # Only its encoding is used: numbers standardised, a column a category and a gap.
         plain = LogisticScorer().fit(X.iloc[rows], case.learned[rows])
 
-        def matrix(people: NDArray[np.intp]) -> Array:
+        def matrix(people: Rows) -> Array:
             return plain.design_.matrix(plain.encoder_.transform(X.iloc[people]))
 
         learner = reductions.ExponentiatedGradient(
@@ -92,7 +92,7 @@ class Reduce(_MadeEqual):
                     chances += weight * np.asarray(learner.predictors_[number].predict(held_out))
         return Judged(score=np.clip(chances, 0.0, 1.0))
 
-    def _sample(self, case: HeldOutCase) -> NDArray[np.intp]:
+    def _sample(self, case: HeldOutCase) -> Rows:
         if len(case.train) <= self.people:
             return case.train
         generator = Streams(case.seed).generator("proxies.reduce")

@@ -1,16 +1,13 @@
 """What interventions on proxies would change: table, figure, metrics."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"
@@ -54,7 +51,7 @@ class Interventions(Finding):
     )
 
     @styled
-    def plot(self, axes: "Axes | None" = None, *, measure: str = "selection_gap") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = "selection_gap") -> Axes:
         """Draw each intervention's gap beside the baseline's, and what its AUC loses at the right.
 
         A grey line joins the baseline's gap (dashed) with what is left of it; hollow dots stand

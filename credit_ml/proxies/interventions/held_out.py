@@ -11,13 +11,11 @@ from sklearn.base import clone
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import AgencyError, Dataset, InputError, ModelError, Streams
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.thresholds import threshold_of
 from credit_ml.scoring import Scale, display_name, score_function
 from credit_ml.society import Society
-
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +37,8 @@ class Trial:
     """Of who is held out, and of whatever an intervention draws."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.held_out < 1:
-            raise InputError("held_out", f"is {self.held_out:g}", "give a share between 0 and 1")
+        known, remedy = 0 < self.held_out < 1, "give a share between 0 and 1"
+        InputError.unless(known, "held_out", f"is {self.held_out:g}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,20 +196,19 @@ def probability(model: Any, table: pd.DataFrame) -> Array:
 def _refused(place: str, X: pd.DataFrame, error: Exception) -> Exception:
     """Say which column a scorer cannot learn from; an error about anything else stays itself."""
     remedy = "it first, in a scikit-learn pipeline, or give a scorer of this package"
-    for columns, what, first in (
-        (X.select_dtypes("category").columns, "holds categories", "encode"),
-        (X.columns[X.isna().any()], "has missing values", "fill"),
-    ):
-        for name in columns:
-            problem = f"cannot learn from column '{name}', which {what}"
-            return ModelError(place, problem, f"{first} {remedy}")
+    for name in X.select_dtypes("category").columns:
+        problem = f"cannot learn from column '{name}', which holds categories"
+        return ModelError(place, problem, f"encode {remedy}")
+    for name in X.columns[X.isna().any()]:
+        problem = f"cannot learn from column '{name}', which has missing values"
+        return ModelError(place, problem, f"fill {remedy}")
     return error
 
 
 def _probability_of(threshold: float | str) -> float:
-    if isinstance(threshold, str):
-        problem = f"is the privilege {threshold!r}, without an agency"
-        raise InputError("threshold", problem, "give a probability")
-    if not 0 < threshold < 1:
-        raise InputError("threshold", f"is {threshold:g}", "give a probability between 0 and 1")
-    return float(threshold)
+    problem = f"is the privilege {threshold!r}, without an agency"
+    InputError.unless(not isinstance(threshold, str), "threshold", problem, "give a probability")
+    number = float(threshold)
+    remedy = "give a probability between 0 and 1"
+    InputError.unless(0 < number < 1, "threshold", f"is {number:g}", remedy)
+    return number

@@ -42,19 +42,17 @@ def _check_interventions(context: Context) -> None:
     for name in which:
         if name not in INTERVENTIONS:
             refuse_unknown(StudyError, place, name, INTERVENTIONS)
-        if which.count(name) > 1:
-            raise StudyError(place, f"names {name} twice", "give each once")
-        stream = INTERVENTIONS[name]
-        if stream and stream not in agency.streams:
-            problem = f"names {name}, but {agency.id} sees no {stream}"
-            raise StudyError(place, problem, "leave it out, or name another rater first")
+        StudyError.unless(which.count(name) == 1, place, f"names {name} twice", "give each once")
+        seen = INTERVENTIONS[name] in ("", *agency.streams)
+        problem = f"names {name}, but {agency.id} sees no {INTERVENTIONS[name]}"
+        remedy = "leave it out, or name another rater first"
+        StudyError.unless(seen, place, problem, remedy)
 
 
 def _refuse_fixed_rules(context: Context, place: str) -> None:
-    first = context.agencies[0]
-    if first.scorer.kind == "rules":
-        problem = "scores by fixed rules, which nothing trains again"
-        raise StudyError(f"{place}, {first.id}", problem, "name a rater that learns first")
+    first, remedy = context.agencies[0], "name a rater that learns first"
+    problem = "scores by fixed rules, which nothing trains again"
+    StudyError.unless(first.scorer.kind != "rules", f"{place}, {first.id}", problem, remedy)
 
 
 def _common(context: Context) -> dict[str, Any]:

@@ -7,27 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
-from credit_ml.proxies.interventions import decisions
+from credit_ml.proxies.interventions import decisions, kinds
 from credit_ml.proxies.interventions.decisions import Decision, top_share
 from credit_ml.proxies.interventions.fairlearn_methods import Constraint, GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
-from credit_ml.proxies.interventions.kinds import (
-    Coarsen,
-    DiscriminationFree,
-    Drop,
-    Intervention,
-    Residualise,
-    RewireFriends,
-)
+from credit_ml.proxies.interventions.kinds import Drop, Intervention
 from credit_ml.proxies.measured import Fact, everybody, groups_in
 from credit_ml.society import COLUMNS, Society
 
@@ -42,8 +33,8 @@ DECIDE = (
 
 #: Interventions of any table: none asks for what its columns are.
 OF_ANY_TABLE: tuple[Intervention, ...] = (
-    Residualise(),
-    DiscriminationFree(),
+    kinds.Residualise(),
+    kinds.DiscriminationFree(),
     *(Reduce(constraint=each) for each in get_args(Constraint)),
     *(GroupThresholds(constraint=each) for each in get_args(Constraint)),
 )
@@ -188,10 +179,13 @@ def _of_streams(read: list[str]) -> list[Intervention]:
     if friends:
         found.append(Drop(what="friends", columns=friends))
     if any(name in friends for name in FRIENDS_COLUMNS):
-        found.append(RewireFriends())
+        found.append(kinds.RewireFriends())
     if address:
         district = tuple(name for name in address if name.startswith("district_"))
-        found += [Drop(what="address", columns=address), Coarsen(what="address", columns=district)]
+        found += [
+            Drop(what="address", columns=address),
+            kinds.Coarsen(what="address", columns=district),
+        ]
     return found
 
 
@@ -201,7 +195,7 @@ class _Measures:
 
     people: People
     compared: Sequence[Comparison]
-    kept: NDArray[np.float64]
+    kept: Array
     before: Decision
 
     def of(self, judged: Judged, now: Decision) -> Iterator[Fact]:
@@ -258,6 +252,6 @@ def _several(
         several.append(known[each] if isinstance(each, str) else each)
     names = [BASELINE, *(each.id for each in several)]
     for name in names:
-        if names.count(name) > 1:
-            raise InputError("interventions", f"hold '{name}' twice", "name each its own way")
+        problem, remedy = f"hold '{name}' twice", "name each its own way"
+        InputError.unless(names.count(name) == 1, "interventions", problem, remedy)
     return tuple(several)

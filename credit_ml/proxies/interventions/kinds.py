@@ -7,15 +7,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, TableError, known_names
 from credit_ml.core.bibliography import cited
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
-
-Array = NDArray[np.float64]
 
 #: Probabilities stay this far from 0 and 1, so that their log-odds are finite.
 SURE = 1e-12
@@ -77,8 +75,8 @@ class Drop(Intervention):
     def judge(self, case: HeldOutCase) -> Judged:
         """Train without the columns."""
         left = case.dataset.X.drop(columns=checked_columns(case, self.columns, self.id))
-        if left.shape[1] == 0:
-            raise TableError(self.id, "leaves no column to score by", "drop fewer")
+        problem = "leaves no column to score by"
+        TableError.unless(left.shape[1] > 0, self.id, problem, "drop fewer")
         return case.judged(left)
 
 
@@ -142,8 +140,8 @@ class Coarsen(Intervention):
     def judge(self, case: HeldOutCase) -> Judged:
         """Cut the columns and train."""
         numbers = _numbers(case, self.columns, self.id)
-        if self.bands < 1:
-            raise InputError(f"{self.id}, bands", f"is {self.bands}", "give at least 1")
+        place, problem = f"{self.id}, bands", f"is {self.bands}"
+        InputError.unless(self.bands >= 1, place, problem, "give at least 1")
         changed = {name: banded(each, case.train, self.bands) for name, each in numbers.items()}
         return case.judged(case.dataset.X.assign(**changed))
 
@@ -218,7 +216,7 @@ def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd
     return table.assign(**indicators)
 
 
-def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
+def banded(values: pd.Series, train: Rows, bands: int) -> pd.Series:
     """Replace numbers by the mean of their quantile band among the people who train."""
     learned = values.iloc[train].dropna().to_numpy()
     if not len(learned):
@@ -233,7 +231,7 @@ def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
     return pd.Series(whole, values.index).where(values.notna()).astype("float32")
 
 
-def centred(values: pd.Series, groups: pd.Series, train: NDArray[np.intp]) -> pd.Series:
+def centred(values: pd.Series, groups: pd.Series, train: Rows) -> pd.Series:
     """Move every group's mean to the mean of all, both of the people who train."""
     learned = values.iloc[train]
     means = learned.groupby(groups.iloc[train], observed=False).mean()
@@ -254,6 +252,6 @@ def checked_columns(case: HeldOutCase, columns: str | Sequence[str], place: str)
     names = [columns] if isinstance(columns, str) else list(columns)
     read = [str(name) for name in case.dataset.X.columns]
     for name in names:
-        if name not in read:
-            raise TableError(place, f"column '{name}' is absent", known_names(name, read))
+        problem, remedy = f"column '{name}' is absent", known_names(name, read)
+        TableError.unless(name in read, place, problem, remedy)
     return names

@@ -1,5 +1,8 @@
 """Tables of what interventions change, and of scores that harm a group less."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
@@ -21,78 +24,72 @@ _SHARES = ("auc", "decision_auc", "accuracy")
 #: Smaller numbers are shown as 0.
 LEAST = 0.5e-4
 
-Facts = dict[tuple[str, ...], Amount]
-
 
 def interventions_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return gaps, quality and turned decisions, a row an intervention in each."""
-    known = facts(finding, "intervention", "measure", *PAIR[1:], "fact")
-    tables = (_gaps(finding, known), _quality(finding, known), _turned(finding, known))
+    tables = (_gaps(finding), _quality(finding), _turned(finding))
     return tuple(table for table in tables if table.size)
 
 
-def _titles(finding: Finding) -> dict[str, str]:
-    """Interventions as they stand at the head of a row."""
+def _lines(finding: Finding, columns: Mapping[Any, bool]) -> Rows:
+    """A row an intervention of which something is known; columns say what is in percent."""
+    known = facts(finding, "intervention", "measure", *PAIR[1:], "fact")
     titles = dict(zip(finding.table["intervention"], finding.table["title"], strict=True))
-    return {name: sentence(title, stop="") for name, title in titles.items()}
+    lines = []
+    for name, title in titles.items():
+        cells = [(known.get((name, *what)), share) for what, share in columns.items()]
+        if any(cell for cell, _ in cells):
+            shown = (_shown(cell, in_percent=share) for cell, share in cells)
+            lines.append((sentence(title, stop=""), *shown))
+    return tuple(lines)
 
 
 def _caption(finding: Finding, what: str) -> str:
     return f"{finding.title}{what} ({percent(level(finding))} intervals)"
 
 
-def _gaps(finding: Finding, known: Facts) -> TableView:
-    unit = unit_name(str(finding.parameters["unit"]))
-    measures = {"selection_gap": True, "score_gap": finding.parameters["unit"] == "probability"}
+def _gaps(finding: Finding) -> TableView:
+    unit = str(finding.parameters["unit"])
+    measures = {"selection_gap": True, "score_gap": unit == "probability"}
     bodies = []
     for sensitive, *groups in pairs_of(rows(finding, measure="selection_gap", fact="level")):
-        lines = tuple(
-            (
-                title,
-                *(
-                    _shown(known.get((name, measure, *groups, which)), in_percent=share)
-                    for measure, share in measures.items()
-                    for which in ("level", "change")
-                ),
-            )
-            for name, title in _titles(finding).items()
-        )
-        bodies.append((pair_name(sensitive, *groups), lines))
-    head = ("What is done", "Gap in decisions, % points", "Change", f"Gap in scores, {unit}")
-    caption = _caption(finding, ": gaps")
-    return TableView(caption=caption, head=(*head, "Change"), bodies=tuple(bodies))
-
-
-def _quality(finding: Finding, known: Facts) -> TableView:
-    head = (text for name in QUALITY for text in (QUALITY[name], "Change"))
-    lines = []
-    for intervention, title in _titles(finding).items():
-        cells = (
-            _shown(known.get((intervention, name, "all", "", which)), in_percent=name in _SHARES)
-            for name in QUALITY
+        columns = {
+            (measure, *groups, which): share
+            for measure, share in measures.items()
             for which in ("level", "change")
-        )
-        lines.append((title, *cells))
+        }
+        bodies.append((pair_name(sensitive, *groups), _lines(finding, columns)))
+    head = ("What is done", "Gap in decisions, % points", "Change")
+    return TableView(
+        caption=_caption(finding, ": gaps"),
+        head=(*head, f"Gap in scores, {unit_name(unit)}", "Change"),
+        bodies=tuple(bodies),
+    )
+
+
+def _quality(finding: Finding) -> TableView:
+    head = (text for name in QUALITY for text in (QUALITY[name], "Change"))
+    columns = {
+        (name, "all", "", which): name in _SHARES
+        for name in QUALITY
+        for which in ("level", "change")
+    }
+    bodies = (("", _lines(finding, columns)),)
     caption = _caption(finding, ": quality")
-    return TableView(caption=caption, head=("What is done", *head), bodies=(("", tuple(lines)),))
+    return TableView(caption=caption, head=("What is done", *head), bodies=bodies)
 
 
-def _turned(finding: Finding, known: Facts) -> TableView:
+def _turned(finding: Finding) -> TableView:
     """Say which share of each group's decisions turn under each intervention."""
-    sensitive = str(finding.parameters["sensitive"])
-    columns = [
-        (group, *turn)
-        for group in values(finding, "group", measure="gained")
-        for turn in (("gained", "newly favoured"), ("lost", "no longer"))
-    ]
-    head = (f"{group_label(sensitive, group)}, {what} (%)" for group, _, what in columns)
-    lines = []
-    for name, title in _titles(finding).items():
-        cells = [known.get((name, measure, group, "", "level")) for group, measure, _ in columns]
-        if any(cells):
-            lines.append((title, *(_shown(each, in_percent=True) for each in cells)))
+    sensitive, turns = str(finding.parameters["sensitive"]), ("newly favoured", "no longer")
+    groups = values(finding, "group", measure="gained")
+    head = (f"{group_label(sensitive, group)}, {turn} (%)" for group in groups for turn in turns)
+    columns = {
+        (measure, group, "", "level"): True for group in groups for measure in ("gained", "lost")
+    }
+    bodies = (("", _lines(finding, columns)),)
     caption = _caption(finding, ": whose decisions turn")
-    return TableView(caption=caption, head=("What is done", *head), bodies=(("", tuple(lines)),))
+    return TableView(caption=caption, head=("What is done", *head), bodies=bodies)
 
 
 def alternatives_table(finding: Finding) -> TableView:
@@ -101,9 +98,8 @@ def alternatives_table(finding: Finding) -> TableView:
     known = facts(finding, "candidate", "measure", "part", "fact")
     shares = told["by"] == "selection_gap" or told["unit"] == "probability"
     unit = "% points" if shares else unit_name(str(told["unit"]))
-    read = {
-        str(row["candidate"]): row for row in records(finding.table.drop_duplicates("candidate"))
-    }
+    candidates = records(finding.table.drop_duplicates("candidate"))
+    read = {str(row["candidate"]): row for row in candidates}
     named = {told["chosen"]: "Chosen", told["baseline"]: "As it is"}
     lines: dict[str, Rows] = {"As it is": (), "Chosen": (), "Others on the frontier": ()}
     frontier = [name for name, row in read.items() if row["frontier"]]
