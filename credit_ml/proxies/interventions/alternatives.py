@@ -198,9 +198,10 @@ def _statement(table: pd.DataFrame, told: Mapping[str, Any]) -> str:
     if chosen == baseline:
         return f"No candidate {near} has a smaller gap than the baseline."
     test = table[table["part"] == "test"].set_index(["candidate", "fact", "measure"])
+    known: dict[Any, Any] = test.to_dict("index")
 
     def shown(candidate: str, fact: str, measure: str) -> str:
-        row = test.loc[(candidate, fact, measure)]
+        row = known[candidate, fact, measure]
         digits = 1 if by == measure == "score_gap" and abs(row["estimate"]) >= 5 else 3
         ends = f"{row['low']:.{digits}f}, {row['high']:.{digits}f}"
         return f"{row['estimate']:.{digits}f} [{ends}]"

@@ -110,6 +110,7 @@ def intervene(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import pandas as pd
     >>> from sklearn.linear_model import LogisticRegression
     >>> random = np.random.default_rng(0)
