@@ -155,12 +155,9 @@ class Standardiser:
 
 def strata(features: pd.DataFrame) -> Rows:
     """Number the distinct rows from 0, a missing value being a value, shape (people,)."""
-    cell = np.zeros(len(features), dtype=np.intp)
-    for name in features.columns:
-        codes = pd.factorize(features[name], use_na_sentinel=False)[0]
-        pairs = cell * (int(codes.max()) + 1) + codes
-        cell = np.unique(pairs, return_inverse=True)[1].astype(np.intp)
-    return cell
+    values: list[Any] = [column for _, column in features.items()] or [np.zeros(len(features))]
+    groups = features.groupby(values, dropna=False, observed=True, sort=False)
+    return np.asarray(groups.ngroup(), dtype=np.intp)
 
 
 def _is_discrete(column: pd.Series) -> bool:

@@ -12,8 +12,8 @@ from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
-from credit_ml.proxies.interventions.alternatives_finding import Alternatives
 from credit_ml.proxies.interventions.candidates import By, HeldOutPart, candidates, on_frontier
+from credit_ml.proxies.interventions.finding import Alternatives
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
 from credit_ml.society import Society
 

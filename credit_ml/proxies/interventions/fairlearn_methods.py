@@ -9,8 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import Streams
@@ -129,8 +128,10 @@ class GroupThresholds(_MadeEqual):
         unseen = cross_fit(case.scorer, learners, folds=self.folds, seed=case.seed).probability
         middle = case.probability_at_threshold
         even, mean = abs(middle - 0.5), abs(middle - kept.mean())
+        itself = LinearRegression()
+        itself.coef_, itself.intercept_ = np.ones(1), 0.0
         optimiser = ThresholdOptimizer(
-            estimator=_OwnScore().fit(unseen[:, None], kept),
+            estimator=itself,
             constraints=self.constraint,
             objective="accuracy_score" if even < mean else "balanced_accuracy_score",
             prefit=True,
@@ -157,17 +158,6 @@ def lottery(optimiser: Any, scores: Array, groups: NDArray[Any]) -> Array:
             found = rule.p_ignore * rule.prediction_constant + (1 - rule.p_ignore) * found
         chances[mine] = found
     return np.clip(chances, 0.0, 1.0)
-
-
-class _OwnScore(BaseEstimator):  # type: ignore[misc]
-    """Returns the scores that stand in its only column."""
-
-    def fit(self, X: Array, y: NDArray[Any]) -> "_OwnScore":
-        self.n_features_in_ = X.shape[1]
-        return self
-
-    def predict(self, X: Array) -> Array:
-        return np.asarray(X, dtype=np.float64)[:, 0]
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
 from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
-from credit_ml.proxies.interventions.alternatives_finding import Alternatives
-from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.finding import Alternatives, Interventions
 from credit_ml.proxies.interventions.held_out import Trial
 from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE, intervene
 from credit_ml.proxies.interventions.tables import alternatives_table, interventions_tables
