@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import AllowInfNan, Field, Strict
+
+from credit_ml.core import ModelError
 
 Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(gt=0)]
@@ -46,3 +49,43 @@ def below_half() -> Any:
     0.01
     """
     return Annotated[Number, Field(ge=0, lt=0.5)]
+
+
+def check_positive(owner: object, *names: str) -> None:
+    """Raise ModelError unless these attributes are finite numbers above 0.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> check_positive(LogisticScorer(C=0), "C")
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: LogisticScorer, C: is 0; give a number above 0
+    """
+    for name in names:
+        value = getattr(owner, name)
+        _need(np.isfinite(value) and value > 0, owner, name, "give a number above 0")
+
+
+def check_least(owner: object, least: int, *names: str) -> None:
+    """Raise ModelError unless these attributes are at least so many.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import Scorecard
+    >>> check_least(Scorecard(bins=1), 2, "bins")
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: Scorecard, bins: is 1; give at least 2
+    """
+    for name in names:
+        _need(getattr(owner, name) >= least, owner, name, f"give at least {least}")
+
+
+def check_fewest_share(owner: Any) -> None:
+    """Raise ModelError unless the share of people in the smallest bin or leaf is below a half."""
+    _need(0 <= owner.fewest_share < 0.5, owner, "fewest_share", "give 0 to under 0.5")
+
+
+def _need(right: Any, owner: object, name: str, remedy: str) -> None:
+    if not right:
+        problem = f"is {getattr(owner, name)}"
+        raise ModelError(f"{type(owner).__name__}, {name}", problem, remedy)

@@ -1,9 +1,11 @@
-"""Checks of an outcome that both fitted scorers share."""
+"""Checks of an outcome that fitted scorers share, and what they say of people they did not see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
@@ -37,3 +39,25 @@ def checked_target(y: Any, *, people: int) -> tuple[NDArray[Any], NDArray[np.int
     if len(classes) < 2:
         raise ModelError("y", "has one class", "give people with both outcomes")
     return classes, codes.astype("int8")
+
+
+def unseen_log_odds(
+    scorers: Sequence[Any], X: Any, kept: NDArray[np.int8], *, folds: int, random_state: int
+) -> NDArray[np.float64]:
+    """Log-odds by each scorer, fitted on the folds that a person is not in; (people, scorers).
+
+    Raises
+    ------
+    ModelError
+        When fewer than two people have one of the outcomes.
+    """
+    least = int(np.bincount(kept).min())
+    if least < 2:
+        raise ModelError("y", f"has {least} people with one outcome", "give at least two")
+    splitter = StratifiedKFold(min(folds, least), shuffle=True, random_state=random_state)
+    return np.column_stack(
+        [
+            cross_val_predict(scorer, X, kept, cv=splitter, method="decision_function")
+            for scorer in scorers
+        ]
+    )

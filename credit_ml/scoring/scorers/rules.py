@@ -1,7 +1,7 @@
 """Published rules: points for what one does, added up in the open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -66,6 +66,7 @@ class Rule:
         return np.asarray(np.nan_to_num(given, nan=0.0), dtype="float64")
 
 
+@dataclass(eq=False, repr=False)
 class RuleScorer(LogOddsClassifier):
     """Published rules that add to and take from the same start; nothing is learned.
 
@@ -93,12 +94,10 @@ class RuleScorer(LogOddsClassifier):
     kind = "rules"
     settings: ClassVar[Settings] = {"start": (Number, "points")}
 
-    def __init__(
-        self, rules: Sequence[Rule], *, start: float = 100.0, odds: PointsToDoubleOdds | None = None
-    ) -> None:
-        self.rules = rules
-        self.start = start
-        self.odds = odds
+    rules: Sequence[Rule]
+    _: KW_ONLY
+    start: float = 100.0
+    odds: PointsToDoubleOdds | None = None
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike | None = None) -> Self:
         """Check that every rule finds its record; of `y` only the names of the outcomes are kept.
