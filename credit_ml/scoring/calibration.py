@@ -1,7 +1,7 @@
 """Calibration: what a scorer calls eighty of a hundred shall be eighty of a hundred."""
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from credit_ml.core import ModelError, refuse_unknown
 from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.parameters import check_choice
 from credit_ml.scoring.scorers.logistic import LogisticScorer
 from credit_ml.scoring.target import unseen_log_odds
 
@@ -71,12 +71,11 @@ class CalibratedScorer(LogOddsClassifier):
         ModelError
             When `y` has not two outcomes with two people each, or the method is unknown.
         """
-        if self.method not in get_args(Method):
-            refuse_unknown(ModelError, "CalibratedScorer, method", self.method, get_args(Method))
+        check_choice("CalibratedScorer, method", self.method, Method)
         given = LogisticScorer() if self.scorer is None else self.scorer
         encoder, _, kept = self._started(X, y)
-        folds = {"folds": self.folds, "random_state": self.random_state}
-        unseen = unseen_log_odds([given], X, kept, **folds)
+        seed = self.random_state
+        unseen = unseen_log_odds([given], X, kept, folds=self.folds, random_state=seed)
         if self.method == "platt":
             self.bend_ = LogisticRegression(C=1e6).fit(unseen, kept)
         else:

@@ -58,8 +58,7 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: pd.DataFrame | ArrayLike) -> NDArray[Any]:
         """The likelier outcome of each person; the favourable one when both are equally likely."""
         check_is_fitted(self)
-        likely: NDArray[Any] = self.classes_[(self.decision_function(X) >= 0).astype(int)]
-        return likely
+        return np.asarray(self.classes_[(self.decision_function(X) >= 0).astype(int)])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -76,12 +75,10 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
         return encoder, encoded, kept
 
     def _remember(self, encoder: FeatureEncoder) -> Self:
-        self.encoder_ = encoder
-        self.n_features_in_ = encoder.n_features_in_
+        self.encoder_, self.n_features_in_ = encoder, encoder.n_features_in_
+        self.__dict__.pop("feature_names_in_", None)
         if hasattr(encoder, "feature_names_in_"):
             self.feature_names_in_ = encoder.feature_names_in_
-        elif hasattr(self, "feature_names_in_"):
-            del self.feature_names_in_
         return self
 
 

@@ -64,9 +64,8 @@ class Design:
             values = encoded.iloc[:, number].to_numpy(dtype=np.float64)
             missing = np.isnan(values)
             if name in self.categories:
-                columns += [
-                    (values == code).astype(np.float64) for code in range(self.categories[name])
-                ]
+                codes = range(self.categories[name])
+                columns += [(values == code).astype(np.float64) for code in codes]
             else:
                 at = (values - self.mean[number]) / self.spread[number]
                 columns.append(np.where(missing, 0.0, np.clip(at, -FARTHEST, FARTHEST)))

@@ -128,9 +128,8 @@ class RangeScale:
 
     def __post_init__(self) -> None:
         check_positive(self, "centre_odds", "spread")
-        if not self.low < self.high:
-            problem = f"has range {self.low} to {self.high}"
-            raise ModelError("RangeScale", problem, "give low below high")
+        problem = f"has range {self.low} to {self.high}"
+        ModelError.unless(self.low < self.high, "RangeScale", problem, "give low below high")
 
     def points(self, log_odds: ArrayLike) -> NDArray[np.float64]:
         """Points that show these log-odds of the favourable outcome."""
@@ -140,9 +139,9 @@ class RangeScale:
     def log_odds(self, points: ArrayLike) -> NDArray[np.float64]:
         """Log-odds that these points show."""
         given = np.asarray(points, dtype="float64")
-        outside = (given < self.low) | (given > self.high)
-        if outside.any():
-            problem = f"{float(given[outside].flat[0]):g} is outside {self.low:g} to {self.high:g}"
+        outside = given[(given < self.low) | (given > self.high)]
+        if outside.size:
+            problem = f"{float(outside.flat[0]):g} is outside {self.low:g} to {self.high:g}"
             raise TableError("points", problem, "give points on the scale")
         share = np.clip((given - self.low) / (self.high - self.low), _EDGE, 1.0 - _EDGE)
         return np.asarray(np.log(self.centre_odds) + self.spread * logit(share))

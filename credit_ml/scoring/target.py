@@ -30,14 +30,10 @@ def checked_target(y: Any, *, people: int) -> tuple[NDArray[Any], NDArray[np.int
         raise ModelError("y", f"has {len(values)} values for {people} people", "give one each")
     classes, codes = np.unique(values, return_inverse=True)
     if len(classes) > 2:
-        raise ModelError(
-            "y",
-            "Only binary classification is supported. The type of the target is "
-            f"{type_of_target(values)}.",
-            "give an outcome with two values",
-        )
-    if len(classes) < 2:
-        raise ModelError("y", "has one class", "give people with both outcomes")
+        said = "Only binary classification is supported. The type of the target is"
+        problem = f"{said} {type_of_target(values)}."
+        raise ModelError("y", problem, "give an outcome with two values")
+    ModelError.unless(len(classes) >= 2, "y", "has one class", "give people with both outcomes")
     return classes, codes.astype("int8")
 
 
@@ -52,12 +48,7 @@ def unseen_log_odds(
         When fewer than two people have one of the outcomes.
     """
     least = int(np.bincount(kept).min())
-    if least < 2:
-        raise ModelError("y", f"has {least} people with one outcome", "give at least two")
+    ModelError.unless(least >= 2, "y", f"has {least} people with one outcome", "give at least two")
     splitter = StratifiedKFold(min(folds, least), shuffle=True, random_state=random_state)
-    return np.column_stack(
-        [
-            cross_val_predict(scorer, X, kept, cv=splitter, method="decision_function")
-            for scorer in scorers
-        ]
-    )
+    options: Any = {"cv": splitter, "method": "decision_function"}
+    return np.column_stack([cross_val_predict(each, X, kept, **options) for each in scorers])

@@ -122,9 +122,8 @@ def reasons_for(
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
     ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
     """
-    if not 0 <= citizen < len(dataset):
-        problem = "is not in the table"
-        raise TableError(f"citizen {citizen}", problem, f"give 0 to {len(dataset) - 1}")
+    there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
+    TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
     if isinstance(model, CrossFitted):
         check_fitted_on(model, dataset)
         fold = next(fold for fold in model.folds if citizen in fold.rows)

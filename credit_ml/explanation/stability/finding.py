@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import styled
-from credit_ml.explanation.figure import dots
+from credit_ml.core.figure import points_by_group, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,4 +46,4 @@ class Stability(Finding):
         if measure not in SHOWN:
             raise InputError("measure", f"is '{measure}'", f"known: {', '.join(SHOWN)}")
         rows = self.table[self.table["measure"] == measure]
-        return dots(rows, axes, label=SHOWN[measure], perfect=1.0)
+        return points_by_group(axes, rows, SHOWN[measure], perfect=1.0)

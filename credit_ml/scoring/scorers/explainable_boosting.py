@@ -60,14 +60,14 @@ class ExplainableBoostingScorer(EncodedScorer):
     }
     old_settings: ClassVar[dict[str, str]] = {"bags": "outer_bags", "rounds": "max_iter"}
 
-    machine_: Any = field(init=False)
-    """interpret's ExplainableBoostingClassifier on ``encoder_.transform(X)``."""
-
     outer_bags: int = 1
     max_iter: int = 300
     learning_rate: float = 0.04
     max_bins: int = 64
     random_state: int = 0
+
+    machine_: Any = field(init=False)
+    """interpret's ExplainableBoostingClassifier on ``encoder_.transform(X)``."""
 
     def _check_options(self) -> None:
         check_least(self, 1, "outer_bags", "max_iter")

@@ -60,9 +60,6 @@ class LightGBMScorer(EncodedScorer):
     }
     old_settings: ClassVar[dict[str, str]] = {"trees": "n_estimators"}
 
-    booster_: Any = field(init=False)
-    """LightGBM's Booster on ``encoder_.transform(X)``."""
-
     n_estimators: int = 60
     learning_rate: float = 0.1
     max_leaf_nodes: int = 15
@@ -70,6 +67,9 @@ class LightGBMScorer(EncodedScorer):
     l2_regularization: float = 1.0
     random_state: int = 0
     threads: int = 0
+
+    booster_: Any = field(init=False)
+    """LightGBM's Booster on ``encoder_.transform(X)``."""
 
     def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
         lightgbm = needed("lightgbm", of="LightGBMScorer", extra="lightgbm")

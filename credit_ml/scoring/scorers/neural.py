@@ -70,15 +70,9 @@ class NeuralScorer(EncodedScorer):
 
     def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
         self.design_ = Design.of(encoded, self.encoder_.categories_)
-        network = MLPClassifier(
-            hidden_layer_sizes=self.hidden_layer_sizes,
-            alpha=self.alpha,
-            learning_rate_init=self.learning_rate_init,
-            max_iter=self.max_iter,
-            tol=0.0,
-            n_iter_no_change=self.max_iter + 1,
-            random_state=self.random_state,
-        )
+        # The options are scikit-learn's own, by its names.
+        patience = self.max_iter + 1
+        network = MLPClassifier(tol=0.0, n_iter_no_change=patience, **self.get_params())
         with warnings.catch_warnings():
             # The number of epochs is chosen; that more would fit closer is no news.
             warnings.simplefilter("ignore", ConvergenceWarning)

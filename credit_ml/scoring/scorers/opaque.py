@@ -67,9 +67,6 @@ class OpaqueScorer(EncodedScorer):
         "max_leaf_nodes": (at_least(2), "leaves a tree"),
     }
 
-    booster_: HistGradientBoostingClassifier = field(init=False)
-    """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
-
     max_iter: int = 60
     learning_rate: float = 0.1
     max_leaf_nodes: int = 15
@@ -79,17 +76,14 @@ class OpaqueScorer(EncodedScorer):
     monotonic_cst: Mapping[str, int] | None = None
     threads: int | None = None
 
+    booster_: HistGradientBoostingClassifier = field(init=False)
+    """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
+
     def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        booster = HistGradientBoostingClassifier(
-            max_iter=self.max_iter,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=self.min_samples_leaf,
-            l2_regularization=self.l2_regularization,
-            early_stopping=False,
-            monotonic_cst=self._directions(list(map(str, encoded.columns))),
-            random_state=self.random_state,
-        )
+        # All options but the threads are scikit-learn's own, by its names.
+        options = {name: value for name, value in self.get_params().items() if name != "threads"}
+        options["monotonic_cst"] = self._directions(list(map(str, encoded.columns)))
+        booster = HistGradientBoostingClassifier(early_stopping=False, **options)
         # Boosting spins when it has more threads than free cores, so a caller can count them.
         with threadpool_limits(limits=self.threads, user_api="openmp"):
             self.booster_ = booster.fit(encoded, kept)
@@ -104,8 +98,7 @@ class OpaqueScorer(EncodedScorer):
         place = "OpaqueScorer, monotonic_cst"
         for name, direction in self.monotonic_cst.items():
             if name not in names:
-                problem = f"names '{name}', which X lacks"
-                raise ModelError(place, problem, known_names(name, names))
+                raise ModelError(place, f"names '{name}', which X lacks", known_names(name, names))
             if direction not in (-1, 0, 1):
                 raise ModelError(f"{place}, '{name}'", f"is {direction}", "give -1, 0 or 1")
         return [self.monotonic_cst.get(name, 0) for name in names]

@@ -46,11 +46,10 @@ class Rule:
 
     def __post_init__(self) -> None:
         place = f"rule on '{self.column}'"
-        if (self.points_per_unit is None) == (self.by_value is None):
-            problem = "has not one kind of points"
-            raise ModelError(place, problem, "give points_per_unit or by_value")
-        if not self.most > 0:
-            raise ModelError(place, f"has most = {self.most}", "give a number above 0")
+        one_kind = (self.points_per_unit is None) != (self.by_value is None)
+        remedy = "give points_per_unit or by_value"
+        ModelError.unless(one_kind, place, "has not one kind of points", remedy)
+        ModelError.unless(self.most > 0, place, f"has most = {self.most}", "give a number above 0")
 
     def points(self, values: pd.Series) -> NDArray[np.float64]:
         """Points of each person, shape (people,)."""
@@ -109,8 +108,7 @@ class RuleScorer(LogOddsClassifier):
         TableError
             When a rule reads a column that is absent.
         """
-        if not self.rules:
-            raise ModelError("RuleScorer", "has no rules", "give at least one")
+        ModelError.unless(self.rules, "RuleScorer", "has no rules", "give at least one")
         X = _unnamed_as_array(X)
         encoder = FeatureEncoder().fit(X)
         self._check_columns([str(name) for name in encoder.columns_])

@@ -1,7 +1,7 @@
 """A score that fits on a page: points for each bin of each feature."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -10,20 +10,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import ModelError, refuse_unknown
+from credit_ml.core import ModelError
+from credit_ml.scoring import parameters as allowed
 from credit_ml.scoring.binning.bins import Bins, weight_of_evidence
 from credit_ml.scoring.binning.monotone import monotone_cuts
 from credit_ml.scoring.binning.placing import Ladder, summed
 from credit_ml.scoring.classifier import EncodedScorer
-from credit_ml.scoring.parameters import (
-    Settings,
-    at_least,
-    below_half,
-    check_fewest_share,
-    check_least,
-    check_positive,
-    positive,
-)
 from credit_ml.scoring.scales import Scale
 
 Binning = Literal["monotone", "quantile"]
@@ -70,10 +62,10 @@ class Scorecard(EncodedScorer):
 
     kind = "scorecard"
     source = "assumed, because cards of banks have five to ten bins"
-    settings: ClassVar[Settings] = {
-        "bins": (at_least(2), "bins of a number"),
-        "fewest_share": (below_half(), "share of people in the smallest bin"),
-        "smoothing": (positive(), "average people added to each bin"),
+    settings: ClassVar[allowed.Settings] = {
+        "bins": (allowed.at_least(2), "bins of a number"),
+        "fewest_share": (allowed.below_half(), "share of people in the smallest bin"),
+        "smoothing": (allowed.positive(), "average people added to each bin"),
         "binning": (Binning, ""),
     }
 
@@ -94,11 +86,10 @@ class Scorecard(EncodedScorer):
     """Log-odds of a person whose every term is 0."""
 
     def _check_options(self) -> None:
-        check_least(self, 2, "bins")
-        check_fewest_share(self)
-        check_positive(self, "smoothing", "C")
-        if self.binning not in get_args(Binning):
-            refuse_unknown(ModelError, "Scorecard, binning", str(self.binning), get_args(Binning))
+        allowed.check_least(self, 2, "bins")
+        allowed.check_fewest_share(self)
+        allowed.check_positive(self, "smoothing", "C")
+        allowed.check_choice("Scorecard, binning", self.binning, Binning)
 
     def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
         self.bins_ = self._cut(encoded, kept)
@@ -109,7 +100,11 @@ class Scorecard(EncodedScorer):
         ]
         each = zip(weights, placed, strict=True)
         evidence = np.column_stack([weight[bins] for weight, bins in each])
-        self.coef_, self.intercept_ = _coefficients(evidence, kept, C=self.C)
+        model = LogisticRegression(C=self.C, solver="newton-cholesky", tol=1e-8, max_iter=100)
+        # Coefficients change in the last digits with the number of BLAS threads.
+        with threadpool_limits(limits=1, user_api="blas"):
+            model.fit(evidence, kept)
+        self.coef_, self.intercept_ = model.coef_[0].astype("float64"), float(model.intercept_[0])
         sloped = zip(self.coef_, weights, strict=True)
         self.terms_ = tuple(slope * weight for slope, weight in sloped)
         self.people_ = tuple(
@@ -131,13 +126,9 @@ class Scorecard(EncodedScorer):
         check_is_fitted(self)
         encoded = self.encoder_.transform(X)
         placed = _placed(self.bins_, encoded)
-        return pd.DataFrame(
-            {
-                name: term[bins]
-                for name, term, bins in zip(encoded.columns, self.terms_, placed, strict=True)
-            },
-            index=encoded.index,
-        )
+        each = zip(encoded.columns, self.terms_, placed, strict=True)
+        terms = {name: term[bins] for name, term, bins in each}
+        return pd.DataFrame(terms, index=encoded.index)
 
     def points_table(self, scale: Scale) -> pd.DataFrame:
         """Return the card as it would be printed: points of each bin on an affine scale.
@@ -155,14 +146,12 @@ class Scorecard(EncodedScorer):
             When the scale bends, so that points of bins do not add up to a score.
         """
         check_is_fitted(self)
-        if not scale.affine:
-            problem = f"{type(scale).__name__} is not affine, so points do not add up"
-            raise ModelError("points_table", problem, "give PointsToDoubleOdds")
+        problem = f"{type(scale).__name__} is not affine, so points do not add up"
+        ModelError.unless(scale.affine, "points_table", problem, "give PointsToDoubleOdds")
         base = scale.points(np.array([self.intercept_, self.intercept_ + 1.0]))
         rows = [("(base)", "everybody", int(self.people_[0].sum()), float(base[0]))]
-        for name, own, people, terms in zip(
-            self.encoder_.columns_, self.bins_, self.people_, self.terms_, strict=True
-        ):
+        each = zip(self.encoder_.columns_, self.bins_, self.people_, self.terms_, strict=True)
+        for name, own, people, terms in each:
             points = terms * (base[1] - base[0])
             rows += zip([name] * len(people), own.labels, people, points, strict=True)
         return pd.DataFrame(rows, columns=["feature", "bin", "people", "points"])
@@ -178,16 +167,11 @@ class Scorecard(EncodedScorer):
         )
 
     def _cut_number(self, values: NDArray[np.float32], kept: NDArray[np.int8], fewest: int) -> Bins:
+        sizes: Any = {"most": self.bins, "fewest_people": fewest}
         if self.binning == "quantile":
-            return Bins.of_number(values, most=self.bins, fewest_people=fewest)
+            return Bins.of_number(values, **sizes)
         known = ~np.isnan(values)
-        best = monotone_cuts(
-            values[known],
-            kept[known],
-            most=self.bins,
-            fewest_people=fewest,
-            smoothing=self.smoothing,
-        )
+        best = monotone_cuts(values[known], kept[known], **sizes, smoothing=self.smoothing)
         return Bins.at(best.cuts)
 
 
@@ -197,13 +181,3 @@ def _columns(encoded: pd.DataFrame) -> list[tuple[object, NDArray[np.float32]]]:
 
 def _placed(bins: tuple[Bins, ...], encoded: pd.DataFrame) -> list[NDArray[np.intp]]:
     return [own.assign(values) for own, (_, values) in zip(bins, _columns(encoded), strict=True)]
-
-
-def _coefficients(
-    evidence: NDArray[np.float64], kept: NDArray[np.int8], *, C: float
-) -> tuple[NDArray[np.float64], float]:
-    model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-8, max_iter=100)
-    # Coefficients change in the last digits with the number of BLAS threads.
-    with threadpool_limits(limits=1, user_api="blas"):
-        model.fit(evidence, kept)
-    return model.coef_[0].astype("float64"), float(model.intercept_[0])

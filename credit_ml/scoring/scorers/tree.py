@@ -60,11 +60,9 @@ class SmallTree(EncodedScorer):
         check_fewest_share(self)
 
     def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        tree = DecisionTreeClassifier(
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=max(1, int(np.ceil(self.fewest_share * len(encoded)))),
-            random_state=self.random_state,
-        )
+        fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+        options = {"max_leaf_nodes": self.max_leaf_nodes, "random_state": self.random_state}
+        tree = DecisionTreeClassifier(min_samples_leaf=fewest, **options)
         self.tree_ = tree.fit(encoded.to_numpy(), kept)
         nodes = self.tree_.apply(encoded.to_numpy())
         size = self.tree_.tree_.node_count
@@ -80,13 +78,9 @@ class SmallTree(EncodedScorer):
         check_is_fitted(self)
         leaves = self._walk(0, [])
         at = [leaf for leaf, _ in leaves]
-        found = pd.DataFrame(
-            {
-                "when": [" and ".join(conditions) or "always" for _, conditions in leaves],
-                "people": self.people_[at],
-                "probability": expit(self.leaf_[at]),
-            }
-        )
+        when = [" and ".join(conditions) or "always" for _, conditions in leaves]
+        columns = {"people": self.people_[at], "probability": expit(self.leaf_[at])}
+        found = pd.DataFrame({"when": when, **columns})
         return found.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
     def _walk(self, node: int, said: list[str]) -> list[tuple[int, list[str]]]:
