@@ -96,13 +96,14 @@ def explain(
         for row in sample.means(values[name].abs(), (0, np.inf))
     ]
     return Explanation(
-        table=conform(rows, measure="mean_absolute_attribution"),
+        table=conform(rows, measure="mean_absolute_attribution", unit="log-odds"),
         title=f"What moves the scores of {sample.name}",
         parameters=sample.parameters(unit="log-odds"),
         seed=seed,
         notes=(
             BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
             "Attributions say what the model uses, not what would happen if it were changed.",
+            "They are in log-odds; a person's reasons are in the unit of the score that is shown.",
             sample.people.note,
         ),
         model=model,

@@ -20,7 +20,8 @@ SHOWN = 12
 class Explanation(Finding):
     """Mean absolute attribution of each factor and column, in log-odds.
 
-    Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+    Own columns of `table`: level ("factor" or "feature"), name, the factor that it belongs to, and
+    the unit of the estimates.
 
     Examples
     --------

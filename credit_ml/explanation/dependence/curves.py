@@ -118,7 +118,7 @@ def partial_dependence(
     table += [row for person in shown for row in _own_rows(sample, person, values, each[person])]
     own = {"column": column, "sensitive": sensitive, "unit": score.unit, "numeric": numeric}
     return PartialDependence(
-        table=conform(table),
+        table=conform(table, unit=score.unit),
         title=f"What {sample.name} makes of {column}",
         parameters=sample.parameters(curves=len(shown), **own),
         seed=seed,

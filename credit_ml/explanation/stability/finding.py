@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
-POSSIBLE = {AGREEMENT: (-1.0, 1.0), SAME: (0.0, 1.0), DEVIATION: (0.0, math.inf)}
+#: What each can be at least and at most, and its unit.
+MEASURES = {
+    AGREEMENT: ((-1.0, 1.0), "Kendall's tau"),
+    SAME: ((0.0, 1.0), "share of pairs"),
+    DEVIATION: ((0.0, math.inf), "log-odds"),
+}
 SHOWN = {
     AGREEMENT: "agreement of the order of factors (Kendall's tau)",
     SAME: "share of pairs of refits with the same costliest factor",
@@ -23,8 +28,8 @@ SHOWN = {
 class Stability(Finding):
     """How alike the reasons are that a model gives when trained on other people, by group.
 
-    Own column of `table`: factor (of "deviation"). "rank_agreement" and "same_costliest" are 1
-    where reasons do not depend on who happened to be in the training set; "deviation" is in
+    Own columns of `table`: factor (of "deviation"), unit. "rank_agreement" and "same_costliest"
+    are 1 where reasons do not depend on who happened to be in the training set; "deviation" is in
     log-odds, and 0 there.
 
     Examples

@@ -14,7 +14,7 @@ from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.coalitions import check_factors
-from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, POSSIBLE, SAME, Stability
+from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, MEASURES, SAME, Stability
 from credit_ml.inference import Over
 from credit_ml.scoring import display_name, score_function
 
@@ -109,7 +109,8 @@ def explanation_stability(
     table = [
         row
         for measure, factor, own in values
-        for row in sample.means(own, POSSIBLE[measure], measure=measure, factor=factor)
+        for possible, unit in [MEASURES[measure]]
+        for row in sample.means(own, possible, measure=measure, factor=factor, unit=unit)
     ]
     factors = list(held.factors)
     asked = {"sensitive": sensitive, "factors": factors, "unit": "log-odds", "refits": refits}
@@ -193,8 +194,7 @@ def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterato
     kept = train.outcome(needed_for="training again").to_numpy()
     streams = Streams(seed)
     for number in range(refits):
-        generator = streams.generator("explanation.refits", number)
-        rows = generator.integers(0, len(train), len(train))
+        rows = _resampled(len(train), streams.generator("explanation.refits", number))
         if len(np.unique(kept[rows])) < 2:
             raise ModelError("refits", "met a bootstrap with one outcome", "give more people")
         try:
@@ -203,6 +203,10 @@ def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterato
             remedy = "give a scikit-learn classifier"
             raise ModelError(display_name(scorer), "cannot be cloned", remedy) from error
         yield fresh.fit(train.X.iloc[rows], kept[rows])
+
+
+def _resampled(people: int, generator: np.random.Generator) -> NDArray[np.intp]:
+    return generator.integers(0, people, people).astype(np.intp)
 
 
 def _attributions(model: Any, held: Dataset, seed: int) -> Array:
