@@ -89,16 +89,16 @@ def draw_block(
     users = company_users(world.platforms, seen("platforms"), uniform["platforms"][:8])
     payments = records["income"] * np.exp(-0.4 + 0.3 * noise.normal["platforms"][0])
     chance, paid = uniform["platforms"][13], noise.normal["platforms"][1]
-    records |= payment_records(world.platforms, users, chance, paid, payments, latent.purse)
-    causes = latent.trust, latent.capacity, latent.shock
+    records |= payment_records(world.platforms, users, chance, paid, payments, latent["purse"])
+    causes = latent["trust"], latent["capacity"], latent["shock"]
     kept = logistic(keeping_log_odds(world.outcome, seen("outcome"), *causes))
     joined = linked(world.identity, seen("identity"), uniform["identity"][0])
     return Block(
         people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
-        | {"district": latent.district},
+        | {"district": latent["district"]},
         records=records,
         truth={
-            **{name: getattr(latent, name) for name in LATENTS},
+            **{name: latent[name] for name in LATENTS},
             "payments": payments,
             "stars_withheld": stars_withheld(world.ratings, seen("ratings")),
             "probability": kept,
@@ -112,23 +112,9 @@ def draw_block(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Latent:
-    """What stands behind the records of a block's citizens."""
-
-    trust: NDArray[Any]
-    district: NDArray[Any]
-    level: NDArray[Any]
-    shock: NDArray[Any]
-    capacity: NDArray[Any]
-    burden: NDArray[Any]
-    habits: NDArray[Any]
-    purse: NDArray[Any]
-
-
 def _latent(
     world: WorldSpecification, city: City, noise: Noise, seen: Seen, trust_noise: NDArray[Any]
-) -> _Latent:
+) -> Arrays:
     normal = noise.normal
     trust = trust_noise + seen("trust").shift(world.population.trust)
     place, districts = normal["place"][0], len(city.level)
@@ -136,29 +122,31 @@ def _latent(
     level, shock = city.level[district], city.shock[district]
     means = normal["capacity"][0]
     capacity = capacity_latent(world.capacity, seen("capacity"), means, level, shock)
-    return _Latent(
-        trust=trust,
-        district=district,
-        level=level,
-        shock=shock,
-        capacity=capacity,
-        burden=lateness(world.history, seen("history"), trust, capacity, shock),
-        habits=habits_latent(world.behaviour, seen("behaviour"), trust),
-        purse=world.behaviour.capacity * capacity,
-    )
+    return {
+        "trust": trust,
+        "district": district,
+        "level": level,
+        "shock": shock,
+        "capacity": capacity,
+        "burden": lateness(world.history, seen("history"), trust, capacity, shock),
+        "habits": habits_latent(world.behaviour, seen("behaviour"), trust),
+        "purse": world.behaviour.capacity * capacity,
+    }
 
 
-def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: _Latent) -> Arrays:
+def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays) -> Arrays:
     normal, uniform = noise.normal, noise.uniform
-    trust, habits, purse = latent.trust, latent.habits, latent.purse
-    late = uniform["history"], normal["history"], latent.burden
+    trust, habits, purse = latent["trust"], latent["habits"], latent["purse"]
+    late = uniform["history"], normal["history"], latent["burden"]
     play = uniform["behaviour"], normal["behaviour"], habits, purse
     stars = uniform["ratings"], normal["ratings"], trust
     partners = uniform["platforms"][8:13], trust, habits, purse
     return (
-        capacity_records(world.capacity, seen("capacity"), normal["capacity"][1:], latent.capacity)
+        capacity_records(
+            world.capacity, seen("capacity"), normal["capacity"][1:], latent["capacity"]
+        )
         | history_records(world.history, seen("reporting"), *late)
-        | address_records(world.address, seen("phone"), normal["address"], latent.level)
+        | address_records(world.address, seen("phone"), normal["address"], latent["level"])
         | behaviour_records(world.behaviour, seen("behaviour"), *play)
         | civic_records(world.civic, seen("civic"), uniform["civic"], trust, habits, purse)
         | rating_records(world.ratings, seen("ratings"), *stars)
@@ -171,11 +159,11 @@ def _making(
     city: City,
     noise: Noise,
     seen: Seen,
-    latent: _Latent,
+    latent: Arrays,
     job: NDArray[Any],
 ) -> Arrays:
     """What households and ties are made of."""
-    district = latent.district
+    district = latent["district"]
     chance, ties = noise.uniform["household"], noise.uniform["ties"]
     active = noise.normal["ties"][0]
     people = world.address.people_per_district
@@ -188,7 +176,7 @@ def _making(
         "small_child": chance[4] < world.household.small_child,
         "work": work_cell(world.ties, job, ties[0], city.size),
         "neighbourhood": neighbourhood_cell(world.ties, people, district, ties[3]),
-        "trust": decile(latent.trust),
+        "trust": decile(latent["trust"]),
         "activity": decile(active),
         "seat": ties[1],
         "slots": slot_numbers(world.ties, active, ties[2]),
