@@ -112,19 +112,37 @@ def factor_attributions(
     check_factors(factors, X)
     others = X if background is None else background
     rows = background_rows(len(X), None if background is None else len(background), seed=seed)
-    parts = np.empty((len(X), len(factors)))
-    own, met = np.empty(len(X)), np.empty(len(X))
-    step = max(1, MOST_SCORES >> len(factors))
-    for start in range(0, len(X), step):
-        part = slice(start, start + step)
-        values = coalition_scores(score, X.iloc[part], others.iloc[rows[part]], factors)
-        parts[part], own[part], met[part] = shapley(values).T, values[-1], values[0]
+    chosen = others.iloc[rows].reset_index(drop=True)
+    parts, own, met = pair_attributions(score, X, chosen, factors)
     base = own.mean() if background is None else np.mean(score(background))
-    attributions: Array = parts + np.outer(met - base, _shares(parts))
-    return attributions
+    return surplus_returned(parts, met - base)
 
 
-def _shares(parts: Array) -> Array:
+def pair_attributions(
+    score: Score, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+) -> tuple[Array, Array, Array]:
+    """Shapley values of factors between each row and the row of `other` beside it.
+
+    They sum to ``f(own) - f(other)``, exactly 0 for a factor that the score does not use.
+
+    Returns
+    -------
+    parts : ndarray of shape (rows, K)
+    own_scores, other_scores : ndarray of shape (rows,)
+    """
+    parts, scores = np.empty((len(own), len(factors))), np.empty((2, len(own)))
+    step = max(1, MOST_SCORES >> len(factors))
+    for start in range(0, len(own), step):
+        part = slice(start, start + step)
+        values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
+        parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
+    return parts, scores[0], scores[1]
+
+
+def surplus_returned(parts: Array, surplus: Array) -> Array:
+    """Return what each person's reference has above the base to factors, by their size."""
     size = np.abs(parts).sum(axis=0)
     whole = size.sum()
-    return size / whole if whole > 0 else np.full(len(size), 1 / len(size))
+    share = size / whole if whole > 0 else np.full(len(size), 1 / len(size))
+    returned: Array = parts + np.outer(surplus, share)
+    return returned

@@ -10,7 +10,7 @@ from credit_ml.core import Dataset, ModelError
 from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
-from credit_ml.scoring import CrossFitted, Output, display_name, score_function
+from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,24 @@ class Attributions:
     """Position of the person who stood in for what a coalition leaves out, shape (people,);
     None when nobody was needed."""
 
+    @classmethod
+    def of(
+        cls,
+        score: ScoreFunction,
+        dataset: Dataset,
+        values: Array,
+        *,
+        rest: str = "",
+        references: Rows | None = None,
+    ) -> "Attributions":
+        """Attributions of one model's scores; what they leave of them becomes `rest`, if named."""
+        scores, names = score(dataset.X), tuple(dataset.factors)
+        if rest:
+            names = (*names, rest)
+            values = np.column_stack([values, scores - values.sum(axis=1)])
+        whose: dict[str, Any] = {"unit": score.unit, "rater": score.name, "references": references}
+        return cls(names=names, values=values, scores=scores, **whose)
+
 
 def attribute(
     model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
@@ -64,19 +82,14 @@ def attribute(
     """
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        return Attributions(
-            names=tuple(dataset.factors),
-            values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),
-            scores=score(dataset.X),
-            unit=score.unit,
-            rater=display_name(model),
-            references=background_rows(len(dataset), seed=seed),
-        )
-    return by_fold(
-        model,
-        dataset,
-        lambda fold, part, number: attribute(fold, part, output=output, seed=seed + number),
-    )
+        values = factor_attributions(score, dataset.X, dataset.factors, seed=seed)
+        ring = background_rows(len(dataset), seed=seed)
+        return Attributions.of(score, dataset, values, references=ring)
+
+    def one(fold: Any, part: Dataset, number: int) -> Attributions:
+        return attribute(fold, part, output=output, seed=seed + number)
+
+    return by_fold(model, dataset, one)
 
 
 def by_fold(
@@ -116,7 +129,7 @@ def by_fold(
 
 def checked(attributed: Attributions, dataset: Dataset) -> Attributions:
     """Return attributions of as many people as the dataset has, else raise ModelError."""
-    if len(attributed.values) != len(dataset):
-        problem = f"are of {len(attributed.values)} people, the table of {len(dataset)}"
-        raise ModelError("attributions", problem, "give those of this table")
+    number = len(attributed.values)
+    problem = f"are of {number} people, the table of {len(dataset)}"
+    ModelError.unless(number == len(dataset), "attributions", problem, "give those of this table")
     return attributed

@@ -95,29 +95,24 @@ def compare(decompositions: Iterable[Decomposition]) -> DecompositionComparison:
     ['block_shapley', 'true_carrier']
     """
     several = list(decompositions)
-    if not several:
-        raise InputError("compare", "was given nothing", "give at least one decomposition")
+    InputError.unless(several, "compare", "was given nothing", "give at least one decomposition")
     for key in ("rater", "unit"):
         values = sorted({str(each.parameters.get(key)) for each in several})
-        if len(values) > 1:
-            problem = f"was given {key}s {', '.join(values)}"
-            raise InputError("compare", problem, "compare within one")
+        problem = f"was given {key}s {', '.join(values)}"
+        InputError.unless(len(values) < 2, "compare", problem, "compare within one")
     first, methods = several[0], dict[str, Any]()
     over: dict[str, str] = {}
     for each in several:
         methods |= each.parameters.get("methods", {})
         if "intervals_over" in each.parameters:
-            counted = str(each.parameters["intervals_over"])
-            over |= {str(method): counted for method in each.table["method"].unique()}
+            own = map(str, each.table["method"].unique())
+            over |= dict.fromkeys(own, str(each.parameters["intervals_over"]))
+    counted = {"intervals_over": over} if over else {}
     notes = [note for each in several for note in each.notes] + _mixed(over, methods)
     return DecompositionComparison(
         table=pd.concat([each.table for each in several], ignore_index=True),
         title=f"What carries the gap: {first.parameters['rater']}",
-        parameters={
-            **first.parameters,
-            "methods": methods,
-            **({"intervals_over": over} if over else {}),
-        },
+        parameters=dict(first.parameters) | {"methods": methods} | counted,
         seed=first.seed,
         notes=tuple(dict.fromkeys(notes)),
     )

@@ -16,7 +16,8 @@ from credit_ml.core.figure import Axes, styled
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Rows
-from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation import shapley
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import Comparison, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import GAP, MEASURES
 from credit_ml.proxies.decomposition.sankey import draw_sankey
@@ -226,7 +227,7 @@ class _Followed:
             if not on:
                 return np.zeros((len(none), len(factors)))
             made = self.seen([name for name in mechanisms if name not in on])
-            return shapley(coalition_scores(score, made, none, factors)).T
+            return pair_attributions(score, made, none, factors)[0]
 
         return value
 

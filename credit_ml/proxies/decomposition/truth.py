@@ -10,7 +10,7 @@ from credit_ml.core import Dataset
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Rows
-from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import MEASURES, Components, component_rows
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
@@ -88,9 +88,7 @@ def true_decomposition(
     score = score_function(rater, output)
     scores = score(dataset.X)
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
-    rows: list[dict[str, Any]] = []
-    observed: dict[str, float] = {}
-    made: dict[str, pd.DataFrame] = {}
+    rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, pd.DataFrame]()
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
         reference = pair.reference_group
         if reference not in made:
@@ -100,27 +98,17 @@ def true_decomposition(
         found = _carried(score, dataset, made[reference], members)
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
+    asked: dict[str, Any] = {"rater": rater.name, "model": rater.name, "output": output}
+    asked |= {"unit": score.unit, "intervals": intervals, "intervals_over": "people"}
+    asked |= {"others": twins.others, "people": twins.people, "sample_seed": twins.seed}
+    method = method_facts("truth, by intervention", (*INTERVENTION, SHAPLEY[0]))
+    how = "one person at a time" if twins.others == "held" else "on everybody at once"
     return Decomposition(
         table=conform(rows),
         title=f"What really carries the gap: {rater.name}",
-        parameters={
-            "rater": rater.name,
-            "model": rater.name,
-            "output": output,
-            "unit": score.unit,
-            "intervals": intervals,
-            "intervals_over": "people",
-            "others": twins.others,
-            "observed": observed,
-            "people": twins.people,
-            "sample_seed": twins.seed,
-            "methods": {TRUTH: method_facts("truth, by intervention", (*INTERVENTION, SHAPLEY[0]))},
-        },
+        parameters=asked | {"observed": observed, "methods": {TRUTH: method}},
         seed=society.world.seed,
-        notes=(
-            "The truth comes from an intervention in the simulated society, "
-            + ("one person at a time." if twins.others == "held" else "on everybody at once."),
-        ),
+        notes=(f"The truth comes from an intervention in the simulated society, {how}.",),
     )
 
 
@@ -129,10 +117,7 @@ def _carried(
 ) -> Components:
     """Shapley components of what members have above their own twins."""
     own, other = dataset.X.iloc[members], twins.iloc[members]
-    values = coalition_scores(score, own, other, dataset.factors)
+    values, mine, theirs = pair_attributions(score, own, other, dataset.factors)
     people = People(len(members))
-    return Components(
-        names=tuple(dataset.factors),
-        estimate=people.mean(shapley(values).T),
-        total=people.mean(values[-1] - values[0]),
-    )
+    names, total = tuple(dataset.factors), people.mean(mine - theirs)
+    return Components(names=names, estimate=people.mean(values), total=total)

@@ -12,13 +12,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, ModelError
 from credit_ml.core.tables.arrays import Array
 from credit_ml.proxies.decomposition.estimators.design import indicators
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-    Kind,
-    one_model,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls
 from credit_ml.proxies.decomposition.estimators.repair import moved
 from credit_ml.scoring import RuleScorer, display_name, is_rater, score_function
@@ -36,7 +30,7 @@ class Refitted(Estimator):
     they are.
     """
 
-    kind: ClassVar[Kind] = "intervention"
+    kind = "intervention"
     needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
 
     @abstractmethod
@@ -45,9 +39,8 @@ class Refitted(Estimator):
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Train once for each factor, and once for all."""
-        model = one_model(self, task)
-        kept = task.dataset.outcome(needed_for=self.id)
-        refit = _Refit(model, task, kept)
+        model = task.one_model(self)
+        refit = _Refit(model, task, task.dataset.outcome(needed_for=self.id))
         scores = refit.scores(refit.X)
         left = np.tile(scores[:, None], len(task.dataset.factors))
         moves = left.copy()
@@ -90,24 +83,19 @@ class Residualised(Refitted):
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
-        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         new = {}
         for column in columns:
-            block = indicators(X[column], drop_first=False)
-            for number, values in enumerate(block.T):
-                new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, groups).astype(
-                    "float32"
-                )
-        made = pd.DataFrame(new, index=X.index)
+            for number, values in enumerate(indicators(X[column], drop_first=False).T):
+                new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, task.codes)
+        made = pd.DataFrame(new, index=X.index, dtype="float32")
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
 
     def moves(
         self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """The residual's mean is the same in every group, whoever is in it."""
-        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
-        return moved(scores, changed[made].to_numpy(dtype=np.float64), groups)
+        return moved(scores, changed[made].to_numpy(dtype=np.float64), task.codes)
 
 
 def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:

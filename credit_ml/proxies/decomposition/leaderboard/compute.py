@@ -149,10 +149,15 @@ def leaderboard(
     1.0
     """
     checked_level(intervals)
-    _check(estimates, (*SAMPLE, "estimator", "factor", "estimate", "low", "high"), "estimates")
-    _check(truths, (*TRUTH, "target", "factor", "truth", "spread"), "truths")
-    if estimates["seed"].nunique() < 2:
-        raise InputError("estimates", "hold fewer than two seeds", "audit at least two samples")
+    said = (*SAMPLE, "estimator", "factor", "estimate", "low", "high")
+    known = (*TRUTH, "target", "factor", "truth", "spread")
+    for place, table, columns in (("estimates", estimates, said), ("truths", truths, known)):
+        for column in columns:
+            problem = f"column '{column}' is absent"
+            TableError.unless(column in table.columns, place, problem, "see the parameters")
+    seeds = len(estimates["seed"].unique())
+    problem, remedy = "hold fewer than two seeds", "audit at least two samples"
+    InputError.unless(seeds > 1, "estimates", problem, remedy)
     estimates = pd.concat([estimates, _nothing(estimates)], ignore_index=True)
     held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
     if held["truth"].isna().any():
@@ -194,37 +199,26 @@ def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
     return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
 
 
-def _check(table: pd.DataFrame, columns: Sequence[str], place: str) -> None:
-    for column in columns:
-        if column not in table.columns:
-            raise TableError(place, f"column '{column}' is absent", "see the parameters")
-
-
 def _samples(held: pd.DataFrame) -> pd.DataFrame:
     """One row a sample, estimator and target: its error, coverage, top factor and order."""
-    held = held.assign(
-        miss=100 * (held["estimate"] - held["truth"]) / held["spread"],
-        inside=((held["low"] <= held["truth"]) & (held["truth"] <= held["high"])).where(
-            held["low"].notna()
-        ),
-    )
-    keys = [*SAMPLE, "estimator", "target"]
-    found = []
-    for key, own in held.groupby(keys, sort=False, observed=True):
-        parts, truth = own["estimate"].to_numpy(), own["truth"].to_numpy()
-        rank = kendalltau(parts, truth).statistic if len(own) > 1 else np.nan
-        found.append(
-            {
-                **dict(zip(keys, key, strict=True)),
-                "square": float(np.mean(own["miss"] ** 2)),
-                "misses": own["miss"].to_numpy(),
-                "coverage": float(own["inside"].astype("float64").mean()),
-                "top": _top(parts, truth, float(own["spread"].iloc[0])),
-                # Where no part differs from another, there is no order to find.
-                "rank": float(rank),
-            }
-        )
-    return pd.DataFrame(found)
+    truth, keys = held["truth"], [*SAMPLE, "estimator", "target"]
+    inside = truth.between(held["low"], held["high"]).where(held["low"].notna())
+    held = held.assign(miss=100 * (held["estimate"] - truth) / held["spread"], inside=inside)
+    grouped = held.groupby(keys, sort=False, observed=True)
+    return grouped[list(held.columns)].apply(_sample).infer_objects().reset_index()
+
+
+def _sample(own: pd.DataFrame) -> pd.Series:
+    parts, truth, miss = (own[name].to_numpy() for name in ("estimate", "truth", "miss"))
+    measured = {
+        "square": float(np.mean(miss**2)),
+        "misses": miss,
+        "coverage": float(own["inside"].astype("float64").mean()),
+        "top": _top(parts, truth, float(own["spread"].iloc[0])),
+        # Where no part differs from another, there is no order to find.
+        "rank": float(kendalltau(parts, truth).statistic) if len(own) > 1 else np.nan,
+    }
+    return pd.Series(measured)
 
 
 def _top(parts: np.ndarray, truth: np.ndarray, spread: float) -> float:
