@@ -106,24 +106,24 @@ def by_fold(
         When the model was fitted on another table.
     """
     check_fitted_on(model, dataset)
+    rows = np.concatenate([fold.rows for fold in model.folds])
     found = [
         one(fold.model, dataset.take(fold.rows), number) for number, fold in enumerate(model.folds)
     ]
-    values = np.zeros((len(dataset), len(found[0].names) + 1))
-    scores = np.zeros(len(dataset))
-    partners = np.full(len(dataset), -1, dtype=np.intp)
-    for fold, part in zip(model.folds, found, strict=True):
-        values[fold.rows, :-1], scores[fold.rows] = part.values, part.scores
-        values[fold.rows, -1] = part.scores - part.values.sum(axis=1)
-        if part.references is not None:
-            partners[fold.rows] = fold.rows[part.references]
+    order = np.argsort(rows)
+    values = np.concatenate([part.values for part in found])[order]
+    scores = np.concatenate([part.scores for part in found])[order]
+    partners = None
+    if all(part.references is not None for part in found):
+        pairs = zip(model.folds, found, strict=True)
+        partners = np.concatenate([fold.rows[part.references] for fold, part in pairs])[order]
     return Attributions(
         names=(*found[0].names, FOLDS),
-        values=values,
+        values=np.column_stack([values, scores - values.sum(axis=1)]),
         scores=scores,
         unit=found[0].unit,
         rater=model.name,
-        references=None if (partners < 0).any() else partners,
+        references=partners,
     )
 
 

@@ -1,7 +1,6 @@
 """What carries a gap: one decomposition, and several side by side."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -9,11 +8,9 @@ import pandas as pd
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.finding import aside
-from credit_ml.proxies.decomposition.components import GAP
-from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decomposition(Finding):
     """A gap taken apart by factor; the components sum to the row ``(gap)``.
 
@@ -50,7 +47,6 @@ class Decomposition(Finding):
         return _draw(self.table, self.parameters, axes)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DecompositionComparison(Decomposition):
     """The same gap taken apart by several methods, the truth among them where it is known.
 

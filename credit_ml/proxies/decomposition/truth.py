@@ -1,21 +1,27 @@
 """What really carries a gap: the simulated intervention, factor by factor."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset
+from credit_ml.core import Dataset, Streams
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Rows
+from credit_ml.core.tables.arrays import Mask, Rows
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import People, checked_level, comparisons_of
-from credit_ml.proxies.decomposition.components import MEASURES, Components, component_rows
+from credit_ml.proxies.decomposition.components import (
+    INTERVENTION,
+    MEASURES,
+    SHAPLEY,
+    Components,
+    component_rows,
+)
 from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
-from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
-from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society
 
@@ -25,6 +31,32 @@ ESTIMAND = {
     "held": "carrier: what an intervention on one person's group moves, others as they are",
     "everyone": "carrier: what an intervention on everybody's group at once moves",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twins:
+    """Options of `true_decomposition` and `flow_decomposition`.
+
+    Examples
+    --------
+    >>> Twins(people=1000).others
+    'held'
+    """
+
+    others: Literal["held", "everyone"] = "held"
+    """Whether friends and neighbours stay as they are (see `Society.twin`)."""
+    people: int | None = None
+    """Members of a group that are followed, a random sample; None for all."""
+    seed: int = 0
+    """Of the sample, and of the orders in which mechanisms are switched on."""
+
+    def members(self, inside: Mask, stream: str) -> Rows:
+        """Places of those who are followed."""
+        rows = np.flatnonzero(inside)
+        if self.people is None or self.people >= len(rows):
+            return rows
+        generator = Streams(self.seed).generator(stream)
+        return np.sort(generator.choice(rows, self.people, replace=False))
 
 
 @swapped_arguments("rater, society", first=lambda first: hasattr(first, "twin"))

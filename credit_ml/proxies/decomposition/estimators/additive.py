@@ -1,6 +1,5 @@
 """Sums of what columns add: Kitagawa-Oaxaca-Blinder for additive scores, SHAP by factor."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,7 +13,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTa
 from credit_ml.scoring import additive_terms, display_name, is_rater
 
 
-@dataclass(frozen=True, kw_only=True)
 class AdditiveTerms(ByPerson):
     """Differences of group means, priced by the additive score itself."""
 
@@ -28,7 +26,6 @@ class AdditiveTerms(ByPerson):
         return Attributions.of(task.score(model), dataset, _by_factor(terms, dataset))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShapByFactor(ByPerson):
     """SHAP values of columns, summed by factor."""
 

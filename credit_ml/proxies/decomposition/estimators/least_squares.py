@@ -60,8 +60,7 @@ class RegressionSample:
             Whether each group has a level of its own.
         """
         blocks = [who & self.pair.inside, who & self.pair.outside] if by_group else [who]
-        x, y = self.design[who], self.scores[who].copy()
-        x = x.copy()
+        x, y = self.design[who].copy(), self.scores[who].copy()
         for block in blocks:
             own = block[who]
             x[own] -= x[own].mean(axis=0)
@@ -78,7 +77,6 @@ class RegressionSample:
         return slope, terms
 
 
-@dataclass(frozen=True, kw_only=True)
 class LeastSquares(Estimator):
     """Differences of group means, priced by a regression of scores on columns.
 
@@ -119,7 +117,6 @@ class LeastSquares(Estimator):
         return _and_rest(sample, factors, explained, error, UNEXPLAINED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferencePrices(LeastSquares):
     """Priced by the reference group."""
 
@@ -130,7 +127,6 @@ class ReferencePrices(LeastSquares):
         return pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class GroupPrices(LeastSquares):
     """Priced by the group."""
 
@@ -141,7 +137,6 @@ class GroupPrices(LeastSquares):
         return pair.inside
 
 
-@dataclass(frozen=True, kw_only=True)
 class NeumarkPrices(LeastSquares):
     """Priced by both groups together, blind to who is in which."""
 
@@ -152,7 +147,6 @@ class NeumarkPrices(LeastSquares):
         return pair.inside | pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class PooledPrices(LeastSquares):
     """Priced by both groups together, with a level for each."""
 
@@ -164,7 +158,6 @@ class PooledPrices(LeastSquares):
         return pair.inside | pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class Threefold(ReferencePrices):
     """Endowments by factor at the reference's prices, coefficients, and their interaction."""
 
@@ -221,12 +214,12 @@ def _and_rest(
 
 def _scores_of(task: GapTask) -> tuple[Array, str, str]:
     """Scores of everybody, who gave them, and their unit."""
-    dataset, model = task.dataset, task.model
-    if isinstance(model, pd.Series):
-        return checked_scores(model, dataset), "given scores", "score"
+    dataset, model, name, unit = task.dataset, task.model, "given scores", "score"
     if isinstance(model, CrossFitted):
-        logs = task.output == "log_odds"
-        series = pd.Series(model.log_odds if logs else model.probability, index=dataset.X.index)
-        return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
+        name, unit = model.name, "log-odds" if task.output == "log_odds" else "probability"
+        held = model.log_odds if unit == "log-odds" else model.probability
+        model = pd.Series(held, index=dataset.X.index)
+    if isinstance(model, pd.Series):
+        return checked_scores(model, dataset), name, unit
     score = task.score(model)
     return score(dataset.X), score.name, score.unit

@@ -18,7 +18,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapCo
 STRATA = "(strata)"
 
 
-@dataclass(frozen=True, kw_only=True)
 class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
@@ -88,16 +87,15 @@ class WithinStratum(ByPerson):
             When the column is absent.
         """
         known = [*map(str, dataset.context.columns), *map(str, dataset.X.columns)]
-        if self.stratum is None:
-            raise InputError("within_stratum, stratum", "is not named", f"name one of {known}")
+        stratum, place = self.stratum or "", "within_stratum, stratum"
+        InputError.unless(stratum, place, "is not named", f"name one of {known}")
         InputError.unless(
             self.bins >= 2, "within_stratum, bins", f"is {self.bins}", "give at least 2"
         )
-        if self.stratum not in known:
-            place = f"within_stratum, stratum '{self.stratum}'"
-            raise TableError(place, "is no column", known_names(self.stratum, known))
-        where = dataset.context if self.stratum in dataset.context.columns else dataset.X
-        column = where[self.stratum]
+        place = f"{place} '{stratum}'"
+        TableError.unless(stratum in known, place, "is no column", known_names(stratum, known))
+        where = dataset.context if stratum in dataset.context.columns else dataset.X
+        column = where[stratum]
         if pd.api.types.is_numeric_dtype(column) and column.nunique() > self.bins:
             column = pd.Series(pd.qcut(column.astype("float64"), self.bins, duplicates="drop"))
         # What is missing is a stratum of its own.

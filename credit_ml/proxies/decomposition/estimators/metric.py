@@ -40,7 +40,6 @@ class SelectionRateShapley(ByPerson):
         return replace(made, unit="share selected")
 
 
-@dataclass(frozen=True, kw_only=True)
 class TruePositiveShapley(SelectionRateShapley):
     """The same among those who kept their obligation: equality of opportunity."""
 

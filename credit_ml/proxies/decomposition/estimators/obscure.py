@@ -16,7 +16,6 @@ from credit_ml.proxies.decomposition.estimators.repair import banded, moved, rep
 from credit_ml.scoring import ScoreFunction
 
 
-@dataclass(frozen=True, kw_only=True)
 class Obscured(Estimator):
     """How much the gap falls when one factor at a time is made to tell nothing."""
 
@@ -37,7 +36,6 @@ class Obscured(Estimator):
         return falls(score(task.dataset.X), left, moves, task, rater=score.name, unit=score.unit)
 
 
-@dataclass(frozen=True, kw_only=True)
 class GradientFeatureAuditing(Obscured):
     """Fall of the gap when a factor's columns are repaired to one distribution for all groups."""
 

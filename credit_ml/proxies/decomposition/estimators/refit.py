@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,13 +14,12 @@ from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls
 from credit_ml.proxies.decomposition.estimators.repair import moved
-from credit_ml.scoring import RuleScorer, display_name, is_rater, score_function
+from credit_ml.scoring import Output, RuleScorer, display_name, is_rater, score_function
 
 #: Ends the names of columns that are made.
 _RESIDUAL = " (residual)"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Refitted(Estimator):
     """How much the gap falls when the scorer is trained again on changed columns.
 
@@ -60,7 +58,6 @@ class Refitted(Estimator):
         return scores
 
 
-@dataclass(frozen=True, kw_only=True)
 class LeftOut(Refitted):
     """Fall of the gap when the scorer is trained without a factor."""
 
@@ -75,7 +72,6 @@ class LeftOut(Refitted):
         return pd.DataFrame({"nothing": np.zeros(len(X), dtype="float32")}, index=X.index)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Residualised(Refitted):
     """Fall of the gap when a factor's columns lose their group means and the scorer is refitted."""
 
@@ -109,25 +105,22 @@ class _Refit:
     """Trains clones of a model's scorer, and shows them on the model's own scale."""
 
     def __init__(self, model: Any, task: GapTask, kept: pd.Series) -> None:
-        self._scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
-        if isinstance(self._scorer, RuleScorer) or not hasattr(self._scorer, "fit"):
-            raise ModelError(
-                display_name(model), "cannot be trained again", "give a fitted classifier or rater"
-            )
-        self._scale = model.scale if is_rater(model) else None
-        self._output, self._kept = task.output, kept
-        self.unit = score_function(model, task.output, dataset=task.dataset).unit
-        self.X = _seen(self._scorer, task.dataset)
+        scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
+        trains = hasattr(scorer, "fit") and not isinstance(scorer, RuleScorer)
+        problem, remedy = "cannot be trained again", "give a fitted classifier or rater"
+        ModelError.unless(trains, display_name(model), problem, remedy)
+        # Of a rater, points are the scale's of the log-odds.
+        self._points = model.scale.points if is_rater(model) and task.output == "score" else None
+        self._output: Output = "log_odds" if self._points else task.output
+        self._scorer, self._kept = scorer, kept
+        self.unit, self.X = task.score(model).unit, _seen(scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
         from sklearn.base import clone
 
         fitted = clone(self._scorer).fit(X, self._kept)
-        if self._scale is None or self._output != "score":
-            return score_function(fitted, self._output, direction="higher_is_better")(X)
-        log_odds = score_function(fitted, "log_odds", direction="higher_is_better")(X)
-        points: Array = np.asarray(self._scale.points(log_odds))
-        return points
+        scores = score_function(fitted, self._output, direction="higher_is_better")(X)
+        return np.asarray(self._points(scores)) if self._points else scores
 
 
 def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """Swap Shapley: each member of a group against a member of the other."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +14,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapC
 from credit_ml.scoring import ScoreFunction
 
 
-@dataclass(frozen=True, kw_only=True)
 class SwapShapley(Estimator):
     """``v(S)`` = mean score with the factors in S of the group, the others of the reference."""
 

@@ -1,7 +1,6 @@
 """Which estimator to believe: errors against the truth, over many worlds, raters and samples."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any, ClassVar
@@ -14,7 +13,7 @@ from credit_ml.core import Finding, InputError, TableError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
-from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
 
 #: What one audited sample is: everything but the factor and the estimates.
 SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
@@ -25,6 +24,8 @@ ALL, PROXIES = "(all)", "(proxies)"
 NOTHING = "nothing"
 #: Columns of the table that say what a row is about.
 DIMENSIONS = ("factors", "sensitive", "size", "world", "rater")
+#: Parameters that list what was tried, and their columns.
+_LISTED = {"worlds": "world", "raters": "rater", "sensitive": "sensitive"}
 #: Of estimators in the figure, by kind.
 COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
 #: Part of the score's standard deviation by which the largest true part must lead to count.
@@ -40,7 +41,6 @@ UNITS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Leaderboard(Finding):
     """How far each estimator of a gap's parts is from the truth, where the truth is known.
 
@@ -177,11 +177,9 @@ def leaderboard(
             "titles": {NOTHING: "saying nothing", **(titles or {})},
             "kinds": {NOTHING: "baseline", **(kinds or {})},
             "intervals": intervals,
-            "worlds": list(map(str, samples["world"].unique())),
-            "raters": list(map(str, samples["rater"].unique())),
-            "sensitive": list(map(str, samples["sensitive"].unique())),
+            **{name: list(map(str, samples[of].unique())) for name, of in _LISTED.items()},
             "people": [int(n) for n in sorted(samples["people"].unique())],
-            "seeds": int(samples["seed"].nunique()),
+            "seeds": seeds,
             "samples": len(samples.drop_duplicates(list(SAMPLE))),
         },
         notes=(
