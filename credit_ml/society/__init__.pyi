@@ -1,4 +1,3 @@
-from .block import MECHANISMS
 from .catalogue import load_world, world_ids, worlds
 from .columns import COLUMNS, FACTORS, STREAMS, Column
 from .description.network import Network, network
@@ -6,7 +5,7 @@ from .description.portrait import Portrait, portrait
 from .mechanisms.platforms import COMPANIES, seen_payments
 from .mechanisms.population import SENSITIVE, Dependence, Population
 from .society import Society
-from .sources import depending
+from .sources import MECHANISMS, depending
 from .storage.archive import Archive, read_society
 from .storage.nation import write_society
 from .world import World

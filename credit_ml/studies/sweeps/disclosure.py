@@ -95,12 +95,13 @@ class SweepStudy(StudyTable):
         """
         given = renamed_keys(given, {"rounds": "refits"}, place)
         old = {"cost_factor": "cost_multiplier"}
-        variants = [
-            renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
-            for each in given.get("variants", ())
-        ]
+        if isinstance(variants := given.get("variants"), list):
+            given["variants"] = [
+                renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
+                for each in variants
+            ]
         try:
-            made = cls.model_validate(given | ({"variants": variants} if variants else {}))
+            made = cls.model_validate(given)
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
         made._check(place)
