@@ -9,6 +9,8 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, refuse_weights
 from credit_ml.core.renamed import renamed_keywords, translated, warn_renamed
 from credit_ml.core.schema import conform
+from credit_ml.explanation.shapley.block_shapley import ORDERS
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.components import MEASURES, component_rows
@@ -126,8 +128,17 @@ def decompose(
         title=f"What carries the gap: {found.rater}",
         parameters=said,
         seed=None if isinstance(model, pd.Series) else seed,
-        notes=(used.fails,),
+        notes=(used.fails, *_sampled(used, dataset)),
     )
+
+
+def _sampled(used: Estimator, dataset: Dataset) -> tuple[str, ...]:
+    """Say where factors are too many for all coalitions."""
+    number = len(dataset.factors)
+    if not used.mixes or number <= MOST_EXACT:
+        return ()
+    said = f"With {number} factors, what each adds is averaged over {ORDERS} random orders a person"
+    return (f"{said}, unless the score adds its columns up; the intervals hold that error.",)
 
 
 def _method(method: str | Estimator, model: Any) -> tuple[str, Estimator]:

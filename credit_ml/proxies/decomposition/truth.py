@@ -127,7 +127,7 @@ def true_decomposition(
             twin = society.twin(others=twins.others, **{sensitive: reference})
             made[reference] = rater.agency.view(twin).X
         members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
-        found = _carried(score, dataset, made[reference], members)
+        found = _carried(score, dataset, made[reference], members, twins.seed)
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     asked: dict[str, Any] = {"rater": rater.name, "model": rater.name, "output": output}
@@ -145,11 +145,11 @@ def true_decomposition(
 
 
 def _carried(
-    score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: Rows
+    score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: Rows, seed: int
 ) -> Components:
     """Shapley components of what members have above their own twins."""
     own, other = dataset.X.iloc[members], twins.iloc[members]
-    values, mine, theirs = pair_attributions(score, own, other, dataset.factors)
+    values, mine, theirs = pair_attributions(score, own, other, dataset.factors, seed=seed)
     people = People(len(members))
     names, total = tuple(dataset.factors), people.mean(mine - theirs)
     return Components(names=names, estimate=people.mean(values), total=total)

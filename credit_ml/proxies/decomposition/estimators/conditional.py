@@ -9,7 +9,8 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.core.tables.arrays import Array, Rows
-from credit_ml.explanation import check_factors, shapley
+from credit_ml.explanation import shapley
+from credit_ml.explanation.shapley.coalitions import check_coalitions
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
 from credit_ml.scoring import FeatureEncoder
@@ -28,7 +29,7 @@ class ConditionalShapley(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Shapley values of what the regressions expect; the base is the mean score."""
-        check_factors(dataset.factors, dataset.X)
+        check_coalitions(dataset.factors)
         score = task.score(model)
         values = self._expected(dataset, score(dataset.X), seed)
         return Attributions.of(score, dataset, shapley(values).T)

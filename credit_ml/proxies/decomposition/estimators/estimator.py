@@ -150,6 +150,9 @@ class Estimator(ABC):
     """Which gap; of the mean of the output where it is not said."""
     kind: ClassVar[Kind] = "attribution"
     """Components of attributions sum to the gap; of interventions not, and are not rescaled."""
+    mixes: ClassVar[bool] = False
+    """Whether it asks about people who have some factors of somebody else: all such mixtures, or
+    of many factors a sample."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
 

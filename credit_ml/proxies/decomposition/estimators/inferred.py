@@ -22,6 +22,7 @@ class InferredPart(ByPerson):
     """Block Shapley of what a probability has beyond the nearest admissible price."""
 
     id: ClassVar[str] = "proxy_discrimination"
+    mixes: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("outcome", "probability")
 
     outcome: Any = None

@@ -22,6 +22,7 @@ class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
     id: ClassVar[str] = "block_shapley"
+    mixes: ClassVar[bool] = True
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
@@ -39,6 +40,7 @@ class WithinStratum(ByPerson):
     """Block Shapley among people who are alike in one column."""
 
     id: ClassVar[str] = "within_stratum"
+    mixes: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("stratum",)
 
     stratum: str | None = None

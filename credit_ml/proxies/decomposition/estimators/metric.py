@@ -23,6 +23,7 @@ class SelectionRateShapley(ByPerson):
     """``v(S)`` = gap of selection rates when only the factors in S are people's own."""
 
     id: ClassVar[str] = "selection_rate_shapley"
+    mixes: ClassVar[bool] = True
     measure: ClassVar[str] = "selection_rate"
 
     threshold: float | None = None

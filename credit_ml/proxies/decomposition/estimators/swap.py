@@ -18,6 +18,7 @@ class SwapShapley(Estimator):
     """``v(S)`` = mean score with the factors in S of the group, the others of the reference."""
 
     id: ClassVar[str] = "swap_shapley"
+    mixes: ClassVar[bool] = True
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""
@@ -34,7 +35,9 @@ def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Stre
     own, other = inside[own], outside[other]
     # A person of the smaller group is in several pairs, and labels must not repeat.
     mine, theirs = (X.iloc[rows].reset_index(drop=True) for rows in (own, other))
-    moves, own_scores, other_scores = pair_attributions(score, mine, theirs, factors)
+    moves, own_scores, other_scores = pair_attributions(
+        score, mine, theirs, factors, seed=task.seed
+    )
     scores = np.empty(len(X))
     scores[own], scores[other] = own_scores, other_scores
     estimate, people = weight @ moves, task.people
