@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
-from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import AgencyError, Array, ModelError, Streams, TableError, known_names
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
 

@@ -6,6 +6,7 @@ import pytest
 from credit_ml.society.mechanisms.history import History, history_records, lateness
 from credit_ml.society.mechanisms.household import Household, children, pair
 from credit_ml.society.mechanisms.outcome import Outcome, keeping_log_odds
+from credit_ml.society.mechanisms.place import Address, draw_city
 from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
 from credit_ml.society.ties.graph import (
@@ -47,6 +48,18 @@ def test_the_trusty_pay_late_less_often_under_the_same_chance():
     records = history_records(spec, city, three, same, np.zeros((3, 3)), burden)
     # 90 % of Poisson(2 e^0.5), Poisson(2) and Poisson(2 e^-0.5) citizens have at most:
     assert records["late_payments"].tolist() == [6, 4, 3]
+
+
+def levels(citizens, people_per_district):
+    spec = Address(people_per_district=people_per_district, unevenness=0.0)
+    return draw_city(spec, seed=1, citizens=citizens, number=0).level
+
+
+def test_sizes_with_as_many_districts_have_the_same_levels():
+    """Quantiles of few ranks vary less: 0.45 of two districts, 0.99 of a hundred."""
+    assert levels(1000, 500).var() == pytest.approx(0.455, abs=5e-4)
+    assert levels(50_000, 500).var() == pytest.approx(0.987, abs=5e-4)
+    assert levels(1000, 50).tolist() == levels(50_000, 2500).tolist()
 
 
 def ints(*values):
