@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml import Dataset, decompose
 from credit_ml.explanation import factor_attributions
-from credit_ml.explanation.shapley import block_shapley
+from credit_ml.explanation.shapley import block_shapley, coalitions
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.scoring import Scorecard, score_function
 
@@ -42,7 +42,7 @@ def test_means_agree_with_all_coalitions(monkeypatch):
     X = people(3000)
     with pytest.warns(UserWarning, match=SAMPLED):
         sampled, *_ = pair_attributions(score, X, X[::-1], each(X), seed=1)
-    monkeypatch.setattr("credit_ml.explanation.shapley.coalitions.MOST_EXACT", 9)
+    monkeypatch.setattr(coalitions, "MOST_EXACT", 9)
     exact, *_ = pair_attributions(score, X, X[::-1], each(X))
     error = sampled - exact
     deviation = error[:, :5].mean(axis=0) / (error[:, :5].std(axis=0) / np.sqrt(len(X)))
