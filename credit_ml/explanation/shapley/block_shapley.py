@@ -19,6 +19,11 @@ from credit_ml.explanation.shapley.coalitions import (
     coalition_scores,
 )
 
+
+class ManyFactors(UserWarning):
+    """Factors are too many for all coalitions, and random orders answer for them."""
+
+
 #: Random orders of factors, where not all coalitions are asked; an even number.
 ORDERS = 8
 
@@ -165,6 +170,15 @@ def pair_attributions(
     return parts, scores[0], scores[1]
 
 
+def warn_many(factors: int, *, stacklevel: int = 3) -> None:
+    """Warn that so many factors are not asked about in all coalitions."""
+    said = f"{factors} factors: what each adds is averaged over {ORDERS} random orders a person"
+    remedy = f"up to {MOST_EXACT} factors of several columns are answered exactly"
+    warnings.warn(
+        f"{said}, and intervals of groups hold that error; {remedy}", ManyFactors, stacklevel
+    )
+
+
 def _over_orders(
     score: Score,
     own: pd.DataFrame,
@@ -173,12 +187,7 @@ def _over_orders(
     seed: int,
 ) -> tuple[Array, Array, Array]:
     check_factors(factors, own)
-    warnings.warn(
-        f"{len(factors)} factors: what each adds is averaged over {ORDERS} random orders a person, "
-        f"and intervals of groups hold that error; up to {MOST_EXACT} factors are asked about "
-        "exactly",
-        stacklevel=4,
-    )
+    warn_many(len(factors), stacklevel=5)
     number, everybody = len(factors), np.arange(len(own))
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
     columns = [column for column in own.columns if column in owner]
