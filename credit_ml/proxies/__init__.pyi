@@ -19,9 +19,8 @@ from .friends.influence import FriendOptions, friend_influence
 from .friends.rewiring import rewired
 from .friends.scores import without_likeness
 from .interventions.alternatives import AlternativeSearch, alternatives
-from .interventions.alternatives_finding import Alternatives
 from .interventions.fairlearn_methods import GroupThresholds, Reduce
-from .interventions.finding import Interventions
+from .interventions.finding import Alternatives, Interventions
 from .interventions.held_out import Trial
 from .interventions.intervene import intervene
 from .interventions.kinds import (

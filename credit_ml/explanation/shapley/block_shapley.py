@@ -216,5 +216,4 @@ def surplus_returned(parts: Array, surplus: Array) -> Array:
     size = np.abs(parts).sum(axis=0)
     whole = size.sum()
     share = size / whole if whole > 0 else np.full(len(size), 1 / len(size))
-    returned: Array = parts + np.outer(surplus, share)
-    return returned
+    return np.asarray(parts + np.outer(surplus, share))

@@ -1,6 +1,7 @@
 """Scores of every person under all coalitions of factors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ def check_coalitions(factors: Mapping[str, Sequence[str]], most: int = MOST_FACT
 
 def all_coalitions(score: Score, factors: Mapping[str, Sequence[str]]) -> bool:
     """Whether all coalitions are asked: up to 8 factors, 12 of a score that adds columns up."""
-    inner: InnerModel | None = getattr(score, "inner", None)
+    inner: Any = getattr(score, "inner", None)
     adds = inner is not None and hasattr(inner.model, "additive_terms")
     return len(factors) <= (MOST_FACTORS if adds else MOST_EXACT)
 
@@ -88,12 +89,11 @@ def coalition_scores(
     check_coalitions(factors)
     other = other.set_axis(own.index)
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
-    inner: InnerModel | None = getattr(score, "inner", None)
-    for shortcut in (_by_trees, _by_terms):
-        raw = None if inner is None else shortcut(inner, own, other, owner, len(factors))
-        if inner is not None and raw is not None:
-            scores: Array = inner.link(raw)
-            return scores
+    inner: Any = getattr(score, "inner", None)
+    for shortcut in () if inner is None else (_by_trees, _by_terms):
+        raw = shortcut(inner, own, other, owner, len(factors))
+        if raw is not None:
+            return np.asarray(inner.link(raw))
     columns = [column for column in own.columns if column in owner]
     # A factor that is the same in both rows makes no difference: its bit is never asked about.
     free = 0
@@ -139,5 +139,5 @@ def _by_terms(
         for column in terms.columns:
             part[:, owner[column]] += terms[column].to_numpy()
     members = (np.arange(2**factors)[:, None] >> np.arange(factors)) & 1
-    raw: Array = inner.model.intercept_ + parts[1].sum(axis=1) + members @ (parts[0] - parts[1]).T
-    return raw
+    start = inner.model.intercept_ + parts[1].sum(axis=1)
+    return np.asarray(start + members @ (parts[0] - parts[1]).T)
