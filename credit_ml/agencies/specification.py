@@ -1,7 +1,8 @@
 """What an agency sees, how it scores, what it grants, what it discloses: as its file says."""
 
-from collections.abc import Iterator
-from typing import Any, Literal, Self
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
 from pydantic import ValidationError, model_validator
@@ -14,6 +15,7 @@ from credit_ml.core.renamed import renamed_keys
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS
 
 Disclosed = Literal["nothing", "factors", "full"]
+Named = TypeVar("Named", Privilege, Penalty)
 
 
 class AgencySpecification(Part):
@@ -47,6 +49,15 @@ class AgencySpecification(Part):
     companies: tuple[int, ...] = ()
     """Companies (1 to 8) whose users alone it knows (S4); empty when it knows everybody."""
 
+    def __repr__(self) -> str:
+        granted = [f"{each.id} from {each.threshold:g}" for each in self.privileges]
+        imposed = [f"{each.id} below {each.below:g}" for each in self.penalties]
+        does = ", ".join([*granted, *imposed]) or "grants nothing"
+        return f"{type(self).__name__}({self.id}: {self.title}; {self.scorer.kind}; {does})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Records that it sees, in the order of `credit_ml.society.COLUMNS`."""
@@ -60,10 +71,7 @@ class AgencySpecification(Part):
         AgencyError
             When the agency grants none of that id; lists those that it grants.
         """
-        granted = {privilege.id: privilege for privilege in self.privileges}
-        if name not in granted:
-            refuse_unknown(AgencyError, f"{self.id}, privilege", str(name), granted)
-        return granted[name]
+        return _named(f"{self.id}, privilege", self.privileges, name)
 
     def penalty(self, name: str) -> Penalty:
         """Return the penalty of one id, such as ``black_list``.
@@ -73,10 +81,7 @@ class AgencySpecification(Part):
         AgencyError
             When the agency imposes none of that id; lists those that it imposes.
         """
-        imposed = {penalty.id: penalty for penalty in self.penalties}
-        if name not in imposed:
-            refuse_unknown(AgencyError, f"{self.id}, penalty", str(name), imposed)
-        return imposed[name]
+        return _named(f"{self.id}, penalty", self.penalties, name)
 
     def of_company(self, number: int) -> Self:
         """Return the agency as one company would be alone, with its own users (S4).
@@ -162,17 +167,28 @@ class AgencySpecification(Part):
 
     def _check_privileges(self) -> None:
         scale = self.scale.make()
-        named = [("privileges", each, "threshold", each.threshold) for each in self.privileges]
-        named += [("penalties", each, "below", each.below) for each in self.penalties]  # type: ignore[misc]
-        for part in ("privileges", "penalties"):
-            ids = [each.id for place, each, _, _ in named if place == part]
-            for name in ids:
-                if ids.count(name) > 1:
-                    raise AgencyError(part, f"id '{name}' is given twice", "rename one")
-        for part, each, key, points in named:
-            if not scale.low <= points <= scale.high:
-                remedy = f"give points on the scale, {scale.low:g} to {scale.high:g}"
-                raise AgencyError(f"{part}, {each.id}, {key}", f"is {points:g}", remedy)
+        remedy = f"give points on the scale, {scale.low:g} to {scale.high:g}"
+        for part, key in (("privileges", "threshold"), ("penalties", "below")):
+            ids: set[str] = set()
+            for each in getattr(self, part):
+                problem = f"id '{each.id}' is given twice"
+                AgencyError.unless(each.id not in ids, part, problem, "rename one")
+                ids.add(each.id)
+                points, place = getattr(each, key), f"{part}, {each.id}, {key}"
+                on_scale = scale.low <= points <= scale.high
+                AgencyError.unless(on_scale, place, f"is {points:g}", remedy)
+        for imposed, granted in product(self.penalties, self.privileges):
+            place, points = f"penalties, {imposed.id}, below", granted.threshold
+            problem = f"is {imposed.below:g}, and '{granted.id}' is granted from {points:g}"
+            remedy = f"give at most {points:g}, or nobody knows what happens in between"
+            AgencyError.unless(imposed.below <= points, place, problem, remedy)
+
+
+def _named(place: str, parts: Sequence[Named], name: str) -> Named:
+    known = {each.id: each for each in parts}
+    if name not in known:
+        refuse_unknown(AgencyError, place, str(name), known)
+    return known[name]
 
 
 def _numbers(place: str, part: Part) -> Iterator[tuple[str, float, str, str]]:

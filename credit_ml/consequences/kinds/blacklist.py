@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, InputError, TableError, known_names
-from credit_ml.core.schema import conform
+from credit_ml.core import Context, Dataset, InputError, TableError, conform, known_names
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Estimate
 from credit_ml.society import SENSITIVE, Society
@@ -144,11 +143,9 @@ def _rows(
     if dataset.y is not None:
         kept = dataset.y.to_numpy() == 1
         both = listed & kept
-        for measure, of in (
-            ("share_listed_though_kept", kept),
-            ("share_kept_among_listed", listed),
-        ):
-            rows += by_group.rows("black list", measure, people.rate, both, of)
+        of = {"share_listed_though_kept": kept, "share_kept_among_listed": listed}
+        for measure, who in of.items():
+            rows += by_group.rows("black list", measure, people.rate, both, who)
 
     def closed(hits: np.ndarray, who: np.ndarray) -> Estimate:
         return people.share(hits, who).scaled(restrictions)

@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Bills that fall due in the 24 months on file: four a month; assumed.
 BILLS_DUE = 96
@@ -42,17 +42,10 @@ class History(Knobs):
     """Of the log-odds that a bill is on file and of the file's length; thin files of migrants."""
 
 
-def lateness(
-    spec: History,
-    population: Population,
-    people: Arrays,
-    trust: Array,
-    capacity: Array,
-    shock: Array,
-) -> Array:
+def lateness(spec: History, people: Citizens, trust: Array, capacity: Array, shock: Array) -> Array:
     """Burden of every citizen: log of the late rate against the world's mean."""
     return (
-        shift(spec.dependence, population, people)
+        people.shift(spec.dependence)
         - spec.trust * trust
         - spec.capacity * capacity
         + spec.shock * shock
@@ -60,14 +53,11 @@ def lateness(
 
 
 def history_records(
-    spec: History,
-    population: Population,
-    reported: Arrays,
-    uniform: Array,
-    noise: Array,
-    burden: Array,
+    spec: History, reported: Citizens, uniform: Array, noise: Array, burden: Array
 ) -> Arrays:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
+
+    No citizen has more late bills on file than bills on file.
 
     Parameters
     ----------
@@ -80,14 +70,17 @@ def history_records(
     burden : ndarray
         From `lateness`.
     """
-    reporting = shift(spec.reporting, population, reported)
+    reporting = reported.shift(spec.reporting)
     share = logistic(log_odds(spec.reported) + reporting + 0.4 * noise[0])
     months = np.exp(np.log(50.0) + 0.5 * reporting + 0.6 * noise[1])
     if spec.age_limits:
         months = np.minimum(months, 12.0 * (reported["age"] - 17.0))
+    on_file = np.rint(BILLS_DUE * share).astype(np.int32)
+    late = poisson_count(uniform[0], spec.late_rate * np.exp(burden))
     return {
-        "late_payments": poisson_count(uniform[0], spec.late_rate * np.exp(burden)),
-        "bills_reported": np.rint(BILLS_DUE * share).astype(np.int32),
+        # The late bills on file are some of the bills on file: who has few there has few late.
+        "late_payments": np.minimum(late, on_file),
+        "bills_reported": on_file,
         "credit_used": logistic(-0.8 + 0.6 * burden + 0.9 * noise[2]),
         "history_months": months,
         "judgments": poisson_count(uniform[1], spec.judgment_rate * np.exp(1.2 * burden)),

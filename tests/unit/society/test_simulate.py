@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -189,6 +189,49 @@ def test_counts_are_the_inverse_of_the_poisson_distribution(uniform, rate):
     assert ((count == expected) | boundary).all()
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    late_rate=st.floats(0, 50),
+    reported=st.floats(0, 1),
+    rural=st.floats(-5, 5),
+    play=st.floats(0, 24),
+    online=st.floats(0, 24),
+)
+def test_records_of_one_citizen_never_contradict_each_other(
+    late_rate, reported, rural, play, online
+):
+    """In no world are more bills late than are on file, nor a day longer than 24 hours."""
+    world = World.from_dict(
+        {
+            "citizens": 300,
+            "history": {
+                "late_rate": late_rate,
+                "reported": reported,
+                "reporting": {"hukou": rural},
+            },
+            "behaviour": {"gaming_hours": play, "online_hours": online},
+        }
+    )
+    society = world.simulate()
+    records, age = society.records, society.people["age"]
+    assert (records["late_payments"] <= records["bills_reported"]).all()
+    assert (records["gaming_hours"] + records["online_hours"] <= 24.001).all()
+    assert (records["job_years"] <= age - 17 + 1e-4).all()
+    assert (records["history_months"] <= 12 * (age - 17) + 1e-3).all()
+
+
+def test_only_who_has_few_bills_on_file_loses_late_ones():
+    """Where reporting fails rural citizens, a quarter of them has late bills off file."""
+    changed = {"late_rate": 10.0, "reporting": {"hukou": -3.0}}
+    full = World.from_dict({"citizens": 3000, "history": changed | {"reported": 1.0}}).simulate()
+    thin = World.from_dict({"citizens": 3000, "history": changed}).simulate()
+    late, on_file = thin.records["late_payments"], thin.records["bills_reported"]
+    unseen = (late < full.records["late_payments"]).to_numpy()
+    assert 0.15 < unseen[thin.people["hukou"] == "rural"].mean() < 0.35
+    np.testing.assert_array_equal(late[unseen], on_file[unseen])
+    np.testing.assert_array_equal(late[~unseen], full.records["late_payments"][~unseen])
+
+
 def test_every_named_world_loads_and_names_itself():
     assert {"baseline", "no_proxy", "segregated"} <= set(world_ids())
     table = worlds()
@@ -216,6 +259,18 @@ def test_every_named_world_loads_and_names_itself():
 def test_worlds_that_cannot_be_are_refused(given_values, message):
     with pytest.raises(WorldError, match=message):
         World.from_dict(given_values)
+
+
+@pytest.mark.parametrize("value", ["many", float("nan"), float("inf"), None, [1], {}, 1 + 1j, True])
+def test_values_of_a_foreign_kind_are_refused_in_one_line(value):
+    for given_values in ({"citizens": value}, {"address": {"people_per_district": value}}):
+        with pytest.raises(WorldError, match=r"is .*; give a whole number"):
+            World.from_dict(given_values)
+    with pytest.raises(WorldError, match=r"population\.rural: is .*; give share"):
+        World.from_dict({"population": {"rural": value}})
+    if value is not True:
+        with pytest.raises(WorldError, match="give true or false"):
+            World.from_dict({"platforms": {"pooled": value}})
 
 
 def test_unknown_world_lists_those_there_are():
