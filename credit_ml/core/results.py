@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from credit_ml.core.finding import Finding
@@ -127,14 +127,7 @@ class StudyResults:
         )
 
 
-_PLAIN = (
-    "id",
-    "title",
-    "question",
-    "prediction",
-    "refutation",
-    "data",
-    "world",
-    "settings",
-    "provenance",
+#: What is held in values that JSON can hold.
+_PLAIN = tuple(
+    each.name for each in fields(StudyResults) if each.name not in ("raters", "findings")
 )

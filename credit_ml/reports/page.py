@@ -1,13 +1,11 @@
 """From results to one self-contained page, written whole or not at all."""
 
 import os
-import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit_ml.core.files import write_whole
 from credit_ml.core.results import StudyResults
 from credit_ml.reports.opening import abstract, cards
 from credit_ml.reports.presented import presented
@@ -18,17 +16,6 @@ from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """Numbers of some sources, as the template prints them."""
-
-    references: References
-
-    def __call__(self, cites: Iterable[str]) -> tuple[int, ...]:
-        """Return the sources' numbers."""
-        return self.references.numbers(cites)
 
 
 def render(results: StudyResults) -> str:
@@ -57,7 +44,7 @@ def render(results: StudyResults) -> str:
     >>> "Is there a gap?" in render(results)
     True
     """
-    references = Numbered(References())
+    references = References()
     checks, results = check(results), presented(results)
     page = (
         _environment()
@@ -73,8 +60,8 @@ def render(results: StudyResults) -> str:
             facts=facts_table(results),
             versions=versions_table(results),
             parameters=parameters_tables(results),
-            cited=references,
-            references=references.references,
+            cited=references.numbers,
+            references=references,
         )
     )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
@@ -107,17 +94,7 @@ def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     text = render(results)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        part.chmod(0o644)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return target
+    return write_whole(text, target)
 
 
 def _packaged(name: str) -> str:
