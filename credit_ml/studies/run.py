@@ -1,6 +1,5 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,15 +8,14 @@ from typing import Protocol
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Finding, StudyError, interruption
 from credit_ml.core.cores import cores
-from credit_ml.core.provenance import versions
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.reports import StudyResults
 from credit_ml.society import Society
 from credit_ml.studies.estimates import Estimates, estimate, over_others, resample_societies
 from credit_ml.studies.measure import Fitted, across, measure
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
+from credit_ml.studies.written import under_question, writable, write_all
 
 
 class Progress(Protocol):
@@ -86,9 +84,8 @@ def run_study(
     ):
         results, fitted = _results(study, number, bar)
         bar.start("report")
-        record.results(results, {each.id: (each.rater.scorer, each.sample) for each in fitted})
-        record.file(write_results(results, target.with_suffix(".json")))
-        record.file(write_report(results, target))
+        models = {each.id: (each.rater.scorer, each.sample) for each in fitted}
+        record.keep(results, write_all(results, target), models)
         bar.done()
     return results
 
@@ -141,14 +138,12 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
 def _put_together(
     study: Study, society: Society, fitted: list[Fitted], found: tuple[Finding, ...]
 ) -> StudyResults:
-    head, source = study.study, Path(study.source or f"{study.study.id}.toml")
-    file = f"{head.id}.toml" if source.is_absolute() else source.as_posix()
-    return StudyResults(
-        id=head.id,
-        title=head.title,
-        question=head.question,
-        prediction=head.prediction,
-        refutation=head.refutation,
+    source = Path(study.source or f"{study.study.id}.toml")
+    file = f"{study.study.id}.toml" if source.is_absolute() else source.as_posix()
+    return under_question(
+        study.study,
+        configuration=study.digest(),
+        command=f"credit-ml run {file}",
         data={
             "name": Path(study.world.name).stem,
             "kind": "simulated",
@@ -161,44 +156,12 @@ def _put_together(
         raters=tuple(each.results for each in fitted),
         findings=found,
         settings=_settings(study),
-        provenance={
-            "seed": head.seed,
-            "configuration": study.digest(),
-            "versions": versions(),
-            "command": f"credit-ml run {file}",
-        },
     )
 
 
 def _settings(study: Study) -> dict[str, object]:
-    told = study.model_dump(mode="json", exclude={"study", "world", "report", "checks", "lead"})
-    told["checks"] = [check.model_dump(mode="json") for check in study.checks]
-    if study.lead is not None:
-        told["lead"] = study.lead.model_dump(mode="json")
-    return told
-
-
-def writable(target: Path) -> Path:
-    """Return a report's path when its folder can be written, before any work starts.
-
-    Raises
-    ------
-    StudyError
-        When the path is a folder, or its folder cannot be made or written.
-    """
-    if target.suffix == ".json":
-        problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
-        raise StudyError(f"report {target}", problem, remedy)
-    if target.is_dir():
-        raise StudyError(f"report {target}", "is a folder", "give the path of a file")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise StudyError(f"report {target}", problem, "give another path") from error
-    if not os.access(target.parent, os.W_OK):
-        raise StudyError(f"report {target}", "cannot be written", "give another folder")
-    return target
+    told = study.model_dump(mode="json", exclude={"study", "world", "report"})
+    return {key: value for key, value in told.items() if key != "lead" or value is not None}
 
 
 def checked_workers(workers: int | None) -> int:

@@ -10,18 +10,18 @@ import re
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Finding, instruments, interruption
+from credit_ml.core import Finding, StudyError, instruments, interruption
 from credit_ml.core.provenance import versions
 from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
-from credit_ml.studies.written import read_results, write_results
+from credit_ml.studies.written import read_results
 
 #: Fitted scorers by rater, each with a few rows that it reads.
 Models = Mapping[str, tuple[Any, pd.DataFrame]]
@@ -35,22 +35,13 @@ FIGURES = 1
 EXAMPLES = 3
 
 
-class Record(Protocol):
-    """What a run may tell the tracker."""
+class Record:
+    """What a run may tell the tracker; this one forgets it."""
 
-    def results(self, results: StudyResults, models: Models) -> None:
-        """Keep findings and fitted models."""
-
-    def file(self, path: Path) -> None:
-        """Keep a file."""
-
-
-class _NoRecord:
-    def results(self, results: StudyResults, models: Models) -> None:
-        del results, models
-
-    def file(self, path: Path) -> None:
-        del path
+    def keep(
+        self, results: StudyResults, files: Sequence[Path], models: Models | None = None
+    ) -> None:
+        """Keep findings, files and fitted models."""
 
 
 @contextmanager
@@ -71,7 +62,7 @@ def tracked(
         Without it nothing is imported or kept.
     """
     if not enabled:
-        yield _NoRecord()
+        yield Record()
         return
     mlflow = _quiet_mlflow()
     nested = mlflow.active_run() is not None
@@ -105,28 +96,26 @@ def _run(
         mlflow.end_run("FINISHED")
 
 
-class _Mlflow:
+class _Mlflow(Record):
     def __init__(self, mlflow: Any, run_id: str) -> None:
         self.mlflow, self.run_id = mlflow, run_id
 
-    def results(self, results: StudyResults, models: Models) -> None:
+    def keep(
+        self, results: StudyResults, files: Sequence[Path], models: Models | None = None
+    ) -> None:
         self._input(results)
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
         for rater in results.raters:
             with _run(self.mlflow, rater.id) as run_id:
-                _batch(
-                    run_id,
-                    parameters={"rater": rater.name, "agency": rater.agency},
-                    metrics=_metrics(rater.findings),
-                )
+                told = {"rater": rater.name, "agency": rater.agency}
+                _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._findings(rater.findings)
-                if rater.id in models:
+                if models and rater.id in models:
                     self._model(*models[rater.id])
                 self._nested(rater)
-
-    def file(self, path: Path) -> None:
-        self.mlflow.log_artifact(str(path))
+        for file in files:
+            self.mlflow.log_artifact(str(file))
 
     def _nested(self, rater: RaterResults) -> None:
         """Give each regime, or what else an instrument says, a run of its own."""
@@ -220,8 +209,6 @@ def stored_results(run: str) -> StudyResults:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.json: holds no results; give a results file of a run
     """
-    from credit_ml.core import StudyError
-
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)
     mlflow = _quiet_mlflow()
@@ -294,6 +281,3 @@ def _commit() -> dict[str, str]:
     except (OSError, subprocess.SubprocessError):
         return {}
     return {"mlflow.source.git.commit": found.stdout.strip()}
-
-
-__all__ = ["DEFAULT_STORE", "Record", "stored_results", "tracked", "write_results"]

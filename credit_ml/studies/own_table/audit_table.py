@@ -21,7 +21,6 @@ from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
 from credit_ml.inference import comparisons_of
-from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.spec import TableAudit
@@ -35,10 +34,10 @@ from credit_ml.studies.own_table.user_input import (
     refuse_lone_members,
     shown_command,
 )
-from credit_ml.studies.run import shown_progress, writable
+from credit_ml.studies.run import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
+from credit_ml.studies.written import writable, write_all
 
 #: How the scores of each kind came about, for the titles of their audits.
 _UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
@@ -108,10 +107,7 @@ def audit_table(
             bar.done()
         results = _results(table, people, settings, raters)
         bar.start("report")
-        record.results(results, {})
-        if where is not None:
-            record.file(write_results(results, where.with_suffix(".json")))
-            record.file(write_report(results, where))
+        record.keep(results, write_all(results, where))
         bar.done()
     return results
 

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Streams
+from credit_ml.core.files import whole
 from credit_ml.disclosure import Responding, disclose
-from credit_ml.response import Menu, ResponseOptions, gaming_kinds
+from credit_ml.response import Menu, ResponseOptions, gaming_kinds, load_menu
 from credit_ml.society import Society, load_world
 from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
-from credit_ml.studies.sweeps.leaderboard_cells import write_frame
 from credit_ml.studies.threads import one_thread_each
+
+if TYPE_CHECKING:
+    from credit_ml.studies.sweeps.disclosure import SweepStudy
 
 #: Streams that a rater goes without, by what it then does not see.
 WITHOUT: dict[str, tuple[str, ...]] = {
@@ -51,23 +54,32 @@ DEFAULT = Variant(id="default")
 class SweepBlock:
     """What one worker does at a time: one kind of rater in one society."""
 
+    study: "SweepStudy"
     world: str
     number: int
     """Of the society, from 0."""
     agency: Agency
     sees: str
-    citizens: int
-    regimes: tuple[str, ...]
-    answers: tuple[str, ...]
-    refitted: tuple[str, ...]
-    refits: int
-    menu: Menu
-    bundle: int | None
-    sensitive: str
-    group: str
-    reference_group: str
     variants: tuple[Variant, ...]
-    seed: int
+
+    @property
+    def seed(self) -> int:
+        """Of everything that is drawn."""
+        return self.study.study.seed
+
+    @property
+    def refits(self) -> int:
+        """Refits of the refitted rater: only what sees most is refitted."""
+        return self.study.refits if self.sees == self.study.sees[0] else 0
+
+    def response(self, menu: Menu, **how: Any) -> ResponseOptions:
+        """Return what people can do."""
+        return ResponseOptions(menu=menu, bundle=self.study.bundle, **how)
+
+    @property
+    def menu(self) -> Menu:
+        """What the study's people can do."""
+        return load_menu(self.study.menu)
 
     @property
     def file(self) -> str:
@@ -78,7 +90,7 @@ class SweepBlock:
     def society(self, purpose: str) -> Society:
         """Make the society that a rater is trained in, or another that it is measured in."""
         seed = Streams(self.seed).seed_for(f"disclosure.{purpose}", self.number)
-        return load_world(self.world, citizens=self.citizens, seed=seed).simulate()
+        return load_world(self.world, citizens=self.study.citizens, seed=seed).simulate()
 
     def narrowed(self) -> Agency:
         """Return the agency without the streams that it shall not see."""
@@ -86,30 +98,28 @@ class SweepBlock:
         joined = tuple(each for each in self.agency.joined if each in left)
         return self.agency.model_copy(update={"streams": left, "joined": joined})
 
-
-def run_sweep_block(block: SweepBlock, folder: Path) -> None:
-    """Write the file of a block if it is not there yet, whole or not at all."""
-    path = folder / block.file
-    if path.exists():
-        return
-    with one_thread_each():
-        write_frame(pd.concat(list(_tables(block)), ignore_index=True), path)
+    def run(self, folder: Path) -> None:
+        """Write its file if it is not there yet, whole or not at all."""
+        path = folder / self.file
+        if not path.exists():
+            with one_thread_each(), whole(path) as part:
+                pd.concat(list(_tables(self)), ignore_index=True).to_parquet(part, index=False)
 
 
 def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
     train, test = block.society("training"), block.society("measured")
     agency = block.narrowed()
     plain = agency.fit(train, seed=block.seed)
-    for answer in block.answers:
+    for answer in block.study.answers:
         rater = plain if answer == "naive" else _robust(plain, train, block)
-        yield _measured(block, rater, test, block.regimes).assign(answer=answer, refits=0)
-        for regime in block.refitted if block.refits else ():
+        yield _measured(block, rater, test, block.study.regimes).assign(answer=answer, refits=0)
+        for regime in (block.study.refitted or block.study.regimes) if block.refits else ():
             refitted = _refitted(block, rater, train, regime)
             # Against "nothing" and "full" each of its own refitted rater: opacity regret.
             table = _measured(block, refitted, test, (regime,))
             yield table.assign(answer=answer, refits=block.refits)
     for variant in block.variants:
-        table = _measured(block, plain, test, block.regimes, variant)
+        table = _measured(block, plain, test, block.study.regimes, variant)
         yield table.assign(answer="naive", refits=0)
 
 
@@ -122,7 +132,7 @@ def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
 
 def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) -> Any:
     """Return the rater fitted again and again to people who respond under a regime."""
-    response = ResponseOptions(menu=block.menu, bundle=block.bundle)
+    response = block.response(block.menu)
     respond = Responding(regime=regime, response=response, society=society, seed=block.seed)
     earlier = society.outcome["kept_before"].to_numpy()
     how = Retraining(max_iter=block.refits, tol=0.0, earlier=earlier, seed=block.seed)
@@ -138,12 +148,9 @@ def _measured(
     regimes: tuple[str, ...],
     variant: Variant = DEFAULT,
 ) -> pd.DataFrame:
-    response = ResponseOptions(
-        menu=variant.menu(block.menu),
-        margin=variant.margin,
-        bundle=block.bundle,
-        cost_multiplier=np.full(len(society), variant.cost_multiplier),
-    )
+    cost = np.full(len(society), variant.cost_multiplier)
+    menu, lead = variant.menu(block.menu), block.study.lead
+    response = block.response(menu, margin=variant.margin, cost_multiplier=cost)
     found = disclose(
         rater,
         rater.agency.view(society),
@@ -151,8 +158,8 @@ def _measured(
         response=response,
         society=society,
         people=None,
-        sensitive=block.sensitive,
-        reference_groups={block.sensitive: block.reference_group},
+        sensitive=lead.sensitive,
+        reference_groups={lead.sensitive: lead.reference_group},
         seed=block.seed,
     )
     labels: Mapping[str, Any] = {
@@ -162,5 +169,5 @@ def _measured(
         "sees": block.sees,
         "variant": variant.id,
     }
-    told = found.table[found.table["group"].isin(["all", block.group, block.reference_group])]
+    told = found.table[found.table["group"].isin(["all", lead.group, lead.reference_group])]
     return told.drop(columns=["low", "high", "people", "clusters", "reason"]).assign(**labels)
