@@ -1,31 +1,19 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Finding, StudyError, interruption
 from credit_ml.core.cores import cores
 from credit_ml.reports import StudyResults
 from credit_ml.society import Society
-from credit_ml.studies.estimates import Estimates, estimate, over_others, resample_societies
-from credit_ml.studies.measure import Fitted, across, measure
+from credit_ml.studies import measure
+from credit_ml.studies.measure import Estimates, Fitted
+from credit_ml.studies.progress import Progress, shown_progress
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
-
-
-class Progress(Protocol):
-    """What a run tells while it works."""
-
-    def start(self, what: str) -> None:
-        """Say what is done now."""
-
-    def done(self) -> None:
-        """Say that one step is complete."""
 
 
 def run_study(
@@ -92,7 +80,7 @@ def run_study(
 
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
     """Return a study's findings; nothing is tracked or written."""
-    return _results(study, checked_workers(workers), _Silent())[0]
+    return _results(study, checked_workers(workers), Progress())[0]
 
 
 def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
@@ -107,12 +95,12 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
         # OpenMP keeps its limit by thread, so each worker sets its own.
         with one_thread_each():
             rater = agency.fit(society, seed=study.study.seed)
-            return rater, estimate(study, rater, society)
+            return rater, measure.estimate(study, rater, society)
 
     def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
         with one_thread_each():
-            made = measure(study, rater, society, estimates)
+            made = measure.measure(study, rater, society, estimates)
         bar.done()
         return made
 
@@ -124,14 +112,16 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
     raters, own = zip(*threads(delayed(fit)(agency) for agency in study.agencies()), strict=True)
     bar.start("societies")
-    others = resample_societies(study, society, raters, own, workers=workers)
+    others = measure.resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
-    estimates = [over_others(*each, study.intervals) for each in zip(own, others, strict=True)]
+    estimates = [
+        measure.over_others(*each, study.intervals) for each in zip(own, others, strict=True)
+    ]
     fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
     with one_thread_each():
-        found = across(study, society, fitted)
+        found = measure.across(study, society, fitted)
     return _put_together(study, society, fitted, found), fitted
 
 
@@ -171,43 +161,3 @@ def checked_workers(workers: int | None) -> int:
     if workers < 1:
         raise StudyError("workers", f"are {workers}", "give at least 1")
     return workers
-
-
-class _Silent:
-    def start(self, what: str) -> None:
-        del what
-
-    def done(self) -> None:
-        pass
-
-
-@contextmanager
-def shown_progress(steps: int, *, enabled: bool) -> Iterator[Progress]:
-    """Show a bar on stderr while the block runs, when stderr is a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if not enabled or not console.is_terminal:
-        yield _Silent()
-        return
-    said = SpinnerColumn(), TextColumn("{task.description}"), BarColumn()
-    columns = (*said, MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("study", total=steps)
-
-        class Shown:
-            def start(self, what: str) -> None:
-                bar.update(task, description=what)
-
-            def done(self) -> None:
-                bar.advance(task)
-
-        yield Shown()

@@ -34,7 +34,7 @@ from credit_ml.studies.own_table.user_input import (
     refuse_lone_members,
     shown_command,
 )
-from credit_ml.studies.run import shown_progress
+from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import writable, write_all

@@ -1,7 +1,6 @@
 """What an audit of one's own table is asked for, said once: for Python, a TOML file, a command."""
 
 import dataclasses
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,14 +102,14 @@ class TableAudit:
         """
         from credit_ml.core import TableError, refuse_unknown
 
+        known = [name for name, _ in cls.flags()]
         told, place = {}, "audit"
         if isinstance(given, TableAudit):
-            told = {name: getattr(given, name) for name, _ in cls.flags()}
+            told = {name: getattr(given, name) for name in known}
         elif isinstance(given, Mapping):
             told = dict(given)
         elif given is not None:
             told, place = _read(Path(given)), str(given)
-        known = [name for name, _ in cls.flags()]
         for key in (*told, *options):
             if key not in known:
                 refuse_unknown(TableError, place, key, known)
@@ -126,13 +125,9 @@ class TableAudit:
 
 def _read(path: Path) -> dict[str, Any]:
     from credit_ml.core import TableError
+    from credit_ml.core.files import read_toml
 
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableError(str(path), "cannot be read", "give a TOML file of an audit") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TableError(str(path), f"is not TOML ({error})", "mend that line") from error
+    told = read_toml(path, TableError, "give a TOML file of an audit")
     for key in _PATHS:
         if isinstance(told.get(key), str) and told[key].endswith(".toml"):
             told[key] = path.parent / told[key]

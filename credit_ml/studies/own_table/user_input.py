@@ -2,7 +2,6 @@
 
 import math
 import shlex
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, known_names
+from credit_ml.core.files import read_toml
 
 Factors = dict[str, list[str]]
 
@@ -67,32 +67,21 @@ def read_factors(
         if not left:
             raise TableError(place, "has no column left for a factor", "give factors")
         return {column: [column] for column in left}
-    told = given if isinstance(given, Mapping) else _toml(Path(given))
-    blocks: Factors = {}
+    if isinstance(given, Mapping):
+        told: Any = given
+    else:
+        file = read_toml(given, TableError, "give a TOML file of factors")
+        told = file.get("factors", file)
+    if not isinstance(told, Mapping):
+        raise TableError(str(given), "has factors that are no table", 'give name = ["column"]')
     for factor, columns in told.items():
-        if isinstance(columns, str) or not all(isinstance(name, str) for name in columns):
-            raise TableError(f"{given}, '{factor}'", "is no list of columns", 'give ["a", "b"]')
-        blocks[str(factor)] = list(columns)
-    if not blocks:
+        one = isinstance(columns, str) or not isinstance(columns, Sequence)
+        if one or not all(isinstance(name, str) for name in columns):
+            problem = f"is no list of columns: {columns!r}"
+            raise TableError(f"{given}, '{factor}'", problem, 'give ["a", "b"]')
+    if not told:
         raise TableError(str(given), "names no factor", 'give lines such as history = ["late"]')
-    return blocks
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableError(str(path), "cannot be read", "give a TOML file of factors") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TableError(str(path), f"is not TOML ({error})", "mend that line") from error
-    factors = told.get("factors", told)
-    if not isinstance(factors, Mapping):
-        raise TableError(str(path), "has factors that are no table", 'give name = ["column"]')
-    for factor, columns in factors.items():
-        if not isinstance(columns, list):
-            problem = f"is {columns!r}"
-            raise TableError(f"{path}, '{factor}'", problem, 'give a list of columns: ["a", "b"]')
-    return factors
+    return {str(factor): list(columns) for factor, columns in told.items()}
 
 
 def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> object:

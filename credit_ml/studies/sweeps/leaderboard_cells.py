@@ -77,13 +77,7 @@ class LeaderboardBlock:
                 write_frame(_truth(self, rater), truth)
             for people, number in missing:
                 society = self.society(f"sample.{people}", number, people)
-                of: dict[str, Any] = {
-                    "world": self.world,
-                    "rater": self.rater,
-                    "people": people,
-                    "seed": number,
-                }
-                told = _audited(self, rater, society).assign(**of)
+                told = _audited(self, rater, society).assign(people=people, seed=number)
                 write_frame(told, self.file(folder, people, number))
         return len(missing)
 
@@ -168,4 +162,4 @@ def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.Data
         parts = table[table["factor"].isin(list(rater.factors))]
         told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
         found.append(told.assign(estimator=name))
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(found, ignore_index=True).assign(world=block.world, rater=block.rater)

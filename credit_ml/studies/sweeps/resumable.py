@@ -12,7 +12,8 @@ from credit_ml.core import Finding, StudyError
 from credit_ml.core.provenance import digest
 from credit_ml.reports import StudyResults
 from credit_ml.society import load_world
-from credit_ml.studies.run import checked_workers, shown_progress
+from credit_ml.studies.progress import shown_progress
+from credit_ml.studies.run import checked_workers
 from credit_ml.studies.tables import (
     CheckTable,
     Header,
