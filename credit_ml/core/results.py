@@ -109,12 +109,9 @@ class StudyResults:
 
     def to_json(self) -> str:
         """Write everything as canonical JSON: the same results give the same bytes."""
-        plain = {
-            **{name: getattr(self, name) for name in _PLAIN},
-            "raters": [rater.to_dict() for rater in self.raters],
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
-        return canonical_json(plain)
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        made = {name: [each.to_dict() for each in getattr(self, name)] for name in _MADE}
+        return canonical_json(plain | made)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -127,7 +124,6 @@ class StudyResults:
         )
 
 
-#: What is held in values that JSON can hold.
-_PLAIN = tuple(
-    each.name for each in fields(StudyResults) if each.name not in ("raters", "findings")
-)
+#: What must be made into values that JSON can hold, and what is held in such.
+_MADE = ("raters", "findings")
+_PLAIN = tuple(each.name for each in fields(StudyResults) if each.name not in _MADE)

@@ -1,21 +1,50 @@
 """From results to one self-contained page, written whole or not at all."""
 
 import os
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit_ml.core.files import write_whole
 from credit_ml.core.results import StudyResults
-from credit_ml.reports.opening import abstract, cards
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.references import References
-from credit_ml.reports.sections import sections
+from credit_ml.reports.sections import abstract, cards, sections
 from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+class References:
+    """Numbers of published sources, in the order in which the page needs them.
+
+    Examples
+    --------
+    >>> references = References()
+    >>> references.numbers(["Shapley (1953)", "Feldman et al. (2015)"])
+    (1, 2)
+    >>> references.numbers(["Feldman  et al. (2015)"])
+    (2,)
+    >>> references.listed()
+    ('Shapley (1953)', 'Feldman et al. (2015)')
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, cites: Iterable[str]) -> tuple[int, ...]:
+        """Return the numbers of some sources, giving new ones to those not seen before."""
+        keys = (" ".join(cite.split()) for cite in cites)
+        return tuple(sorted({self._numbers.setdefault(key, len(self) + 1) for key in keys if key}))
+
+    def listed(self) -> tuple[str, ...]:
+        """Return every source in the order of its number."""
+        return tuple(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def render(results: StudyResults) -> str:

@@ -27,15 +27,11 @@ def presented(results: StudyResults) -> StudyResults:
         )
         for rater in results.raters
     )
-    return replace(
-        results,
-        raters=raters,
-        findings=tuple(map(named, results.findings)),
-        data=as_stored(results.data),
-        world=as_stored(results.world),
-        settings=as_stored(results.settings),
-        provenance=as_stored(results.provenance),
-    )
+    plain: dict[str, Any] = {
+        name: as_stored(getattr(results, name))
+        for name in ("data", "world", "settings", "provenance")
+    }
+    return replace(results, raters=raters, findings=tuple(map(named, results.findings)), **plain)
 
 
 def as_stored(given: Any) -> Any:

@@ -137,8 +137,13 @@ def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> st
     ''
     """
     one = instruments()[instrument]
-    found = [each for kind in one.kinds for each in results.of_kind(kind)]
+    found = found_by(one, results)
     return tidy(block(one, name, results, found) or "") if found else ""
+
+
+def found_by(instrument: Instrument, results: StudyResults) -> Found:
+    """Return an instrument's findings, each with its rater."""
+    return [each for kind in instrument.kinds for each in results.of_kind(kind)]
 
 
 def paragraphs(text: str) -> list[Paragraph]:

@@ -9,16 +9,8 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import (
-    Context,
-    Followed,
-    Instrument,
-    StudyError,
-    WorldError,
-    instruments,
-    refuse_unknown,
-)
-from credit_ml.core.instrument import instruments_by_kind
+from credit_ml.core import Context, Followed, StudyError, WorldError, refuse_unknown
+from credit_ml.core.instrument import Instrument, instruments, instruments_by_kind
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
 from credit_ml.inference import checked_societies

@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,20 +120,15 @@ class _Mlflow(Record):
 
     def _nested(self, rater: RaterResults) -> None:
         """Give each regime, or what else an instrument says, a run of its own."""
-        nested = [each for each in instruments().values() if each.nested_by]
-        for each in nested:
+        for each in (each for each in instruments().values() if each.nested_by):
             for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
-                for value in finding.table[each.nested_by].unique():
-                    self._value(rater, finding, each.nested_by, str(value))
-
-    def _value(self, rater: RaterResults, finding: Finding, column: str, value: str) -> None:
-        own = {
-            name: number
-            for name, number in finding.metrics().items()
-            if name.startswith(f"{finding.kind}.{value}.")
-        }
-        with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
-            _batch(run_id, parameters={"rater": rater.name, column: value}, metrics=own)
+                measured = finding.metrics()
+                for value in map(str, finding.table[each.nested_by].unique()):
+                    start = f"{finding.kind}.{value}."
+                    own = {name: measured[name] for name in measured if name.startswith(start)}
+                    with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
+                        told = {"rater": rater.name, each.nested_by: value}
+                        _batch(run_id, parameters=told, metrics=own)
 
     def _input(self, results: StudyResults) -> None:
         from mlflow.data.code_dataset_source import CodeDatasetSource
@@ -150,9 +146,9 @@ class _Mlflow(Record):
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         from matplotlib import pyplot as plt
 
-        seen: dict[str, int] = {}
+        seen: Counter[str] = Counter()
         for finding in findings:
-            seen[finding.kind] = seen.get(finding.kind, 0) + 1
+            seen[finding.kind] += 1
             name = f"{finding.kind}_{seen[finding.kind]}"
             plain = finding.table.astype(object).where(finding.table.notna(), None)
             self.mlflow.log_table(plain, f"tables/{name}.json")
@@ -167,32 +163,23 @@ class _Mlflow(Record):
         from mlflow.models import infer_signature
 
         numeric = pd.api.types.is_numeric_dtype
-        kinds = {
-            column: "float64" if numeric(kind) else str for column, kind in sample.dtypes.items()
-        }
-        shown = sample.astype(kinds)
+        shown = sample.apply(lambda each: each.astype("float64" if numeric(each) else str))
         signature = infer_signature(shown, scorer.predict(sample))
+        # Named, because finding them out costs twenty seconds a model.
+        needed = ("credit-ml", "scikit-learn", "pandas", "numpy")
         with warnings.catch_warnings():
             # mlflow reads the type hints of its own wrapper and warns of what it finds there.
             warnings.filterwarnings("ignore", message=".*type hint")
             # So does pandas 3 of how mlflow 3.17 compares the example's index.
             warnings.filterwarnings("ignore", message="Operation with range")
-            self._log_model(scorer, signature, shown.head(EXAMPLES))
-
-    def _log_model(self, scorer: Any, signature: Any, example: pd.DataFrame) -> None:
-        self.mlflow.sklearn.log_model(
-            scorer,
-            name="scorer",
-            signature=signature,
-            input_example=example,
-            # Named, because finding them out costs twenty seconds a model.
-            pip_requirements=[
-                f"{name}=={number}"
-                for name, number in versions().items()
-                if name in ("credit-ml", "scikit-learn", "pandas", "numpy")
-            ],
-            serialization_format="cloudpickle",
-        )
+            self.mlflow.sklearn.log_model(
+                scorer,
+                name="scorer",
+                signature=signature,
+                input_example=shown.head(EXAMPLES),
+                pip_requirements=[f"{n}=={v}" for n, v in versions().items() if n in needed],
+                serialization_format="cloudpickle",
+            )
 
 
 def stored_results(run: str) -> StudyResults:
@@ -218,10 +205,8 @@ def stored_results(run: str) -> StudyResults:
             names = [each.path for each in found if each.path.endswith(".json")]
             if not names:
                 raise StudyError(f"run {run}", "holds no results", "give the id of a study's run")
-            path = mlflow.artifacts.download_artifacts(
-                run_id=run, artifact_path=names[0], dst_path=folder
-            )
-            return read_results(path)
+            what = {"run_id": run, "artifact_path": names[0]}
+            return read_results(mlflow.artifacts.download_artifacts(**what, dst_path=folder))
     except mlflow.exceptions.MlflowException as error:
         raise StudyError(f"run {run}", "is not known to mlflow", "give a run's id") from error
 

@@ -7,17 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import (
-    Context,
-    Dataset,
-    Finding,
-    RaterResults,
-    StudyResults,
-    TableError,
-    checked_seed,
-    instruments,
-)
+from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError
+from credit_ml.core.instrument import instruments
 from credit_ml.core.provenance import digest, versions
+from credit_ml.core.seeds import checked_seed
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
 from credit_ml.inference import comparisons_of
@@ -127,10 +120,11 @@ class _People:
 
 def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
     """Check everything that can be refused before any work."""
-    own = isinstance(table, pd.DataFrame)
-    layout: Any = asked.layout
-    frame = table if isinstance(table, pd.DataFrame) else read_table(table, layout=layout)
-    name = "table" if own else Path(str(table)).stem
+    if isinstance(table, pd.DataFrame):
+        frame, name = table, "table"
+    else:
+        layout: Any = asked.layout
+        frame, name = read_table(table, layout=layout), Path(table).stem
     frame, features = banded(frame, asked.sensitive, name)
     dataset = Dataset.from_frame(
         frame,
@@ -151,9 +145,9 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
         list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
-    told = None
     if scores is None:
         check_folds(dataset, asked.folds)
+    told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
@@ -203,7 +197,7 @@ def _results(
             "seed": asked.seed,
             "configuration": digest(settings),
             "versions": versions(),
-            "command": shown_command(table, settings, asked.factors, asked.menu),
+            "command": shown_command(table, asked),
         },
     )
 

@@ -20,7 +20,7 @@ class Flag:
 #: What is told by default, from the least to the most.
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
-_PATHS = ("factors", "menu")
+PATHS = ("factors", "menu")
 #: Keys of several names; one alone may stand without a list.
 _LISTS = ("sensitive", "regimes")
 
@@ -128,7 +128,7 @@ def _read(path: Path) -> dict[str, Any]:
     from credit_ml.core.files import read_toml
 
     told = read_toml(path, TableError, "give a TOML file of an audit")
-    for key in _PATHS:
+    for key in PATHS:
         if isinstance(told.get(key), str) and told[key].endswith(".toml"):
             told[key] = path.parent / told[key]
     return told

@@ -19,20 +19,15 @@ from credit_ml.studies.threads import one_thread_each
 if TYPE_CHECKING:
     from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
 
-#: Which factor a mechanism stands behind, so that source and carrier can be held together.
-FACTOR_OF = {
-    "address": "personal",
-    "phone": "personal",
-    "capacity": "capacity",
-    "history": "history",
-    "reporting": "history",
-    "civic": "behaviour",
-    "behaviour": "behaviour",
-    "ratings": "behaviour",
-    "platforms": "behaviour",
-    "household": "relationships",
-    "ties": "relationships",
+#: Which mechanisms stand behind a factor, so that source and carrier can be held together.
+MECHANISMS = {
+    "personal": ("address", "phone"),
+    "capacity": ("capacity",),
+    "history": ("history", "reporting"),
+    "behaviour": ("civic", "behaviour", "ratings", "platforms"),
+    "relationships": ("household", "ties"),
 }
+FACTOR_OF = {each: factor for factor, behind in MECHANISMS.items() for each in behind}
 
 
 @dataclass(frozen=True, kw_only=True)
