@@ -5,21 +5,14 @@ which proxy, and what telling people the rules would change; then turn the same 
 real data. Names load on first use, so that importing the package costs next to nothing.
 """
 
-from typing import Any
-
 import lazy_loader
+
+from credit_ml.core.renamed import old_names
 
 __version__ = "0.1.0"
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
-
-_OLD_NAMES: dict[str, str] = {"met_anew": "credit_ml.inference.resample_societies"}
-"""Old name to new, dotted where the new one is not at the top level."""
-
-
-def __getattr__(name: str) -> Any:
-    if name in _OLD_NAMES:
-        from credit_ml.core.renamed import old_names
-
-        return old_names(__name__, _OLD_NAMES, stacklevel=3)(name)
-    return _load(name)
+__getattr__ = old_names(
+    __name__, {"met_anew": "credit_ml.inference.resample_societies"}, otherwise=_load
+)
+"""Old names, dotted where the new one is not at the top level, warn; others load on first use."""

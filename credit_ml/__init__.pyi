@@ -35,14 +35,13 @@ from .fairness import (
     error_costs,
     multiplicity,
     opposite_cases,
-    over_societies,
     parity,
     quality,
     ranking,
     self_consistency,
     tally_parts,
 )
-from .inference import resample_societies
+from .inference import over_societies, resample_societies
 from .proxies import (
     CausalGraph,
     alternatives,

@@ -102,8 +102,7 @@ def without(rater: Any, dataset: Dataset, columns: Sequence[str], *, seed: int) 
     """
     kept = _checked(dataset.X, dataset.outcome(needed_for="a rater refitted"), len(dataset))
     left = [name for name in reads(rater, dataset.X) if name not in columns]
-    if not left:
-        raise ModelError(display_name(rater), "would read no column", "drop fewer")
+    ModelError.unless(left, display_name(rater), "would read no column", "drop fewer")
     if isinstance(rater, Rater):
         factors = {
             factor: tuple(name for name in names if name in left)

@@ -137,8 +137,7 @@ class AgencySpecification(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if not self.streams:
-            raise AgencyError("streams", "are empty", f"name some: {', '.join(STREAMS)}")
+        AgencyError.unless(self.streams, "streams", "are empty", f"name some: {', '.join(STREAMS)}")
         for stream in self.streams:
             if stream not in STREAMS:
                 refuse_unknown(AgencyError, "streams", stream, STREAMS)

@@ -83,9 +83,8 @@ def _opposite(context: Context) -> Iterator[OppositeCase]:
 def _pooling(context: Context) -> Agency:
     """Return the pool of companies that is looked at, or raise AgencyError."""
     agency: Agency = context.load_agency(context.option.agency)
-    if not agency.companies:
-        problem = "is no pool of companies"
-        raise AgencyError(f"selection, {agency.id}", problem, "give one like bureau")
+    problem = "is no pool of companies"
+    AgencyError.unless(agency.companies, f"selection, {agency.id}", problem, "give one like bureau")
     return agency
 
 

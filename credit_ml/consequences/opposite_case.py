@@ -120,10 +120,9 @@ def opposite_case(
     )
     accepted, punished = scores["first"] >= grant.threshold, scores["second"] < limit.below
     found = opposite_cases(scores, accepted, punished, people=1)
-    if not len(found):
-        problem = "have no citizen whom one rewards and the other punishes"
-        remedy = "try other raters, or more citizens"
-        raise TableError(f"{granting.name} and {punishing.name}", problem, remedy)
+    problem = "have no citizen whom one rewards and the other punishes"
+    remedy = "try other raters, or more citizens"
+    TableError.unless(len(found), f"{granting.name} and {punishing.name}", problem, remedy)
     citizen = int(np.flatnonzero(scores.index == found.index[0])[0])
     rows: list[dict[str, Any]] = []
     verdicts = [(granting, grant.name, grant.threshold), (punishing, limit.name, limit.below)]
@@ -156,8 +155,7 @@ def opposite_case(
 
 
 def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> Any:
-    if not known:
-        raise AgencyError(f"{rater.name}, {what}", f"{does} none", "give another rater")
+    AgencyError.unless(known, f"{rater.name}, {what}", f"{does} none", "give another rater")
     return known[0] if name is None else getattr(rater.agency, what)(name)
 
 

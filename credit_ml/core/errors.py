@@ -45,6 +45,20 @@ class InputError(CreditMLError, ValueError):
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}; {self.remedy}"
 
+    @classmethod
+    def unless(cls, usable: object, place: str, problem: str, remedy: str) -> None:
+        """Raise the error unless what was given can be used.
+
+        Examples
+        --------
+        >>> InputError.unless(2 > 1, "seeds", "are 2", "give more")
+        >>> InputError.unless(0 > 1, "seeds", "are 0", "give more")
+        Traceback (most recent call last):
+        credit_ml.core.errors.InputError: seeds: are 0; give more
+        """
+        if not usable:
+            raise cls(place, problem, remedy)
+
 
 class WorldError(InputError):
     """A world's parameters are out of range or unknown.

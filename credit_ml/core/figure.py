@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes
+else:
+    # The core lives without matplotlib, and whoever draws takes the name from here.
+    Axes = Any
 
 #: Okabe and Ito (2008), in the order figures use them; black is kept for text and truth.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")

@@ -1,6 +1,6 @@
 """A finding is one thing: a tidy table with its method, its seed and its figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -46,6 +46,10 @@ class Finding:
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
     tracked: ClassVar[tuple[str, ...]] = ()
     """Columns that name each number for an experiment tracker, after the kind."""
+    tracked_as: ClassVar[str] = ""
+    """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
+    tracked_rows: ClassVar[Mapping[str, Any]] = {}
+    """Which rows are tracked, as `where` takes them; all of them by default."""
 
     table: pd.DataFrame
     """One row a fact. Facts with an interval have the columns estimate, low and high."""
@@ -138,13 +142,18 @@ class Finding:
         raise TypeError(f"{type(self).__name__} has no figure")
 
     def metrics(self) -> dict[str, float]:
-        """Flat dotted names and numbers for an experiment tracker: those of `tracked`."""
-        rows = self.table.dropna(subset=["estimate"]).to_dict("records") if self.tracked else []
-        told: dict[str, float] = {}
-        for row in rows:
-            names = [str(row[name]) for name in self.tracked if row[name] != ""]
-            told[".".join([self.kind, *names])] = float(row["estimate"])
-        return told
+        """Flat dotted names and numbers for an experiment tracker, as `tracked` says."""
+        if not (self.tracked or self.tracked_as):
+            return {}
+        table = selected(self.table, dict(self.tracked_rows))
+        if self.tracked:
+            table = table.dropna(subset=["estimate"])
+        return {self._name_of(row): float(row["estimate"]) for row in table.to_dict("records")}
+
+    def _name_of(self, row: Mapping[Hashable, Any]) -> str:
+        if self.tracked_as:
+            return self.tracked_as.format(**{str(k): str(v).strip("()") for k, v in row.items()})
+        return ".".join([self.kind, *(str(row[name]) for name in self.tracked if row[name] != "")])
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that each row's estimate can have."""

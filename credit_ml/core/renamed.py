@@ -33,7 +33,7 @@ def warn_renamed(old: str, new: str, *, stacklevel: int = 2) -> None:
 
 
 def old_names(
-    module: str, names: Mapping[str, str], *, stacklevel: int = 2
+    module: str, names: Mapping[str, str], otherwise: Callable[[str], Any] | None = None
 ) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a module in which some names have become others.
 
@@ -44,8 +44,8 @@ def old_names(
     names : mapping
         Old name to new: a name of the same module, or a dotted one of another
         (``"credit_ml.response.Menu"``).
-    stacklevel : int
-        2 where the result is the module's ``__getattr__``, 3 where that calls the result.
+    otherwise : callable, optional
+        Finds all other names: the ``__getattr__`` of a package that loads on first use.
 
     Examples
     --------
@@ -58,9 +58,11 @@ def old_names(
 
     def find(name: str) -> Any:
         if name not in names:
+            if otherwise:
+                return otherwise(name)
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         new = names[name] if "." in names[name] else f"{module}.{names[name]}"
-        warn_renamed(f"{module}.{name}", new, stacklevel=stacklevel)
+        warn_renamed(f"{module}.{name}", new)
         home, _, attribute = new.rpartition(".")
         return getattr(import_module(home), attribute)
 

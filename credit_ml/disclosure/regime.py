@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Protocol, get_args
 
+from pydantic import ConfigDict
+
 from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.core.renamed import OldAttribute, renamed_keywords, warn_renamed
 from credit_ml.disclosure.beliefs.advice import Advice, Advised
@@ -92,6 +94,8 @@ class Disclosed:
     """What is told as an object, for reports: "the weights"."""
     heading: str = ""
     """What is told as the head of a column: "Weights told"."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     prose: ClassVar[OldAttribute] = OldAttribute("description")
     tells: ClassVar[OldAttribute] = OldAttribute("discloses")

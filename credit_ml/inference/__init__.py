@@ -21,67 +21,6 @@ difference, smallest ratio) make others of it; ``.interval(level, over=...)`` gi
 `checked_level` and `checked_over` refuse options; nothing else in the package takes quantiles.
 """
 
-from credit_ml.inference.comparison import Comparison, comparisons_of, features_of, groups_of
-from credit_ml.inference.counts import (
-    function_of_counts,
-    jackknifed,
-    means_of_sums,
-    rank_correlation,
-    shares_of_counts,
-    stacked_jackknife,
-)
-from credit_ml.inference.estimate import Estimate, Interval, difference, ratio
-from credit_ml.inference.largest import Against, spread
-from credit_ml.inference.many import adjusted, equal_shares_test, shrunken_rates
-from credit_ml.inference.norms import distribution_noise, noise_of, norm_of
-from credit_ml.inference.options import (
-    FEWEST_CLUSTERS,
-    Over,
-    checked_level,
-    checked_over,
-    over_note,
-)
-from credit_ml.inference.people import People
-from credit_ml.inference.societies import (
-    FEWEST_SOCIETIES,
-    checked_societies,
-    other_societies,
-    over_societies,
-    resample_societies,
-)
+import lazy_loader
 
-__all__ = [
-    "FEWEST_CLUSTERS",
-    "FEWEST_SOCIETIES",
-    "Against",
-    "Comparison",
-    "Estimate",
-    "Interval",
-    "Over",
-    "People",
-    "adjusted",
-    "checked_level",
-    "checked_over",
-    "checked_societies",
-    "comparisons_of",
-    "difference",
-    "distribution_noise",
-    "equal_shares_test",
-    "features_of",
-    "function_of_counts",
-    "groups_of",
-    "jackknifed",
-    "means_of_sums",
-    "noise_of",
-    "norm_of",
-    "other_societies",
-    "over_note",
-    "over_societies",
-    "rank_correlation",
-    "ratio",
-    "resample_societies",
-    "shares_of_counts",
-    "shrunken_rates",
-    "spread",
-    "stacked_jackknife",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,33 +1,70 @@
 """From drawn citizens to a society's tables: household, neighbourhood, then friends."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from credit_ml.society.block import Arrays, Block, draw_city_citizens
+from credit_ml.society.arrays import Arrays, Ints, Places
+from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
 from credit_ml.society.columns import COLUMNS
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
 from credit_ml.society.mechanisms.population import sensitive_columns
 from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.friend_records import friends_records, friends_table
-from credit_ml.society.ties.graph import Ints
+from credit_ml.society.ties.graph import joined_ties
 from credit_ml.society.town import Town, settle
 
+#: Parts of the citizens drawn that a society keeps.
+PARTS = ("people", "records", "truth", "outcome", "holders")
 
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """All citizens of some cities, before friends' records are added."""
 
-    people: Arrays
-    records: Arrays
-    truth: Arrays
-    outcome: Arrays
-    holders: Arrays
+class Gathered:
+    """Columns and ties of a society's citizens, city by city."""
+
+    def __init__(self, citizens: int) -> None:
+        self.citizens = citizens
+        self.columns = {part: Arrays() for part in PARTS}
+        self.ties: list[tuple[Places, Ints]] = []
+
+    def add(self, city: City, drawn: Block, indptr: Places, indices: Ints) -> None:
+        """Put a city's citizens and their friends' numbers where they belong."""
+        for part, columns in self.columns.items():
+            for name, values in getattr(drawn, part).items():
+                if name not in columns:
+                    columns[name] = np.empty(self.citizens, dtype=values.dtype)
+                place = columns[name][city.start : city.stop]
+                if place.ctypes.data != values.ctypes.data:  # else it was drawn where it belongs
+                    place[:] = values
+        self.ties.append((indptr, indices))
+
+    def tables(self, friends: NDArray[np.float32] | None = None) -> dict[str, Any]:
+        """Add what friends bring: everything that a `Society` holds beside its world, by name.
+
+        Parameters
+        ----------
+        friends : ndarray, optional
+            `friends_table` of the people met as friends; the citizens' own by default.
+        """
+        ties = joined_ties(self.ties, self.citizens)
+        table = friends_table(self.columns["records"]) if friends is None else friends
+        disclosed = friends_records(ties.indptr, ties.indices, table)
+        return {"ties": ties, **tables_of(Block(**self.columns, making={}), disclosed)}
+
+
+def simulate(
+    world: WorldSpecification, *, change: Change = AS_IT_IS, workers: int = 1
+) -> dict[str, Any]:
+    """Everything that a `Society` holds beside its world; the same on any number of workers."""
+    whole = Gathered(world.citizens)
+    for city in cities(world):
+        drawn, town = inhabited(world, city, change, workers=workers, into=whole.columns)
+        whole.add(city, drawn, town.indptr, town.indices)
+        del drawn, town
+    return whole.tables()
 
 
 def cities(world: WorldSpecification) -> Iterator[City]:
@@ -39,19 +76,20 @@ def cities(world: WorldSpecification) -> Iterator[City]:
 def inhabited(
     world: WorldSpecification,
     city: City,
+    change: Change = AS_IT_IS,
     *,
     workers: int = 1,
     into: Mapping[str, Arrays] | None = None,
-) -> tuple[Drawn, Town]:
+) -> tuple[Block, Town]:
     """Draw the citizens of a city and settle them; only friends' records are still absent."""
-    block = draw_city_citizens(world, city, workers=workers, into=into)
+    block = draw_city_citizens(world, city, change, workers=workers, into=into)
     town = settle(world, city, block.people, block.making)
     return finished(city, block, town.partner, town.children, neighbours=block), town
 
 
 def finished(
     city: City, block: Block, partner: Ints, children: Ints, *, neighbours: Block
-) -> Drawn:
+) -> Block:
     """Add what household and neighbourhood bring.
 
     Parameters
@@ -79,36 +117,16 @@ def finished(
         "district": block.people["district"] + np.int32(city.first_district),
         "partner_row": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
     }
-    return Drawn(
-        people=people,
-        records=records,
-        truth=block.truth,
-        outcome=block.outcome,
-        holders=block.holders,
-    )
+    return replace(block, people=people, records=records, making={})
 
 
-def assemble(drawn: Drawn, *, ties: csr_array, friends: Arrays) -> dict[str, Any]:
-    """Add what friends bring: everything that a `Society` holds beside its world, by name.
-
-    Parameters
-    ----------
-    ties : scipy.sparse.csr_array
-        Row i holds the friends of citizen i.
-    friends : dict
-        Records of the people met as friends.
-    """
-    told = friends_records(ties.indptr, ties.indices, friends_table(friends))
-    return {"ties": ties, **tables_of(drawn, told)}
-
-
-def tables_of(drawn: Drawn, told: Mapping[str, NDArray[Any]]) -> dict[str, pd.DataFrame]:
-    """Tables of a society, by name; `told` is what friends bring."""
+def tables_of(drawn: Block, disclosed: Arrays) -> dict[str, pd.DataFrame]:
+    """Tables of a society, by name; `disclosed` is what friends bring."""
     people = sensitive_columns(drawn.people)
     people |= {name: drawn.people[name] for name in ("city", "district", "partner_row")}
     return {
         "people": _frame(people),
-        "records": _frame(_typed_records({**drawn.records, **told})),
+        "records": _frame(_typed_records({**drawn.records, **disclosed})),
         "outcome": _frame(drawn.outcome),
         "truth": _frame(drawn.truth),
         "holders": _frame(drawn.holders),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import BLOCK
+from credit_ml.society.arrays import Arrays
 from credit_ml.society.mechanisms.behaviour import behaviour_records, habits_latent
 from credit_ml.society.mechanisms.capacity import capacity_latent, capacity_records
 from credit_ml.society.mechanisms.chance import Noise, logistic
@@ -25,28 +26,10 @@ from credit_ml.society.mechanisms.platforms import (
 )
 from credit_ml.society.mechanisms.population import SENSITIVE, draw_people, override, shift
 from credit_ml.society.mechanisms.ratings import rating_records, stars_withheld
+from credit_ml.society.sources import MECHANISMS
 from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_numbers, work_cell
 
-#: Mechanisms that may depend on a sensitive feature, in causal order.
-MECHANISMS = (
-    "trust",
-    "address",
-    "phone",
-    "capacity",
-    "history",
-    "reporting",
-    "civic",
-    "behaviour",
-    "ratings",
-    "platforms",
-    "identity",
-    "household",
-    "ties",
-    "outcome",
-)
-
-Arrays = dict[str, NDArray[Any]]
 Seen = Callable[[str], Arrays]
 """Sensitive features as a mechanism sees them."""
 
@@ -76,6 +59,10 @@ class Block:
     """Who holds a citizen's records: one column a company, and the key that joins."""
     making: Arrays
     """What households and ties are made of; none of it is on file."""
+
+
+#: Latents that a society keeps in its truth.
+LATENTS = ("trust", "capacity", "level", "shock", "burden", "habits")
 
 
 def draw_block(
@@ -111,19 +98,14 @@ def draw_block(
         | {"district": latent.district},
         records=records,
         truth={
-            "trust": latent.trust,
-            "capacity": latent.capacity,
-            "level": latent.level,
-            "shock": latent.shock,
-            "burden": latent.burden,
-            "habits": latent.habits,
+            **{name: getattr(latent, name) for name in LATENTS},
             "payments": payments,
             "stars_withheld": stars_withheld(world.ratings, spec, seen("ratings")),
             "probability": kept,
         },
         outcome={
-            "kept": (uniform["outcome"][0] < kept).astype(np.int8),
-            "kept_before": (uniform["outcome"][1] < kept).astype(np.int8),
+            name: (chance < kept).astype(np.int8)
+            for name, chance in zip(("kept", "kept_before"), uniform["outcome"], strict=True)
         },
         holders={f"company_{n + 1}": users[n] for n in range(COMPANIES)} | {"linked": joined},
         making=_making(world, city, noise, seen, latent, records["job"]),
@@ -194,19 +176,12 @@ def _making(
 ) -> Arrays:
     """What households and ties are made of."""
     spec, district = world.population, latent.district
-    chance, ties, active = (
-        noise.uniform["household"],
-        noise.uniform["ties"],
-        noise.normal["ties"][0],
-    )
-    household = market(world.household, spec, seen("household"), district, chance[:2])
+    chance, ties = noise.uniform["household"], noise.uniform["ties"]
+    active = noise.normal["ties"][0]
     people = world.address.people_per_district
     return {
-        "market": household.cell,
-        "market_place": household.place,
-        "strict": household.strict,
+        **market(world.household, spec, seen("household"), district, chance[:2]),
         "household_band": seen("household")["age_band"],
-        "household_gender": seen("household")["gender"],
         "order": chance[2],
         "births": shift(world.household.births, spec, seen("household")),
         "births_chance": chance[3],

@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,9 @@ import pandas as pd
 from credit_ml.core import WorldError, refuse_unknown
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.society.world import World
+
+#: Folder of the worlds that ship with the package.
+WORLDS = Path(__file__).with_name("worlds")
 
 
 def world_ids() -> list[str]:
@@ -21,12 +23,7 @@ def world_ids() -> list[str]:
     >>> "segregated" in world_ids()
     True
     """
-    folder = files("credit_ml.society") / "worlds"
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    )
+    return sorted(path.stem for path in WORLDS.glob("*.toml"))
 
 
 def load_world(name: str | Path, *, citizens: int | None = None, seed: int | None = None) -> World:
@@ -50,13 +47,9 @@ def load_world(name: str | Path, *, citizens: int | None = None, seed: int | Non
     >>> load_world("no_proxy", citizens=100).address.dependence.hukou
     0.0
     """
-    entry = _read(name)
-    changes: dict[str, Any] = {}
-    if citizens is not None:
-        changes["citizens"] = citizens
-    if seed is not None:
-        changes["seed"] = seed
-    return replace(_make(entry, str(name)), **changes)
+    given = {"citizens": citizens, "seed": seed}
+    changes: dict[str, Any] = {name: each for name, each in given.items() if each is not None}
+    return replace(_make(_read(name), str(name)), **changes)
 
 
 def worlds() -> pd.DataFrame:
@@ -67,18 +60,10 @@ def worlds() -> pd.DataFrame:
     >>> set(worlds()["id"]) == set(world_ids())
     True
     """
-    entries = {name: _read(name) for name in world_ids()}
-    return pd.DataFrame(
-        [
-            {
-                "id": name,
-                "title": entry["title"],
-                "rows": ", ".join(entry.get("rows", [])),
-                "description": " ".join(entry["description"].split()),
-            }
-            for name, entry in entries.items()
-        ]
-    )
+    table = pd.DataFrame([{"id": name, "rows": [], **_read(name)} for name in world_ids()])
+    table["rows"] = table["rows"].str.join(", ")
+    table["description"] = table["description"].str.split().str.join(" ")
+    return table[["id", "title", "rows", "description"]]
 
 
 def _read(name: str | Path) -> dict[str, Any]:
@@ -91,7 +76,7 @@ def _read(name: str | Path) -> dict[str, Any]:
     else:
         if name not in world_ids():
             refuse_unknown(WorldError, "world", str(name), world_ids())
-        text = (files("credit_ml.society") / "worlds" / f"{name}.toml").read_text("utf-8")
+        text = (WORLDS / f"{name}.toml").read_text("utf-8")
     try:
         entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -2,9 +2,58 @@
 
 from collections.abc import Iterator
 
-from credit_ml.core import Context, Instrument
+from credit_ml.core import Context, Finding, Instrument
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import percent, show
+from credit_ml.grammar.rows import records
+from credit_ml.grammar.tables import EMPTY
 from credit_ml.society import Network, Portrait, portrait
-from credit_ml.society.tables import people_table
+
+#: Measures of a portrait, as the heads of columns.
+MEASURE = {
+    "people": "Citizens",
+    "share": "Share of all",
+    "kept": "Kept the obligation",
+    "income": "Median income, thousand yuan a month",
+    "late": "Late bills a person",
+    "friends": "Friends a person",
+    "dissimilarity": "Dissimilarity, 0 to 1",
+    "exposure": "Exposure to others among neighbours",
+    "homophily": "Homophily, −1 to 1",
+}
+_SHARES = ("share", "kept", "exposure")
+
+
+def people_table(finding: Finding) -> TableView:
+    """Return every measure of every group of a society."""
+    facts = {
+        (str(row["sensitive"]), str(row["group"]), str(row["measure"])): float(row["estimate"])
+        for row in records(finding.table)
+    }
+    measures = list(dict.fromkeys(measure for _, _, measure in facts))
+    bodies = []
+    for sensitive in dict.fromkeys(name for name, _, _ in facts):
+        groups = dict.fromkeys(group for name, group, _ in facts if name == sensitive)
+        lines = tuple(
+            (
+                group_label(sensitive, group),
+                *(_shown(measure, facts.get((sensitive, group, measure))) for measure in measures),
+            )
+            for group in groups
+        )
+        heading = "" if sensitive == "overall" else sentence(sensitive_name(sensitive), stop="")
+        bodies.append((heading, lines))
+    heads = (MEASURE.get(name, sentence(plain(name), stop="")) for name in measures)
+    return TableView(caption=finding.title, head=("Group", *heads), bodies=tuple(bodies))
+
+
+def _shown(measure: str, value: float | None) -> str:
+    if value is None:
+        return EMPTY
+    if measure in _SHARES:
+        return percent(value)
+    return show(value, 0 if measure == "people" else 2 if abs(value) < 10 else 1)
 
 
 def _portrait(context: Context) -> Iterator[Portrait]:

@@ -12,14 +12,10 @@ from scipy.special import expit, logit
 
 from credit_ml.core import WorldError, refuse_unknown
 from credit_ml.core.provenance import array_digest
-from credit_ml.society.block import MECHANISMS, Change
-from credit_ml.society.twins import (
-    Base,
-    bases,
-    checked_codes,
-    everybody_changed,
-    twins_among_others,
-)
+from credit_ml.society.assembly import simulate
+from credit_ml.society.block import Change
+from credit_ml.society.sources import MECHANISMS
+from credit_ml.society.twins import Base, bases, checked_codes, twins_among_others
 
 if TYPE_CHECKING:
     from credit_ml.society.world import World
@@ -117,7 +113,7 @@ class Society:
         seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
         change = Change(codes=checked_codes(changes), mechanisms=seen)
         if others == "everyone":
-            return Society(world=self.world, **everybody_changed(self.world, change))
+            return Society(world=self.world, **simulate(self.world, change=change))
         if not self._bases:
             self._bases.extend(bases(self.world))
         twins = twins_among_others(self.world, self._bases, change)

@@ -1,19 +1,31 @@
 """Which mechanisms of a world depend on a sensitive feature at all."""
 
-from credit_ml.society.block import MECHANISMS
-from credit_ml.society.mechanisms.population import Dependence
-from credit_ml.society.world import World
+from operator import attrgetter
 
-_STRENGTH = {
-    "hukou": "hukou",
-    "ethnicity": "ethnicity",
-    "gender": "gender",
-    "age_band": "age",
-    "critic": "critic",
+from credit_ml.society.specification import WorldSpecification
+
+#: Mechanisms that may depend on a sensitive feature, in causal order, and the knobs of a world
+#: that say how strongly.
+DEPENDENCES: dict[str, tuple[str, ...]] = {
+    "trust": ("population.trust",),
+    "address": ("address.dependence",),
+    "phone": ("address.phone",),
+    "capacity": ("capacity.dependence",),
+    "history": ("history.dependence",),
+    "reporting": ("history.reporting",),
+    "civic": ("civic.policing",),
+    "behaviour": ("behaviour.dependence",),
+    "ratings": ("ratings.drivers", "ratings.sellers", "ratings.contacts"),
+    "platforms": ("platforms.usage", "platforms.likes"),
+    "identity": ("identity.dependence",),
+    "household": ("household.looking", "household.births"),
+    "ties": (),
+    "outcome": ("outcome.dependence",),
 }
+MECHANISMS = tuple(DEPENDENCES)
 
 
-def depending(world: World, feature: str) -> tuple[str, ...]:
+def depending(world: WorldSpecification, feature: str) -> tuple[str, ...]:
     """Mechanisms that see a sensitive feature and do something with it, in causal order.
 
     The others may carry what these make; they make nothing of the feature themselves.
@@ -24,33 +36,17 @@ def depending(world: World, feature: str) -> tuple[str, ...]:
     >>> depending(load_world("unequal_reporting"), "hukou")
     ('reporting',)
     """
-    strength = _STRENGTH[feature]
-    dependences: dict[str, tuple[Dependence, ...]] = {
-        "trust": (world.population.trust,),
-        "address": (world.address.dependence,),
-        "phone": (world.address.phone,),
-        "capacity": (world.capacity.dependence,),
-        "history": (world.history.dependence,),
-        "reporting": (world.history.reporting,),
-        "civic": (world.civic.policing,),
-        "behaviour": (world.behaviour.dependence,),
-        "ratings": world.ratings.biases(),
-        "platforms": (world.platforms.usage, world.platforms.likes),
-        "identity": (world.identity.dependence,),
-        "household": (world.household.looking, world.household.births),
-        "ties": (),
-        "outcome": (world.outcome.dependence,),
-    }
+    strength = "age" if feature == "age_band" else feature
     rules = _rules(world, feature)
     return tuple(
         mechanism
-        for mechanism in MECHANISMS
+        for mechanism, knobs in DEPENDENCES.items()
         if rules.get(mechanism, False)
-        or any(getattr(each, strength) for each in dependences[mechanism])
+        or any(attrgetter(f"{knob}.{strength}")(world) for knob in knobs)
     )
 
 
-def _rules(world: World, feature: str) -> dict[str, bool]:
+def _rules(world: WorldSpecification, feature: str) -> dict[str, bool]:
     """What depends on a feature by a rule rather than by a strength."""
     rules = {"ties": getattr(world.ties, feature) > 0 and world.ties.slots > 0}
     if feature == "hukou":

@@ -24,10 +24,8 @@ from credit_ml.society.ties.slots import Ties
 class WorldSpecification(Knobs):
     """Every knob of a world; what draws citizens reads these, and `World` can also simulate."""
 
-    citizens: int = knob(
-        default=100_000, unit="citizens", low=1, high=2_000_000_000, source="choice"
-    )
-    seed: int = knob(default=7, unit="seed of every stream", low=0, high=2**63, source="choice")
+    citizens: int = knob(100_000, "citizens", (1, 2_000_000_000), "choice")
+    seed: int = knob(7, "seed of every stream", (0, 2**63), "choice")
     population: Population = Population()
     address: Address = Address()
     capacity: Capacity = Capacity()

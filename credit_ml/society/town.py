@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import BLOCK, Streams
-from credit_ml.society.block import Arrays
-from credit_ml.society.mechanisms.household import Household, Market, children, pair, schools
+from credit_ml.society.arrays import Array, Arrays, Ints, Places
+from credit_ml.society.mechanisms.household import Household, children, pair, schools
 from credit_ml.society.mechanisms.place import City, city_count
 from credit_ml.society.specification import WorldSpecification
-from credit_ml.society.ties.graph import Ints, Members, adjacency, fill_closure, members, pick
+from credit_ml.society.ties.graph import NOBODY, Members, adjacency, fill_closure, members, pick
 from credit_ml.society.ties.slots import cells_of
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,36 +33,25 @@ class Town:
     children: Ints
     members: Members
     slots: Slots
-    indptr: NDArray[np.int64]
+    indptr: Places
     indices: Ints
     """Friends by their number in the whole society."""
 
 
 def settle(world: WorldSpecification, city: City, people: Arrays, making: Arrays) -> Town:
     """Make the households and the ties of a city. Cost: linear in citizens and ties."""
-    partner = pair(world.household, market_of(making), making["order"])
+    partner = pair(world.household, making, making["order"])
     born = births(world.household, making, making, partner, np.arange(city.size))
     cells = city_cells(world, people, making, born)
     placed = members(cells)
     slots = fill_slots(world, city, making["slots"], placed, cells)
     if slots.chance is not None:
-        nobody = np.zeros(0, dtype=np.int32)
-        near = adjacency(slots.number, slots.target, partner, nobody, nobody)
+        near = adjacency(slots.number, slots.target, partner)
         fill_closure(slots.number, slots.target, slots.chance, *near)
     far, friend = far_ties(world, city)
     indptr, indices = adjacency(slots.number, slots.target, partner, far, friend, city.start)
     return Town(
         partner=partner, children=born, members=placed, slots=slots, indptr=indptr, indices=indices
-    )
-
-
-def market_of(making: Arrays) -> Market:
-    """Where each citizen of a city looks for a partner."""
-    return Market(
-        cell=making["market"],
-        place=making["market_place"],
-        strict=making["strict"],
-        woman=making["household_gender"] == 1,
     )
 
 
@@ -87,9 +74,7 @@ def births(
     mean = np.where(with_partner, (own["births"] + others["births"][spouse]) / 2, own["births"])
     # The chance of a household is that of the partner with the lower number.
     head = np.where(with_partner, np.minimum(stands_for, spouse), stands_for)
-    return children(
-        spec, {"age_band": own["household_band"]}, with_partner, mean, others["births_chance"][head]
-    )
+    return children(spec, own["household_band"], with_partner, mean, others["births_chance"][head])
 
 
 def city_cells(world: WorldSpecification, people: Arrays, making: Arrays, born: Ints) -> Ints:
@@ -117,19 +102,8 @@ def fill_slots(
         size = int(some.sum())
         where, chance = Streams(world.seed).generator("slots", block).random((2, size))
         rows = slice(done, done + size)
-        pick(
-            placed.cells,
-            chosen[:, start : start + BLOCK],
-            placed.order,
-            placed.first,
-            placed.base,
-            some,
-            edges,
-            where,
-            chance,
-            target[rows],
-            context[rows],
-        )
+        mine = chosen[:, start : start + BLOCK]
+        pick(placed, mine, some, edges, where, chance, target[rows], context[rows])
         if keep is not None:
             keep[rows] = chance
         done += size
@@ -139,9 +113,8 @@ def fill_slots(
 def far_ties(world: WorldSpecification, city: City) -> tuple[Ints, Ints]:
     """Ties of a city with all others: a citizen's number in the city, a friend's in the society."""
     pairs = far_ties_by_city(world, city).values()
-    nobody = np.zeros(0, dtype=np.int32)
-    near = [nobody, *(mine for mine, _ in pairs)]
-    friend = [nobody, *(theirs for _, theirs in pairs)]
+    near = [NOBODY, *(mine for mine, _ in pairs)]
+    friend = [NOBODY, *(theirs for _, theirs in pairs)]
     return np.concatenate(near), np.concatenate(friend)
 
 

@@ -6,22 +6,21 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from credit_ml.core import WorldError, refuse_unknown
-from credit_ml.society.assembly import Drawn, assemble, cities, finished
+from credit_ml.society.arrays import Ints, Places
+from credit_ml.society.assembly import Gathered, cities, finished
 from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
 from credit_ml.society.mechanisms.place import City
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.specification import WorldSpecification
+from credit_ml.society.ties.friend_records import friends_table
 from credit_ml.society.ties.graph import (
     CLOSURE_TARGET,
-    Ints,
-    _squeeze,
+    NOBODY,
     adjacency,
-    as_ties,
     members,
+    squeeze,
     taken_seats,
 )
 from credit_ml.society.town import Town, births, city_cells, far_ties, fill_slots, settle
@@ -34,8 +33,8 @@ class Base:
     city: City
     block: Block
     town: Town
-    near: tuple[NDArray[np.int64], Ints] | None
-    """Friends within the city before closure, where the world has closure."""
+    near: tuple[Places, Ints]
+    """Friends within the city before closure; empty where the world has none."""
 
 
 def bases(world: WorldSpecification) -> list[Base]:
@@ -44,13 +43,12 @@ def bases(world: WorldSpecification) -> list[Base]:
     for city in cities(world):
         block = draw_city_citizens(world, city, AS_IT_IS, parts=("people", "records", "making"))
         town = settle(world, city, block.people, block.making)
-        near = None
+        near = np.zeros(1, dtype=np.int64), NOBODY
         if world.ties.closure:
-            nobody = np.zeros(0, dtype=np.int32)
             open_target = np.where(
                 town.slots.context == len(town.members.cells), np.int32(-1), town.slots.target
             ).astype(np.int32)
-            near = adjacency(town.slots.number, open_target, town.partner, nobody, nobody)
+            near = adjacency(town.slots.number, open_target, town.partner)
         found.append(Base(city=city, block=block, town=town, near=near))
     return found
 
@@ -59,28 +57,11 @@ def twins_among_others(
     world: WorldSpecification, known: list[Base], change: Change
 ) -> dict[str, Any]:
     """Each citizen's twin, one at a time: everybody else stays as they are."""
-    drawn, first, friends = _collected()
-    others: dict[str, list[NDArray[Any]]] = {}
+    found = Gathered(world.citizens)
     for base in known:
         block = draw_city_citizens(world, base.city, change)
-        found, indptr, indices = _twins_of_city(world, base, block)
-        _collect(drawn, first, friends, found, indptr, indices)
-        for name, values in base.block.records.items():
-            others.setdefault(name, []).append(values)
-    met = {name: np.concatenate(parts) for name, parts in others.items()}
-    return assemble(_joined(drawn), ties=_graph(first, friends, world), friends=met)
-
-
-def everybody_changed(world: WorldSpecification, change: Change) -> dict[str, Any]:
-    """The society in which the sensitive feature is another for everybody at once."""
-    drawn, first, friends = _collected()
-    for city in cities(world):
-        block = draw_city_citizens(world, city, change)
-        town = settle(world, city, block.people, block.making)
-        found = finished(city, block, town.partner, town.children, neighbours=block)
-        _collect(drawn, first, friends, found, town.indptr, town.indices)
-    whole = _joined(drawn)
-    return assemble(whole, ties=_graph(first, friends, world), friends=whole.records)
+        found.add(base.city, *_twins_of_city(world, base, block))
+    return found.tables(np.concatenate([friends_table(base.block.records) for base in known]))
 
 
 def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
@@ -97,12 +78,12 @@ def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
 
 def _twins_of_city(
     world: WorldSpecification, base: Base, block: Block
-) -> tuple[Drawn, NDArray[np.int64], Ints]:
+) -> tuple[Block, Places, Ints]:
     city, town, here = base.city, base.town, np.arange(base.city.size, dtype=np.int32)
     seat = base.block.making["seat"]
     # A twin that looks elsewhere for a partner takes the household of somebody who looked there.
     sought, offered = block.making["market"], base.block.making["market"]
-    stands_for = _seats(offered[None], sought[None], seat)[0]
+    stands_for = taken_seats(members(offered[None]), sought[None], seat)[0]
     stands_for = np.where((sought < 0) & (offered < 0), here, stands_for)
     partner = np.where(stands_for >= 0, town.partner[stands_for], np.int32(-1)).astype(np.int32)
     partner[(sought < 0) | (stands_for < 0)] = -1
@@ -111,28 +92,15 @@ def _twins_of_city(
     drawn = finished(city, block, partner, born, neighbours=base.block)
     chosen = city_cells(world, block.people, block.making, born)
     slots = fill_slots(world, city, town.slots.number, town.members, chosen)
-    seats = _seats(town.members.cells, chosen, seat)
+    seats = taken_seats(town.members, chosen, seat)
     far, friend = far_ties(world, city)
     order = np.argsort(far, kind="stable")
     far_first = np.concatenate([[0], np.cumsum(np.bincount(far, minlength=city.size))])
-    picked_first, picker, picked_in = _pickers(
-        town.slots.number, town.slots.target, town.slots.context
-    )
-    near = base.near or (np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32))
+    picked = _pickers(town.slots.number, town.slots.target, town.slots.context)
     chance = slots.chance if slots.chance is not None else np.zeros(0)
-    # Not one a line: the arrays of one compiled loop are read together.
-    indptr, indices = _twin_rows(
-        slots.number, slots.target, chance, seats, picked_first, picker, picked_in, partner,
-        far_first, friend[order].astype(np.int32), near[0], near[1], city.start,
-    )  # fmt: skip
-    return drawn, indptr, indices
-
-
-def _seats(cells: Ints, chosen: Ints, seat: NDArray[np.float64]) -> Ints:
-    placed = members(cells)
-    seats = np.empty(cells.shape, dtype=np.int32)
-    taken_seats(placed.cells, chosen, placed.order, placed.first, placed.base, seat, seats)
-    return seats
+    picks, far_rows = (slots.number, slots.target, chance), (far_first, friend[order])
+    rows = _twin_rows(picks, seats, picked, partner, far_rows, base.near, city.start)
+    return drawn, *rows
 
 
 @njit(cache=True, nogil=True)
@@ -175,12 +143,8 @@ def _twin_room(number, seats, picked_first, far_first):  # type: ignore[no-untyp
     return first
 
 
-# Not one a line: the arrays of one compiled loop are read together.
 @njit(cache=True, nogil=True)
-def _twin_rows(  # type: ignore[no-untyped-def]
-    number, target, chance, seats, picked_first, picker, picked_in, partner, far_first,
-    far_friend, near_first, near_friend, offset,
-):  # fmt: skip
+def _twin_rows(slots, seats, picked, partner, far, near, offset):  # type: ignore[no-untyped-def]
     """Friends of every twin: whom its slots pick, who picked its seats, household, far ties.
 
     In a context where the twin keeps the citizen's cell, whoever picked the citizen still
@@ -188,6 +152,9 @@ def _twin_rows(  # type: ignore[no-untyped-def]
     of a cell are exchangeable, so this is how many and whom one picks there. Friends of
     friends who picked the citizen still do.
     """
+    number, target, chance = slots
+    picked_first, picker, picked_in = picked
+    (far_first, far_friend), (near_first, near_friend) = far, near
     contexts, citizens = seats.shape
     first = _twin_room(number, seats, picked_first, far_first)
     last = first[:-1].copy()
@@ -240,37 +207,5 @@ def _twin_rows(  # type: ignore[no-untyped-def]
             raw[at] = far_friend[which]
             at += 1
         last[i] = at
-    indptr, used = _squeeze(raw, first, last)
+    indptr, used = squeeze(raw, first, last)
     return indptr, raw[:used].copy()
-
-
-def _collected() -> tuple[dict[str, Any], list[Any], list[Ints]]:
-    return {}, [np.zeros(1, dtype=np.int64)], []
-
-
-def _collect(
-    drawn: dict[str, Any],
-    first: list[Any],
-    friends: list[Ints],
-    found: Drawn,
-    indptr: Any,
-    indices: Ints,
-) -> None:
-    for part in Drawn.__dataclass_fields__:
-        for name, values in getattr(found, part).items():
-            drawn.setdefault(part, {}).setdefault(name, []).append(values)
-    first.append(indptr[1:] + first[-1][-1])
-    friends.append(indices)
-
-
-def _joined(drawn: dict[str, Any]) -> Drawn:
-    return Drawn(
-        **{
-            part: {name: np.concatenate(values) for name, values in columns.items()}
-            for part, columns in drawn.items()
-        }
-    )
-
-
-def _graph(first: list[Any], friends: list[Ints], world: WorldSpecification) -> csr_array:
-    return as_ties(np.concatenate(first), np.concatenate(friends), world.citizens)

@@ -1,6 +1,6 @@
 """A world: what determines a society, and the verb that makes it."""
 
-from credit_ml.society.simulate import simulate
+from credit_ml.society.assembly import simulate
 from credit_ml.society.society import Society
 from credit_ml.society.specification import WorldSpecification
 
@@ -34,4 +34,4 @@ class World(WorldSpecification):
         workers : int, default 1
             Threads that share the blocks of citizens; the society does not depend on it.
         """
-        return simulate(self, workers=workers)
+        return Society(world=self, **simulate(self, workers=workers))

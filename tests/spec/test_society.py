@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_ml.society.mechanisms.history import History, history_records, lateness
-from credit_ml.society.mechanisms.household import Household, Market, children, pair
+from credit_ml.society.mechanisms.household import Household, children, pair
 from credit_ml.society.mechanisms.outcome import Outcome, keeping_log_odds
 from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
@@ -58,11 +58,8 @@ def picks(cells, chance, edges, where):
     placed = members(np.array(cells, dtype=np.int32))
     size = placed.cells.shape[1]
     target, context = np.empty(size, np.int32), np.empty(size, np.int8)
-    pick(
-        placed.cells, placed.cells, placed.order, placed.first, placed.base,
-        np.ones(size, np.int32), np.array(edges), np.array(where), np.array(chance), target,
-        context,
-    )  # fmt: skip
+    slots, edges, where, chance = map(np.array, (np.ones(size, np.int32), edges, where, chance))
+    pick(placed, placed.cells, slots, edges, where, chance, target, context)
     return target.tolist(), context.tolist()
 
 
@@ -126,11 +123,8 @@ def test_friends_records_are_means_of_what_friends_did():
 def test_a_twin_that_moves_takes_the_seat_of_somebody_there():
     """Citizen 0 of the first cell stands in the second, where 2 and 3 are; chance takes 3."""
     placed = members(np.array([[0, 0, 1, 1]], dtype=np.int32))
-    seats = np.empty((1, 4), np.int32)
     chosen = np.array([[1, 0, 1, 1]], dtype=np.int32)
-    taken_seats(
-        placed.cells, chosen, placed.order, placed.first, placed.base, np.full(4, 0.99), seats
-    )
+    seats = taken_seats(placed, chosen, np.full(4, 0.99))
     assert seats.tolist() == [[3, 1, 2, 3]]  # everybody else keeps its own
 
 
@@ -138,7 +132,8 @@ def looking(strict, hukou, woman):
     """Everybody looks, in one district and age band."""
     hukou, woman, strict = np.array(hukou), np.array(woman, bool), np.array(strict, bool)
     cell = (np.where(strict, hukou, 2) * 2 + woman).astype(np.int32)
-    return Market(cell=cell, place=np.zeros(len(cell), np.int32), strict=strict, woman=woman)
+    place = np.zeros(len(cell), np.int32)
+    return {"market": cell, "market_place": place, "strict": strict, "woman": woman}
 
 
 def test_partners_are_paired_in_the_order_of_their_queue():
@@ -162,7 +157,7 @@ def test_without_gender_anybody_may_live_with_anybody():
 
 def test_children_follow_age_and_partner():
     spec = Household(children_middle=2.0, children_old=0.0, children_single=0.0)
-    band = {"age_band": np.array([1, 3, 1])}
+    band = np.array([1, 3, 1])
     partnered = np.array([True, True, False])
     born = children(spec, band, partnered, np.zeros(3), np.full(3, 0.6))
     # P(Poisson(2) <= 1) = 0.41, P(<= 2) = 0.68

@@ -112,8 +112,7 @@ def blacklist(
     >>> found["consequences.joint_punishment.restrictions"]
     2.5
     """
-    if not restrictions:
-        raise InputError("restrictions", "are empty", "give at least one")
+    InputError.unless(restrictions, "restrictions", "are empty", "give at least one")
     dataset = _dataset(people) if isinstance(people, Society) else people
     listed, rule = _listed(dataset, judgments, scores, threshold)
     by_group = ByGroup(dataset, **groups)
@@ -177,8 +176,7 @@ def _listed(
     if scores is not None and threshold is not None:
         points = finite(scores, "scores", dataset.X.index)
         return points < threshold, f"score under {threshold:g}"
-    if judgments < 1:
-        raise InputError("judgments", f"is {judgments!r}", "give at least 1")
+    InputError.unless(judgments >= 1, "judgments", f"is {judgments!r}", "give at least 1")
     if "judgments" not in dataset.X.columns:
         known = [str(column) for column in dataset.X.columns]
         remedy = f"give scores and a threshold, or add it ({known_names('judgments', known)})"

@@ -1,10 +1,11 @@
 """Advice for sale (S15): who buys the whole model, and who earns by it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict
 
 from credit_ml.core import MenuError
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
@@ -33,6 +34,8 @@ class Advice:
     """Thousand yuan; assumed, because a consultation of an hour costs a few days' food."""
     seller: Literal["third_party", "rater"] = "third_party"
     """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     def __post_init__(self) -> None:
         if not self.price >= 0:

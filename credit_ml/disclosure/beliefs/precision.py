@@ -1,7 +1,9 @@
 """Items that a regime may tell, and how precisely."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict
 
 from credit_ml.core import MenuError
 
@@ -50,6 +52,8 @@ class Precision:
     """Models in the set, the true one among them."""
     over: Literal["mean", "worst"] = "mean"
     """What people take from the set: the mean of the models' scores, or the least."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     def __post_init__(self) -> None:
         for name in ("noise", "rounding"):

@@ -2,19 +2,20 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import MenuError, known_names, refuse_unknown
+from pydantic import TypeAdapter, ValidationError
+
+from credit_ml.agencies.problems import readable
+from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.core.discovery import declared_in
-from credit_ml.core.renamed import renamed_keys
-from credit_ml.disclosure.beliefs.advice import Advice
-from credit_ml.disclosure.beliefs.precision import Precision
+from credit_ml.core.renamed import renamed_keys, warn_renamed
 from credit_ml.disclosure.regime import Disclosed, Regime
 
+_READ = TypeAdapter(Disclosed)
 _OLD_KEYS = {"prose": "description", "tells": "discloses"}
 
 
@@ -56,22 +57,13 @@ def regime_of(given: Mapping[str, Any], place: str) -> Disclosed:
     'half'
     """
     values = renamed_keys(given, _OLD_KEYS, place)
-    parts = {"precision": Precision, "advice": Advice}
-    for name in parts.keys() & values.keys():
-        _check_keys(values[name], parts[name], f"{place}, {name}")
-        values[name] = parts[name](**values[name])
-    _check_keys(values, Disclosed, place)
-    for name in ("id", "description"):
-        if name not in values:
-            raise MenuError(f"{place}, {name}", "is missing", "give it")
-    return Disclosed(**values)
-
-
-def _check_keys(values: Mapping[str, Any], kind: Any, place: str) -> None:
-    known = [each.name for each in fields(kind)]
-    for name in values:
-        if name not in known:
-            raise MenuError(f"{place}, {name}", "is unknown", known_names(name, known))
+    if isinstance(items := values.get("discloses"), list) and "cut_off" in items:
+        warn_renamed("the item 'cut_off'", "'threshold'")
+        values["discloses"] = ["threshold" if item == "cut_off" else item for item in items]
+    try:
+        return _READ.validate_python(values)
+    except ValidationError as error:
+        raise readable(error, Disclosed, place=place, kind=MenuError) from None
 
 
 def load_regime(path: str | Path) -> Regime:

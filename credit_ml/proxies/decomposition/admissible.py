@@ -5,17 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, ModelError, TableError
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.sources import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import LogisticScorer, Output, ScoreFunction, display_name, score_function
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,15 +44,8 @@ class ProxyDiscrimination(Finding):
     """
 
     kind: ClassVar[str] = "proxy_discrimination"
-    conforms: ClassVar[bool] = True
+    tracked_as: ClassVar[str] = "proxies.{measure}.{sensitive}"
     citations: ClassVar[tuple[str, ...]] = LINDHOLM
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure, by feature."""
-        return {
-            f"proxies.{row['measure']}.{row['sensitive']}": row["estimate"]
-            for row in self.table.to_dict("records")
-        }
 
 
 @clustered_as_over

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, display_name, score_function
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +35,7 @@ class Attributions:
     """Unit of the scores."""
     rater: str
     """Display name of the model."""
-    references: NDArray[np.intp] | None = None
+    references: Rows | None = None
     """Position of the person who stood in for what a coalition leaves out, shape (people,);
     None when nobody was needed."""
 

@@ -4,13 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Comparison, Estimate, People
 from credit_ml.inference.clusters import cluster_sums
-
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 #: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
 GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.finding import aside
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +30,8 @@ class Decomposition(Finding):
     """
 
     kind: ClassVar[str] = "decomposition"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("factor", "method")
+    tracked_as: ClassVar[str] = "proxies.{method}.{sensitive}.{group}.{factor}"
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
     """Of a finding: where the methods in its table were published."""
 
@@ -45,20 +42,12 @@ class Decomposition(Finding):
         object.__setattr__(self, "citations", tuple(sources) or type(self).citations)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each method's components with their intervals, the whole gap apart below.
 
         Methods stand beside each other; the truth, where it is among them, as black diamonds.
         """
         return _draw(self.table, self.parameters, axes)
-
-    def metrics(self) -> dict[str, float]:
-        """Each method's components and the gap, by feature and group."""
-        return {
-            f"proxies.{row['method']}.{row['sensitive']}.{row['group']}."
-            f"{str(row['factor']).strip('()')}": row["estimate"]
-            for row in self.table.to_dict("records")
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +135,7 @@ def _title(method: str, methods: dict[str, Any]) -> str:
     return str(methods.get(method, {}).get("title", method))
 
 
-def _draw(table: pd.DataFrame, parameters: Any, axes: "Axes | None") -> "Axes":
+def _draw(table: pd.DataFrame, parameters: Any, axes: Axes | None) -> Axes:
     pairs = table[["sensitive", "group", "reference_group"]].drop_duplicates()
     lead = table.merge(pairs.head(1))
     factors = [name for name in lead["factor"].unique() if name != GAP] + [GAP]

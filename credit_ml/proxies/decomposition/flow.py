@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import compress
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset, Finding, InputError, Streams
-from credit_ml.core.figure import styled
+from credit_ml.core.figure import Axes, styled
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.inference import Comparison, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import GAP, MEASURES
@@ -23,11 +24,6 @@ from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
 from credit_ml.proxies.decomposition.twins import Twins
 from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society, depending
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: More mechanisms than this are sampled: 2**6 societies are made at most.
 EXACT = 6
@@ -58,7 +54,6 @@ class Flow(Finding):
     """
 
     kind: ClassVar[str] = "flow"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("mechanism", "factor")
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *INTERVENTION)
 
@@ -75,7 +70,7 @@ class Flow(Finding):
         return rows.reset_index(drop=True)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the flow from mechanisms to factors as a Sankey diagram."""
         return draw_sankey(self.table, self.parameters["unit"], axes)
 
@@ -210,7 +205,7 @@ class _Followed:
     society: Society
     dataset: Dataset
     pair: Comparison
-    members: NDArray[np.intp]
+    members: Rows
     others: Literal["held", "everyone"]
 
     def seen(self, off: Sequence[str]) -> pd.DataFrame:

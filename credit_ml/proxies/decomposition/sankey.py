@@ -1,21 +1,18 @@
 """A gap drawn as a flow: mechanisms on the left, factors on the right."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.figure import INK, PALETTE, axes_or_new
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.proxies.decomposition.components import GAP
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Share of the height left white between two boxes, width of a box, shares too small to draw.
 SPACE, BOX, LEAST = 0.04, 0.025, 0.005
 
 
-def draw_sankey(table: pd.DataFrame, unit: str, axes: "Axes | None" = None) -> "Axes":
+def draw_sankey(table: pd.DataFrame, unit: str, axes: Axes | None = None) -> Axes:
     """Draw the cells of the first group: band width is the size, white where it runs against.
 
     Parameters
@@ -65,7 +62,7 @@ def draw_sankey(table: pd.DataFrame, unit: str, axes: "Axes | None" = None) -> "
     return axes
 
 
-def _boxes(axes: "Axes", share: pd.Series, value: pd.Series, x: float) -> dict[str, float]:
+def _boxes(axes: Axes, share: pd.Series, value: pd.Series, x: float) -> dict[str, float]:
     from matplotlib.patches import Rectangle
 
     tops, at, room = {}, 0.0, 1 - SPACE * (len(share) - 1)
@@ -85,7 +82,7 @@ def _signed(value: float) -> str:
 
 
 def _band(
-    axes: "Axes",
+    axes: Axes,
     ends: tuple[float, float],
     heights: tuple[float, float],
     colour: str,

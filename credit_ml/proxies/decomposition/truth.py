@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.inference import People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import MEASURES, Components, component_rows
@@ -126,7 +125,7 @@ def true_decomposition(
 
 
 def _carried(
-    score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: NDArray[np.intp]
+    score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: Rows
 ) -> Components:
     """Shapley components of what members have above their own twins."""
     own, other = dataset.X.iloc[members], twins.iloc[members]

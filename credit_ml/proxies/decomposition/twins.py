@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.core.tables.arrays import Mask, Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Twins:
     seed: int = 0
     """Of the sample, and of the orders in which mechanisms are switched on."""
 
-    def members(self, inside: NDArray[np.bool_], stream: str) -> NDArray[np.intp]:
+    def members(self, inside: Mask, stream: str) -> Rows:
         """Places of those who are followed."""
         rows = np.flatnonzero(inside)
         if self.people is None or self.people >= len(rows):

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import paired
@@ -20,11 +20,6 @@ from credit_ml.proxies.decomposition.estimators.obscure import dealt
 from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, Predictability
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output, ScoreFunction, display_name, score_function
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: Measures that hold 0 by definition, whatever a sample says.
 _NOT_NEGATIVE = ("information", "added_information")
@@ -43,8 +38,9 @@ class Proxies(Finding):
     """
 
     kind: ClassVar[str] = "proxies"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("level", "name")
+    tracked_as: ClassVar[str] = "proxies.{measure}.{sensitive}.{name}"
+    tracked_rows: ClassVar[dict[str, str]] = {"level": "factor"}
     citations = cited("datta_2017", "datta_2016", "delong_1988")
 
     def wide(self) -> pd.DataFrame:
@@ -54,17 +50,9 @@ class Proxies(Finding):
         ).reset_index()
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw association against influence; without a model, association alone."""
         return _draw(self.wide(), self.parameters, axes)
-
-    def metrics(self) -> dict[str, float]:
-        """Each factor's measures."""
-        rows = self.table[self.table["level"] == "factor"].to_dict("records")
-        return {
-            f"proxies.{row['measure']}.{row['sensitive']}.{row['name']}": row["estimate"]
-            for row in rows
-        }
 
 
 @clustered_as_over
@@ -247,7 +235,7 @@ def _facts(measure: str, found: Estimate, level: float) -> dict[str, Any]:
     return facts
 
 
-def _draw(wide: pd.DataFrame, parameters: Any, axes: "Axes | None") -> "Axes":
+def _draw(wide: pd.DataFrame, parameters: Any, axes: Axes | None) -> Axes:
     axes = axes_or_new(axes, height=4.2)
     factors = list(dict.fromkeys(wide["factor"]))
     used = "influence" in wide.columns

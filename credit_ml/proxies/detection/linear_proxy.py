@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import Output, additive_terms, display_name
-
-Array = NDArray[np.float64]
 
 #: Starts of the search, beside all columns and each one alone.
 STARTS = 6
@@ -36,16 +34,10 @@ class LinearProxy(Finding):
     """
 
     kind: ClassVar[str] = "linear_proxy"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("column",)
+    tracked_as: ClassVar[str] = "proxies.linear.{sensitive}.{group}"
+    tracked_rows: ClassVar[dict[str, str]] = {"column": "(component)"}
     citations = cited("yeom_2018")
-
-    def metrics(self) -> dict[str, float]:
-        """Influence of the component by group."""
-        whole = self.table[self.table["column"] == "(component)"].to_dict("records")
-        return {
-            f"proxies.linear.{row['sensitive']}.{row['group']}": row["estimate"] for row in whole
-        }
 
 
 class Component(NamedTuple):

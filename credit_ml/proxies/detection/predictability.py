@@ -5,13 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, TableError
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder
-
-Array = NDArray[np.float64]
 
 #: Nobody is ever guessed with less, so that one surprise does not decide the mean.
 LEAST = 1e-3
@@ -91,9 +89,9 @@ class GroupPredictor:
     """Those whom intervals count."""
     encoded: pd.DataFrame
     """Columns as numbers."""
-    groups: NDArray[np.intp]
+    groups: Rows
     """Group of each person, from 0."""
-    fold: NDArray[np.intp]
+    fold: Rows
     """Fold of each person."""
     iterations: int = 60
     """Rounds of boosting."""

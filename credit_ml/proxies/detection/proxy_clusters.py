@@ -2,27 +2,21 @@
 
 from dataclasses import asdict, dataclass, fields
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Estimate, Over, checked_level
 from credit_ml.proxies.detection.predictability import GroupPredictor, Predictability, sampled
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import FeatureEncoder
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
-Codes = NDArray[np.intp]
 
 #: Bands of a column in the screening of pairs.
 BANDS = 4
@@ -42,12 +36,12 @@ class ProxyClusters(Finding):
     """
 
     kind: ClassVar[str] = "proxy_clusters"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("set",)
+    tracked_as: ClassVar[str] = "proxies.together.{sensitive}.{set}"
     citations = cited("mcgill_1954", "westfall_1993")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what each set predicts beyond its best member."""
         axes = axes_or_new(axes, height=1.4 + 0.35 * len(self.table))
         place = -np.arange(len(self.table))
@@ -57,13 +51,6 @@ class ProxyClusters(Finding):
         axes.set_xlabel("AUC of the set beyond its best column")
         axes.grid(axis="x")
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Gain of each set."""
-        return {
-            f"proxies.together.{row['sensitive']}.{row['set']}": row["estimate"]
-            for row in self.table.to_dict("records")
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +173,7 @@ def proxy_clusters(
 
 
 def interaction_information(
-    first: Codes, second: Codes, groups: Codes, *, alone: tuple[float, float] | None = None
+    first: Rows, second: Rows, groups: Rows, *, alone: tuple[float, float] | None = None
 ) -> float:
     """``I(x, y; A) - I(x; A) - I(y; A)`` of codes, in nats, freed of the bias of counts.
 
@@ -201,7 +188,7 @@ def interaction_information(
     return information(both, groups) - one - two
 
 
-def information(codes: Codes, groups: Codes) -> float:
+def information(codes: Rows, groups: Rows) -> float:
     """Mutual information of codes, in nats, less the expectation under independence.
 
     References
@@ -222,13 +209,13 @@ def information(codes: Codes, groups: Codes) -> float:
 
 
 def _screened(
-    dataset: Dataset, groups: Codes, draws: int, generator: np.random.Generator
+    dataset: Dataset, groups: Rows, draws: int, generator: np.random.Generator
 ) -> pd.DataFrame:
     """Pairs by falling interaction, with the share of permutations that show as much anywhere."""
     codes = _banded(dataset)
     pairs = list(combinations(codes, 2))
 
-    def interactions(of: Codes) -> Array:
+    def interactions(of: Rows) -> Array:
         alone = {name: information(column, of) for name, column in codes.items()}
         return np.array(
             [
@@ -245,7 +232,7 @@ def _screened(
     return found.sort_values("interaction", ascending=False, kind="stable")
 
 
-def _banded(dataset: Dataset) -> dict[str, Codes]:
+def _banded(dataset: Dataset) -> dict[str, Rows]:
     """Each column with variation as codes from 0: bands, or its most frequent categories."""
     encoded = FeatureEncoder().fit(dataset.X).transform(dataset.X)
     found = {}

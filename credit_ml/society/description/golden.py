@@ -1,7 +1,7 @@
 """Golden moments: what every named world must reproduce, and the tables that describe them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from credit_ml.core import InputError
 from credit_ml.society.catalogue import load_world, world_ids, worlds
 from credit_ml.society.description.network import (
-    PUBLISHED,
+    MEASURES,
     clustering,
     degree_assortativity,
     largest_component,
@@ -92,11 +92,11 @@ def golden(name: str, done: Callable[[], None] | None = None) -> dict[str, Any]:
         "seeds": SEEDS,
         "moments": {
             moment: {
-                "seed_1": _rounded(table[moment].iloc[0]),
-                "mean": _rounded(table[moment].mean()),
-                "sd": _rounded(table[moment].std(ddof=1)),
+                "seed_1": _rounded(values.iloc[0]),
+                "mean": _rounded(values.mean()),
+                "sd": _rounded(values.std(ddof=1)),
             }
-            for moment in table.columns
+            for moment, values in table.items()
         },
     }
 
@@ -129,11 +129,9 @@ def write_golden(folder: str | Path, done: Progress | None = None) -> list[Path]
     found = {name: golden(name, one) for name in names}
     target = Path(folder) / "golden"
     target.mkdir(exist_ok=True)
-    written = []
-    for name, facts in found.items():
-        path = target / f"{name}.json"
+    written = [target / f"{name}.json" for name in found]
+    for path, facts in zip(written, found.values(), strict=True):
         path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8", newline="\n")
-        written.append(path)
     for mark, table in (("worlds", world_table(found)), ("network", network_table(found))):
         before, rest = text.split(f"<!-- {mark}:begin -->\n")
         after = rest.split(f"<!-- {mark}:end -->")[1]
@@ -155,37 +153,26 @@ _WORLD_COLUMNS = {
     "payments unknown": "spending_unknown",
     "linked": "linked",
 }
-_NETWORK_COLUMNS = (
-    "mean_degree",
-    "median_degree",
-    "degree_cv",
-    "tail_ratio",
-    "degree_assortativity",
-    "clustering",
-    "largest_component",
-)
+#: Columns of the table of ties: what describes a whole network, not groups of it.
+_NETWORK_COLUMNS = [name for name in MEASURES if name != "homophily"]
 
 
 def world_table(found: Mapping[str, dict[str, Any]]) -> str:
     """Markdown table of the worlds: mean and SD over seeds of what tells them apart."""
-    titles = worlds().set_index("id")
-    head = ["world", "rows", *_WORLD_COLUMNS]
-    lines = [_line(head), _line(["---"] * len(head))]
-    for name, facts in found.items():
-        cells = [_shown(facts["moments"][moment]) for moment in _WORLD_COLUMNS.values()]
-        lines.append(_line([f"`{name}`", str(titles.loc[name, "rows"]), *cells]))
-    return "\n".join(lines) + "\n"
+    sources = worlds().set_index("id")["rows"]
+    rows = [
+        [f"`{name}`", str(sources[name]), *_cells(facts, _WORLD_COLUMNS.values())]
+        for name, facts in found.items()
+    ]
+    return _markdown([["world", "rows", *_WORLD_COLUMNS], *rows])
 
 
 def network_table(found: Mapping[str, dict[str, Any]]) -> str:
     """Markdown table of the ties of each world, beside published figures."""
     head = ["world", *(name.replace("_", " ") for name in _NETWORK_COLUMNS)]
-    lines = [_line(head), _line(["---"] * len(head))]
-    for name, facts in found.items():
-        cells = [_shown(facts["moments"][moment]) for moment in _NETWORK_COLUMNS]
-        lines.append(_line([f"`{name}`", *cells]))
-    lines.append(_line(["*published*", *(PUBLISHED[name] for name in _NETWORK_COLUMNS)]))
-    return "\n".join(lines) + "\n"
+    rows = [[f"`{name}`", *_cells(facts, _NETWORK_COLUMNS)] for name, facts in found.items()]
+    published = ["*published*", *(MEASURES[name][1] for name in _NETWORK_COLUMNS)]
+    return _markdown([head, *rows, published])
 
 
 def _gap(values: pd.Series, member: Any) -> float:
@@ -211,6 +198,10 @@ def _rounded(value: float) -> float | None:
     return float(f"{value:.7g}") if np.isfinite(value) else None
 
 
+def _cells(facts: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    return [_shown(facts["moments"][name]) for name in names]
+
+
 def _shown(fact: Mapping[str, float | None]) -> str:
     mean, sd = fact["mean"], fact["sd"]
     if mean is None or sd is None:
@@ -218,5 +209,6 @@ def _shown(fact: Mapping[str, float | None]) -> str:
     return f"{mean:.3g} ± {sd:.1g}" if sd else f"{mean:.3g}"
 
 
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _markdown(lines: list[list[str]]) -> str:
+    ruled = [lines[0], ["---"] * len(lines[0]), *lines[1:]]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in ruled)

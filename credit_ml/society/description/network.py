@@ -1,9 +1,10 @@
 """What the ties look like as a network, beside what was measured of real ones."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import pandas as pd
 from numba import njit
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
@@ -21,26 +22,25 @@ if TYPE_CHECKING:
 #: Citizens whose triangles are counted, where there are more.
 SAMPLE = 20_000
 
-#: Published figures for each measure: real friendship and messaging networks.
-PUBLISHED = {
-    "mean_degree": "190 (Facebook 2011: Ugander et al.); 14 (Messenger 2006: Leskovec, Horvitz)",
-    "median_degree": "99 (Facebook)",
-    "degree_cv": "",
-    "tail_ratio": "",
-    "degree_assortativity": "0.226 (Facebook)",
-    "clustering": "0.137 (Messenger); 0.14 at 100 friends (Facebook)",
-    "largest_component": "0.9991 (Facebook); 0.999 (Messenger)",
-    "homophily": "0 to 0.6 by race in US schools (Currarini, Jackson and Pin 2009)",
-}
-UNITS = {
-    "mean_degree": "friends",
-    "median_degree": "friends",
-    "degree_cv": "SD over mean",
-    "tail_ratio": "99th percentile over median",
-    "degree_assortativity": "correlation over ties",
-    "clustering": "share of pairs of friends who are friends",
-    "largest_component": "share of citizens",
-    "homophily": "Coleman's index, -1 to 1",
+#: Measures: their unit, and published figures of real friendship and messaging networks.
+MEASURES = {
+    "mean_degree": (
+        "friends",
+        "190 (Facebook 2011: Ugander et al.); 14 (Messenger 2006: Leskovec, Horvitz)",
+    ),
+    "median_degree": ("friends", "99 (Facebook)"),
+    "degree_cv": ("SD over mean", ""),
+    "tail_ratio": ("99th percentile over median", ""),
+    "degree_assortativity": ("correlation over ties", "0.226 (Facebook)"),
+    "clustering": (
+        "share of pairs of friends who are friends",
+        "0.137 (Messenger); 0.14 at 100 friends (Facebook)",
+    ),
+    "largest_component": ("share of citizens", "0.9991 (Facebook); 0.999 (Messenger)"),
+    "homophily": (
+        "Coleman's index, -1 to 1",
+        "0 to 0.6 by race in US schools (Currarini, Jackson and Pin 2009)",
+    ),
 }
 
 
@@ -111,14 +111,16 @@ def network(society: Society) -> Network:
         "clustering": clustering(ties, seed=society.world.seed),
         "largest_component": largest_component(ties),
     }
-    rows = [_row(name, value) for name, value in measured.items()]
+    facts = [(name, "overall", "all", value) for name, value in measured.items()]
     for feature, groups in SENSITIVE.items():
         for group in groups:
             member = (society.people[feature] == group).to_numpy()
-            rows.append(_row("homophily", homophily(ties, member), feature, group))
+            facts.append(("homophily", feature, group, homophily(ties, member)))
+    table = pd.DataFrame(facts, columns=["measure", "sensitive", "group", "estimate"])
+    table[["unit", "published"]] = [MEASURES[measure] for measure in table["measure"]]
     points = np.unique(np.geomspace(1, max(degree.max(), 1), 40).astype(int))
     return Network(
-        table=conform(rows, people=len(society)),
+        table=conform(table, people=len(society)),
         title="The ties as a network",
         parameters={
             "citizens": len(society),
@@ -195,16 +197,3 @@ def largest_component(ties: csr_array) -> float:
     """Share of citizens in the largest set in which everybody reaches everybody."""
     _, label = connected_components(ties, directed=False)
     return float(np.bincount(label).max() / len(label))
-
-
-def _row(
-    measure: str, estimate: float, sensitive: str = "overall", group: str = "all"
-) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "sensitive": sensitive,
-        "group": group,
-        "estimate": estimate,
-        "unit": UNITS[measure],
-        "published": PUBLISHED[measure],
-    }

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core.figure import INK, PALETTE, axes_or_new
+from credit_ml.society.arrays import Array, Flags, Ints
 from credit_ml.society.society import Society
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def draw_city(society: Society, axes: "Axes | None" = None) -> "Axes":
     return axes
 
 
-def _centre(district: NDArray[np.int32]) -> NDArray[np.float64]:
+def _centre(district: Ints) -> Array:
     row, column = np.divmod(district, DISTRICTS_ABREAST)
     return np.column_stack([column, row]).astype(np.float64)
 
 
-def _places(district: NDArray[np.int32]) -> NDArray[np.float64]:
+def _places(district: Ints) -> Array:
     # Citizens of a district spiral out from its centre by the golden angle: even, no overlap.
     order = np.argsort(district, kind="stable")
     size = np.bincount(district)
@@ -58,8 +58,8 @@ def _places(district: NDArray[np.int32]) -> NDArray[np.float64]:
     within[order] = np.arange(len(district)) - np.repeat(np.cumsum(size) - size, size)
     radius = 0.40 * np.sqrt((within + 0.5) / size[district])
     angle = within * np.pi * (3 - np.sqrt(5))
-    offset: NDArray[np.float64] = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-    placed: NDArray[np.float64] = _centre(district) + offset
+    offset: Array = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    placed: Array = _centre(district) + offset
     return placed
 
 
@@ -73,9 +73,7 @@ def _draw_districts(axes: "Axes", number: int) -> None:
         axes.text(-0.62, row, text, rotation=90, ha="center", va="center", color=INK, fontsize=8)
 
 
-def _draw_ties(
-    axes: "Axes", society: Society, place: NDArray[np.float64], rural: NDArray[np.bool_]
-) -> None:
+def _draw_ties(axes: "Axes", society: Society, place: Array, rural: Flags) -> None:
     from matplotlib.collections import LineCollection
 
     one, other = society.ties.nonzero()

@@ -34,6 +34,9 @@ class Portrait(Finding):
 
     kind: ClassVar[str] = "portrait"
     citations = cited("duncan_1955", "coleman_1958")
+    tracked = ("measure", "sensitive", "group")
+    tracked_as = "society.{measure}.{sensitive}.{group}"
+    tracked_rows: ClassVar[dict[str, Any]] = {"measure": ["dissimilarity", "homophily"]}
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -42,15 +45,6 @@ class Portrait(Finding):
 
         small = _small(World.from_dict(self.parameters["world"]))
         return draw_city(small.simulate(), axes)
-
-    def metrics(self) -> dict[str, float]:
-        """Segregation and homophily of the last-named group of each sensitive feature."""
-        indices = self.table[self.table["measure"].isin(["dissimilarity", "homophily"])]
-        return {
-            f"society.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
-            for row in indices.to_dict("records")
-            if np.isfinite(row["estimate"])
-        }
 
 
 def portrait(society: Society) -> Portrait:

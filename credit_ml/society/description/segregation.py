@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from credit_ml.society.arrays import Flags, Places
 
-def dissimilarity(district: pd.Series, member: NDArray[np.bool_]) -> float:
+
+def dissimilarity(district: pd.Series, member: Flags) -> float:
     """Share of a group that would have to move for every district to hold its even share.
 
     ``D = 1/2 sum_d | g_d / G - o_d / O |``: 0 is even, 1 fully apart; NaN without both sides.
@@ -27,7 +28,7 @@ def dissimilarity(district: pd.Series, member: NDArray[np.bool_]) -> float:
     return float(np.abs(inside / inside.sum() - outside / outside.sum()).sum() / 2)
 
 
-def exposure(district: pd.Series, member: NDArray[np.bool_]) -> float:
+def exposure(district: pd.Series, member: Flags) -> float:
     """Share of others among the neighbours of the average member of a group.
 
     ``P = sum_d (g_d / G) (o_d / n_d)``: with even mixing it is the share of others overall.
@@ -43,7 +44,7 @@ def exposure(district: pd.Series, member: NDArray[np.bool_]) -> float:
     return float((inside / inside.sum()) @ (outside / np.maximum(inside + outside, 1)))
 
 
-def homophily(ties: csr_array, member: NDArray[np.bool_]) -> float:
+def homophily(ties: csr_array, member: Flags) -> float:
     """Coleman's index: how far a group's friendships exceed chance within the group.
 
     ``(s - w) / (1 - w)`` when the share s of its friends within the group is above the
@@ -63,9 +64,7 @@ def homophily(ties: csr_array, member: NDArray[np.bool_]) -> float:
     return (same - share) / (1 - share) if same >= share else (same - share) / share
 
 
-def _counts(
-    district: pd.Series, member: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _counts(district: pd.Series, member: Flags) -> tuple[Places, Places]:
     places = district.to_numpy()
     size = int(places.max()) + 1
     inside = np.bincount(places[member], minlength=size)

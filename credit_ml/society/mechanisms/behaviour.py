@@ -1,78 +1,45 @@
 """Behaviour and preference: play, hours online, purchases, travel, giving, posts (S12, S17)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Behaviour(Knobs):
     """One latent of "responsible" habits, as a rater would read them: ``shift(A) + trust``."""
 
     trust: float = knob(
-        default=0.15,
-        unit="habits per SD of trust",
-        low=-5,
-        high=5,
-        source="assumed: habits say little of trust",
+        0.15, "habits per SD of trust", (-5, 5), "assumed: habits say little of trust"
     )
-    capacity: float = knob(
-        default=0.25, unit="log purchases per SD of capacity", low=-5, high=5, source="assumed"
-    )
+    capacity: float = knob(0.25, "log purchases per SD of capacity", (-5, 5))
     gaming_hours: float = knob(
-        default=0.8,
-        unit="hours a day at the median",
-        low=0,
-        high=24,
-        source="assumed; S12 names ten hours a day as lazy",
+        0.8, "hours a day at the median", (0, 24), "assumed; S12 names ten hours a day as lazy"
     )
     online_hours: float = knob(
-        default=3.0,
-        unit="hours a day beside play, at the median",
-        low=0,
-        high=24,
-        source="assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
+        3.0,
+        "hours a day beside play, at the median",
+        (0, 24),
+        "assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
     )
-    posts: float = knob(
-        default=0.1,
-        unit="critical posts a year of one who is no critic",
-        low=0,
-        high=100,
-        source="assumed",
-    )
+    posts: float = knob(0.1, "critical posts a year of one who is no critic", (0, 100))
     critic_posts: float = knob(
-        default=3.0,
-        unit="rise of log posts of a critic",
-        low=0,
-        high=8,
-        source="assumed; 0 hides who is a critic (S17)",
+        3.0, "rise of log posts of a critic", (0, 8), "assumed; 0 hides who is a critic (S17)"
     )
     dependence: Dependence = Dependence(gender=0.4, age=0.3)
     """Of the latent of habits: women and the old play less; assumed."""
 
 
-def habits_latent(
-    spec: Behaviour, population: Population, people: Mapping[str, Any], trust: Array
-) -> Array:
+def habits_latent(spec: Behaviour, population: Population, people: Arrays, trust: Array) -> Array:
     """Habits of every citizen, as a rater would read them."""
     return shift(spec.dependence, population, people) + spec.trust * trust
 
 
 def behaviour_records(
-    spec: Behaviour,
-    people: Mapping[str, Any],
-    uniform: Array,
-    noise: Array,
-    habits: Array,
-    purse: Array,
-) -> dict[str, NDArray[Any]]:
+    spec: Behaviour, people: Arrays, uniform: Array, noise: Array, habits: Array, purse: Array
+) -> Arrays:
     """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
 
     Parameters

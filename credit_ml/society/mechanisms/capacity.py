@@ -1,18 +1,14 @@
 """Capacity to fulfil obligations: income, tax, assets, job."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import normal_cuts
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
 
-Array = NDArray[np.float64]
-
-#: Population shares of `JOBS` when capacity is standard normal; assumed.
+#: Population shares of occupations, from least to most secure (``job`` of `COLUMNS`), when
+#: capacity is standard normal; assumed.
 JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
 
 #: Monthly income that is free of tax (thousand yuan) and the rate above it. Allowance: Individual
@@ -24,30 +20,20 @@ class Capacity(Knobs):
     """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
 
     local: float = knob(
-        default=0.25,
-        unit="capacity per SD of the district's level",
-        low=-5,
-        high=5,
-        source="assumed: schools and employers nearby",
+        0.25,
+        "capacity per SD of the district's level",
+        (-5, 5),
+        "assumed: schools and employers nearby",
     )
-    shock: float = knob(
-        default=0.25,
-        unit="capacity lost per SD of the local shock",
-        low=-5,
-        high=5,
-        source="assumed",
-    )
+    shock: float = knob(0.25, "capacity lost per SD of the local shock", (-5, 5))
     median_income: float = knob(
-        default=3.0,
-        unit="thousand yuan a month",
-        low=0.01,
-        high=1000,
-        source="NBS Statistical Communique 2017: 36,396 yuan a year per "
+        3.0,
+        "thousand yuan a month",
+        (0.01, 1000),
+        "NBS Statistical Communique 2017: 36,396 yuan a year per "
         "urban resident; its mean taken as the median",
     )
-    income_spread: float = knob(
-        default=0.55, unit="SD of log income per SD of capacity", low=0, high=3, source="assumed"
-    )
+    income_spread: float = knob(0.55, "SD of log income per SD of capacity", (0, 3))
     age_limits: bool = knob(
         default=True,
         unit="whether years in a job cannot exceed adult life",
@@ -58,12 +44,7 @@ class Capacity(Knobs):
 
 
 def capacity_latent(
-    spec: Capacity,
-    population: Population,
-    people: Mapping[str, Any],
-    noise: Array,
-    level: Array,
-    shock: Array,
+    spec: Capacity, population: Population, people: Arrays, noise: Array, level: Array, shock: Array
 ) -> Array:
     """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
     return (
@@ -71,9 +52,7 @@ def capacity_latent(
     )
 
 
-def capacity_records(
-    spec: Capacity, people: Mapping[str, Any], noise: Array, capacity: Array
-) -> dict[str, NDArray[Any]]:
+def capacity_records(spec: Capacity, people: Arrays, noise: Array, capacity: Array) -> Arrays:
     """Income, income tax, assets, job and years in it.
 
     Parameters

@@ -8,12 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from credit_ml.core import Streams
-
-Array = NDArray[np.float64]
+from credit_ml.society.arrays import Array, Flags, Ints
 
 #: Rows of standard normals and of uniforms that each mechanism draws for a block of citizens,
 #: from the streams ``NAME.normal`` and ``NAME.uniform``.
@@ -65,7 +63,7 @@ class Noise:
                 self.uniform[name] = generator.random((uniforms, size))
 
 
-def poisson_count(uniform: Array, rate: Array | float, *, most: int = 200) -> NDArray[np.int32]:
+def poisson_count(uniform: Array, rate: Array | float, *, most: int = 200) -> Ints:
     """Smallest k with ``P(Poisson(rate) <= k) >= uniform``, at most `most`.
 
     By inverse distribution function: a generator's own Poisson draw consumes a number of
@@ -128,9 +126,9 @@ def logistic(log_odds: Array) -> Array:
     return probability
 
 
-def happens(uniform: Array, odds: float, shift: Array) -> NDArray[np.bool_]:
+def happens(uniform: Array, odds: float, shift: Array) -> Flags:
     """Whether a uniform falls below ``logistic(odds + shift)``."""
-    event: NDArray[np.bool_] = uniform * (1.0 + np.exp(-odds) * np.exp(-shift)) < 1.0
+    event: Flags = uniform * (1.0 + np.exp(-odds) * np.exp(-shift)) < 1.0
     return event
 
 

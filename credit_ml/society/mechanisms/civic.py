@@ -1,30 +1,22 @@
 """What offices write down: traffic fines and lists of those who cheated in exams (S6, S11)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import AGE_EDGES, Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Civic(Knobs):
     """Offences follow habits and means; whether they are written down may follow who one is."""
 
-    fines: float = knob(
-        default=0.5, unit="traffic fines in 2 years", low=0, high=50, source="assumed"
-    )
+    fines: float = knob(0.5, "traffic fines in 2 years", (0, 50))
     cheating: float = knob(
-        default=0.03,
-        unit="listings for cheating in an exam, per student",
-        low=0,
-        high=10,
-        source="assumed; S11 names an education bureau's list",
+        0.03,
+        "listings for cheating in an exam, per student",
+        (0, 10),
+        "assumed; S11 names an education bureau's list",
     )
     students_only: bool = knob(
         default=True,
@@ -38,12 +30,12 @@ class Civic(Knobs):
 def civic_records(
     spec: Civic,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     trust: Array,
     habits: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Traffic fines in two years, and whether one is on the list of exam cheats.
 
     Parameters

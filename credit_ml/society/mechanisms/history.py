@@ -1,16 +1,11 @@
 """Credit history: bills, late payments, credit used, length of the file, judgments, taxes due."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Bills that fall due in the 24 months on file: four a month; assumed.
 BILLS_DUE = 96
@@ -19,47 +14,23 @@ BILLS_DUE = 96
 class History(Knobs):
     """Late bills follow trust, capacity and local shocks; reporting may follow who one is."""
 
-    late_rate: float = knob(
-        default=1.4,
-        unit="late bills in 24 months at mean trust and capacity",
-        low=0,
-        high=50,
-        source="assumed",
-    )
-    trust: float = knob(
-        default=0.55, unit="fall of log late rate per SD of trust", low=-5, high=5, source="assumed"
-    )
-    capacity: float = knob(
-        default=0.30,
-        unit="fall of log late rate per SD of capacity",
-        low=-5,
-        high=5,
-        source="assumed",
-    )
-    shock: float = knob(
-        default=0.25,
-        unit="rise of log late rate per SD of the local shock",
-        low=-5,
-        high=5,
-        source="assumed",
-    )
+    late_rate: float = knob(1.4, "late bills in 24 months at mean trust and capacity", (0, 50))
+    trust: float = knob(0.55, "fall of log late rate per SD of trust", (-5, 5))
+    capacity: float = knob(0.30, "fall of log late rate per SD of capacity", (-5, 5))
+    shock: float = knob(0.25, "rise of log late rate per SD of the local shock", (-5, 5))
     judgment_rate: float = knob(
-        default=0.03,
-        unit="unpaid court orders in 5 years",
-        low=0,
-        high=5,
-        source="assumed; S8 counts 6.15 million people barred from flights",
+        0.03,
+        "unpaid court orders in 5 years",
+        (0, 5),
+        "assumed; S8 counts 6.15 million people barred from flights",
     )
     tax_notice_rate: float = knob(
-        default=0.15,
-        unit="notices of tax overdue in 5 years, at mean trust and capacity",
-        low=0,
-        high=5,
-        source="assumed; tax records are shared by S6",
+        0.15,
+        "notices of tax overdue in 5 years, at mean trust and capacity",
+        (0, 5),
+        "assumed; tax records are shared by S6",
     )
-    reported: float = knob(
-        default=0.75, unit="share of bills on file", low=0, high=1, source="assumed"
-    )
+    reported: float = share(0.75, "share of bills on file")
     age_limits: bool = knob(
         default=True,
         unit="whether a file cannot be older than adult life",
@@ -74,7 +45,7 @@ class History(Knobs):
 def lateness(
     spec: History,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     capacity: Array,
     shock: Array,
@@ -91,11 +62,11 @@ def lateness(
 def history_records(
     spec: History,
     population: Population,
-    reported: Mapping[str, Any],
+    reported: Arrays,
     uniform: Array,
     noise: Array,
     burden: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
 
     Parameters

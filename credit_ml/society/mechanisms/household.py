@@ -5,18 +5,15 @@ somebody. Those who look only among people of their own hukou are paired first; 
 joins the others. Order within a market is chance, so that people of one market are exchangeable.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays, Flags, Ints, Places
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 _CENSUS = "assumed, near the marriage tables of the 2010 census"
 
@@ -24,24 +21,14 @@ _CENSUS = "assumed, near the marriage tables of the 2010 census"
 class Household(Knobs):
     """Share who look for a partner, whom they accept, and children under 18 by age band."""
 
-    young: float = knob(
-        default=0.35, unit="share who look, aged 18 to 29", low=0, high=1, source=_CENSUS
-    )
-    middle: float = knob(
-        default=0.90, unit="share who look, aged 30 to 44", low=0, high=1, source=_CENSUS
-    )
-    older: float = knob(
-        default=0.92, unit="share who look, aged 45 to 59", low=0, high=1, source=_CENSUS
-    )
-    old: float = knob(
-        default=0.75, unit="share who look, aged 60 to 79", low=0, high=1, source=_CENSUS
-    )
-    homogamy: float = knob(
-        default=0.6,
-        unit="share who look only among people of their own hukou",
-        low=0,
-        high=1,
-        source="assumed: most marry within their registration",
+    young: float = share(0.35, "share who look, aged 18 to 29", _CENSUS)
+    middle: float = share(0.90, "share who look, aged 30 to 44", _CENSUS)
+    older: float = share(0.92, "share who look, aged 45 to 59", _CENSUS)
+    old: float = share(0.75, "share who look, aged 60 to 79", _CENSUS)
+    homogamy: float = share(
+        0.6,
+        "share who look only among people of their own hukou",
+        "assumed: most marry within their registration",
     )
     by_gender: bool = knob(
         default=True,
@@ -53,47 +40,25 @@ class Household(Knobs):
         unit="whether age decides who looks, for whom, and who has children",
         source="definition; off in worlds where nothing depends on age (all as 30 to 44)",
     )
-    children_young: float = knob(
-        default=0.5, unit="children of a couple aged 18 to 29", low=0, high=20, source="assumed"
-    )
-    children_middle: float = knob(
-        default=1.1, unit="children of a couple aged 30 to 44", low=0, high=20, source="assumed"
-    )
-    children_older: float = knob(
-        default=0.3, unit="children of a couple aged 45 to 59", low=0, high=20, source="assumed"
-    )
-    children_old: float = knob(
-        default=0.02, unit="children of a couple aged 60 to 79", low=0, high=20, source="assumed"
-    )
-    children_single: float = knob(
-        default=0.08,
-        unit="children of one without a partner, against a couple's",
-        low=0,
-        high=1,
-        source="assumed",
-    )
-    small_child: float = knob(
-        default=0.35,
-        unit="share of parents with a child in diapers",
-        low=0,
-        high=1,
-        source="assumed (S12)",
-    )
-    districts_per_school: int = knob(
-        default=4, unit="districts that share a school", low=1, high=1e6, source="assumed"
-    )
+    children_young: float = knob(0.5, "children of a couple aged 18 to 29", (0, 20))
+    children_middle: float = knob(1.1, "children of a couple aged 30 to 44", (0, 20))
+    children_older: float = knob(0.3, "children of a couple aged 45 to 59", (0, 20))
+    children_old: float = knob(0.02, "children of a couple aged 60 to 79", (0, 20))
+    children_single: float = share(0.08, "children of one without a partner, against a couple's")
+    small_child: float = share(0.35, "share of parents with a child in diapers", "assumed (S12)")
+    districts_per_school: int = knob(4, "districts that share a school", (1, 1e6))
     looking: Dependence = Dependence()
     """Of the log-odds of looking for a partner; off."""
     births: Dependence = Dependence(hukou=0.2, ethnicity=0.2)
     """Of the log number of children; birth rules were looser for both; assumed sizes."""
 
-    def look_shares(self) -> NDArray[np.float64]:
+    def look_shares(self) -> Array:
         """Share who look in each age band."""
         if not self.by_age:
             return np.full(4, self.middle)
         return np.array([self.young, self.middle, self.older, self.old])
 
-    def birth_rates(self) -> NDArray[np.float64]:
+    def birth_rates(self) -> Array:
         """Children of a couple in each age band."""
         if not self.by_age:
             return np.full(4, self.children_middle)
@@ -102,28 +67,10 @@ class Household(Knobs):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Market:
-    """Where some citizens look for a partner; everything that pairing needs."""
-
-    cell: NDArray[np.int32]
-    """People of one cell are exchangeable; -1 for those who do not look."""
-    place: NDArray[np.int32]
-    """District and age band: the market in which the left over meet."""
-    strict: NDArray[np.bool_]
-    """Whether one looks only among people of one's own hukou."""
-    woman: NDArray[np.bool_]
-    """Side of the market."""
-
-
 def market(
-    spec: Household,
-    population: Population,
-    people: Mapping[str, Any],
-    district: NDArray[Any],
-    uniform: Array,
-) -> Market:
-    """Where each citizen looks for a partner.
+    spec: Household, population: Population, people: Arrays, district: NDArray[Any], uniform: Array
+) -> Arrays:
+    """Where each citizen looks for a partner; everything that `pair` needs.
 
     Parameters
     ----------
@@ -131,6 +78,13 @@ def market(
         Within the city.
     uniform : ndarray of shape (2, citizens)
         Whether one looks, and whether only among people of one's own hukou.
+
+    Returns
+    -------
+    dict
+        ``market``: people of one cell are exchangeable, -1 for those who do not look;
+        ``market_place``: district and age band, in which the left over meet; ``strict``: whether
+        one looks only among people of one's own hukou; ``woman``: the side of the market.
     """
     band = people["age_band"].astype(np.int32)
     odds = np.array([log_odds(share) for share in spec.look_shares()])[band]
@@ -140,71 +94,59 @@ def market(
     hukou = np.where(strict, people["hukou"], 2).astype(np.int32)
     side = people["gender"].astype(np.int32) if spec.by_gender else np.int32(0)
     cell = np.where(looks, (place * 3 + hukou) * 2 + side, np.int32(-1)).astype(np.int32)
-    return Market(cell=cell, place=place, strict=strict, woman=people["gender"] == 1)
+    woman = people["gender"] == 1
+    return {"market": cell, "market_place": place, "strict": strict, "woman": woman}
 
 
-def pair(spec: Household, where: Market, order: Array) -> NDArray[np.int32]:
+def pair(spec: Household, where: Arrays, order: Array) -> Ints:
     """Partner of every citizen of a city, -1 for those who found none.
 
     Parameters
     ----------
+    where : dict
+        From `market`.
     order : ndarray
         Uniform: place in the queue; the left over of the first round are first in the second.
     """
+    cell, sides = where["market"], where["woman"] if spec.by_gender else None
     partner = np.full(len(order), -1, dtype=np.int32)
-    strict = np.flatnonzero(where.strict & (where.cell >= 0)).astype(np.int32)
-    _pair_round(
-        partner, strict, where.cell[strict] // 2, order[strict], where, by_gender=spec.by_gender
-    )
-    left = np.flatnonzero((where.cell >= 0) & (partner < 0)).astype(np.int32)
-    _pair_round(
-        partner, left, where.place[left], 1.0 - order[left], where, by_gender=spec.by_gender
-    )
+    strict = np.flatnonzero(where["strict"] & (cell >= 0)).astype(np.int32)
+    _pair_round(partner, strict, cell[strict] // 2, order[strict], sides)
+    left = np.flatnonzero((cell >= 0) & (partner < 0)).astype(np.int32)
+    _pair_round(partner, left, where["market_place"][left], 1.0 - order[left], sides)
     return partner
 
 
-def _pair_round(
-    partner: NDArray[np.int32],
-    who: NDArray[np.int32],
-    key: NDArray[np.int32],
-    order: Array,
-    where: Market,
-    *,
-    by_gender: bool,
-) -> None:
+def _pair_round(partner: Ints, who: Ints, key: Ints, order: Array, woman: Flags | None) -> None:
     if not len(who):
         return
-    if not by_gender:
+    if woman is None:
         queue = np.argsort(key + order)
         line, rank = key[queue], _rank(key[queue])
         first = np.flatnonzero((rank[:-1] % 2 == 0) & (line[:-1] == line[1:]))
         one, other = who[queue[first]], who[queue[first + 1]]
     else:
         sides = []
-        for side in (~where.woman[who], where.woman[who]):
+        for side in (~woman[who], woman[who]):
             rows = np.flatnonzero(side)
             queue = rows[np.argsort(key[rows] + order[rows])]
             # A number for each place in each market: the k-th man meets the k-th woman.
             sides.append((key[queue].astype(np.int64) << 32 | _rank(key[queue]), who[queue]))
-        (men, man), (women, woman) = sides
+        (men, man), (women, woman_there) = sides
         _, at, to = np.intersect1d(men, women, assume_unique=True, return_indices=True)
-        one, other = man[at], woman[to]
+        one, other = man[at], woman_there[to]
     partner[one], partner[other] = other, one
 
 
-def _rank(sorted_key: NDArray[np.int32]) -> NDArray[np.int64]:
+def _rank(sorted_key: Ints) -> Places:
     place = np.arange(len(sorted_key))
     new = np.concatenate([[True], sorted_key[1:] != sorted_key[:-1]])
     return place - np.maximum.accumulate(np.where(new, place, 0))
 
 
 def children(
-    spec: Household,
-    people: Mapping[str, Any],
-    partnered: NDArray[np.bool_],
-    births: Array,
-    chance: Array,
-) -> NDArray[np.int32]:
+    spec: Household, band: NDArray[Any], partnered: Flags, births: Array, chance: Array
+) -> Ints:
     """Children under 18 of each citizen's household.
 
     Parameters
@@ -214,13 +156,11 @@ def children(
     chance : ndarray
         The household's uniform.
     """
-    rate = spec.birth_rates()[people["age_band"]] * np.exp(births)
+    rate = spec.birth_rates()[band] * np.exp(births)
     return poisson_count(chance, np.where(partnered, rate, spec.children_single * rate), most=10)
 
 
-def schools(
-    spec: Household, district: NDArray[Any], parents: NDArray[np.bool_]
-) -> NDArray[np.int32]:
+def schools(spec: Household, district: NDArray[Any], parents: Flags) -> Ints:
     """School of each parent's children, -1 for those without children."""
     school = district.astype(np.int32) // np.int32(spec.districts_per_school)
     return np.where(parents, school, np.int32(-1)).astype(np.int32)

@@ -9,7 +9,10 @@ from credit_ml.core import WorldError, refuse_unknown
 
 
 def knob(
-    *, default: float | bool, unit: str, source: str, low: float = -math.inf, high: float = math.inf
+    default: float | bool,  # noqa: FBT001 (a knob may be a switch)
+    unit: str,
+    allowed: tuple[float, float] = (-math.inf, math.inf),
+    source: str = "assumed",
 ) -> Any:
     """Declare one parameter of a mechanism.
 
@@ -19,16 +22,22 @@ def knob(
         The documented default.
     unit : str
         What a value of 1 means.
+    allowed : tuple of float
+        The least and the largest allowed value.
     source : str
-        A citation, or "assumed" with the reason.
-    low, high : float
-        The range of allowed values, both included.
+        A citation, or "assumed" with the reason; a knob that names none is assumed.
     """
-    metadata = {"unit": unit, "source": source, "low": low, "high": high}
+    metadata = {"unit": unit, "source": source, "low": allowed[0], "high": allowed[1]}
     return dataclasses.field(default=default, metadata=metadata)
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(knob,))
+def share(default: float, unit: str, source: str = "assumed") -> Any:
+    """Declare a parameter from 0 to 1."""
+    return knob(default, unit, (0, 1), source)
+
+
+# No field specifiers: a checker of types then takes any right side for a default.
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 class Knobs:
     """A frozen set of knobs, possibly nested, checked when it is made.
 

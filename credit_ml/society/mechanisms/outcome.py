@@ -1,16 +1,9 @@
 """Outcomes: whether a citizen keeps an obligation, in two periods."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import logistic
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 
 class Outcome(Knobs):
@@ -21,31 +14,19 @@ class Outcome(Knobs):
     """
 
     base: float = knob(
-        default=2.2,
-        unit="log-odds at mean trust and capacity",
-        low=-10,
-        high=10,
-        source="assumed: about 85 of 100 keep an obligation",
+        2.2,
+        "log-odds at mean trust and capacity",
+        (-10, 10),
+        "assumed: about 85 of 100 keep an obligation",
     )
-    trust: float = knob(
-        default=1.0, unit="log-odds per SD of trust", low=-10, high=10, source="assumed"
-    )
-    capacity: float = knob(
-        default=0.5, unit="log-odds per SD of capacity", low=-10, high=10, source="assumed"
-    )
-    shock: float = knob(
-        default=0.25,
-        unit="log-odds lost per SD of the local shock",
-        low=-10,
-        high=10,
-        source="assumed",
-    )
+    trust: float = knob(1.0, "log-odds per SD of trust", (-10, 10))
+    capacity: float = knob(0.5, "log-odds per SD of capacity", (-10, 10))
+    shock: float = knob(0.25, "log-odds lost per SD of the local shock", (-10, 10))
     penalty: float = knob(
-        default=0.0,
-        unit="log-odds gained at mean trust because breaking is punished",
-        low=0,
-        high=10,
-        source="off; S22 names the benefit: penalties raise the cost of not performing",
+        0.0,
+        "log-odds gained at mean trust because breaking is punished",
+        (0, 10),
+        "off; S22 names the benefit: penalties raise the cost of not performing",
     )
     dependence: Dependence = Dependence()
     """Direct effect of who one is on the log-odds; off."""
@@ -54,7 +35,7 @@ class Outcome(Knobs):
 def keeping_log_odds(
     spec: Outcome,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     capacity: Array,
     shock: Array,

@@ -1,18 +1,14 @@
 """Address: cities of segregated districts with prices, local shocks, phone numbers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from credit_ml.core import BLOCK, Streams, WorldError
+from credit_ml.society.arrays import Array, Arrays, Ints
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift, shift_variance
-
-Array = NDArray[np.float64]
 
 
 class Address(Knobs):
@@ -23,56 +19,28 @@ class Address(Knobs):
     """
 
     citizens_per_city: int = knob(
-        default=16 * BLOCK,
-        unit=f"citizens, a multiple of {BLOCK}; a larger society is several cities",
-        low=BLOCK,
-        high=2**31,
-        source="assumed: a county-level city; also the shard of large data sets",
+        16 * BLOCK,
+        f"citizens, a multiple of {BLOCK}; a larger society is several cities",
+        (BLOCK, 2**31),
+        "assumed: a county-level city; also the shard of large data sets",
     )
     city_spread: float = knob(
-        default=0.3,
-        unit="SD of a city's level; the first city is at the mean",
-        low=0,
-        high=5,
-        source="assumed: cities differ less than their districts",
+        0.3,
+        "SD of a city's level; the first city is at the mean",
+        (0, 5),
+        "assumed: cities differ less than their districts",
     )
-    people_per_district: int = knob(
-        default=500, unit="citizens", low=1, high=1e7, source="assumed: a residential compound"
-    )
+    people_per_district: int = knob(500, "citizens", (1, 1e7), "assumed: a residential compound")
     trust_sorting: float = knob(
-        default=0.0,
-        unit="shift of place per SD of trust",
-        low=-5,
-        high=5,
-        source="off: address says nothing of trust",
+        0.0, "shift of place per SD of trust", (-5, 5), "off: address says nothing of trust"
     )
-    gradient: float = knob(
-        default=1.0,
-        unit="rise of a district's level per SD of its rank",
-        low=0,
-        high=5,
-        source="assumed",
-    )
-    unevenness: float = knob(
-        default=0.3,
-        unit="SD of a district's level beside its rank",
-        low=0,
-        high=5,
-        source="assumed",
-    )
+    gradient: float = knob(1.0, "rise of a district's level per SD of its rank", (0, 5))
+    unevenness: float = knob(0.3, "SD of a district's level beside its rank", (0, 5))
     shocks: float = knob(
-        default=1.0,
-        unit="SD of the local economic shock",
-        low=0,
-        high=5,
-        source="assumed: plant closures, floods",
+        1.0, "SD of the local economic shock", (0, 5), "assumed: plant closures, floods"
     )
     median_price: float = knob(
-        default=12.0,
-        unit="thousand yuan a square metre",
-        low=0.1,
-        high=1000,
-        source="assumed: a large city in 2017",
+        12.0, "thousand yuan a square metre", (0.1, 1000), "assumed: a large city in 2017"
     )
     dependence: Dependence = Dependence(hukou=-1.0, ethnicity=-0.5)
     """Of the latent place; in SD of its noise."""
@@ -143,20 +111,20 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
 def live(
     spec: Address,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     trust: Array,
     noise: Array,
     districts: int,
-) -> NDArray[np.int32]:
+) -> Ints:
     """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
     place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
     spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
-    district: NDArray[np.int32] = (ndtr(place / spread) * districts).astype(np.int32)
+    district: Ints = (ndtr(place / spread) * districts).astype(np.int32)
     return np.minimum(district, np.int32(districts - 1))
 
 
 def address_records(
-    spec: Address, population: Population, people: Mapping[str, Any], noise: Array, level: Array
+    spec: Address, population: Population, people: Arrays, noise: Array, level: Array
 ) -> dict[str, Array]:
     """Phone tenure and quality, years at the address, price of homes around it.
 

@@ -1,16 +1,14 @@
 """Who holds one's payments and rides: companies, the clearing house, and the key that joins."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays, Flags
 from credit_ml.society.mechanisms.chance import happens, log_odds, poisson_count
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Companies that hold shares of the pooled bureau (S4).
 COMPANIES = 8
@@ -27,12 +25,8 @@ MOST_MERCHANTS = 1_000.0
 class Platforms(Knobs):
     """Citizens use companies; each sees the payments made through it, unless they are joined."""
 
-    app_users: float = knob(
-        default=0.85, unit="share who pay with the app (company 1)", low=0, high=1, source="assumed"
-    )
-    company_users: float = knob(
-        default=0.35, unit="share who use each of companies 2 to 8", low=0, high=1, source="assumed"
-    )
+    app_users: float = share(0.85, "share who pay with the app (company 1)")
+    company_users: float = share(0.35, "share who use each of companies 2 to 8")
     pooled: bool = knob(
         default=False,
         unit="whether the eight companies pool what they see",
@@ -43,12 +37,8 @@ class Platforms(Knobs):
         unit="whether the rater sees every payment through the clearing house",
         source="S5; from 30 June 2018",
     )
-    riders: float = knob(
-        default=0.6, unit="share who hail rides", low=0, high=1, source="assumed (S11)"
-    )
-    daters: float = knob(
-        default=0.25, unit="share on the dating site", low=0, high=1, source="assumed (S11)"
-    )
+    riders: float = share(0.6, "share who hail rides", "assumed (S11)")
+    daters: float = share(0.25, "share on the dating site", "assumed (S11)")
     usage: Dependence = Dependence(age=-0.5)
     """Of the log-odds of using any of them: the old use fewer; assumed size."""
     likes: Dependence = Dependence()
@@ -58,20 +48,16 @@ class Platforms(Knobs):
 class Identity(Knobs):
     """Whether the chat account is the state identity, so that every stream joins on it (S24)."""
 
-    linked: float = knob(
-        default=0.8,
-        unit="share whose accounts join on the state identity",
-        low=0,
-        high=1,
-        source="assumed; S24: on trial in 26 cities",
+    linked: float = share(
+        0.8,
+        "share whose accounts join on the state identity",
+        "assumed; S24: on trial in 26 cities",
     )
     dependence: Dependence = Dependence(hukou=-0.3, age=-0.2)
     """Of the log-odds of being linked: papers of migrants are elsewhere; assumed size."""
 
 
-def company_users(
-    spec: Platforms, population: Population, people: Mapping[str, Any], uniform: Array
-) -> NDArray[np.bool_]:
+def company_users(spec: Platforms, population: Population, people: Arrays, uniform: Array) -> Flags:
     """Whether each company knows each citizen, shape (8, citizens).
 
     Parameters
@@ -89,9 +75,7 @@ def company_users(
     )
 
 
-def seen_payments(
-    users: NDArray[np.bool_], payments: NDArray[Any], companies: tuple[int, ...]
-) -> Array:
+def seen_payments(users: Flags, payments: NDArray[Any], companies: tuple[int, ...]) -> Array:
     """Payments that some companies see together; NaN for citizens whom none of them knows.
 
     Parameters
@@ -117,13 +101,8 @@ def seen_payments(
 
 
 def payment_records(
-    spec: Platforms,
-    users: NDArray[np.bool_],
-    uniform: Array,
-    noise: Array,
-    payments: Array,
-    purse: Array,
-) -> dict[str, NDArray[Any]]:
+    spec: Platforms, users: Flags, uniform: Array, noise: Array, payments: Array, purse: Array
+) -> Arrays:
     """What the payments stream shows of each citizen: amount, merchants, places.
 
     Parameters
@@ -157,12 +136,12 @@ def payment_records(
 def partner_records(
     spec: Platforms,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     trust: Array,
     habits: Array,
     purse: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Ride and dating data (S11); NaN for citizens who use neither.
 
     Parameters
@@ -183,9 +162,7 @@ def partner_records(
     }
 
 
-def linked(
-    spec: Identity, population: Population, people: Mapping[str, Any], uniform: Array
-) -> NDArray[np.bool_]:
+def linked(spec: Identity, population: Population, people: Arrays, uniform: Array) -> Flags:
     """Whether each citizen's accounts join on the state identity."""
     shifts = shift(spec.dependence, population, people)
     return happens(uniform, log_odds(spec.linked), shifts)

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import WorldError
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.arrays import Array, Arrays
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 
 #: Values of each sensitive feature; the last is the one that strengths refer to.
 SENSITIVE: dict[str, tuple[str, ...]] = {
@@ -24,8 +25,6 @@ AGE_EDGES = np.array([18.0, 30.0, 45.0, 60.0, 80.0])
 
 #: Centre and unit of age wherever a mechanism depends on it: years from 45, in units of 15.
 AGE_CENTRE, AGE_UNIT = 45.0, 15.0
-
-Array = NDArray[np.float64]
 
 _NBS = "National Bureau of Statistics of China, Statistical Communique 2017"
 _CENSUS = "Sixth National Population Census of China, 2010"
@@ -43,17 +42,11 @@ class Dependence(Knobs):
     -0.6
     """
 
-    hukou: float = knob(
-        default=0.0, unit="shift of a rural citizen, SD", source="off", low=-5, high=5
-    )
-    ethnicity: float = knob(
-        default=0.0, unit="shift of a minority citizen, SD", source="off", low=-5, high=5
-    )
-    gender: float = knob(default=0.0, unit="shift of a woman, SD", source="off", low=-5, high=5)
-    age: float = knob(
-        default=0.0, unit="shift per 15 years of age, SD", source="off", low=-5, high=5
-    )
-    critic: float = knob(default=0.0, unit="shift of a critic, SD", source="off", low=-5, high=5)
+    hukou: float = knob(0.0, "shift of a rural citizen, SD", (-5, 5), "off")
+    ethnicity: float = knob(0.0, "shift of a minority citizen, SD", (-5, 5), "off")
+    gender: float = knob(0.0, "shift of a woman, SD", (-5, 5), "off")
+    age: float = knob(0.0, "shift per 15 years of age, SD", (-5, 5), "off")
+    critic: float = knob(0.0, "shift of a critic, SD", (-5, 5), "off")
 
 
 class Population(Knobs):
@@ -65,36 +58,18 @@ class Population(Knobs):
     0.4
     """
 
-    rural: float = knob(
-        default=0.276,
-        unit="share of city residents with rural hukou",
-        low=0,
-        high=1,
-        source=f"{_NBS}: of 58.52 % urban residents, 42.35 points hold urban hukou",
+    rural: float = share(
+        0.276,
+        "share of city residents with rural hukou",
+        f"{_NBS}: of 58.52 % urban residents, 42.35 points hold urban hukou",
     )
-    minority: float = knob(default=0.0849, unit="share", low=0, high=1, source=_CENSUS)
-    women: float = knob(default=0.4873, unit="share", low=0, high=1, source=_CENSUS)
-    critics: float = knob(
-        default=0.02,
-        unit="share",
-        low=0,
-        high=1,
-        source="assumed: few enough to be silenced, enough to be measured",
+    minority: float = share(0.0849, "share", _CENSUS)
+    women: float = share(0.4873, "share", _CENSUS)
+    critics: float = share(
+        0.02, "share", "assumed: few enough to be silenced, enough to be measured"
     )
-    young: float = knob(
-        default=0.24,
-        unit="share aged 18 to 29",
-        low=0,
-        high=1,
-        source="assumed, near the 2010 census",
-    )
-    old: float = knob(
-        default=0.17,
-        unit="share aged 60 to 79",
-        low=0,
-        high=1,
-        source="assumed, near the 2010 census",
-    )
+    young: float = share(0.24, "share aged 18 to 29", "assumed, near the 2010 census")
+    old: float = share(0.17, "share aged 60 to 79", "assumed, near the 2010 census")
     trust: Dependence = Dependence()  # off: a gap is not deserved by construction
 
     def __post_init__(self) -> None:
@@ -104,15 +79,24 @@ class Population(Knobs):
             remedy = "keep the sum at most 1; those between are the rest"
             raise WorldError("population", problem, remedy)
 
-    def age_shares(self) -> NDArray[np.float64]:
+    def means(self) -> dict[str, float]:
+        """Share of the last value of every sensitive feature that has two."""
+        return {
+            "hukou": self.rural,
+            "ethnicity": self.minority,
+            "gender": self.women,
+            "critic": self.critics,
+        }
+
+    def age_shares(self) -> Array:
         """Shares of the four age bands; the two middle bands share the rest equally."""
         middle = max(0.0, 1.0 - self.young - self.old) / 2
         shares = np.array([self.young, middle, middle, self.old])
-        whole: NDArray[np.float64] = shares / shares.sum()
+        whole: Array = shares / shares.sum()
         return whole
 
 
-def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, NDArray[Any]]:
+def draw_people(spec: Population, normal: Array, uniform: Array) -> Arrays:
     """Sensitive features, age and the noise of trust from a block's noise.
 
     Parameters
@@ -121,26 +105,24 @@ def draw_people(spec: Population, normal: Array, uniform: Array) -> dict[str, ND
         Trust; hukou, ethnicity, gender, age band, critic, and age within the band.
     """
     band = np.searchsorted(np.cumsum(spec.age_shares())[:-1], uniform[3], side="right")
+    chance = dict(zip(SENSITIVE, uniform, strict=False))
     return {
-        "hukou": (uniform[0] < spec.rural).astype(np.int8),
-        "ethnicity": (uniform[1] < spec.minority).astype(np.int8),
-        "gender": (uniform[2] < spec.women).astype(np.int8),
+        **{name: (chance[name] < mean).astype(np.int8) for name, mean in spec.means().items()},
         "age_band": band.astype(np.int8),
-        "critic": (uniform[4] < spec.critics).astype(np.int8),
         "age": age_in_band(band, uniform[5]),
         "age_within": uniform[5],
         "trust_noise": normal[0],
     }
 
 
-def age_in_band(band: NDArray[Any], within: NDArray[np.float64]) -> NDArray[np.float32]:
+def age_in_band(band: NDArray[Any], within: Array) -> NDArray[np.float32]:
     """Place a citizen at the share `within` of an age band, in years."""
     low, high = AGE_EDGES[band], AGE_EDGES[band + 1]
     age: NDArray[np.float32] = (low + within * (high - low)).astype(np.float32)
     return age
 
 
-def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> dict[str, Any]:
+def override(people: Arrays, changes: Mapping[str, int]) -> dict[str, Any]:
     """Return people with sensitive features set to the given codes, chance unchanged."""
     changed = dict(people)
     for feature, code in changes.items():
@@ -150,16 +132,13 @@ def override(people: Mapping[str, NDArray[Any]], changes: Mapping[str, int]) -> 
     return changed
 
 
-def shift(
-    dependence: Dependence, spec: Population, people: Mapping[str, NDArray[Any]]
-) -> NDArray[np.float64]:
+def shift(dependence: Dependence, spec: Population, people: Arrays) -> Array:
     """Shift of a mechanism's latent for every citizen, in standard deviations."""
     total = np.zeros(len(people["hukou"]))
-    shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    for feature, share in zip(("hukou", "ethnicity", "gender", "critic"), shares, strict=True):
+    for feature, mean in spec.means().items():
         strength = getattr(dependence, feature)
         if strength:
-            total += strength * (people[feature] - share)
+            total += strength * (people[feature] - mean)
     if dependence.age:
         total += dependence.age * (people["age"] - AGE_CENTRE) / AGE_UNIT
     return total
@@ -167,9 +146,8 @@ def shift(
 
 def shift_variance(dependence: Dependence, spec: Population) -> float:
     """Variance of `shift` over the population, from the shares alone."""
-    shares = (spec.rural, spec.minority, spec.women, spec.critics)
-    strengths = (dependence.hukou, dependence.ethnicity, dependence.gender, dependence.critic)
-    variance = sum(s**2 * p * (1 - p) for s, p in zip(strengths, shares, strict=True))
+    means = spec.means().items()
+    variance: float = sum(getattr(dependence, name) ** 2 * p * (1 - p) for name, p in means)
     low, high = AGE_EDGES[:-1], AGE_EDGES[1:]
     weights = spec.age_shares()
     mean = float(weights @ ((low + high) / 2))
@@ -177,14 +155,11 @@ def shift_variance(dependence: Dependence, spec: Population) -> float:
     return variance + dependence.age**2 * (square - mean**2) / AGE_UNIT**2
 
 
-def sensitive_columns(people: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+def sensitive_columns(people: Arrays) -> dict[str, Any]:
     """Sensitive features as categoricals, in the order of `SENSITIVE`, and age in years."""
     columns: dict[str, Any] = {
         feature: pd.Categorical.from_codes(
-            people[feature],
-            categories=pd.Index(values),
-            ordered=feature == "age_band",
-            validate=False,
+            people[feature], pd.Index(values), ordered=feature == "age_band", validate=False
         )
         for feature, values in SENSITIVE.items()
     }

@@ -1,16 +1,11 @@
 """Peer ratings by drivers, sellers and contacts, with the raters' bias (S2)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
 from credit_ml.society.mechanisms.population import Dependence, Population, shift
-
-Array = NDArray[np.float64]
 
 #: Who rates, in the order of their noise.
 RATERS = ("driver", "seller", "contact")
@@ -19,27 +14,13 @@ RATERS = ("driver", "seller", "contact")
 class Ratings(Knobs):
     """Stars ``= mean + spread * (trust_seen * trust + shift(A)) + noise / sqrt(count)``."""
 
-    mean: float = knob(
-        default=4.2, unit="stars", low=1, high=5, source="assumed: ratings crowd the top"
-    )
-    spread: float = knob(
-        default=0.3, unit="stars per SD of what raters see", low=0, high=4, source="assumed"
-    )
-    trust_seen: float = knob(
-        default=0.25, unit="SD per SD of trust", low=-5, high=5, source="assumed"
-    )
-    by_drivers: float = knob(
-        default=12.0, unit="ratings a year by drivers", low=0, high=150, source="assumed"
-    )
-    by_sellers: float = knob(
-        default=12.0, unit="ratings a year by sellers", low=0, high=150, source="assumed"
-    )
-    by_contacts: float = knob(
-        default=6.0, unit="ratings a year by contacts", low=0, high=150, source="assumed"
-    )
-    noise: float = knob(
-        default=0.9, unit="SD of one rating, stars", low=0, high=4, source="assumed"
-    )
+    mean: float = knob(4.2, "stars", (1, 5), "assumed: ratings crowd the top")
+    spread: float = knob(0.3, "stars per SD of what raters see", (0, 4))
+    trust_seen: float = knob(0.25, "SD per SD of trust", (-5, 5))
+    by_drivers: float = knob(12.0, "ratings a year by drivers", (0, 150))
+    by_sellers: float = knob(12.0, "ratings a year by sellers", (0, 150))
+    by_contacts: float = knob(6.0, "ratings a year by contacts", (0, 150))
+    noise: float = knob(0.9, "SD of one rating, stars", (0, 4))
     drivers: Dependence = Dependence(hukou=-0.2, ethnicity=-0.2)
     """Drivers' bias: stars withheld for who one is; they see faces and hear accents; assumed."""
     sellers: Dependence = Dependence(hukou=-0.1, ethnicity=-0.1)
@@ -59,11 +40,11 @@ class Ratings(Knobs):
 def rating_records(
     spec: Ratings,
     population: Population,
-    people: Mapping[str, Any],
+    people: Arrays,
     uniform: Array,
     noise: Array,
     trust: Array,
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Mean stars by each kind of rater (NaN from whom nobody rated), and ratings in a year.
 
     Parameters
@@ -71,7 +52,7 @@ def rating_records(
     uniform, noise : ndarray of shape (3, citizens)
         Chance of the number of ratings and of the stars, in the order of `RATERS`.
     """
-    records: dict[str, NDArray[Any]] = {}
+    records: Arrays = {}
     total = np.zeros(len(trust), dtype=np.int32)
     for number, (kind, rate, bias) in enumerate(
         zip(RATERS, spec.rates(), spec.biases(), strict=True)
@@ -86,7 +67,7 @@ def rating_records(
     return records
 
 
-def stars_withheld(spec: Ratings, population: Population, people: Mapping[str, Any]) -> Array:
+def stars_withheld(spec: Ratings, population: Population, people: Arrays) -> Array:
     """Stars that the bias of raters takes from each citizen, meaned over the kinds of raters."""
     shifts = [shift(bias, population, people) for bias in spec.biases()]
     withheld: Array = -spec.spread * np.mean(shifts, axis=0)

@@ -18,7 +18,7 @@ from credit_ml.core import ArchiveError, WorldError
 from credit_ml.core.provenance import canonical_json
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
 from credit_ml.society.society import TABLES, Society
-from credit_ml.society.ties.graph import as_ties
+from credit_ml.society.ties.graph import joined_ties
 from credit_ml.society.world import World
 
 #: Version of the layout; part of what `world.json` says.
@@ -286,12 +286,11 @@ def read_society(folder: str | Path) -> Society:
     lists = [
         archive.read(archive.ties(n))["friends"].combine_chunks() for n in range(archive.cities)
     ]
-    first, friends = [np.zeros(1, dtype=np.int64)], []
+    rows = []
     for each in lists:
         offsets = each.offsets.to_numpy().astype(np.int64)
-        first.append(offsets[1:] - offsets[0] + first[-1][-1])
-        friends.append(each.flatten().to_numpy().astype(np.int32))
-    ties = as_ties(np.concatenate(first), np.concatenate(friends), archive.world.citizens)
+        rows.append((offsets - offsets[0], each.flatten().to_numpy().astype(np.int32)))
+    ties = joined_ties(rows, archive.world.citizens)
     return Society(world=archive.world, ties=ties, **tables)
 
 

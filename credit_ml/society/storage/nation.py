@@ -70,9 +70,9 @@ def write_society(
     steps = archive.cities + len(writing)
     finished = archive.cities - len(missing)
     _report(done, finished, steps)
-    for task, numbers in ((_mail, writing), (_city, missing)):
+    for write, numbers in ((write_mail, writing), (write_city, missing)):
         # Only the world and a number travel to a worker, never a table.
-        make = partial(task, world.to_dict(), str(archive.folder.absolute()))
+        make = partial(_made, write, world.to_dict(), str(archive.folder.absolute()))
         for _ in _over(make, numbers, workers=workers, client=client):
             finished += 1
             _report(done, finished, steps)
@@ -80,13 +80,10 @@ def write_society(
     return archive
 
 
-def _mail(world: dict[str, Any], folder: str, number: int) -> int:
-    write_mail(Archive(Path(folder), World.from_dict(world)), number)
-    return number
-
-
-def _city(world: dict[str, Any], folder: str, number: int) -> int:
-    write_city(Archive(Path(folder), World.from_dict(world)), number)
+def _made(
+    write: Callable[[Archive, int], Any], world: dict[str, Any], folder: str, number: int
+) -> int:
+    write(Archive(Path(folder), World.from_dict(world)), number)
     return number
 
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from credit_ml.core import ArchiveError
-from credit_ml.society.assembly import Drawn, inhabited, tables_of
-from credit_ml.society.block import draw_city_citizens
+from credit_ml.society.assembly import inhabited, tables_of
+from credit_ml.society.block import Block, draw_city_citizens
 from credit_ml.society.storage.archive import Archive, society_table
 from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
 from credit_ml.society.town import Town, far_ties_by_city
@@ -62,7 +62,7 @@ def write_city(archive: Archive, number: int) -> int:
 
 
 def _friends(
-    archive: Archive, number: int, drawn: Drawn, town: Town
+    archive: Archive, number: int, drawn: Block, town: Town
 ) -> dict[str, NDArray[np.generic]]:
     city = archive.city(number)
     table = friends_table(drawn.records)

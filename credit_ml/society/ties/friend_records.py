@@ -1,11 +1,11 @@
 """What friends' records tell of a citizen, as columns of the citizen's own record."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.society.arrays import Arrays
 from credit_ml.society.ties.graph import friend_means
 
 #: What friends' records tell of a citizen: the mean over friends of these columns.
@@ -17,7 +17,7 @@ FRIENDS_TELL = {
 }
 
 
-def friends_table(records: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+def friends_table(records: Arrays) -> NDArray[np.float32]:
     """What each citizen's records tell of its friends, one row a citizen."""
     size = len(records["judgments"])
     table = np.empty((size, len(FRIENDS_TELL) + 1), dtype=np.float32)
@@ -29,7 +29,7 @@ def friends_table(records: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
 
 def friends_records(
     indptr: NDArray[Any], indices: NDArray[Any], table: NDArray[np.float32]
-) -> dict[str, NDArray[Any]]:
+) -> Arrays:
     """Number of friends and what their records say, from `friends_table` of those they may be."""
     means = friend_means(indptr, indices, table)
     columns = {name: means[:, number].copy() for number, name in enumerate(FRIENDS_TELL)}

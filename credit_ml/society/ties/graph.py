@@ -1,25 +1,25 @@
 """Kernels of the graph: who is in a cell, whom a slot picks, who is tied to whom."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Ints = NDArray[np.int32]
+from credit_ml.society.arrays import Ints, Places
 
 #: Friends in a tile and rows in a chunk when columns are meaned: both fit the caches.
 TILE, ROWS = 2**16, 2**18
 #: Context of a slot that picks a friend of a friend; its number follows the last context's.
 CLOSURE_TARGET = -2
+NOBODY: Ints = np.zeros(0, dtype=np.int32)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Members:
+class Members(NamedTuple):
     """Members of every cell of every context, sorted by cell."""
 
     cells: Ints
@@ -28,7 +28,7 @@ class Members:
     """Citizens by cell, shape (contexts, citizens); those without a cell are left out."""
     first: Ints
     """Where each cell begins in its context's order, all contexts one after the other."""
-    base: NDArray[np.int64]
+    base: Places
     """Where each context's cells begin in `first`; one longer than the contexts."""
 
 
@@ -61,13 +61,14 @@ def _by_cell(cells, order, first):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def pick(cells, chosen, order, first, base, number, edges, where, chance, target, context):  # type: ignore[no-untyped-def]
+def pick(placed, chosen, number, edges, where, chance, target, context):  # type: ignore[no-untyped-def]
     """Whom each slot of some citizens picks, and in which context; written into the last two.
 
     `number` is their slots, `chosen` the cells they stand in, shape (contexts, their number). A
     context that offers nobody sends the slot to the city.
     """
-    contexts, citizens = cells.shape
+    first, base = placed.first, placed.base
+    contexts, citizens = placed.cells.shape
     # Where the search for a context begins, so that it seldom takes more than one step.
     begins = np.zeros(256, dtype=np.int64)
     for part in range(256):
@@ -96,15 +97,17 @@ def pick(cells, chosen, order, first, base, number, edges, where, chance, target
                 places[slot] = k * citizens + begin + min(int(chance[slot] * size), size - 1)
                 context[slot] = k
             slot += 1
-    members_in_order = order.ravel()
+    members_in_order = placed.order.ravel()
     for slot in range(len(target)):
         target[slot] = members_in_order[places[slot]] if places[slot] >= 0 else CLOSURE_TARGET
 
 
 @njit(cache=True, nogil=True)
-def taken_seats(cells, chosen, order, first, base, seat, seats):  # type: ignore[no-untyped-def]
+def taken_seats(placed, chosen, seat):  # type: ignore[no-untyped-def]
     """Whose place each twin takes in every context: its own where it stays, -1 where nobody's."""
+    cells, first, base = placed.cells, placed.first, placed.base
     contexts, citizens = cells.shape
+    seats = np.empty(cells.shape, dtype=np.int32)
     for k in range(contexts):
         for i in range(citizens):
             cell = chosen[k, i]
@@ -116,7 +119,8 @@ def taken_seats(cells, chosen, order, first, base, seat, seats):  # type: ignore
                 begin = first[base[k] + cell]
                 size = first[base[k] + cell + 1] - begin
                 if size:
-                    seats[k, i] = order[k, begin + min(int(seat[i] * size), size - 1)]
+                    seats[k, i] = placed.order[k, begin + min(int(seat[i] * size), size - 1)]
+    return seats
 
 
 @njit(cache=True, nogil=True)
@@ -132,7 +136,7 @@ def _insert_sorted(values, start, stop):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _squeeze(raw, first, last):  # type: ignore[no-untyped-def]
+def squeeze(raw, first, last):  # type: ignore[no-untyped-def]
     """Sort rows, drop doubles, and close the gaps; return where rows begin and how much is used."""
     rows = len(last)
     indptr = np.zeros(rows + 1, dtype=np.int64)
@@ -192,13 +196,18 @@ def _adjacency(number, target, partner, far, far_friend, offset):  # type: ignor
         i = far[at]
         raw[last[i]] = far_friend[at]
         last[i] += 1
-    indptr, used = _squeeze(raw, first, last)
+    indptr, used = squeeze(raw, first, last)
     return indptr, raw, used
 
 
 def adjacency(
-    number: Ints, target: Ints, partner: Ints, far: Ints, far_friend: Ints, offset: int = 0
-) -> tuple[NDArray[np.int64], Ints]:
+    number: Ints,
+    target: Ints,
+    partner: Ints,
+    far: Ints = NOBODY,
+    far_friend: Ints = NOBODY,
+    offset: int = 0,
+) -> tuple[Places, Ints]:
     """Rows of friends of a city's citizens: the union of slots, households and far ties.
 
     Parameters
@@ -328,7 +337,7 @@ def friend_means(
     return means
 
 
-def as_ties(indptr: NDArray[np.int64], indices: Ints, citizens: int) -> csr_array:
+def as_ties(indptr: Places, indices: Ints, citizens: int) -> csr_array:
     """Rows of friends as a sparse matrix of ones, in the narrowest integers that hold them."""
     narrow = np.int32 if indptr[-1] < 2**31 else np.int64
     ones = np.ones(len(indices), dtype=np.int8)
@@ -337,3 +346,13 @@ def as_ties(indptr: NDArray[np.int64], indices: Ints, citizens: int) -> csr_arra
     ties.data, ties.indices, ties.indptr = ones, indices, indptr.astype(narrow)
     ties.has_sorted_indices = ties.has_canonical_format = True
     return ties
+
+
+def joined_ties(cities: Sequence[tuple[Places, Ints]], citizens: int) -> csr_array:
+    """Ties of a society from the rows of friends of each of its cities, in their order."""
+    first = [np.zeros(1, dtype=np.int64)]
+    for indptr, _ in cities:
+        first.append(indptr[1:] + first[-1][-1])
+    friends = [indices for _, indices in cities]
+    indices = friends[0] if len(friends) == 1 else np.concatenate(friends)
+    return as_ties(np.concatenate(first), indices, citizens)

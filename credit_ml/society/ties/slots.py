@@ -7,19 +7,17 @@ friend of a friend. The graph is the union of all slots, of households, and of t
 cities; undirected, without self-loops and double edges.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import WorldError
+from credit_ml.society.arrays import Array, Arrays, Ints
 from credit_ml.society.mechanisms.capacity import JOB_SHARES
 from credit_ml.society.mechanisms.chance import normal_cuts
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, share
 from credit_ml.society.mechanisms.population import SENSITIVE
-
-Array = NDArray[np.float64]
 
 #: Cells of likeness in trust and in sociability: deciles.
 DECILES = 10
@@ -32,68 +30,40 @@ class Ties(Knobs):
     """Slots per citizen and the share of slots that each context fills; anybody takes the rest."""
 
     slots: float = knob(
-        default=9.0,
-        unit="median slots a citizen fills; mean degree is about 2.5 times that",
-        low=0,
-        high=1000,
-        source="assumed: a sympathy group of 12 to 20 and some acquaintances (Dunbar 2010)",
+        9.0,
+        "median slots a citizen fills; mean degree is about 2.5 times that",
+        (0, 1000),
+        "assumed: a sympathy group of 12 to 20 and some acquaintances (Dunbar 2010)",
     )
-    sociability: float = knob(default=0.7, unit="SD of log slots", low=0, high=2, source="assumed")
-    district: float = knob(
-        default=0.22, unit="share of slots, with neighbours", low=0, high=1, source="assumed"
-    )
+    sociability: float = knob(0.7, "SD of log slots", (0, 2))
+    district: float = share(0.22, "share of slots, with neighbours")
     neighbours: int = knob(
-        default=30,
-        unit="people in a neighbourhood of a district",
-        low=1,
-        high=1e6,
-        source="assumed: a stairwell or a lane",
+        30, "people in a neighbourhood of a district", (1, 1e6), "assumed: a stairwell or a lane"
     )
-    work: float = knob(default=0.13, unit="share of slots", low=0, high=1, source="assumed")
-    workplace: int = knob(
-        default=20, unit="people in a workplace", low=1, high=1e6, source="assumed"
+    work: float = share(0.13, "share of slots")
+    workplace: int = knob(20, "people in a workplace", (1, 1e6))
+    school: float = share(0.05, "share of slots, for parents")
+    hukou: float = share(0.12, "share of slots by likeness")
+    ethnicity: float = share(0.04, "share of slots by likeness")
+    gender: float = share(0.03, "share of slots by likeness")
+    age_band: float = share(0.08, "share of slots by likeness")
+    critic: float = share(0.02, "share of slots by likeness")
+    trust: float = share(0.12, "share of slots by likeness")
+    activity: float = share(
+        0.15,
+        "share of slots, with people as sociable as oneself",
+        "assumed: the sociable meet each other, as measured (Ugander et al. 2011)",
     )
-    school: float = knob(
-        default=0.05, unit="share of slots, for parents", low=0, high=1, source="assumed"
-    )
-    hukou: float = knob(
-        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    ethnicity: float = knob(
-        default=0.04, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    gender: float = knob(
-        default=0.03, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    age_band: float = knob(
-        default=0.08, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    critic: float = knob(
-        default=0.02, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    trust: float = knob(
-        default=0.12, unit="share of slots by likeness", low=0, high=1, source="assumed"
-    )
-    activity: float = knob(
-        default=0.15,
-        unit="share of slots, with people as sociable as oneself",
-        low=0,
-        high=1,
-        source="assumed: the sociable meet each other, as measured (Ugander et al. 2011)",
-    )
-    closure: float = knob(
-        default=0.0,
-        unit="share of slots that pick a friend of a friend",
-        low=0,
-        high=1,
-        source="off; triadic closure (Rapoport 1953) where a world turns it on",
+    closure: float = share(
+        0.0,
+        "share of slots that pick a friend of a friend",
+        "off; triadic closure (Rapoport 1953) where a world turns it on",
     )
     elsewhere: float = knob(
-        default=0.5,
-        unit="ties of a citizen with people of other cities",
-        low=0,
-        high=50,
-        source="assumed: family and schoolmates left behind",
+        0.5,
+        "ties of a citizen with people of other cities",
+        (0, 50),
+        "assumed: family and schoolmates left behind",
     )
 
     def __post_init__(self) -> None:
@@ -112,7 +82,7 @@ class Ties(Knobs):
         return np.append(inner, 1.0 - self.closure)
 
 
-def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> NDArray[np.int32]:
+def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) -> Ints:
     """Workplace of every citizen, -1 without a job.
 
     Parameters
@@ -130,7 +100,7 @@ def work_cell(spec: Ties, job: NDArray[np.int8], bench: Array, citizens: int) ->
 
 def neighbourhood_cell(
     spec: Ties, people_per_district: int, district: NDArray[Any], house: Array
-) -> NDArray[np.int32]:
+) -> Ints:
     """Neighbourhood of every citizen within the city.
 
     Parameters
@@ -148,7 +118,7 @@ def decile(normal: Array) -> NDArray[np.int8]:
     return np.searchsorted(cuts, normal, side="right").astype(np.int8)
 
 
-def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32]:
+def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> Ints:
     """Slots that each citizen fills: ``slots * exp(sociability * normal)``, rounded by chance.
 
     Parameters
@@ -160,7 +130,7 @@ def slot_numbers(spec: Ties, normal: Array, rounding: Array) -> NDArray[np.int32
     return np.minimum(number, 20 * max(spec.slots, 1)).astype(np.int32)
 
 
-def cells_of(making: Mapping[str, NDArray[Any]], school: NDArray[Any]) -> NDArray[np.int32]:
+def cells_of(making: Arrays, school: NDArray[Any]) -> Ints:
     """Cell of every citizen in every context, -1 where it has nothing to offer.
 
     Parameters

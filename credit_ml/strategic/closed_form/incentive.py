@@ -96,10 +96,8 @@ def incentive(
     wanted = numbers("profile", profile, (len(gains),), least=0.0)
     given = np.ones(gains.shape[1]) if slopes is None else slopes
     steep = numbers("slopes", given, (gains.shape[1],))
-    if not (steep > 0).all():
-        raise InputError("slopes", "are not above 0", "give some above 0")
-    if not wanted.any():
-        raise InputError("efforts", "of the profile are all 0", "give some above 0")
+    InputError.unless((steep > 0).all(), "slopes", "are not above 0", "give some above 0")
+    InputError.unless(wanted.any(), "efforts", "of the profile are all 0", "give some above 0")
     used = wanted > 0
     least, cheaper, replaced = _substitute(gains, used)
     if least < 1 - ROUNDING:

@@ -198,8 +198,7 @@ def performative_optimum(
     >>> performative_optimum(raters, people, respond, loss="zero_one").parameters["optimum"]
     'wary'
     """
-    if not candidates:
-        raise InputError("candidates", "are empty", "give raters by name")
+    InputError.unless(candidates, "candidates", "are empty", "give raters by name")
     measures = Measures(dataset=dataset, intervals=intervals, over=over)
     after = {
         name: measures.people.mean(_losses(rater, dataset, respond, loss, threshold, seed))
@@ -300,10 +299,9 @@ def performative_minimum(
     True
     """
     weights, intercept = linear_weights(model, dataset.X)
-    if len(weights) + 1 > MOST_DIMENSIONS:
-        problem = f"has {len(weights)} weights and an intercept"
-        remedy = f"give at most {MOST_DIMENSIONS} numbers to search over"
-        raise ModelError(display_name(model), problem, remedy)
+    problem = f"has {len(weights)} weights and an intercept"
+    remedy = f"give at most {MOST_DIMENSIONS} numbers to search over"
+    ModelError.unless(len(weights) + 1 <= MOST_DIMENSIONS, display_name(model), problem, remedy)
     names = [str(name) for name in getattr(model, "feature_names_in_", dataset.X.columns)]
     order = [list(map(str, dataset.X.columns)).index(name) for name in names]
 

@@ -123,10 +123,8 @@ def check_prices(prices: Mapping[str, float], cost: str, value: float) -> None:
     if cost not in get_args(CostKind):
         refuse_unknown(MenuError, "cost", str(cost), get_args(CostKind))
     for column, price in prices.items():
-        if not price > 0:
-            raise MenuError(f"prices, {column}", f"is {price:g}", "give a price above 0")
-    if not value >= 0:
-        raise MenuError("value", f"is {value:g}", "give at least 0")
+        MenuError.unless(price > 0, f"prices, {column}", f"is {price:g}", "give a price above 0")
+    MenuError.unless(value >= 0, "value", f"is {value:g}", "give at least 0")
 
 
 def linear_weights(rater: Any, X: pd.DataFrame) -> tuple[Array, float]:

@@ -59,8 +59,7 @@ class Retraining:
     """Of the split, of chance and of the scorer, the same in every round."""
 
     def __post_init__(self) -> None:
-        if self.max_iter < 1:
-            raise InputError("max_iter", f"is {self.max_iter}", "give at least 1")
+        InputError.unless(self.max_iter >= 1, "max_iter", f"is {self.max_iter}", "give at least 1")
         if not self.tol >= 0:
             raise InputError("tol", f"is {self.tol!r}", "give SDs of the score, at least 0")
         if not 0 < self.held_out < 1:

@@ -74,13 +74,11 @@ def drop_manipulable(
     >>> bool((robust.predict_proba(moved) == robust.predict_proba(people.X)).all())
     True
     """
-    if is_fixed(rater):
-        remedy = "take the rules out of its file"
-        raise ModelError(display_name(rater), "goes by published rules", remedy)
+    remedy = "take the rules out of its file"
+    ModelError.unless(not is_fixed(rater), display_name(rater), "goes by published rules", remedy)
     known = reads(rater, dataset.X)
     moved = [column for column in manipulable(menu, kinds) if column in known]
-    if not moved:
-        problem = f"moves nothing the rater reads by {', '.join(kinds)} actions"
-        remedy = f"give kinds that move some of {', '.join(known)}"
-        raise MenuError(f"menu '{menu.id}'", problem, remedy)
+    problem = f"moves nothing the rater reads by {', '.join(kinds)} actions"
+    remedy = f"give kinds that move some of {', '.join(known)}"
+    MenuError.unless(moved, f"menu '{menu.id}'", problem, remedy)
     return without(rater, dataset, moved, seed=seed)

@@ -153,8 +153,7 @@ def shifted_threshold(
     lessons = FixedChance(dataset, outcome=retraining.earlier, seed=retraining.seed).outcome[train]
     naive = refit(rater, taught, taught.X, lessons, seed=retraining.seed)
     given = _likely_shifts(naive, taught, retraining.threshold) if shifts is None else list(shifts)
-    if not np.isfinite(given).all():
-        raise InputError("shifts", "are not all finite", "give log-odds")
+    InputError.unless(np.isfinite(given).all(), "shifts", "are not all finite", "give log-odds")
     chance = FixedChance(dataset, seed=retraining.seed)
     candidates = {
         shift: round_of(raised(naive, shift), dataset, respond, chance)

@@ -74,11 +74,12 @@ class SweepStudy(ResumableStudy):
     def _as_called_now(cls, given: dict[str, Any], place: str) -> dict[str, Any]:
         given = renamed_keys(given, {"rounds": "refits"}, place)
         old = {"cost_factor": "cost_multiplier"}
-        variants = [
-            renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
-            for each in given.get("variants", ())
-        ]
-        return given | ({"variants": variants} if variants else {})
+        if isinstance(variants := given.get("variants"), list):
+            given["variants"] = [
+                renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
+                for each in variants
+            ]
+        return given
 
     def _check(self, place: str) -> None:
         for agency in self.agencies():

@@ -5,15 +5,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import check_factors, shapley
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
 from credit_ml.scoring import FeatureEncoder, display_name, score_function
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +56,7 @@ class ConditionalShapley(ByPerson):
             values[coalition] = self._predicted(encoded[columns], scores, fold)
         return values
 
-    def _predicted(self, X: pd.DataFrame, scores: Array, fold: NDArray[np.intp]) -> Array:
+    def _predicted(self, X: pd.DataFrame, scores: Array, fold: Rows) -> Array:
         from sklearn.base import clone
         from sklearn.ensemble import HistGradientBoostingRegressor
 

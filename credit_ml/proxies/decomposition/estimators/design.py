@@ -5,8 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, TableError
-
-Array = NDArray[np.float64]
+from credit_ml.core.tables.arrays import Array
 
 
 def numeric_design(dataset: Dataset) -> tuple[Array, NDArray[np.str_]]:

@@ -12,16 +12,15 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output
 
-Array = NDArray[np.float64]
 Kind = Literal["attribution", "intervention"]
 
 

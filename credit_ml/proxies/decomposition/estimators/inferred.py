@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
 from credit_ml.proxies.decomposition.attribute import Attributions
@@ -48,7 +48,7 @@ class InferredPart(ByPerson):
         scores = score(dataset.X)
         nearest = nearest_admissible(scores, dataset, task.sensitive, self.outcome)
 
-        def beyond(X: pd.DataFrame) -> NDArray[np.float64]:
+        def beyond(X: pd.DataFrame) -> Array:
             return score(X) - nearest(X)
 
         values = factor_attributions(beyond, dataset.X, dataset.factors, seed=seed)

@@ -9,14 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import TableError
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, display_name, score_function
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 #: Rows of a threefold decomposition that are no factor's.
 COEFFICIENTS, INTERACTION = "(coefficients)", "(interaction)"

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, TableError, known_names
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
@@ -90,7 +90,7 @@ class WithinStratum(ByPerson):
         both = replace(plain, estimate=plain.estimate + means)
         return both.with_partners(task.people, found.references)
 
-    def strata(self, dataset: Dataset) -> NDArray[np.intp]:
+    def strata(self, dataset: Dataset) -> Rows:
         """Each person's stratum as a number from 0.
 
         Raises

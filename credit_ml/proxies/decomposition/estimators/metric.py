@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import background_rows, coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, display_name, score_function
-
-Array = NDArray[np.float64]
 
 _METRIC = (
     "Begley, T., Schwedes, T., Frye, C. and Feige, I. (2020). Explainability for fair machine "

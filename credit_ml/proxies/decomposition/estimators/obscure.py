@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, Streams
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -19,8 +19,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
 )
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
 from credit_ml.scoring import ScoreFunction, display_name, score_function
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +92,7 @@ class Permuted(Obscured):
         return found, found
 
 
-def dealt(dataset: Dataset, columns: tuple[str, ...], order: NDArray[np.intp]) -> pd.DataFrame:
+def dealt(dataset: Dataset, columns: tuple[str, ...], order: Rows) -> pd.DataFrame:
     """Give person i the columns of person order[i]."""
     other = dataset.X[list(columns)].iloc[order].set_axis(dataset.X.index)
     return dataset.X.assign(**{column: other[column] for column in columns})

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import (
     Estimator,
@@ -21,8 +22,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
 from credit_ml.proxies.decomposition.estimators.obscure import falls
 from credit_ml.proxies.decomposition.estimators.repair import moved
 from credit_ml.scoring import RuleScorer, display_name, is_rater, score_function
-
-Array = NDArray[np.float64]
 
 #: Ends the names of columns that are made.
 _RESIDUAL = " (residual)"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from credit_ml.core.tables.arrays import Array
 
 #: Bands of a number in which its part of a score is taken as constant.
 BANDS = 10

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import coalition_scores, shapley
 from credit_ml.explanation.shapley.coalitions import MOST_SCORES
 from credit_ml.inference import Comparison
@@ -20,8 +21,6 @@ from credit_ml.proxies.decomposition.estimators.estimator import (
     one_model,
 )
 from credit_ml.scoring import ScoreFunction, display_name, score_function
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,7 @@ def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Stre
 
 def random_pairing(
     first: int, second: int, generator: np.random.Generator
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+) -> tuple[Rows, Rows, Array]:
     """Pair two groups by chance so that everybody of each counts equally.
 
     Both are shuffled and laid side by side on the unit interval; who overlaps is a pair, weighted

@@ -4,20 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
 from credit_ml.core import Finding, InputError, TableError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: What one audited sample is: everything but the factor and the estimates.
 SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
@@ -70,12 +67,13 @@ class Leaderboard(Finding):
     """
 
     kind: ClassVar[str] = "leaderboard"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("target", "estimator", "factors", "size", "world", "rater")
+    tracked_as: ClassVar[str] = "leaderboard.{target}.{measure}.{estimator}"
+    tracked_rows: ClassVar[dict[str, str]] = dict.fromkeys(DIMENSIONS, ALL)
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each estimator's error against the carrier truth: dots are worlds."""
         rows = self.rows("error")
         each = rows[rows["world"] != ALL]
@@ -102,14 +100,6 @@ class Leaderboard(Finding):
         whole = (table[["factors", "sensitive", "size", "rater"]] == ALL).all(axis=1)
         named = (table["measure"] == measure) & (table["target"] == target)
         return table[whole & named].reset_index(drop=True)
-
-    def metrics(self) -> dict[str, float]:
-        """Every measure over all worlds, features and sizes."""
-        return {
-            f"leaderboard.{row['target']}.{row['measure']}.{row['estimator']}": row["estimate"]
-            for row in self.table.to_dict("records")
-            if all(row[name] == ALL for name in DIMENSIONS)
-        }
 
 
 def leaderboard(

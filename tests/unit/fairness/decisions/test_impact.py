@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import Dataset, InputError, TableError
-from credit_ml.fairness import adverse_impact, shrunken_rates
+from credit_ml.fairness import adverse_impact
+from credit_ml.inference import shrunken_rates
 
 
 def test_adverse_impact_tests_and_speaks(row_of):

@@ -1,0 +1,10 @@
+"""Kinds of arrays, as signatures name them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+#: Places in a table.
+Rows = NDArray[np.intp]
+#: Who is meant.
+Mask = NDArray[np.bool_]

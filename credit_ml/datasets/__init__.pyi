@@ -1,0 +1,14 @@
+from .german import GERMAN_FACTORS, german_credit, german_dataset
+from .give_me_some_credit import GMSC_FACTORS, give_me_some_credit, give_me_some_credit_dataset
+from .table import FORMATS, read_table
+
+__all__ = [
+    "FORMATS",
+    "GERMAN_FACTORS",
+    "GMSC_FACTORS",
+    "german_credit",
+    "german_dataset",
+    "give_me_some_credit",
+    "give_me_some_credit_dataset",
+    "read_table",
+]

@@ -1,0 +1,43 @@
+from .adoption import informed
+from .beliefs.advice import Advice
+from .beliefs.belief import Belief, BundleBelief, Inert, LinearBelief, ScoreBelief
+from .beliefs.decision_problem import DecisionProblem
+from .beliefs.precision import Precision
+from .contagion.compute import Contagion, contagion
+from .disclose import disclose
+from .finding import Disclosure, DisclosureComparison, compare_disclosures
+from .notice import Notice, notice
+from .recourse import Recourse, recourse
+from .regime import Disclosed, Regime
+from .regimes import REGIMES, load_regime
+from .responding import Responding
+from .sweep.sweep import DisclosureSweep, disclosure_sweep
+
+__all__ = [
+    "REGIMES",
+    "Advice",
+    "Belief",
+    "BundleBelief",
+    "Contagion",
+    "DecisionProblem",
+    "Disclosed",
+    "Disclosure",
+    "DisclosureComparison",
+    "DisclosureSweep",
+    "Inert",
+    "LinearBelief",
+    "Notice",
+    "Precision",
+    "Recourse",
+    "Regime",
+    "Responding",
+    "ScoreBelief",
+    "compare_disclosures",
+    "contagion",
+    "disclose",
+    "disclosure_sweep",
+    "informed",
+    "load_regime",
+    "notice",
+    "recourse",
+]

@@ -1,0 +1,58 @@
+from .comparison import Comparison, comparisons_of, features_of, groups_of
+from .counts import (
+    function_of_counts,
+    jackknifed,
+    means_of_sums,
+    rank_correlation,
+    shares_of_counts,
+    stacked_jackknife,
+)
+from .estimate import Estimate, Interval, difference, ratio
+from .largest import Against, spread
+from .many import adjusted, equal_shares_test, shrunken_rates
+from .norms import distribution_noise, noise_of, norm_of
+from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note
+from .people import People
+from .societies import (
+    FEWEST_SOCIETIES,
+    checked_societies,
+    other_societies,
+    over_societies,
+    resample_societies,
+)
+
+__all__ = [
+    "FEWEST_CLUSTERS",
+    "FEWEST_SOCIETIES",
+    "Against",
+    "Comparison",
+    "Estimate",
+    "Interval",
+    "Over",
+    "People",
+    "adjusted",
+    "checked_level",
+    "checked_over",
+    "checked_societies",
+    "comparisons_of",
+    "difference",
+    "distribution_noise",
+    "equal_shares_test",
+    "features_of",
+    "function_of_counts",
+    "groups_of",
+    "jackknifed",
+    "means_of_sums",
+    "noise_of",
+    "norm_of",
+    "other_societies",
+    "over_note",
+    "over_societies",
+    "rank_correlation",
+    "ratio",
+    "resample_societies",
+    "shares_of_counts",
+    "shrunken_rates",
+    "spread",
+    "stacked_jackknife",
+]
