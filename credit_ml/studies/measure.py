@@ -1,6 +1,6 @@
 """What is found of every rater, in the study's society and again in others like it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,8 +12,9 @@ from credit_ml.society import Society
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
 
-#: What instruments estimated: by instrument, by the name that each gave it.
-Estimates = Mapping[str, Mapping[str, Finding]]
+#: What an instrument estimated, by the name that it gave it; and so of every instrument.
+Named = Mapping[str, Finding]
+Estimates = Mapping[str, Named]
 
 
 def context_of(
@@ -46,10 +47,12 @@ def _threshold(rater: Rater, points: pd.Series) -> tuple[float, str]:
 def estimate(study: Study, rater: Rater, society: Society) -> Estimates:
     """Return what every instrument estimates that can be estimated again elsewhere."""
     return {
-        each.id: each.estimate(context_of(study, each, [rater], society))
-        for each in study.asked()
-        if each.estimate is not None
+        each.id: of(context_of(study, each, [rater], society)) for each, of in _estimators(study)
     }
+
+
+def _estimators(study: Study) -> list[tuple[Instrument, Callable[[Context], Named]]]:
+    return [(each, each.estimate) for each in study.asked() if each.estimate is not None]
 
 
 def over_others(own: Estimates, others: Sequence[Estimates], level: float) -> Estimates:
@@ -82,20 +85,16 @@ def resample_societies(
     """
     if not study.resample_societies:
         return [[] for _ in raters]
-    asked = [each for each in study.asked() if each.estimate is not None]
+    asked = _estimators(study)
     settled = [
-        {each.id: _settled(context_of(study, each, [rater], society), found) for each in asked}
+        {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in asked}
         for rater, found in zip(raters, own, strict=True)
     ]
 
     def one(other: Society) -> list[Estimates]:
         with one_thread_each():
             return [
-                {
-                    each.id: each.estimate(_moved(study, told[each.id], other))
-                    for each in asked
-                    if each.estimate is not None
-                }
+                {each.id: of(_moved(study, told[each.id], other)) for each, of in asked}
                 for told in settled
             ]
 
@@ -133,8 +132,6 @@ def view(study: Study, rater: Rater, society: Society) -> Dataset:
 class Fitted:
     """A fitted rater and what was found about it."""
 
-    id: str
-    """Agency and kind of scorer: unique in a study."""
     rater: Rater
     sample: pd.DataFrame
     """A few rows that the scorer reads, for its signature."""
@@ -148,16 +145,15 @@ def measure(study: Study, rater: Rater, society: Society, estimates: Estimates) 
         if each.stage == "rater" and each.run is not None:
             context = context_of(study, each, [rater], society)
             found += each.run(replace(context, estimates=estimates.get(each.id, {})))
-    name = f"{rater.agency.id}-{rater.kind}"
     results = RaterResults(
-        id=name,
+        id=f"{rater.agency.id}-{rater.kind}",
         name=rater.name,
         agency=rater.agency.model_dump(mode="json"),
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
     sample = rater.agency.view(society).X[list(rater.columns)].head(20)
-    return Fitted(id=name, rater=rater, sample=sample, results=results)
+    return Fitted(rater=rater, sample=sample, results=results)
 
 
 def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:

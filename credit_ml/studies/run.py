@@ -72,7 +72,7 @@ def run_study(
     ):
         results, fitted = _results(study, number, bar)
         bar.start("report")
-        models = {each.id: (each.rater.scorer, each.sample) for each in fitted}
+        models = {each.results.id: (each.rater.scorer, each.sample) for each in fitted}
         record.keep(results, write_all(results, target), models)
         bar.done()
     return results
@@ -131,7 +131,7 @@ def _put_together(
     source = Path(study.source or f"{study.study.id}.toml")
     file = f"{study.study.id}.toml" if source.is_absolute() else source.as_posix()
     return under_question(
-        study.study,
+        study.study.model_dump(),
         configuration=study.digest(),
         command=f"credit-ml run {file}",
         data={

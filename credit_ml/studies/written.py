@@ -8,15 +8,15 @@ from credit_ml.core import StudyError
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports import StudyResults, write_report
-from credit_ml.studies.tables import Header
 
 
-def under_question(head: Header, *, configuration: str, command: str, **found: Any) -> StudyResults:
+def under_question(
+    head: Mapping[str, Any], *, configuration: str, command: str, **found: Any
+) -> StudyResults:
     """Put what was found under a study's question, with what makes it again."""
-    made = {"seed": head.seed, "configuration": configuration, "command": command}
-    return StudyResults(
-        **head.model_dump(exclude={"seed"}), provenance=made | {"versions": versions()}, **found
-    )
+    made = {"seed": head["seed"], "configuration": configuration, "command": command}
+    asked = {key: value for key, value in head.items() if key != "seed"}
+    return StudyResults(**asked, provenance=made | {"versions": versions()}, **found)
 
 
 def writable(target: Path) -> Path:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError
 from credit_ml.core.instrument import instruments
-from credit_ml.core.provenance import digest, versions
+from credit_ml.core.provenance import digest
 from credit_ml.core.seeds import checked_seed
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
@@ -30,14 +30,15 @@ from credit_ml.studies.own_table.user_input import (
 from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import writable, write_all
+from credit_ml.studies.written import under_question, writable, write_all
 
+Table = str | Path | pd.DataFrame
 #: How the scores of each kind came about, for the titles of their audits.
 _UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
 
 
 def audit_table(
-    table: str | Path | pd.DataFrame,
+    table: Table,
     spec: TableAudit | str | Path | None = None,
     *,
     output: str | Path | None = None,
@@ -87,9 +88,11 @@ def audit_table(
     # Given scores are measured at once, which refuses small groups before anything is tracked.
     given = None if people.scores is None else _measured(people, "given")
     kinds = ("opaque", "scorecard") if given is None else ("given",)
-    settings = _settings(asked, people)
+    settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
-        tracked(f"audit {people.name}", settings, digest=digest(settings), enabled=track) as record,
+        tracked(
+            f"audit {people.dataset.name}", settings, digest=digest(settings), enabled=track
+        ) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
         raters = []
@@ -109,7 +112,6 @@ def audit_table(
 class _People:
     """A table, checked, and what is asked of it."""
 
-    name: str
     dataset: Dataset
     asked: TableAudit
     scores: pd.Series | None
@@ -118,7 +120,7 @@ class _People:
     """What people are told, where a menu says what they can do."""
 
 
-def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
+def _prepared(table: Table, asked: TableAudit) -> _People:
     """Check everything that can be refused before any work."""
     if isinstance(table, pd.DataFrame):
         frame, name = table, "table"
@@ -151,7 +153,7 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
-    return _People(name=name, dataset=dataset, asked=asked, scores=scores, told=told)
+    return _People(dataset=dataset, asked=asked, scores=scores, told=told)
 
 
 def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
@@ -173,18 +175,17 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 
 
 def _results(
-    table: str | Path | pd.DataFrame,
-    people: _People,
-    settings: dict[str, Any],
-    raters: Sequence[RaterResults],
+    table: Table, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
-    dataset, asked = people.dataset, people.asked
-    return StudyResults(
-        id=f"audit-{people.name}",
-        title=asked.title or f"An audit of {people.name}",
-        question="Does the score carry who people are, and through which factor?",
+    dataset, asked, name = people.dataset, people.asked, people.dataset.name
+    head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    question = "Does the score carry who people are, and through which factor?"
+    return under_question(
+        head | {"question": question, "seed": asked.seed},
+        configuration=digest(settings),
+        command=shown_command(table, asked),
         data={
-            "name": people.name,
+            "name": name,
             "kind": "table",
             "people": len(dataset),
             "features": dataset.X.shape[1],
@@ -193,12 +194,6 @@ def _results(
         },
         raters=tuple(raters),
         settings=settings,
-        provenance={
-            "seed": asked.seed,
-            "configuration": digest(settings),
-            "versions": versions(),
-            "command": shown_command(table, asked),
-        },
     )
 
 

@@ -49,12 +49,8 @@ class TableAudit:
     factors: Annotated[
         Any, Flag("TOML of factors: name = [columns]; by default each column (12 at most).", Path)
     ] = None
-    favourable: Annotated[
-        Any, Flag("Value of the target that is good for the person; 1 by default.")
-    ] = None
-    score: Annotated[
-        str | None, Flag("Column of given scores; otherwise two scorers are trained.")
-    ] = None
+    favourable: Annotated[Any, Flag("Value of the target that is good for people; else 1.")] = None
+    score: Annotated[str | None, Flag("Column of given scores; else two scorers are made.")] = None
     scale: Annotated[
         str | tuple[float, float] | None,
         Flag("Lowest and highest possible score: 350,950; scores outside are refused."),

@@ -15,24 +15,9 @@ from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports import StudyResults
 from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE
-from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, Variant
+from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, VariantPart
 from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
-from credit_ml.studies.tables import LeadTable, StudyTable
-
-
-class VariantPart(StudyTable):
-    """A change of costs, margin or menu, tried at naive raters in some worlds."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
-    cost_multiplier: float = Field(default=1.0, ge=0)
-    margin: float = Field(default=0.0, ge=0)
-    kinds: tuple[str, ...] = ()
-    worlds: tuple[str, ...] = ()
-    """All worlds when empty."""
-
-    def make(self) -> Variant:
-        """Return the variant."""
-        return Variant(**self.model_dump(exclude={"worlds"}))
+from credit_ml.studies.tables import LeadTable
 
 
 class SweepStudy(ResumableStudy):
@@ -104,17 +89,7 @@ class SweepStudy(ResumableStudy):
         """Yield what one worker does at a time: one kind of rater in one society."""
         cells = itertools.product(range(self.societies), self.worlds, self.agencies(), self.sees)
         for number, world, agency, sees in cells:
-            variants = self._variants(world, sees)
-            yield SweepBlock(
-                study=self, number=number, world=world, agency=agency, sees=sees, variants=variants
-            )
-
-    def _variants(self, world: str, sees: str) -> tuple[Variant, ...]:
-        if sees != self.sees[0]:
-            return ()
-        return tuple(
-            each.make() for each in self.variants if not each.worlds or world in each.worlds
-        )
+            yield SweepBlock(study=self, number=number, world=world, agency=agency, sees=sees)
 
     def _depends_on(self) -> list[Any]:
         return [*super()._depends_on(), load_menu(self.menu).model_dump(mode="json")]

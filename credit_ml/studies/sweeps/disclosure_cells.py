@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Streams
@@ -15,6 +16,7 @@ from credit_ml.disclosure import Responding, disclose
 from credit_ml.response import Menu, ResponseOptions, gaming_kinds, load_menu
 from credit_ml.society import Society, load_world
 from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
+from credit_ml.studies.tables import StudyTable
 from credit_ml.studies.threads import one_thread_each
 
 if TYPE_CHECKING:
@@ -29,15 +31,16 @@ WITHOUT: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """What is changed of the default, to see what the answer hangs on."""
+class VariantPart(StudyTable):
+    """A change of costs, margin or menu, to see what the answer hangs on."""
 
-    id: str
-    cost_multiplier: float = 1.0
-    margin: float = 0.0
+    id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
+    cost_multiplier: float = Field(default=1.0, ge=0)
+    margin: float = Field(default=0.0, ge=0)
     kinds: tuple[str, ...] = ()
     """Kinds of action that the menu keeps; all when empty."""
+    worlds: tuple[str, ...] = ()
+    """Where it is tried, at naive raters; in all worlds when empty."""
 
     def menu(self, menu: Menu) -> Menu:
         """Return the menu that is left."""
@@ -47,7 +50,7 @@ class Variant:
         return menu.model_copy(update={"actions": kept})
 
 
-DEFAULT = Variant(id="default")
+DEFAULT = VariantPart(id="default")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,6 @@ class SweepBlock:
     """Of the society, from 0."""
     agency: Agency
     sees: str
-    variants: tuple[Variant, ...]
 
     @property
     def seed(self) -> int:
@@ -68,9 +70,9 @@ class SweepBlock:
         return self.study.study.seed
 
     @property
-    def refits(self) -> int:
-        """Refits of the refitted rater: only what sees most is refitted."""
-        return self.study.refits if self.sees == self.study.sees[0] else 0
+    def sees_most(self) -> bool:
+        """Whether its rater sees what is named first, and so is refitted and varied too."""
+        return self.sees == self.study.sees[0]
 
     def response(self, menu: Menu, **how: Any) -> ResponseOptions:
         """Return what people can do."""
@@ -102,25 +104,29 @@ class SweepBlock:
         """Write its file if it is not there yet, whole or not at all."""
         path = folder / self.file
         if not path.exists():
-            with one_thread_each(), whole(path) as part:
-                pd.concat(list(_tables(self)), ignore_index=True).to_parquet(part, index=False)
+            with one_thread_each():
+                found = pd.concat(list(_tables(self)), ignore_index=True)
+            with whole(path) as part:
+                found.to_parquet(part, index=False)
 
 
 def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
+    study = block.study
     train, test = block.society("training"), block.society("measured")
-    agency = block.narrowed()
-    plain = agency.fit(train, seed=block.seed)
-    for answer in block.study.answers:
+    plain = block.narrowed().fit(train, seed=block.seed)
+    refitted_to = (study.refitted or study.regimes) if block.sees_most and study.refits else ()
+    for answer in study.answers:
         rater = plain if answer == "naive" else _robust(plain, train, block)
-        yield _measured(block, rater, test, block.study.regimes).assign(answer=answer, refits=0)
-        for regime in (block.study.refitted or block.study.regimes) if block.refits else ():
+        yield _measured(block, rater, test, study.regimes).assign(answer=answer, refits=0)
+        for regime in refitted_to:
             refitted = _refitted(block, rater, train, regime)
             # Against "nothing" and "full" each of its own refitted rater: opacity regret.
             table = _measured(block, refitted, test, (regime,))
-            yield table.assign(answer=answer, refits=block.refits)
-    for variant in block.variants:
-        table = _measured(block, plain, test, block.study.regimes, variant)
-        yield table.assign(answer="naive", refits=0)
+            yield table.assign(answer=answer, refits=study.refits)
+    for variant in study.variants if block.sees_most else ():
+        if not variant.worlds or block.world in variant.worlds:
+            table = _measured(block, plain, test, study.regimes, variant)
+            yield table.assign(answer="naive", refits=0)
 
 
 def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
@@ -135,7 +141,7 @@ def _refitted(block: SweepBlock, rater: Rater, society: Society, regime: str) ->
     response = block.response(block.menu)
     respond = Responding(regime=regime, response=response, society=society, seed=block.seed)
     earlier = society.outcome["kept_before"].to_numpy()
-    how = Retraining(max_iter=block.refits, tol=0.0, earlier=earlier, seed=block.seed)
+    how = Retraining(max_iter=block.study.refits, tol=0.0, earlier=earlier, seed=block.seed)
     dataset = rater.agency.view(society)
     found = repeated_refitting(rater, dataset, respond, retraining=how, sensitive=[])
     return found.raters[-1]
@@ -146,7 +152,7 @@ def _measured(
     rater: Any,
     society: Society,
     regimes: tuple[str, ...],
-    variant: Variant = DEFAULT,
+    variant: VariantPart = DEFAULT,
 ) -> pd.DataFrame:
     cost = np.full(len(society), variant.cost_multiplier)
     menu, lead = variant.menu(block.menu), block.study.lead

@@ -145,13 +145,12 @@ def run_resumable(
 
 def _results(study: ResumableStudy, finding: Finding) -> StudyResults:
     """Put a study's one finding under its question."""
-    counts = {name: finding.parameters[key] for name, key in study.counted}
-    numbers = {
-        name: len(value) if isinstance(value, list) else value for name, value in counts.items()
-    }
+    numbers = {name: finding.parameters[key] for name, key in study.counted}
+    for name, told in numbers.items():
+        numbers[name] = len(told) if isinstance(told, list) else told
     name, made_of = finding.kind.split("_")[0], study.digest()
     return under_question(
-        study.study,
+        study.study.model_dump(),
         configuration=made_of,
         command=f"credit-ml {study.command} experiments/{study.study.id}.toml",
         data={"name": name, "kind": "simulated", **numbers, "digest": made_of},
