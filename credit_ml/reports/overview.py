@@ -34,11 +34,8 @@ class Forest:
         axes = axes_or_new(axes, height=step * len(self.rows) + 1.1)
         for place, (name, marker) in enumerate(zip(self.series, _MARKERS * 3, strict=False)):
             self._draw(axes, place, name, marker)
-        places: dict[str, Any] = {
-            "xycoords": ("data", "axes fraction"),
-            "textcoords": "offset points",
-        }
         look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 8, "color": INK}
+        look |= {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
         for value, meaning in ((FOUR_FIFTHS, "four fifths"), (1.0, "parity")):
             axes.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             axes.annotate(meaning, (value, 1.0), xytext=(0, 3), **look)

@@ -1,6 +1,7 @@
 """Results as files: put under a study's question, written whole or not at all, and read back."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 

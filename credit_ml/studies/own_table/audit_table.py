@@ -90,9 +90,7 @@ def audit_table(
     kinds = ("opaque", "scorecard") if given is None else ("given",)
     settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
-        tracked(
-            f"audit {people.dataset.name}", settings, digest=digest(settings), enabled=track
-        ) as record,
+        tracked(title, settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
         raters = []
