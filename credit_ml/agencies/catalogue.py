@@ -1,14 +1,16 @@
 """Agencies that ship with the package, and agencies of one's own."""
 
 import tomllib
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.agency import Agency
 from credit_ml.core import AgencyError, refuse_unknown
+
+CATALOGUE = Path(__file__).with_name("catalogue")
 
 
 def agency_ids() -> list[str]:
@@ -19,12 +21,7 @@ def agency_ids() -> list[str]:
     >>> agency_ids()
     ['all_in_one', 'bureau', 'clearing', 'council', 'government', 'national', 'partners', 'sesame']
     """
-    folder = files("credit_ml.agencies") / "catalogue"
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    )
+    return sorted(path.stem for path in CATALOGUE.glob("*.toml"))
 
 
 def load_agency(name: str | Path) -> Agency:
@@ -46,17 +43,18 @@ def load_agency(name: str | Path) -> Agency:
     >>> load_agency("council").disclosed
     'full'
     """
-    if str(name).endswith(".toml"):
-        path = Path(name)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise AgencyError(str(name), "cannot be read", "give a TOML file in UTF-8") from error
-        return _parsed(text, path.name)
-    if name not in agency_ids():
-        refuse_unknown(AgencyError, "agency", str(name), agency_ids())
-    entry = files("credit_ml.agencies") / "catalogue" / f"{name}.toml"
-    return _parsed(entry.read_text("utf-8"), f"{name}.toml")
+    path = Path(name)
+    if path.suffix != ".toml":
+        if name not in agency_ids():
+            refuse_unknown(AgencyError, "agency", str(name), agency_ids())
+        path = CATALOGUE / f"{name}.toml"
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AgencyError(str(name), "cannot be read", "give a TOML file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise AgencyError(path.name, f"is not TOML ({error})", "mend that line") from error
+    return Agency.from_dict(given, place=path.name)
 
 
 def agencies() -> pd.DataFrame:
@@ -67,40 +65,21 @@ def agencies() -> pd.DataFrame:
     >>> agencies().set_index("id").loc["council", "scorer"]
     'rules'
     """
-    described = [load_agency(name) for name in agency_ids()]
-    return pd.DataFrame(
-        [
-            {
-                "id": agency.id,
-                "title": agency.title,
-                "rows": ", ".join(agency.rows),
-                "description": " ".join(agency.description.split()),
-                "sees": ", ".join(agency.streams),
-                "scorer": agency.scorer.kind,
-                "scale": _ends(agency),
-                "grants": ", ".join(
-                    f"{each.name} from {each.threshold:g}" for each in agency.privileges
-                ),
-                "imposes": ", ".join(
-                    f"{each.name} below {each.below:g}" for each in agency.penalties
-                ),
-                "tells": agency.disclosed,
-            }
-            for agency in described
-        ]
-    )
+    return pd.DataFrame([_described(load_agency(name)) for name in agency_ids()])
 
 
-def _ends(agency: Agency) -> str:
+def _described(agency: Agency) -> dict[str, Any]:
     scale = agency.scale.make()
-    if np.isfinite(scale.low):
-        return f"{scale.low:g} to {scale.high:g}"
-    return f"{getattr(scale, 'base_points', 0):g} is the start"
-
-
-def _parsed(text: str, place: str) -> Agency:
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AgencyError(place, f"is not TOML ({error})", "mend that line") from error
-    return Agency.from_dict(given, place=place)
+    start = f"{getattr(scale, 'base_points', 0):g} is the start"
+    return {
+        "id": agency.id,
+        "title": agency.title,
+        "rows": ", ".join(agency.rows),
+        "description": " ".join(agency.description.split()),
+        "sees": ", ".join(agency.streams),
+        "scorer": agency.scorer.kind,
+        "scale": f"{scale.low:g} to {scale.high:g}" if np.isfinite(scale.low) else start,
+        "grants": ", ".join(f"{each.name} from {each.threshold:g}" for each in agency.privileges),
+        "imposes": ", ".join(f"{each.name} below {each.below:g}" for each in agency.penalties),
+        "tells": agency.disclosed,
+    }

@@ -1,16 +1,9 @@
 """Parts of an agency's description: what it shows, rewards and imposes, and by which rules."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from credit_ml.core import AgencyError
 from credit_ml.scoring import PointsToDoubleOdds, RangeScale, Rule, Scale
@@ -31,10 +24,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Source = Annotated[Text, AfterValidator(_checked_source)]
 
 
-class Part(BaseModel):
+class Part(BaseModel, extra="forbid", frozen=True):
     """A frozen table of an agency's file; keys that are not known are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     units: ClassVar[dict[str, str]] = {}
     """Unit of each number of the part."""
@@ -65,9 +56,7 @@ class RangePart(Part):
 
     def make(self) -> Scale:
         """Return the scale."""
-        return RangeScale(
-            low=self.low, high=self.high, centre_odds=self.centre_odds, spread=self.spread
-        )
+        return RangeScale(**self.model_dump(exclude={"kind", "source"}))
 
 
 class DoublingPart(Part):
@@ -87,11 +76,7 @@ class DoublingPart(Part):
 
     def make(self) -> PointsToDoubleOdds:
         """Return the scale."""
-        return PointsToDoubleOdds(
-            base_points=self.base_points,
-            base_odds=self.base_odds,
-            points_to_double=self.points_to_double,
-        )
+        return PointsToDoubleOdds(**self.model_dump(exclude={"kind", "source"}))
 
 
 class RulePart(Part):
@@ -121,13 +106,7 @@ class RulePart(Part):
 
     def make(self) -> Rule:
         """Return the rule that the scorer applies."""
-        limits: dict[str, Any] = {} if self.most is None else {"most": self.most}
-        return Rule(
-            column=self.column,
-            points_per_unit=self.points_per_unit,
-            by_value=self.by_value,
-            **limits,
-        )
+        return Rule(**self.model_dump(exclude={"source"}, exclude_none=True))
 
 
 class Privilege(Part):

@@ -31,7 +31,7 @@ def readable(
         Class of the error returned.
     """
     first = min(error.errors(), key=lambda found: found["type"] not in _UNKNOWN)
-    keys, _ = _walk(model, first["loc"])
+    keys, models = _walk(model, first["loc"])
     where = ": ".join([place, ", ".join(keys)]) if keys else place
     given, cause = first["input"], first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
@@ -47,12 +47,10 @@ def readable(
         return kind(where, "is missing", "give it")
     if first["type"].startswith("union_tag"):
         shown = f"is {given['kind']!r}" if "kind" in given else "is missing"
-        return kind(f"{where}, kind", shown, f"known: {_known_kinds(model, first['loc'])}")
-    return kind(
-        where,
-        f"is {given!r}",
-        (first["msg"][0].lower() + first["msg"][1:]).replace("frozenset", "list"),
-    )
+        known = [str(each) for tagged in models for each in _kinds(tagged)]
+        return kind(f"{where}, kind", shown, f"known: {', '.join(known)}")
+    said = first["msg"][0].lower() + first["msg"][1:]
+    return kind(where, f"is {given!r}", said.replace("frozenset", "list"))
 
 
 def _walk(model: type, path: Sequence[int | str]) -> tuple[list[str], list[type]]:
@@ -94,8 +92,3 @@ def _models_in(annotation: Any) -> list[type]:
 
 def _kinds(model: type) -> tuple[Any, ...]:
     return get_args(_keys(model).get("kind"))
-
-
-def _known_kinds(model: type, path: Sequence[int | str]) -> str:
-    _, models = _walk(model, path)
-    return ", ".join(str(kind) for each in models for kind in _kinds(each))

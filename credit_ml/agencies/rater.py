@@ -1,9 +1,9 @@
 """A fitted agency: records in, points and decisions out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
 from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
+from credit_ml.core.tables.arrays import Array
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
 
@@ -44,7 +45,7 @@ class Rater:
     """Fitted scikit-learn classifier."""
     factors: Mapping[str, tuple[str, ...]]
     """Columns that it reads, by factor."""
-    population: NDArray[np.float64] = field(repr=False)
+    population: Array = field(repr=False)
     """Rising points of everybody it was fitted on, when it publishes ranks; else empty."""
 
     @property
@@ -87,11 +88,11 @@ class Rater:
             points = self.scale.points(self.scorer.decision_function(seen))
         return pd.Series(points, index=X.index, name="points")
 
-    def log_odds(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def log_odds(self, X: pd.DataFrame) -> Array:
         """Log-odds of keeping an obligation, as the rater believes; shape (people,)."""
         return self.scorer.decision_function(self._seen(X))
 
-    def predict_proba(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def predict_proba(self, X: pd.DataFrame) -> Array:
         """Probabilities of breaking and of keeping an obligation; shape (people, 2)."""
         return self.scorer.predict_proba(self._seen(X))
 
@@ -134,6 +135,11 @@ class Rater:
         places = np.searchsorted(self.population, self.score(X).to_numpy(), side="right")
         return pd.Series(places / len(self.population), index=X.index, name="rank")
 
+    def with_ranks_of(self, X: pd.DataFrame) -> Self:
+        """Return the same, publishing the ranks of some people if its agency publishes any."""
+        points = np.sort(self.score(X).to_numpy()) if self.agency.ranked else np.empty(0)
+        return replace(self, population=points)
+
     def _seen(self, X: pd.DataFrame) -> pd.DataFrame:
         if not isinstance(X, pd.DataFrame):
             raise ModelError(self.name, f"cannot score a {type(X).__name__}", "give a DataFrame")
@@ -153,10 +159,7 @@ def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
     kept = society.outcome["kept_before"]
     scorer = _unfitted(agency, seed).fit(dataset.X[known], kept[known])
     rater = Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=np.empty(0))
-    if not agency.ranked:
-        return rater
-    everybody = np.sort(rater.score(dataset.X).to_numpy())
-    return Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=everybody)
+    return rater.with_ranks_of(dataset.X)
 
 
 def _unfitted(agency: AgencySpecification, seed: int) -> Any:

@@ -16,6 +16,8 @@ from credit_ml.agencies.shifted import Shifted
 from credit_ml.core import Dataset, ModelError, Streams, TableError
 from credit_ml.scoring import RuleScorer, display_name
 
+Outcomes = NDArray[np.int8]
+
 
 def is_fixed(rater: Any) -> bool:
     """Whether a rater goes by published rules, which no data change.
@@ -117,31 +119,21 @@ def without(rater: Any, dataset: Dataset, columns: Sequence[str], *, seed: int) 
 
 
 def _rater_on(
-    columns: list[str],
-    rater: Rater,
-    dataset: Dataset,
-    X: pd.DataFrame,
-    kept: NDArray[np.int8],
-    seed: int,
+    columns: list[str], rater: Rater, dataset: Dataset, X: pd.DataFrame, kept: Outcomes, seed: int
 ) -> Rater:
-    known = np.ones(len(dataset), dtype=bool)
-    if "known" in dataset.context.columns:
-        known = dataset.context["known"].to_numpy(dtype=bool)
+    known = np.asarray(dataset.context.get("known", np.ones(len(dataset))), dtype=bool)
     number = Streams(seed).seed_for(f"agency {rater.agency.id}")
     scorer = _model_on(X.loc[known, columns], rater.scorer, kept[known], number)
-    fresh = replace(rater, scorer=scorer, population=np.empty(0))
-    if not rater.agency.ranked:
-        return fresh
-    return replace(fresh, population=np.sort(fresh.score(X).to_numpy()))
+    return replace(rater, scorer=scorer).with_ranks_of(X)
 
 
-def _model_on(X: pd.DataFrame, model: Any, kept: NDArray[np.int8], number: int) -> Any:
+def _model_on(X: pd.DataFrame, model: Any, kept: Outcomes, number: int) -> Any:
     if isinstance(model, Shifted):
         return Shifted(_model_on(X, model.scorer, kept, number), shift=model.shift)
     return _fitted(clone(_classifier(model)), model, X, kept, number)
 
 
-def _fitted(fresh: Any, model: Any, X: pd.DataFrame, kept: NDArray[np.int8], number: int) -> Any:
+def _fitted(fresh: Any, model: Any, X: pd.DataFrame, kept: Outcomes, number: int) -> Any:
     if kept.min() == kept.max():
         problem = "would be fitted to outcomes that are all alike"
         raise ModelError(display_name(model), problem, "give people with both outcomes")
@@ -158,7 +150,7 @@ def _classifier(model: Any) -> Any:
     return model
 
 
-def _checked(X: pd.DataFrame, y: ArrayLike, people: int) -> NDArray[np.int8]:
+def _checked(X: pd.DataFrame, y: ArrayLike, people: int) -> Outcomes:
     values = np.asarray(y)
     if len(X) != people:
         raise TableError("X", f"has {len(X)} rows for {people} people", "give one each")

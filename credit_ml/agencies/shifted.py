@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.scoring import LogOddsClassifier, RuleScorer, display_name, score_function
 
 
@@ -43,7 +44,7 @@ class Shifted(LogOddsClassifier):
         self.scorer.fit(X, y)
         return self
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> Array:
         """Log-odds of the favourable outcome, lowered; shape (people,)."""
         if isinstance(self.scorer, LogOddsClassifier):
             return self.scorer.decision_function(X) - self.shift

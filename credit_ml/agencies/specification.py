@@ -1,7 +1,7 @@
 """What an agency sees, how it scores, what it grants, what it discloses: as its file says."""
 
-from collections.abc import Iterator
-from typing import Any, Literal, Self
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
 from pydantic import ValidationError, model_validator
@@ -14,6 +14,7 @@ from credit_ml.core.renamed import renamed_keys
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS
 
 Disclosed = Literal["nothing", "factors", "full"]
+Named = TypeVar("Named", Privilege, Penalty)
 
 
 class AgencySpecification(Part):
@@ -60,10 +61,7 @@ class AgencySpecification(Part):
         AgencyError
             When the agency grants none of that id; lists those that it grants.
         """
-        granted = {privilege.id: privilege for privilege in self.privileges}
-        if name not in granted:
-            refuse_unknown(AgencyError, f"{self.id}, privilege", str(name), granted)
-        return granted[name]
+        return _named(f"{self.id}, privilege", self.privileges, name)
 
     def penalty(self, name: str) -> Penalty:
         """Return the penalty of one id, such as ``black_list``.
@@ -73,10 +71,7 @@ class AgencySpecification(Part):
         AgencyError
             When the agency imposes none of that id; lists those that it imposes.
         """
-        imposed = {penalty.id: penalty for penalty in self.penalties}
-        if name not in imposed:
-            refuse_unknown(AgencyError, f"{self.id}, penalty", str(name), imposed)
-        return imposed[name]
+        return _named(f"{self.id}, penalty", self.penalties, name)
 
     def of_company(self, number: int) -> Self:
         """Return the agency as one company would be alone, with its own users (S4).
@@ -162,17 +157,23 @@ class AgencySpecification(Part):
 
     def _check_privileges(self) -> None:
         scale = self.scale.make()
-        named = [("privileges", each, "threshold", each.threshold) for each in self.privileges]
-        named += [("penalties", each, "below", each.below) for each in self.penalties]  # type: ignore[misc]
-        for part in ("privileges", "penalties"):
-            ids = [each.id for place, each, _, _ in named if place == part]
-            for name in ids:
-                if ids.count(name) > 1:
-                    raise AgencyError(part, f"id '{name}' is given twice", "rename one")
-        for part, each, key, points in named:
-            if not scale.low <= points <= scale.high:
-                remedy = f"give points on the scale, {scale.low:g} to {scale.high:g}"
-                raise AgencyError(f"{part}, {each.id}, {key}", f"is {points:g}", remedy)
+        remedy = f"give points on the scale, {scale.low:g} to {scale.high:g}"
+        for part, key in (("privileges", "threshold"), ("penalties", "below")):
+            ids: set[str] = set()
+            for each in getattr(self, part):
+                problem = f"id '{each.id}' is given twice"
+                AgencyError.unless(each.id not in ids, part, problem, "rename one")
+                ids.add(each.id)
+                points, place = getattr(each, key), f"{part}, {each.id}, {key}"
+                on_scale = scale.low <= points <= scale.high
+                AgencyError.unless(on_scale, place, f"is {points:g}", remedy)
+
+
+def _named(place: str, parts: Sequence[Named], name: str) -> Named:
+    known = {each.id: each for each in parts}
+    if name not in known:
+        refuse_unknown(AgencyError, place, str(name), known)
+    return known[name]
 
 
 def _numbers(place: str, part: Part) -> Iterator[tuple[str, float, str, str]]:

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, TableError
+from credit_ml.core.tables.arrays import Mask
 from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
 
 
@@ -29,33 +29,29 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
     absent = [name for name in agency.columns if name not in society.records.columns]
     if absent:
         raise TableError("society.records", f"column '{absent[0]}' is absent", "simulate again")
-    people, records, truth = society.people, society.records, society.truth
+    context = {
+        "income": society.records["income"],
+        "district": society.people["district"],
+        "probability": society.truth["probability"],
+        "known": known_to(agency, society),
+    }
     return Dataset(
         X=_seen(agency, society),
         y=society.outcome["kept"].rename("kept"),
-        sensitive=people[list(SENSITIVE)].copy(),
+        sensitive=society.people[list(SENSITIVE)].copy(),
         factors=visible_factors(agency),
-        context=pd.DataFrame(
-            {
-                "income": records["income"],
-                "district": people["district"],
-                "probability": truth["probability"],
-                "known": known_to(agency, society),
-            }
-        ),
+        context=pd.DataFrame(context),
         name=agency.id,
         cluster="district",
     )
 
 
-def known_to(agency: AgencySpecification, society: Society) -> NDArray[np.bool_]:
+def known_to(agency: AgencySpecification, society: Society) -> Mask:
     """Whether an agency knows each citizen: everybody, or the users of its companies (S4)."""
     if not agency.companies:
         return np.ones(len(society), dtype=bool)
-    known = np.zeros(len(society), dtype=bool)
-    for number in agency.companies:
-        known |= society.holders[f"company_{number}"].to_numpy()
-    return known
+    holds = society.holders[[f"company_{number}" for number in agency.companies]]
+    return np.asarray(holds.any(axis=1))
 
 
 def _seen(agency: AgencySpecification, society: Society) -> pd.DataFrame:

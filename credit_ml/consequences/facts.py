@@ -52,10 +52,8 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
 
 def forgoing(found: list[tuple[Any, Finding]]) -> Finding | None:
     """Return the first finding that says what people go without."""
-    for _, finding in found:
-        if "value_forgone" in values(finding, "measure"):
-            return finding
-    return None
+    saying = (finding for _, finding in found if "value_forgone" in values(finding, "measure"))
+    return next(saying, None)
 
 
 def widest(finding: Finding, pair: GroupPair) -> tuple[str, Amount] | None:
@@ -69,11 +67,9 @@ def widest(finding: Finding, pair: GroupPair) -> tuple[str, Amount] | None:
 
 def at_both(case: Finding) -> list[tuple[dict[str, Any], str]]:
     """Return an opposite case's row at each rater, with what helps most and what costs most."""
-    first, second = records(case.table[case.table["factor"] == "(score)"])
-    return [
-        (first, _strongest(case, first["rater"], best=True)),
-        (second, _strongest(case, second["rater"], best=False)),
-    ]
+    scores = records(case.table[case.table["factor"] == "(score)"])
+    bests = zip(scores, (True, False), strict=True)
+    return [(row, _strongest(case, row["rater"], best=best)) for row, best in bests]
 
 
 def _strongest(case: Finding, rater: object, *, best: bool) -> str:

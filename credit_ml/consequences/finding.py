@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from credit_ml.core import Context, Dataset, Finding, TableError, known_names
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +42,12 @@ class Consequences(Finding):
         found = {}
         for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
             suffix = "_difference" if row["quantity"] == "difference" else ""
-            name = f"consequences.{row['consequence']}.{row['measure']}{suffix}"
             place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
-            found[tracked_name(name + place)] = float(row["estimate"])
+            name = f"consequences.{row['consequence']}.{row['measure']}{suffix}{place}"
+            found[tracked_name(name)] = float(row["estimate"])
         return found
 
-    def plot(
-        self, axes: "Axes | None" = None, *, consequence: str = "", measure: str = ""
-    ) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, consequence: str = "", measure: str = "") -> Axes:
         """Draw one measure of one consequence for every group; the line is everybody.
 
         Raises
@@ -185,16 +181,11 @@ class ByGroup:
         `estimate` is a method of `people`; `values` are what it takes before `who`.
         """
         labels = {"consequence": consequence, "measure": measure}
-        own = [
-            labels
-            | {"sensitive": feature, "group": group}
-            | estimate(*values, who).facts(self.level)
+        made = [
+            {"sensitive": feature, "group": group} | estimate(*values, who).facts(self.level)
             for feature, group, who in self._groups
         ]
-        return own + [
-            labels
-            | {"quantity": "difference"}
-            | pair.labels
-            | pair.difference(estimate, *values).facts(self.level)
-            for pair in self._pairs
-        ]
+        for pair in self._pairs:
+            gap = pair.difference(estimate, *values).facts(self.level)
+            made.append({"quantity": "difference"} | pair.labels | gap)
+        return [labels | row for row in made]

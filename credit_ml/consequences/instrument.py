@@ -1,6 +1,7 @@
 """What studies ask of consequences: privileges, black lists, one person at two raters, prices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -14,15 +15,12 @@ from credit_ml.consequences import (
     price_of_interpretability,
     sample_selection,
 )
-from credit_ml.consequences.case_table import case_table
 from credit_ml.consequences.price_of_interpretability import KINDS
-from credit_ml.consequences.tables import consequences_tables
+from credit_ml.consequences.tables import case_table, consequences_tables
 from credit_ml.core import AgencyError, Context, Instrument, TableError
 from credit_ml.core.discovery import declared_in
 from credit_ml.core.instrument import Stage
 from credit_ml.society import load_world
-
-KINDS_FOLDER = "credit_ml.consequences.kinds"
 
 
 class OppositeOption(BaseModel, frozen=True, extra="forbid"):
@@ -47,15 +45,11 @@ class InterpretabilityOption(BaseModel, frozen=True, extra="forbid"):
     seeds: int = Field(default=3, ge=2)
 
 
-def _every_kind(stage: Stage) -> Callable[[Context], Iterator[Consequences]]:
+def _every_kind(context: Context, *, stage: Stage) -> Iterator[Consequences]:
     """Run whatever the modules of `credit_ml.consequences.kinds` declare for a stage."""
-
-    def run(context: Context) -> Iterator[Consequences]:
-        for kind in declared_in(KINDS_FOLDER, "CONSEQUENCE"):
-            if kind.stage == stage:
-                yield from kind.run(context)
-
-    return run
+    for kind in declared_in("credit_ml.consequences.kinds", "CONSEQUENCE"):
+        if kind.stage == stage:
+            yield from kind.run(context)
 
 
 def _punishing(context: Context) -> Agency:
@@ -101,21 +95,19 @@ def _check_worlds(context: Context) -> None:
 def _interpretability(context: Context) -> Iterator[PriceOfInterpretability]:
     lead = context.lead
     if lead is not None and lead.group is not None:
-        yield price_of_interpretability(
-            context.rater.agency,
-            sensitive=lead.sensitive,
-            group=lead.group,
-            intervals=context.intervals,
-            **dict(context.option),
-        )
+        of = {"sensitive": lead.sensitive, "group": lead.group, **dict(context.option)}
+        yield price_of_interpretability(context.rater.agency, intervals=context.intervals, **of)
 
+
+#: Of all raters together, and only where a study names it.
+_across = partial(Instrument, home=__package__, stage="across", by_default=False)
 
 OF_RATER = Instrument(
     id="consequences",
     home=__package__,
     findings=(Consequences,),
     section="consequences",
-    run=_every_kind("rater"),
+    run=partial(_every_kind, stage="rater"),
     tables=consequences_tables,
 )
 OF_SOCIETY = Instrument(
@@ -123,48 +115,39 @@ OF_SOCIETY = Instrument(
     home=__package__,
     findings=(),
     stage="across",
-    run=_every_kind("across"),
+    run=partial(_every_kind, stage="across"),
     template="",
 )
-OPPOSITE = Instrument(
+OPPOSITE = _across(
     id="opposite_case",
-    home=__package__,
     findings=(OppositeCase,),
     section="raters",
     order=1,
-    stage="across",
     run=_opposite,
     option=OppositeOption,
     key="opposite",
-    by_default=False,
     check=_punishing,
     template="opposite_case.md.j2",
     tables=lambda finding: [case_table(finding)],
     picture="none",
 )
-SELECTION = Instrument(
+SELECTION = _across(
     id="sample_selection",
-    home=__package__,
     findings=(SampleSelection,),
     section="raters",
     order=2,
-    stage="across",
     run=_selection,
     option=SelectionOption,
     key="selection",
-    by_default=False,
     check=_pooling,
     template="sample_selection.md.j2",
 )
-INTERPRETABILITY = Instrument(
+INTERPRETABILITY = _across(
     id="interpretability",
-    home=__package__,
     findings=(PriceOfInterpretability,),
     section="readable",
-    stage="across",
     run=_interpretability,
     option=InterpretabilityOption,
-    by_default=False,
     check=_check_worlds,
     template="interpretability.md.j2",
 )

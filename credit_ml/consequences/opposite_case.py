@@ -1,7 +1,7 @@
 """One person whom one agency rewards and another punishes, and why each does (S18)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -9,14 +9,11 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: The row that holds the score itself, apart from its parts.
 SCORE = "(score)"
@@ -43,7 +40,7 @@ class OppositeCase(Finding):
     citations = cited("creel_2022")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what each factor adds at both raters, in hundredths of each one's scale."""
         parts = self.table[self.table["factor"] != SCORE]
         factors = list(dict.fromkeys(parts["factor"]))
@@ -129,12 +126,10 @@ def opposite_case(
     for number, (rater, verdict, decisive) in enumerate(verdicts):
         points = float(scores.to_numpy()[citizen, number])
         same = {"rater": rater.name, "verdict": verdict}
-        rows.append(_row(same, SCORE, points, "threshold", points, decisive))
-        reasons = reasons_for(rater, views[number], citizen, seed=seed)
-        rows += [
-            _row(same, *(each[name] for name in ("factor", "points", "column", "value", "typical")))
-            for each in reasons.factors.to_dict("records")
-        ]
+        rows.append(same | _row(SCORE, points, "threshold", points, decisive))
+        reasons = reasons_for(rater, views[number], citizen, seed=seed).factors
+        told = reasons[["factor", "points", "column", "value", "typical"]]
+        rows += [same | _row(*each) for each in told.itertuples(index=False)]
     return OppositeCase(
         table=conform(rows, measure="score", people=1),
         title="One person, two verdicts",
@@ -159,20 +154,16 @@ def _first(rater: Rater, known: Any, name: str | None, what: str, does: str) -> 
     return known[0] if name is None else getattr(rater.agency, what)(name)
 
 
-def _row(
-    same: dict[str, str], factor: str, points: float, column: str, own: Any, typical: Any
-) -> dict[str, Any]:
+def _row(factor: str, points: float, column: str, own: Any, typical: Any) -> dict[str, Any]:
     own, typical = (readable(each, digits=4) if column else "" for each in (own, typical))
     quantity = "value" if factor == SCORE else "component"
     said = {"column": column, "own": own, "typical": typical}
-    return same | {"quantity": quantity, "factor": factor, "estimate": points} | said
+    return {"quantity": quantity, "factor": factor, "estimate": points} | said
 
 
 def _range(rater: Rater) -> float:
-    width = rater.scale.high - rater.scale.low
-    # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
-    return (
-        float(width)
-        if np.isfinite(width)
-        else float(abs(np.diff(rater.scale.points(np.log([1 / 64, 64.0]))))[0])
-    )
+    ends = np.array([rater.scale.low, rater.scale.high])
+    if not np.isfinite(ends).all():
+        # Scales without ends are measured by the odds that a reader can picture: 1 to 64 each way.
+        ends = rater.scale.points(np.log([1 / 64, 64.0]))
+    return float(abs(ends[1] - ends[0]))

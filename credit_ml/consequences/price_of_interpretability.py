@@ -2,27 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from itertools import product
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.society import Society, load_world
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: Scorers compared, the first of which the others are held against.
 KINDS: tuple[ScorerKind, ...] = ("opaque", "neural", "logistic", "scorecard", "tree")
@@ -67,26 +63,21 @@ class PriceOfInterpretability(Finding):
     citations = cited("rudin_2019", "kumar_2019")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each measure by scorer: a faint dot a world, the mean with its interval.
 
         On a new figure all four measures, one below the other; on given axes the AUC lost.
         """
         if axes is not None:
-            self._panel(axes, "auc_lost")
-            return axes
+            return self._panel(axes, "auc_lost")
         import matplotlib.pyplot as plt
 
-        scorers = len(self.parameters["scorers"])
-        _, panels = plt.subplots(
-            len(PANELS), figsize=(6.2, len(PANELS) * (0.75 + 0.19 * scorers)), layout="constrained"
-        )
-        for panel, measure in zip(panels, PANELS, strict=True):
-            self._panel(panel, measure)
-        first: Axes = panels[0]
-        return first
+        height = len(PANELS) * (0.75 + 0.19 * len(self.parameters["scorers"]))
+        _, new = plt.subplots(len(PANELS), figsize=(6.2, height), layout="constrained")
+        panels = [self._panel(*each) for each in zip(new, PANELS, strict=True)]
+        return panels[0]
 
-    def _panel(self, axes: "Axes", measure: str) -> None:
+    def _panel(self, axes: Axes, measure: str) -> Axes:
         label, factor = PANELS[measure]
         rows = self.table[self.table["measure"] == measure]
         scorers = list(self.parameters["scorers"])
@@ -103,6 +94,7 @@ class PriceOfInterpretability(Finding):
         axes.set_ylim(0.6 - len(scorers), 0.6)
         axes.set_xlabel(label)
         axes.grid(axis="x")
+        return axes
 
 
 def price_of_interpretability(
@@ -159,25 +151,19 @@ def price_of_interpretability(
         raise InputError("seeds", f"are {seeds}", "give at least 2, or there is no interval")
     if len(scorers) < 2:
         raise InputError("scorers", f"are {len(scorers)}", "give at least two kinds")
-    found = [
-        row | {"world": world, "seed": seed}
-        for world in worlds
-        for seed in range(1, seeds + 1)
-        for row in _one_society(
-            agency,
-            load_world(world, citizens=citizens, seed=seed).simulate(),
-            scorers,
-            (sensitive, group),
-        )
-    ]
-    each = pd.DataFrame(found)
+    found = []
+    for world, seed in product(worlds, range(1, seeds + 1)):
+        society = load_world(world, citizens=citizens, seed=seed).simulate()
+        own = _one_society(agency, society, scorers, (sensitive, group))
+        found.append(own.assign(world=world, seed=seed))
+    each = pd.concat(found)
     whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
-    rows = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
+    means = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
     asked = {"sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds}
     kinds = {"worlds": list(worlds), "scorers": list(scorers)}
     counted = {"intervals": intervals, "intervals_over": "societies"}
     return PriceOfInterpretability(
-        table=conform([row | {"people": citizens} for row in rows]),
+        table=conform([row | {"people": citizens} for row in means]),
         title="The price of being readable",
         parameters={"agency": agency.id, **kinds, **asked, **counted},
         notes=("Intervals are over seeds: each is another society of the same world.",),
@@ -197,23 +183,24 @@ def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
 
 def _one_society(
     agency: Agency, society: Society, scorers: Sequence[ScorerKind], of: tuple[str, str]
-) -> list[dict[str, Any]]:
-    rows, first = [], np.nan
-    for number, kind in enumerate(scorers):
+) -> pd.DataFrame:
+    rows: list[pd.DataFrame] = []
+    first = np.nan
+    for kind in scorers:
         rater = agency.with_scorer(kind).fit(society, seed=society.world.seed)
         dataset = rater.agency.view(society)
         log_odds = rater.log_odds(dataset.X)
         measured = _measures(log_odds, dataset, *of)
-        first = measured["auc"] if number == 0 else first
-        if number:
+        if rows:
             measured["auc_lost"] = first - measured["auc"]
+        else:
+            first = measured["auc"]
         # A sum over features is its own best additive score.
         additive = hasattr(rater.scorer, "additive_terms")
         measured["fidelity"] = 1.0 if additive else fidelity(log_odds, dataset.X)
-        rows += [
-            {"measure": name, "scorer": kind, "value": each} for name, each in measured.items()
-        ]
-    return rows
+        values = pd.Series(measured, name="value").rename_axis("measure")
+        rows.append(values.reset_index().assign(scorer=kind))
+    return pd.concat(rows)
 
 
 def _measures(log_odds: Array, dataset: Dataset, sensitive: str, group: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,14 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Streams
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Mask, Rows
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.society import COMPANIES, Society
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Bools = NDArray[np.bool_]
 
 POOL = "all eight"
 #: How a score is trained: on the users as they come, on users drawn to stand for everybody, or
@@ -58,7 +54,7 @@ class SampleSelection(Finding):
     citations = cited("heckman_1979", "banasik_2003", "horvitz_1952")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how far each company's score errs on average about people it does not know."""
         rows = self.table.query("measure == 'optimism' and judged == 'others'")
         companies = list(dict.fromkeys(rows["company"]))
@@ -77,12 +73,10 @@ class SampleSelection(Finding):
     def metrics(self) -> dict[str, float]:
         """Error on average about other people, by company and training."""
         rows = self.table.query("measure == 'optimism' and judged == 'others'")
-        return {
-            f"sample_selection.optimism.{row['company']}.{row['trained']}".replace(
-                ", ", "_"
-            ).replace(" ", "_"): row["estimate"]
-            for row in rows.to_dict("records")
-        }
+        names = ("sample_selection.optimism." + rows["company"] + "." + rows["trained"]).replace(
+            {", ": "_", " ": "_"}, regex=True
+        )
+        return dict(zip(names, rows["estimate"].tolist(), strict=True))
 
 
 def sample_selection(
@@ -149,15 +143,11 @@ def sample_selection(
         }
         chances = {trained: model.predict_proba(X)[:, 1] for trained, model in models.items()}
         rows += [{"company": name} | row for row in _rows(people, users, kept, chances, intervals)]
+    asked = {"agency": agency.id, "scorer": agency.scorer.kind}
     return SampleSelection(
         table=conform(rows),
         title="Whom companies know, and what their scores make of the others",
-        parameters={
-            "agency": agency.id,
-            "scorer": agency.scorer.kind,
-            "intervals": intervals,
-            "intervals_over": people.counted,
-        },
+        parameters=asked | {"intervals": intervals, "intervals_over": people.counted},
         seed=seed,
         notes=(
             "Others are scored as if the company saw their records; in truth it sees nothing "
@@ -168,22 +158,17 @@ def sample_selection(
 
 
 def _standing_for_all(
-    matrix: NDArray[np.floating[Any]], users: Bools, generator: np.random.Generator
-) -> NDArray[np.intp]:
+    matrix: NDArray[np.floating[Any]], users: Mask, generator: np.random.Generator
+) -> Rows:
     """Users drawn so that their records look like everybody's."""
     model = LogisticRegression(max_iter=500, tol=1e-5).fit(matrix, users)
-    chance = np.maximum(model.predict_proba(matrix[users])[:, 1], LEAST_CHANCE)
-    weight = 1 / chance
+    weight = 1 / np.maximum(model.predict_proba(matrix[users])[:, 1], LEAST_CHANCE)
     who = np.flatnonzero(users)
     return generator.choice(who, size=len(who), p=weight / weight.sum())
 
 
 def _rows(
-    people: People,
-    users: Bools,
-    kept: NDArray[Any],
-    chances: Mapping[str, NDArray[Any]],
-    level: float,
+    people: People, users: Mask, kept: Any, chances: Mapping[str, Any], level: float
 ) -> Iterator[dict[str, Any]]:
     parts = {"users": users, "others": ~users}
     own = {"trained": "", "judged": "all"}

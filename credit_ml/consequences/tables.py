@@ -1,61 +1,45 @@
-"""Tables of what follows for people: a row a group, a column a consequence and its measure."""
+"""Tables of what follows for people: groups beside consequences, and one person at two raters."""
+
+from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, percent
-from credit_ml.grammar.rows import level, records
-from credit_ml.grammar.tables import EMPTY
+from credit_ml.grammar.names import factor_name, group_label, plain, sentence
+from credit_ml.grammar.numbers import Amount, percent, show
+from credit_ml.grammar.rows import facts, level, records
+from credit_ml.grammar.tables import block_head, shown
 
-#: Where a fact stands: sensitive, group, reference group; and what it is: consequence, measure.
-Place = tuple[str, str, str]
-What = tuple[str, str]
+#: Where a fact stands, and what it is.
+Facts = dict[tuple[str, ...], Amount]
+CASE_HEAD = ("Factor", "Points added", "Record that moves most", "This person", "Typical")
 
 
 def consequences_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return one table of every group's own values and one of gaps to the reference group."""
-    facts: dict[tuple[Place, What], Amount] = {
-        (
-            (str(row["sensitive"]), str(row["group"]), str(row["reference_group"] or "")),
-            (str(row["consequence"]), str(row["measure"])),
-        ): Amount.of(row)
-        for row in records(finding.table)
-    }
+    known = facts(finding, "sensitive", "group", "reference_group", "consequence", "measure")
     level_of = f"({percent(level(finding))} intervals)"
     tables = (
-        _table(finding, facts, f"{finding.title}: every group {level_of}", gaps=False),
-        _table(finding, facts, f"{finding.title}: gaps to the reference group", gaps=True),
+        _table(finding, known, f"{finding.title}: every group {level_of}", gaps=False),
+        _table(finding, known, f"{finding.title}: gaps to the reference group", gaps=True),
     )
     return tuple(table for table in tables if table.size)
 
 
-def _table(
-    finding: Finding, facts: dict[tuple[Place, What], Amount], caption: str, *, gaps: bool
-) -> TableView:
-    places = [place for place in dict.fromkeys(at for at, _ in facts) if bool(place[2]) == gaps]
-    whats = list(dict.fromkeys(what for at, what in facts if at in places))
-    bodies = []
-    for sensitive in dict.fromkeys(place[0] for place in places):
-        lines = []
-        for place in places:
-            if place[0] == sensitive:
-                cells = (
-                    in_words(finding, what[1], facts.get((place, what)), gap=gaps) for what in whats
-                )
-                lines.append((_label(place), *cells))
-        heading = "" if sensitive == "overall" else sentence(sensitive_name(sensitive), stop="")
-        bodies.append((heading, tuple(lines)))
-    heads = (_head(finding, *what) for what in whats)
-    return TableView(caption=caption, head=("Group", *heads), bodies=tuple(bodies))
+def _table(finding: Finding, known: Facts, caption: str, *, gaps: bool) -> TableView:
+    own = [fact for fact in known if bool(fact[2]) == gaps]
+    measures = list(dict.fromkeys(fact[3:] for fact in own))
+    bodies: dict[str, list[tuple[str, ...]]] = {}
+    for place in dict.fromkeys(fact[:3] for fact in own):
+        cells = (in_words(finding, of[1], known.get(place + of), gap=gaps) for of in measures)
+        bodies.setdefault(block_head(place[0]), []).append((_label(*place), *cells))
+    blocks = tuple((heading, tuple(lines)) for heading, lines in bodies.items())
+    heads = (_head(finding, *of) for of in measures)
+    return TableView(caption=caption, head=("Group", *heads), bodies=blocks)
 
 
 def in_words(finding: Finding, measure: str, value: Amount | None, *, gap: bool = False) -> str:
     """Write a measure in its unit: shares as percentages, their gaps in points of them."""
-    if value is None or not value.known:
-        return EMPTY
-    if unit_of(finding, measure).startswith("share"):
-        return value.times(100).text("% points" if gap else "%")
-    return value.text()
+    return shown(value, share=unit_of(finding, measure).startswith("share"), gap=gap)
 
 
 def unit_of(finding: Finding, measure: str) -> str:
@@ -71,7 +55,22 @@ def _head(finding: Finding, consequence: str, measure: str) -> str:
     return f"{label} ({unit})" if unit else label
 
 
-def _label(place: Place) -> str:
-    sensitive, group, reference = place
+def _label(sensitive: str, group: str, reference: str) -> str:
     label = group_label(sensitive, group)
     return f"{label} against {group_label(sensitive, reference).lower()}" if reference else label
+
+
+def case_table(finding: Finding) -> TableView:
+    """Return the points that each factor adds, with the record behind it."""
+    bodies = []
+    for rater in dict.fromkeys(finding.table["rater"]):
+        own = [row for row in records(finding.table) if row["rater"] == rater]
+        score = next(row for row in own if row["factor"] == "(score)")
+        heading = f"{rater}: {score['own']} points, line {score['typical']}, {score['verdict']}"
+        bodies.append((heading, tuple(_part(row) for row in own if row is not score)))
+    return TableView(caption=finding.title, head=CASE_HEAD, bodies=tuple(bodies), words=(0, 2))
+
+
+def _part(row: dict[str, Any]) -> tuple[str, ...]:
+    factor, moves = sentence(factor_name(str(row["factor"])), stop=""), plain(str(row["column"]))
+    return factor, show(float(row["estimate"]), 1), moves, str(row["own"]), str(row["typical"])

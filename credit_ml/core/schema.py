@@ -34,6 +34,8 @@ SCHEMA: tuple[SchemaColumn, ...] = (
 COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
 #: Between the features of an intersection's name, and the groups of its groups' names.
 CROSS = " x "
+#: What stands for a sensitive feature where everybody is one group.
+EVERYBODY = "overall"
 #: What is said where nothing is given.
 _DEFAULTS = {"quantity": "value", "sensitive": "overall", "group": "all", "clusters": 0}
 

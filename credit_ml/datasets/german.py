@@ -1,10 +1,12 @@
 """Statlog German credit: 1,000 loans of a bank in the 1970s, good or bad."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands
+from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 #: The twenty attributes and the outcome, in the order of the file, named after the data's
 #: own documentation (German Credit Data, UCI Machine Learning Repository, doi 10.24432/C5NC77);
@@ -18,6 +20,18 @@ GERMAN_COLUMNS = (
 
 #: Sex, as the attribute "personal status and sex" codes it (A95 does not occur).
 GERMAN_SEX = {"A91": "male", "A92": "female", "A93": "male", "A94": "male", "A95": "female"}
+
+#: What is read out of codes: sex, whether one is a foreign worker, and the outcome.
+GERMAN_CODES: dict[str, dict[Any, str]] = {
+    "personal_status": GERMAN_SEX,
+    "foreign_worker": {"A201": "yes", "A202": "no"},
+    "outcome": {1: "good", 2: "bad"},
+}
+
+#: The attributes that are numbers; of the others every value is a code.
+GERMAN_NUMBERS = (
+    "months", "amount", "installment_rate", "residence_since", "age", "loans_here", "dependants",
+)  # fmt: skip
 
 #: Factors of a lender's view; personal status is left out, for it is sex by another name.
 GERMAN_FACTORS: dict[str, tuple[str, ...]] = {
@@ -64,23 +78,20 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     >>> german_credit(file)[["sex", "age", "amount"]].values.tolist()
     [['male', 67, 1169], ['female', 22, 5951]]
     """
-    try:
-        frame = pd.read_csv(path, sep=r"\s+", header=None)
-    except (OSError, ValueError) as error:
-        raise TableError(str(path), "cannot be read", "give the file german.data") from error
-    if frame.shape[1] != len(GERMAN_COLUMNS):
-        raise TableError(
-            str(path), f"has {frame.shape[1]} columns", f"give the {len(GERMAN_COLUMNS)} of Statlog"
-        )
+    remedy = "give the file german.data"
+    frame = read_local(path, remedy, sep=r"\s+", header=None)
+    problem = f"has {frame.shape[1]} columns, and german.data {len(GERMAN_COLUMNS)}"
+    TableError.unless(frame.shape[1] == len(GERMAN_COLUMNS), str(path), problem, remedy)
     frame.columns = pd.Index(GERMAN_COLUMNS)
-    unknown = sorted(set(frame["outcome"]) - {1, 2})
-    if unknown:
-        raise TableError(f"{path}, outcome", f"has the value {unknown[0]!r}", "give 1 or 2")
+    refuse_text(frame, {name: name for name in GERMAN_NUMBERS}, path)
+    for column, codes in GERMAN_CODES.items():
+        strange = int((~frame[column].isin(list(codes))).sum())
+        problem = f"has {strange} values other than {', '.join(map(str, codes))}"
+        TableError.unless(not strange, f"{path}, {column}", problem, remedy)
     return frame.assign(
         sex=frame["personal_status"].map(GERMAN_SEX),
         age_band=bands(frame["age"], [26]).astype(str),
-        foreign_worker=frame["foreign_worker"].map({"A201": "yes", "A202": "no"}),
-        outcome=frame["outcome"].map({1: "good", 2: "bad"}),
+        **{name: frame[name].map(GERMAN_CODES[name]) for name in ("foreign_worker", "outcome")},
     )
 
 
@@ -97,14 +108,11 @@ def german_dataset(path: str | Path) -> Dataset:
     >>> german_dataset(file).y.tolist()
     [1, 0]
     """
-    frame = german_credit(path)
-    # Features block by block: the published results grow their trees in this order.
-    features = [column for columns in GERMAN_FACTORS.values() for column in columns]
-    return Dataset.from_frame(
-        frame[[*features, *frame.columns.difference(features, sort=False)]],
+    return blockwise(
+        german_credit(path),
+        GERMAN_FACTORS,
         target="outcome",
         favourable="good",
         sensitive=["sex", "age_band", "foreign_worker"],
-        factors=GERMAN_FACTORS,
         name="German credit",
     )

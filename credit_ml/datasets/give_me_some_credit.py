@@ -1,11 +1,11 @@
 """Give Me Some Credit: 150,000 borrowers and whether they were 90 days late in two years."""
 
-import zipfile
 from pathlib import Path
 
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands
+from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 #: Columns as shipped, and the names used here.
 GMSC_COLUMNS = {
@@ -72,14 +72,15 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     >>> give_me_some_credit(file)["age_band"].astype(str).tolist()
     ['30 to 45', '60 and over']
     """
-    try:
-        frame = pd.read_csv(path, na_values=["NA"])
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise TableError(str(path), "cannot be read", "give the csv or its zip") from error
-    for column in GMSC_COLUMNS:
-        if column not in frame.columns:
-            raise TableError(str(path), f"column '{column}' is absent", "give the Kaggle file")
+    remedy = "give cs-training.csv or its zip"
+    frame = read_local(path, remedy, na_values=["NA"])
+    absent = [f"'{column}'" for column in GMSC_COLUMNS if column not in frame.columns]
+    TableError.unless(not absent, str(path), f"has no column {', '.join(absent)}", remedy)
     frame = frame[list(GMSC_COLUMNS)].rename(columns=GMSC_COLUMNS)
+    refuse_text(frame, {name: shown for shown, name in GMSC_COLUMNS.items()}, path)
+    known = frame["default"].isin([0, 1]).all()
+    problem = "has outcomes other than 0 and 1, or none (as in the file of the contest's test)"
+    TableError.unless(known, f"{path}, SeriousDlqin2yrs", problem, remedy)
     frame = frame[frame["age"] > 0].reset_index(drop=True)
     late = ["late_30_days", "late_60_days", "late_90_days"]
     frame[late] = frame[late].where(frame[late] < 96)
@@ -100,14 +101,11 @@ def give_me_some_credit_dataset(path: str | Path) -> Dataset:
     >>> give_me_some_credit_dataset(file).y.tolist()
     [1, 0]
     """
-    frame = give_me_some_credit(path)
-    # Features block by block: the published results grow their trees in this order.
-    features = [column for columns in GMSC_FACTORS.values() for column in columns]
-    return Dataset.from_frame(
-        frame[[*features, *frame.columns.difference(features, sort=False)]],
+    return blockwise(
+        give_me_some_credit(path),
+        GMSC_FACTORS,
         target="default",
         favourable=0,
         sensitive=["age_band"],
-        factors=GMSC_FACTORS,
         name="Give Me Some Credit",
     )

@@ -1,6 +1,5 @@
 """Any table of one's own: csv, zipped csv, parquet, or a known file by its format."""
 
-import zipfile
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +8,7 @@ import pandas as pd
 from credit_ml.core import TableError, refuse_unknown
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
+from credit_ml.datasets.local import read_local
 
 Format = Literal["table", "german", "give_me_some_credit"]
 FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit")
@@ -39,21 +39,8 @@ def read_table(path: str | Path, *, layout: Format = "table") -> pd.DataFrame:
     """
     if layout not in FORMATS:
         refuse_unknown(TableError, "format", str(layout), FORMATS)
-    where = Path(path)
-    if not where.is_file():
-        raise TableError(str(path), "is no file", "give the path of a csv or parquet file")
-    if where.stat().st_size == 0:
-        raise TableError(str(path), "is empty", "give a table with a header and people")
     if layout == "german":
-        return german_credit(where)
+        return german_credit(path)
     if layout == "give_me_some_credit":
-        return give_me_some_credit(where)
-    try:
-        parquet = where.suffix in (".parquet", ".pq")
-        frame = pd.read_parquet(where) if parquet else pd.read_csv(where)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        reason = str(error).splitlines()[0]
-        raise TableError(str(path), f"cannot be read ({reason})", "give csv or parquet") from error
-    if frame.empty:
-        raise TableError(str(path), "has no rows", "give at least one person")
-    return frame
+        return give_me_some_credit(path)
+    return read_local(path, "give a csv or parquet file with a header and people")

@@ -174,9 +174,9 @@ class Estimate(Contributed):
         """Variance over clusters by that over people, at least 1; 1 where people are counted."""
         effect = np.ones(self.value.shape)
         if self.over == "clusters":
-            np.divide(
-                self.spread(clustered=True), self.variance, out=effect, where=self.variance > 0
-            )
+            clustered = self.spread(clustered=True)
+            real = self.variance > 1e-24 * clustered  # less is rounding, of people all alike
+            np.divide(clustered, self.variance, out=effect, where=real)
         return np.where(np.isnan(self.value) | np.isnan(self.variance), np.nan, effect)
 
     def ends(self, level: float, *, clustered: bool) -> Ends:

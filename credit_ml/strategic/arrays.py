@@ -2,11 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
-from numpy.typing import NDArray
 
 from credit_ml.core import CreditMLError, InputError
+from credit_ml.core.tables.arrays import Array
 
-Array = NDArray[np.float64]
+Refusal = type[CreditMLError]
 Shape = tuple[int | str, ...]
 """A length, or the name of one that may be anything above 0."""
 
@@ -17,7 +17,7 @@ def numbers(
     *shapes: Shape,
     least: float = -np.inf,
     finite: bool = True,
-    error: type[CreditMLError] = InputError,
+    error: Refusal = InputError,
 ) -> Array:
     """Return numbers of one of some shapes, none missing.
 
@@ -55,7 +55,7 @@ def number(
     *,
     least: float = 0.0,
     most: float = np.inf,
-    error: type[CreditMLError] = InputError,
+    error: Refusal = InputError,
 ) -> float:
     """Return a finite number between two ends.
 

@@ -3,25 +3,22 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Dataset, Finding, InputError, refuse_unknown
-from credit_ml.core.figure import named_points, styled
+from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.arrays import Array
-from credit_ml.strategic.held_out import DECISIONS, UNITS, HeldOut, Measures
-from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, measured, round_of
+from credit_ml.strategic.held_out import UNITS, HeldOut, Measures
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, Round
 from credit_ml.strategic.strategies import Strategy, rater_strategies
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 By = Literal["accuracy", "welfare", "gap"]
 Worth = Callable[[Any, pd.DataFrame], Array]
@@ -95,8 +92,9 @@ class DisclosureChoice(Finding):
     """
 
     kind: ClassVar[str] = "disclosure_choice"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("regime", "strategy")
+    tracked_as = "disclosure_choice.{regime}.{strategy}.{measure}"
+    tracked_rows: ClassVar[Mapping[str, Any]] = {"group": "all"}
 
     rater: Any = field(default=None, repr=False, compare=False)
     """The rater of the chosen pair; None in a stored finding."""
@@ -107,7 +105,7 @@ class DisclosureChoice(Finding):
         return str(self.parameters["regime"]), str(self.parameters["strategy"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the criterion by regime, one colour a strategy; the largest gap where that is it."""
         by = self.parameters["by"]
         quantity = "largest_difference" if by == "gap" else "value"
@@ -116,14 +114,6 @@ class DisclosureChoice(Finding):
         axes = named_points(axes, rows, "regime", "strategy")
         axes.set_xlabel(f"{by} ({rows['unit'].iloc[0]})")
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Measures of everybody, by regime and strategy."""
-        rows = self.table[self.table["group"] == "all"]
-        return {
-            f"{self.kind}.{row['regime']}.{row['strategy']}.{row['measure']}": row["estimate"]
-            for row in rows.to_dict("records")
-        }
 
 
 def choose_disclosure(
@@ -187,19 +177,14 @@ def choose_disclosure(
     worth = criterion.worth_to(rater)
     train, test = retraining.parts(len(dataset))
     taught, chance = dataset.take(train), FixedChance(dataset, seed=retraining.seed)
-    measures = Measures(
-        dataset=dataset.take(test),
-        intervals=intervals,
-        over=over,
-        sensitive=criterion.sensitive,
-        reference_groups=criterion.reference_groups,
-    )
+    groups = {"sensitive": criterion.sensitive, "reference_groups": criterion.reference_groups}
+    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
     force, table, judged = {}, [], {}
     for pair in itertools.product(regimes, using):
         respond, train_on = regimes[pair[0]], using[pair[1]]
         force[pair] = train_on(rater, taught, respond, retraining=retraining)
-        last = round_of(force[pair], dataset, respond, chance)
-        found = measured(last, test, retraining.threshold)
+        last = Round.of(force[pair], dataset, respond, chance)
+        found = last.measured(test, retraining.threshold)
         granted = None if worth is None else worth(force[pair], last.aftermath.X.iloc[test])
         estimates = _judged(found, measures, granted)
         judged[pair] = estimates[criterion.by]
@@ -228,13 +213,9 @@ def choose_disclosure(
 
 #: How each criterion stands in the table; accuracy stands there anyway.
 LABELS: dict[str, dict[str, str]] = {
-    "accuracy": {"measure": "accuracy", "unit": DECISIONS},
-    "welfare": {"measure": "welfare", "unit": "share of a year's income"},
-    "gap": {
-        "measure": "selection_rate",
-        "quantity": "largest_difference",
-        "unit": UNITS["selection_rate"],
-    },
+    "accuracy": {"measure": "accuracy"},
+    "welfare": {"measure": "welfare"},
+    "gap": {"measure": "selection_rate", "quantity": "largest_difference"},
 }
 
 
@@ -246,7 +227,7 @@ def _behind(
     judged: Mapping[tuple[str, str], Estimate], best: tuple[str, str], by: By, measures: Measures
 ) -> Iterator[dict[str, Any]]:
     """How far each pair is behind the best, person by person."""
-    more = {"quantity": "difference", "unit": LABELS[by]["unit"]}
+    more = {"quantity": "difference", "unit": UNITS[LABELS[by]["measure"]]}
     for pair, each in judged.items():
         # Two largest differences are no numbers of single people: they have no interval here.
         behind = {"measure": "behind_best", "estimate": float(each) - float(judged[best])}

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Estimate, People, comparisons_of
 from credit_ml.scoring import checked_threshold, display_name, score_function
-from credit_ml.strategic.arrays import Array
 
-DECISIONS = "share of decisions"
 UNITS = {
     "shift": "SD of the score",
-    "accuracy": DECISIONS,
+    "accuracy": "share of decisions",
     "auc": "chance to rank right",
     "selection_rate": "share of people",
     "share_who_act": "share of people",
     "spending": "share of a year's income",
+    "welfare": "share of a year's income",
 }
 
 
@@ -31,15 +31,15 @@ class HeldOut:
 
     scores: Array
     """Scores of the records after the response."""
-    granted: NDArray[np.bool_]
+    granted: Mask
     """The first decision."""
     kept: NDArray[np.int8]
     """Outcomes after improvements."""
-    acted: NDArray[np.bool_]
+    acted: Mask
     spending: Array
 
     @property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Mask:
         """Whose decision is right."""
         return np.asarray(self.granted == (self.kept == 1))
 
@@ -63,7 +63,7 @@ def first_threshold(rater: Any, threshold: float | None) -> float:
     raise ModelError(display_name(rater), "has no first decision", "give a threshold")
 
 
-def decided(rater: Any, X: pd.DataFrame, threshold: float | None) -> NDArray[np.bool_]:
+def decided(rater: Any, X: pd.DataFrame, threshold: float | None) -> Mask:
     """The first decision about each person."""
     return np.asarray(score_function(rater)(X) >= first_threshold(rater, threshold))
 

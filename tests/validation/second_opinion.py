@@ -293,8 +293,9 @@ def borrow(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
         + knobs["shock"] * c["shock"]
     )
     r = shift(knobs["reporting"], c, population)
-    c["late_payments"] = poisson_quantile(u[0], knobs["late_rate"] * exp(burden))
     c["bills_reported"] = round(96 * logistic(logit(knobs["reported"]) + r + 0.4 * n[0]))
+    late = poisson_quantile(u[0], knobs["late_rate"] * exp(burden))
+    c["late_payments"] = min(late, c["bills_reported"])
     c["history_months"] = 50 * exp(0.5 * r + 0.6 * n[1])
     if knobs["age_limits"]:
         c["history_months"] = min(c["history_months"], 12 * (c["age"] - 17))

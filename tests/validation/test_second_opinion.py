@@ -100,6 +100,7 @@ def test_worlds_of_any_size_are_the_same_society_twice(citizens):
         {"capacity.age_limits": False, "history.age_limits": False, "civic.students_only": False},
         {"ratings.by_drivers": 0.5, "ratings.by_sellers": 0.0, "outcome.penalty": 2.0},
         {"history.late_rate": 50.0, "history.reported": 1.0, "identity.linked": 0.0},
+        {"history.late_rate": 10.0, "history.reporting.hukou": -3.0},
     ],
     ids=lambda changes: ", ".join(f"{name} {value}" for name, value in changes.items()),
 )

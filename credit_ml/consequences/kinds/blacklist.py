@@ -144,11 +144,9 @@ def _rows(
     if dataset.y is not None:
         kept = dataset.y.to_numpy() == 1
         both = listed & kept
-        for measure, of in (
-            ("share_listed_though_kept", kept),
-            ("share_kept_among_listed", listed),
-        ):
-            rows += by_group.rows("black list", measure, people.rate, both, of)
+        of = {"share_listed_though_kept": kept, "share_kept_among_listed": listed}
+        for measure, who in of.items():
+            rows += by_group.rows("black list", measure, people.rate, both, who)
 
     def closed(hits: np.ndarray, who: np.ndarray) -> Estimate:
         return people.share(hits, who).scaled(restrictions)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
+from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import Missing, feature_of, groups_of, need_columns, outcome_of
 from credit_ml.core.tables.origin import Origin, Probe
 
@@ -312,6 +313,9 @@ def _check_roles(
     for column in sensitive:
         if sensitive.count(column) > 1:
             raise TableError(f"{place}, sensitive feature '{column}'", "is given twice", "drop one")
+        if column == EVERYBODY or CROSS in column:
+            problem = "has the name of everybody, or of two features crossed, in a finding"
+            raise TableError(f"{place}, sensitive feature '{column}'", problem, "rename it")
     for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
         if target is not None and target in columns:
             raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")

@@ -9,12 +9,10 @@ import pandas as pd
 
 from credit_ml.core import TableError, known_names
 from credit_ml.core.schema import CROSS
+from credit_ml.core.schema import EVERYBODY as EVERYBODY
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 from credit_ml.inference import Estimate, means_of_sums, shares_of_counts
-
-#: Name of the grouping of everybody into one group.
-EVERYBODY = "overall"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -69,6 +69,8 @@ def history_records(
 ) -> Arrays:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
 
+    No citizen has more late bills on file than bills on file.
+
     Parameters
     ----------
     reported : mapping
@@ -85,9 +87,12 @@ def history_records(
     months = np.exp(np.log(50.0) + 0.5 * reporting + 0.6 * noise[1])
     if spec.age_limits:
         months = np.minimum(months, 12.0 * (reported["age"] - 17.0))
+    on_file = np.rint(BILLS_DUE * share).astype(np.int32)
+    late = poisson_count(uniform[0], spec.late_rate * np.exp(burden))
     return {
-        "late_payments": poisson_count(uniform[0], spec.late_rate * np.exp(burden)),
-        "bills_reported": np.rint(BILLS_DUE * share).astype(np.int32),
+        # The late bills on file are some of the bills on file: who has few there has few late.
+        "late_payments": np.minimum(late, on_file),
+        "bills_reported": on_file,
         "credit_used": logistic(-0.8 + 0.6 * burden + 0.9 * noise[2]),
         "history_months": months,
         "judgments": poisson_count(uniform[1], spec.judgment_rate * np.exp(1.2 * burden)),

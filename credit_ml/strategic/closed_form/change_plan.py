@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg.blas import dgemm
 
-from credit_ml.strategic.arrays import Array
+from credit_ml.core.tables.arrays import Array, Mask
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -44,7 +43,7 @@ class ChangePlan:
     directions: Array | None = None
     rows: Array | None = None
 
-    def add(self, X: Array, chosen: NDArray[np.bool_], out: Array) -> None:
+    def add(self, X: Array, chosen: Mask, out: Array) -> None:
         """Write X plus the changes of those who are chosen, into whole rows."""
         np.copyto(out, X)
         if self.rows is not None:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.strategic.arrays import Array, numbers
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.strategic.arrays import numbers
 
 #: Substitutability below 1 by less than this is rounding of the linear programme.
 ROUNDING = 1e-9
@@ -111,7 +112,7 @@ def incentive(
     return Incentive(substitutability=1.0, weights=weights / steep, lead=lead)
 
 
-def _substitute(gains: Array, used: npt.NDArray[np.bool_]) -> tuple[float, Array, Array]:
+def _substitute(gains: Array, used: Mask) -> tuple[float, Array, Array]:
     """Least effort y that yields as much as a unit z of the kinds used, with y and z."""
     efforts = len(gains)
     found = _solve(
@@ -125,7 +126,7 @@ def _substitute(gains: Array, used: npt.NDArray[np.bool_]) -> tuple[float, Array
     return float(found[:efforts].sum()), found[:efforts], found[efforts:]
 
 
-def _rewarding(gains: Array, used: npt.NDArray[np.bool_]) -> tuple[Array, float]:
+def _rewarding(gains: Array, used: Mask) -> tuple[Array, float]:
     """Weights under which each kind used yields 1, and others as much less as can be."""
     others = gains[~used]
     found = _solve(

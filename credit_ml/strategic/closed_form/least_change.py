@@ -8,26 +8,18 @@ from functools import singledispatch
 from typing import NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.arrays import Array
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.within_bounds import filled, knapsack
-from credit_ml.strategic.costs.forms import (
-    Cost,
-    Mahalanobis,
-    MixedCost,
-    OneSided,
-    Quadratic,
-    Separable,
-)
+from credit_ml.strategic.costs import forms
 from credit_ml.strategic.costs.modifiers import WithDetection
 from credit_ml.strategic.costs.social import PerTie
 
 
 @singledispatch
-def least_change(cost: Cost, task: LeastChange) -> ChangePlan:
+def least_change(cost: forms.Cost, task: LeastChange) -> ChangePlan:
     """Return the cheapest changes under a cost that has a closed form.
 
     Raises
@@ -44,7 +36,7 @@ def least_change(cost: Cost, task: LeastChange) -> ChangePlan:
 
 
 @least_change.register
-def _(cost: OneSided, task: LeastChange) -> ChangePlan:
+def _(cost: forms.OneSided, task: LeastChange) -> ChangePlan:
     """All effort on the feature with the most weight for its price, then on the next."""
     weights = _rows(task)
     price = _price(cost, weights)
@@ -63,7 +55,7 @@ def _(cost: WithDetection, task: LeastChange) -> ChangePlan:
     """All effort on one feature: the penalty is concave in the size, so that no mix is cheaper."""
     alone = cost.cost.one_sided(task.weights.shape[-1]) if isinstance(cost.cost, PerTie) else None
     inner = alone or cost.cost
-    if not isinstance(inner, OneSided) or task.bounded or cost.weights is None:
+    if not isinstance(inner, forms.OneSided) or task.bounded or cost.weights is None:
         remedy = "wrap OneSided or PerTie and give no bounds, or leave the weights out"
         raise MenuError("cost", "WithDetection has no closed form here", remedy)
     weights = _rows(task)
@@ -83,7 +75,7 @@ def _(cost: WithDetection, task: LeastChange) -> ChangePlan:
 
 
 @least_change.register
-def _(cost: Quadratic, task: LeastChange) -> ChangePlan:
+def _(cost: forms.Quadratic, task: LeastChange) -> ChangePlan:
     """D = need A^-1 b / b' A^-1 b, and with bounds the same until each is met."""
     weights, prices = _rows(task), np.asarray(cost.weights)
     if task.bounded:
@@ -92,7 +84,7 @@ def _(cost: Quadratic, task: LeastChange) -> ChangePlan:
 
 
 @least_change.register
-def _(cost: Mahalanobis, task: LeastChange) -> ChangePlan:
+def _(cost: forms.Mahalanobis, task: LeastChange) -> ChangePlan:
     if task.bounded:
         _refuse_bounds("Mahalanobis")
     weights = _rows(task)
@@ -100,7 +92,7 @@ def _(cost: Mahalanobis, task: LeastChange) -> ChangePlan:
 
 
 @least_change.register
-def _(cost: Separable, task: LeastChange) -> ChangePlan:
+def _(cost: forms.Separable, task: LeastChange) -> ChangePlan:
     if cost.slopes is None:
         problem = "Separable has no closed form where its function is not known to be linear"
         raise MenuError("cost", problem, "use Separable.linear(slopes)")
@@ -108,7 +100,7 @@ def _(cost: Separable, task: LeastChange) -> ChangePlan:
 
 
 @least_change.register
-def _(cost: MixedCost, task: LeastChange) -> ChangePlan:
+def _(cost: forms.MixedCost, task: LeastChange) -> ChangePlan:
     return _mixed(task, np.asarray(cost.direction), cost.quadratic, cost.scale)
 
 
@@ -121,14 +113,14 @@ def _refuse_bounds(name: str) -> NoReturn:
     raise MenuError("cost", f"{name} has no closed form within bounds", remedy)
 
 
-def _price(cost: OneSided, weights: Array) -> Array:
+def _price(cost: forms.OneSided, weights: Array) -> Array:
     """Price of each point gained; a feature of no weight gains none at any price."""
     with np.errstate(divide="ignore", invalid="ignore"):
         price = np.where(weights > 0, cost.up, cost.down) / np.abs(weights)
     return np.where((weights == 0) | np.isnan(price), np.inf, price)
 
 
-def _along(task: LeastChange, weights: Array, best: NDArray[np.intp], rate: Array) -> ChangePlan:
+def _along(task: LeastChange, weights: Array, best: Rows, rate: Array) -> ChangePlan:
     """Go along one feature a person, at a constant price for each point."""
     each = np.arange(len(weights))
     chosen = weights[each, best]

@@ -6,9 +6,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.least_change import least_change
 from credit_ml.strategic.costs.forms import Cost
@@ -54,7 +54,7 @@ class LinearResponse:
 
     X: Array
     """Features after the response, people x features."""
-    moved: NDArray[np.bool_]
+    moved: Mask
     """Who changed anything."""
     cost: Array
     """What each person spent, in shares of own yearly income; 0 for those who stayed."""
@@ -229,8 +229,7 @@ def _respond(task: _Responding, cost: Cost, out: LinearResponse) -> None:
 def scores(X: Array, weights: Array) -> Array:
     """Return X w, for one row of weights or one a person."""
     if weights.ndim == 1:
-        found: Array = X @ weights
-        return found
+        return np.asarray(X @ weights)
     return np.asarray(np.einsum("ij,ij->i", X, weights))
 
 
@@ -252,8 +251,7 @@ def _slack(X: Array, weights: Array, further: Array) -> Array:
     """Bound the rounding of a score: features x epsilon x the sizes that are multiplied."""
     size = np.sqrt(np.einsum("ij,ij->i", X, X))
     size = size * np.sqrt(np.einsum("...j,...j->...", weights, weights))
-    bound: Array = 2 * (X.shape[1] + 4) * EPSILON * (size + further)
-    return bound
+    return np.asarray(2 * (X.shape[1] + 4) * EPSILON * (size + further))
 
 
 def _planned(cost: Cost, task: LeastChange) -> tuple[ChangePlan, list[Modifier]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from credit_ml.strategic.arrays import Array
+from credit_ml.core.tables.arrays import Array
 from credit_ml.strategic.closed_form.change_plan import ChangePlan, LeastChange
 
 
@@ -48,9 +48,8 @@ def filled(task: LeastChange, weights: Array, prices: Array) -> ChangePlan:
     rows, left = np.zeros(room.shape), task.need.copy()
     while True:
         total = np.einsum("ij,ij->i", np.broadcast_to(size * speed, room.shape), open_ * 1.0)
-        multiplier = np.divide(
-            np.maximum(left, 0.0), total, out=np.zeros(len(left)), where=total > 0
-        )
+        still = np.maximum(left, 0.0)
+        multiplier = np.divide(still, total, out=np.zeros(len(left)), where=total > 0)
         going = np.where(open_, multiplier[:, None] * speed, 0.0)
         over = going > np.where(open_, room, np.inf)
         if not over.any():

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 
 
 @runtime_checkable
@@ -113,8 +114,7 @@ class OneSided:
 
     def of(self, before: Array, after: Array) -> Array:
         """Cost to each person."""
-        total: Array = self.by_feature(before, after).sum(axis=1)
-        return total
+        return np.asarray(self.by_feature(before, after).sum(axis=1))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -141,8 +141,7 @@ class Quadratic:
         """Cost to each person."""
         weights = np.asarray(self.weights)
         moved = change(before, after, len(weights))
-        total: Array = _paid(moved, moved**2, weights).sum(axis=1)
-        return total
+        return np.asarray(_paid(moved, moved**2, weights).sum(axis=1))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -176,8 +175,7 @@ class Mahalanobis:
         """Cost to each person."""
         matrix = np.asarray(self.matrix)
         moved = change(before, after, len(matrix))
-        total: Array = np.einsum("ij,ij->i", moved @ matrix, moved)
-        return np.maximum(total, 0.0)
+        return np.asarray(np.maximum(np.einsum("ij,ij->i", moved @ matrix, moved), 0.0))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -217,8 +215,7 @@ class MixedCost:
         moved = change(before, after, len(direction))
         square = np.einsum("ij,ij->i", moved, moved)
         linear = np.maximum(moved @ direction, 0.0)
-        total: Array = (1 - self.quadratic) * linear + self.quadratic * square
-        return self.scale * total
+        return np.asarray(self.scale * ((1 - self.quadratic) * linear + self.quadratic * square))
 
 
 def change(before: Array, after: Array, features: int = 0) -> Array:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.costs.forms import Cost, change, prices
 
 
@@ -28,7 +29,7 @@ class Modifier:
             given = prices(f"cost.{name}", getattr(self, name), (), ("people",))
             object.__setattr__(self, name, given)
 
-    def charge(self, inner: Array, moved: npt.NDArray[np.bool_]) -> Array:
+    def charge(self, inner: Array, moved: Mask) -> Array:
         """Cost to each person of a change that costs `inner` without this modifier."""
         raise NotImplementedError
 
@@ -69,7 +70,7 @@ class WithSetup(Modifier):
     setup: npt.ArrayLike
     """Share of yearly income; one number, or one a person."""
 
-    def charge(self, inner: Array, moved: npt.NDArray[np.bool_]) -> Array:
+    def charge(self, inner: Array, moved: Mask) -> Array:
         """Cost to each person of a change that costs `inner` without the set-up."""
         return np.where(moved, inner + self.each("setup", len(inner)), 0.0)
 
@@ -96,7 +97,7 @@ class WithMultiplier(Modifier):
     multiplier: npt.ArrayLike
     """One number a person, at least 0; infinite for those who cannot."""
 
-    def charge(self, inner: Array, moved: npt.NDArray[np.bool_]) -> Array:
+    def charge(self, inner: Array, moved: Mask) -> Array:
         """Cost to each person of a change that costs `inner` where the multiplier is 1."""
         multiplier = self.each("multiplier", len(inner))
         # Not a plain product: an infinite multiplier leaves free what is free.
@@ -136,7 +137,7 @@ class WithSubsidy(Modifier):
         super().__post_init__()
         number("cost.share", float(np.max(self.share)), most=1.0, error=MenuError)
 
-    def charge(self, inner: Array, moved: npt.NDArray[np.bool_]) -> Array:
+    def charge(self, inner: Array, moved: Mask) -> Array:
         """Cost to each person of a change that costs `inner` in all; nobody pays the impossible."""
         del moved
         possible = np.where(np.isfinite(inner), inner, 0.0)
@@ -185,9 +186,7 @@ class WithDetection(Modifier):
             weights = numbers("cost.weights", self.weights, shape, least=0.0, error=MenuError)
             object.__setattr__(self, "weights", weights)
 
-    def charge(
-        self, inner: Array, moved: npt.NDArray[np.bool_], size: Array | None = None
-    ) -> Array:
+    def charge(self, inner: Array, moved: Mask, size: Array | None = None) -> Array:
         """Cost to each person of a change that costs `inner`, which is its size by default."""
         del moved
         size = inner if size is None else size

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import MenuError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.costs.forms import OneSided, change, prices
 
 
@@ -105,7 +106,5 @@ class PercentileShift:
         change(before, after, np.shape(self.reference)[1])
         now, then = self.percentiles(before), self.percentiles(after)
         if self.form == "largest":
-            shift: Array = np.abs(then - now).max(axis=1)
-        else:
-            shift = np.abs(np.log1p(-then) - np.log1p(-now)).sum(axis=1)
-        return self.scale * shift
+            return self.scale * np.asarray(np.abs(then - now).max(axis=1))
+        return self.scale * np.asarray(np.abs(np.log1p(-then) - np.log1p(-now)).sum(axis=1))

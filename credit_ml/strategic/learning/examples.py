@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError
-from credit_ml.strategic.arrays import Array, number, numbers
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number, numbers
 
 #: Numbers gathered at once when many people learn from samples of their own.
 GATHERED = 4_000_000
@@ -66,8 +67,7 @@ def learn_linear_score(
     table, values = _examples(X, y)
     if kind == "least_squares":
         everybody = np.arange(len(table))[None, :]
-        alone: Array = learn_from_samples(table, values, everybody, alpha=alpha / 2)[0]
-        return alone
+        return np.asarray(learn_from_samples(table, values, everybody, alpha=alpha / 2)[0])
     number("alpha", alpha, least=np.finfo(float).tiny)
     if not np.isin(values, (0, 1)).all():
         raise InputError("y", "has values other than 0 and 1", "give decisions")

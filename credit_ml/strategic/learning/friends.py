@@ -6,7 +6,8 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from credit_ml.core import InputError
-from credit_ml.strategic.arrays import Array, number
+from credit_ml.core.tables.arrays import Array
+from credit_ml.strategic.arrays import number
 
 _TINY = float(np.finfo(np.float64).tiny)
 
@@ -69,8 +70,7 @@ def type_from_ties(
     sign = np.where(high, 1.0, -1.0)
     met = csr_array((np.ones(len(ties.indices)), ties.indices, ties.indptr), shape=ties.shape)
     odds = logit(prior) - sign * logit(error) + (met @ sign) * np.log(ratio)
-    found: Array = expit(odds)
-    return found
+    return np.asarray(expit(odds))
 
 
 def friendship_chances(

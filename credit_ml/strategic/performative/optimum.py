@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,23 +12,20 @@ from scipy.optimize import minimize
 from scipy.special import log_expit
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, refuse_unknown
-from credit_ml.core.figure import named_points, styled
+from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import display_name, score_function
-from credit_ml.strategic.arrays import Array
-from credit_ml.strategic.held_out import DECISIONS, Measures, decided
+from credit_ml.strategic.held_out import Measures, decided
 from credit_ml.strategic.performative.responses import linear_weights
-from credit_ml.strategic.performative.trajectory import PERDOMO
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Loss = Literal["log", "zero_one"]
 
 #: A simplex in more dimensions than this needs too many responses to be trusted.
 MOST_DIMENSIONS = 8
-UNITS: dict[Loss, str] = {"log": "nats a person", "zero_one": DECISIONS}
+UNITS: dict[Loss, str] = {"log": "nats a person", "zero_one": "share of decisions"}
 
 
 def performative_risk(
@@ -98,9 +95,8 @@ class PerformativeOptimum(Finding):
     """
 
     kind: ClassVar[str] = "performative_optimum"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("rater",)
-    citations: ClassVar[tuple[str, ...]] = (PERDOMO,)
+    citations = cited("perdomo_2020")
 
     rater: Any = field(default=None, repr=False, compare=False)
     """The rater of least risk; None in a stored finding."""
@@ -120,7 +116,7 @@ class PerformativeOptimum(Finding):
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the risk of each rater before and after the response."""
         rows = self.table[self.table["quantity"] == "value"]
         said = {"risk_before": "before the response", "performative_risk": "after it"}
@@ -310,14 +306,11 @@ def performative_minimum(
         there = performative_risk(force, dataset, respond, loss=loss, seed=seed)
         return there + penalty * float(given[:-1] @ given[:-1]) / 2
 
-    start = np.append(weights[order], intercept)
+    start = weights[order]
     spread = float(np.std(score_function(model, "log_odds")(dataset.X)))
     options = {"maxfev": max_iter, "xatol": 1e-5, "fatol": 1e-8}
-    ends = []
-    for by in (0.0, -0.5, 0.5):
-        at = start.copy()
-        at[-1] += by * spread
-        ends.append(minimize(risk, at, method="Nelder-Mead", options=options))
+    starts = [np.append(start, intercept + by * spread) for by in (0.0, -0.5, 0.5)]
+    ends = [minimize(risk, at, method="Nelder-Mead", options=options) for at in starts]
     best = min(ends, key=lambda end: float(end.fun))
     return LinearMinimum(
         rater=_with_weights(model, best.x),
@@ -347,8 +340,6 @@ def _loss_of(
     if loss not in get_args(Loss):
         refuse_unknown(InputError, "loss", str(loss), get_args(Loss))
     if loss == "zero_one":
-        wrong: Array = (decided(rater, X, threshold) != (kept == 1)).astype(np.float64)
-        return wrong
+        return np.asarray(decided(rater, X, threshold) != (kept == 1), dtype=np.float64)
     log_odds = score_function(rater, "log_odds")(X)
-    lost: Array = -log_expit(np.where(kept == 1, log_odds, -log_odds))
-    return lost
+    return np.asarray(-log_expit(np.where(kept == 1, log_odds, -log_odds)))

@@ -10,12 +10,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, refuse_unknown
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.response.aftermath import Aftermath
 from credit_ml.scoring import display_name, good_class
-from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.closed_form.linear_response import LinearScore, linear_response
 from credit_ml.strategic.costs.forms import OneSided, Quadratic
 
@@ -60,14 +59,12 @@ class CrossThreshold:
         prices = np.full(len(weights), np.inf)
         own = _positions("prices", self.prices, dataset.X)
         prices[own] = list(self.prices.values())
-        means = np.ones(len(dataset))
-        if self.means is not None:
-            means = dataset.context[self.means].to_numpy(dtype=np.float64)
-        cost = OneSided(up=prices, down=prices)
+        means = np.asarray(dataset.context.get(self.means, np.ones(len(dataset))), dtype=np.float64)
+        quadratic = self.cost == "quadratic"
         found = linear_response(
             values,
             LinearScore(weights=weights, intercept=intercept),
-            cost=Quadratic(weights=prices) if self.cost == "quadratic" else cost,
+            cost=Quadratic(weights=prices) if quadratic else OneSided(up=prices, down=prices),
             value=self.value * means,
             # A hair beyond, for sums of float32 do not land where those of float64 do.
             margin=1e-6 * (1 + float(np.abs(values @ weights + intercept).max(initial=0.0))),
@@ -165,11 +162,7 @@ def _positions(place: str, names: Mapping[str, float] | Sequence[str], X: pd.Dat
 
 
 def _cosmetic(
-    dataset: Dataset,
-    values: Array,
-    moved: NDArray[np.intp],
-    acted: NDArray[np.bool_],
-    spending: Array,
+    dataset: Dataset, values: Array, moved: Rows, acted: Mask, spending: Array
 ) -> Aftermath:
     """Return moves that change records alone; columns that nobody moves keep their type."""
     X = dataset.X.assign(**{str(dataset.X.columns[each]): values[:, each] for each in moved})

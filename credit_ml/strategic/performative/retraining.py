@@ -1,15 +1,16 @@
 """Retraining, round after round: people respond, the rater is fitted to what it then finds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.agencies.refit import refit
+from credit_ml.agencies.refit import is_fixed, refit
 from credit_ml.core import Dataset, InputError, Streams, TableError
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.response.aftermath import Aftermath, FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import Output, score_function
 from credit_ml.strategic.held_out import HeldOut, first_threshold
@@ -65,7 +66,7 @@ class Retraining:
         if not 0 < self.held_out < 1:
             raise InputError("held_out", f"is {self.held_out!r}", "give a share between 0 and 1")
 
-    def parts(self, people: int, *of_measured: float) -> list[NDArray[np.intp]]:
+    def parts(self, people: int, *of_measured: float) -> list[Rows]:
         """Positions of those trained on, and of those measured, in parts of given shares."""
         shares = of_measured or (1.0,)
         if self.earlier is not None:
@@ -78,14 +79,53 @@ class Retraining:
 class Round:
     """A rater in force and what people did about it."""
 
-    number: int
     rater: Any
-    shift: float
+    number: int = 0
+    shift: float = np.nan
     """Mean absolute change of the score since the round before, in SDs; NaN in round 0."""
     aftermath: Aftermath
     """Everybody after the response, in the order of the table."""
     kept: NDArray[np.int8]
     """Outcomes after it, of the period that is measured."""
+
+    @classmethod
+    def of(cls, rater: Any, dataset: Dataset, respond: Respond, chance: FixedChance) -> Self:
+        """Let people respond to a rater in force."""
+        after = checked_aftermath(respond(rater, dataset), dataset)
+        return cls(rater=rater, aftermath=after, kept=chance.kept(after.probability))
+
+    def measured(self, rows: Rows, threshold: float | None) -> HeldOut:
+        """What the rater makes of some people after they responded."""
+        scores = score_function(self.rater)(rows_at(self.aftermath.X, rows))
+        return HeldOut(
+            scores=scores,
+            granted=scores >= first_threshold(self.rater, threshold),
+            kept=self.kept[rows],
+            acted=np.asarray(self.aftermath.acted, dtype=bool)[rows],
+            spending=np.asarray(self.aftermath.spending, dtype=np.float64)[rows],
+        )
+
+    def notes(self, how: Retraining) -> list[str]:
+        """Say how retraining ended in this round, and what a reader must know."""
+        ended = f"Refitting stood still at round {self.number} (within {how.tol:g} SD)."
+        if not self.shift <= how.tol:
+            ended = (
+                f"Refitting did not converge within {self.number} rounds: the last moved the score "
+                f"by {self.shift:.3g} SD, the tolerance being {how.tol:g}."
+            )
+        who = "Those measured were never trained on."
+        if how.earlier is not None:
+            who = (
+                "The rater learns from outcomes of an earlier period and is measured on those of "
+                "the next, of the same people."
+            )
+        people = "People respond in every round from their original records to the rater in force."
+        said = [ended, people, who]
+        if is_fixed(self.rater):
+            said.append("The rater goes by published rules, which are never refitted.")
+        if self.aftermath.probability is None:
+            said.append("Chances after the response are unknown: the outcomes on file stand.")
+        return said
 
 
 #: Retraining as it is by default.
@@ -93,7 +133,7 @@ BY_DEFAULT = Retraining()
 
 
 def rounds_of(
-    rater: Any, dataset: Dataset, respond: Respond, retraining: Retraining, train: NDArray[np.intp]
+    rater: Any, dataset: Dataset, respond: Respond, retraining: Retraining, train: Rows
 ) -> Iterator[Round]:
     """Fit, let people respond, and fit again, until the score stands still or rounds are over.
 
@@ -110,7 +150,7 @@ def rounds_of(
     unit = float(np.std(scores)) or 1.0
     shift = np.nan
     for number in range(retraining.max_iter + 1):
-        latest = round_of(force, dataset, respond, now, number=number, shift=shift)
+        latest = replace(Round.of(force, dataset, respond, now), number=number, shift=shift)
         yield latest
         if shift <= retraining.tol or number == retraining.max_iter:
             return
@@ -121,39 +161,12 @@ def rounds_of(
         shift = float(np.abs(scores - before).mean()) / unit
 
 
-def round_of(
-    rater: Any,
-    dataset: Dataset,
-    respond: Respond,
-    chance: FixedChance,
-    *,
-    number: int = 0,
-    shift: float = np.nan,
-) -> Round:
-    """Let people respond to a rater in force."""
-    after = checked_aftermath(respond(rater, dataset), dataset)
-    kept = chance.kept(after.probability)
-    return Round(number=number, rater=rater, shift=shift, aftermath=after, kept=kept)
-
-
-def measured(found: Round, rows: NDArray[np.intp], threshold: float | None) -> HeldOut:
-    """What the rater of a round makes of some people after they responded."""
-    scores = score_function(found.rater)(rows_at(found.aftermath.X, rows))
-    return HeldOut(
-        scores=scores,
-        granted=scores >= first_threshold(found.rater, threshold),
-        kept=found.kept[rows],
-        acted=np.asarray(found.aftermath.acted, dtype=bool)[rows],
-        spending=np.asarray(found.aftermath.spending, dtype=np.float64)[rows],
-    )
-
-
-def rows_at(X: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+def rows_at(X: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     """The table at some rising positions, counted anew; itself where they are all of it."""
     return X if len(rows) == len(X) else X.iloc[rows].reset_index(drop=True)
 
 
-def parts_of(people: int, shares: tuple[float, ...], *, seed: int) -> list[NDArray[np.intp]]:
+def parts_of(people: int, shares: tuple[float, ...], *, seed: int) -> list[Rows]:
     """Positions of people in random parts of given shares, each in rising order.
 
     Raises

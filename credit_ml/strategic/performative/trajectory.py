@@ -2,35 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from credit_ml.agencies.refit import is_fixed
 from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name
 from credit_ml.strategic.held_out import UNITS, Measures
-from credit_ml.strategic.performative.retraining import (
-    BY_DEFAULT,
-    Retraining,
-    Round,
-    measured,
-    rounds_of,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, rounds_of
 
 #: Columns that name a fact of a round.
 FACT = ["round", "quantity", "measure", "sensitive", "group", "reference_group", "unit"]
-PERDOMO = (
-    "Perdomo, J. C., Zrnic, T., Mendler-Dünner, C. and Hardt, M. (2020). Performative "
-    "prediction. ICML, 7599-7609."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +33,8 @@ class Trajectory(Finding):
     """
 
     kind: ClassVar[str] = "trajectory"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("round",)
-    citations: ClassVar[tuple[str, ...]] = (PERDOMO,)
+    citations = cited("perdomo_2020")
 
     raters: tuple[Any, ...] = field(default=(), repr=False, compare=False)
     """The rater of each round; empty in a stored finding and over several runs."""
@@ -67,17 +53,14 @@ class Trajectory(Finding):
     @property
     def by_round(self) -> pd.DataFrame:
         """Estimates of everybody with one row a round, and differences by ``measure: group``."""
-        gap = self.table["quantity"] == "difference"
-        named = self.table["measure"].where(
-            ~gap, self.table["measure"] + ": " + self.table["group"]
-        )
-        wide = self.table.assign(measure=named).pivot_table(
-            index="round", columns="measure", values="estimate", sort=False
-        )
+        differs = self.table["quantity"] == "difference"
+        named = self.table["measure"] + (": " + self.table["group"]).where(differs, "")
+        table = self.table.assign(measure=named)
+        wide = table.pivot_table("estimate", "round", "measure", sort=False)
         return wide.rename_axis(columns=None)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the shift of the score by round on a log scale, beside the tolerance."""
         axes = axes_or_new(axes)
         shifts = self.table[(self.table["measure"] == "shift") & (self.table["round"] > 0)]
@@ -89,9 +72,8 @@ class Trajectory(Finding):
         if shifts["low"].notna().any():
             low, high = ends["low"], ends["high"]
             axes.fill_between(shifts["round"], low, high, color=PALETTE[0], alpha=0.2, lw=0)
-        axes.plot(
-            shifts["round"], ends["estimate"], "o-", ms=4.5, color=PALETTE[0], label="refitted"
-        )
+        look: dict[str, Any] = {"ms": 4.5, "color": PALETTE[0], "label": "refitted"}
+        axes.plot(shifts["round"], ends["estimate"], "o-", **look)
         if tolerance > 0:
             axes.axhline(tolerance, color=INK, lw=0.8, ls="--", label="tolerance")
         axes.set_yscale("log")
@@ -185,17 +167,12 @@ def repeated_refitting(
     (True, 2)
     """
     train, test = retraining.parts(len(dataset))
-    measures = Measures(
-        dataset=dataset.take(test),
-        intervals=intervals,
-        over=over,
-        sensitive=sensitive,
-        reference_groups=reference_groups,
-    )
+    groups = {"sensitive": sensitive, "reference_groups": reference_groups}
+    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
     rounds, table = [], []
     for each in rounds_of(rater, dataset, respond, retraining, train):
         rounds.append(each)
-        rows = measures.rows(measured(each, test, retraining.threshold))
+        rows = measures.rows(each.measured(test, retraining.threshold))
         shift = {"measure": "shift", "estimate": each.shift, "unit": UNITS["shift"]}
         table += [{"round": each.number, **one} for one in (shift, *rows)]
     name, last = display_name(rater), rounds[-1]
@@ -206,7 +183,7 @@ def repeated_refitting(
         title=f"Repeated refitting: {name}",
         parameters={**asked, **measures.parameters, "people": len(dataset), "converged_at": at},
         seed=retraining.seed,
-        notes=(*_notes(last, retraining), measures.people.note),
+        notes=(*last.notes(retraining), measures.people.note),
         raters=tuple(each.rater for each in rounds),
     )
 
@@ -264,26 +241,3 @@ def _lengthened(table: pd.DataFrame, last: int) -> pd.DataFrame:
     still = still.assign(estimate=still["estimate"].where(still["measure"] != "shift", 0.0))
     later = [still.assign(round=number) for number in range(end + 1, last + 1)]
     return pd.concat([table, *later], ignore_index=True)
-
-
-def _notes(last: Round, how: Retraining) -> list[str]:
-    """Say how it ended, and what a reader must know."""
-    ended = f"Refitting stood still at round {last.number} (within {how.tol:g} SD)."
-    if not last.shift <= how.tol:
-        ended = (
-            f"Refitting did not converge within {last.number} rounds: the last moved the score "
-            f"by {last.shift:.3g} SD, the tolerance being {how.tol:g}."
-        )
-    who = "Those measured were never trained on."
-    if how.earlier is not None:
-        who = (
-            "The rater learns from outcomes of an earlier period and is measured on those of the "
-            "next, of the same people."
-        )
-    people = "People respond in every round from their original records to the rater in force."
-    said = [ended, people, who]
-    if is_fixed(last.rater):
-        said.append("The rater goes by published rules, which are never refitted.")
-    if last.aftermath.probability is None:
-        said.append("Chances after the response are unknown: the outcomes on file stand.")
-    return said

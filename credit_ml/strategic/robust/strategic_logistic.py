@@ -1,6 +1,5 @@
 """Logistic regression that is trained through people's response to it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,9 +11,9 @@ from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from credit_ml.core import ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.scoring import LogOddsClassifier
 from credit_ml.scoring.target import checked_target
-from credit_ml.strategic.arrays import Array
 from credit_ml.strategic.performative.responses import CostKind, check_prices
 
 #: Power of the smooth maximum that stands for the largest of weight over price.
@@ -127,8 +126,7 @@ class StrategicLogistic(LogOddsClassifier):
         """Log-odds of the favourable outcome of records as they stand, shape (people,)."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=np.float64, reset=False)
-        log_odds: Array = values @ self.coef_[0] + self.intercept_[0]
-        return log_odds
+        return np.asarray(values @ self.coef_[0] + self.intercept_[0])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -139,14 +137,15 @@ class StrategicLogistic(LogOddsClassifier):
         return tags
 
     def _reach(self) -> "Reach":
-        names = [
-            str(name) for name in getattr(self, "feature_names_in_", range(self.n_features_in_))
-        ]
+        columns = getattr(self, "feature_names_in_", range(self.n_features_in_))
+        names = [str(name) for name in columns]
         prices = self.price if isinstance(self.price, dict) else dict.fromkeys(names, self.price)
         for name in prices:
-            if name not in names:
-                raise ModelError("price", f"column '{name}' is not in X", f"known: {names}")
-        return Reach.of(prices, names, cost=self.cost, value=self.value)
+            problem = f"column '{name}' is not in X"
+            ModelError.unless(name in names, "price", problem, f"known: {names}")
+        check_prices(prices, self.cost, self.value)
+        each = np.array([prices.get(name, np.inf) for name in names], dtype=np.float64)
+        return Reach(prices=each, cost=self.cost, value=self.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,15 +162,6 @@ class Reach:
     """One a column; infinite where it cannot be moved."""
     cost: CostKind
     value: float
-
-    @classmethod
-    def of(
-        cls, prices: Mapping[str, float], columns: list[str], *, cost: CostKind, value: float
-    ) -> "Reach":
-        """Make it of the prices of some columns."""
-        check_prices(prices, cost, value)
-        each = np.array([prices.get(name, np.inf) for name in columns], dtype=np.float64)
-        return cls(prices=each, cost=cost, value=value)
 
     def scales(self, means: Array) -> Array:
         """What multiplies the size of the weights for each person; shape (people,)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,22 +10,12 @@ from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided
-from credit_ml.strategic.performative.retraining import (
-    BY_DEFAULT,
-    Retraining,
-    Round,
-    measured,
-    round_of,
-    rounds_of,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.strategic.performative.retraining import BY_DEFAULT, Retraining, Round, rounds_of
 
 ROUNDS = "round of training"
 #: Who chooses among candidates, and who measures them; half each of those not trained on.
@@ -49,7 +39,6 @@ class RobustTraining(Finding):
     """
 
     kind: ClassVar[str] = "robust_training"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part")
     citations = cited("hardt_2016b", "levanon_2021")
 
@@ -65,7 +54,7 @@ class RobustTraining(Finding):
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw accuracy after the response by candidate, the chosen one marked."""
         axes = axes_or_new(axes)
         rows = self.table[self.table["quantity"] == "value"]
@@ -156,7 +145,7 @@ def shifted_threshold(
     InputError.unless(np.isfinite(given).all(), "shifts", "are not all finite", "give log-odds")
     chance = FixedChance(dataset, seed=retraining.seed)
     candidates = {
-        shift: round_of(raised(naive, shift), dataset, respond, chance)
+        shift: Round.of(raised(naive, shift), dataset, respond, chance)
         for shift in sorted({0.0, *map(float, given)}, key=abs)
     }
     name, said = display_name(rater), "thresholds raised by (log-odds)"
@@ -252,7 +241,8 @@ def _chosen(
     for name, part in zip(PARTS, parts, strict=True):
         measures = Measures(dataset=dataset.take(part), **counted)
         for number, each in candidates.items():
-            right[number, name] = measures.people.share(measured(each, part, how.threshold).right)
+            found = each.measured(part, how.threshold)
+            right[number, name] = measures.people.share(found.right)
             labels = {"candidate": number, "part": name}
             rows.append(measures.row("accuracy", right[number, name], **labels))
     best = max(candidates, key=lambda number: float(right[number, PARTS[0]]))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -187,6 +187,49 @@ def test_counts_are_the_inverse_of_the_poisson_distribution(uniform, rate):
     expected = np.maximum(stats.poisson.ppf(uniform, rate), 0)
     boundary = np.isclose(stats.poisson.cdf(np.minimum(count, expected), rate), uniform)
     assert ((count == expected) | boundary).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    late_rate=st.floats(0, 50),
+    reported=st.floats(0, 1),
+    rural=st.floats(-5, 5),
+    play=st.floats(0, 24),
+    online=st.floats(0, 24),
+)
+def test_records_of_one_citizen_never_contradict_each_other(
+    late_rate, reported, rural, play, online
+):
+    """In no world are more bills late than are on file, nor a day longer than 24 hours."""
+    world = World.from_dict(
+        {
+            "citizens": 300,
+            "history": {
+                "late_rate": late_rate,
+                "reported": reported,
+                "reporting": {"hukou": rural},
+            },
+            "behaviour": {"gaming_hours": play, "online_hours": online},
+        }
+    )
+    society = world.simulate()
+    records, age = society.records, society.people["age"]
+    assert (records["late_payments"] <= records["bills_reported"]).all()
+    assert (records["gaming_hours"] + records["online_hours"] <= 24.001).all()
+    assert (records["job_years"] <= age - 17 + 1e-4).all()
+    assert (records["history_months"] <= 12 * (age - 17) + 1e-3).all()
+
+
+def test_only_who_has_few_bills_on_file_loses_late_ones():
+    """Where reporting fails rural citizens, a quarter of them has late bills off file."""
+    changed = {"late_rate": 10.0, "reporting": {"hukou": -3.0}}
+    full = World.from_dict({"citizens": 3000, "history": changed | {"reported": 1.0}}).simulate()
+    thin = World.from_dict({"citizens": 3000, "history": changed}).simulate()
+    late, on_file = thin.records["late_payments"], thin.records["bills_reported"]
+    unseen = (late < full.records["late_payments"]).to_numpy()
+    assert 0.15 < unseen[thin.people["hukou"] == "rural"].mean() < 0.35
+    np.testing.assert_array_equal(late[unseen], on_file[unseen])
+    np.testing.assert_array_equal(late[~unseen], full.records["late_payments"][~unseen])
 
 
 def test_every_named_world_loads_and_names_itself():

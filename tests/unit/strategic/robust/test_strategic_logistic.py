@@ -56,6 +56,11 @@ def test_for_people_alike_it_is_a_raised_threshold(gaussian, cost):
     assert found.intercept_[0] == pytest.approx(plain.intercept_[0] - reach, abs=1e-3)
 
 
+def _reach_of(prices, names, **others):
+    each = np.array([prices.get(name, np.inf) for name in names])
+    return Reach(prices=each, **others)
+
+
 @settings(max_examples=10, deadline=None)
 @given(
     seed=st.integers(0, 1000), cost=st.sampled_from(["quadratic", "linear"]),
@@ -64,7 +69,7 @@ def test_for_people_alike_it_is_a_raised_threshold(gaussian, cost):
 def test_its_gradient_is_that_of_its_loss(seed, cost, value):
     random = np.random.default_rng(seed)
     X = random.normal(size=(40, 3)) * [1, 5, 0.1]
-    reach = Reach.of({"a": 0.5, "c": 2.0}, ["a", "b", "c"], cost=cost, value=value)
+    reach = _reach_of({"a": 0.5, "c": 2.0}, ["a", "b", "c"], cost=cost, value=value)
     sign = random.choice([-1.0, 1.0], 40)
     problem = _Problem(X, sign, reach, reach.scales(random.uniform(0, 3, 40)), 0.7)
     at = random.normal(size=4)
@@ -131,7 +136,7 @@ WEIGHTS = st.lists(
 def test_reach_is_where_the_price_is_the_value(weights, cost, value):
     weights, prices, means = np.array(weights), np.full(len(weights), 0.7), np.array([0.5, 2.0])
     names = [str(number) for number in range(len(weights))]
-    reach = Reach.of(dict.fromkeys(names, 0.7), names, cost=cost, value=value)
+    reach = _reach_of(dict.fromkeys(names, 0.7), names, cost=cost, value=value)
     size, _ = reach.size(weights)
     priced = Quadratic(weights=prices) if cost == "quadratic" else OneSided(up=prices, down=prices)
     start = np.zeros((2, len(weights)))
@@ -145,7 +150,7 @@ def test_reach_is_where_the_price_is_the_value(weights, cost, value):
 
 
 def test_nobody_reaches_anything_without_prices():
-    reach = Reach.of({}, ["a", "b"], cost="linear", value=1.0)
+    reach = _reach_of({}, ["a", "b"], cost="linear", value=1.0)
     size, slope = reach.size(np.array([1.0, 2.0]))
     assert size == 0
     assert slope.tolist() == [0, 0]

@@ -1,0 +1,107 @@
+"""A table in a file on this machine: read whole, or refused in one line that says why."""
+
+import zlib
+from collections.abc import Mapping
+from lzma import LZMAError
+from pathlib import Path
+from tarfile import TarError
+from typing import Any
+from zipfile import BadZipFile
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from credit_ml.core import Dataset, TableError
+
+#: What damaged packing raises, and what foreign and locked files do.
+DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
+UNREADABLE = (OSError, ValueError, RuntimeError, ImportError, *DAMAGED)
+PARQUET = (".parquet", ".pq")
+
+
+def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
+    """Read a csv (plain or compressed) or a parquet file of this machine.
+
+    Parameters
+    ----------
+    path : str or Path
+    remedy : str
+        Which file to give instead.
+    **options
+        Of `pandas.read_csv`.
+
+    Raises
+    ------
+    TableError
+        When there is no such file, or it holds no table of people: where, what, what to do. No
+        message repeats what a line of the file says.
+    """
+    where = _file(path, remedy)
+    parquet = where.suffix.lower() in PARQUET
+    try:
+        frame = pd.read_parquet(where) if parquet else pd.read_csv(where, **options)
+    except UNREADABLE as error:
+        raise TableError(str(path), f"cannot be read ({_reason(error)})", remedy) from error
+    if not parquet and "header" not in options:
+        _check_header(where, frame)
+    TableError.unless(len(frame), str(path), "has no rows", "give at least one person")
+    return frame
+
+
+def refuse_text(frame: pd.DataFrame, columns: Mapping[str, str], path: str | Path) -> None:
+    """Refuse columns that hold text where numbers are meant.
+
+    Parameters
+    ----------
+    columns : mapping
+        Columns of the frame, and what the file calls them.
+    """
+    text = [shown for name, shown in columns.items() if not is_numeric_dtype(frame[name])]
+    problem = f"has text where numbers are meant, in {', '.join(text)}"
+    TableError.unless(not text, str(path), problem, "give the file as it was published")
+
+
+def blockwise(frame: pd.DataFrame, factors: Mapping[str, tuple[str, ...]], **roles: Any) -> Dataset:
+    """Dataset of a known file, its features factor by factor.
+
+    The published results grow their trees in this order.
+    """
+    features = [column for columns in factors.values() for column in columns]
+    ordered = frame[[*features, *frame.columns.difference(features, sort=False)]]
+    return Dataset.from_frame(ordered, factors=factors, **roles)
+
+
+def _file(path: str | Path, remedy: str) -> Path:
+    given = str(path)
+    known = isinstance(path, str | Path)
+    TableError.unless(known, "path", f"is a {type(path).__name__}", "give a str or a Path")
+    TableError.unless("://" not in given, given, "is no file of this machine", "download it first")
+    where = Path(path).expanduser()
+    TableError.unless(not where.is_dir(), given, "is a folder", remedy)
+    TableError.unless(where.is_file(), given, "is no file", remedy)
+    TableError.unless(where.stat().st_size, given, "is empty", remedy)
+    return where
+
+
+def _check_header(where: Path, frame: pd.DataFrame) -> None:
+    """Refuse what pandas mends in silence: other separators, shifted lines, names used twice."""
+    names = pd.read_csv(where, header=None, nrows=1, dtype=str).iloc[0]
+    mark = next((mark for mark in ";\t|" if mark in str(names[0])), "")
+    problem = f"has one column, whose name holds {mark!r}"
+    usable = len(names) > 1 or not mark
+    TableError.unless(usable, str(where), problem, "separate the columns by commas")
+    problem = "has more values in a line than its header has names"
+    usable = isinstance(frame.index, pd.RangeIndex)
+    TableError.unless(
+        usable, str(where), problem, "name every column, and quote values with commas"
+    )
+    twice = names[names.notna() & names.duplicated(keep=False)].index + 1
+    problem = f"has a name for several columns (number {', '.join(map(str, twice))})"
+    TableError.unless(not len(twice), str(where), problem, "give every column a name of its own")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is no {error.encoding}: save it as UTF-8, and no workbook"
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
