@@ -16,7 +16,6 @@ from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, style
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design
-from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.society import COMPANIES, Society
 
 POOL = "all eight"
@@ -123,7 +122,7 @@ def sample_selection(
     past, kept = (society.outcome[name].to_numpy() for name in ("kept_before", "kept"))
     encoder = FeatureEncoder().fit(X)
     encoded = encoder.transform(X)
-    matrix = Design.of(encoded, category_counts(encoder)).matrix(encoded)
+    matrix = Design.of(encoded, encoder.categories_).matrix(encoded)
     scorer = agency.scorer.make(seed=Streams(seed).seed_for("selection.scorer"))
     everybody = clone(scorer).fit(X, past)
     rows: list[dict[str, Any]] = []

@@ -120,8 +120,7 @@ def factor_attributions(
         values = coalition_scores(score, X.iloc[part], others.iloc[rows[part]], factors)
         parts[part], own[part], met[part] = shapley(values).T, values[-1], values[0]
     base = own.mean() if background is None else np.mean(score(background))
-    attributions: Array = parts + np.outer(met - base, _shares(parts))
-    return attributions
+    return np.asarray(parts + np.outer(met - base, _shares(parts)))
 
 
 def _shares(parts: Array) -> Array:

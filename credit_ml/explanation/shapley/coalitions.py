@@ -1,6 +1,7 @@
 """Scores of every person under all coalitions of factors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,10 +30,9 @@ def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None
     Traceback (most recent call last):
     credit_ml.core.errors.ModelError: factor 'work': column 'job' is absent; known: late
     """
-    if not 1 <= len(factors) <= MOST_FACTORS:
-        problem = f"number {len(factors)}, which needs 2**{len(factors)} coalitions"
-        remedy = f"group the columns into at most {MOST_FACTORS} factors"
-        raise ModelError("factors", problem, remedy)
+    problem = f"number {len(factors)}, which needs 2**{len(factors)} coalitions"
+    remedy = f"group the columns into at most {MOST_FACTORS} factors"
+    ModelError.unless(1 <= len(factors) <= MOST_FACTORS, "factors", problem, remedy)
     owner: dict[str, str] = {}
     for factor, columns in factors.items():
         for column in columns:
@@ -74,12 +74,11 @@ def coalition_scores(
     check_factors(factors, own)
     other = other.set_axis(own.index)
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
-    inner: InnerModel | None = getattr(score, "inner", None)
-    for shortcut in (_by_trees, _by_terms):
-        raw = None if inner is None else shortcut(inner, own, other, owner, len(factors))
-        if inner is not None and raw is not None:
-            scores: Array = inner.link(raw)
-            return scores
+    inner: Any = getattr(score, "inner", None)
+    for shortcut in () if inner is None else (_by_trees, _by_terms):
+        raw = shortcut(inner, own, other, owner, len(factors))
+        if raw is not None:
+            return np.asarray(inner.link(raw))
     columns = [column for column in own.columns if column in owner]
     # A factor that is the same in both rows makes no difference: its bit is never asked about.
     free = 0
@@ -125,5 +124,5 @@ def _by_terms(
         for column in terms.columns:
             part[:, owner[column]] += terms[column].to_numpy()
     members = (np.arange(2**factors)[:, None] >> np.arange(factors)) & 1
-    raw: Array = inner.model.intercept_ + parts[1].sum(axis=1) + members @ (parts[0] - parts[1]).T
-    return raw
+    start = inner.model.intercept_ + parts[1].sum(axis=1)
+    return np.asarray(start + members @ (parts[0] - parts[1]).T)
