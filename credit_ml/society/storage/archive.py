@@ -131,7 +131,7 @@ class Archive:
         """File of what a city tells its friends elsewhere; there until all are complete."""
         return self.folder / "mail" / f"city-{number:05d}.arrow"
 
-    def put(self, path: Path, write: Callable[[Path], None]) -> None:
+    def put(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Write a file so that it is complete or absent.
 
         Raises
@@ -154,7 +154,7 @@ class Archive:
 
     def put_text(self, path: Path, text: str) -> None:
         """Write one line of text, complete or absent."""
-        self.put(path, lambda part: _write_text(part, f"{text}\n"))
+        self.put(path, lambda part: part.write_text(f"{text}\n", "utf-8", newline="\n"))
 
     def put_table(self, path: Path, table: pa.Table, city: City) -> None:
         """Write a Parquet file that knows its world, with a checksum on every page."""
@@ -175,6 +175,7 @@ class Archive:
         ArchiveError
             When one of its files is there and damaged, or of another world.
         """
+        # Both are looked at: one that is damaged is said even where the other is absent.
         found = [self._check(path, number) for path in (self.people(number), self.ties(number))]
         return all(found)
 
@@ -291,10 +292,6 @@ def _damaged(path: Path, error: Exception) -> ArchiveError:
     problem = f"is damaged ({str(error).splitlines()[0][:80]})"
     remedy = "delete this file and run the same command again; the others are kept"
     return ArchiveError(str(path), problem, remedy)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def society_table(tables: dict[str, Any]) -> pa.Table:

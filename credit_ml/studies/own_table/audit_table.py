@@ -1,5 +1,6 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from credit_ml.core import (
 from credit_ml.core.provenance import digest, versions
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
+from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import comparisons_of
 from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
@@ -97,6 +100,7 @@ def audit_table(
     kinds = ("opaque", "scorecard") if given is None else ("given",)
     settings = _settings(asked, people)
     with (
+        warnings.catch_warnings(action="ignore", category=ManyFactors),
         tracked(f"audit {people.name}", settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
@@ -161,6 +165,8 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
+    if scores is None and len(dataset.factors) > MOST_EXACT:
+        warn_many(len(dataset.factors), stacklevel=4)
     return _People(name=name, dataset=dataset, asked=asked, scores=scores, told=told)
 
 
