@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Estimate, Over, People
+from credit_ml.proxies.detection.folds import folds_of
 from credit_ml.scoring import FeatureEncoder
 
 #: Nobody is ever guessed with less, so that one surprise does not decide the mean.
@@ -65,7 +66,8 @@ class Predictability:
 class GroupPredictor:
     """Small boosted trees, trained out of fold, that guess the group from columns.
 
-    Folds hold equal shares of the groups. AUC is taken within folds and averaged: where columns
+    Folds hold about equal shares of the groups, and keep near copies and clusters together
+    (`folds_of`). AUC is taken within folds and averaged: where columns
     predict nothing, its expectation is exactly 0.5, whatever the trees learned elsewhere.
 
     Folds are not independent: the people judged in one have trained the guesses of another.
@@ -120,12 +122,9 @@ class GroupPredictor:
         enough, remedy = len(counts) > 1, f"give at least two groups of {2 * folds} people"
         TableError.unless(enough and counts.min() >= 2 * folds, place, problem, remedy)
         generator = Streams(seed).generator("proxies.telling")
-        fold = np.empty(len(groups), dtype=np.intp)
-        for group in range(len(counts)):
-            rows = generator.permutation(np.flatnonzero(groups == group))
-            fold[rows] = np.arange(len(rows)) % folds
         encoded = FeatureEncoder().fit(dataset.X).transform(dataset.X)
         people = People.of(dataset, over=over)
+        fold = folds_of(encoded, groups, people, folds, generator)
         return cls(people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations)
 
     def predictability(self, columns: list[str]) -> Predictability:
