@@ -106,9 +106,17 @@ def points(
 
 
 def points_by_group(
-    axes: "Axes | None", rows: "pd.DataFrame", label: str, *, scale: float = 1.0
+    axes: "Axes | None",
+    rows: "pd.DataFrame",
+    label: str,
+    *,
+    scale: float = 1.0,
+    perfect: float | None = None,
 ) -> "Axes":
-    """Draw an estimate of everybody and of each group, a line each, with intervals."""
+    """Draw an estimate of everybody and of each group, a line each, with intervals.
+
+    A thin line stands where nothing is lost (`perfect`), if it is said where that is.
+    """
     axes = axes_or_new(axes, height=1.0 + 0.3 * len(rows))
     place = [-float(number) for number in range(len(rows))]
     points(axes, rows, place, scale=scale, color=PALETTE[0])
@@ -117,6 +125,8 @@ def points_by_group(
         for sensitive, group in zip(rows["sensitive"], rows["group"], strict=True)
     ]
     axes.set_yticks(place, names)
+    if perfect is not None:
+        axes.axvline(perfect, color=INK, lw=0.8, ls=(0, (4, 3)))
     axes.set_xlabel(label)
     axes.grid(axis="x")
     return axes

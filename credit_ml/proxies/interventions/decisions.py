@@ -3,13 +3,10 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, People
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 #: Bins of the calibration error, each with as many people.
 BINS = 10
@@ -43,8 +40,8 @@ def top_share(scores: Array, share: float) -> Decision:
     >>> top_share(np.array([1.0, 3.0, 3.0, 5.0]), 0.5).favour.tolist()
     [0.0, 0.5, 0.5, 1.0]
     """
-    if not 0 < share < 1:
-        raise InputError("threshold", f"favours a share of {share:g}", "give one that some reach")
+    problem, remedy = f"favours a share of {share:g}", "give one that some reach"
+    InputError.unless(0 < share < 1, "threshold", problem, remedy)
     people = len(scores)
     places = share * people
     rising = np.sort(scores)

@@ -1,5 +1,6 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,15 @@ from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments
 from credit_ml.core.provenance import digest
 from credit_ml.core.seeds import checked_seed
+from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
+from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
-from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
@@ -32,13 +36,12 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
 
-Table = str | Path | pd.DataFrame
 #: How the scores of each kind came about, for the titles of their audits.
 _UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
 
 
 def audit_table(
-    table: Table,
+    table: str | Path | pd.DataFrame,
     spec: TableAudit | str | Path | None = None,
     *,
     output: str | Path | None = None,
@@ -90,6 +93,7 @@ def audit_table(
     kinds = ("opaque", "scorecard") if given is None else ("given",)
     settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
+        warnings.catch_warnings(action="ignore", category=ManyFactors),
         tracked(title, settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
@@ -118,13 +122,13 @@ class _People:
     """What people are told, where a menu says what they can do."""
 
 
-def _prepared(table: Table, asked: TableAudit) -> _People:
+def _prepared(table: Any, asked: TableAudit) -> _People:
     """Check everything that can be refused before any work."""
-    if isinstance(table, pd.DataFrame):
-        frame, name = table, "table"
+    if isinstance(table, str | Path):
+        name = Path(table).stem
+        frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
-        layout: Any = asked.layout
-        frame, name = read_table(table, layout=layout), Path(table).stem
+        name, frame = "table", as_pandas(table, "table")
     frame, features = banded(frame, asked.sensitive, name)
     dataset = Dataset.from_frame(
         frame,
@@ -151,12 +155,15 @@ def _prepared(table: Table, asked: TableAudit) -> _People:
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
+    if scores is None and len(dataset.factors) > MOST_EXACT:
+        warn_many(len(dataset.factors), stacklevel=4)
     return _People(dataset=dataset, asked=asked, scores=scores, told=told)
 
 
 def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
-    settings = {key: getattr(asked, key) for key in keys} | {
+    written = [key for key in FILE_KEYS if getattr(asked, key) != getattr(TableAudit, key)]
+    settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
         "sensitive": list(asked.sensitive),
         "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
     }
@@ -173,7 +180,7 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 
 
 def _results(
-    table: Table, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
+    table: Any, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}

@@ -30,7 +30,7 @@ def banded(
     if not sensitive:
         raise TableError(place, "has no sensitive feature", "name at least one with --sensitive")
     names, features = [str(column) for column in frame.columns], []
-    for asked in sensitive:
+    for asked in map(str, sensitive):
         column, _, edges = asked.partition(":") if asked not in names else (asked, "", "")
         need_columns(frame, [column], place)
         if not edges:
@@ -196,7 +196,8 @@ def refuse_given_scores(score: str | None, place: str) -> None:
 
 def shown_command(table: Any, asked: TableAudit) -> str:
     """Return the command that makes the report again, without folders of this machine."""
-    words = ["credit-ml", "audit", "TABLE" if isinstance(table, pd.DataFrame) else Path(table).name]
+    name = Path(table).name if isinstance(table, str | Path) else "TABLE"
+    words = ["credit-ml", "audit", name]
     for key, flag in TableAudit.flags():
         given, default = getattr(asked, key), getattr(TableAudit, key)
         in_a_file = key not in PATHS or isinstance(given, str | Path)
