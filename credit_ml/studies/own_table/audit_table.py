@@ -36,13 +36,12 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
 
-Table = str | Path | pd.DataFrame
 #: How the scores of each kind came about, for the titles of their audits.
 _UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
 
 
 def audit_table(
-    table: Table,
+    table: str | Path | pd.DataFrame,
     spec: TableAudit | str | Path | None = None,
     *,
     output: str | Path | None = None,
