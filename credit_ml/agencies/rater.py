@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
-from credit_ml.core import AgencyError, ModelError, Streams, TableError, known_names
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import AgencyError, Array, ModelError, Streams, TableError, known_names
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
 
@@ -37,6 +36,8 @@ class Rater:
     >>> rater = load_agency("council").fit(society)
     >>> rater.name, len(rater.score(society.records))
     ('council (rules)', 300)
+    >>> rater
+    Rater(council (rules); 9 columns in 2 factors)
     """
 
     agency: "Agency"
@@ -47,6 +48,9 @@ class Rater:
     """Columns that it reads, by factor."""
     population: Array = field(repr=False)
     """Rising points of everybody it was fitted on, when it publishes ranks; else empty."""
+
+    def __repr__(self) -> str:
+        return f"Rater({self.name}; {len(self.columns)} columns in {len(self.factors)} factors)"
 
     @property
     def kind(self) -> ScorerKind:

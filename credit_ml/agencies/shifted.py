@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import ModelError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, ModelError
 from credit_ml.scoring import LogOddsClassifier, RuleScorer, display_name, score_function
 
 

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.specification import AgencySpecification
-from credit_ml.core import Dataset, TableError
-from credit_ml.core.tables.arrays import Mask
+from credit_ml.core import Dataset, Mask, TableError
 from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypedDict
 
-from credit_ml.core import Context, Dataset, Finding, TableError, known_names
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Context, Dataset, Finding, TableError, cited, known_names
 from credit_ml.core.figure import Axes
 from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
@@ -164,7 +163,7 @@ class ByGroup:
     ) -> None:
         self.level = checked_level(intervals)
         self.people = People.of(dataset, over=over)
-        features = named_features(sensitive, dataset, needed=True)
+        features = named_features(sensitive, dataset)
         self._groups = list(groups_of(dataset, features))
         self._pairs = list(comparisons_of(dataset, features, reference_groups))
 

@@ -10,11 +10,8 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
-from credit_ml.core import Dataset, Finding, InputError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Dataset, Finding, InputError, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
 from credit_ml.scoring import FeatureEncoder

@@ -11,15 +11,11 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
-from credit_ml.core import AgencyError, Finding, Streams
-from credit_ml.core.bibliography import cited
+from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Mask, Rows
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design
-from credit_ml.scoring.scorers.logistic import category_counts
 from credit_ml.society import COMPANIES, Society
 
 POOL = "all eight"
@@ -126,7 +122,7 @@ def sample_selection(
     past, kept = (society.outcome[name].to_numpy() for name in ("kept_before", "kept"))
     encoder = FeatureEncoder().fit(X)
     encoded = encoder.transform(X)
-    matrix = Design.of(encoded, category_counts(encoder)).matrix(encoded)
+    matrix = Design.of(encoded, encoder.categories_).matrix(encoded)
     scorer = agency.scorer.make(seed=Streams(seed).seed_for("selection.scorer"))
     everybody = clone(scorer).fit(X, past)
     rows: list[dict[str, Any]] = []

@@ -1,3 +1,4 @@
+from .bibliography import cited
 from .errors import (
     AgencyError,
     ArchiveError,
@@ -16,6 +17,7 @@ from .instrument import Context, Followed, Instrument, instruments
 from .results import RaterResults, StudyResults
 from .schema import SCHEMA, conform
 from .seeds import BLOCK, Streams, checked_seed
+from .tables.arrays import Array, Mask, Rows
 from .tables.columns import bands
 from .tables.dataset import Dataset
 from .tables.origin import Origin
@@ -26,6 +28,7 @@ __all__ = [
     "SCHEMA",
     "AgencyError",
     "ArchiveError",
+    "Array",
     "Context",
     "CreditMLError",
     "Dataset",
@@ -33,10 +36,12 @@ __all__ = [
     "Followed",
     "InputError",
     "Instrument",
+    "Mask",
     "MenuError",
     "ModelError",
     "Origin",
     "RaterResults",
+    "Rows",
     "Streams",
     "StudyError",
     "StudyResults",
@@ -44,6 +49,7 @@ __all__ = [
     "WorldError",
     "bands",
     "checked_seed",
+    "cited",
     "conform",
     "instruments",
     "known_names",

@@ -33,6 +33,8 @@ class Finding:
     >>> finding = Finding(table=conform(rows), title="Who is selected")
     >>> finding.by_group["rate"].to_dict()
     {'f': 0.25, 'm': 0.5}
+    >>> finding
+    Finding(Who is selected; 2 rows in .table)
     """
 
     kind: ClassVar[str] = "finding"
@@ -63,6 +65,14 @@ class Finding:
     """The seed its randomness came from; None when nothing in it is random."""
     notes: tuple[str, ...] = ()
     """What a reader must know before believing it: estimand, assumptions, failures."""
+
+    def __init_subclass__(cls) -> None:
+        # Before the class becomes a dataclass, which would show every row of its table.
+        cls.__repr__ = vars(cls).get("__repr__", Finding.__repr__)  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        rows = f"{len(self.table):,} row{'s' * (len(self.table) != 1)}"
+        return f"{type(self).__name__}({self.title or self.kind}; {rows} in .table)"
 
     def __post_init__(self) -> None:
         if self.conforms and type(self) is not Finding:
@@ -174,27 +184,20 @@ class Finding:
             "seed": self.seed,
             "notes": list(self.notes),
             "columns": [str(column) for column in self.table.columns],
-            "rows": [
-                [_plain(value) for value in row] for row in self.table.itertuples(index=False)
-            ],
+            "rows": [list(map(_plain, row)) for row in self.table.itertuples(index=False)],
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild a finding that `to_dict` wrote."""
+        given = {name: stored[name] for name in ("title", "parameters", "seed")}
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
             always = column in ("estimate", "low", "high", *(aside(table) or ()))
             # Without a number in some row, pandas takes a column of counts for one of objects.
             if always or (column in ("people", "clusters") and table[column].dtype == object):
                 table[column] = table[column].astype("float64")
-        return cls(
-            table=table,
-            title=stored["title"],
-            parameters=stored["parameters"],
-            seed=stored["seed"],
-            notes=tuple(stored["notes"]),
-        )
+        return cls(table=table, notes=tuple(stored["notes"]), **given)
 
     def _repr_html_(self) -> str:
         from html import escape

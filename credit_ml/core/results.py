@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from credit_ml.core.finding import Finding
@@ -31,6 +31,10 @@ class RaterResults:
     scorer_kind: str
     """How points come about: opaque, scorecard, rules, or given (a column of scores)."""
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(dict.fromkeys(finding.kind for finding in self.findings))
+        return f"RaterResults({self.name}: {kinds or 'no findings'})"
 
     def of_kind(self, kind: str) -> tuple[Finding, ...]:
         """Return this rater's findings of one kind, in the order in which they were made."""
@@ -62,6 +66,8 @@ class StudyResults:
     >>> results = StudyResults(id="empty", title="Nothing yet", question="Is there anything?")
     >>> StudyResults.from_json(results.to_json()) == results
     True
+    >>> results
+    StudyResults(empty: Nothing yet; no raters; 0 findings)
     """
 
     id: str
@@ -92,6 +98,11 @@ class StudyResults:
         """Whether the people were made, so that the truth is known."""
         return self.world is not None or self.data.get("kind") == "simulated"
 
+    def __repr__(self) -> str:
+        raters = ", ".join(rater.name for rater in self.raters) or "no raters"
+        findings = sum(1 for _ in self.all_findings())
+        return f"StudyResults({self.id}: {self.title}; {raters}; {findings} findings)"
+
     def of_kind(self, kind: str) -> Iterator[tuple[RaterResults | None, Finding]]:
         """Yield every finding of one kind with its rater; None for those across raters."""
         for rater in self.raters:
@@ -109,12 +120,9 @@ class StudyResults:
 
     def to_json(self) -> str:
         """Write everything as canonical JSON: the same results give the same bytes."""
-        plain = {
-            **{name: getattr(self, name) for name in _PLAIN},
-            "raters": [rater.to_dict() for rater in self.raters],
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
-        return canonical_json(plain)
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        made = {name: [each.to_dict() for each in getattr(self, name)] for name in _MADE}
+        return canonical_json(plain | made)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -127,14 +135,6 @@ class StudyResults:
         )
 
 
-_PLAIN = (
-    "id",
-    "title",
-    "question",
-    "prediction",
-    "refutation",
-    "data",
-    "world",
-    "settings",
-    "provenance",
-)
+#: What must be made into values that JSON can hold, and what is held in such.
+_MADE = ("raters", "findings")
+_PLAIN = tuple(each.name for each in fields(StudyResults) if each.name not in _MADE)

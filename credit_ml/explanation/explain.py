@@ -1,7 +1,6 @@
 """Explain a fitted model: how much each factor and each column moves its scores."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -90,26 +89,21 @@ def explain(
     levels = {"factor": _by_factor(sample.model, sample.dataset, columns, seed)}
     levels |= {} if columns is None else {"feature": columns}
     owner = {column: factor for factor, block in dataset.factors.items() for column in block}
-    size = partial(sample.people.mean, bounds=(0, np.inf))
     rows = [
-        row
+        row | {"level": level, "name": name, "factor": name if level == "factor" else owner[name]}
         for level, values in levels.items()
         for name in values.columns
-        for row in sample.facts(
-            partial(size, values[name].abs()),
-            level=level,
-            name=name,
-            factor=name if level == "factor" else owner[name],
-        )
+        for row in sample.means(values[name].abs(), (0, np.inf))
     ]
     return Explanation(
-        table=conform(rows, measure="mean_absolute_attribution"),
+        table=conform(rows, measure="mean_absolute_attribution", unit="log-odds"),
         title=f"What moves the scores of {sample.name}",
         parameters=sample.parameters(unit="log-odds"),
         seed=seed,
         notes=(
             BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
             "Attributions say what the model uses, not what would happen if it were changed.",
+            "They are in log-odds; a person's reasons are in the unit of the score that is shown.",
             sample.people.note,
         ),
         model=model,
@@ -121,19 +115,13 @@ def _by_factor(
     model: Any, sample: Dataset, columns: pd.DataFrame | None, seed: int
 ) -> pd.DataFrame:
     if columns is not None:
-        read = set(columns.columns)
-        return pd.DataFrame(
-            {
-                factor: columns[[name for name in block if name in read]].sum(axis=1)
-                for factor, block in sample.factors.items()
-            }
-        )
+        read = {
+            factor: [name for name in block if name in columns]
+            for factor, block in sample.factors.items()
+        }
+        return pd.DataFrame({factor: columns[own].sum(axis=1) for factor, own in read.items()})
     score, streams = score_function(model, "log_odds", dataset=sample), Streams(seed)
     # Against one reference a person, the noise of the reference would count as importance.
-    draws = [
-        factor_attributions(
-            score, sample.X, sample.factors, seed=streams.seed_for("explanation.references", draw)
-        )
-        for draw in range(REFERENCES)
-    ]
+    seeds = [streams.seed_for("explanation.references", draw) for draw in range(REFERENCES)]
+    draws = [factor_attributions(score, sample.X, sample.factors, seed=each) for each in seeds]
     return pd.DataFrame(np.mean(draws, axis=0), columns=list(sample.factors))

@@ -20,7 +20,8 @@ SHOWN = 12
 class Explanation(Finding):
     """Mean absolute attribution of each factor and column, in log-odds.
 
-    Own columns of `table`: level ("factor" or "feature"), name, and the factor that it belongs to.
+    Own columns of `table`: level ("factor" or "feature"), name, the factor that it belongs to, and
+    the unit of the estimates.
 
     Examples
     --------
@@ -55,9 +56,7 @@ class Explanation(Finding):
             raise ModelError("reasons", problem, "explain again")
         from credit_ml.explanation.reasons import reasons_for
 
-        return reasons_for(
-            self.model, self.dataset, citizen, most=most, seed=0 if self.seed is None else self.seed
-        )
+        return reasons_for(self.model, self.dataset, citizen, most=most, seed=self.seed or 0)
 
     @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
@@ -87,7 +86,5 @@ class Explanation(Finding):
     def metrics(self) -> dict[str, float]:
         """Importance of each factor."""
         rows = self.table.query("level == 'factor' and sensitive == 'overall'")
-        return {
-            f"explanation.importance.{row['name']}": row["estimate"]
-            for row in rows.to_dict("records")
-        }
+        names = "explanation.importance." + rows["name"]
+        return dict(zip(names, rows["estimate"].tolist(), strict=True))

@@ -48,12 +48,7 @@ EXPLANATION = Instrument(
     tables=lambda finding: [importance_table(finding)],
 )
 #: Made by hand alone: findings that no study asks for.
-PARTIAL_DEPENDENCE = Instrument(
-    id="partial_dependence", home=__package__, findings=(PartialDependence,), template=""
-)
-SURROGATE = Instrument(
-    id="surrogate_fidelity", home=__package__, findings=(SurrogateFidelity,), template=""
-)
-STABILITY = Instrument(
-    id="explanation_stability", home=__package__, findings=(Stability,), template=""
+PARTIAL_DEPENDENCE, SURROGATE, STABILITY = (
+    Instrument(id=finding.kind, home=__package__, findings=(finding,), template="")
+    for finding in (PartialDependence, SurrogateFidelity, Stability)
 )

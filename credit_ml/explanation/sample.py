@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of
+from credit_ml.inference.contributions import UNBOUNDED
 from credit_ml.scoring import CrossFitted, display_name
 
 Mask = NDArray[np.bool_]
@@ -78,6 +80,12 @@ class ExplainedPeople:
             for feature, group, who in self.groups
         ]
 
+    def means(
+        self, values: ArrayLike, bounds: tuple[float, float] = UNBOUNDED, **labels: Any
+    ) -> list[dict[str, Any]]:
+        """Return one row a group: the mean of its members' values."""
+        return self.facts(partial(self.people.mean, values, bounds=bounds), **labels)
+
     def parameters(self, **own: Any) -> dict[str, Any]:
         """Return what was asked, as a finding keeps it."""
         counts = {"people": len(self.dataset), "intervals_over": self.people.counted}
@@ -103,8 +111,7 @@ def sample_of(
     TableError
         When there is no such sensitive feature, or a CrossFitted belongs to another table.
     """
-    if people < 2:
-        raise InputError("people", f"is {people}", "give at least 2")
+    InputError.unless(people >= 2, "people", f"is {people}", "give at least 2")
     asked, known, place = unseen_by(model, dataset)
     generator = Streams(seed).generator("explanation.people")
     drawn = np.sort(generator.choice(len(known), min(people, len(known)), replace=False))

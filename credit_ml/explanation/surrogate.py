@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import styled
+from credit_ml.core.figure import points_by_group, styled
 from credit_ml.core.schema import conform
-from credit_ml.explanation.figure import dots
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder, Output, checked_threshold, score_function
@@ -64,7 +63,8 @@ class SurrogateFidelity(Finding):
             raise InputError("measure", f"is '{measure}'", f"known: {known}")
         label, perfect = SHOWN[measure]
         rows = self.table[self.table["measure"] == measure]
-        return dots(rows, axes, label=label.format(unit=self.parameters["unit"]), perfect=perfect)
+        label = label.format(unit=self.parameters["unit"])
+        return points_by_group(axes, rows, label, perfect=perfect)
 
 
 class SampleOptions(TypedDict, total=False):
@@ -145,19 +145,17 @@ def surrogate_fidelity(
     sample = sample_of(
         model, dataset, sensitive, people=size, intervals=intervals, over=over, seed=seed
     )
-    if len(sample.rows) < FEWEST:
-        raise InputError("people", f"are {len(sample.rows)}", f"give at least {FEWEST}")
-    people = sample.people
+    people, size = sample.people, len(sample.rows)
+    InputError.unless(size >= FEWEST, "people", f"are {size}", f"give at least {FEWEST}")
     score = score_function(sample.model, output, dataset=sample.dataset)
     own = score(sample.dataset.X)
     summed = _by_sums(sample.dataset.X, own, seed)
-    table = sample.facts(
-        partial(r_squared, people, own, summed), measure="r_squared", unit="share of variance"
-    )
-    missed = partial(people.mean, np.abs(own - summed), bounds=(0, np.inf))
-    table += sample.facts(missed, measure="absolute_error", unit=score.unit)
+    explained = partial(r_squared, people, own, summed)
+    table = sample.facts(explained, measure="r_squared", unit="share of variance")
+    missed = {"measure": "absolute_error", "unit": score.unit}
+    table += sample.means(np.abs(own - summed), (0, np.inf), **missed)
     if threshold is not None:
-        threshold = _checked_threshold(sample.model, threshold, output)
+        threshold = checked_threshold(sample.model, threshold, output)
         alike = partial(people.share, (own >= threshold) == (summed >= threshold))
         table += sample.facts(alike, measure="alike", unit="share of people")
     asked = {"sensitive": sensitive, "output": output, "unit": score.unit, "threshold": threshold}
@@ -174,15 +172,6 @@ def surrogate_fidelity(
             "where scores differ less.",
         ),
     )
-
-
-def _checked_threshold(model: Any, threshold: float, output: Output) -> float:
-    if output == "score":
-        return checked_threshold(model, threshold)
-    low, high = (0.0, 1.0) if output == "probability" else (-np.inf, np.inf)
-    if not (np.isfinite(threshold) and low <= threshold <= high):
-        raise InputError("threshold", f"is {threshold:g}", "give a number that the output takes")
-    return float(threshold)
 
 
 def sum_of_stumps(X: pd.DataFrame, values: Array) -> Any:

@@ -1,22 +1,12 @@
 """What each column adds to each person's number, for models that only add."""
 
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import (
-    ElasticNet,
-    ElasticNetCV,
-    Lasso,
-    LassoCV,
-    LinearRegression,
-    LogisticRegression,
-    LogisticRegressionCV,
-    Ridge,
-    RidgeCV,
-)
+from sklearn import linear_model as linear
 
-from credit_ml.core import Dataset, ModelError, Origin, refuse_unknown
+from credit_ml.core import Dataset, ModelError, Origin
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.direction import (
     Direction,
@@ -26,9 +16,12 @@ from credit_ml.scoring.direction import (
     good_class,
 )
 from credit_ml.scoring.output import Output, check_two_classes, is_rater
+from credit_ml.scoring.parameters import check_choice
 
-_LOGISTIC_MODELS = (LogisticRegression, LogisticRegressionCV)
-_LINEAR_MODELS = (LinearRegression, Ridge, RidgeCV, Lasso, LassoCV, ElasticNet, ElasticNetCV)
+_LOGISTIC_MODELS = (linear.LogisticRegression, linear.LogisticRegressionCV)
+_LEAST_SQUARES = (linear.LinearRegression, linear.Ridge, linear.RidgeCV)
+_SPARSE = (linear.Lasso, linear.LassoCV, linear.ElasticNet, linear.ElasticNetCV)
+_LINEAR_MODELS = (*_LEAST_SQUARES, *_SPARSE)
 
 
 def additive_terms(
@@ -63,12 +56,11 @@ def additive_terms(
     Examples
     --------
     >>> people = pd.DataFrame({"late": [1.0, 2.0], "years": [3.0, 3.0]})
-    >>> model = LinearRegression().fit(people, [2.0, 1.0])
+    >>> model = linear.LinearRegression().fit(people, [2.0, 1.0])
     >>> additive_terms(model, people)["late"].round(6).tolist()
     [-1.0, -2.0]
     """
-    if output not in get_args(Output):
-        refuse_unknown(ModelError, "output", str(output), get_args(Output))
+    check_choice("output", output, Output)
     if is_rater(model):
         return _rater_terms(model, X, output)
     name = display_name(model)

@@ -1,5 +1,6 @@
 """Calibration: what a scorer calls eighty of a hundred shall be eighty of a hundred."""
 
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -9,14 +10,12 @@ from scipy.special import logit
 from sklearn.base import clone
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 
-from credit_ml.core import ModelError
 from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.parameters import check_choice
 from credit_ml.scoring.scorers.logistic import LogisticScorer
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.target import unseen_log_odds
 
 Method = Literal["platt", "isotonic"]
 
@@ -24,6 +23,7 @@ Method = Literal["platt", "isotonic"]
 EDGE = 1e-4
 
 
+@dataclass(eq=False, repr=False)
 class CalibratedScorer(LogOddsClassifier):
     """A scorer whose log-odds are bent until its probabilities hold, order kept.
 
@@ -55,13 +55,11 @@ class CalibratedScorer(LogOddsClassifier):
     [True, True, False]
     """
 
-    def __init__(
-        self, scorer: Any = None, *, method: Method = "platt", folds: int = 3, random_state: int = 0
-    ) -> None:
-        self.scorer = scorer
-        self.method = method
-        self.folds = folds
-        self.random_state = random_state
+    scorer: Any = None
+    _: KW_ONLY
+    method: Method = "platt"
+    folds: int = 3
+    random_state: int = 0
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
         """Fit the scorer and its bend.
@@ -73,24 +71,15 @@ class CalibratedScorer(LogOddsClassifier):
         ModelError
             When `y` has not two outcomes with two people each, or the method is unknown.
         """
-        if self.method not in ("platt", "isotonic"):
-            problem = f"is {self.method!r}"
-            raise ModelError("CalibratedScorer, method", problem, "give platt or isotonic")
+        check_choice("CalibratedScorer, method", self.method, Method)
         given = LogisticScorer() if self.scorer is None else self.scorer
-        encoder = FeatureEncoder().fit(X)
-        people = len(encoder.transform(X))
-        self.classes_, kept = checked_target(y, people=people)
-        least = int(np.bincount(kept).min())
-        if least < 2:
-            raise ModelError("y", f"has {least} people with one outcome", "give at least two")
-        folds = StratifiedKFold(
-            min(self.folds, least), shuffle=True, random_state=self.random_state
-        )
-        unseen = np.empty(people)
-        for train, test in folds.split(np.zeros(people), kept):
-            part = clone(given).fit(_rows(X, train), kept[train])
-            unseen[test] = part.decision_function(_rows(X, test))
-        self.bend_ = _bend(unseen, kept, self.method)
+        encoder, _, kept = self._started(X, y)
+        seed = self.random_state
+        unseen = unseen_log_odds([given], X, kept, folds=self.folds, random_state=seed)
+        if self.method == "platt":
+            self.bend_ = LogisticRegression(C=1e6).fit(unseen, kept)
+        else:
+            self.bend_ = IsotonicRegression(out_of_bounds="clip").fit(unseen[:, 0], kept)
         self.scorer_ = clone(given).fit(X, kept)
         return self._remember(encoder)
 
@@ -101,17 +90,5 @@ class CalibratedScorer(LogOddsClassifier):
         self.encoder_.transform(X)
         raw = np.asarray(self.scorer_.decision_function(X), dtype=np.float64)
         if self.method == "platt":
-            line: NDArray[np.float64] = self.bend_.decision_function(raw[:, None])
-            return line
-        steps: NDArray[np.float64] = logit(np.clip(self.bend_.predict(raw), EDGE, 1 - EDGE))
-        return steps
-
-
-def _bend(log_odds: NDArray[np.float64], kept: NDArray[np.int8], method: Method) -> Any:
-    if method == "platt":
-        return LogisticRegression(C=1e6).fit(log_odds[:, None], kept)
-    return IsotonicRegression(out_of_bounds="clip").fit(log_odds, kept)
-
-
-def _rows(X: Any, rows: NDArray[np.intp]) -> Any:
-    return X.iloc[rows] if isinstance(X, pd.DataFrame) else np.asarray(X)[rows]
+            return np.asarray(self.bend_.decision_function(raw[:, None]))
+        return np.asarray(logit(np.clip(self.bend_.predict(raw), EDGE, 1 - EDGE)))

@@ -12,6 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Settings
+from credit_ml.scoring.target import checked_target
+
+Kept = NDArray[np.int8]
 
 
 class LogOddsClassifier(ClassifierMixin, BaseEstimator):
@@ -55,8 +58,7 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: pd.DataFrame | ArrayLike) -> NDArray[Any]:
         """The likelier outcome of each person; the favourable one when both are equally likely."""
         check_is_fitted(self)
-        likely: NDArray[Any] = self.classes_[(self.decision_function(X) >= 0).astype(int)]
-        return likely
+        return np.asarray(self.classes_[(self.decision_function(X) >= 0).astype(int)])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -65,11 +67,51 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
         tags.classifier_tags.multi_class = False
         return tags
 
+    def _started(self, X: Any, y: ArrayLike) -> tuple[FeatureEncoder, pd.DataFrame, Kept]:
+        """Encode people and check their outcomes, as every `fit` does first."""
+        encoder = FeatureEncoder().fit(X)
+        encoded = encoder.transform(X)
+        self.classes_, kept = checked_target(y, people=len(encoded))
+        return encoder, encoded, kept
+
     def _remember(self, encoder: FeatureEncoder) -> Self:
-        self.encoder_ = encoder
-        self.n_features_in_ = encoder.n_features_in_
+        self.encoder_, self.n_features_in_ = encoder, encoder.n_features_in_
+        self.__dict__.pop("feature_names_in_", None)
         if hasattr(encoder, "feature_names_in_"):
             self.feature_names_in_ = encoder.feature_names_in_
-        elif hasattr(self, "feature_names_in_"):
-            del self.feature_names_in_
         return self
+
+
+class EncodedScorer(LogOddsClassifier):
+    """A scorer that learns from encoded columns: float32 numbers, NaN where missing."""
+
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+        """Learn from people and their outcomes.
+
+        Raises
+        ------
+        TableError
+            When a column can be neither number nor category.
+        ModelError
+            When `y` has not two outcomes, an option is out of range, or a library is missing.
+        """
+        self._check_options()
+        encoder, encoded, kept = self._started(X, y)
+        unknown = encoded.columns[encoded.isna().all()]  # of nobody: learned as a constant
+        self._remember(encoder)._learn(encoded.assign(**dict.fromkeys(unknown, 0.0)), kept)
+        return self
+
+    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
+        """Log-odds of the favourable outcome, shape (people,)."""
+        check_is_fitted(self)
+        return np.asarray(self._log_odds(self.encoder_.transform(X)), dtype=np.float64)
+
+    def _check_options(self) -> None:
+        """Raise ModelError when an option is out of range."""
+
+    @abstractmethod
+    def _learn(self, encoded: pd.DataFrame, kept: Kept) -> None:
+        """Learn from encoded columns and outcomes 0 and 1; `encoder_` is there already."""
+
+    def _log_odds(self, encoded: pd.DataFrame) -> Any:
+        """Log-odds of the second outcome, shape (people,)."""

@@ -52,8 +52,7 @@ class CrossFitted:
     @property
     def probability(self) -> NDArray[np.float64]:
         """Probability of the favourable outcome, out of fold, shape (people,)."""
-        kept: NDArray[np.float64] = expit(self.log_odds)
-        return kept
+        return np.asarray(expit(self.log_odds))
 
     def __len__(self) -> int:
         return len(self.log_odds)
@@ -104,29 +103,24 @@ def cross_fit(
     """
     kept = dataset.outcome(needed_for="cross-fitting")
     check_folds(dataset, folds)
-    splitter = StratifiedKFold(
-        n_splits=folds, shuffle=True, random_state=Streams(seed).seed_for("cross-fitting")
-    )
+    random_state = Streams(seed).seed_for("cross-fitting")
+    splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=random_state)
     parts = list(splitter.split(np.zeros(len(kept)), kept))
 
-    def fitted(train: NDArray[np.intp]) -> Any:
+    def fitted(train: NDArray[np.intp], rows: NDArray[np.intp]) -> Fold:
         # The limit holds for this thread alone, and None leaves it as it is.
         with threadpool_limits(limits=1 if workers > 1 else None, user_api="openmp"):
-            return clone(scorer).fit(dataset.X.iloc[train], kept.iloc[train])
+            return Fold(rows, clone(scorer).fit(dataset.X.iloc[train], kept.iloc[train]))
 
     from joblib import Parallel, delayed
 
-    models = Parallel(n_jobs=workers, prefer="threads")(
-        delayed(fitted)(train) for train, _ in parts
-    )
+    found = Parallel(n_jobs=workers, prefer="threads")(delayed(fitted)(*part) for part in parts)
     log_odds = np.empty(len(kept))
-    for model, (_, rows) in zip(models, parts, strict=True):
-        score = score_function(model, "log_odds", direction="higher_is_better")
-        log_odds[rows] = score(dataset.X.iloc[rows])
+    for fold in found:
+        score = score_function(fold.model, "log_odds", direction="higher_is_better")
+        log_odds[fold.rows] = score(dataset.X.iloc[fold.rows])
     return CrossFitted(
-        folds=tuple(Fold(rows, model) for model, (_, rows) in zip(models, parts, strict=True)),
-        log_odds=log_odds,
-        name=f"{display_name(scorer)}, cross-fitted",
+        folds=tuple(found), log_odds=log_odds, name=f"{display_name(scorer)}, cross-fitted"
     )
 
 
@@ -140,8 +134,7 @@ def check_folds(dataset: Dataset, folds: int) -> None:
     >>> check_folds(Dataset.from_frame(frame, target="paid", sensitive=[]), 2)
     """
     kept = dataset.outcome(needed_for="cross-fitting")
-    if folds < 2:
-        raise ModelError("folds", f"is {folds}", "give at least 2")
+    ModelError.unless(folds >= 2, "folds", f"is {folds}", "give at least 2")
     fewest = min(int((kept == 1).sum()), int((kept == 0).sum()))
     if fewest < folds:
         problem = f"has {fewest} people with one of the outcomes, fewer than {folds} folds"

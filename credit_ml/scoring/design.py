@@ -1,7 +1,8 @@
 """From encoded features to a matrix without gaps, for scorers that add or multiply numbers."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ class Design:
     """Whether the feature had missing values in fit."""
 
     @classmethod
-    def of(cls, encoded: pd.DataFrame, categories: dict[str, int]) -> Self:
+    def of(cls, encoded: pd.DataFrame, categories: Mapping[str, Sequence[Any]]) -> Self:
         """Learn means, spreads and gaps. Cost: one pass over the table."""
         values = encoded.to_numpy(dtype=np.float64)
         missing = np.isnan(values)
@@ -44,7 +45,7 @@ class Design:
             names=tuple(map(str, encoded.columns)),
             mean=mean,
             spread=spread,
-            categories=categories,
+            categories={str(name): len(known) for name, known in categories.items()},
             gaps=tuple(missing.any(axis=0).tolist()),
         )
 
@@ -63,9 +64,8 @@ class Design:
             values = encoded.iloc[:, number].to_numpy(dtype=np.float64)
             missing = np.isnan(values)
             if name in self.categories:
-                columns += [
-                    (values == code).astype(np.float64) for code in range(self.categories[name])
-                ]
+                codes = range(self.categories[name])
+                columns += [(values == code).astype(np.float64) for code in codes]
             else:
                 at = (values - self.mean[number]) / self.spread[number]
                 columns.append(np.where(missing, 0.0, np.clip(at, -FARTHEST, FARTHEST)))

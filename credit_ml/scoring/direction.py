@@ -103,25 +103,17 @@ def good_class(
     if dataset is not None:
         origin = dataset.origin or Origin.of(dataset.X)
     classes = [plain(value) for value in model.classes_]
-    coded = _same(classes, (0, 1))
+    coded, said = _same(classes, (0, 1)), f"has the classes {' and '.join(map(repr, classes))}"
     if origin is None or origin.outcomes is None:
-        if dataset is None or coded:
-            return 1
-        raise ModelError(
-            name,
-            f"has the classes {classes[0]!r} and {classes[1]!r}, and no outcome says which is good",
-            f"call {_TOLD}",
-        )
+        problem = f"{said}, and no outcome says which is good"
+        ModelError.unless(coded or dataset is None, name, problem, f"call {_TOLD}")
+        return 1
     other, good = map(plain, origin.outcomes)
     if not _same(classes, (other, good)):
-        if coded:
-            return 1
-        raise ModelError(
-            name,
-            f"has the classes {classes[0]!r} and {classes[1]!r}, and {origin.target} is "
-            f"{other!r} or {good!r}",
-            f"fit it on the outcomes of the table, or call {_TOLD}",
-        )
+        problem = f"{said}, and {origin.target} is {other!r} or {good!r}"
+        remedy = f"fit it on the outcomes of the table, or call {_TOLD}"
+        ModelError.unless(coded, name, problem, remedy)
+        return 1
     place = classes.index(good)
     return place if place == 1 or not coded else _by_order(model, name, origin, dataset)
 
@@ -138,20 +130,13 @@ def refuse_reversed(
     ModelError
         With the AUC and what to say for each of the two readings.
     """
-    if dataset.whole is not None:
-        X, y = dataset.whole.X, dataset.whole.y
-    else:
-        X, y = dataset.X, None if dataset.y is None else dataset.y.to_numpy()
-    if y is None:
+    people = dataset if dataset.whole is None else dataset.whole
+    if people.y is None:
         return
-    area, order = order_of(score(X), y)
-    if order < 0:
-        raise ModelError(
-            name,
-            f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)",
-            "say whether high is good for the person all the same or is bad, as a risk is: "
-            "score_function(model, direction='higher_is_better') or 'lower_is_better'",
-        )
+    area, order = order_of(score(people.X), np.asarray(people.y))
+    problem = f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)"
+    remedy = f"say whether high is good for people all the same or is bad, as a risk is: {_TOLD}"
+    ModelError.unless(order >= 0, name, problem, remedy)
 
 
 def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], bool]:
@@ -170,9 +155,9 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
             raise ModelError(name, problem, "put it into a factor")
         return [str(column) for column in names], True
     expected = getattr(model, "n_features_in_", None)
-    if expected is not None and expected != len(columns):
-        problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
-        raise ModelError(name, problem, "fit it on a DataFrame, whose names say which is which")
+    problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
+    remedy = "fit it on a DataFrame, whose names say which is which"
+    ModelError.unless(expected in (None, len(columns)), name, problem, remedy)
     return list(columns), expected is None
 
 
@@ -184,13 +169,9 @@ def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) ->
     y = np.zeros(0) if tried.y is None else tried.y
     area, order = order_of(second, y)
     if order == 0:
-        raise ModelError(
-            name,
-            f"has the classes 0 and 1, where {origin.target} calls the good outcome 0 and "
-            f"Dataset.y calls it 1, and {_unsure(area, y)}",
-            "say whether its class 1 is good: score_function(model, "
-            "direction='higher_is_better') or 'lower_is_better'",
-        )
+        both = f"{origin.target} calls the good outcome 0 and Dataset.y calls it 1"
+        problem = f"has the classes 0 and 1, where {both}, and {_unsure(area, y)}"
+        raise ModelError(name, problem, f"say whether its class 1 is good: {_TOLD}")
     return 1 if order > 0 else 0
 
 

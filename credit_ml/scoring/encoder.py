@@ -10,6 +10,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from credit_ml.core import TableError, known_names
 
+#: How scikit-learn is to check a table without names.
+_NUMBERS: dict[str, Any] = {"dtype": "float32", "ensure_all_finite": "allow-nan"}
+
 
 class FeatureEncoder(BaseEstimator):
     """Every feature becomes a float32 column: numbers as they are, categories by their order.
@@ -46,16 +49,15 @@ class FeatureEncoder(BaseEstimator):
             When a column holds values that are neither numbers nor categories, or infinite ones.
         """
         if isinstance(X, pd.DataFrame):
-            _refuse_empty(X)
+            remedy = "give at least one person and one feature"
+            TableError.unless(X.size, "X", f"has shape {X.shape}", remedy)
             validate_data(self, X, reset=True, skip_check_array=True)
             self.columns_ = tuple(X.columns)
             self.categories_ = {
                 column: _categories(X[column]) for column in X.columns if _is_coded(X[column])
             }
         else:
-            numbers = validate_data(
-                self, X, reset=True, dtype="float32", ensure_all_finite="allow-nan"
-            )
+            numbers = validate_data(self, X, reset=True, **_NUMBERS)
             self.columns_ = tuple(f"x{number}" for number in range(numbers.shape[1]))
             self.categories_ = {}
         return self
@@ -82,24 +84,20 @@ class FeatureEncoder(BaseEstimator):
         """
         check_is_fitted(self)
         if not isinstance(X, pd.DataFrame):
-            numbers = validate_data(
-                self, X, reset=False, dtype="float32", ensure_all_finite="allow-nan"
-            )
-            return list(np.asfortranarray(numbers).T)
+            return list(np.asfortranarray(validate_data(self, X, reset=False, **_NUMBERS)).T)
         self._refuse_absent(X)
         validate_data(self, X, reset=False, skip_check_array=True)
-        return [self._encoded(name, X.iloc[:, at]) for at, name in enumerate(self.columns_)]
+        coded = self.categories_
+        return [
+            _codes(X.iloc[:, at], coded[name]) if name in coded else _numbers(X.iloc[:, at])
+            for at, name in enumerate(self.columns_)
+        ]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.categorical = True
         return tags
-
-    def _encoded(self, name: Any, column: pd.Series) -> NDArray[np.float32]:
-        if name in self.categories_:
-            return _codes(column, self.categories_[name])
-        return _numbers(column)
 
     def _refuse_absent(self, X: pd.DataFrame) -> None:
         known = [str(column) for column in X.columns]
@@ -114,9 +112,8 @@ def _is_coded(column: pd.Series) -> bool:
 
 
 def _is_text(column: pd.Series) -> bool:
-    if isinstance(column.dtype, pd.StringDtype):
-        return True
-    return column.dtype == object and all(isinstance(value, str) for value in column.dropna())
+    named = column.dtype == object and all(isinstance(value, str) for value in column.dropna())
+    return named or isinstance(column.dtype, pd.StringDtype)
 
 
 def _categories(column: pd.Series) -> tuple[Any, ...]:
@@ -148,11 +145,6 @@ def _numbers(column: pd.Series) -> NDArray[np.float32]:
     except (TypeError, ValueError) as error:
         problem = f"holds {column.dtype} values"
         raise TableError(place, problem, "turn them into numbers or categories") from error
-    if np.isinf(numbers).any():
-        raise TableError(place, "has infinite values", "replace them by numbers or NaN")
+    infinite, remedy = np.isinf(numbers).any(), "replace them by numbers or NaN"
+    TableError.unless(not infinite, place, "has infinite values", remedy)
     return numbers
-
-
-def _refuse_empty(X: pd.DataFrame) -> None:
-    if len(X) == 0 or X.shape[1] == 0:
-        raise TableError("X", f"has shape {X.shape}", "give at least one person and one feature")

@@ -72,11 +72,9 @@ def friend_feedback(
     [1.0, 2.0]
     """
     own = np.asarray(log_odds, dtype=np.float64)
-    if not 0 <= strength < 1:
-        problem = f"is {strength}"
-        raise ModelError("strength", problem, "give 0 to below 1: from 1 on scores need not settle")
-    if ties.shape != (len(own), len(own)):
-        raise ModelError("ties", f"have shape {ties.shape}", f"give {(len(own), len(own))}")
+    size, remedy = (len(own), len(own)), "give 0 to below 1: from 1 on scores need not settle"
+    ModelError.unless(0 <= strength < 1, "strength", f"is {strength}", remedy)
+    ModelError.unless(ties.shape == size, "ties", f"have shape {ties.shape}", f"give {size}")
     mean, alone = _mean_over_friends(ties)
     now, rounds, move = own, 0, np.inf
     while move > tolerance and strength > 0:
@@ -107,8 +105,7 @@ def reach(ties: csr_array, person: int, *, strength: float) -> Array:
     [0.666667, 0.333333]
     """
     people = ties.shape[0]
-    if not 0 <= person < people:
-        raise ModelError("person", f"is {person}", f"give 0 to {people - 1}")
+    ModelError.unless(0 <= person < people, "person", f"is {person}", f"give 0 to {people - 1}")
     rise = np.zeros(people)
     rise[person] = 1.0
     return friend_feedback(rise, ties, strength=strength).log_odds

@@ -55,8 +55,7 @@ class PercentileLink:
 
     def __call__(self, points: ArrayLike) -> Array:
         """Points of equal rank on the other scale, linear between the population's points."""
-        linked: Array = np.interp(self.rank(points), _places(len(self.target)), self.target)
-        return linked
+        return np.asarray(np.interp(self.rank(points), _places(len(self.target)), self.target))
 
     def rank(self, points: ArrayLike) -> Array:
         """Share of the population below, half of those at the same points; 0 to 1 (S7, S23)."""
@@ -64,8 +63,7 @@ class PercentileLink:
         at, first = np.unique(self.source, return_index=True)
         count = np.append(first[1:], len(self.source)) - first
         middle = _places(len(self.source))[first] + (count - 1) / 2 / max(len(self.source) - 1, 1)
-        ranks: Array = np.interp(values, at, middle)
-        return ranks
+        return np.asarray(np.interp(values, at, middle))
 
     def back(self) -> "PercentileLink":
         """Return the link in the other direction."""

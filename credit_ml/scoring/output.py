@@ -3,23 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
+from sklearn import ensemble
 from sklearn.base import BaseEstimator, is_regressor
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    GradientBoostingClassifier,
-    HistGradientBoostingClassifier,
-    RandomForestClassifier,
-)
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.tree import DecisionTreeClassifier
 
-from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
+from credit_ml.core import Dataset, InputError, ModelError, Origin
 from credit_ml.core.tables.columns import plain
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.direction import (
@@ -30,21 +25,20 @@ from credit_ml.scoring.direction import (
     good_class,
     refuse_reversed,
 )
+from credit_ml.scoring.parameters import check_choice
 from credit_ml.scoring.scorers.rules import RuleScorer
 
 Output = Literal["score", "log_odds", "probability"]
+Unit = Literal["points", "log-odds", "probability", "score"]
 Score = Callable[[pd.DataFrame], NDArray[np.float64]]
 
+#: Classifiers whose log-odds are a sum over trees.
+BOOSTED_MODELS = (ensemble.HistGradientBoostingClassifier, ensemble.GradientBoostingClassifier)
 #: Classifiers whose `decision_function` is the log-odds; of others it may be anything.
-LOG_ODDS_MODELS = (
-    LogOddsClassifier,
-    LogisticRegression,
-    LogisticRegressionCV,
-    HistGradientBoostingClassifier,
-    GradientBoostingClassifier,
-)
+LOG_ODDS_MODELS = (LogOddsClassifier, LogisticRegression, LogisticRegressionCV, *BOOSTED_MODELS)
 #: Classifiers whose probability is a mean over trees.
-MEAN_MODELS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
+_FORESTS = (ensemble.RandomForestClassifier, ensemble.ExtraTreesClassifier)
+MEAN_MODELS = (*_FORESTS, DecisionTreeClassifier)
 #: A model that is sure (probability 0 or 1) gets the log-odds of one in 10**15.
 _SURE = 1e-15
 
@@ -83,7 +77,7 @@ class ScoreFunction:
 
     name: str
     """Display name of the model."""
-    unit: Literal["points", "log-odds", "probability", "score"]
+    unit: Unit
     """Unit of the number; "score" for a function of the user's own."""
     raw: Score = field(repr=False)
     """What is called."""
@@ -93,11 +87,10 @@ class ScoreFunction:
     def __call__(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return one number for each person of X, shape (people,)."""
         scores = np.asarray(self.raw(X), dtype="float64")
-        if scores.shape != (len(X),):
-            problem = f"returned shape {scores.shape} for {len(X)} people"
-            raise ModelError(self.name, problem, "return one each")
-        if not np.isfinite(scores).all():
-            raise ModelError(self.name, "returned scores that are not finite", "mend the model")
+        problem = f"returned shape {scores.shape} for {len(X)} people"
+        ModelError.unless(scores.shape == (len(X),), self.name, problem, "return one each")
+        problem = "returned scores that are not finite"
+        ModelError.unless(np.isfinite(scores).all(), self.name, problem, "mend the model")
         return scores
 
 
@@ -155,8 +148,7 @@ def score_function(
     >>> score.unit, score(people).shape
     ('log-odds', (4,))
     """
-    if output not in get_args(Output):
-        refuse_unknown(ModelError, "output", str(output), get_args(Output))
+    check_choice("output", output, Output)
     name = display_name(model)
     checked_direction(direction)
     if isinstance(model, ScoreFunction):
@@ -169,11 +161,11 @@ def score_function(
     if output == "score" and (predicts or callable(model)):
         call, given = model.predict if predicts else model, _reader(model, name, dataset)
         sign = -1.0 if direction == "lower_is_better" else 1.0
-        score = ScoreFunction(
-            name=name,
-            unit="score",
-            raw=lambda X: sign * np.asarray(call(given(X)), dtype="float64"),
-        )
+
+        def raw(X: pd.DataFrame) -> NDArray[np.float64]:
+            return sign * np.asarray(call(given(X)), dtype="float64")
+
+        score = ScoreFunction(name=name, unit="score", raw=raw)
         if direction is None and dataset is not None:
             refuse_reversed(name, score, dataset)
         return score
@@ -181,8 +173,8 @@ def score_function(
     raise ModelError(name, f"cannot give {output.replace('_', '-')}", remedy)
 
 
-def checked_threshold(model: Any, threshold: float) -> float:
-    """Return a threshold that a model's score can reach and miss.
+def checked_threshold(model: Any, threshold: float, output: Output = "score") -> float:
+    """Return a threshold that a model's score, or another output, can reach and miss.
 
     Raises
     ------
@@ -195,13 +187,13 @@ def checked_threshold(model: Any, threshold: float) -> float:
     0.5
     """
     low, high, whose = -np.inf, np.inf, "the score's scale"
-    if is_rater(model):
+    if is_rater(model) and output == "score":
         low, high = model.scale.low, model.scale.high
         whose = f"the scale of {display_name(model)}, {low:g} to {high:g}"
-    elif hasattr(model, "predict_proba"):
+    elif output == "probability" or (output == "score" and hasattr(model, "predict_proba")):
         low, high, whose = 0.0, 1.0, "a probability, 0 to 1"
-    if not (np.isfinite(threshold) and low <= threshold <= high):
-        raise InputError("threshold", f"is {threshold:g}", f"give a number on {whose}")
+    usable = np.isfinite(threshold) and low <= threshold <= high
+    InputError.unless(usable, "threshold", f"is {threshold:g}", f"give a number on {whose}")
     return float(threshold)
 
 
@@ -218,13 +210,12 @@ def _rater_function(rater: Any, output: Output, name: str) -> ScoreFunction:
             seen=lambda X: X[columns],
             link=links[output],
         )
-    if output == "score":
-        return ScoreFunction(name=name, unit="points", raw=rater.score, inner=inner)
-    if output == "log_odds":
-        return ScoreFunction(name=name, unit="log-odds", raw=rater.log_odds, inner=inner)
-    return ScoreFunction(
-        name=name, unit="probability", raw=lambda X: rater.predict_proba(X)[:, 1], inner=inner
+    raw = {"score": rater.score, "log_odds": rater.log_odds}.get(
+        output, lambda X: rater.predict_proba(X)[:, 1]
     )
+    units: dict[Output, Unit] = {"score": "points", "log_odds": "log-odds"}
+    unit = units.get(output, "probability")
+    return ScoreFunction(name=name, unit=unit, raw=raw, inner=inner)
 
 
 def _classifier_function(
@@ -235,44 +226,38 @@ def _classifier_function(
     given = _reader(model, name, dataset, guarded=dataset is None and direction is None)
     summed = output == "log_odds"
     inner = _inner_of(model, name, summed=summed, rising=place == 1)
-    if summed and isinstance(model, LOG_ODDS_MODELS):
-        sign = 1.0 if place == 1 else -1.0
-        return ScoreFunction(
-            name=name,
-            unit="log-odds",
-            raw=lambda X: sign * model.decision_function(given(X)),
-            inner=inner,
-        )
-    link = _sure if summed else _same
-    return ScoreFunction(
-        name=name,
-        unit="log-odds" if summed else "probability",
-        raw=lambda X: link(model.predict_proba(given(X))[:, place]),
-        inner=inner,
-    )
+
+    def raw(X: pd.DataFrame) -> NDArray[np.float64]:
+        if not summed:
+            return np.asarray(model.predict_proba(given(X))[:, place])
+        if not isinstance(model, LOG_ODDS_MODELS):
+            return _sure(model.predict_proba(given(X))[:, place])
+        log_odds: NDArray[np.float64] = model.decision_function(given(X))
+        return log_odds if place == 1 else -log_odds
+
+    unit: Unit = "log-odds" if summed else "probability"
+    return ScoreFunction(name=name, unit=unit, raw=raw, inner=inner)
 
 
 def _inner_of(model: Any, name: str, *, summed: bool, rising: bool) -> InnerModel | None:
     def seen(X: pd.DataFrame) -> pd.DataFrame:
         return X[aligned(model, name, list(X.columns))[0]]
 
-    if isinstance(model, LOG_ODDS_MODELS):
-        encoder = getattr(model, "encoder_", None)
-        if encoder is not None and not hasattr(model, "feature_names_in_"):
-            return None  # fitted on an array, and asked by column no faster
-        shown: Any = _same if summed else expit
-        return InnerModel(
-            model=model,
-            read=seen if encoder is None else lambda X: encoder.transform(seen(X)),
-            seen=seen,
-            link=shown if rising else lambda raw: shown(-raw),
-            rising=rising,
-        )
-    if isinstance(model, MEAN_MODELS):
-        shown = _sure if summed else _same
-        link = shown if rising else lambda raw: shown(1.0 - raw)
-        return InnerModel(model=model, read=seen, seen=seen, link=link, rising=rising)
-    return None
+    averages = isinstance(model, MEAN_MODELS)
+    if not averages and not isinstance(model, LOG_ODDS_MODELS):
+        return None
+    encoder = getattr(model, "encoder_", None)
+    if encoder is not None and not hasattr(model, "feature_names_in_"):
+        return None  # fitted on an array, and asked by column no faster
+    sure: Any = (_sure if summed else _same) if averages else (_same if summed else expit)
+    whole = 1.0 if averages else 0.0  # of both classes together
+    return InnerModel(
+        model=model,
+        read=seen if encoder is None else lambda X: encoder.transform(seen(X)),
+        seen=seen,
+        link=sure if rising else lambda raw: sure(whole - raw),
+        rising=rising,
+    )
 
 
 def _reader(
@@ -297,12 +282,10 @@ def _reader(
             return X
         origin = Origin.of(X) if dataset is None or dataset.origin is None else dataset.origin
         if guarded and origin is not None and not second_is_good(origin):
-            raise ModelError(
-                name,
-                f"has the second class {plain(model.classes_[1])!r}, which is not the good outcome "
-                "of this table",
-                "call score_function(model, dataset=...), which turns it round",
-            )
+            second = plain(model.classes_[1])
+            problem = f"has the second class {second!r}, which is not the good outcome here"
+            remedy = "call score_function(model, dataset=...), which turns it round"
+            raise ModelError(name, problem, remedy)
         columns, named = aligned(model, name, list(X.columns))
         seen = X if len(columns) == X.shape[1] and columns == list(X.columns) else X[columns]
         if origin is not None and not own:
@@ -317,14 +300,12 @@ def _same(given: Any) -> Any:
 
 
 def _sure(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    log_odds: NDArray[np.float64] = logit(np.clip(probability.astype("float64"), _SURE, 1 - _SURE))
-    return log_odds
+    return np.asarray(logit(np.clip(probability.astype("float64"), _SURE, 1 - _SURE)))
 
 
 def check_two_classes(model: Any, name: str) -> None:
     """Raise ModelError unless a model is fitted, on two classes."""
-    classes = getattr(model, "classes_", None)
-    if classes is None:
-        raise ModelError(name, "is not fitted", "call fit first")
-    if len(classes) != 2:
-        raise ModelError(name, f"has {len(classes)} classes", "give a model of two outcomes")
+    classes: Any = getattr(model, "classes_", None)
+    ModelError.unless(classes is not None, name, "is not fitted", "call fit first")
+    problem = f"has {len(classes)} classes"
+    ModelError.unless(len(classes) == 2, name, problem, "give a model of two outcomes")

@@ -1,9 +1,12 @@
 """What a scorer says of its parameters, so that an agency's file may set them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
+import numpy as np
 from pydantic import AllowInfNan, Field, Strict
+
+from credit_ml.core import ModelError, refuse_unknown
 
 Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(gt=0)]
@@ -46,3 +49,54 @@ def below_half() -> Any:
     0.01
     """
     return Annotated[Number, Field(ge=0, lt=0.5)]
+
+
+def check_positive(owner: object, *names: str) -> None:
+    """Raise ModelError unless these attributes are finite numbers above 0.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import LogisticScorer
+    >>> check_positive(LogisticScorer(C=0), "C")
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: LogisticScorer, C: is 0; give a number above 0
+    """
+    for name in names:
+        value, place = getattr(owner, name), f"{type(owner).__name__}, {name}"
+        usable = np.isfinite(value) and value > 0
+        ModelError.unless(usable, place, f"is {value}", "give a number above 0")
+
+
+def check_least(owner: object, least: int, *names: str) -> None:
+    """Raise ModelError unless these attributes are at least so many.
+
+    Examples
+    --------
+    >>> from credit_ml.scoring import Scorecard
+    >>> check_least(Scorecard(bins=1), 2, "bins")
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: Scorecard, bins: is 1; give at least 2
+    """
+    for name in names:
+        value, place = getattr(owner, name), f"{type(owner).__name__}, {name}"
+        ModelError.unless(value >= least, place, f"is {value}", f"give at least {least}")
+
+
+def check_fewest_share(owner: Any) -> None:
+    """Raise ModelError unless the share of people in the smallest bin or leaf is below a half."""
+    share, place = owner.fewest_share, f"{type(owner).__name__}, fewest_share"
+    ModelError.unless(0 <= share < 0.5, place, f"is {share}", "give 0 to under 0.5")
+
+
+def check_choice(place: str, value: object, choices: Any) -> None:
+    """Raise ModelError unless a value is one of a Literal's.
+
+    Examples
+    --------
+    >>> from typing import Literal
+    >>> check_choice("method", "guess", Literal["platt", "isotonic"])
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: method: 'guess' is unknown; known: platt, isotonic
+    """
+    if value not in get_args(choices):
+        refuse_unknown(ModelError, place, str(value), get_args(choices))

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 
 from credit_ml.core import ModelError, TableError
+from credit_ml.scoring.parameters import check_positive
 
 #: Nearest that a share of a range comes to 0 or 1; beyond it float64 cannot tell from the end.
 _EDGE = 2.0**-53
@@ -74,7 +75,7 @@ class PointsToDoubleOdds:
     high: ClassVar[float] = np.inf
 
     def __post_init__(self) -> None:
-        _check_positive(self, "base_odds", "points_to_double")
+        check_positive(self, "base_odds", "points_to_double")
 
     @property
     def slope(self) -> float:
@@ -126,10 +127,9 @@ class RangeScale:
     affine: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        _check_positive(self, "centre_odds", "spread")
-        if not self.low < self.high:
-            problem = f"has range {self.low} to {self.high}"
-            raise ModelError("RangeScale", problem, "give low below high")
+        check_positive(self, "centre_odds", "spread")
+        problem = f"has range {self.low} to {self.high}"
+        ModelError.unless(self.low < self.high, "RangeScale", problem, "give low below high")
 
     def points(self, log_odds: ArrayLike) -> NDArray[np.float64]:
         """Points that show these log-odds of the favourable outcome."""
@@ -139,17 +139,9 @@ class RangeScale:
     def log_odds(self, points: ArrayLike) -> NDArray[np.float64]:
         """Log-odds that these points show."""
         given = np.asarray(points, dtype="float64")
-        outside = (given < self.low) | (given > self.high)
-        if outside.any():
-            problem = f"{float(given[outside].flat[0]):g} is outside {self.low:g} to {self.high:g}"
+        outside = given[(given < self.low) | (given > self.high)]
+        if outside.size:
+            problem = f"{float(outside.flat[0]):g} is outside {self.low:g} to {self.high:g}"
             raise TableError("points", problem, "give points on the scale")
         share = np.clip((given - self.low) / (self.high - self.low), _EDGE, 1.0 - _EDGE)
         return np.asarray(np.log(self.centre_odds) + self.spread * logit(share))
-
-
-def _check_positive(scale: PointsToDoubleOdds | RangeScale, *names: str) -> None:
-    for name in names:
-        value = getattr(scale, name)
-        if not (np.isfinite(value) and value > 0):
-            problem = f"is {value}"
-            raise ModelError(f"{type(scale).__name__}, {name}", problem, "give a number above 0")

@@ -1,9 +1,11 @@
-"""Checks of an outcome that both fitted scorers share."""
+"""Checks of an outcome that fitted scorers share, and what they say of people they did not see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
@@ -28,12 +30,25 @@ def checked_target(y: Any, *, people: int) -> tuple[NDArray[Any], NDArray[np.int
         raise ModelError("y", f"has {len(values)} values for {people} people", "give one each")
     classes, codes = np.unique(values, return_inverse=True)
     if len(classes) > 2:
-        raise ModelError(
-            "y",
-            "Only binary classification is supported. The type of the target is "
-            f"{type_of_target(values)}.",
-            "give an outcome with two values",
-        )
-    if len(classes) < 2:
-        raise ModelError("y", "has one class", "give people with both outcomes")
+        said = "Only binary classification is supported. The type of the target is"
+        problem = f"{said} {type_of_target(values)}."
+        raise ModelError("y", problem, "give an outcome with two values")
+    ModelError.unless(len(classes) >= 2, "y", "has one class", "give people with both outcomes")
     return classes, codes.astype("int8")
+
+
+def unseen_log_odds(
+    scorers: Sequence[Any], X: Any, kept: NDArray[np.int8], *, folds: int, random_state: int
+) -> NDArray[np.float64]:
+    """Log-odds by each scorer, fitted on the folds that a person is not in; (people, scorers).
+
+    Raises
+    ------
+    ModelError
+        When fewer than two people have one of the outcomes.
+    """
+    least = int(np.bincount(kept).min())
+    ModelError.unless(least >= 2, "y", f"has {least} people with one outcome", "give at least two")
+    splitter = StratifiedKFold(min(folds, least), shuffle=True, random_state=random_state)
+    options: Any = {"cv": splitter, "method": "decision_function"}
+    return np.column_stack([cross_val_predict(each, X, kept, **options) for each in scorers])

@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import CreditMLError, InputError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, CreditMLError, InputError
 
 Refusal = type[CreditMLError]
 Shape = tuple[int | str, ...]

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import Dataset, Finding, InputError, refuse_unknown
+from credit_ml.core import Array, Dataset, Finding, InputError, conform, refuse_unknown
 from credit_ml.core.figure import Axes, named_points, styled
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, ModelError
-from credit_ml.core.schema import conform
+from credit_ml.core import Context, Dataset, ModelError, conform
 from credit_ml.fairness.checks import finite
 
 #: The consequence that sums over a rater's whole schedule.
@@ -82,10 +81,7 @@ def privileges(
         title=f"Privileges of {name}",
         parameters={
             "rater": name,
-            "privileges": [
-                {"name": one.name, "threshold": float(one.threshold), "value": float(one.value)}
-                for one in granted
-            ],
+            "privileges": [_plain(one) for one in granted],
             "units": UNITS,
             "lead": {"consequence": ALL_PRIVILEGES, "measure": "value_forgone"},
             **by_group.parameters,
@@ -99,13 +95,15 @@ def privileges(
     )
 
 
+def _plain(one: Any) -> dict[str, Any]:
+    return {"name": one.name, "threshold": float(one.threshold), "value": float(one.value)}
+
+
 def _rows(granted: tuple[Any, ...], points: np.ndarray, by_group: ByGroup) -> list[dict[str, Any]]:
     people, above = by_group.people, [points >= one.threshold for one in granted]
-    rows = [
-        row
-        for one, given in zip(granted, above, strict=True)
-        for row in by_group.rows(one.name, "share_granted", people.share, given)
-    ]
+    rows = []
+    for one, given in zip(granted, above, strict=True):
+        rows += by_group.rows(one.name, "share_granted", people.share, given)
     worth = np.array([one.value for one in granted])
     forgone = ~np.array(above).T @ worth
     most = {"privileges_held": float(len(granted)), "value_forgone": float(worth.sum())}

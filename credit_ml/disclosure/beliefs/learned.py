@@ -9,7 +9,7 @@ from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.disclosure.beliefs.weights import better
-from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 
 #: What people believe before they see anybody counts as much as one person seen.
 RIDGE = 1.0
@@ -155,9 +155,9 @@ def own_reasons(problem: DecisionProblem) -> Array:
     people, everyone = problem.people.X, problem.everyone.X
     generator = Streams(problem.seed).generator("disclosure.reasons")
     total: Array = np.zeros((len(people), len(problem.people.factors)))
-    for _ in range(REFERENCES):
+    for draw in range(REFERENCES):
         rows = generator.integers(0, len(everyone), len(people))
         other = everyone.iloc[rows].set_axis(people.index)
-        values = coalition_scores(problem.score, people, other, problem.people.factors)
-        total += shapley(values).T / REFERENCES
+        asked = (problem.score, people, other, problem.people.factors)
+        total += pair_attributions(*asked, seed=problem.seed + draw)[0] / REFERENCES
     return total

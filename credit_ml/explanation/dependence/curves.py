@@ -1,7 +1,6 @@
 """Partial dependence: how a model's number moves with one column, for everybody and by group."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -13,7 +12,7 @@ from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
 from credit_ml.inference import Over
-from credit_ml.scoring import Output, score_function
+from credit_ml.scoring import Output, ScoreFunction, score_function
 
 Array = NDArray[np.float64]
 
@@ -100,33 +99,26 @@ def partial_dependence(
     [5.0, 3.0, 1.0, -1.0]
     """
     chosen: CurveOptions = {"people": 1000, "grid": 20, "curves": 30, "seed": 0, **options}
-    _check_sizes(chosen["grid"], chosen["curves"])
-    seed, known = chosen["seed"], unseen_by(model, dataset).dataset
-    values, numeric = _points(known, column, chosen["grid"])
+    people, grid, curves, seed = (chosen[name] for name in ("people", "grid", "curves", "seed"))
+    InputError.unless(grid >= 2, "grid", f"is {grid}", "give at least 2")
+    InputError.unless(curves >= 0, "curves", f"is {curves}", "give at least 0")
+    values, numeric = _points(unseen_by(model, dataset).dataset, column, grid)
     sample = sample_of(
-        model,
-        dataset,
-        sensitive,
-        people=chosen["people"],
-        intervals=intervals,
-        over=over,
-        seed=seed,
+        model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
     )
     score = score_function(sample.model, output, dataset=sample.dataset)
     each = _conditional(score, sample.dataset.X, column, values)
     table = [
         row
         for point, value in enumerate(values)
-        for row in sample.facts(
-            partial(sample.people.mean, each[:, point]), measure=MEAN, person=-1, value=value
-        )
+        for row in sample.means(each[:, point], measure=MEAN, person=-1, value=value)
     ]
     generator, size = Streams(seed).generator("explanation.curves"), len(each)
-    shown = np.sort(generator.choice(size, min(chosen["curves"], size), replace=False))
+    shown = np.sort(generator.choice(size, min(curves, size), replace=False))
     table += [row for person in shown for row in _own_rows(sample, person, values, each[person])]
     own = {"column": column, "sensitive": sensitive, "unit": score.unit, "numeric": numeric}
     return PartialDependence(
-        table=conform(table),
+        table=conform(table, unit=score.unit),
         title=f"What {sample.name} makes of {column}",
         parameters=sample.parameters(curves=len(shown), **own),
         seed=seed,
@@ -137,13 +129,6 @@ def partial_dependence(
             sample.people.note,
         ),
     )
-
-
-def _check_sizes(grid: int, curves: int) -> None:
-    if grid < 2:
-        raise InputError("grid", f"is {grid}", "give at least 2")
-    if curves < 0:
-        raise InputError("curves", f"is {curves}", "give at least 0")
 
 
 def _points(dataset: Dataset, column: str, grid: int) -> tuple[list[Any], bool]:
@@ -165,9 +150,7 @@ def _points(dataset: Dataset, column: str, grid: int) -> tuple[list[Any], bool]:
     return [*distinct.tolist(), *missing], True
 
 
-def _conditional(
-    score: Callable[[pd.DataFrame], Array], X: pd.DataFrame, column: str, values: list[Any]
-) -> Array:
+def _conditional(score: ScoreFunction, X: pd.DataFrame, column: str, values: list[Any]) -> Array:
     """Score of each person at each value of the column, shape (people, values)."""
     each = np.empty((len(X), len(values)))
     for place, value in enumerate(values):
@@ -190,15 +173,13 @@ def _own_rows(
 
 def _extrapolation(X: pd.DataFrame, column: str) -> str:
     """Say how far the column depends on others, which makes some of the people asked about odd."""
-    warned = "Where columns depend on each other, some of these people are like nobody"
-    numbers = X.select_dtypes("number")
-    if column not in numbers or numbers.shape[1] < 2:
-        return f"{warned}, and the model is asked beyond what it learned."
-    ranks = numbers.corr(method="spearman")[column].drop(column).dropna()
-    if not len(ranks):
-        return f"{warned}, and the model is asked beyond what it learned."
-    nearest = str(ranks.abs().idxmax())
-    return (
-        f"{warned}, and the model is asked beyond what it learned: {column} goes most with "
-        f"{nearest} (rank correlation {ranks[nearest]:.2f})."
+    warned = (
+        "Where columns depend on each other, some of these people are like nobody, and the model "
+        "is asked beyond what it learned"
     )
+    ranks = X.select_dtypes("number").corr(method="spearman").get(column, pd.Series(dtype=float))
+    ranks = ranks.drop(column, errors="ignore").dropna()
+    if not len(ranks):
+        return f"{warned}."
+    nearest = str(ranks.abs().idxmax())
+    return f"{warned}: {column} goes most with {nearest} (rank correlation {ranks[nearest]:.2f})."

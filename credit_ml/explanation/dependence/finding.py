@@ -27,7 +27,7 @@ class PartialDependence(Finding):
 
     `measure` is "partial_dependence" for a mean, "individual_expectation" for one person's own
     curve. Own columns of `table`: person (row of the dataset; -1 for a mean), value (missing where
-    the column is missing). Intervals are pointwise, of means.
+    the column is missing), unit (of the score). Intervals are pointwise, of means.
 
     Examples
     --------

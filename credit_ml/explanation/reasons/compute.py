@@ -10,8 +10,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Streams, TableError
 from credit_ml.explanation.reasons.sentence import readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
-from credit_ml.explanation.shapley.block_shapley import shapley
-from credit_ml.explanation.shapley.coalitions import coalition_scores
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.
@@ -36,7 +35,7 @@ class Reasons:
     """
 
     factors: pd.DataFrame
-    """One row a factor, the costliest first: factor, points, column, value, typical, effect.
+    """One row a factor, the costliest first: factor, points, column, value, typical, effect, unit.
 
     Points add up to the score less the reference. `effect` is what the score would change by with
     the typical value of the column named, all else as it is: against the points, and at least a
@@ -122,9 +121,8 @@ def reasons_for(
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
     ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
     """
-    if not 0 <= citizen < len(dataset):
-        problem = "is not in the table"
-        raise TableError(f"citizen {citizen}", problem, f"give 0 to {len(dataset) - 1}")
+    there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
+    TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
     if isinstance(model, CrossFitted):
         check_fitted_on(model, dataset)
         fold = next(fold for fold in model.folds if citizen in fold.rows)
@@ -138,13 +136,14 @@ def reasons_for(
     rows = np.sort(generator.choice(len(dataset), size, replace=False))
     reference = dataset.X.iloc[rows]
     own = dataset.X.iloc[np.full(size, citizen)].set_axis(reference.index)
-    values = coalition_scores(score, own, reference, dataset.factors).mean(axis=1)
-    table = _held_against(score, dataset, citizen, shapley(values))
+    parts, whole, base = pair_attributions(score, own, reference, dataset.factors, seed=seed)
+    points = parts.mean(axis=0)
+    table = _held_against(score, dataset, citizen, points)
     return Reasons(
-        factors=table.sort_values("points", kind="stable").reset_index(drop=True),
+        factors=table.sort_values("points", kind="stable", ignore_index=True),
         citizen=citizen,
-        score=float(values[-1]),
-        reference=float(values[0]),
+        score=float(whole.mean()),
+        reference=float(base.mean()),
         unit=score.unit,
         most=most,
     )
@@ -181,7 +180,7 @@ def _held_against(score: Any, dataset: Dataset, citizen: int, points: Any) -> pd
                 "effect": effect[first,] if named else effect[block] if whole else np.nan,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(unit=score.unit)
 
 
 def _commonest_or_middle(values: pd.Series) -> Any:

@@ -8,19 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    GradientBoostingClassifier,
-    HistGradientBoostingClassifier,
-    RandomForestClassifier,
-)
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
 from credit_ml.scoring import OpaqueScorer, SmallTree
+from credit_ml.scoring.output import MEAN_MODELS
 
 Array = NDArray[np.float64]
-
-_MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,15 +65,14 @@ def flat_trees(model: Any) -> FlatTrees | None:
 
     Cost: linear in nodes.
     """
-    if isinstance(model, OpaqueScorer):
-        return _of_histograms(model.booster_)
+    model = model.booster_ if isinstance(model, OpaqueScorer) else model
     if isinstance(model, SmallTree):
         return _joined([_nodes(model.tree_.tree_, model.leaf_)], 0.0, single=True)
     if isinstance(model, HistGradientBoostingClassifier):
         return _of_histograms(model)
     if isinstance(model, GradientBoostingClassifier):
         return _of_boosting(model)
-    if isinstance(model, _MEANS) and len(model.classes_) == 2:
+    if isinstance(model, MEAN_MODELS) and len(model.classes_) == 2:
         return _of_means(model)
     return None
 
@@ -104,12 +96,12 @@ def _of_histograms(model: Any) -> FlatTrees | None:
         leaf = nodes["is_leaf"].astype(bool)
         trees.append(
             (
-                nodes["feature_idx"].astype(np.int32),
-                nodes["num_threshold"].astype(np.float64),
-                np.where(leaf, -1, nodes["left"].astype(np.int64)).astype(np.int32),
-                np.where(leaf, -1, nodes["right"].astype(np.int64)).astype(np.int32),
-                nodes["missing_go_to_left"].astype(bool),
-                nodes["value"].astype(np.float64),
+                nodes["feature_idx"],
+                nodes["num_threshold"],
+                np.where(leaf, -1, nodes["left"].astype(np.int64)),
+                np.where(leaf, -1, nodes["right"].astype(np.int64)),
+                nodes["missing_go_to_left"],
+                nodes["value"],
             )
         )
     base = float(np.ravel(model._baseline_prediction)[0])
@@ -117,15 +109,12 @@ def _of_histograms(model: Any) -> FlatTrees | None:
 
 
 def _of_boosting(model: GradientBoostingClassifier) -> FlatTrees | None:
-    if len(model.classes_) != 2 or not isinstance(model.init_, DummyClassifier):
+    constant = isinstance(model.init_, DummyClassifier) and model.loss == "log_loss"
+    if len(model.classes_) != 2 or not constant:
         return None
-    share = float(model.init_.class_prior_[1])
-    if model.loss != "log_loss":
-        return None
-    trees = [
-        _nodes(tree.tree_, model.learning_rate * tree.tree_.value[:, 0, 0])
-        for tree in model.estimators_[:, 0]
-    ]
+    share, rate = float(model.init_.class_prior_[1]), model.learning_rate
+    grown = [each.tree_ for each in model.estimators_[:, 0]]
+    trees = [_nodes(tree, rate * tree.value[:, 0, 0]) for tree in grown]
     return _joined(trees, float(np.log(share / (1 - share))), single=True)
 
 
@@ -140,24 +129,25 @@ def _of_means(model: Any) -> FlatTrees:
 
 
 def _nodes(tree: Any, value: Array) -> tuple[Any, ...]:
-    return (
-        tree.feature.astype(np.int32),
-        tree.threshold.astype(np.float64),
-        tree.children_left.astype(np.int32),
-        tree.children_right.astype(np.int32),
-        tree.missing_go_to_left.astype(bool),
-        np.asarray(value, dtype=np.float64),
-    )
+    sides = tree.children_left, tree.children_right, tree.missing_go_to_left
+    return tree.feature, tree.threshold, *sides, value
 
 
 def _joined(trees: list[tuple[Any, ...]], base: float, *, single: bool) -> FlatTrees:
     sizes = np.array([len(tree[0]) for tree in trees])
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
-    names = ("feature", "threshold", "left", "right", "missing_left", "value")
-    parts = dict(
-        zip(names, (np.concatenate(part) for part in zip(*trees, strict=True)), strict=True)
+    feature, threshold, left, right, missing_left, value = (
+        np.concatenate(part) for part in zip(*trees, strict=True)
     )
     shift = np.repeat(roots, sizes)
-    for side in ("left", "right"):
-        parts[side] = np.where(parts[side] < 0, -1, parts[side] + shift).astype(np.int32)
-    return FlatTrees(**parts, roots=roots, base=base, single=single)
+    return FlatTrees(
+        feature=feature.astype(np.int32),
+        threshold=threshold.astype(np.float64),
+        left=np.where(left < 0, -1, left + shift).astype(np.int32),
+        right=np.where(right < 0, -1, right + shift).astype(np.int32),
+        missing_left=missing_left.astype(np.bool_),
+        value=value.astype(np.float64),
+        roots=roots,
+        base=base,
+        single=single,
+    )

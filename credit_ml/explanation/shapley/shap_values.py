@@ -5,24 +5,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    GradientBoostingClassifier,
-    HistGradientBoostingClassifier,
-    RandomForestClassifier,
-)
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from credit_ml.core import ModelError, Origin
-from credit_ml.scoring import (
-    Direction,
-    LightGBMScorer,
-    OpaqueScorer,
-    additive_terms,
-    display_name,
-    good_class,
-    score_function,
-)
+from credit_ml.scoring import LightGBMScorer, OpaqueScorer, additive_terms
+from credit_ml.scoring.direction import Direction, display_name, good_class
+from credit_ml.scoring.output import BOOSTED_MODELS, MEAN_MODELS, score_function
 
 Summed = Literal["log_odds", "probability"]
 
@@ -31,16 +19,13 @@ TOLERANCE = 1e-5
 #: People on whom `can_attribute` tries.
 TRIED = 50
 
-_BOOSTED = (HistGradientBoostingClassifier, GradientBoostingClassifier)
-#: Trees whose mean is a probability.
-_MEANS = (RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier)
-
 
 def can_attribute(model: Any, X: pd.DataFrame) -> bool:
     """Whether `feature_attributions` of log-odds add up to the model on the first 50 people.
 
     Examples
     --------
+    >>> from sklearn.tree import DecisionTreeClassifier
     >>> people = pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]})
     >>> can_attribute(DecisionTreeClassifier().fit(people, [1, 1, 0, 0]), people)
     False
@@ -139,38 +124,32 @@ def try_attributions(
 def _refusal(scorer: Any, output: Summed) -> str | None:
     """Say what is known to fail before anything is tried."""
     name = display_name(scorer)
-    if isinstance(scorer, HistGradientBoostingClassifier) and _native_categories(scorer):
+    native = np.any(getattr(scorer, "is_categorical_", False))
+    if isinstance(scorer, HistGradientBoostingClassifier) and native:
         return (
             f"{name} splits categories natively, and shap reads their codes as numbers: its "
             "values can miss such a model by about 10 log-odds and say nothing. Encode the "
             "categories as numbers before fitting, as OpaqueScorer does"
         )
-    if isinstance(scorer, _MEANS) and output == "log_odds":
+    if isinstance(scorer, MEAN_MODELS) and output == "log_odds":
         return (
             f"{name} is the mean of its trees' probabilities, whose log-odds are no sum of "
             "columns; output='probability' is one"
         )
-    if output == "probability" and not isinstance(scorer, _MEANS):
+    if output == "probability" and not isinstance(scorer, MEAN_MODELS):
         return f"a probability of {name} is no sum of columns; output='log_odds' may be one"
     return None
 
 
-def _native_categories(model: HistGradientBoostingClassifier) -> bool:
-    found = getattr(model, "is_categorical_", None)
-    return found is not None and bool(np.any(found))
-
-
 def _direction(scorer: Any, X: pd.DataFrame) -> Direction:
-    if not hasattr(scorer, "classes_"):
-        return "higher_is_better"
-    good = good_class(scorer, origin=Origin.of(X))
-    return "higher_is_better" if good == 1 else "lower_is_better"
+    rising = not hasattr(scorer, "classes_") or good_class(scorer, origin=Origin.of(X)) == 1
+    return "higher_is_better" if rising else "lower_is_better"
 
 
 def _values(
     scorer: Any, X: pd.DataFrame, own: Any, output: Summed, direction: Direction
 ) -> tuple[pd.DataFrame, float]:
-    if not isinstance(scorer, (LightGBMScorer, OpaqueScorer, *_BOOSTED, *_MEANS)):
+    if not isinstance(scorer, (LightGBMScorer, OpaqueScorer, *BOOSTED_MODELS, *MEAN_MODELS)):
         terms = additive_terms(scorer, X, output, direction=direction)
         return terms - terms.mean(), float(np.mean(own))
     light = isinstance(scorer, LightGBMScorer)

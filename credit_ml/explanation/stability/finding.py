@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import styled
-from credit_ml.explanation.figure import dots
+from credit_ml.core.figure import points_by_group, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
-POSSIBLE = {AGREEMENT: (-1.0, 1.0), SAME: (0.0, 1.0), DEVIATION: (0.0, math.inf)}
+#: What each can be at least and at most, and its unit.
+MEASURES = {
+    AGREEMENT: ((-1.0, 1.0), "Kendall's tau"),
+    SAME: ((0.0, 1.0), "share of pairs"),
+    DEVIATION: ((0.0, math.inf), "log-odds"),
+}
 SHOWN = {
     AGREEMENT: "agreement of the order of factors (Kendall's tau)",
     SAME: "share of pairs of refits with the same costliest factor",
@@ -24,8 +28,8 @@ SHOWN = {
 class Stability(Finding):
     """How alike the reasons are that a model gives when trained on other people, by group.
 
-    Own column of `table`: factor (of "deviation"). "rank_agreement" and "same_costliest" are 1
-    where reasons do not depend on who happened to be in the training set; "deviation" is in
+    Own columns of `table`: factor (of "deviation"), unit. "rank_agreement" and "same_costliest"
+    are 1 where reasons do not depend on who happened to be in the training set; "deviation" is in
     log-odds, and 0 there.
 
     Examples
@@ -47,4 +51,4 @@ class Stability(Finding):
         if measure not in SHOWN:
             raise InputError("measure", f"is '{measure}'", f"known: {', '.join(SHOWN)}")
         rows = self.table[self.table["measure"] == measure]
-        return dots(rows, axes, label=SHOWN[measure], perfect=1.0)
+        return points_by_group(axes, rows, SHOWN[measure], perfect=1.0)

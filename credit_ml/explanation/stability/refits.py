@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
 from credit_ml.explanation.shapley.coalitions import check_factors
-from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, POSSIBLE, SAME, Stability
+from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, MEASURES, SAME, Stability
 from credit_ml.inference import Over
 from credit_ml.scoring import display_name, score_function
 
@@ -94,8 +93,7 @@ def explanation_stability(
     >>> 0 < found.metrics()["explanation_stability.rank_agreement.overall.all"] <= 1
     True
     """
-    if refits < 2:
-        raise InputError("refits", f"is {refits}", "give at least 2")
+    InputError.unless(refits >= 2, "refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
     size = min(people, len(data) // 2)
     sample = sample_of(
@@ -111,20 +109,15 @@ def explanation_stability(
     table = [
         row
         for measure, factor, own in values
-        for row in sample.facts(
-            partial(sample.people.mean, own, bounds=POSSIBLE[measure]),
-            measure=measure,
-            factor=factor,
-        )
+        for possible, unit in [MEASURES[measure]]
+        for row in sample.means(own, possible, measure=measure, factor=factor, unit=unit)
     ]
     factors = list(held.factors)
-    trained = {"refits": refits, "trained_on": len(train)}
+    asked = {"sensitive": sensitive, "factors": factors, "unit": "log-odds", "refits": refits}
     return Stability(
         table=conform(table),
         title=f"Whether the reasons of {sample.name} outlast training on other people",
-        parameters=sample.parameters(
-            sensitive=sensitive, factors=factors, unit="log-odds", **trained
-        ),
+        parameters=sample.parameters(**asked, trained_on=len(train)),
         seed=seed,
         notes=(
             sample.people.note,
@@ -164,8 +157,7 @@ def rank_agreement(parts: Array) -> Array:
     neither = (ranked[:, :, None] == 0) & (ranked[:, None, :] == 0)
     tau = np.where(neither, 1.0, both / np.where(size > 0, size, 1.0))
     one, other = np.triu_indices(len(parts), 1)
-    agreement: Array = tau[:, one, other].mean(axis=1)
-    return agreement
+    return np.asarray(tau[:, one, other].mean(axis=1))
 
 
 def same_costliest(parts: Array) -> Array:
@@ -179,24 +171,22 @@ def same_costliest(parts: Array) -> Array:
     refits, _, factors = parts.shape
     costliest = parts.argmin(axis=2)
     named = np.array([(costliest == factor).sum(axis=0) for factor in range(factors)])
-    share: Array = (named * (named - 1)).sum(axis=0) / (refits * (refits - 1))
-    return share
+    return np.asarray((named * (named - 1)).sum(axis=0) / (refits * (refits - 1)))
 
 
 def _read_by(estimator: Any, dataset: Dataset) -> Dataset:
     """Return the table with the columns that a rater reads, or all of them."""
     dataset.outcome(needed_for="training again")
-    columns = getattr(estimator, "columns", None)
+    columns = list(getattr(estimator, "columns", dataset.X.columns))
     factors = {
-        factor: tuple(c for c in block if columns is None or c in columns)
+        factor: tuple(column for column in block if column in columns)
         for factor, block in dataset.factors.items()
     }
     factors = {factor: block for factor, block in factors.items() if block}
     if len(factors) < 2:
         raise TableError(dataset.name, f"has {len(factors)} factors to rank", "give at least 2")
     check_factors(factors, dataset.X)
-    read = dataset.X if columns is None else dataset.X[list(columns)]
-    return replace(dataset, X=read, factors=factors)
+    return replace(dataset, X=dataset.X[columns], factors=factors)
 
 
 def _refitted(estimator: Any, train: Dataset, refits: int, seed: int) -> Iterator[Any]:
@@ -222,12 +212,6 @@ def _resampled(people: int, generator: np.random.Generator) -> NDArray[np.intp]:
 def _attributions(model: Any, held: Dataset, seed: int) -> Array:
     """Each person's attributions, the mean over references, shape (people, factors)."""
     many = pd.concat([held.X] * REFERENCES, ignore_index=True)
-    each = factor_attributions(
-        score_function(model, "log_odds", direction="higher_is_better"),
-        many,
-        held.factors,
-        background=held.X,
-        seed=seed,
-    )
-    mean: Array = each.reshape(REFERENCES, len(held), -1).mean(axis=0)
-    return mean
+    score = score_function(model, "log_odds", direction="higher_is_better")
+    each = factor_attributions(score, many, held.factors, background=held.X, seed=seed)
+    return np.asarray(each.reshape(REFERENCES, len(held), -1).mean(axis=0))

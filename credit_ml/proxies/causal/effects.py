@@ -10,22 +10,15 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
-from credit_ml.proxies.causal.fit import (
-    EXTREME,
-    CausalFit,
-    Estimator,
-    Mean,
-    Standardiser,
-    assigned_folds,
-    has_overlap,
-    is_discrete,
-    plain_mean,
-)
+from credit_ml.proxies.causal.fit import CausalFit, Mean, Standardiser, assigned_folds
 from credit_ml.proxies.causal.graph import CausalGraph
+from credit_ml.proxies.causal.sensitivity import sensitivity_of
 from credit_ml.proxies.decomposition.components import GAP
+from credit_ml.proxies.measured import Fact
 from credit_ml.proxies.renamed_options import clustered_as_over
 
 
@@ -117,41 +110,32 @@ def causal_effects(
     people = People.of(dataset, over=over)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     features = _features(dataset, graph, sensitive)
-    chosen, streams = _chosen(fit.estimator, features, compared), Streams(fit.seed)
+    chosen, streams = fit.chosen(features, compared), Streams(fit.seed)
     rows: list[dict[str, Any]] = []
     notes = []
     for pair in compared:
         _check_sizes(pair, dataset)
         generator = streams.generator(f"proxies.causal.{pair.group}")
-        folds = assigned_folds(
-            pair.inside, pair.outside, dataset.clusters(), folds=fit.folds, generator=generator
-        )
-        standardiser = Standardiser(
-            values=values, inside=pair.inside, outside=pair.outside, estimator=chosen, folds=folds
-        )
+        folds = assigned_folds(pair, dataset.clusters(), fit.folds, generator)
+        standardiser = Standardiser(values=values, pair=pair, estimator=chosen, folds=folds)
         place = f"{dataset.name}, {pair.group}"
         effects, extreme = _effects(standardiser, features, graph, place)
-        rows += _rows(effects, people, pair, intervals)
+        rows += _rows(effects, people, standardiser, intervals)
         if extreme > 0:
-            notes.append(_poor_overlap(extreme, pair))
+            notes.append(standardiser.poor_overlap(extreme))
+    blocks = {block: list(names) for block, names in graph.blocks.items()}
+    asked: dict[str, Any] = {"confounders": list(graph.confounder_names), "mediators": blocks}
+    asked |= {"estimator": chosen, "folds": fit.folds, "intervals": intervals}
     return CausalEffects(
         table=conform(rows),
         title=f"Direct, indirect and spurious: the gap by {sensitive}",
-        parameters={
-            "confounders": list(graph.confounder_names),
-            "mediators": {block: list(names) for block, names in graph.blocks.items()},
-            "estimator": chosen,
-            "folds": fit.folds,
-            "intervals": intervals,
-            "cluster": dataset.cluster,
-            "table": dataset.name,
-        },
+        parameters=asked | {"cluster": dataset.cluster, "table": dataset.name},
         seed=streams.seed if chosen == "boosting" else None,
         notes=(*ASSUMPTIONS, *(PATHS if len(graph.blocks) > 1 else ()), *notes),
     )
 
 
-def _values(outcome_or_scores: npt.ArrayLike, dataset: Dataset) -> npt.NDArray[np.float64]:
+def _values(outcome_or_scores: npt.ArrayLike, dataset: Dataset) -> Array:
     plain = np.asarray(outcome_or_scores)
     numbers = plain.astype(np.float64) if plain.dtype == bool else outcome_or_scores
     return finite(numbers, "outcome_or_scores", dataset.X.index)
@@ -161,8 +145,8 @@ def _effects(
     standardiser: Standardiser, features: pd.DataFrame, graph: CausalGraph, place: str
 ) -> tuple[dict[str, tuple[Mean, Mean]], float]:
     """Return each effect as one mean less another, and the largest share of extreme weights."""
-    own = plain_mean(standardiser.values, standardiser.inside)
-    theirs = plain_mean(standardiser.values, standardiser.outside)
+    values, pair = standardiser.values, standardiser.pair
+    own, theirs = Mean.of(values, pair.inside), Mean.of(values, pair.outside)
     names = list(graph.confounder_names)
     steps = [standardiser.mean(features[names], place)]
     for block in graph.blocks.values():
@@ -177,57 +161,39 @@ def _effects(
 
 
 def _rows(
-    effects: Mapping[str, tuple[Mean, Mean]], people: People, pair: Comparison, level: float
+    effects: Mapping[str, tuple[Mean, Mean]], people: People, of: Standardiser, level: float
 ) -> list[dict[str, Any]]:
-    rows = []
+    pair, rows = of.pair, []
+    both = of.values[pair.inside | pair.outside]
     for effect, (one, other) in effects.items():
-        estimate = people.from_influence(
-            one.value - other.value, one.pull - other.pull, parts=(pair.inside, pair.outside)
-        )
-        kind = effect.split(":")[0]
-        labels = {"quantity": "total" if effect == GAP else "component", "measure": "outcome"}
-        own = {"effect": effect, "estimand": ESTIMANDS["path" if kind != effect else kind]}
-        rows.append(labels | pair.labels | estimate.facts(level) | own)
+        pull, parts = one.pull - other.pull, (pair.inside, pair.outside)
+        estimate = people.from_influence(one.value - other.value, pull, parts=parts)
+        estimand = ESTIMANDS.get(effect, ESTIMANDS["path"])
+        row = Fact("outcome", pair, estimate).row(level, effect=effect, estimand=estimand)
+        if effect in ("direct", "total"):
+            row |= sensitivity_of(estimate, float(both.std()), len(both) - 2, level)
+        rows.append(row | {"quantity": "total" if effect == GAP else "component"})
     return rows
 
 
 def _features(dataset: Dataset, graph: CausalGraph, sensitive: str) -> pd.DataFrame:
     """Columns of the graph, from wherever the dataset holds them."""
-    held = (dataset.X, dataset.context, dataset.sensitive)
-    known = [str(name) for frame in held for name in frame.columns]
+    held: dict[str, pd.Series] = {}
+    for frame in (dataset.X, dataset.context, dataset.sensitive):
+        held |= {str(name): each for name, each in frame.items() if name not in held}
     columns: dict[str, pd.Series] = {}
     for name in graph.features:
-        if name == sensitive:
-            raise InputError("graph", f"holds the sensitive feature '{name}'", "take it out")
-        if name not in known:
-            place = f"{dataset.name}, graph"
-            raise TableError(place, f"'{name}' is absent", known_names(name, known))
-        column = next(frame[name] for frame in held if name in frame.columns)
+        problem = f"holds the sensitive feature '{name}'"
+        InputError.unless(name != sensitive, "graph", problem, "take it out")
+        place, remedy = f"{dataset.name}, graph", known_names(name, held)
+        TableError.unless(name in held, place, f"'{name}' is absent", remedy)
+        column = held[name]
         plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         columns[name] = column if plain else column.astype("category")
     return pd.DataFrame(columns, index=dataset.X.index)
 
 
-def _chosen(estimator: Estimator, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
-    if estimator != "auto":
-        return estimator
-    if not all(is_discrete(features[name]) for name in features.columns):
-        return "boosting"
-    apart = all(has_overlap(features, pair.inside, pair.outside) for pair in compared)
-    return "strata" if apart else "boosting"
-
-
 def _check_sizes(pair: Comparison, dataset: Dataset) -> None:
     for name, who in ((pair.group, pair.inside), (pair.reference_group, pair.outside)):
-        if who.sum() < 2:
-            place = f"{dataset.name}, group '{name}'"
-            raise TableError(place, "has one person", "drop or merge that group")
-
-
-def _poor_overlap(extreme: float, pair: Comparison) -> str:
-    return (
-        f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
-        "group have features by which their group is all but certain (chance outside "
-        f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and components "
-        "lean on the regression."
-    )
+        place, remedy = f"{dataset.name}, group '{name}'", "drop or merge that group"
+        TableError.unless(who.sum() >= 2, place, "has one person", remedy)

@@ -1,16 +1,20 @@
-"""Facts that the words on the paths of a gap need."""
+"""What the words on the paths of a gap need, and its parts as a table."""
 
 from collections.abc import Iterator
 
 from credit_ml.core import Finding
-from credit_ml.grammar.names import plain
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import pair_name, plain, sentence
 from credit_ml.grammar.numbers import Amount, listed
-from credit_ml.grammar.phrases import PAIR, GroupPair
-from credit_ml.grammar.rows import fact, rows, values
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, pairs_of, records, rows, values
+from credit_ml.grammar.tables import cell, interval_head
 
 #: The three parts that sum to a gap, as prose names them.
 PARTS = ("direct", "indirect", "spurious")
 WHOLE, PATH = "(gap)", "indirect: "
+#: Effects as rows of a table.
+NAMES = {WHOLE: "The whole gap", "total": "Total, direct and indirect"}
 
 
 def part(found: Finding, name: str, pair: GroupPair) -> Amount | None:
@@ -24,10 +28,16 @@ def told(found: Finding, pair: GroupPair) -> list[str]:
     return [name for name, value in parts if value and value.side() != "unclear"]
 
 
+def strength(found: Finding, pair: GroupPair) -> float | None:
+    """Return what an unmeasured common cause must explain; None of no clear direct part."""
+    if "direct" not in told(found, pair) or "robustness_value" not in found.table.columns:
+        return None
+    return float(rows(found, effect="direct", **pair.where())["robustness_value"].iloc[0])
+
+
 def pairs(found: Finding) -> list[GroupPair]:
     """Return the pairs of groups whose gap is known."""
-    columns = (rows(found, effect=WHOLE)[name].astype(str) for name in PAIR)
-    every = [GroupPair(*place) for place in zip(*columns, strict=True)]
+    every = [GroupPair(*place) for place in pairs_of(rows(found, effect=WHOLE))]
     return [pair for pair in every if part(found, WHOLE, pair) is not None]
 
 
@@ -52,3 +62,25 @@ def _named(found: Finding, name: str) -> str:
         before = [plain(each) for each in found.parameters["confounders"]]
         return f"spurious, by {listed(before)}" if before else "spurious"
     return name
+
+
+def paths_table(finding: Finding) -> TableView:
+    """Return every part of every gap, with what it estimates."""
+    bodies = []
+    for place in pairs_of(finding.table):
+        lines = [
+            (_label(str(row["effect"])), cell(Amount.of(row)), str(row["estimand"]))
+            for row in records(finding.table)
+            if (row["sensitive"], row["group"], row["reference_group"]) == place
+        ]
+        bodies.append((pair_name(*place), tuple(lines)))
+    return TableView(
+        caption=finding.title,
+        head=("Part", interval_head(finding), "What it is"),
+        bodies=tuple(bodies),
+        words=(0, 2),
+    )
+
+
+def _label(effect: str) -> str:
+    return NAMES.get(effect, sentence(plain(effect), stop=""))

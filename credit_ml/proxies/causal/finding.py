@@ -1,19 +1,16 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: What each row estimates, in counterfactual outcomes of the group g and the reference group r.
 ESTIMANDS = {
@@ -43,7 +40,10 @@ PATHS = (
 class CausalEffects(Finding):
     """A gap as direct, indirect and spurious components.
 
-    Own columns of `table`: effect, estimand.
+    Own columns of `table`: effect, estimand, and of the direct and the total effect what an
+    unmeasured common cause of the sensitive feature and the outcome must be to explain it away:
+    robustness_value and e_value (`robustness_value`, `e_value`), and those of the interval,
+    robustness_value_interval and e_value_interval.
     direct + indirect + spurious = (gap); total = direct + indirect; with several blocks of
     mediators, the rows ``indirect: BLOCK`` sum to indirect.
 
@@ -56,9 +56,16 @@ class CausalEffects(Finding):
     """
 
     kind: ClassVar[str] = "causal_effects"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("effect",)
-    citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
+    tracked_as: ClassVar[str] = "proxies.causal.{sensitive}.{group}.{effect}"
+    citations = cited(
+        "zhang_2018",
+        "plecko_2024",
+        "zhou_2022",
+        "chernozhukov_2018",
+        "cinelli_2020",
+        "vanderweele_2017",
+    )
 
     def explanation_formula(self) -> pd.DataFrame:
         """The same components with the signs of Plecko and Bareinboim.
@@ -67,30 +74,21 @@ class CausalEffects(Finding):
         TV_x0,x1 = E[Y | x1] - E[Y | x0], ctf-DE_x0,x1(y | x0), ctf-IE_x1,x0(y | x0),
         ctf-SE_x1,x0. One row a group.
         """
-        wide = self.table.pivot_table(
-            index=["sensitive", "group", "reference_group"], columns="effect", values="estimate"
-        )
-        signed = pd.DataFrame(
-            {
-                "TV": -wide[GAP],
-                "ctf-DE": -wide["direct"],
-                "ctf-IE": wide["indirect"],
-                "ctf-SE": wide["spurious"],
-            }
-        )
-        return signed.reset_index()
+        pairs = ["sensitive", "group", "reference_group"]
+        wide = self.table.pivot_table(index=pairs, columns="effect", values="estimate")
+        signed = wide[[GAP, "direct", "indirect", "spurious"]] * [-1, -1, 1, 1]
+        names = ["TV", "ctf-DE", "ctf-IE", "ctf-SE"]
+        return signed.set_axis(names, axis=1).reset_index()
 
     def metrics(self) -> dict[str, float]:
         """Each effect, with names such as ``proxies.causal.sex.woman.direct``."""
-        found = {}
-        for row in self.table.to_dict("records"):
-            effect = str(row["effect"]).strip("()").replace(": ", ".")
-            name = f"proxies.causal.{row['sensitive']}.{row['group']}.{effect}"
-            found[tracked_name(name)] = float(row["estimate"])
-        return found
+        return {
+            tracked_name(name.replace(": ", ".")): value
+            for name, value in super().metrics().items()
+        }
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the first group's components with their intervals, the whole gap apart below."""
         first = self.table[["sensitive", "group", "reference_group"]].iloc[[0]]
         lead = self.table.merge(first)

@@ -1,17 +1,16 @@
 """What a group would have with the reference group's pricing of given features."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, TableError, refuse_unknown
+from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.inference import Comparison
+from credit_ml.proxies.decomposition.estimators.design import indicators
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Estimator = Literal["auto", "strata", "linear", "boosting"]
 
 #: Chances of being in the group are held inside these limits, so no reference person counts for
@@ -46,8 +45,17 @@ class CausalFit:
     def __post_init__(self) -> None:
         if self.estimator not in get_args(Estimator):
             refuse_unknown(InputError, "estimator", str(self.estimator), get_args(Estimator))
-        if isinstance(self.folds, bool) or not isinstance(self.folds, int) or self.folds < 2:
-            raise InputError("folds", f"is {self.folds!r}", "give at least 2")
+        whole = isinstance(self.folds, int) and not isinstance(self.folds, bool)
+        problem = f"is {self.folds!r}"
+        InputError.unless(whole and self.folds >= 2, "folds", problem, "give at least 2")
+
+    def chosen(self, features: pd.DataFrame, compared: list[Comparison]) -> Estimator:
+        """The estimator, or what "auto" stands for with these features."""
+        if self.estimator != "auto":
+            return self.estimator
+        alike = all(_is_discrete(column) for _, column in features.items())
+        alike = alike and all(_has_overlap(features, pair) for pair in compared)
+        return "strata" if alike else "boosting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +68,11 @@ class Mean:
     extreme: float = 0.0
     """Share of the reference group whose weight was held at a limit."""
 
-
-def plain_mean(values: Array, members: Mask) -> Mean:
-    """Mean of the members' values."""
-    mean = float(values[members].mean())
-    return Mean(value=mean, pull=np.where(members, values - mean, 0.0) / members.sum())
+    @classmethod
+    def of(cls, values: Array, members: Mask) -> Self:
+        """Mean of the members' values."""
+        mean = float(values[members].mean())
+        return cls(value=mean, pull=np.where(members, values - mean, 0.0) / members.sum())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,134 +94,115 @@ class Standardiser:
 
     values: Array
     """Outcome of each person, shape (people,)."""
-    inside: Mask
-    outside: Mask
+    pair: Comparison
     estimator: Estimator
     """Not "auto"."""
-    folds: NDArray[np.intp]
+    folds: Rows
     """Fold of each person, for boosting."""
 
     def mean(self, features: pd.DataFrame, place: str) -> Mean:
         """Estimate theta of these features; the reference group's own mean without any."""
         if features.shape[1] == 0:
-            return plain_mean(self.values, self.outside)
+            return Mean.of(self.values, self.pair.outside)
         if self.estimator == "strata":
             return self._stratified(features, place)
         fitted = _linear if self.estimator == "linear" else _boosted
         price, chance = fitted(features, self)
         held = np.clip(chance, *EXTREME)
-        extreme = float((held != chance)[self.outside].mean())
-        return self._doubly_robust(price, held / (1 - held), extreme)
-
-    def _doubly_robust(self, price: Array, odds: Array, extreme: float) -> Mean:
-        weight = odds[self.outside] / odds[self.outside].sum()
-        miss = self.values[self.outside] - price[self.outside]
+        odds, there = held / (1 - held), self.pair.outside
+        extreme = float((held != chance)[there].mean())
+        weight = odds[there] / odds[there].sum()
+        miss = self.values[there] - price[there]
         shift = float(weight @ miss)
-        own = plain_mean(price, self.inside)
+        own = Mean.of(price, self.pair.inside)
         pull = own.pull.copy()
-        pull[self.outside] = weight * (miss - shift)
+        pull[there] = weight * (miss - shift)
         return Mean(value=own.value + shift, pull=pull, extreme=extreme)
 
+    def poor_overlap(self, extreme: float) -> str:
+        """Say which share of weights was held at a limit."""
+        pair = self.pair
+        return (
+            f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
+            "group have features by which their group is all but certain (chance outside "
+            f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and "
+            "components lean on the regression."
+        )
+
     def _stratified(self, features: pd.DataFrame, place: str) -> Mean:
-        cell = strata(features)
+        inside, there, cell = self.pair.inside, self.pair.outside, strata(features)
         size = int(cell.max()) + 1
-        group = np.bincount(cell[self.inside], minlength=size)
-        reference = np.bincount(cell[self.outside], minlength=size)
+        group = np.bincount(cell[inside], minlength=size)
+        reference = np.bincount(cell[there], minlength=size)
         lonely = int(group[reference == 0].sum())
-        if lonely:
-            raise TableError(
-                place,
-                f"puts {lonely} people of the group into strata without anybody of the reference "
-                "group, so that their counterfactual is unknown",
-                "use wider strata, or estimator='linear' or 'boosting', which extrapolate",
-            )
-        total = np.bincount(cell[self.outside], self.values[self.outside], minlength=size)
-        price = total / np.maximum(reference, 1)
-        own = plain_mean(price[cell], self.inside)
-        miss = (self.values - price[cell])[self.outside]
+        problem = f"puts {lonely} people of the group into strata without anybody of the "
+        problem += "reference group, so that their counterfactual is unknown"
+        remedy = "use wider strata, or estimator='linear' or 'boosting', which extrapolate"
+        TableError.unless(lonely == 0, place, problem, remedy)
+        total = np.bincount(cell[there], self.values[there], minlength=size)
+        price = (total / np.maximum(reference, 1))[cell]
+        own = Mean.of(price, inside)
+        miss, count = (self.values - price)[there], reference[cell][there]
         # In a stratum of one the miss is 0 by construction: it gets the others' spread.
-        count = reference[cell][self.outside]
         several = count > 1
         miss = miss * np.sqrt(count / np.maximum(count - 1, 1))
         if several.any():
             miss[~several] = np.sqrt((miss[several] ** 2).mean())
         pull = own.pull.copy()
-        pull[self.outside] = (group[cell][self.outside] / count) * miss / self.inside.sum()
+        pull[there] = (group[cell][there] / count) * miss / inside.sum()
         return Mean(value=own.value, pull=pull)
 
 
-def strata(features: pd.DataFrame) -> NDArray[np.intp]:
+def strata(features: pd.DataFrame) -> Rows:
     """Number the distinct rows from 0, a missing value being a value, shape (people,)."""
-    cell = np.zeros(len(features), dtype=np.intp)
-    for name in features.columns:
-        codes = pd.factorize(features[name], use_na_sentinel=False)[0]
-        pairs = cell * (int(codes.max()) + 1) + codes
-        cell = np.unique(pairs, return_inverse=True)[1].astype(np.intp)
-    return cell
+    values: list[Any] = [column for _, column in features.items()] or [np.zeros(len(features))]
+    groups = features.groupby(values, dropna=False, observed=True, sort=False)
+    return np.asarray(groups.ngroup(), dtype=np.intp)
 
 
-def is_discrete(column: pd.Series) -> bool:
+def _is_discrete(column: pd.Series) -> bool:
     """Whether a column has few enough values to be strata."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return True
-    return int(column.nunique()) <= MOST_VALUES
+    return isinstance(column.dtype, pd.CategoricalDtype) or int(column.nunique()) <= MOST_VALUES
 
 
-def has_overlap(features: pd.DataFrame, inside: Mask, outside: Mask) -> bool:
+def _has_overlap(features: pd.DataFrame, pair: Comparison) -> bool:
     """Whether everybody of the group has somebody of the reference group in their stratum."""
     cell = strata(features)
-    return bool(np.isin(cell[inside], cell[outside]).all())
+    return bool(np.isin(cell[pair.inside], cell[pair.outside]).all())
 
 
 def assigned_folds(
-    inside: Mask,
-    outside: Mask,
-    clusters: NDArray[np.intp] | None,
-    *,
-    folds: int,
-    generator: np.random.Generator,
-) -> NDArray[np.intp]:
+    pair: Comparison, clusters: Rows | None, folds: int, chance: np.random.Generator
+) -> Rows:
     """Give everybody a fold: groups in equal shares, a cluster wholly in one fold."""
     if clusters is not None:
-        number = int(clusters.max()) + 1
-        fold: NDArray[np.intp] = (generator.permutation(number) % folds)[clusters]
-        return fold
-    fold = np.zeros(len(inside), dtype=np.intp)
-    for members in (inside, outside):
-        fold[members] = generator.permutation(int(members.sum())) % folds
+        return np.asarray(chance.permutation(int(clusters.max()) + 1) % folds)[clusters]
+    fold = np.zeros(len(pair.inside), dtype=np.intp)
+    for members in (pair.inside, pair.outside):
+        fold[members] = chance.permutation(int(members.sum())) % folds
     return fold
 
 
 def _linear(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
-    """Least squares in the reference group, and logistic regression of being in the group."""
+    """Least squares in the reference group, and logistic regression of being in the group.
+
+    Numbers as they are (missing: the mean, and a column that says so), categories as 0 and 1.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    both = of.inside | of.outside
-    design = _design(features, both)
-    spread = design[both].std(axis=0)
-    design = (design - design[both].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    ones = np.column_stack([np.ones(len(design)), design])
-    slope = np.linalg.lstsq(ones[of.outside], of.values[of.outside], rcond=None)[0]
+    both = np.flatnonzero(of.pair.inside | of.pair.outside)
+    blocks = (indicators(column, drop_first=True) for _, column in features.iloc[both].items())
+    design = np.column_stack([*blocks])
+    spread = design.std(axis=0)
+    design = (design - design.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    ones = np.column_stack([np.ones(len(both)), design])
+    learn = of.pair.outside[both]
+    slope = np.linalg.lstsq(ones[learn], of.values[both][learn], rcond=None)[0]
     # A vanishing penalty keeps the odds finite when the groups can be told apart perfectly.
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(design[both], of.inside[both])
-    return ones @ slope, model.predict_proba(design)[:, 1]
-
-
-def _design(features: pd.DataFrame, who: Mask) -> Array:
-    """Numbers as they are (missing: the mean, and a column that says so), categories as 0 and 1."""
-    blocks: list[Array] = []
-    for name in features.columns:
-        column = features[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            dummies = pd.get_dummies(column, dummy_na=bool(column.isna().any()), drop_first=True)
-            blocks.append(dummies.to_numpy(dtype=np.float64))
-            continue
-        number = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        missing = np.isnan(number)
-        blocks.append(np.where(missing, np.nanmean(number[who]), number)[:, None])
-        if missing.any():
-            blocks.append(missing.astype(np.float64)[:, None])
-    return np.column_stack(blocks)
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(design, of.pair.inside[both])
+    price, chance = np.zeros(len(features)), np.zeros(len(features))
+    price[both], chance[both] = ones @ slope, model.predict_proba(design)[:, 1]
+    return price, chance
 
 
 def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
@@ -223,20 +212,14 @@ def _boosted(features: pd.DataFrame, of: Standardiser) -> tuple[Array, Array]:
     common: dict[str, Any] = {"max_iter": 80, "max_leaf_nodes": 8, "early_stopping": False}
     common |= {"random_state": 0, "categorical_features": "from_dtype"}
     price, chance = np.zeros(len(features)), np.zeros(len(features))
-    make: Callable[..., Any]
     for fold in np.unique(of.folds):
-        test = of.folds == fold
-        for who in (of.inside, of.outside):
-            if (who & ~test).sum() < 2:
-                raise TableError(
-                    "boosting", "lacks a group outside one fold", "use estimator='linear'"
-                )
-        for make, target, who, filled in (
-            (HistGradientBoostingRegressor, of.values, of.outside, price),
-            (HistGradientBoostingClassifier, of.inside, of.inside | of.outside, chance),
-        ):
-            model = make(**common).fit(features[who & ~test], target[who & ~test])
-            found = model.predict_proba if make is HistGradientBoostingClassifier else model.predict
-            answer = found(features[test])
-            filled[test] = answer[:, 1] if answer.ndim == 2 else answer
+        learn, test = of.folds != fold, features[of.folds == fold]
+        fewest = min((who & learn).sum() for who in (of.pair.inside, of.pair.outside))
+        problem, remedy = "lacks a group outside one fold", "use estimator='linear'"
+        TableError.unless(fewest >= 2, "boosting", problem, remedy)
+        there, either = of.pair.outside & learn, (of.pair.inside | of.pair.outside) & learn
+        pricer = HistGradientBoostingRegressor(**common).fit(features[there], of.values[there])
+        guesser = HistGradientBoostingClassifier(**common)
+        guesser.fit(features[either], of.pair.inside[either])
+        price[~learn], chance[~learn] = pricer.predict(test), guesser.predict_proba(test)[:, 1]
     return price, chance

@@ -36,13 +36,11 @@ class CausalGraph:
     def __post_init__(self) -> None:
         owner: dict[str, str] = {}
         for role, names in (("confounders", self.confounder_names), *self.blocks.items()):
-            if role != "confounders" and not names:
-                raise InputError(f"graph, {role}", "has no features", "name at least one")
+            named = names or role == "confounders"
+            InputError.unless(named, f"graph, {role}", "has no features", "name at least one")
             for name in names:
-                if name in owner:
-                    raise InputError(
-                        f"graph, {role}", f"'{name}' is also in {owner[name]}", "keep it in one"
-                    )
+                problem = f"'{name}' is also in {owner.get(name)}"
+                InputError.unless(name not in owner, f"graph, {role}", problem, "keep it in one")
                 owner[name] = role
 
     @property
@@ -112,66 +110,57 @@ class CausalGraph:
         >>> CausalGraph.from_edges(edges, sensitive="sex", outcome="paid")
         CausalGraph(confounders=('age',), mediators=('job',))
         """
-        web = _Web(edges)
-        hidden = frozenset(unobserved)
+        web, hidden = _Web.of(edges), frozenset(unobserved)
         for name in (sensitive, outcome, *sorted(hidden)):
-            if name not in web.parents:
-                raise InputError(
-                    "edges", f"'{name}' is in none", known_names(name, sorted(web.parents))
-                )
+            remedy = known_names(name, sorted(web.parents))
+            InputError.unless(name in web.parents, "edges", f"'{name}' is in none", remedy)
         order = web.order()
-        if web.descendants({outcome}) != {outcome}:
-            reached = sorted(web.descendants({outcome}) - {outcome})
-            problem = f"the outcome '{outcome}' acts on {', '.join(reached)}"
-            raise InputError("edges", problem, "leave out what comes after the outcome")
+        reached = sorted(web.descendants({outcome}) - {outcome})
+        problem = f"the outcome '{outcome}' acts on {', '.join(reached)}"
+        InputError.unless(not reached, "edges", problem, "leave out what comes after the outcome")
         changed = web.descendants({sensitive})
         between = (changed & web.ancestors({outcome})) - {sensitive, outcome} - hidden
         before = web.ancestors({sensitive, outcome}) - changed - {outcome} - hidden
         mediators = tuple(name for name in order if name in between)
         found = _checked_blocks(blocks, mediators, web)
         _refuse_open_paths(web, before, sensitive, outcome, found or {ONE_BLOCK: mediators})
-        return cls(
-            confounders=tuple(name for name in order if name in before),
-            mediators=found or mediators,
-        )
+        confounders = tuple(name for name in order if name in before)
+        return cls(confounders=confounders, mediators=found or mediators)
 
 
 def _several(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
+@dataclass(frozen=True)
 class _Web:
     """Parents of each node of a directed graph."""
 
-    def __init__(self, edges: Iterable[Edge]) -> None:
-        self.parents: dict[str, set[str]] = {}
+    parents: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, edges: Iterable[Edge]) -> Self:
+        """Return the graph of some edges, nodes by first mention."""
+        parents: dict[str, set[str]] = {}
         for cause, effect in edges:
-            self.parents.setdefault(cause, set())
-            self.parents.setdefault(effect, set()).add(cause)
+            parents.setdefault(cause, set())
+            parents.setdefault(effect, set()).add(cause)
+        return cls(parents)
 
     def order(self) -> list[str]:
         """Nodes, causes first and otherwise by first mention; refuses a cycle."""
         found: list[str] = []
         while len(found) < len(self.parents):
-            ready = [n for n, up in self.parents.items() if n not in found and up <= set(found)]
-            if not ready:
-                stuck = [name for name in self.parents if name not in found]
-                raise InputError(
-                    "edges", f"go round in a circle among {', '.join(stuck)}", "remove an edge"
-                )
+            waiting = [name for name in self.parents if name not in found]
+            ready = [name for name in waiting if self.parents[name] <= set(found)]
+            problem = f"go round in a circle among {', '.join(waiting)}"
+            InputError.unless(ready, "edges", problem, "remove an edge")
             found += ready
         return found
 
     def ancestors(self, nodes: Iterable[str]) -> set[str]:
         """Return the nodes and everything that acts on them."""
-        found: set[str] = set()
-        waiting = list(nodes)
-        while waiting:
-            node = waiting.pop()
-            if node not in found:
-                found.add(node)
-                waiting += self.parents[node]
-        return found
+        return _reachable(nodes, self.parents)
 
     def descendants(self, nodes: Iterable[str]) -> set[str]:
         """Return the nodes and everything on which they act."""
@@ -180,25 +169,28 @@ class _Web:
 
     def without_edges_from(self, nodes: set[str]) -> "_Web":
         """Return the graph in which these nodes act on nothing."""
-        cut = _Web(())
-        cut.parents = {name: up - nodes for name, up in self.parents.items()}
-        return cut
+        return _Web({name: up - nodes for name, up in self.parents.items()})
 
     def separated(self, one: set[str], other: set[str], known: set[str]) -> bool:
         """Whether `known` d-separates two sets: in the moral graph of the ancestors of all."""
-        kept = self.ancestors(one | other | known)
-        beside: dict[str, set[str]] = {name: set() for name in kept}
-        for child in kept:
+        beside: dict[str, set[str]] = {}
+        for child in self.ancestors(one | other | known):
             family = {child, *self.parents[child]}
             for name in family:
-                beside[name] |= family - {name}
-        reached, waiting = set(known), list(one - known)
-        while waiting:
-            node = waiting.pop()
-            if node not in reached:
-                reached.add(node)
-                waiting += beside[node]
-        return not (reached - known) & other
+                beside[name] = beside.get(name, set()) | (family - {name} - known)
+        return not _reachable(one - known, beside) & (other - known)
+
+
+def _reachable(nodes: Iterable[str], along: Mapping[str, set[str]]) -> set[str]:
+    """Return the nodes and all to which steps lead from them."""
+    found: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += along[node]
+    return found
 
 
 def _checked_blocks(
@@ -208,18 +200,16 @@ def _checked_blocks(
         return {}
     named = [name for names in blocks.values() for name in names]
     for name in mediators:
-        if name not in named:
-            raise InputError("blocks", f"the mediator '{name}' is in none", "add it to one")
+        problem = f"the mediator '{name}' is in none"
+        InputError.unless(name in named, "blocks", problem, "add it to one")
     for name in named:
-        if name not in mediators:
-            raise InputError("blocks", f"'{name}' is no mediator", known_names(name, mediators))
+        remedy = known_names(name, mediators)
+        InputError.unless(name in mediators, "blocks", f"'{name}' is no mediator", remedy)
     earlier: set[str] = set()
     for block, names in blocks.items():
-        late = (web.ancestors(earlier) - earlier) & set(names)
-        for name in sorted(late):
-            raise InputError(
-                f"blocks, {block}", f"'{name}' acts on an earlier block", "order causes first"
-            )
+        for name in sorted((web.ancestors(earlier) - earlier) & set(names)):
+            problem = f"'{name}' acts on an earlier block"
+            raise InputError(f"blocks, {block}", problem, "order causes first")
         earlier |= set(names)
     return {block: tuple(names) for block, names in blocks.items()}
 
@@ -230,13 +220,12 @@ def _refuse_open_paths(
     """Refuse unless each step's causes and what follows are separated by the confounders."""
     steps = [set(names) for names in blocks.values()] + [{outcome}]
     causes = {sensitive}
-    for step in steps:
-        rest = set().union(*steps[steps.index(step) :])
-        if not web.without_edges_from(causes).separated(causes, rest, before):
-            raise InputError(
-                "edges",
-                f"leave a back-door path open between {', '.join(sorted(causes))} and "
-                f"{', '.join(sorted(rest))} given {', '.join(sorted(before)) or 'nothing'}",
-                "measure a common cause on it, or put both ends into one block",
-            )
+    for place, step in enumerate(steps):
+        rest = set().union(*steps[place:])
+        closed = web.without_edges_from(causes).separated(causes, rest, before)
+        ends = " and ".join(", ".join(sorted(names)) for names in (causes, rest))
+        given = ", ".join(sorted(before)) or "nothing"
+        problem = f"leave a back-door path open between {ends} given {given}"
+        remedy = "measure a common cause on it, or put both ends into one block"
+        InputError.unless(closed, "edges", problem, remedy)
         causes |= step

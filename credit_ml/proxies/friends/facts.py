@@ -1,9 +1,35 @@
-"""Facts that the words on friends need."""
+"""What the words and the table on friends need: a row a measure, a column a group."""
 
 from credit_ml.core import Finding
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, sentence
+from credit_ml.grammar.numbers import Amount, in_units, percent
 from credit_ml.grammar.phrases import GroupPair
-from credit_ml.grammar.rows import fact
+from credit_ml.grammar.rows import fact, facts, level, records, rows, values
+from credit_ml.grammar.tables import EMPTY
+
+#: Parts of the finding, as headings.
+PARTS = {
+    "score": "The score as it is",
+    "from_friends": "What one’s own friends add, against a random person’s",
+    "other_friends": "With as many friends drawn by chance",
+    "graph": "Among friends",
+    "truth": "In the city where nobody chooses friends by likeness",
+}
+MEASURES = {
+    "mean": "Mean",
+    "size": "Mean size, up or down",
+    "gap": "Gap to the reference group",
+    "5 %": "One in twenty less than",
+    "median": "Median",
+    "95 %": "One in twenty more than",
+    "gained": "Newly reach the threshold",
+    "lost": "No longer reach it",
+    "assortativity": "Correlation of friends’ scores",
+    "circle_share": "Variance between circles of friends",
+    "low_friends": "Ties to the lowest scores",
+    "low_friends_gap": "Ties to the lowest scores, gap",
+}
 
 
 def of(found: Finding, part: str, measure: str, group: str = "all") -> Amount | None:
@@ -41,8 +67,48 @@ def groups(
     """Return some measures of both groups, of those of which all are known."""
     told = []
     for group, people in zip((pair.group, pair.reference), pair.people(noun), strict=True):
-        values = [of(found, part, measure, group) for measure in measures]
-        known = [each for each in values if each is not None]
+        known = [each for measure in measures if (each := of(found, part, measure, group))]
         if len(known) == len(measures):
             told.append((people, known))
     return told
+
+
+def friends_table(finding: Finding) -> TableView:
+    """Return everybody and each group; gaps stand in the column of the group that they are of."""
+    known = facts(finding, "part", "measure", "group")
+    units = {(row["part"], row["measure"]): str(row["unit"]) for row in records(finding.table)}
+    sensitive = str(finding.parameters["sensitive"])
+    groups = values(finding, "group")
+    bodies = []
+    for part in values(finding, "part"):
+        lines = []
+        for measure in values(finding, "measure", part=part):
+            unit = units[part, measure]
+            shown = (known.get((part, measure, group)) for group in groups)
+            cells = (
+                in_units(each, unit)[0].text() if each and each.known else EMPTY for each in shown
+            )
+            lines.append((_label(measure), _unit(unit), *cells))
+        bodies.append((PARTS.get(part, sentence(part, stop="")), tuple(lines)))
+    caption = f"{finding.title} ({percent(level(finding))} intervals{_against(finding)})"
+    head = (group_label("" if group == "all" else sensitive, group) for group in groups)
+    return TableView(
+        caption=caption, head=("What", "Unit", *head), bodies=tuple(bodies), words=(0, 1)
+    )
+
+
+def _label(measure: str) -> str:
+    own = measure.removesuffix(" by chance")
+    return MEASURES.get(own, sentence(own, stop="")) + (", by chance" if own != measure else "")
+
+
+def _unit(unit: str) -> str:
+    return "%" if unit == "share" else unit
+
+
+def _against(finding: Finding) -> str:
+    gaps = rows(finding, measure="gap")
+    if not len(gaps):
+        return ""
+    row = gaps.iloc[0]
+    return f"; gaps against {group_label(row['sensitive'], row['reference_group']).lower()}"

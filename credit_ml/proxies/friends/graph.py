@@ -7,15 +7,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Streams
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference import Estimate, jackknifed
-
-Array = NDArray[np.float64]
 
 #: Groups of people that the jackknife leaves out in turn.
 GROUPS = 100
 
 
-def left_out(clusters: NDArray[np.intp] | None, people: int, *, seed: int) -> NDArray[np.intp]:
+def left_out(clusters: Rows | None, people: int, *, seed: int) -> Rows:
     """Group of every citizen for the jackknife: whole clusters together, at most 100 groups.
 
     A tie is left out with either of its ends, so that intervals are too wide where scores know
@@ -32,7 +31,7 @@ def left_out(clusters: NDArray[np.intp] | None, people: int, *, seed: int) -> ND
     return (clusters % GROUPS).astype(np.intp)
 
 
-def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Estimate:
+def assortativity(ties: csr_array, scores: Array, groups: Rows) -> Estimate:
     """Correlation of the scores at both ends of a tie: 0 is chance, 1 only alike are friends.
 
     Newman's coefficient of a number on the nodes. Cost: a few passes over ties.
@@ -62,9 +61,7 @@ def assortativity(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> E
     return jackknifed(float(whole), correlation(*map(without_each, sums)), bounds=(-1.0, 1.0))
 
 
-def low_friends(
-    ties: csr_array, low: NDArray[np.bool_], who: NDArray[np.bool_], groups: NDArray[np.intp]
-) -> Estimate:
+def low_friends(ties: csr_array, low: Mask, who: Mask, groups: Rows) -> Estimate:
     """Share of a group's ties that lead to people of low score; 0 is none.
 
     Cost: a few passes over ties.
@@ -85,7 +82,7 @@ def low_friends(
     return jackknifed(float(whole), each, bounds=(0.0, 1.0))
 
 
-def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Estimate:
+def circle_share(ties: csr_array, scores: Array, groups: Rows) -> Estimate:
     """Share of the variance of scores that lies between circles of friends; 0 is chance.
 
     A circle is one citizen's friends. The intraclass correlation, that of two different friends of
@@ -126,7 +123,7 @@ def circle_share(ties: csr_array, scores: Array, groups: NDArray[np.intp]) -> Es
 
 
 def _by_friends_group(
-    adjacency: csr_array, z: Array, groups: NDArray[np.intp]
+    adjacency: csr_array, z: Array, groups: Rows
 ) -> tuple[csr_array, csr_array, csr_array]:
     """Number, sum and sum of squares of each citizen's friends by their group, one pattern."""
     people, size = len(z), int(groups.max()) + 1
@@ -149,9 +146,7 @@ def ends(ties: csr_array) -> tuple[NDArray[Any], NDArray[Any]]:
     return np.repeat(np.arange(ties.shape[0]), np.diff(ties.indptr)), ties.indices
 
 
-def by_both(
-    values: Array, own: NDArray[Any], other: NDArray[Any], groups: NDArray[np.intp]
-) -> Array:
+def by_both(values: Array, own: NDArray[Any], other: NDArray[Any], groups: Rows) -> Array:
     """Sums of a number of each tie by the groups of both its ends, shape (groups, groups)."""
     size = int(groups.max()) + 1
     where = groups[own] * size + groups[other]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -13,18 +12,15 @@ from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.finding import FriendInfluence
-from credit_ml.proxies.friends.measures import (
-    Fact,
-    Groups,
-    of_changes,
-    of_graph,
-    of_people,
-    rows_of,
-)
+from credit_ml.proxies.friends.measures import Groups, of_changes, of_graph, of_people, row_of
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.friends.scores import Leaning, lent_friends, without_likeness
+from credit_ml.proxies.measured import Fact
 from credit_ml.proxies.thresholds import threshold_of
 from credit_ml.society import Society
+
+#: Options that the finding states.
+_TOLD = ("feedback", "low", "keeping", "draws", "lenders")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +50,10 @@ class FriendOptions:
 
     def __post_init__(self) -> None:
         for name in ("draws", "lenders"):
-            if getattr(self, name) < 1:
-                raise InputError(name, f"is {getattr(self, name)}", "give at least 1")
-        if not 0 < self.low < 1:
-            raise InputError("low", f"is {self.low:g}", "give a share between 0 and 1")
+            number = getattr(self, name)
+            InputError.unless(number >= 1, name, f"is {number}", "give at least 1")
+        remedy = "give a share between 0 and 1"
+        InputError.unless(0 < self.low < 1, "low", f"is {self.low:g}", remedy)
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -141,33 +137,24 @@ def friend_influence(
     """
     checked_level(intervals)
     options = options or FriendOptions()
-    _check_keeping(society, options.keeping)
+    if options.keeping is not None:
+        columns, problem = [*map(str, society.people)], f"is '{options.keeping}'"
+        remedy = known_names(options.keeping, columns)
+        InputError.unless(options.keeping in columns, "keeping", problem, remedy)
     dataset = rater.agency.view(society)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
-    groups = Groups.of(People.of(dataset, over=over), compared)
+    groups = Groups(people=People.of(dataset, over=over), compared=compared)
     decided = threshold is not None or rater.agency.privileges
     points = threshold_of(rater.agency, threshold) if decided else None
     facts = _facts(rater, society, groups, points, options)
-    rows = chain.from_iterable(
-        rows_of(part, found, groups, intervals) for part, found in facts.items()
-    )
+    rows = [row_of(part, each, intervals) for part, found in facts.items() for each in found]
+    asked = {"rater": rater.name, "sensitive": sensitive, "unit": "points", "threshold": points}
+    asked |= {name: getattr(options, name) for name in _TOLD}
+    sizes = {"citizens": len(society), "ties": int(society.ties.nnz // 2)}
     return FriendInfluence(
-        table=conform(list(rows)),
+        table=conform(rows),
         title=f"Guilt by association: {rater.name}",
-        parameters={
-            "rater": rater.name,
-            "sensitive": sensitive,
-            "unit": "points",
-            "threshold": points,
-            "feedback": options.feedback,
-            "low": options.low,
-            "keeping": options.keeping,
-            "draws": options.draws,
-            "lenders": options.lenders,
-            "intervals": intervals,
-            "citizens": len(society),
-            "ties": int(society.ties.nnz // 2),
-        },
+        parameters={**asked, **sizes, "intervals": intervals},
         seed=options.seed,
         notes=_notes(options),
     )
@@ -177,9 +164,8 @@ def _facts(
     rater: Rater, society: Society, groups: Groups, threshold: float | None, options: FriendOptions
 ) -> dict[str, Iterator[Fact]]:
     """What is measured, by part of the table."""
-    leaning, within = Leaning(rater=rater, feedback=options.feedback), None
-    if options.keeping is not None:
-        within = pd.factorize(society.people[options.keeping])[0]
+    leaning, keeping = Leaning(rater=rater, feedback=options.feedback), options.keeping
+    within = None if keeping is None else pd.factorize(society.people[keeping])[0]
     own, streams = leaning.points(society), Streams(options.seed)
     known = rater.agency.view(society).context["known"].to_numpy()
     lent = lent_friends(leaning, society, own, known, options.lenders, streams)
@@ -200,24 +186,16 @@ def _facts(
     return facts
 
 
-def _check_keeping(society: Society, keeping: str | None) -> None:
-    columns = [str(name) for name in society.people.columns]
-    if keeping is not None and keeping not in columns:
-        raise InputError("keeping", f"is '{keeping}'", known_names(keeping, columns))
-
-
 def _notes(options: FriendOptions) -> tuple[str, ...]:
-    notes = [
+    truth = (
+        "The truth is the same citizens in the world whose slots pick anybody in the city, "
+        "under the same chance."
+    )
+    leaning = f"Scores lean on friends' with strength {options.feedback:g}, until they settle."
+    return (
         "Other friends are as many, drawn uniformly among all graphs in which everybody keeps the "
         "number of friends; the rater is not trained again.",
         "No citizen's outcome depends on a friend: what friends show is a sign and never a cause.",
-    ]
-    if options.truth:
-        notes.append(
-            "The truth is the same citizens in the world whose slots pick anybody in the city, "
-            "under the same chance."
-        )
-    if options.feedback:
-        strength = f"with strength {options.feedback:g}"
-        notes.append(f"Scores lean on friends' {strength}, until they settle.")
-    return tuple(notes)
+        *([truth] if options.truth else []),
+        *([leaning] if options.feedback else []),
+    )

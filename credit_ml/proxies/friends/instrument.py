@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument
+from credit_ml.proxies.friends.facts import friends_table
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
-from credit_ml.proxies.friends.tables import friends_table
 
 
 class FriendsOption(BaseModel, frozen=True, extra="forbid"):

@@ -65,8 +65,7 @@ def rewired(
     >>> np.diff(other.indptr).tolist(), int(other.diagonal().sum())
     ([2, 2, 2, 2, 2, 2], 0)
     """
-    if swaps < 1:
-        raise InputError("swaps", f"is {swaps}", "give at least 1 try a tie")
+    InputError.unless(swaps >= 1, "swaps", f"is {swaps}", "give at least 1 try a tie")
     citizens = ties.shape[0]
     if not ties.has_sorted_indices:
         ties = ties.sorted_indices()
@@ -109,8 +108,8 @@ def _mates(
     # Transposing sorts by friend, so that place q of the transpose tells where q's other end is.
     back = csr_array((places, ties.indices, ties.indptr), shape=ties.shape).T.tocsr()
     mate: NDArray[np.int64] = back.data
-    if not (np.array_equal(owner[mate], friends) and np.array_equal(friends[mate], owner)):
-        raise TableError("ties", "are not symmetric", "give each tie in both directions")
+    symmetric = np.array_equal(owner[mate], friends) and np.array_equal(friends[mate], owner)
+    TableError.unless(symmetric, "ties", "are not symmetric", "give each tie in both directions")
     return mate
 
 

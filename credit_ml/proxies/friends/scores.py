@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Streams
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.explanation import background_rows
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.scoring import friend_feedback
 from credit_ml.society import Society, World
 from credit_ml.society.ties.slots import CONTEXTS
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,18 +27,13 @@ class Leaning:
         X = self.rater.agency.view(society).X
         if not self.feedback:
             return self.rater.score(X).to_numpy(dtype=np.float64)
-        return self.shown(self.settled(self.rater.log_odds(X), society.ties))
+        return self.rater.scale.points(self.settled(self.rater.log_odds(X), society.ties))
 
     def settled(self, own: Array, ties: csr_array) -> Array:
         """Log-odds where scores settle, from what one's own record gives."""
         return friend_feedback(own, ties, strength=self.feedback).log_odds
 
-    def shown(self, log_odds: Array) -> Array:
-        """Points that show log-odds."""
-        points: Array = self.rater.scale.points(log_odds)
-        return points
-
-    def with_friends_of(self, society: Society, others: NDArray[np.intp]) -> Array:
+    def with_friends_of(self, society: Society, others: Rows) -> Array:
         """Points with other people's friends, one person changed at a time.
 
         Who leans on friends' scores leans on those of that person's friends.
@@ -57,7 +50,7 @@ class Leaning:
         around = (ties.astype(np.float64) @ settled) / np.maximum(degree, 1)
         own = self.rater.log_odds(changed)
         leaning = (1 - self.feedback) * own + self.feedback * around[others]
-        return self.shown(np.where(degree[others] > 0, leaning, own))
+        return self.rater.scale.points(np.where(degree[others] > 0, leaning, own))
 
 
 def without_likeness(world: World) -> World:
@@ -76,12 +69,7 @@ def without_likeness(world: World) -> World:
 
 
 def lent_friends(
-    leaning: Leaning,
-    society: Society,
-    own: Array,
-    known: NDArray[np.bool_],
-    lenders: int,
-    streams: Streams,
+    leaning: Leaning, society: Society, own: Array, known: Mask, lenders: int, streams: Streams
 ) -> Array:
     """What one's own friends add, against those of persons drawn at random."""
     mine, lent = np.flatnonzero(known), np.zeros(len(own))

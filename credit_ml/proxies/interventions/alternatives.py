@@ -1,6 +1,6 @@
 """Is there a scorer as good that harms a group less? All sets of factors, a few settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -10,16 +10,10 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Streams, known_names, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
-from credit_ml.proxies.interventions.alternatives_finding import Alternatives
-from credit_ml.proxies.interventions.candidates import (
-    By,
-    Candidate,
-    HeldOutPart,
-    candidates,
-    on_frontier,
-    settings_of,
-)
+from credit_ml.proxies.interventions.candidates import By, HeldOutPart, candidates, on_frontier
+from credit_ml.proxies.interventions.finding import Alternatives
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
 from credit_ml.society import Society
 
@@ -48,8 +42,8 @@ class AlternativeSearch:
     def __post_init__(self) -> None:
         if self.by not in get_args(By):
             refuse_unknown(InputError, "by", str(self.by), get_args(By))
-        if not self.tolerance >= 0:
-            raise InputError("tolerance", f"is {self.tolerance!r}", "give AUC of at least 0")
+        problem, remedy = f"is {self.tolerance!r}", "give AUC of at least 0"
+        InputError.unless(self.tolerance >= 0, "tolerance", problem, remedy)
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -128,129 +122,92 @@ def alternatives(
     checked_level(intervals)
     search, trial = search or AlternativeSearch(), trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
-    settings = settings_of(case, search.settings)
-    several = list(candidates(case, settings))
+    several = list(candidates(case, search.settings))
     baseline = several[0]
     share = float((baseline.scores >= case.threshold).mean())
-    validation, test = _parts(case, search.by, share, over)
+    common = {"by": search.by, "share": share, "over": over, "level": intervals}
+    validation, test = _parts(case, **common)
     pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
-    pair = _followed(pairs, search, validation, baseline)
-    rows, chosen = _chosen(several, pair, (validation, test), search.tolerance, intervals)
-    now, then = (test.measured(each.scores, pair) for each in (chosen, baseline))
-    change = {measure: now[measure] - then[measure] for measure in now}
-    flags = {"fact": "change", "frontier": True, "chosen": True}
-    rows += _rows(chosen, pair, test, change, intervals, flags)
+    pair = _followed(pairs, search, validation, baseline.scores)
+    seen, there = (
+        [part.measured(each.scores, pair) for each in several] for part in (validation, test)
+    )
+    best, front = _best(seen, search)
+    rows: list[dict[str, Any]] = []
+    for number, each in enumerate(several):
+        flags = {"fact": "level", "frontier": bool(front[number]), "chosen": number == best}
+        rows += validation.facts(each, pair, seen[number], **flags)
+        rows += test.facts(each, pair, there[number], **flags)
+    chosen = several[best]
+    change = {measure: now - there[0][measure] for measure, now in there[best].items()}
+    rows += test.facts(chosen, pair, change, fact="change", frontier=True, chosen=True)
     table = conform(rows)
     sizes = {"train": len(case.train), "validation": len(validation.rows), "test": len(test.rows)}
+    told = case.described | {"by": search.by, "tolerance": search.tolerance, "share": share}
+    told |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
+    settings = list(dict.fromkeys(each.setting for each in several))
+    told |= {"candidates": len(several), "settings": settings, "people": sizes}
     return Alternatives(
         table=table,
         title=f"Less discriminatory alternatives: {case.name}",
-        parameters={
-            "rater": case.name,
-            "unit": case.unit,
-            "by": search.by,
-            "share": share,
-            "threshold": case.threshold,
-            "tolerance": search.tolerance,
-            "intervals": intervals,
-            "baseline": baseline.id,
-            "chosen": chosen.id,
-            "candidates": len(several),
-            "settings": list(settings),
-            "people": sizes,
-        },
+        parameters=told,
         seed=trial.seed,
         notes=(
-            _statement(table, chosen, baseline, search),
+            _statement(table, told),
             f"Chosen among {len(several)} candidates on the validation part, measured on the test "
             "part; intervals hold the chance of who is in the test part and not that of training.",
         ),
     )
 
 
-def _parts(case: HeldOutCase, by: By, share: float, over: Over) -> tuple[HeldOutPart, HeldOutPart]:
+def _parts(case: HeldOutCase, **common: Any) -> tuple[HeldOutPart, HeldOutPart]:
     order = Streams(case.seed).generator("proxies.validation").permutation(len(case.test))
-    half, held_out = len(order) // 2, case.held_out
-
-    def part(name: str, rows: Any) -> HeldOutPart:
-        mine = np.sort(rows)
-        dataset = held_out.take(mine)
-        return HeldOutPart(name=name, rows=mine, dataset=dataset, by=by, share=share, over=over)
-
-    return part("validation", order[:half]), part("test", order[half:])
+    halves = (np.sort(half) for half in np.split(order, [len(order) // 2]))
+    validation, test = (
+        HeldOutPart(name=name, rows=rows, dataset=case.held_out.take(rows), **common)
+        for name, rows in zip(("validation", "test"), halves, strict=True)
+    )
+    return validation, test
 
 
 def _followed(
-    pairs: list[Comparison], search: AlternativeSearch, validation: HeldOutPart, baseline: Candidate
+    pairs: list[Comparison], search: AlternativeSearch, validation: HeldOutPart, scores: Array
 ) -> Comparison:
     """The group that was named, or that with the largest gap under the baseline."""
     named = {pair.group: pair for pair in pairs}
     if search.group is None:
-        return max(
-            pairs,
-            key=lambda pair: abs(float(validation.measured(baseline.scores, pair)[search.by])),
-        )
-    if search.group not in named:
-        problem = f"is '{search.group}', compared with '{pairs[0].reference_group}'"
-        raise InputError("group", problem, known_names(search.group, list(named)))
+        before = [float(validation.measured(scores, pair)[search.by]) for pair in pairs]
+        return pairs[int(np.argmax(np.abs(before)))]
+    problem = f"is '{search.group}', compared with '{pairs[0].reference_group}'"
+    remedy = known_names(search.group, named)
+    InputError.unless(search.group in named, "group", problem, remedy)
     return named[search.group]
 
 
-def _chosen(
-    several: list[Candidate],
-    pair: Comparison,
-    parts: tuple[HeldOutPart, HeldOutPart],
-    tolerance: float,
-    level: float,
-) -> tuple[list[dict[str, Any]], Candidate]:
-    validation, test = parts
-    seen = [validation.measured(each.scores, pair) for each in several]
+def _best(seen: list[dict[str, Estimate]], search: AlternativeSearch) -> tuple[int, Mask]:
+    """Which candidate has the smallest gap near the best AUC, and which are on the frontier."""
     auc = np.array([float(each["auc"]) for each in seen])
-    size = np.abs([float(each[validation.by]) for each in seen])
-    near = np.flatnonzero(auc >= np.nanmax(auc) - tolerance)
-    best = int(near[np.lexsort((-auc[near], size[near]))[0]])
-    front = on_frontier(auc, size)
-    rows: list[dict[str, Any]] = []
-    for number, each in enumerate(several):
-        flags = {"fact": "level", "frontier": bool(front[number]), "chosen": number == best}
-        for part, values in ((validation, seen[number]), (test, test.measured(each.scores, pair))):
-            rows += _rows(each, pair, part, values, level, flags)
-    return rows, several[best]
+    size = np.abs([float(each[search.by]) for each in seen])
+    near = np.flatnonzero(auc >= np.nanmax(auc) - search.tolerance)
+    return int(near[np.lexsort((-auc[near], size[near]))[0]]), on_frontier(auc, size)
 
 
-def _rows(
-    candidate: Candidate,
-    pair: Comparison,
-    part: HeldOutPart,
-    values: Mapping[str, Estimate],
-    level: float,
-    flags: Mapping[str, Any],
-) -> Iterator[dict[str, Any]]:
-    own = {"candidate": candidate.id, "setting": candidate.setting, "part": part.name}
-    own["factors"] = " + ".join(candidate.factors)
-    for measure, value in values.items():
-        gap = measure != "auc" or flags["fact"] == "change"
-        kind = {"quantity": "difference" if gap else "value", "measure": measure}
-        yield {**kind, **pair.labels, **value.facts(level), **own, **flags}
-
-
-def _statement(
-    table: pd.DataFrame, chosen: Candidate, baseline: Candidate, search: AlternativeSearch
-) -> str:
-    near = f"within {search.tolerance:g} AUC of the best"
-    if chosen.id == baseline.id:
+def _statement(table: pd.DataFrame, told: Mapping[str, Any]) -> str:
+    near = f"within {told['tolerance']:g} AUC of the best"
+    chosen, baseline, by = told["chosen"], told["baseline"], told["by"]
+    if chosen == baseline:
         return f"No candidate {near} has a smaller gap than the baseline."
-    by, test = search.by, table[table["part"] == "test"]
+    test = table[table["part"] == "test"].set_index(["candidate", "fact", "measure"])
+    known: dict[Any, Any] = test.to_dict("index")
 
-    def shown(candidate: Candidate, fact: str, measure: str) -> str:
-        rows = test[(test["candidate"] == candidate.id) & (test["fact"] == fact)]
-        row = rows[rows["measure"] == measure].iloc[0]
+    def shown(candidate: str, fact: str, measure: str) -> str:
+        row = known[candidate, fact, measure]
         digits = 1 if by == measure == "score_gap" and abs(row["estimate"]) >= 5 else 3
         ends = f"{row['low']:.{digits}f}, {row['high']:.{digits}f}"
         return f"{row['estimate']:.{digits}f} [{ends}]"
 
     return (
-        f"Least discriminatory {near}: {chosen.id}. On the test part its "
+        f"Least discriminatory {near}: {chosen}. On the test part its "
         f"{by.replace('_', ' ')} is {shown(chosen, 'level', by)}, the baseline's "
         f"{shown(baseline, 'level', by)}, the change {shown(chosen, 'change', by)}; its AUC "
         f"changes by {shown(chosen, 'change', 'auc')}."

@@ -6,17 +6,17 @@ from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.agencies.scorer_parts import SCORER_TABLES
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
 from credit_ml.proxies.interventions.decisions import selection_gap, top_share
 from credit_ml.proxies.interventions.held_out import HeldOutCase
+from credit_ml.proxies.measured import Fact
 from credit_ml.scoring import display_name
 
 By = Literal["selection_gap", "score_gap"]
-Array = NDArray[np.float64]
 
 #: More factors than this have more than 255 sets.
 MOST_FACTORS = 8
@@ -41,12 +41,13 @@ class HeldOutPart:
     """Some of the people held out, and what is measured of a scorer on them."""
 
     name: str
-    rows: NDArray[np.intp]
+    rows: Rows
     """Positions among the people held out."""
     dataset: Dataset
     by: By
     share: float
     over: Over
+    level: float
 
     def measured(self, scores: Array, pair: Comparison) -> dict[str, Estimate]:
         """AUC, and the gap by which scorers are compared, on these people."""
@@ -60,51 +61,53 @@ class HeldOutPart:
             gap = selection_gap(people, top_share(mine, self.share), own)
         return {"auc": people.auc(mine, kept), self.by: gap}
 
-
-def settings_of(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return unfitted scorers by name, the case's own first.
-
-    Raises
-    ------
-    ModelError
-        When one takes the own one's name.
-    """
-    own = display_name(case.scorer) if case.agency is None else case.agency.scorer.kind
-    found = {own: case.scorer}
-    if named is None and case.agency is not None:
-        for kind in ("scorecard", "logistic"):
-            found.setdefault(kind, SCORER_TABLES[kind]().make(seed=case.seed))
-    for name, scorer in (named or {}).items():
-        if name in found:
-            raise ModelError("settings", f"name '{name}', the model's own", "name it otherwise")
-        found[name] = scorer
-    return found
+    def facts(
+        self, candidate: Candidate, pair: Comparison, values: Mapping[str, Estimate], **flags: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of what was measured of a candidate."""
+        own = {"candidate": candidate.id, "setting": candidate.setting, "part": self.name}
+        own["factors"] = " + ".join(candidate.factors)
+        for measure, value in values.items():
+            gap = measure != "auc" or flags["fact"] == "change"
+            row = Fact(measure, pair, value).row(self.level, **own, **flags)
+            yield row | {"quantity": "difference" if gap else "value"}
 
 
-def candidates(case: HeldOutCase, settings: Mapping[str, Any]) -> Iterator[Candidate]:
-    """Train every setting on every set of factors, the baseline first.
+def candidates(case: HeldOutCase, named: Mapping[str, Any] | None) -> Iterator[Candidate]:
+    """Train every setting on every set of factors: the case's own first, then those named.
 
     Raises
     ------
     ModelError
-        When there are more than 8 factors.
+        When there are more than 8 factors, or one takes the own one's name.
     """
     factors = list(case.dataset.factors)
-    if len(factors) > MOST_FACTORS:
-        problem = f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets"
-        remedy = f"group the columns into at most {MOST_FACTORS} factors"
-        raise ModelError("factors", problem, remedy)
-    for name, scorer in settings.items():
+    problem = f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets"
+    remedy = f"group the columns into at most {MOST_FACTORS} factors"
+    ModelError.unless(len(factors) <= MOST_FACTORS, "factors", problem, remedy)
+    for name, scorer in _settings(case, named).items():
         own = replace(case, scorer=scorer)
         for size in range(len(factors), 0, -1):
             for chosen in combinations(factors, size):
                 columns = [c for factor in chosen for c in case.dataset.factors[factor]]
                 read = [c for c in case.dataset.X.columns if c in columns]
-                scores = own.scored(case.dataset.X[read])
+                scores = own.judged(case.dataset.X[read]).score
                 yield Candidate(setting=name, factors=chosen, scores=scores)
 
 
-def on_frontier(auc: Array, gap: Array) -> NDArray[np.bool_]:
+def _settings(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return unfitted scorers by name, the case's own first."""
+    own = display_name(case.scorer) if case.agency is None else case.agency.scorer.kind
+    found = {own: case.scorer}
+    if named is None and case.agency is not None:
+        for kind in ("scorecard", "logistic"):
+            found.setdefault(kind, SCORER_TABLES[kind]().make(seed=case.seed))
+    problem = f"name '{own}', the model's own"
+    ModelError.unless(own not in (named or {}), "settings", problem, "name it otherwise")
+    return found | dict(named or {})
+
+
+def on_frontier(auc: Array, gap: Array) -> Mask:
     """Whether no other candidate is at least as good in both and better in one.
 
     Examples
@@ -114,5 +117,5 @@ def on_frontier(auc: Array, gap: Array) -> NDArray[np.bool_]:
     """
     as_good = (auc[None] >= auc[:, None]) & (gap[None] <= gap[:, None])
     better = (auc[None] > auc[:, None]) | (gap[None] < gap[:, None])
-    beaten: NDArray[np.bool_] = np.asarray(np.any(as_good & better, axis=1))
+    beaten: Mask = np.asarray(np.any(as_good & better, axis=1))
     return ~beaten

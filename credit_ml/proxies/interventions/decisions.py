@@ -3,13 +3,10 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, People
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 #: Bins of the calibration error, each with as many people.
 BINS = 10
@@ -43,8 +40,8 @@ def top_share(scores: Array, share: float) -> Decision:
     >>> top_share(np.array([1.0, 3.0, 3.0, 5.0]), 0.5).favour.tolist()
     [0.0, 0.5, 0.5, 1.0]
     """
-    if not 0 < share < 1:
-        raise InputError("threshold", f"favours a share of {share:g}", "give one that some reach")
+    problem, remedy = f"favours a share of {share:g}", "give one that some reach"
+    InputError.unless(0 < share < 1, "threshold", problem, remedy)
     people = len(scores)
     places = share * people
     rising = np.sort(scores)
@@ -88,13 +85,10 @@ def selection_gap(people: People, decision: Decision, pair: Comparison) -> Estim
     if any(np.ptp(decision.favour[who]) == 0 for who in sides):
         inside, outside = (people.share(decision.favour, who) for who in sides)
         return inside - outside
-    value, pull = 0.0, np.zeros(people.size)
-    for who, sign in ((pair.inside, 1.0), (pair.outside, -1.0)):
-        mean = float(decision.favour[who].mean())
-        value += sign * mean
-        pull += sign * np.where(who, decision.favour - mean, 0.0) / who.sum()
+    means = [float(decision.favour[who].mean()) for who in sides]
     weight = pair.inside / pair.inside.sum() - pair.outside / pair.outside.sum()
-    gap = people.from_influence(value, pull + decision.moved(weight), bounds=(-1.0, 1.0))
+    pull = weight * (decision.favour - np.where(pair.inside, *means)) + decision.moved(weight)
+    gap = people.from_influence(means[0] - means[1], pull, bounds=(-1.0, 1.0))
     return replace(gap, people=np.asarray(float(pair.inside.sum())))
 
 

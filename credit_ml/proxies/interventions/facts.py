@@ -7,9 +7,8 @@ from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import GroupPair, pair_of, points_unit
 from credit_ml.grammar.rows import fact, values
+from credit_ml.proxies.interventions.finding import BASELINE
 
-#: The row of the score as it is.
-BASELINE = "baseline"
 #: How the names of those begin that only take away what tells of a group, and never ask for it.
 TAKEN_AWAY = ("drop_", "rewire_", "coarsen_")
 POINTS = "percentage points"
@@ -35,9 +34,8 @@ class Tried:
     @property
     def points(self) -> Amount | None:
         """The gap in mean scores as it is, where it can be told from none."""
-        where = {"intervention": BASELINE, "measure": "score_gap", "fact": "level"}
-        gap = fact(self.finding, **where, **self.pair.where())
-        return self._in_unit(gap) if gap and gap.side() != "unclear" else None
+        gap = self._fact(BASELINE, "score_gap", "level", self._scale)
+        return gap if gap and gap.side() != "unclear" else None
 
     @property
     def unit(self) -> str:
@@ -54,36 +52,33 @@ class Tried:
 
     def gap(self, name: str) -> Amount | None:
         """Return the gap in decisions, in percentage points."""
-        where = {"intervention": name, "measure": "selection_gap", "fact": "level"}
-        gap = fact(self.finding, **where, **self.pair.where())
-        return gap.times(100) if gap else None
+        return self._fact(name, "selection_gap", "level", 100)
 
     def closed(self, name: str) -> Amount | None:
         """Return by how many percentage points the gap moves towards none, and beyond."""
-        before, change = self.before, self._change(name, "selection_gap")
-        if before is None or change is None:
-            return None
-        return change.times(100 if before.estimate < 0 else -100)
+        return self._closed(name, "selection_gap", self.before, 100)
 
     def closed_points(self, name: str) -> Amount | None:
         """Return by how much the gap in mean scores moves towards none, and beyond."""
-        before, change = self.points, self._change(name, "score_gap")
-        if before is None or change is None:
-            return None
-        return self._in_unit(change).times(1 if before.estimate < 0 else -1)
+        return self._closed(name, "score_gap", self.points, self._scale)
 
     def auc(self, name: str) -> Amount | None:
         """Return the change of AUC, or of that of decisions, in percentage points."""
         measure = "decision_auc" if self.decides(name) else "auc"
-        where = {"intervention": name, "measure": measure, "fact": "change", "group": "all"}
-        change = fact(self.finding, **where)
-        return change.times(100) if change else None
+        return self._fact(name, measure, "change", 100, group="all")
 
-    def turned(self, name: str, group: str) -> tuple[Amount, Amount] | None:
-        """Return which shares of a group gain and lose, or None where it was not measured."""
-        where = {"intervention": name, "sensitive": self.pair.sensitive, "group": group}
-        gained, lost = (fact(self.finding, measure=each, **where) for each in ("gained", "lost"))
-        return (gained, lost) if gained and lost else None
+    def turned(self, name: str, noun: str) -> list[tuple[str, Amount, Amount]]:
+        """Return which shares of both groups gain and lose; nothing unless known of both."""
+        found = []
+        groups = (self.pair.group, self.pair.reference)
+        for group, people in zip(groups, self.pair.people(noun), strict=True):
+            who = self.pair.where() | {"group": group, "reference_group": ""}
+            gained = self._fact(name, "gained", "level", 1, **who)
+            lost = self._fact(name, "lost", "level", 1, **who)
+            if gained is None or lost is None:
+                return []
+            found.append((people, gained, lost))
+        return found
 
     @property
     def away(self) -> list[str]:
@@ -95,20 +90,10 @@ class Tried:
         """What asks for the group."""
         return [name for name in self.names if not name.startswith(TAKEN_AWAY)]
 
-    @property
-    def ranking(self) -> list[str]:
-        """What asks for the group and still ranks people."""
-        return [name for name in self.using if not self.decides(name)]
-
     def known(self, which: str, names: Iterable[str]) -> dict[str, Amount]:
         """Return one fact ("closed", "closed_points", "auc") of those for which it is known."""
         found = ((name, getattr(self, which)(name)) for name in names)
         return {name: value for name, value in found if value is not None}
-
-    def still(self, names: Iterable[str]) -> list[str]:
-        """Return those under which no change of the gap can be told."""
-        closed = self.known("closed", names)
-        return [name for name, each in closed.items() if each.side() == "unclear"]
 
     def best(self, names: Iterable[str]) -> str | None:
         """Return what closes the gap for certain and leaves least of it.
@@ -116,10 +101,9 @@ class Tried:
         Where several leave one that is compatible with none, that of them which costs least.
         """
         left = self._left(names)
-        none_left = self.leaving_none(left)
-        if none_left:
-            costs = {name: self.auc(name) for name in none_left}
-            return max(none_left, key=lambda name: cost.estimate if (cost := costs[name]) else 0.0)
+        if none_left := self.leaving_none(left):
+            costs = self.known("auc", none_left)
+            return max(none_left, key=lambda name: costs[name].estimate if name in costs else 0.0)
         return min(left, key=lambda name: abs(left[name].estimate)) if left else None
 
     def leaving_none(self, names: Iterable[str]) -> list[str]:
@@ -131,21 +115,26 @@ class Tried:
         before = self.before
         if before is None or before.side() == "unclear":
             return {}
-        return {
-            name: after
-            for name in names
-            if (after := self.gap(name)) is not None
-            and (closed := self.closed(name)) is not None
-            and closed.side() == "above"
-            and abs(after.estimate) < abs(before.estimate)
-        }
+        closed = self.known("closed", names)
+        left = self.known("gap", (name for name in closed if closed[name].side() == "above"))
+        nearer = abs(before.estimate)
+        return {name: after for name, after in left.items() if abs(after.estimate) < nearer}
 
-    def _change(self, name: str, measure: str) -> Amount | None:
-        where = {"intervention": name, "measure": measure, "fact": "change"}
-        return fact(self.finding, **where, **self.pair.where())
+    def _fact(self, name: str, measure: str, which: str, scale: float, **who: str) -> Amount | None:
+        who = who or self.pair.where()
+        found = fact(self.finding, intervention=name, measure=measure, fact=which, **who)
+        return found.times(scale) if found else None
 
-    def _in_unit(self, gap: Amount) -> Amount:
-        return gap.times(100) if self.unit == POINTS else gap
+    def _closed(
+        self, name: str, measure: str, before: Amount | None, scale: float
+    ) -> Amount | None:
+        if before is None:
+            return None
+        return self._fact(name, measure, "change", scale if before.estimate < 0 else -scale)
+
+    @property
+    def _scale(self) -> float:
+        return 100 if self.unit == POINTS else 1
 
 
 def tried(finding: Finding, results: StudyResults) -> Tried:
@@ -153,19 +142,9 @@ def tried(finding: Finding, results: StudyResults) -> Tried:
     return Tried(finding, pair_of(finding, results))
 
 
-def moved(values: Mapping[str, Amount]) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Return under which interventions something moves, and where no change can be told.
-
-    The first as (name, how it moves where that is another way than before, direction).
-    """
-    clear: list[tuple[str, str, str]] = []
-    before = ""
-    for name, each in values.items():
-        if each.side() != "unclear":
-            way = "more" if each.estimate > 0 else "less"
-            clear.append((name, "" if way == before else way, way))
-            before = way
-    return clear, [name for name, each in values.items() if each.side() == "unclear"]
+def still(values: Mapping[str, Amount]) -> list[str]:
+    """Return under which interventions no change can be told."""
+    return [name for name, each in values.items() if each.side() == "unclear"]
 
 
 def at_most(values: Mapping[str, Amount]) -> float:
@@ -180,18 +159,14 @@ def measured(found: Finding) -> tuple[Amount, Amount, Amount, Amount] | None:
     """
     told = found.parameters
     test = {"part": "test", "measure": told["by"]}
-    gaps = (
-        fact(found, candidate=told["baseline"], fact="level", **test),
-        fact(found, candidate=told["chosen"], fact="level", **test),
-        fact(found, fact="change", **test),
-    )
+    gaps = [
+        fact(found, candidate=told[role], fact="level", **test) for role in ("baseline", "chosen")
+    ]
+    gaps.append(fact(found, fact="change", **test))
     auc = fact(found, fact="change", part="test", measure="auc")
-    before, after, change = (
-        each and each.times(100 if gap_unit(found) == POINTS else 1) for each in gaps
-    )
-    if before is None or after is None or change is None or auc is None:
-        return None
-    return before, after, change, auc.times(100)
+    scale = 100 if gap_unit(found) == POINTS else 1
+    known = [each.times(scale) for each in gaps if each]
+    return (known[0], known[1], known[2], auc.times(100)) if auc and len(known) == 3 else None
 
 
 def gap_unit(found: Finding) -> str:
@@ -215,11 +190,3 @@ def under(tried: Tried, names: Iterable[str]) -> str:
     """Return under any of which interventions something is said."""
     shown = (tried.title(name) for name in names)
     return listed([each if each.startswith("without ") else f"with {each}" for each in shown], "or")
-
-
-def turned(tried: Tried, name: str, noun: str) -> list[tuple[str, Amount, Amount]]:
-    """Return which shares of both groups gain and lose; nothing unless known of both."""
-    groups = zip((tried.pair.group, tried.pair.reference), tried.pair.people(noun), strict=True)
-    found = [(people, tried.turned(name, group)) for group, people in groups]
-    known = [(people, *each) for people, each in found if each is not None]
-    return known if len(known) == len(found) else []

@@ -1,31 +1,23 @@
-"""What interventions on proxies would change: table, figure, metrics."""
+"""What interventions on proxies change, and the least discriminatory scorer near the best."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"
 
-#: Measures and what they are, for axis labels.
+#: What is drawn, for axis labels.
 MEASURES: dict[str, str] = {
     "selection_gap": "share favoured, {group} minus {reference}",
     "score_gap": "mean score, {group} minus {reference} ({unit})",
     "auc": "AUC (0.5: chance)",
-    "decision_auc": "AUC of decisions (0.5: chance)",
-    "accuracy": "share decided rightly",
-    "brier": "Brier score (0: perfect)",
-    "calibration_error": "calibration error (0: perfect)",
 }
-
 
 #: Smaller changes of an AUC come from rounding.
 LEAST_SHOWN = 5e-6
@@ -47,14 +39,14 @@ class Interventions(Finding):
     """
 
     kind: ClassVar[str] = "interventions"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
+    tracked: ClassVar[tuple[str, ...]] = ("intervention", "measure", "fact", "group")
     citations = cited(
         "lindholm_2022", "agarwal_2018", "hardt_2016", "johndrow_2019", "cameron_2015"
     )
 
     @styled
-    def plot(self, axes: "Axes | None" = None, *, measure: str = "selection_gap") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = "selection_gap") -> Axes:
         """Draw each intervention's gap beside the baseline's, and what its AUC loses at the right.
 
         A grey line joins the baseline's gap (dashed) with what is left of it; hollow dots stand
@@ -78,31 +70,27 @@ class Interventions(Finding):
         before = float(gaps.loc[gaps["intervention"] == BASELINE, "estimate"].iloc[0])
         axes.axvline(before, color=INK, lw=0.8, ls="--")
         axes.axvline(0, color=INK, lw=0.8)
-        for place, row in enumerate(gaps.to_dict("records")):
-            shown, decides = auc.loc[row["intervention"]], self.parameters["deciders"]
-            filled = row["intervention"] not in decides
-            _draw_row(axes, -place, row, before, _text(shown), filled=filled)
-        axes.text(
-            1.02, 1.0, "AUC and its change", transform=axes.transAxes, va="bottom", fontsize=8.5
-        )
+        at_right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
+        for place, name in enumerate(gaps["intervention"]):
+            row, colour = gaps.iloc[[place]], INK if name == BASELINE else PALETTE[0]
+            inside = "white" if name in self.parameters["deciders"] else colour
+            left = [before, float(row["estimate"].iloc[0])]
+            axes.plot(left, [-place, -place], color="#bbbbbb", lw=3, zorder=1)
+            points(axes, row, [-place], ms=5, color=colour, mfc=inside)
+            axes.text(1.02, -place, _text(auc.loc[name]), fontsize=8, color=INK, **at_right)
+        title: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom", "fontsize": 8.5}
+        axes.text(1.02, 1.0, "AUC and its change", **title)
         axes.set_yticks([-place for place in range(len(gaps))], list(gaps["title"]))
         label = MEASURES[measure].format(
             group=lead["group"], reference=lead["reference_group"], unit=self.parameters["unit"]
         )
-        level_shown = f"{100 * self.parameters['intervals']:g} % intervals"
-        axes.set_xlabel(f"{label}; {level_shown}")
+        axes.set_xlabel(f"{label}; {100 * self.parameters['intervals']:g} % intervals")
         axes.grid(axis="x")
         return axes
 
     def metrics(self) -> dict[str, float]:
         """Every level and change that is known."""
-        return {
-            ".".join(
-                ["interventions", row["intervention"], row["measure"], row["fact"]]
-                + ([row["group"]] if row["group"] != "all" else [])
-            ): float(row["estimate"])
-            for row in self.table.dropna(subset=["estimate"]).to_dict("records")
-        }
+        return {name.removesuffix(".all"): value for name, value in super().metrics().items()}
 
     def changes(self, measure: str) -> pd.DataFrame:
         """Changes of one measure from the baseline, one row an intervention and group."""
@@ -110,15 +98,82 @@ class Interventions(Finding):
         return rows.reset_index(drop=True)
 
 
-def _draw_row(
-    axes: "Axes", place: int, row: dict[Any, Any], before: float, auc: str, *, filled: bool
-) -> None:
-    colour = INK if row["intervention"] == BASELINE else PALETTE[0]
-    axes.plot([before, row["estimate"]], [place, place], color="#bbbbbb", lw=3, zorder=1)
-    inside = colour if filled else "white"
-    points(axes, pd.DataFrame([row]), [place], ms=5, color=colour, mfc=inside)
-    beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
-    axes.text(1.02, place, auc, fontsize=8, color=INK, **beside)
+@dataclass(frozen=True, kw_only=True)
+class Alternatives(Finding):
+    """AUC and gap of many scorers, chosen on some people and measured on others.
+
+    Own columns of `table`: candidate, setting, factors, part ("validation", on which is chosen, or
+    "test"), fact ("level", or "change" of the chosen from the baseline), frontier, chosen.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"candidate": "card: late", "part": "test", "measure": "auc", "fact": "level"}
+    >>> asked = {"chosen": "card: late", "baseline": "card: all"}
+    >>> table = conform([row | {"estimate": 0.7}])
+    >>> Alternatives(table=table, title="", parameters=asked).metrics()
+    {'alternatives.chosen.auc.level': 0.7}
+    """
+
+    kind: ClassVar[str] = "alternatives"
+    labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
+    citations = cited("gillis_2024", "black_2024", "coston_2021")
+
+    @styled
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw every scorer by its gap and AUC on the test part, the frontier joined by a line.
+
+        The frontier was found on other people, so that on these some of it may lie inside.
+        """
+        wide = self.wide("test")
+        axes = axes_or_new(axes, width=6.4, height=4.0)
+        rest = wide[~wide["frontier"]]
+        axes.scatter(rest["gap"], rest["auc"], s=14, color="#999999", lw=0, label="other scorers")
+        front = wide[wide["frontier"]].sort_values("gap")
+        look: dict[str, Any] = {"marker": "o", "ms": 5, "color": PALETTE[0]}
+        axes.plot(front["gap"], front["auc"], label="frontier on the validation part", **look)
+        for name, colour, label in (
+            (self.parameters["baseline"], INK, "baseline"),
+            (self.parameters["chosen"], PALETTE[1], "least discriminatory within tolerance"),
+        ):
+            row = wide.loc[name]
+            across, along = (
+                [[row[name] - row[f"{name}_low"]], [row[f"{name}_high"] - row[name]]]
+                for name in ("gap", "auc")
+            )
+            look = {"fmt": "D", "ms": 6, "color": colour, "elinewidth": 1.2, "label": label}
+            axes.errorbar(row["gap"], row["auc"], xerr=across, yerr=along, **look)
+        axes.axvline(0, color=INK, lw=0.8)
+        group, reference = self.table["group"].iloc[0], self.table["reference_group"].iloc[0]
+        names = {"group": group, "reference": reference, "unit": self.parameters["unit"]}
+        axes.set_xlabel(MEASURES[self.parameters["by"]].format(**names))
+        axes.set_ylabel(MEASURES["auc"])
+        axes.grid(axis="both")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+        return axes
+
+    def wide(self, part: str) -> pd.DataFrame:
+        """One row a scorer: auc, gap and their limits on one part, and whether on the frontier."""
+        rows = self.table[(self.table["part"] == part) & (self.table["fact"] == "level")]
+        found = rows.drop_duplicates("candidate").set_index("candidate")
+        found = found[["setting", "factors", "frontier", "chosen"]].copy()
+        for measure, own in rows.groupby("measure"):
+            name = "auc" if measure == "auc" else "gap"
+            limits = own.set_index("candidate")[["estimate", "low", "high"]]
+            limits.columns = pd.Index([name, f"{name}_low", f"{name}_high"])
+            found = found.join(limits)
+        return found
+
+    def metrics(self) -> dict[str, float]:
+        """The chosen scorer and the baseline on the test part, and the chosen's change."""
+        test = self.table[self.table["part"] == "test"]
+        found: dict[str, float] = {}
+        for role in ("baseline", "chosen"):
+            rows = test[test["candidate"] == self.parameters[role]]
+            for row in rows.to_dict("records"):
+                if role == "chosen" or row["fact"] == "level":
+                    found[f"alternatives.{role}.{row['measure']}.{row['fact']}"] = row["estimate"]
+        return found
 
 
 def _text(row: "pd.Series[Any]") -> str:

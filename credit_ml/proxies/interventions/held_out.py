@@ -1,6 +1,5 @@
 """The case on which interventions are tried: who trains, who is held out, and the threshold."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,11 @@ from sklearn.base import clone
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import AgencyError, Dataset, InputError, ModelError, Streams
+from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.thresholds import threshold_of
 from credit_ml.scoring import Scale, display_name, score_function
 from credit_ml.society import Society
-
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +37,24 @@ class Trial:
     """Of who is held out, and of whatever an intervention draws."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.held_out < 1:
-            raise InputError("held_out", f"is {self.held_out:g}", "give a share between 0 and 1")
+        known, remedy = 0 < self.held_out < 1, "give a share between 0 and 1"
+        InputError.unless(known, "held_out", f"is {self.held_out:g}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """What a scorer makes of the people held out."""
 
-    score: Array | None = None
-    """In points, or the probability where there is no scale; None from what only decides."""
+    score: Array
+    """In points, or the probability where there is no scale; of what only decides, everybody's
+    chance of a favourable decision."""
     probability: Array | None = None
     """Of keeping the obligation; None from what only decides."""
-    chances: Array | None = None
-    """Of a favourable decision, from what only decides."""
+
+    def decided(self, share: float) -> Decision:
+        """Favour the share: from the top of a score, or by chances brought to it."""
+        decide = by_lot if self.probability is None else top_share
+        return decide(self.score, share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,22 +92,16 @@ class HeldOutCase:
         except InputError:
             raise
         except (TypeError, ValueError) as error:
+            problem, remedy = "would learn from people of one outcome", "hold fewer people out"
+            several = np.ptp(self.learned[self.train]) > 0
+            ModelError.unless(several, display_name(self.scorer), problem, remedy)
             raise _refused(display_name(self.scorer), X, error) from error
 
-    def judged(self, X: pd.DataFrame) -> Judged:
-        """Train on a table, and judge the people held out by the same table."""
-        return self.judged_by(self.fitted(X), X)
-
-    def judged_by(self, model: Any, X: pd.DataFrame) -> Judged:
-        """Judge the people held out by a model that is fitted."""
+    def judged(self, X: pd.DataFrame, model: Any = None) -> Judged:
+        """Judge the people held out by a table, and a model: trained on it unless one is given."""
+        model = self.fitted(X) if model is None else model
         log_odds = score_function(model, "log_odds", direction="higher_is_better")
         return self.from_log_odds(log_odds(X.iloc[self.test]))
-
-    def scored(self, X: pd.DataFrame) -> Array:
-        """Scores of the people held out, by a scorer trained on the table."""
-        judged = self.judged(X)
-        score: Array = np.asarray(judged.score, dtype=np.float64)
-        return score
 
     def from_log_odds(self, log_odds: Array) -> Judged:
         """Show log-odds as the case's score."""
@@ -119,6 +115,16 @@ class HeldOutCase:
         if self.scale is None:
             return self.threshold
         return float(expit(self.scale.log_odds(self.threshold)))
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What is tried, as parameters of a finding."""
+        return {"rater": self.name, "unit": self.unit, "threshold": self.threshold}
+
+    @property
+    def kept(self) -> Array:
+        """Outcomes of the people held out."""
+        return self.held_out.outcome(needed_for="an intervention").to_numpy(dtype=np.float64)
 
     @property
     def held_out(self) -> Dataset:
@@ -144,23 +150,14 @@ def held_out_case(
         return _of_society(agency, population, sensitive, trial)
     if isinstance(agency, Agency):
         raise AgencyError(agency.id, "was given a table", "give a Society, or an estimator")
-    threshold = trial.threshold
-    if isinstance(threshold, str):
-        problem = f"is the privilege {threshold!r}, without an agency"
-        raise InputError("threshold", problem, "give a probability")
-    population.groups(sensitive)
-    train, test = _halves(np.arange(len(population)), len(population), trial)
+    people = np.arange(len(population))
     return HeldOutCase(
-        dataset=population,
+        **_shared_out(population, people, sensitive, trial),
         learned=population.outcome(needed_for="an intervention").to_numpy(dtype=np.int8),
-        train=train,
-        test=test,
         scorer=model,
-        sensitive=sensitive,
-        threshold=_checked_probability(0.5 if threshold is None else float(threshold)),
+        threshold=_probability_of(0.5 if trial.threshold is None else trial.threshold),
         name=display_name(model),
         unit="probability",
-        seed=trial.seed,
     )
 
 
@@ -169,50 +166,52 @@ def _of_society(agency: Agency, society: Society, sensitive: str, trial: Trial) 
         problem = "scores by fixed rules, which no intervention refits"
         raise AgencyError(agency.id, problem, "give agency.with_scorer('scorecard') or another")
     dataset = agency.view(society)
-    dataset.groups(sensitive)
     # A company learns from its own users alone.
     known = np.flatnonzero(dataset.context["known"].to_numpy())
-    train, test = _halves(known, len(dataset), trial)
     return HeldOutCase(
-        dataset=dataset,
+        **_shared_out(dataset, known, sensitive, trial),
         learned=society.outcome["kept_before"].to_numpy(dtype=np.int8),
-        train=train,
-        test=test,
         scorer=agency.scorer.make(seed=Streams(trial.seed).seed_for(f"agency {agency.id}")),
-        sensitive=sensitive,
         threshold=threshold_of(agency, trial.threshold),
         name=f"{agency.id} ({agency.scorer.kind})",
         unit="points",
-        seed=trial.seed,
         scale=agency.scale.make(),
         agency=agency,
         society=society,
     )
 
 
+def _shared_out(dataset: Dataset, learn: Rows, sensitive: str, trial: Trial) -> dict[str, Any]:
+    """Who trains, of those from whom one may learn, and who is held out."""
+    dataset.groups(sensitive)
+    order = Streams(trial.seed).generator("proxies.halves").permutation(len(dataset))
+    out = np.zeros(len(dataset), dtype=bool)
+    out[order[: max(1, round(trial.held_out * len(dataset)))]] = True
+    shared = {"dataset": dataset, "sensitive": sensitive, "seed": trial.seed}
+    return {**shared, "train": learn[~out[learn]], "test": np.flatnonzero(out)}
+
+
+def probability(model: Any, table: pd.DataFrame) -> Array:
+    """Probability of keeping the obligation, by a model that is fitted."""
+    return score_function(model, "probability", direction="higher_is_better")(table)
+
+
 def _refused(place: str, X: pd.DataFrame, error: Exception) -> Exception:
     """Say which column a scorer cannot learn from; an error about anything else stays itself."""
-    remedy = "encode it first, in a scikit-learn pipeline, or give a scorer of this package"
-    held: dict[str, Callable[[pd.Series], bool]] = {
-        "holds categories": lambda column: isinstance(column.dtype, pd.CategoricalDtype),
-        "has missing values": lambda column: bool(column.isna().any()),
-    }
-    for what, is_so in held.items():
-        for name in X.columns:
-            if is_so(X[name]):
-                remedy = remedy if "categories" in what else remedy.replace("encode", "fill")
-                return ModelError(place, f"cannot learn from column '{name}', which {what}", remedy)
+    remedy = "it first, in a scikit-learn pipeline, or give a scorer of this package"
+    for name in X.select_dtypes("category").columns:
+        problem = f"cannot learn from column '{name}', which holds categories"
+        return ModelError(place, problem, f"encode {remedy}")
+    for name in X.columns[X.isna().any()]:
+        problem = f"cannot learn from column '{name}', which has missing values"
+        return ModelError(place, problem, f"fill {remedy}")
     return error
 
 
-def _halves(learn: Rows, people: int, trial: Trial) -> tuple[Rows, Rows]:
-    order = Streams(trial.seed).generator("proxies.halves").permutation(people)
-    out = np.zeros(people, dtype=bool)
-    out[order[: max(1, round(trial.held_out * people))]] = True
-    return learn[~out[learn]], np.flatnonzero(out)
-
-
-def _checked_probability(threshold: float) -> float:
-    if not 0 < threshold < 1:
-        raise InputError("threshold", f"is {threshold:g}", "give a probability between 0 and 1")
-    return threshold
+def _probability_of(threshold: float | str) -> float:
+    problem = f"is the privilege {threshold!r}, without an agency"
+    InputError.unless(not isinstance(threshold, str), "threshold", problem, "give a probability")
+    number = float(threshold)
+    remedy = "give a probability between 0 and 1"
+    InputError.unless(0 < number < 1, "threshold", f"is {number:g}", remedy)
+    return number

@@ -1,30 +1,22 @@
 """What would close the first rater's gap: interventions, and less discriminatory alternatives."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
 from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
-from credit_ml.proxies.interventions.alternatives_finding import Alternatives
-from credit_ml.proxies.interventions.finding import Interventions
-from credit_ml.proxies.interventions.held_out import Trial, held_out_case
-from credit_ml.proxies.interventions.intervene import default_interventions, intervene
-from credit_ml.proxies.interventions.kinds import Intervention
+from credit_ml.proxies.interventions.finding import Alternatives, Interventions
+from credit_ml.proxies.interventions.held_out import Trial
+from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE, intervene
 from credit_ml.proxies.interventions.tables import alternatives_table, interventions_tables
 
 #: What `intervene` tries of a society, with the stream that it needs.
 INTERVENTIONS: dict[str, str] = {
-    "drop_friends": "contacts",
-    "rewire_friends": "contacts",
-    "drop_address": "address",
-    "coarsen_address": "address",
-    "residualise": "",
-    "discrimination_free": "",
-    "reduce_demographic_parity": "",
-    "reduce_equalized_odds": "",
-    "thresholds_demographic_parity": "",
-    "thresholds_equalized_odds": "",
+    **dict.fromkeys(("drop_friends", "rewire_friends"), "contacts"),
+    **dict.fromkeys(("drop_address", "coarsen_address"), "address"),
+    **dict.fromkeys([each.id for each in OF_ANY_TABLE], ""),
 }
 
 
@@ -49,67 +41,36 @@ def _check_interventions(context: Context) -> None:
     for name in which:
         if name not in INTERVENTIONS:
             refuse_unknown(StudyError, place, name, INTERVENTIONS)
-        if which.count(name) > 1:
-            raise StudyError(place, f"names {name} twice", "give each once")
-        stream = INTERVENTIONS[name]
-        if stream and stream not in agency.streams:
-            raise StudyError(
-                place,
-                f"names {name}, but {agency.id} sees no {stream}",
-                "leave it out, or name another rater first",
-            )
+        StudyError.unless(which.count(name) == 1, place, f"names {name} twice", "give each once")
+        seen = INTERVENTIONS[name] in ("", *agency.streams)
+        problem = f"names {name}, but {agency.id} sees no {INTERVENTIONS[name]}"
+        remedy = "leave it out, or name another rater first"
+        StudyError.unless(seen, place, problem, remedy)
 
 
 def _refuse_fixed_rules(context: Context, place: str) -> None:
-    first = context.agencies[0]
-    if first.scorer.kind == "rules":
-        raise StudyError(
-            f"{place}, {first.id}",
-            "scores by fixed rules, which nothing trains again",
-            "name a rater that learns first",
-        )
+    first, remedy = context.agencies[0], "name a rater that learns first"
+    problem = "scores by fixed rules, which nothing trains again"
+    StudyError.unless(first.scorer.kind != "rules", f"{place}, {first.id}", problem, remedy)
 
 
-def _trial(context: Context) -> Trial:
-    """A privilege sets the threshold, where there is one; else half of all people reach it."""
-    granted = context.rater.agency.privileges
-    return Trial(threshold=None if granted else context.threshold, seed=context.seed)
+def _common(context: Context) -> dict[str, Any]:
+    lead, granted = context.followed, context.rater.agency.privileges
+    # A privilege sets the threshold, where there is one; else half of all people reach it.
+    trial = Trial(threshold=None if granted else context.threshold, seed=context.seed)
+    named = {"sensitive": lead.sensitive, "reference_groups": lead.reference_group}
+    return {**named, "intervals": context.intervals, "trial": trial}
 
 
 def _intervene(context: Context) -> Iterator[Interventions]:
-    lead = context.followed
-    yield intervene(
-        context.rater,
-        context.society,
-        sensitive=lead.sensitive,
-        reference_groups=lead.reference_group,
-        trial=_trial(context),
-        interventions=_chosen(context),
-        intervals=context.intervals,
-    )
-
-
-def _chosen(context: Context) -> tuple[Intervention, ...] | None:
-    """Return the named interventions; None leaves the choice to the instrument."""
-    which = context.option.which
-    if not which:
-        return None
-    sensitive = context.followed.sensitive
-    case = held_out_case(context.rater, context.society, sensitive, _trial(context))
-    return tuple(each for each in default_interventions(case) if each.id in which)
+    chosen = context.option.which or None
+    yield intervene(context.rater, context.society, interventions=chosen, **_common(context))
 
 
 def _alternatives(context: Context) -> Iterator[Alternatives]:
-    lead = context.followed
-    yield alternatives(
-        context.rater,
-        context.society,
-        sensitive=lead.sensitive,
-        reference_groups=lead.reference_group,
-        search=AlternativeSearch(group=lead.group, tolerance=context.option.tolerance),
-        trial=_trial(context),
-        intervals=context.intervals,
-    )
+    group, tolerance = context.followed.group, context.option.tolerance
+    search = AlternativeSearch(group=group, tolerance=tolerance)
+    yield alternatives(context.rater, context.society, search=search, **_common(context))
 
 
 TRIED = Instrument(

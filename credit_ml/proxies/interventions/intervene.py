@@ -4,37 +4,22 @@ These are what-if changes of a scorer, not attributions: their gaps do not add u
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
-from credit_ml.core import Dataset, InputError
+from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
-from credit_ml.proxies.interventions.decisions import (
-    Decision,
-    accuracy_of,
-    by_lot,
-    calibration_error,
-    decision_auc,
-    gained,
-    selection_gap,
-    top_share,
-)
-from credit_ml.proxies.interventions.fairlearn_methods import GroupThresholds, Reduce
+from credit_ml.proxies.interventions import decisions, kinds
+from credit_ml.proxies.interventions.decisions import Decision, top_share
+from credit_ml.proxies.interventions.fairlearn_methods import Constraint, GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
-from credit_ml.proxies.interventions.kinds import (
-    Coarsen,
-    DiscriminationFree,
-    Drop,
-    Intervention,
-    Residualise,
-    RewireFriends,
-)
+from credit_ml.proxies.interventions.kinds import Drop, Intervention
+from credit_ml.proxies.measured import Fact, everybody, groups_in
 from credit_ml.society import COLUMNS, Society
 
 #: What a reader must know of those that rank nobody.
@@ -46,16 +31,14 @@ DECIDE = (
 )
 
 
-class _Fact(NamedTuple):
-    """A measure of everybody, of a group, or of a group against its reference."""
-
-    measure: str
-    labels: Mapping[str, str]
-    estimate: Estimate
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return self.measure, *self.labels.values()
+_Levels = Mapping[tuple[str, Comparison], Estimate]
+#: Interventions of any table: none asks for what its columns are.
+OF_ANY_TABLE: tuple[Intervention, ...] = (
+    kinds.Residualise(),
+    kinds.DiscriminationFree(),
+    *(Reduce(constraint=each) for each in get_args(Constraint)),
+    *(GroupThresholds(constraint=each) for each in get_args(Constraint)),
+)
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -65,7 +48,7 @@ def intervene(
     population: Society | Dataset,
     *,
     sensitive: str,
-    interventions: Sequence[Intervention] | None = None,
+    interventions: Sequence[Intervention | str] | None = None,
     reference_groups: str | Mapping[str, str] | None = None,
     trial: Trial | None = None,
     intervals: float = 0.95,
@@ -99,8 +82,9 @@ def intervene(
         An agency with a Society; an unfitted classifier with `predict_proba` with a Dataset.
     population : Society or Dataset
     sensitive : str
-    interventions : sequence of Intervention, optional
-        All that fit what is given, by default (`default_interventions`).
+    interventions : sequence of Intervention or str, optional
+        All that fit what is given, by default; a name is that one of them
+        (`default_interventions`).
     reference_groups : str or mapping of str to str, optional
         The most numerous by default; every other group is compared with it.
     trial : Trial, optional
@@ -127,6 +111,7 @@ def intervene(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import pandas as pd
     >>> from sklearn.linear_model import LogisticRegression
     >>> random = np.random.default_rng(0)
@@ -144,39 +129,30 @@ def intervene(
     trial = trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
     compared = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
-    several = default_interventions(case) if interventions is None else tuple(interventions)
-    _check_names(several)
-    people = People.of(case.held_out, over=over)
+    several = _several(case, interventions)
     before = case.judged(case.dataset.X)
-    share = float((_known(before.score) >= case.threshold).mean())
-    measures = _Measures(people, compared, case, top_share(_known(before.score), share))
-    start = list(measures.of(before, measures.before))
-    levels = {fact.key: fact.estimate for fact in start}
-    rows = list(_rows(BASELINE, "as it is", start, {}, intervals))
+    share = float((before.score >= case.threshold).mean())
+    people, start = People.of(case.held_out, over=over), top_share(before.score, share)
+    measures = _Measures(people=people, compared=compared, kept=case.kept, before=start)
+    first = list(measures.of(before, start))
+    levels = {(fact.measure, fact.who): fact.estimate for fact in first}
+    rows = list(_rows({"intervention": BASELINE, "title": "as it is"}, first, {}, intervals))
     deciders: list[str] = []
     for each in several:
         judged = each.judge(case)
-        if judged.score is None:
+        if judged.probability is None:
             deciders.append(each.id)
-        decision = decided(judged, share)
+        decision = judged.decided(share)
         facts = [*measures.of(judged, decision), *measures.flips(decision)]
-        rows += _rows(each.id, each.title, facts, levels, intervals)
+        rows += _rows({"intervention": each.id, "title": each.title}, facts, levels, intervals)
+    told = case.described | {"sensitive": sensitive, "intervals": intervals, "share": share}
+    told |= {"held_out": len(case.test), "trained_on": len(case.train), "deciders": deciders}
+    told["clusters"] = people.cluster_count if people.counted == "clusters" else None
+    told["sources"] = {each.id: each.source for each in several}
     return Interventions(
         table=conform(rows),
         title=f"What interventions would change: {case.name}",
-        parameters={
-            "rater": case.name,
-            "sensitive": sensitive,
-            "unit": case.unit,
-            "intervals": intervals,
-            "threshold": case.threshold,
-            "share": share,
-            "held_out": len(case.test),
-            "trained_on": len(case.train),
-            "clusters": people.cluster_count if people.counted == "clusters" else None,
-            "deciders": deciders,
-            "sources": {each.id: each.source for each in several},
-        },
+        parameters=told,
         seed=trial.seed,
         notes=(
             f"Under every intervention {100 * share:.1f} % of the people held out are favoured, "
@@ -195,15 +171,7 @@ def default_interventions(case: HeldOutCase) -> tuple[Intervention, ...]:
         first = _of_streams([str(name) for name in case.dataset.X.columns])
     elif len(case.dataset.factors) > 1:
         first = [Drop(what=name, columns=tuple(own)) for name, own in case.dataset.factors.items()]
-    return (
-        *first,
-        Residualise(),
-        DiscriminationFree(),
-        Reduce(constraint="demographic_parity"),
-        Reduce(constraint="equalized_odds"),
-        GroupThresholds(constraint="demographic_parity"),
-        GroupThresholds(constraint="equalized_odds"),
-    )
+    return (*first, *OF_ANY_TABLE)
 
 
 def _of_streams(read: list[str]) -> list[Intervention]:
@@ -213,90 +181,74 @@ def _of_streams(read: list[str]) -> list[Intervention]:
     if friends:
         found.append(Drop(what="friends", columns=friends))
     if any(name in friends for name in FRIENDS_COLUMNS):
-        found.append(RewireFriends())
+        found.append(kinds.RewireFriends())
     if address:
-        found.append(Drop(what="address", columns=address))
         district = tuple(name for name in address if name.startswith("district_"))
-        found.append(Coarsen(what="address", columns=district))
+        found += [
+            Drop(what="address", columns=address),
+            kinds.Coarsen(what="address", columns=district),
+        ]
     return found
 
 
-def decided(judged: Judged, share: float) -> Decision:
-    """Decisions that favour the share: from the top of a score, or chances brought to it."""
-    if judged.score is None:
-        return by_lot(_known(judged.chances), share)
-    return top_share(judged.score, share)
-
-
+@dataclass(frozen=True, kw_only=True)
 class _Measures:
     """What is measured of every scorer, on the people held out."""
 
-    def __init__(
-        self, people: People, compared: Sequence[Comparison], case: HeldOutCase, before: Decision
-    ) -> None:
-        self._people, self._compared, self.before = people, compared, before
-        kept = case.held_out.outcome(needed_for="an intervention")
-        self._kept = kept.to_numpy(dtype=np.float64)
+    people: People
+    compared: Sequence[Comparison]
+    kept: Array
+    before: Decision
 
-    def of(self, judged: Judged, now: Decision) -> Iterator[_Fact]:
+    def of(self, judged: Judged, now: Decision) -> Iterator[Fact]:
         """Quality of everybody's scores and decisions, and gaps."""
-        people, kept = self._people, self._kept
+        people, kept, probability = self.people, self.kept, judged.probability
         measured = {
-            "decision_auc": decision_auc(people, now, kept),
-            "accuracy": accuracy_of(people, now, kept),
+            "decision_auc": decisions.decision_auc(people, now, kept),
+            "accuracy": decisions.accuracy_of(people, now, kept),
         }
-        if judged.score is None:
-            measured["selected"] = people.mean(_known(judged.chances), bounds=(0.0, 1.0))
+        if probability is None:
+            measured["selected"] = people.mean(judged.score, bounds=(0.0, 1.0))
         else:
-            probability = _known(judged.probability)
             measured["auc"] = people.auc(judged.score, kept)
             measured["brier"] = people.mean((probability - kept) ** 2, bounds=(0.0, 1.0))
-            measured["calibration_error"] = calibration_error(people, probability, kept)
-        everybody = {"sensitive": "overall", "group": "all", "reference_group": ""}
+            measured["calibration_error"] = decisions.calibration_error(people, probability, kept)
         for measure, estimate in measured.items():
-            yield _Fact(measure, everybody, estimate)
-        for pair in self._compared:
-            yield _Fact("selection_gap", pair.labels, selection_gap(people, now, pair))
-            if judged.score is not None:
-                gap = pair.difference(people.mean, judged.score)
-                yield _Fact("score_gap", pair.labels, gap)
+            yield Fact(measure, everybody(people.size), estimate)
+        for pair in self.compared:
+            yield Fact("selection_gap", pair, decisions.selection_gap(people, now, pair))
+            if probability is not None:
+                yield Fact("score_gap", pair, pair.difference(people.mean, judged.score))
 
-    def flips(self, now: Decision) -> Iterator[_Fact]:
+    def flips(self, now: Decision) -> Iterator[Fact]:
         """Shares of each group whose decision turns."""
-        first, before = self._compared[0], self.before
-        groups = {pair.group: pair.inside for pair in self._compared}
-        for group, who in (groups | {first.reference_group: first.outside}).items():
-            own = {"sensitive": first.sensitive, "group": group, "reference_group": ""}
-            yield _Fact("gained", own, gained(self._people, now, before, who))
-            yield _Fact("lost", own, gained(self._people, before, now, who))
+        for who in groups_in(self.compared):
+            yield Fact("gained", who, decisions.gained(self.people, now, self.before, who.inside))
+            yield Fact("lost", who, decisions.gained(self.people, self.before, now, who.inside))
 
 
 def _rows(
-    name: str,
-    title: str,
-    facts: Sequence[_Fact],
-    start: Mapping[tuple[str, ...], Estimate],
-    level: float,
+    own: dict[str, str], facts: Sequence[Fact], start: _Levels, level: float
 ) -> Iterator[dict[str, Any]]:
-    for fact in facts:
-        shown = {"level": fact.estimate}
+    for each in facts:
+        yield each.row(level, **own, fact="level")
         # What changed is a change already; how many a decider would favour is compared by nobody.
-        if start and fact.measure not in ("gained", "lost", "selected"):
-            shown["change"] = fact.estimate - start[fact.key]
-        for which, estimate in shown.items():
-            gap = fact.labels["reference_group"] != "" or which == "change"
-            kind = {"quantity": "difference" if gap else "value", "measure": fact.measure}
-            own = {"intervention": name, "title": title, "fact": which}
-            yield {**kind, **fact.labels, **estimate.facts(level), **own}
+        if start and each.measure not in ("gained", "lost", "selected"):
+            change = each._replace(estimate=each.estimate - start[each.measure, each.who])
+            yield change.row(level, **own, fact="change") | {"quantity": "difference"}
 
 
-def _known(values: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    assert values is not None
-    return values
-
-
-def _check_names(several: Sequence[Intervention]) -> None:
-    names = [each.id for each in several]
+def _several(
+    case: HeldOutCase, named: Sequence[Intervention | str] | None
+) -> tuple[Intervention, ...]:
+    known = {each.id: each for each in default_interventions(case)}
+    several: list[Intervention] = []
+    for each in known.values() if named is None else named:
+        if isinstance(each, str) and each not in known:
+            refuse_unknown(InputError, "interventions", each, known)
+        several.append(known[each] if isinstance(each, str) else each)
+    names = [BASELINE, *(each.id for each in several)]
     for name in names:
-        if names.count(name) > 1 or name == BASELINE:
-            raise InputError("interventions", f"hold '{name}' twice", "name each its own way")
+        problem, remedy = f"hold '{name}' twice", "name each its own way"
+        InputError.unless(names.count(name) == 1, "interventions", problem, remedy)
+    return tuple(several)

@@ -7,15 +7,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, TableError, known_names
+from credit_ml.core.bibliography import cited
+from credit_ml.core.tables.arrays import Rows
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
-from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged
-from credit_ml.scoring import score_function
-
-Array = NDArray[np.float64]
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 
 #: Probabilities stay this far from 0 and 1, so that their log-odds are finite.
 SURE = 1e-12
@@ -36,15 +34,20 @@ class Intervention(ABC):
     needs: ClassVar[Literal["dataset", "society"]] = "dataset"
     """A society when it must know who is whose friend."""
 
-    @property
-    @abstractmethod
-    def id(self) -> str:
-        """Name in tables, such as ``drop_friends``."""
+    named: ClassVar[str]
+    """Name in tables, such as ``drop_{what}``: fields stand in braces."""
+    shown: ClassVar[str]
+    """Name in figures, likewise."""
 
     @property
-    @abstractmethod
+    def id(self) -> str:
+        """Name in tables, such as ``drop_friends``."""
+        return self.named.format(**vars(self))
+
+    @property
     def title(self) -> str:
         """Name in figures."""
+        return self.shown.format(**vars(self))
 
     @abstractmethod
     def judge(self, case: HeldOutCase) -> Judged:
@@ -61,30 +64,19 @@ class Drop(Intervention):
     'without address'
     """
 
-    source: ClassVar[str] = (
-        "Kamiran, F. and Calders, T. (2012). Data preprocessing techniques for classification "
-        "without discrimination. Knowledge and Information Systems 33, 1-33 (suppression)."
-    )
+    source: ClassVar[str] = cited("kamiran_2012")[0]
+    named: ClassVar[str] = "drop_{what}"
+    shown: ClassVar[str] = "without {what}"
     what: str
     """Name of what is dropped, such as a factor."""
     columns: str | Sequence[str]
     """A name alone is that one column."""
 
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return f"drop_{self.what}"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return f"without {self.what}"
-
     def judge(self, case: HeldOutCase) -> Judged:
         """Train without the columns."""
         left = case.dataset.X.drop(columns=checked_columns(case, self.columns, self.id))
-        if left.shape[1] == 0:
-            raise TableError(self.id, "leaves no column to score by", "drop fewer")
+        problem = "leaves no column to score by"
+        TableError.unless(left.shape[1] > 0, self.id, problem, "drop fewer")
         return case.judged(left)
 
 
@@ -98,10 +90,7 @@ class RewireFriends(Intervention):
     'rewire_friends_unseen'
     """
 
-    source: ClassVar[str] = (
-        "Fosdick, B. K., Larremore, D. B., Nishimura, J. and Ugander, J. (2018). Configuring "
-        "random graph models with fixed degree sequences. SIAM Review 60, 315-355."
-    )
+    source: ClassVar[str] = cited("fosdick_2018")[0]
     needs: ClassVar[Literal["dataset", "society"]] = "society"
     refit: bool = True
     """Whether the scorer is trained on the new friends; else it learned on the true ones."""
@@ -122,8 +111,7 @@ class RewireFriends(Intervention):
             raise ModelError(self.id, "needs a society", "give an agency and its Society")
         ties = rewired(case.society.ties, seed=case.seed)
         other = case.agency.view(with_ties(case.society, ties)).X
-        model = case.fitted(other if self.refit else case.dataset.X)
-        return case.judged_by(model, other)
+        return case.judged(other, None if self.refit else case.fitted(case.dataset.X))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,16 +125,12 @@ class Coarsen(Intervention):
     """
 
     source: ClassVar[str] = "assumed: what rules against redlining by small areas ask for"
+    named: ClassVar[str] = "coarsen_{what}"
     what: str
     columns: str | Sequence[str]
     """Numbers; a name alone is that one column."""
     bands: int = 4
     """Bands of as many people each, by the people who train; 1 leaves the overall mean."""
-
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return f"coarsen_{self.what}"
 
     @property
     def title(self) -> str:
@@ -155,13 +139,10 @@ class Coarsen(Intervention):
 
     def judge(self, case: HeldOutCase) -> Judged:
         """Cut the columns and train."""
-        columns = checked_columns(case, self.columns, self.id)
-        if self.bands < 1:
-            raise InputError(f"{self.id}, bands", f"is {self.bands}", "give at least 1")
-        changed = {
-            name: banded(numbers_of(case.dataset.X[name], self.id), case.train, self.bands)
-            for name in columns
-        }
+        numbers = _numbers(case, self.columns, self.id)
+        place, problem = f"{self.id}, bands", f"is {self.bands}"
+        InputError.unless(self.bands >= 1, place, problem, "give at least 1")
+        changed = {name: banded(each, case.train, self.bands) for name, each in numbers.items()}
         return case.judged(case.dataset.X.assign(**changed))
 
 
@@ -178,34 +159,19 @@ class Residualise(Intervention):
     'residualise'
     """
 
-    source: ClassVar[str] = (
-        "Johndrow, J. E. and Lum, K. (2019). An algorithm for removing sensitive information: "
-        "application to race-independent recidivism prediction. Annals of Applied Statistics 13, "
-        "189-220; Bird, S. et al. (2020). Fairlearn (CorrelationRemover)."
-    )
+    source: ClassVar[str] = " ".join(cited("johndrow_2019", "bird_2020b"))
+    named: ClassVar[str] = "residualise"
+    shown: ClassVar[str] = "group means taken out"
     columns: str | Sequence[str] | None = None
     """All numbers by default; a name alone is that one column."""
 
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return "residualise"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return "group means taken out"
-
     def judge(self, case: HeldOutCase) -> Judged:
         """Centre each group where all are, and train."""
-        table = case.dataset.X
-        numeric = [str(name) for name in table.select_dtypes("number").columns]
+        table, groups = case.dataset.X, case.dataset.groups(case.sensitive)
+        numeric = [str(name) for name in table.select_dtypes("number")]
         columns = numeric if self.columns is None else self.columns
-        groups = case.dataset.groups(case.sensitive)
-        changed = {
-            name: centred(numbers_of(table[name], self.id), groups, case.train)
-            for name in checked_columns(case, columns, self.id)
-        }
+        numbers = _numbers(case, columns, self.id)
+        changed = {name: centred(each, groups, case.train) for name, each in numbers.items()}
         return case.judged(table.assign(**changed))
 
 
@@ -222,33 +188,20 @@ class DiscriminationFree(Intervention):
     'discrimination_free'
     """
 
-    source: ClassVar[str] = (
-        "Lindholm, M., Richman, R., Tsanakas, A. and Wuethrich, M. V. (2022). Discrimination-free "
-        "insurance pricing. ASTIN Bulletin 52, 55-89."
-    )
-
-    @property
-    def id(self) -> str:
-        """Name in tables."""
-        return "discrimination_free"
-
-    @property
-    def title(self) -> str:
-        """Name in figures."""
-        return "discrimination-free average"
+    source: ClassVar[str] = cited("lindholm_2022")[0]
+    named: ClassVar[str] = "discrimination_free"
+    shown: ClassVar[str] = "discrimination-free average"
 
     def judge(self, case: HeldOutCase) -> Judged:
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
         model = case.fitted(_with_group(case, case.dataset.X, groups))
-        chance = score_function(model, "probability", direction="higher_is_better")
         held_out = case.dataset.X.iloc[case.test]
         weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
         mean = np.zeros(len(held_out))
         for group, weight in weights[weights > 0].items():
-            same = pd.Categorical([group] * len(held_out), categories=groups.cat.categories)
-            everybody = pd.Series(same, held_out.index)
-            mean += float(weight) * chance(_with_group(case, held_out, everybody))
+            everybody = pd.Series(group, held_out.index, dtype=groups.dtype)
+            mean += float(weight) * probability(model, _with_group(case, held_out, everybody))
         return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
 
 
@@ -259,12 +212,11 @@ def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd
         return table.assign(**{name: groups})
     # Any classifier reads numbers, few of them categories.
     others = groups.cat.categories[1:]
-    return table.assign(
-        **{f"{name}: {each}": (groups == each).astype("float32") for each in others}
-    )
+    indicators = {f"{name}: {each}": (groups == each).astype("float32") for each in others}
+    return table.assign(**indicators)
 
 
-def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
+def banded(values: pd.Series, train: Rows, bands: int) -> pd.Series:
     """Replace numbers by the mean of their quantile band among the people who train."""
     learned = values.iloc[train].dropna().to_numpy()
     if not len(learned):
@@ -279,7 +231,7 @@ def banded(values: pd.Series, train: NDArray[np.intp], bands: int) -> pd.Series:
     return pd.Series(whole, values.index).where(values.notna()).astype("float32")
 
 
-def centred(values: pd.Series, groups: pd.Series, train: NDArray[np.intp]) -> pd.Series:
+def centred(values: pd.Series, groups: pd.Series, train: Rows) -> pd.Series:
     """Move every group's mean to the mean of all, both of the people who train."""
     learned = values.iloc[train]
     means = learned.groupby(groups.iloc[train], observed=False).mean()
@@ -287,11 +239,12 @@ def centred(values: pd.Series, groups: pd.Series, train: NDArray[np.intp]) -> pd
     return (values - shift).astype("float32")
 
 
-def numbers_of(column: pd.Series, place: str) -> pd.Series:
-    """Return a column as float64, or raise TableError when it holds categories."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        raise TableError(f"{place}, '{column.name}'", "holds categories", "name numbers only")
-    return column.astype("float64")
+def _numbers(case: HeldOutCase, columns: str | Sequence[str], place: str) -> dict[str, pd.Series]:
+    """Return columns that the scorer reads as float64, or raise TableError for categories."""
+    table = case.dataset.X[checked_columns(case, columns, place)]
+    for name in table.select_dtypes("category"):
+        raise TableError(f"{place}, '{name}'", "holds categories", "name numbers only")
+    return {str(name): column.astype("float64") for name, column in table.items()}
 
 
 def checked_columns(case: HeldOutCase, columns: str | Sequence[str], place: str) -> list[str]:
@@ -299,6 +252,6 @@ def checked_columns(case: HeldOutCase, columns: str | Sequence[str], place: str)
     names = [columns] if isinstance(columns, str) else list(columns)
     read = [str(name) for name in case.dataset.X.columns]
     for name in names:
-        if name not in read:
-            raise TableError(place, f"column '{name}' is absent", known_names(name, read))
+        problem, remedy = f"column '{name}' is absent", known_names(name, read)
+        TableError.unless(name in read, place, problem, remedy)
     return names

@@ -48,11 +48,8 @@ class Bins:
         common = np.bincount(known, minlength=len(categories)) >= fewest_people
         bin_of_code = np.where(common, np.cumsum(common) - 1, common.sum())
         labels = [str(name) for name, own in zip(categories, common, strict=True) if own]
-        pooled = [] if common.all() else ["(other)"]
-        return cls(
-            labels=(*labels, *pooled, "(missing)"),
-            bin_of_code=tuple(int(own) for own in bin_of_code),
-        )
+        labels += [] if common.all() else ["(other)"]
+        return cls(labels=(*labels, "(missing)"), bin_of_code=tuple(bin_of_code.tolist()))
 
     def assign(self, values: Floats) -> NDArray[np.intp]:
         """Return the bin of each person, shape (people,)."""
@@ -126,8 +123,7 @@ def weight_of_evidence(
     share = float(kept.mean())
     good = np.bincount(bins, weights=kept, minlength=number) + smoothing * share
     bad = np.bincount(bins, weights=1 - kept, minlength=number) + smoothing * (1 - share)
-    evidence: NDArray[np.float64] = np.log(good / bad) - np.log(share / (1 - share))
-    return evidence
+    return np.asarray(np.log(good / bad) - np.log(share / (1 - share)))
 
 
 def _shortest_between(lower: float, upper: float) -> float:
@@ -142,8 +138,5 @@ def _number_labels(cuts: list[float]) -> list[str]:
     if not cuts:
         return ["any"]
     shown = [f"{cut:.10g}" for cut in cuts]
-    return [
-        f"under {shown[0]}",
-        *(f"{low} to under {high}" for low, high in pairwise(shown)),
-        f"{shown[-1]} or more",
-    ]
+    between = [f"{low} to under {high}" for low, high in pairwise(shown)]
+    return [f"under {shown[0]}", *between, f"{shown[-1]} or more"]

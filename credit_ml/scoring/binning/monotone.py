@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.scoring.binning.bins import quantile_cuts
+from credit_ml.scoring.binning.bins import Floats, quantile_cuts
 
 Direction = Literal["rising", "falling", "either"]
 Array = NDArray[np.float64]
@@ -32,7 +32,7 @@ class MonotoneCuts(NamedTuple):
 
 
 def monotone_cuts(
-    values: NDArray[np.floating[Any]],
+    values: Floats,
     kept: NDArray[np.int8],
     *,
     most: int,
@@ -112,13 +112,10 @@ class _Joined(NamedTuple):
 
 def _stretches(counts: Array) -> Array:
     total = np.concatenate([[0.0], np.cumsum(counts)])
-    stretches: Array = total[np.newaxis, :] - total[:, np.newaxis]
-    return stretches
+    return np.asarray(total[np.newaxis, :] - total[:, np.newaxis])
 
 
-def _fine_counts(
-    values: NDArray[np.floating[Any]], kept: NDArray[np.int8], fine: list[float]
-) -> tuple[Array, Array]:
+def _fine_counts(values: Floats, kept: NDArray[Any], fine: list[float]) -> tuple[Array, Array]:
     placed = np.searchsorted(np.asarray(fine), values.astype("float64"), side="right")
     good: Array = np.bincount(placed, weights=kept, minlength=len(fine) + 1).astype("float64")
     people = np.bincount(placed, minlength=len(fine) + 1)

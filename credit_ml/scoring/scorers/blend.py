@@ -1,5 +1,6 @@
 """A score that is several scores: a stacked blend."""
 
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -7,21 +8,20 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Settings, at_least
 from credit_ml.scoring.scorers.logistic import LogisticScorer
 from credit_ml.scoring.scorers.neural import NeuralScorer
 from credit_ml.scoring.scorers.opaque import OpaqueScorer
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.target import unseen_log_odds
 
 
 @renamed_keywords(folds="cv")
+@dataclass(eq=False, repr=False)
 class BlendScorer(LogOddsClassifier):
     """Logistic regression on the log-odds of other scorers, learned from people they did not see.
 
@@ -53,21 +53,14 @@ class BlendScorer(LogOddsClassifier):
     settings: ClassVar[Settings] = {"cv": (at_least(2), "folds that weigh the parts")}
     old_settings: ClassVar[dict[str, str]] = {"folds": "cv"}
 
-    scorers_: list[LogOddsClassifier]
+    scorers: tuple[LogOddsClassifier, ...] | None = None
+    _: KW_ONLY
+    cv: int = 3
+    random_state: int = 0
+    scorers_: list[LogOddsClassifier] = field(init=False)
     """The scorers, fitted on everybody."""
-    weights_: NDArray[np.float64]
+    weights_: NDArray[np.float64] = field(init=False)
     """Weight of each scorer's log-odds."""
-
-    def __init__(
-        self,
-        scorers: tuple[LogOddsClassifier, ...] | None = None,
-        *,
-        cv: int = 3,
-        random_state: int = 0,
-    ) -> None:
-        self.scorers = scorers
-        self.cv = cv
-        self.random_state = random_state
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
         """Fit the scorers on folds to learn the weights, then on everybody.
@@ -80,20 +73,8 @@ class BlendScorer(LogOddsClassifier):
             When `y` has not two outcomes, too few of one for the folds, or no scorer is given.
         """
         given = self._given()
-        encoder = FeatureEncoder().fit(X)
-        people = len(encoder.transform(X))
-        self.classes_, kept = checked_target(y, people=people)
-        least = int(np.bincount(kept).min())
-        if least < 2:
-            raise ModelError("y", f"has {least} people with one outcome", "give at least two")
-        splitter = StratifiedKFold(
-            min(self.cv, least), shuffle=True, random_state=self.random_state
-        )
-        unseen = np.empty((people, len(given)))
-        for train, test in splitter.split(np.zeros(people), kept):
-            for column, scorer in enumerate(given):
-                fitted = clone(scorer).fit(_rows(X, train), kept[train])
-                unseen[test, column] = fitted.decision_function(_rows(X, test))
+        encoder, _, kept = self._started(X, y)
+        unseen = unseen_log_odds(given, X, kept, folds=self.cv, random_state=self.random_state)
         model = LogisticRegression(C=1.0).fit(unseen, kept)
         self.weights_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
         self.scorers_ = [clone(scorer).fit(X, kept) for scorer in given]
@@ -105,21 +86,13 @@ class BlendScorer(LogOddsClassifier):
         # The encoder refuses what fit did not see, in the words of every scorer.
         self.encoder_.transform(X)
         each = np.column_stack([scorer.decision_function(X) for scorer in self.scorers_])
-        log_odds: NDArray[np.float64] = each @ self.weights_ + self.intercept_
-        return log_odds
+        return np.asarray(each @ self.weights_ + self.intercept_)
 
     def _given(self) -> tuple[Any, ...]:
         if self.scorers is None:
             seed = self.random_state
-            return (
-                OpaqueScorer(random_state=seed),
-                NeuralScorer(random_state=seed),
-                LogisticScorer(),
-            )
+            others = NeuralScorer(random_state=seed), LogisticScorer()
+            return OpaqueScorer(random_state=seed), *others
         if not len(self.scorers):
             raise ModelError("BlendScorer, scorers", "are none", "give at least one")
         return tuple(self.scorers)
-
-
-def _rows(X: Any, rows: NDArray[np.intp]) -> Any:
-    return X.iloc[rows] if isinstance(X, pd.DataFrame) else np.asarray(X)[rows]

@@ -1,24 +1,23 @@
 """A readable score nearly as sharp as an opaque one: the Explainable Boosting Machine."""
 
 import warnings
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from credit_ml.core import ModelError
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.needed import needed
-from credit_ml.scoring.parameters import Count, Settings
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.parameters import Count, Settings, check_least
 
 
 @renamed_keywords(bags="outer_bags", rounds="max_iter", bins="max_bins")
-class ExplainableBoostingScorer(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class ExplainableBoostingScorer(EncodedScorer):
     """A sum of one curve a feature, each boosted by small trees, of the library interpret.
 
     ``log-odds = intercept + sum over features of curve(feature)``: no pairs of features, so
@@ -61,42 +60,20 @@ class ExplainableBoostingScorer(LogOddsClassifier):
     }
     old_settings: ClassVar[dict[str, str]] = {"bags": "outer_bags", "rounds": "max_iter"}
 
-    machine_: Any
+    outer_bags: int = 1
+    max_iter: int = 300
+    learning_rate: float = 0.04
+    max_bins: int = 64
+    random_state: int = 0
+
+    machine_: Any = field(init=False)
     """interpret's ExplainableBoostingClassifier on ``encoder_.transform(X)``."""
 
-    def __init__(
-        self,
-        *,
-        outer_bags: int = 1,
-        max_iter: int = 300,
-        learning_rate: float = 0.04,
-        max_bins: int = 64,
-        random_state: int = 0,
-    ) -> None:
-        self.outer_bags = outer_bags
-        self.max_iter = max_iter
-        self.learning_rate = learning_rate
-        self.max_bins = max_bins
-        self.random_state = random_state
+    def _check_options(self) -> None:
+        check_least(self, 1, "outer_bags", "max_iter")
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Boost the curves.
-
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, there is no bag or round, or interpret is not installed.
-        """
-        for name in ("outer_bags", "max_iter"):
-            if getattr(self, name) < 1:
-                problem = f"are {getattr(self, name)}"
-                raise ModelError(f"ExplainableBoostingScorer, {name}", problem, "give at least 1")
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
         glassbox = needed("interpret.glassbox", of="ExplainableBoostingScorer", extra="ebm")
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
         machine = glassbox.ExplainableBoostingClassifier(
             interactions=0,
             outer_bags=self.outer_bags,
@@ -113,26 +90,20 @@ class ExplainableBoostingScorer(LogOddsClassifier):
             self.machine_ = machine.fit(encoded.to_numpy(), kept)
         self.n_iter_ = max(1, int(np.max(self.machine_.best_iteration_)))
         self.intercept_ = float(np.ravel(self.machine_.intercept_)[0])
-        return self._remember(encoder)
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome, shape (people,)."""
-        check_is_fitted(self)
-        log_odds: NDArray[np.float64] = self.intercept_ + self._terms(X)[1].sum(axis=1)
-        return log_odds
+    def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
+        return np.asarray(self.intercept_ + self._terms(encoded).sum(axis=1))
 
     def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
         """Log-odds that each feature adds for each person, shape (people, features)."""
         check_is_fitted(self)
-        encoded, found = self._terms(X)
-        terms = np.zeros(encoded.shape)
+        encoded = self.encoder_.transform(X)
+        terms, found = np.zeros(encoded.shape), self._terms(encoded)
         for column, (owner,) in enumerate(self.machine_.term_features_):
             terms[:, owner] = found[:, column]
         return pd.DataFrame(terms, columns=encoded.columns, index=encoded.index)
 
-    def _terms(self, X: pd.DataFrame | ArrayLike) -> tuple[pd.DataFrame, NDArray[np.float64]]:
-        encoded = self.encoder_.transform(X)
+    def _terms(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            found: NDArray[np.float64] = self.machine_.eval_terms(encoded.to_numpy())
-        return encoded, found
+            return np.asarray(self.machine_.eval_terms(encoded.to_numpy()))

@@ -1,22 +1,21 @@
 """An opaque score by another maker: LightGBM, when it is installed."""
 
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from sklearn.utils.validation import check_is_fitted
+from numpy.typing import NDArray
 
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.needed import needed
 from credit_ml.scoring.parameters import Count, Settings, Share
-from credit_ml.scoring.target import checked_target
 
 
 @renamed_keywords(trees="n_estimators")
-class LightGBMScorer(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class LightGBMScorer(EncodedScorer):
     """Gradient-boosted trees of LightGBM on encoded features.
 
     The same trees every time: LightGBM is told to be deterministic, and to read row by row
@@ -61,42 +60,19 @@ class LightGBMScorer(LogOddsClassifier):
     }
     old_settings: ClassVar[dict[str, str]] = {"trees": "n_estimators"}
 
-    booster_: Any
+    n_estimators: int = 60
+    learning_rate: float = 0.1
+    max_leaf_nodes: int = 15
+    min_samples_leaf: int = 20
+    l2_regularization: float = 1.0
+    random_state: int = 0
+    threads: int = 0
+
+    booster_: Any = field(init=False)
     """LightGBM's Booster on ``encoder_.transform(X)``."""
 
-    def __init__(
-        self,
-        *,
-        n_estimators: int = 60,
-        learning_rate: float = 0.1,
-        max_leaf_nodes: int = 15,
-        min_samples_leaf: int = 20,
-        l2_regularization: float = 1.0,
-        random_state: int = 0,
-        threads: int = 0,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
-        self.random_state = random_state
-        self.threads = threads
-
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Grow the trees.
-
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or LightGBM is not installed.
-        """
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
         lightgbm = needed("lightgbm", of="LightGBMScorer", extra="lightgbm")
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
         told = {
             "objective": "binary",
             "learning_rate": self.learning_rate,
@@ -112,11 +88,6 @@ class LightGBMScorer(LogOddsClassifier):
         rows = lightgbm.Dataset(encoded.to_numpy(), label=kept, free_raw_data=True)
         self.booster_ = lightgbm.train(told, rows, num_boost_round=self.n_estimators)
         self.n_iter_ = self.n_estimators
-        return self._remember(encoder)
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome: the trees' raw sum, shape (people,)."""
-        check_is_fitted(self)
-        encoded = self.encoder_.transform(X).to_numpy()
-        raw: NDArray[np.float64] = self.booster_.predict(encoded, raw_score=True)
-        return raw
+    def _log_odds(self, encoded: pd.DataFrame) -> Any:
+        return self.booster_.predict(encoded.to_numpy(), raw_score=True)

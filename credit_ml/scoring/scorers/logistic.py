@@ -1,6 +1,7 @@
 """A score that is a weighted sum: logistic regression on standardised features."""
 
-from typing import ClassVar, Self
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -9,15 +10,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import ModelError
-from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.design import Design
-from credit_ml.scoring.encoder import FeatureEncoder
-from credit_ml.scoring.parameters import Settings, positive
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.parameters import Settings, check_positive, positive
 
 
-class LogisticScorer(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class LogisticScorer(EncodedScorer):
     """Logistic regression: ``log-odds = intercept + sum of weight x standardised feature``.
 
     Categories have a weight each; a missing value has one of its own where it occurred in fit.
@@ -41,44 +40,26 @@ class LogisticScorer(LogOddsClassifier):
     source = "assumed, because it is the plainest score in use"
     settings: ClassVar[Settings] = {"C": (positive(), "inverse strength of the pull to 0")}
 
-    coef_: NDArray[np.float64]
+    C: float = 1.0
+    coef_: NDArray[np.float64] = field(init=False)
     """Weight of each column of the design, in log-odds."""
-    intercept_: float
+    intercept_: float = field(init=False)
     """Log-odds of a person at every mean."""
 
-    def __init__(self, *, C: float = 1.0) -> None:
-        self.C = C
+    def _check_options(self) -> None:
+        check_positive(self, "C")
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Fit the weights.
-
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or `C` is not above 0.
-        """
-        if not self.C > 0:
-            raise ModelError("LogisticScorer, C", f"is {self.C}", "give a number above 0")
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
-        self.design_ = Design.of(encoded, category_counts(encoder))
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+        self.design_ = Design.of(encoded, self.encoder_.categories_)
         model = LogisticRegression(C=self.C, max_iter=1000, tol=1e-6)
         # Coefficients change in the last digits with the number of BLAS threads.
         with threadpool_limits(limits=1, user_api="blas"):
             model.fit(self.design_.matrix(encoded), kept)
         self.coef_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
         self.n_iter_ = int(model.n_iter_[0])
-        return self._remember(encoder)
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome, shape (people,)."""
-        check_is_fitted(self)
-        matrix = self.design_.matrix(self.encoder_.transform(X))
-        log_odds: NDArray[np.float64] = matrix @ self.coef_ + self.intercept_
-        return log_odds
+    def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
+        return self.design_.matrix(encoded) @ self.coef_ + self.intercept_
 
     def additive_terms(self, X: pd.DataFrame | ArrayLike) -> pd.DataFrame:
         """Log-odds that each feature adds for each person, shape (people, features)."""
@@ -89,8 +70,3 @@ class LogisticScorer(LogOddsClassifier):
         for column, owner in enumerate(self.design_.owners):
             terms[:, owner] += weighted[:, column]
         return pd.DataFrame(terms, columns=encoded.columns, index=encoded.index)
-
-
-def category_counts(encoder: FeatureEncoder) -> dict[str, int]:
-    """Number of categories of each feature that has them."""
-    return {str(name): len(known) for name, known in encoder.categories_.items()}

@@ -1,24 +1,20 @@
 """A score that nobody can read: a neural network on standardised features."""
 
 import warnings
-from typing import ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import logit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
-from sklearn.utils.validation import check_is_fitted
 
-from credit_ml.core import ModelError
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import LogOddsClassifier
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.design import Design
-from credit_ml.scoring.encoder import FeatureEncoder
-from credit_ml.scoring.parameters import Count, Settings
-from credit_ml.scoring.scorers.logistic import category_counts
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.parameters import Count, Settings, check_least
 
 #: Probabilities are kept this far from 0 and 1, so that log-odds stay finite.
 EDGE = 1e-9
@@ -27,7 +23,8 @@ EDGE = 1e-9
 @renamed_keywords(
     hidden="hidden_layer_sizes", epochs="max_iter", learning_rate="learning_rate_init"
 )
-class NeuralScorer(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class NeuralScorer(EncodedScorer):
     """Fully connected network with rectified units, trained by Adam for a fixed number of epochs.
 
     Cost: max_iter x people x weights.
@@ -62,57 +59,26 @@ class NeuralScorer(LogOddsClassifier):
     settings: ClassVar[Settings] = {"max_iter": (Count, "passes over the people")}
     old_settings: ClassVar[dict[str, str]] = {"epochs": "max_iter"}
 
-    def __init__(
-        self,
-        *,
-        hidden_layer_sizes: tuple[int, ...] = (32, 16),
-        max_iter: int = 12,
-        alpha: float = 1e-3,
-        learning_rate_init: float = 2e-3,
-        random_state: int = 0,
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.max_iter = max_iter
-        self.alpha = alpha
-        self.learning_rate_init = learning_rate_init
-        self.random_state = random_state
+    hidden_layer_sizes: tuple[int, ...] = (32, 16)
+    max_iter: int = 12
+    alpha: float = 1e-3
+    learning_rate_init: float = 2e-3
+    random_state: int = 0
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Train the network.
+    def _check_options(self) -> None:
+        check_least(self, 1, "max_iter")
 
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or there is no epoch.
-        """
-        if self.max_iter < 1:
-            raise ModelError("NeuralScorer, max_iter", f"is {self.max_iter}", "give at least 1")
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
-        self.design_ = Design.of(encoded, category_counts(encoder))
-        network = MLPClassifier(
-            hidden_layer_sizes=self.hidden_layer_sizes,
-            alpha=self.alpha,
-            learning_rate_init=self.learning_rate_init,
-            max_iter=self.max_iter,
-            tol=0.0,
-            n_iter_no_change=self.max_iter + 1,
-            random_state=self.random_state,
-        )
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+        self.design_ = Design.of(encoded, self.encoder_.categories_)
+        # The options are scikit-learn's own, by its names.
+        patience = self.max_iter + 1
+        network = MLPClassifier(tol=0.0, n_iter_no_change=patience, **self.get_params())
         with warnings.catch_warnings():
             # The number of epochs is chosen; that more would fit closer is no news.
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.network_ = network.fit(self.design_.matrix(encoded), kept)
         self.n_iter_ = self.network_.n_iter_
-        return self._remember(encoder)
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome, shape (people,)."""
-        check_is_fitted(self)
-        matrix = self.design_.matrix(self.encoder_.transform(X))
-        kept = self.network_.predict_proba(matrix)[:, 1]
-        log_odds: NDArray[np.float64] = logit(np.clip(kept, EDGE, 1 - EDGE))
-        return log_odds
+    def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
+        kept = self.network_.predict_proba(self.design_.matrix(encoded))[:, 1]
+        return np.asarray(logit(np.clip(kept, EDGE, 1 - EDGE)))

@@ -1,25 +1,24 @@
 """A score whose formula nobody publishes: boosted trees."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import ModelError, known_names
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.parameters import Count, Settings, Share, at_least
-from credit_ml.scoring.target import checked_target
 
 
 @renamed_keywords(monotone="monotonic_cst")
-class OpaqueScorer(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class OpaqueScorer(EncodedScorer):
     """Gradient-boosted trees on encoded features; categories and missing values are taken.
 
     ``log-odds = baseline + sum of trees(encoder(X))``. A missing value goes to the side of
@@ -67,79 +66,39 @@ class OpaqueScorer(LogOddsClassifier):
         "learning_rate": (Share, "share of each tree added"),
         "max_leaf_nodes": (at_least(2), "leaves a tree"),
     }
-    old_settings: ClassVar[dict[str, str]] = {}
 
-    booster_: HistGradientBoostingClassifier
+    max_iter: int = 60
+    learning_rate: float = 0.1
+    max_leaf_nodes: int = 15
+    min_samples_leaf: int = 20
+    l2_regularization: float = 1.0
+    random_state: int = 0
+    monotonic_cst: Mapping[str, int] | None = None
+    threads: int | None = None
+
+    booster_: HistGradientBoostingClassifier = field(init=False)
     """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
 
-    def __init__(
-        self,
-        *,
-        max_iter: int = 60,
-        learning_rate: float = 0.1,
-        max_leaf_nodes: int = 15,
-        min_samples_leaf: int = 20,
-        l2_regularization: float = 1.0,
-        random_state: int = 0,
-        monotonic_cst: Mapping[str, int] | None = None,
-        threads: int | None = None,
-    ) -> None:
-        self.max_iter = max_iter
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
-        self.random_state = random_state
-        self.monotonic_cst = monotonic_cst
-        self.threads = threads
-
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Grow the trees.
-
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or `monotone` names what X lacks.
-        """
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
-        booster = HistGradientBoostingClassifier(
-            max_iter=self.max_iter,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=self.min_samples_leaf,
-            l2_regularization=self.l2_regularization,
-            early_stopping=False,
-            monotonic_cst=self._directions(encoder),
-            random_state=self.random_state,
-        )
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+        # All options but the threads are scikit-learn's own, by its names.
+        options = {name: value for name, value in self.get_params().items() if name != "threads"}
+        options["monotonic_cst"] = self._directions(list(map(str, encoded.columns)))
+        booster = HistGradientBoostingClassifier(early_stopping=False, **options)
         # Boosting spins when it has more threads than free cores, so a caller can count them.
         with threadpool_limits(limits=self.threads, user_api="openmp"):
             self.booster_ = booster.fit(encoded, kept)
         self.n_iter_: int = self.booster_.n_iter_
-        return self._remember(encoder)
 
-    def _directions(self, encoder: FeatureEncoder) -> list[int] | None:
+    def _log_odds(self, encoded: pd.DataFrame) -> Any:
+        return self.booster_.decision_function(encoded)
+
+    def _directions(self, names: list[str]) -> list[int] | None:
         if not self.monotonic_cst:
             return None
-        names = [str(name) for name in encoder.columns_]
+        place = "OpaqueScorer, monotonic_cst"
         for name, direction in self.monotonic_cst.items():
             if name not in names:
-                problem = f"names '{name}', which X lacks"
-                place, known = "OpaqueScorer, monotonic_cst", known_names(name, names)
-                raise ModelError(place, problem, known)
+                raise ModelError(place, f"names '{name}', which X lacks", known_names(name, names))
             if direction not in (-1, 0, 1):
-                problem = f"is {direction}"
-                raise ModelError(
-                    f"OpaqueScorer, monotonic_cst, '{name}'", problem, "give -1, 0 or 1"
-                )
+                raise ModelError(f"{place}, '{name}'", f"is {direction}", "give -1, 0 or 1")
         return [self.monotonic_cst.get(name, 0) for name in names]
-
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome: the trees' raw sum, shape (people,)."""
-        check_is_fitted(self)
-        raw: NDArray[np.float64] = self.booster_.decision_function(self.encoder_.transform(X))
-        return raw

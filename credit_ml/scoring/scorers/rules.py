@@ -1,7 +1,7 @@
 """Published rules: points for what one does, added up in the open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -46,11 +46,10 @@ class Rule:
 
     def __post_init__(self) -> None:
         place = f"rule on '{self.column}'"
-        if (self.points_per_unit is None) == (self.by_value is None):
-            problem = "has not one kind of points"
-            raise ModelError(place, problem, "give points_per_unit or by_value")
-        if not self.most > 0:
-            raise ModelError(place, f"has most = {self.most}", "give a number above 0")
+        one_kind = (self.points_per_unit is None) != (self.by_value is None)
+        remedy = "give points_per_unit or by_value"
+        ModelError.unless(one_kind, place, "has not one kind of points", remedy)
+        ModelError.unless(self.most > 0, place, f"has most = {self.most}", "give a number above 0")
 
     def points(self, values: pd.Series) -> NDArray[np.float64]:
         """Points of each person, shape (people,)."""
@@ -66,6 +65,7 @@ class Rule:
         return np.asarray(np.nan_to_num(given, nan=0.0), dtype="float64")
 
 
+@dataclass(eq=False, repr=False)
 class RuleScorer(LogOddsClassifier):
     """Published rules that add to and take from the same start; nothing is learned.
 
@@ -93,12 +93,10 @@ class RuleScorer(LogOddsClassifier):
     kind = "rules"
     settings: ClassVar[Settings] = {"start": (Number, "points")}
 
-    def __init__(
-        self, rules: Sequence[Rule], *, start: float = 100.0, odds: PointsToDoubleOdds | None = None
-    ) -> None:
-        self.rules = rules
-        self.start = start
-        self.odds = odds
+    rules: Sequence[Rule]
+    _: KW_ONLY
+    start: float = 100.0
+    odds: PointsToDoubleOdds | None = None
 
     def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike | None = None) -> Self:
         """Check that every rule finds its record; of `y` only the names of the outcomes are kept.
@@ -110,8 +108,7 @@ class RuleScorer(LogOddsClassifier):
         TableError
             When a rule reads a column that is absent.
         """
-        if not self.rules:
-            raise ModelError("RuleScorer", "has no rules", "give at least one")
+        ModelError.unless(self.rules, "RuleScorer", "has no rules", "give at least one")
         X = _unnamed_as_array(X)
         encoder = FeatureEncoder().fit(X)
         self._check_columns([str(name) for name in encoder.columns_])

@@ -1,6 +1,7 @@
 """A score that fits on a page: points for each bin of each feature."""
 
-from typing import ClassVar, Literal, Self, get_args
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -9,20 +10,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import ModelError, refuse_unknown
+from credit_ml.core import ModelError
+from credit_ml.scoring import parameters as allowed
 from credit_ml.scoring.binning.bins import Bins, weight_of_evidence
 from credit_ml.scoring.binning.monotone import monotone_cuts
 from credit_ml.scoring.binning.placing import Ladder, summed
-from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
-from credit_ml.scoring.parameters import Settings, at_least, below_half, positive
+from credit_ml.scoring.classifier import EncodedScorer
 from credit_ml.scoring.scales import Scale
-from credit_ml.scoring.target import checked_target
 
 Binning = Literal["monotone", "quantile"]
 
 
-class Scorecard(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class Scorecard(EncodedScorer):
     """Logistic regression on the weight of evidence of binned features.
 
     ``log-odds = intercept_ + sum over features of coefficient * weight of evidence(bin)``.
@@ -62,71 +62,55 @@ class Scorecard(LogOddsClassifier):
 
     kind = "scorecard"
     source = "assumed, because cards of banks have five to ten bins"
-    settings: ClassVar[Settings] = {
-        "bins": (at_least(2), "bins of a number"),
-        "fewest_share": (below_half(), "share of people in the smallest bin"),
-        "smoothing": (positive(), "average people added to each bin"),
+    settings: ClassVar[allowed.Settings] = {
+        "bins": (allowed.at_least(2), "bins of a number"),
+        "fewest_share": (allowed.below_half(), "share of people in the smallest bin"),
+        "smoothing": (allowed.positive(), "average people added to each bin"),
         "binning": (Binning, ""),
     }
 
-    bins_: tuple[Bins, ...]
+    bins: int = 8
+    fewest_share: float = 0.01
+    smoothing: float = 10.0
+    C: float = 1.0
+    binning: Binning = "monotone"
+    bins_: tuple[Bins, ...] = field(init=False)
     """Bins of each feature."""
-    terms_: tuple[NDArray[np.float64], ...]
+    terms_: tuple[NDArray[np.float64], ...] = field(init=False)
     """Log-odds of each bin of each feature, the bin for missing values last."""
-    people_: tuple[NDArray[np.intp], ...]
+    people_: tuple[NDArray[np.intp], ...] = field(init=False)
     """People of `fit` in each bin of each feature."""
-    coef_: NDArray[np.float64]
+    coef_: NDArray[np.float64] = field(init=False)
     """Coefficient of each feature's weight of evidence; 1 when features are independent."""
-    intercept_: float
+    intercept_: float = field(init=False)
     """Log-odds of a person whose every term is 0."""
 
-    def __init__(
-        self,
-        *,
-        bins: int = 8,
-        fewest_share: float = 0.01,
-        smoothing: float = 10.0,
-        C: float = 1.0,
-        binning: Binning = "monotone",
-    ) -> None:
-        self.bins = bins
-        self.fewest_share = fewest_share
-        self.smoothing = smoothing
-        self.C = C
-        self.binning = binning
+    def _check_options(self) -> None:
+        allowed.check_least(self, 2, "bins")
+        allowed.check_fewest_share(self)
+        allowed.check_positive(self, "smoothing", "C")
+        allowed.check_choice("Scorecard, binning", self.binning, Binning)
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Cut the bins, weigh them, and fit the coefficients.
-
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or an option is out of range.
-        """
-        self._check_options()
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
-        self.bins_ = self._cut(encoder, encoded, kept)
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+        self.bins_ = self._cut(encoded, kept)
         placed = _placed(self.bins_, encoded)
         weights = [
             weight_of_evidence(bins, kept, number=len(own.labels), smoothing=self.smoothing)
             for own, bins in zip(self.bins_, placed, strict=True)
         ]
-        evidence = np.column_stack(
-            [weight[bins] for weight, bins in zip(weights, placed, strict=True)]
-        )
-        self.coef_, self.intercept_ = _coefficients(evidence, kept, C=self.C)
-        self.terms_ = tuple(
-            slope * weight for slope, weight in zip(self.coef_, weights, strict=True)
-        )
+        each = zip(weights, placed, strict=True)
+        evidence = np.column_stack([weight[bins] for weight, bins in each])
+        model = LogisticRegression(C=self.C, solver="newton-cholesky", tol=1e-8, max_iter=100)
+        # Coefficients change in the last digits with the number of BLAS threads.
+        with threadpool_limits(limits=1, user_api="blas"):
+            model.fit(evidence, kept)
+        self.coef_, self.intercept_ = model.coef_[0].astype("float64"), float(model.intercept_[0])
+        sloped = zip(self.coef_, weights, strict=True)
+        self.terms_ = tuple(slope * weight for slope, weight in sloped)
         self.people_ = tuple(
             np.bincount(bins, minlength=len(own.labels))
             for own, bins in zip(self.bins_, placed, strict=True)
         )
-        return self._remember(encoder)
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
         """Log-odds of the favourable outcome, shape (people,)."""
@@ -142,13 +126,9 @@ class Scorecard(LogOddsClassifier):
         check_is_fitted(self)
         encoded = self.encoder_.transform(X)
         placed = _placed(self.bins_, encoded)
-        return pd.DataFrame(
-            {
-                name: term[bins]
-                for name, term, bins in zip(encoded.columns, self.terms_, placed, strict=True)
-            },
-            index=encoded.index,
-        )
+        each = zip(encoded.columns, self.terms_, placed, strict=True)
+        terms = {name: term[bins] for name, term, bins in each}
+        return pd.DataFrame(terms, index=encoded.index)
 
     def points_table(self, scale: Scale) -> pd.DataFrame:
         """Return the card as it would be printed: points of each bin on an affine scale.
@@ -166,54 +146,32 @@ class Scorecard(LogOddsClassifier):
             When the scale bends, so that points of bins do not add up to a score.
         """
         check_is_fitted(self)
-        if not scale.affine:
-            problem = f"{type(scale).__name__} is not affine, so points do not add up"
-            raise ModelError("points_table", problem, "give PointsToDoubleOdds")
+        problem = f"{type(scale).__name__} is not affine, so points do not add up"
+        ModelError.unless(scale.affine, "points_table", problem, "give PointsToDoubleOdds")
         base = scale.points(np.array([self.intercept_, self.intercept_ + 1.0]))
         rows = [("(base)", "everybody", int(self.people_[0].sum()), float(base[0]))]
-        for name, own, people, terms in zip(
-            self.encoder_.columns_, self.bins_, self.people_, self.terms_, strict=True
-        ):
+        each = zip(self.encoder_.columns_, self.bins_, self.people_, self.terms_, strict=True)
+        for name, own, people, terms in each:
             points = terms * (base[1] - base[0])
             rows += zip([name] * len(people), own.labels, people, points, strict=True)
         return pd.DataFrame(rows, columns=["feature", "bin", "people", "points"])
 
-    def _check_options(self) -> None:
-        if self.bins < 2:
-            raise ModelError("Scorecard, bins", f"is {self.bins}", "give at least 2")
-        if not 0 <= self.fewest_share < 0.5:
-            problem = f"is {self.fewest_share}"
-            raise ModelError("Scorecard, fewest_share", problem, "give 0 to under 0.5")
-        for name in ("smoothing", "C"):
-            value = getattr(self, name)
-            if not value > 0:
-                raise ModelError(f"Scorecard, {name}", f"is {value}", "give a number above 0")
-
-        if self.binning not in get_args(Binning):
-            refuse_unknown(ModelError, "Scorecard, binning", str(self.binning), get_args(Binning))
-
-    def _cut(
-        self, encoder: FeatureEncoder, encoded: pd.DataFrame, kept: NDArray[np.int8]
-    ) -> tuple[Bins, ...]:
+    def _cut(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> tuple[Bins, ...]:
         fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+        coded = self.encoder_.categories_
         return tuple(
-            Bins.of_category(values, encoder.categories_[name], fewest_people=fewest)
-            if name in encoder.categories_
+            Bins.of_category(values, coded[name], fewest_people=fewest)
+            if name in coded
             else self._cut_number(values, kept, fewest)
             for name, values in _columns(encoded)
         )
 
     def _cut_number(self, values: NDArray[np.float32], kept: NDArray[np.int8], fewest: int) -> Bins:
+        sizes: Any = {"most": self.bins, "fewest_people": fewest}
         if self.binning == "quantile":
-            return Bins.of_number(values, most=self.bins, fewest_people=fewest)
+            return Bins.of_number(values, **sizes)
         known = ~np.isnan(values)
-        best = monotone_cuts(
-            values[known],
-            kept[known],
-            most=self.bins,
-            fewest_people=fewest,
-            smoothing=self.smoothing,
-        )
+        best = monotone_cuts(values[known], kept[known], **sizes, smoothing=self.smoothing)
         return Bins.at(best.cuts)
 
 
@@ -223,13 +181,3 @@ def _columns(encoded: pd.DataFrame) -> list[tuple[object, NDArray[np.float32]]]:
 
 def _placed(bins: tuple[Bins, ...], encoded: pd.DataFrame) -> list[NDArray[np.intp]]:
     return [own.assign(values) for own, (_, values) in zip(bins, _columns(encoded), strict=True)]
-
-
-def _coefficients(
-    evidence: NDArray[np.float64], kept: NDArray[np.int8], *, C: float
-) -> tuple[NDArray[np.float64], float]:
-    model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-8, max_iter=100)
-    # Coefficients change in the last digits with the number of BLAS threads.
-    with threadpool_limits(limits=1, user_api="blas"):
-        model.fit(evidence, kept)
-    return model.coef_[0].astype("float64"), float(model.intercept_[0])

@@ -1,24 +1,23 @@
 """A score that fits on a card: one small decision tree."""
 
-from typing import ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import logit
+from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
-from credit_ml.core import ModelError
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import LogOddsClassifier
-from credit_ml.scoring.encoder import FeatureEncoder
-from credit_ml.scoring.parameters import Settings, at_least
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.parameters import Settings, at_least, check_fewest_share, check_least
 
 
 @renamed_keywords(leaves="max_leaf_nodes")
-class SmallTree(LogOddsClassifier):
+@dataclass(kw_only=True, eq=False, repr=False)
+class SmallTree(EncodedScorer):
     """A decision tree of few leaves; each leaf is one sentence and one probability.
 
     The log-odds of a leaf are those of ``(kept + 0.5) / (people + 1)``, so that no leaf is certain.
@@ -52,67 +51,37 @@ class SmallTree(LogOddsClassifier):
     settings: ClassVar[Settings] = {"max_leaf_nodes": (at_least(2), "leaves at most")}
     old_settings: ClassVar[dict[str, str]] = {"leaves": "max_leaf_nodes"}
 
-    def __init__(
-        self, *, max_leaf_nodes: int = 8, fewest_share: float = 0.01, random_state: int = 0
-    ) -> None:
-        self.max_leaf_nodes = max_leaf_nodes
-        self.fewest_share = fewest_share
-        self.random_state = random_state
+    max_leaf_nodes: int = 8
+    fewest_share: float = 0.01
+    random_state: int = 0
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
-        """Grow the tree, best split first.
+    def _check_options(self) -> None:
+        check_least(self, 2, "max_leaf_nodes")
+        check_fewest_share(self)
 
-        Raises
-        ------
-        TableError
-            When a column can be neither number nor category.
-        ModelError
-            When `y` has not two outcomes, or an option is out of range.
-        """
-        if self.max_leaf_nodes < 2:
-            raise ModelError(
-                "SmallTree, max_leaf_nodes", f"is {self.max_leaf_nodes}", "give at least 2"
-            )
-        if not 0 <= self.fewest_share < 0.5:
-            problem = f"is {self.fewest_share}"
-            raise ModelError("SmallTree, fewest_share", problem, "give 0 to under 0.5")
-        encoder = FeatureEncoder().fit(X)
-        encoded = encoder.transform(X)
-        self.classes_, kept = checked_target(y, people=len(encoded))
-        tree = DecisionTreeClassifier(
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=max(1, int(np.ceil(self.fewest_share * len(encoded)))),
-            random_state=self.random_state,
-        )
+    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+        fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+        options = {"max_leaf_nodes": self.max_leaf_nodes, "random_state": self.random_state}
+        tree = DecisionTreeClassifier(min_samples_leaf=fewest, **options)
         self.tree_ = tree.fit(encoded.to_numpy(), kept)
         nodes = self.tree_.apply(encoded.to_numpy())
         size = self.tree_.tree_.node_count
-        people = np.bincount(nodes, minlength=size)
+        self.people_ = np.bincount(nodes, minlength=size)
         good = np.bincount(nodes, weights=kept, minlength=size)
-        self.people_ = people
-        self.leaf_ = np.asarray(logit((good + 0.5) / (people + 1.0)), dtype=np.float64)
-        return self._remember(encoder)
+        self.leaf_ = np.asarray(logit((good + 0.5) / (self.people_ + 1.0)), dtype=np.float64)
 
-    def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
-        """Log-odds of the favourable outcome, shape (people,)."""
-        check_is_fitted(self)
-        leaves = self.tree_.apply(self.encoder_.transform(X).to_numpy())
-        log_odds: NDArray[np.float64] = self.leaf_[leaves]
-        return log_odds
+    def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
+        return np.asarray(self.leaf_[self.tree_.apply(encoded.to_numpy())])
 
     def sentences(self) -> pd.DataFrame:
         """One row a leaf: when it applies, people in fit, probability of keeping; best first."""
         check_is_fitted(self)
-        rows = [
-            {
-                "when": " and ".join(conditions) or "always",
-                "people": int(self.people_[leaf]),
-                "probability": float(1 / (1 + np.exp(-self.leaf_[leaf]))),
-            }
-            for leaf, conditions in self._walk(0, [])
-        ]
-        found = pd.DataFrame(rows).sort_values("probability", ascending=False, kind="stable")
-        return found.reset_index(drop=True)
+        leaves = self._walk(0, [])
+        at = [leaf for leaf, _ in leaves]
+        when = [" and ".join(conditions) or "always" for _, conditions in leaves]
+        columns = {"people": self.people_[at], "probability": expit(self.leaf_[at])}
+        found = pd.DataFrame({"when": when, **columns})
+        return found.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
     def _walk(self, node: int, said: list[str]) -> list[tuple[int, list[str]]]:
         tree = self.tree_.tree_

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import InputError, MenuError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, InputError, Mask, MenuError
 from credit_ml.strategic.arrays import numbers
 
 #: Substitutability below 1 by less than this is rounding of the linear programme.

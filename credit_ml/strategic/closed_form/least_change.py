@@ -9,8 +9,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from credit_ml.core import MenuError
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, MenuError, Rows
 from credit_ml.strategic.closed_form.change_plan import EPSILON, ChangePlan, LeastChange
 from credit_ml.strategic.closed_form.within_bounds import filled, knapsack
 from credit_ml.strategic.costs import forms

@@ -1,6 +1,6 @@
 """What people do about a linear score that they know, or believe that they know."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -65,6 +65,11 @@ class LinearResponse:
     """True score after the response."""
     believed: Array
     """The score that each person believes to have then."""
+
+    def __repr__(self) -> str:
+        people, features = self.X.shape
+        moved = f"{self.moved.sum():,} moved"
+        return f"LinearResponse({people:,} people of {features} features; {moved})"
 
 
 def linear_response(
@@ -187,13 +192,8 @@ class _Responding:
 def _rows(record: Record, where: slice, shared: bool = False) -> Record:  # noqa: FBT001, FBT002
     """Return the same of some of the people, without a copy; shared weights are everybody's."""
     whole = {"margin", "weights"} if shared else {"margin"}
-    own = {each.name: getattr(record, each.name) for each in fields(record)}
-    rows = {
-        name: values[where]
-        for name, values in own.items()
-        if values is not None and name not in whole
-    }
-    return replace(record, **rows)
+    own = {name: each for name, each in vars(record).items() if each is not None}
+    return replace(record, **{name: own[name][where] for name in own.keys() - whole})
 
 
 def _nothing_yet(X: Array) -> LinearResponse:

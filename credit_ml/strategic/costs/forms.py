@@ -13,8 +13,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import InputError, MenuError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, InputError, MenuError
 from credit_ml.strategic.arrays import number, numbers
 
 

@@ -10,8 +10,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import InputError, MenuError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, InputError, Mask, MenuError
 from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.costs.forms import Cost, change, prices
 

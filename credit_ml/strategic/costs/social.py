@@ -6,8 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import MenuError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, MenuError
 from credit_ml.strategic.arrays import number, numbers
 from credit_ml.strategic.costs.forms import OneSided, change, prices
 

@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from credit_ml.core import InputError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, InputError
 from credit_ml.strategic.arrays import number, numbers
 
 #: Numbers gathered at once when many people learn from samples of their own.

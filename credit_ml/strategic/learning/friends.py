@@ -5,8 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from credit_ml.core import InputError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, InputError
 from credit_ml.strategic.arrays import number
 
 _TINY = float(np.finfo(np.float64).tiny)

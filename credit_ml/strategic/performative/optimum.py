@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_expit
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, refuse_unknown
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, Finding, InputError, ModelError, cited, conform, refuse_unknown
 from credit_ml.core.figure import Axes, named_points, styled
-from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import display_name, score_function

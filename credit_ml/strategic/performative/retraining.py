@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies.refit import is_fixed, refit
-from credit_ml.core import Dataset, InputError, Streams, TableError
-from credit_ml.core.tables.arrays import Rows
+from credit_ml.core import Dataset, InputError, Rows, Streams, TableError
 from credit_ml.response.aftermath import Aftermath, FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import Output, score_function
 from credit_ml.strategic.held_out import HeldOut, first_threshold

@@ -10,8 +10,7 @@ from scipy.optimize import OptimizeResult, minimize
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from credit_ml.core import ModelError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, ModelError
 from credit_ml.scoring import LogOddsClassifier
 from credit_ml.scoring.target import checked_target
 from credit_ml.strategic.performative.responses import CostKind, check_prices

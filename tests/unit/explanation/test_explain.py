@@ -7,8 +7,13 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from credit_ml.core import Dataset
-from credit_ml.explanation import explain, feature_attributions
-from credit_ml.scoring import OpaqueScorer, Scorecard, score_function
+from credit_ml.explanation import (
+    explain,
+    explanation_stability,
+    feature_attributions,
+    partial_dependence,
+)
+from credit_ml.scoring import LogisticScorer, OpaqueScorer, Scorecard, score_function
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +87,22 @@ def test_importance_by_factor_is_not_blown_up_by_the_reference(table):
 
     near = importance(explain(Closed(), table, people=500), "factor")
     assert near["history"] == pytest.approx(exact["history"], rel=0.1)
+
+
+def test_every_table_says_its_unit(table):
+    """Log-odds of importance beside reasons in probabilities are not to be taken for one."""
+    model = LogisticScorer().fit(table.X, table.y)
+    found = explain(model, table, people=60)
+    stability = explanation_stability(LogisticScorer(), table, refits=2, people=40)
+    deviates = stability.where(measure="deviation")
+    curve = partial_dependence(model, table, column="late", people=40)
+    reasons = found.reasons(0)
+    for shown, unit in (
+        (found.table, "log-odds"),
+        (deviates.table, "log-odds"),
+        (curve.table, "probability"),
+        (reasons.factors, "probability"),
+    ):
+        assert set(shown["unit"]) == {unit}
+    assert reasons.unit in reasons.text()
+    assert any("log-odds" in note for note in found.notes)

@@ -49,7 +49,7 @@ def test_platt_finds_the_line(people):
 
 
 def test_an_unknown_method_is_refused(people):
-    with pytest.raises(ModelError, match="give platt or isotonic"):
+    with pytest.raises(ModelError, match="known: platt, isotonic"):
         CalibratedScorer(method="guess").fit(*people)
 
 
