@@ -10,19 +10,15 @@ from credit_ml.core.files import beside
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
+
 #: The twenty attributes and the outcome, in the order of the file.
 GERMAN_COLUMNS: tuple[str, ...] = tuple(_FILE["columns"])
+
 #: What is read out of codes: sex, whether one is a foreign worker, and the outcome.
-GERMAN_CODES: dict[str, dict[Any, str]] = {
-    attribute: {int(code) if code.isdigit() else code: meaning for code, meaning in codes.items()}
-    for attribute, codes in _FILE["codes"].items()
-}
-#: The attributes that are numbers; of the others every value is a code.
-GERMAN_NUMBERS: tuple[str, ...] = tuple(_FILE["numbers"])
+GERMAN_CODES: dict[str, dict[Any, str]] = {**_FILE["codes"], "outcome": {1: "good", 2: "bad"}}
+
 #: Factors of a lender's view; personal status is left out, for it is sex by another name.
-GERMAN_FACTORS: dict[str, tuple[str, ...]] = {
-    factor: tuple(columns) for factor, columns in _FILE["factors"].items()
-}
+GERMAN_FACTORS = {name: tuple(columns) for name, columns in _FILE["factors"].items()}
 
 
 def german_credit(path: str | Path) -> pd.DataFrame:
@@ -66,7 +62,7 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     problem = f"has {frame.shape[1]} columns, and german.data {len(GERMAN_COLUMNS)}"
     TableError.unless(frame.shape[1] == len(GERMAN_COLUMNS), str(path), problem, remedy)
     frame.columns = pd.Index(GERMAN_COLUMNS)
-    refuse_text(frame, {name: name for name in GERMAN_NUMBERS}, path)
+    refuse_text(frame, {name: name for name in _FILE["numbers"]}, path)
     for column, codes in GERMAN_CODES.items():
         strange = int((~frame[column].isin(list(codes))).sum())
         problem = f"has {strange} values other than {', '.join(map(str, codes))}"

@@ -9,12 +9,12 @@ from credit_ml.core.files import beside
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
+
 #: Columns as shipped, and the names used here.
 GMSC_COLUMNS: dict[str, str] = _FILE["columns"]
+
 #: Factors of a lender's view; age itself is left out, for its bands are the sensitive feature.
-GMSC_FACTORS: dict[str, tuple[str, ...]] = {
-    factor: tuple(columns) for factor, columns in _FILE["factors"].items()
-}
+GMSC_FACTORS = {name: tuple(columns) for name, columns in _FILE["factors"].items()}
 
 #: Lower ages of the bands after the first.
 GMSC_AGES = (30, 45, 60)

@@ -76,12 +76,15 @@ def _read(name: str | Path) -> dict[str, Any]:
     return renamed_keys(entry, {"paragraph": "description"}, str(name))
 
 
-def _make(entry: dict[str, Any], place: str) -> World:
+def _make(entry: dict[str, Any], place: str, above: tuple[str, ...] = ()) -> World:
     words = ("id", "title", "rows", "description", "base")
     knobs = {key: value for key, value in entry.items() if key not in words}
     if "base" not in entry:
         return World.from_dict(knobs, place=place)
-    base = _make(_read(entry["base"]), entry["base"]).to_dict()
+    name, above = str(entry["base"]), (*above, place)
+    problem = f"starts from '{name}', which starts from it"
+    WorldError.unless(name not in above, place, problem, "name a world that starts from another")
+    base = _make(_read(name), name, above).to_dict()
     return World.from_dict(_merged(base, knobs), place=place)
 
 

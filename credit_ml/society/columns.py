@@ -1,13 +1,13 @@
 """Every record that a society keeps of its citizens: which factor, which stream, which unit."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from credit_ml.core.files import beside
 
 Factor = Literal["history", "capacity", "personal", "behaviour", "relationships"]
 
-_FACTS: dict[str, Any] = beside(__file__)
+_FACTS = beside(__file__)
 
 #: The five factor families of the commercial score (S1), in the order of every table.
 FACTORS: dict[Factor, str] = _FACTS["factors"]
