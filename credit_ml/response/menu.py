@@ -19,6 +19,8 @@ from credit_ml.response.conditions import Condition
 from credit_ml.response.tie_moves import TieMove
 from credit_ml.society import COLUMNS, SENSITIVE
 
+_MENUS = Path(__file__).with_name("menus")
+
 
 class ColumnChange(BaseModel):
     """How an action moves one column: ``x -> clip(multiply * x + add, low, high)``.
@@ -232,10 +234,9 @@ def load_menu(path: str | Path) -> Menu:
     >>> len(load_menu("twelve").actions)
     12
     """
-    own = {each.name: each for each in (Path(__file__).parent / "menus").iterdir()}
-    where = own.get(f"{path}.toml", Path(path))
-    names = ", ".join(sorted(name.removesuffix(".toml") for name in own))
-    given = read_toml(where, MenuError, f"give {names} or a TOML file")
+    own = {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
+    where = own.get(str(path), Path(path))
+    given = read_toml(where, MenuError, f"give {', '.join(own)} or a TOML file")
     return Menu.from_dict(given, place=where.name)
 
 
