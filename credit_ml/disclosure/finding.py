@@ -106,7 +106,7 @@ def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparis
     if not given or len(set(names)) < len(names):
         raise InputError("compare_disclosures", f"was given {names}", "give one of each rater")
     parts = [
-        each.table[each.table["sensitive"] == "overall"].assign(rater=name)
+        each.where(sensitive="overall").table.assign(rater=name)
         for name, each in zip(names, given, strict=True)
     ]
     return DisclosureComparison(

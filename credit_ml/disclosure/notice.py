@@ -107,9 +107,8 @@ def notice(
     """
     reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
     chosen = menu or default_menu()
-    person = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen).people.iloc[
-        0
-    ]
+    found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)
+    person = found.people.iloc[0]
     named = {action.id: action for action in chosen.actions}
     done = [named[action] for action in person["actions"]]
     return Notice(

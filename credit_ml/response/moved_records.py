@@ -22,13 +22,11 @@ class MovedColumn(NamedTuple):
 
 def columns_moved(actions: "Sequence[Action]", X: pd.DataFrame) -> list[MovedColumn]:
     """Return every column of a table that any action moves, with the numbers of those actions."""
-    by_column: dict[str, list[int]] = {}
+    by_column: dict[str, dict[int, None]] = {}
     for number, action in enumerate(actions):
         for change in action.changes:
             if change.column in X.columns:
-                own = by_column.setdefault(change.column, [])
-                if number not in own:
-                    own.append(number)
+                by_column.setdefault(change.column, {})[number] = None
     return [MovedColumn(column, tuple(own)) for column, own in by_column.items()]
 
 

@@ -14,9 +14,7 @@ from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 
 _Called = TypeVar("_Called", bound=Callable[..., Any])
-_Arguments = tuple[Any, ...]
-_Keywords = dict[str, Any]
-_Call = tuple[_Arguments, _Keywords]
+_Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 #: What is said where nobody gave a number for each person.
 _MISSING = {
@@ -153,7 +151,7 @@ def takes_response(instrument: _Called) -> _Called:
     5.0
     """
 
-    def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
+    def translate(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> _Call:
         single = {old: keywords.pop(old) for old in ("bounds", *_SINGLE) if old in keywords}
         if single:
             bounds = single.pop("bounds", None)

@@ -21,12 +21,9 @@ def check(context: Context) -> None:
     """Raise when the regime or menu is unknown, or no action moves ties that the rater sees."""
     checked_regimes(context.option.regime)
     agency = context.agencies[0]
-    if "contacts" not in agency.streams:
-        raise StudyError(
-            "contagion",
-            f"asks of friends, but {agency.id} sees no contacts",
-            "leave it out, or name another rater first",
-        )
+    problem = f"asks of friends, but {agency.id} sees no contacts"
+    remedy = "leave it out, or name another rater first"
+    StudyError.unless("contacts" in agency.streams, "contagion", problem, remedy)
     load_menu(context.option.menu)
 
 

@@ -80,12 +80,8 @@ def _points(panel: Axes, rows: pd.DataFrame, regimes: list[str], scorers: list[s
         shift = (number - (len(kinds) - 1) / 2) * 0.17
         level = [-regimes.index(name) - shift for name in own.index]
         colour = PALETTE[scorers.index(scorer) % len(PALETTE)]
-        look: dict[str, Any] = {
-            "color": colour,
-            "mfc": "white" if refit else colour,
-            "ms": 4.2,
-            "elinewidth": 1.0,
-        }
+        fill = "white" if refit else colour
+        look: dict[str, Any] = {"color": colour, "mfc": fill, "ms": 4.2, "elinewidth": 1.0}
         label = f"{scorer}, {REFITTED[int(bool(refit))]}"
         points(panel, own, level, scale=100, label=label, **look)
     if rows["low"].lt(0).any():

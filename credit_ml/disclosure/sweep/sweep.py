@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, TableError, refuse_unknown
 from credit_ml.core.figure import Axes, styled
+from credit_ml.core.reading import selected
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
 from credit_ml.disclosure.measures import possible
@@ -165,13 +166,8 @@ def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     )
     everywhere = mean_of_worlds(by_world, keys, intervals=intervals).assign(world=ALL)
     plain = by_world.reset_index()
-    each = plain[
-        plain["measure"].isin(["auc", "accuracy"])
-        & (plain["regime"] == "nothing")
-        & (plain["against"] == "full")
-        & (plain["variant"] == "default")
-        & (plain["sees"] == "all")
-    ]
+    wanted = {"regime": "nothing", "against": "full", "variant": "default", "sees": "all"}
+    each = selected(plain, wanted | {"measure": ["auc", "accuracy"]})
     names = [*keys, "world"]
     alone = mean_of_worlds(each.set_index(names), names, intervals=intervals)
     table = conform(pd.concat([everywhere, alone], ignore_index=True))
