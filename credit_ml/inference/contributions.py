@@ -12,8 +12,9 @@ from credit_ml.inference.quantiles import Array
 
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
 Family = Literal["mean", "share", "area", "correlation"]
+Bounds = tuple[float, float]
 #: Where a number is free.
-UNBOUNDED = (-np.inf, np.inf)
+UNBOUNDED: Bounds = (-np.inf, np.inf)
 #: Fields that have an axis of people, clusters or societies before those of the value.
 _LEADING = ("influence", "left_out", "societies")
 #: Fields of the shape of the value.
@@ -37,7 +38,7 @@ class Contributed:
     """Number of people that bounds the variance where nobody differs (a share of 0), shape S;
     `people` by default."""
     family: Family = "mean"
-    bounds: tuple[float, float] = UNBOUNDED
+    bounds: Bounds = UNBOUNDED
     """What the number can be."""
     influence: Array | None = None
     """What each person adds to the error, shape (rows, *S), so that its squares sum to the

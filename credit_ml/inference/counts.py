@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from credit_ml.inference.clusters import both_limit, cluster_freedom, left_out_ratio
-from credit_ml.inference.contributions import UNBOUNDED, over_clusters
+from credit_ml.inference.contributions import UNBOUNDED, Bounds, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array
 
@@ -52,7 +52,7 @@ def means_of_sums(
     squares: Array,
     *,
     clustered: bool = False,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
 ) -> Estimate:
     """Means of any shape S from sums and sums of squares: as `People.mean` of the people.
 
@@ -85,7 +85,7 @@ def means_of_sums(
 
 
 def jackknifed(
-    value: float, without: Sequence[float] | Array, *, bounds: tuple[float, float] = UNBOUNDED
+    value: float, without: Sequence[float] | Array, *, bounds: Bounds = UNBOUNDED
 ) -> Estimate:
     """Any number from its values without each group of people, of clusters or drawn by lot.
 
@@ -128,7 +128,7 @@ def stacked_jackknife(
     without: Array,
     *,
     members: Array,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
     reasons: Sequence[str] = (),
     clustered: bool = False,
 ) -> Estimate:
@@ -219,7 +219,7 @@ def function_of_counts(
     by_cluster: Array | None = None,
     sizes: Array | None = None,
     pseudo: float | Array = 0.5,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
 ) -> Estimate:
     """Any smooth numbers of a table of counts, such as what strata explain of a difference.
 

@@ -151,10 +151,12 @@ class Estimate(Contributed):
 
         From Student's t of the standard error; over clusters never less than over people.
         """
-        far = self.value - null
-        found = two_sided(*self._statistic(far, clustered=False))
-        if self._over(over) == "clusters":
-            found = np.maximum(found, two_sided(*self._statistic(far, clustered=True)))
+        far, found = self.value - null, np.asarray(0.0)
+        for clustered in {False, self._over(over) == "clusters"}:
+            error = np.sqrt(self.spread(clustered=clustered))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                statistic = np.where((far == 0) & ~np.isnan(error), 0.0, far / error)
+            found = np.maximum(found, two_sided(statistic, self.free(clustered=clustered)))
         return found if found.ndim else float(found)
 
     def error(self, *, over: str | None = None) -> Any:
@@ -185,13 +187,6 @@ class Estimate(Contributed):
             return between_correlations(self.value, variance, quantile)
         half = quantile * np.sqrt(variance)
         return self.value - half, self.value + half
-
-    def _statistic(self, far: Array, *, clustered: bool) -> Ends:
-        error = np.sqrt(self.spread(clustered=clustered))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = np.where(far == 0, 0.0, far / error)
-        statistic = np.where(np.isnan(self.value) | np.isnan(error), np.nan, statistic)
-        return statistic, self.free(clustered=clustered)
 
     def _over(self, over: str | None) -> str:
         chosen = self.over if over in (None, "auto") else str(over)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
-from credit_ml.inference.contributions import interval_only
+from credit_ml.inference.contributions import Bounds, interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.largest import errors_of
 from credit_ml.inference.people import People
@@ -44,7 +44,7 @@ def norm_of(
     cluster_noise: Array | None,
     people: People,
     *,
-    bounds: tuple[float, float] = (0.0, np.inf),
+    bounds: Bounds = (0.0, np.inf),
 ) -> Estimate:
     """A norm ``||d||`` of several deviations, with an interval that holds 0 where 0 is true.
 

@@ -10,14 +10,14 @@ from credit_ml.core import Dataset, InputError
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
 from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
-from credit_ml.inference.contributions import UNBOUNDED, Family, over_clusters
+from credit_ml.inference.contributions import UNBOUNDED, Bounds, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.order import quantile_of
 
 NOBODY = "nobody is counted"
 #: Bounds of a share.
-SHARE = (0.0, 1.0)
+SHARE: Bounds = (0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +82,7 @@ class People:
         over = self.over if number >= FEWEST_CLUSTERS else "auto"
         return People(len(places), None if number < 2 else codes, over)
 
-    def mean(
-        self, values: ArrayLike, who: Any = None, *, bounds: tuple[float, float] = UNBOUNDED
-    ) -> Estimate:
+    def mean(self, values: ArrayLike, who: Any = None, *, bounds: Bounds = UNBOUNDED) -> Estimate:
         """Mean of values, shape (size,) or (size, ...), with Student's interval.
 
         Cost: one pass.
@@ -111,12 +109,7 @@ class People:
         return self._of_sums(chosen, np.ones(len(chosen)), rows, "share", SHARE)
 
     def rate(
-        self,
-        top: ArrayLike,
-        bottom: ArrayLike,
-        who: Any = None,
-        *,
-        bounds: tuple[float, float] = SHARE,
+        self, top: ArrayLike, bottom: ArrayLike, who: Any = None, *, bounds: Bounds = SHARE
     ) -> Estimate:
         """Sum of `top` by sum of `bottom`: a share of some, or a mean with weights.
 
@@ -245,7 +238,7 @@ class People:
         influence: ArrayLike,
         *,
         parts: tuple[Mask, ...] = (),
-        bounds: tuple[float, float] = UNBOUNDED,
+        bounds: Bounds = UNBOUNDED,
     ) -> Estimate:
         """Any number (or several) whose error is a sum over people, such as a gap's component.
 
@@ -309,12 +302,7 @@ class People:
         return rows, *(np.asarray(each, dtype="float64")[place] for each in values)
 
     def _of_sums(
-        self,
-        top: Array,
-        bottom: Array,
-        rows: Rows | None,
-        family: Family,
-        bounds: tuple[float, float],
+        self, top: Array, bottom: Array, rows: Rows | None, family: Family, bounds: Bounds
     ) -> Estimate:
         """Ratio of two sums over people, with what each adds to its error."""
         more, alike = (1,) * (top.ndim - bottom.ndim), bool(np.all(bottom == 1))

@@ -121,15 +121,12 @@ def _norms(
     widths = np.append(np.diff(grid), 0.0)
     noise, shared = distribution_noise(points, grid, (one, two), people)
 
-    far, shared = np.abs(noise), None if shared is None else np.abs(shared)
-    exact = float((np.abs(gap[:-1]) * steps).sum()), float(np.abs(gap).max())
-    together = (None, None) if shared is None else (shared @ widths, shared.max(axis=1))
-    return {
-        "wasserstein": norm_of(exact[0], far @ widths, together[0], people),
-        "kolmogorov_smirnov": norm_of(
-            exact[1], far.max(axis=1), together[1], people, bounds=(0.0, 1.0)
-        ),
-    }
+    alone = None if shared is None else np.abs(shared) @ widths
+    area = norm_of(float((np.abs(gap[:-1]) * steps).sum()), np.abs(noise) @ widths, alone, people)
+    far, highest = float(np.abs(gap).max()), np.abs(noise).max(axis=1)
+    alone = None if shared is None else np.abs(shared).max(axis=1)
+    furthest = norm_of(far, highest, alone, people, bounds=(0.0, 1.0))
+    return {"wasserstein": area, "kolmogorov_smirnov": furthest}
 
 
 def _shares(points: np.ndarray, where: np.ndarray) -> np.ndarray:
