@@ -13,6 +13,8 @@ from credit_ml.inference.quantiles import Array
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
 Family = Literal["mean", "share", "area", "correlation"]
 Bounds = tuple[float, float]
+#: Why a value is NaN where data are.
+MISSING = "a value is missing"
 #: Where a number is free.
 UNBOUNDED: Bounds = (-np.inf, np.inf)
 #: Fields that have an axis of people, clusters or societies before those of the value.

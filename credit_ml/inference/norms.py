@@ -119,7 +119,8 @@ def distribution_noise(
     ((500, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
-    noise = np.zeros((DRAWS, len(grid)))
+    # A person alone shows no spread.
+    noise = np.full((DRAWS, len(grid)), np.nan if min(map(np.sum, parts)) < 2 else 0.0)
     for part in parts:
         own = np.sort(points[part])
         shares = np.searchsorted(own, grid, side="right") / len(own)
@@ -138,4 +139,4 @@ def distribution_noise(
         shares = below.sum(axis=0) / part.sum()
         sums += sign * (below - counts.sum(axis=1, keepdims=True) * shares) / part.sum()
     draws = generator.standard_normal((DRAWS, size)) * np.sqrt(size / max(size - 1, 1))
-    return noise, np.asarray(draws @ sums)
+    return noise, np.where(np.isnan(noise), np.nan, draws @ sums)

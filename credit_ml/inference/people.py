@@ -10,7 +10,7 @@ from credit_ml.core import Dataset, InputError
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
 from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
-from credit_ml.inference.contributions import UNBOUNDED, Bounds, Family, over_clusters
+from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.order import quantile_of
@@ -147,10 +147,13 @@ class People:
         0.75
         """
         rows, points, good = self._chosen(who, scores, kept)
-        value, influence, sides = area_of(points, good)
+        # NaN would rank as the highest score.
+        missing = bool(np.isnan(points).any() or np.isnan(good).any())
+        value, influence, sides = area_of(points, good * np.nan if missing else good)
         kish = [float(side.sum() ** 2 / np.maximum((side**2).sum(), 1e-300)) for side in sides]
         smaller = min(kish)
         reason = "" if np.isfinite(value) else "all or none kept the obligation"
+        reason = MISSING if missing else reason
         extra: dict[str, Any] = {}
         if self.clusters is not None:
             codes = self.clusters[slice(None) if rows is None else rows]
@@ -170,15 +173,18 @@ class People:
         )
 
     def quantile(self, values: ArrayLike, share: float, who: Any = None) -> Estimate:
-        """Quantile of values, one a person or several, with Woodruff's interval.
+        """Quantile of values, one a person or several, with the interval of its ranks.
 
-        The share of values below the quantile is a mean over people, whose interval is read back
-        on the values.
+        Whatever the values' distribution, the number of people below the quantile is binomial;
+        of people who share chances, or have several values each, it is that of as many as the
+        variance of the share below is worth. Without enough people for a rank (a 95 % interval of
+        the median takes six, of the 95th percentile 73) both ends are NaN.
 
         References
         ----------
         Woodruff, R. S. (1952). Confidence intervals for medians and other position measures.
-        Journal of the American Statistical Association 47, 635-646.
+        Journal of the American Statistical Association 47, 635-646. David, H. A. and Nagaraja, H.
+        N. (2003). Order statistics. 3rd edition, Wiley, chapter 7.1.
 
         Examples
         --------
@@ -196,7 +202,8 @@ class People:
         """Pearson's correlation, with an interval on Fisher's scale.
 
         Its contributions are those of a smooth function of five means, so that neither number
-        need be normal. NaN where one of them does not vary.
+        need be normal. Of a perfect order the other end is that of Wilson's interval of a share of
+        1, on the scale from -1 to 1. NaN where one of them does not vary.
 
         Examples
         --------
@@ -208,7 +215,7 @@ class People:
         rows, x, y = self._chosen(who, one, two)
         number, moments = len(x), np.stack([x, y, x * x, y * y, x * y], axis=1)
         value = _correlation_of(moments.sum(axis=0), float(number))
-        known = np.isfinite(value)
+        known, alike = np.isfinite(value), np.isfinite(moments).all()
         influence = np.zeros(number)
         if known:
             left, right = ((part - part.mean()) / part.std() for part in (x, y))
@@ -228,7 +235,7 @@ class People:
             freedom=np.asarray(max(number - 2.0, 1.0)),
             family="correlation",
             bounds=(-1.0, 1.0),
-            reason=np.asarray("" if known else "a number does not vary"),
+            reason=np.asarray("" if known else "a number does not vary" if alike else MISSING),
             **extra,
         )
 
@@ -331,7 +338,7 @@ class People:
             sizes = sums if alike else cluster_sums(counted, codes, count)
             extra = over_clusters(moved, both_limit(freedom, cluster_freedom(sizes)))
         nothing = NOBODY if alike else "nobody has what it is a share of"
-        why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)
+        why = np.where(size > 0, np.where(np.isnan(value), MISSING, ""), nothing)
         return self._estimate(
             value,
             influence,

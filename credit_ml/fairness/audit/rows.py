@@ -51,7 +51,8 @@ class AuditRows:
         for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
             found = spread(estimate, ratio=quantity == "smallest_ratio", together="each")
             low, high = found.interval(self.level)
-            arrays = {"estimate": found.value, "low": low, "high": high, "reason": found.reason}
+            arrays = {"estimate": found.value, "low": low, "high": high}
+            arrays["reason"] = found.reasons(low)
             whole = {name: array[np.newaxis] for name, array in arrays.items()}
             self._add(quantity, names, ["all"], people, whole)
 
@@ -70,7 +71,8 @@ class AuditRows:
         reference: str = "",
     ) -> None:
         low, high = estimate.interval(self.level)
-        found = {"estimate": estimate.value, "low": low, "high": high, "reason": estimate.reason}
+        found = {"estimate": estimate.value, "low": low, "high": high}
+        found["reason"] = estimate.reasons(low)
         if quantity in ("value", "difference"):
             found["design_effect"] = np.where(np.isnan(low), np.nan, estimate.design_effect)
         groups = [self.grouping.groups[place] for place in places]
