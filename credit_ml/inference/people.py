@@ -246,6 +246,7 @@ class People:
         *,
         parts: tuple[Mask, ...] = (),
         bounds: Bounds = UNBOUNDED,
+        family: Family = "mean",
     ) -> Estimate:
         """Any number (or several) whose error is a sum over people, such as a gap's component.
 
@@ -260,6 +261,8 @@ class People:
             Everybody by default.
         bounds : tuple of float
             What the number can be.
+        family : {"mean", "share"}
+            Shape of the interval: Wilson's of a share, which is not certain where nobody differs.
 
         Examples
         --------
@@ -292,7 +295,14 @@ class People:
             extra = over_clusters(moved, min(limits))
         missing = np.where(np.isnan(middle), "it is not defined", "")
         return self._estimate(
-            middle, scaled, None, freedom=freedom, bounds=bounds, reason=missing, **extra
+            middle,
+            scaled,
+            None,
+            freedom=freedom,
+            bounds=bounds,
+            family=family,
+            reason=missing,
+            **extra,
         )
 
     def rows(self, who: Any) -> Rows | None:
