@@ -9,8 +9,7 @@ from .decomposition.estimators import ESTIMATORS, Estimator, estimator, estimato
 from .decomposition.finding import Decomposition, DecompositionComparison, compare
 from .decomposition.flow import Flow, flow_decomposition
 from .decomposition.leaderboard.compute import Leaderboard, leaderboard
-from .decomposition.truth import true_decomposition
-from .decomposition.twins import Twins
+from .decomposition.truth import Twins, true_decomposition
 from .detection.detect import Proxies, detect_proxies
 from .detection.linear_proxy import LinearProxy, linear_proxy
 from .detection.predictability import Guesses
