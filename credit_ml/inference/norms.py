@@ -125,9 +125,13 @@ def distribution_noise(
         own = np.sort(points[part])
         shares = np.searchsorted(own, grid, side="right") / len(own)
         steps = np.sqrt(np.maximum(np.diff(shares, prepend=0.0), 0.0))
-        walk = (generator.standard_normal((DRAWS, len(grid))) * steps).cumsum(axis=1)
+        walk = generator.standard_normal((DRAWS, len(grid)))
+        walk *= steps
+        np.cumsum(walk, axis=1, out=walk)
         rest = np.sqrt(max(0.0, 1 - shares[-1])) * generator.standard_normal((DRAWS, 1))
-        noise += (walk - shares * (walk[:, -1:] + rest)) / np.sqrt(len(own))
+        walk -= shares * (walk[:, -1:] + rest)
+        walk /= np.sqrt(len(own))
+        noise += walk
     if people.clusters is None or people.counted == "people":
         return noise, None
     size, sums = people.cluster_count, np.zeros((people.cluster_count, len(grid)))
@@ -139,4 +143,4 @@ def distribution_noise(
         shares = below.sum(axis=0) / part.sum()
         sums += sign * (below - counts.sum(axis=1, keepdims=True) * shares) / part.sum()
     draws = generator.standard_normal((DRAWS, size)) * np.sqrt(size / max(size - 1, 1))
-    return noise, np.where(np.isnan(noise), np.nan, draws @ sums)
+    return noise, np.asarray(draws @ sums) + 0 * noise[:, :1]

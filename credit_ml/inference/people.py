@@ -1,6 +1,7 @@
 """People who were met: what they say of means, shares, areas, quantiles and correlations."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -50,7 +51,7 @@ class People:
             if np.shape(codes) != (self.size,):
                 problem = f"have shape {np.shape(codes)}"
                 raise InputError("clusters", problem, f"give {self.size:,}, one a person")
-            codes = np.unique(codes, return_inverse=True)[1].astype(np.intp)
+            codes = _numbered(np.asarray(codes))
             object.__setattr__(self, "clusters", codes)
         checked_over(self.over, self.cluster_count)
 
@@ -59,7 +60,7 @@ class People:
         """Everybody of a table, with the clusters that it names."""
         return cls(len(dataset), dataset.clusters(), over)
 
-    @property
+    @cached_property
     def cluster_count(self) -> int:
         """Clusters that there are; 0 when the table names none."""
         return 0 if self.clusters is None else int(self.clusters.max()) + 1
@@ -93,7 +94,7 @@ class People:
         [-0.484, 4.484]
         """
         rows, chosen = self._chosen(who, values)
-        return self._of_sums(chosen, np.ones(len(chosen)), rows, "mean", bounds)
+        return self._of_sums(chosen, None, rows, "mean", bounds)
 
     def share(self, hits: ArrayLike, who: Any = None) -> Estimate:
         """Share of people, with Wilson's interval, of fewer people where neighbours are alike.
@@ -106,7 +107,7 @@ class People:
         [0.0, 0.278]
         """
         rows, chosen = self._chosen(who, hits)
-        return self._of_sums(chosen, np.ones(len(chosen)), rows, "share", SHARE)
+        return self._of_sums(chosen, None, rows, "share", SHARE)
 
     def rate(
         self, top: ArrayLike, bottom: ArrayLike, who: Any = None, *, bounds: Bounds = SHARE
@@ -149,7 +150,8 @@ class People:
         rows, points, good = self._chosen(who, scores, kept)
         # NaN would rank as the highest score.
         missing = bool(np.isnan(points).any() or np.isnan(good).any())
-        value, influence, sides = area_of(points, good * np.nan if missing else good)
+        places = np.unique(points, return_inverse=True)[1]
+        value, influence, sides = area_of(places, good * np.nan if missing else good)
         kish = [float(side.sum() ** 2 / np.maximum((side**2).sum(), 1e-300)) for side in sides]
         smaller = min(kish)
         reason = "" if np.isfinite(value) else "all or none kept the obligation"
@@ -157,7 +159,7 @@ class People:
         extra: dict[str, Any] = {}
         if self.clusters is not None:
             codes = self.clusters[slice(None) if rows is None else rows]
-            moved = left_out_areas(points, good, codes, self.cluster_count, value)
+            moved = left_out_areas(places, good, codes, self.cluster_count, value)
             limit = min(_freedom_of(codes, side > 0, self.cluster_count) for side in sides)
             extra = over_clusters(moved, limit)
         return self._estimate(
@@ -195,7 +197,7 @@ class People:
         rows, chosen = self._chosen(who, values)
         middle = float(np.quantile(chosen, share)) if len(chosen) else np.nan
         below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
-        under = self._of_sums(below, np.ones(len(chosen)), rows, "share", SHARE)
+        under = self._of_sums(below, None, rows, "share", SHARE)
         return quantile_of(under, middle, np.sort(chosen, axis=None), share)
 
     def correlation(self, one: ArrayLike, two: ArrayLike, who: Any = None) -> Estimate:
@@ -316,15 +318,17 @@ class People:
         """Places of some of the people, and their values."""
         rows = self.rows(who)
         place = slice(None) if rows is None else rows
-        return rows, *(np.asarray(each, dtype="float64")[place] for each in values)
+        # Some are taken before they are made numbers: of a mask of all that is most of the work.
+        return rows, *(np.asarray(np.asarray(each)[place], dtype="float64") for each in values)
 
     def _of_sums(
-        self, top: Array, bottom: Array, rows: Rows | None, family: Family, bounds: Bounds
+        self, top: Array, bottom: Array | None, rows: Rows | None, family: Family, bounds: Bounds
     ) -> Estimate:
-        """Ratio of two sums over people, with what each adds to its error."""
-        more, alike = (1,) * (top.ndim - bottom.ndim), bool(np.all(bottom == 1))
+        """Ratio of two sums over people (None: of one each), with what each adds to its error."""
+        alike = bottom is None or bool(np.all(bottom == 1))
+        number_of = np.ones(len(top)) if bottom is None else bottom
         # What all numbers have below is summed once, and made as wide as they are.
-        below: Array = bottom.reshape(*bottom.shape, *more)
+        below: Array = number_of.reshape(*number_of.shape, *(1,) * (top.ndim - number_of.ndim))
         total, shape = top.sum(axis=0), top.shape[1:]
         size = np.broadcast_to(np.asarray(below.sum(axis=0), dtype="float64"), shape)
         value = np.full(shape, np.nan)
@@ -332,9 +336,9 @@ class People:
         influence = top - (value if alike else value * below)
         np.divide(influence, size, out=influence, where=size > 0)
         influence[:, ~(size > 0)] = 0.0
-        counted = (below > 0).astype("float64")
-        number = np.broadcast_to(counted.sum(axis=0), shape)
-        if family == "mean" or not _binary(top, bottom):
+        counted = below if alike else (below > 0).astype("float64")
+        number = size if alike else np.broadcast_to(counted.sum(axis=0), shape)
+        if family == "mean" or not (_binary(top) and (alike or _binary(below))):
             influence *= np.where(number > 1, np.sqrt(number / np.maximum(number - 1, 1)), np.nan)
             freedom = np.maximum(number - 1, 1.0)
         else:
@@ -379,9 +383,17 @@ def _freedom_of(codes: Rows, inside: Mask, size: int) -> Array:
     return cluster_freedom(counts)
 
 
-def _binary(top: Array, bottom: Array) -> bool:
-    """Whether a rate counts people: nothing but 0 and 1 on both sides."""
-    return all(bool(((part == 0) | (part == 1)).all()) for part in (top, bottom))
+def _numbered(codes: Any) -> Rows:
+    """Codes from 0 on without gaps, in their order."""
+    if codes.dtype.kind not in "iu" or codes.min(initial=0) < 0 or codes.max(initial=0) > 1e7:
+        return np.unique(codes, return_inverse=True)[1].astype(np.intp)
+    there = np.bincount(codes) > 0
+    return np.asarray((np.cumsum(there) - 1)[codes], dtype=np.intp)
+
+
+def _binary(values: Array) -> bool:
+    """Whether people are counted: nothing but 0 and 1."""
+    return bool((values * values == values).all())
 
 
 def _correlation_of(sums: Array, number: Any) -> Any:

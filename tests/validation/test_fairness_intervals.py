@@ -194,8 +194,7 @@ def test_ten_groups_treated_alike_are_seldom_called_adverse(clusters):
     people = People(size, codes)
     for _ in range(rounds):
         chosen = (random.random(size) < 0.5).astype(np.uint8)
-        rates = np.array([chosen[member == group].mean() for group in range(10)])
-        tests = [_against_others(member == group, chosen, people)[1]
-                 for group in range(10) if group != rates.argmax()]  # fmt: skip
+        tests = [_against_others(member == group, chosen, people)[1] for group in range(10)]
         alarms += (adjusted(tests).holm < 0.05).any()
-    assert alarms / rounds < 0.06
+    # Two standard errors of 5 % in 400 are 2.2 %.
+    assert alarms / rounds < 0.072

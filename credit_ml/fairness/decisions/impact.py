@@ -201,11 +201,12 @@ def _rows(
 
 def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:
     """Test whether a group is selected less than everybody else."""
-    sizes = np.array([inside.sum(), (~inside).sum()])
+    number, hits = np.count_nonzero(inside), np.count_nonzero(inside & chosen)
+    sizes = np.array([number, len(inside) - number])
     if not sizes.all():
         return "", np.nan
-    hits = [chosen[inside].sum(), chosen[~inside].sum()]
-    test, p_value = equal_shares_test(hits, sizes, alternative="less")
+    both = [hits, np.count_nonzero(chosen) - hits]
+    test, p_value = equal_shares_test(both, sizes, alternative="less")
     if people.counted == "clusters" and test == "z":
         gap = people.share(chosen, inside) - people.share(chosen, ~inside)
         tail = float(gap.p_value(over="clusters")) / 2

@@ -121,11 +121,12 @@ def _norms(
     widths = np.append(np.diff(grid), 0.0)
     noise, shared = distribution_noise(points, grid, (one, two), people)
 
-    alone = None if shared is None else np.abs(shared) @ widths
-    area = norm_of(float((np.abs(gap[:-1]) * steps).sum()), np.abs(noise) @ widths, alone, people)
-    far, highest = float(np.abs(gap).max()), np.abs(noise).max(axis=1)
-    alone = None if shared is None else np.abs(shared).max(axis=1)
-    furthest = norm_of(far, highest, alone, people, bounds=(0.0, 1.0))
+    far, gaps = np.abs(noise, out=noise), np.abs(gap)
+    together = None if shared is None else np.abs(shared, out=shared)
+    alone = None if together is None else together @ widths
+    area = norm_of(float((gaps[:-1] * steps).sum()), far @ widths, alone, people)
+    alone = None if together is None else together.max(axis=1)
+    furthest = norm_of(float(gaps.max()), far.max(axis=1), alone, people, bounds=(0.0, 1.0))
     return {"wasserstein": area, "kolmogorov_smirnov": furthest}
 
 
