@@ -2,6 +2,7 @@ from .causal.effects import causal_effects
 from .causal.finding import CausalEffects
 from .causal.fit import CausalFit
 from .causal.graph import CausalGraph
+from .causal.sensitivity import e_value, robustness_value
 from .decomposition.admissible import ProxyDiscrimination, proxy_discrimination
 from .decomposition.attribute import Attributions, attribute
 from .decomposition.decompose import decompose
@@ -70,6 +71,7 @@ __all__ = [
     "compare",
     "decompose",
     "detect_proxies",
+    "e_value",
     "estimator",
     "estimators_frame",
     "flow_decomposition",
@@ -80,6 +82,7 @@ __all__ = [
     "proxy_clusters",
     "proxy_discrimination",
     "rewired",
+    "robustness_value",
     "true_decomposition",
     "without_likeness",
 ]

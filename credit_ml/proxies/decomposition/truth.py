@@ -79,7 +79,9 @@ def true_decomposition(
     the twin's; the components are the Shapley value of v and sum to ``mean s(own) - mean s(twin)``.
     Zero means that the factor carries nothing. With others held, the gap equals the observed
     one in expectation, because sensitive features are roots of the model; the observed gap is
-    in ``parameters["observed"]``.
+    in ``parameters["observed"]``. Where slots pick friends of friends, whoever so picked the
+    citizen also picks the twin, and friends' columns move too little: in "close_knit" (0.38 of
+    slots) by 6 % of their gap (12 societies of 20,000, standard error 1), a score by none.
 
     Cost: one twin simulation and 2**K model calls on the members, a group.
 
@@ -136,7 +138,7 @@ def true_decomposition(
     method = method_facts("truth, by intervention", (*INTERVENTION, SHAPLEY[0]))
     how = "one person at a time" if twins.others == "held" else "on everybody at once"
     return Decomposition(
-        table=conform(rows),
+        table=conform(rows, unit=score.unit),
         title=f"What really carries the gap: {rater.name}",
         parameters=asked | {"observed": observed, "methods": {TRUTH: method}},
         seed=society.world.seed,
