@@ -96,7 +96,7 @@ def _grown(errors: Array, down: Array, up: Array) -> Array:
     """Errors as large as each group's reach on either side."""
     if down is up or np.array_equal(down, up, equal_nan=True):
         return errors * down[..., np.newaxis]
-    return np.where(errors > 0, errors * down[..., np.newaxis], errors * up[..., np.newaxis])
+    return errors * np.where(errors > 0, down[..., np.newaxis], up[..., np.newaxis])
 
 
 def _far(errors: Array, against: Against, weights: Array) -> Array:

@@ -188,7 +188,7 @@ def test_ten_groups_treated_alike_are_seldom_called_adverse(clusters):
     from credit_ml.fairness.decisions.impact import _against_others
     from credit_ml.inference import adjusted
 
-    random, rounds, alarms, size = np.random.default_rng(4), 400, 0, 600
+    random, rounds, alarms, size = np.random.default_rng(11), 1000, 0, 600
     member = np.repeat(np.arange(10), size // 10)
     codes = None if clusters is None else random.integers(0, clusters, size)
     people = People(size, codes)
@@ -196,5 +196,5 @@ def test_ten_groups_treated_alike_are_seldom_called_adverse(clusters):
         chosen = (random.random(size) < 0.5).astype(np.uint8)
         tests = [_against_others(member == group, chosen, people)[1] for group in range(10)]
         alarms += (adjusted(tests).holm < 0.05).any()
-    # Two standard errors of 5 % in 400 are 2.2 %.
-    assert alarms / rounds < 0.072
+    # Three standard errors of 5 % in 1,000 are 2.1 %.
+    assert alarms / rounds < 0.071

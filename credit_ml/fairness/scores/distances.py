@@ -19,7 +19,7 @@ from credit_ml.inference import (
 )
 
 #: Points at which distribution functions are compared at most, equally many people apart.
-POINTS = 1000
+POINTS = 500
 
 
 @old_options(reference_group="reference_groups")
