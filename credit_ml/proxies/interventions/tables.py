@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.core.files import beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
 from credit_ml.grammar.numbers import Amount, percent
@@ -11,14 +12,7 @@ from credit_ml.grammar.phrases import PAIR
 from credit_ml.grammar.rows import facts, level, pairs_of, records, rows, values
 from credit_ml.grammar.tables import EMPTY, Rows, cell
 
-#: Measures of everybody, each with its head; those in shares are shown as percentages.
-QUALITY = {
-    "auc": "AUC, %",
-    "decision_auc": "AUC of decisions, %",
-    "accuracy": "Decided rightly, %",
-    "brier": "Brier score",
-    "calibration_error": "Calibration error",
-}
+#: Measures of everybody that are shown as percentages.
 _SHARES = ("auc", "decision_auc", "accuracy")
 
 #: Smaller numbers are shown as 0.
@@ -68,11 +62,10 @@ def _gaps(finding: Finding) -> TableView:
 
 
 def _quality(finding: Finding) -> TableView:
-    head = (text for name in QUALITY for text in (QUALITY[name], "Change"))
+    heads = beside(__file__)["quality"]
+    head = (text for each in heads.values() for text in (each, "Change"))
     columns = {
-        (name, "all", "", which): name in _SHARES
-        for name in QUALITY
-        for which in ("level", "change")
+        (name, "all", "", which): name in _SHARES for name in heads for which in ("level", "change")
     }
     bodies = (("", _lines(finding, columns)),)
     caption = _caption(finding, ": quality")
