@@ -192,7 +192,10 @@ def _over_orders(
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
     columns = [column for column in own.columns if column in owner]
     generator = Streams(seed).generator("explanation.orders")
-    ends = score(own[columns]), score(other[columns])
+    own, other = own[columns].copy(), other[columns].copy()
+    ends = score(own), score(other)
+    # What a table carries beside its columns would be copied with each of them, again and again.
+    own.attrs, other.attrs = {}, {}
     parts = np.zeros((len(own), number))
     for _ in range(ORDERS // 2):
         drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)
