@@ -1,7 +1,9 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -16,33 +18,27 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 INK = "#1a1a1a"
 GRID = "#d9d9d9"
 
-#: matplotlib settings of every figure; `svg.hashsalt` makes SVG files repeat byte for byte.
-STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.titlesize": 10.0,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9.0,
-    "axes.edgecolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-    "grid.color": GRID,
-    "grid.linewidth": 0.6,
-    "lines.linewidth": 1.4,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "credit_ml",
-    "figure.dpi": 120,
-}
-
 
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 Owner = TypeVar("Owner")
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_settings()):
+        yield
+
+
+@functools.cache
+def _settings() -> Any:
+    import matplotlib as mpl
+
+    file = Path(__file__).with_suffix(".mplstyle")
+    return mpl.rc_params_from_file(file, use_default_template=False)
 
 
 def styled(
@@ -52,9 +48,7 @@ def styled(
 
     @functools.wraps(plot)
     def in_style(finding: Owner, /, *args: Given.args, **options: Given.kwargs) -> Drawn:
-        import matplotlib as mpl
-
-        with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        with house_style():
             return plot(finding, *args, **options)
 
     return in_style
@@ -74,7 +68,7 @@ def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6)
         return axes
     import matplotlib.pyplot as plt
 
-    with plt.rc_context(STYLE):  # type: ignore[arg-type]
+    with house_style():
         _, fresh = plt.subplots(figsize=(width, height), layout="constrained")
     return fresh
 

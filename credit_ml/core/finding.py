@@ -181,27 +181,20 @@ class Finding:
             "seed": self.seed,
             "notes": list(self.notes),
             "columns": [str(column) for column in self.table.columns],
-            "rows": [
-                [_plain(value) for value in row] for row in self.table.itertuples(index=False)
-            ],
+            "rows": [list(map(_plain, row)) for row in self.table.itertuples(index=False)],
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild a finding that `to_dict` wrote."""
+        given = {name: stored[name] for name in ("title", "parameters", "seed")}
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
             always = column in ("estimate", "low", "high", *(aside(table) or ()))
             # Without a number in some row, pandas takes a column of counts for one of objects.
             if always or (column in ("people", "clusters") and table[column].dtype == object):
                 table[column] = table[column].astype("float64")
-        return cls(
-            table=table,
-            title=stored["title"],
-            parameters=stored["parameters"],
-            seed=stored["seed"],
-            notes=tuple(stored["notes"]),
-        )
+        return cls(table=table, notes=tuple(stored["notes"]), **given)
 
     def _repr_html_(self) -> str:
         from html import escape
