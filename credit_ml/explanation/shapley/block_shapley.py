@@ -7,12 +7,11 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Streams
+from credit_ml.core import Array, Streams
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
     MOST_SCORES,
-    Array,
     Score,
     all_coalitions,
     check_factors,

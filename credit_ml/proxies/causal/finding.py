@@ -1,6 +1,5 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -36,7 +35,6 @@ PATHS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class CausalEffects(Finding):
     """A gap as direct, indirect and spurious components.
 

@@ -1,6 +1,5 @@
 """What interventions on proxies change, and the least discriminatory scorer near the best."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -23,7 +22,6 @@ MEASURES: dict[str, str] = {
 LEAST_SHOWN = 5e-6
 
 
-@dataclass(frozen=True, kw_only=True)
 class Interventions(Finding):
     """Gaps, quality and changed decisions under each intervention, on people held out.
 
@@ -98,7 +96,6 @@ class Interventions(Finding):
         return rows.reset_index(drop=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Alternatives(Finding):
     """AUC and gap of many scorers, chosen on some people and measured on others.
 

@@ -1,7 +1,6 @@
 """What the ties look like as a network, beside what was measured of real ones."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,13 +10,10 @@ from scipy.sparse.csgraph import connected_components
 
 from credit_ml.core import Finding, Streams, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Citizens whose triangles are counted, where there are more.
 SAMPLE = 20_000
@@ -44,7 +40,6 @@ MEASURES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Network(Finding):
     """Degrees, closure, components and homophily of a society's ties.
 
@@ -60,7 +55,7 @@ class Network(Finding):
     citations = cited("ugander_2011", "leskovec_2008", "currarini_2009", "newman_2003")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the share of citizens with more friends than a number, both axes in logarithms."""
         axes = axes_or_new(axes, width=5.2, height=3.4)
         degree, above = np.array(self.parameters["tail"], dtype=float).T
