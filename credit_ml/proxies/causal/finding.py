@@ -1,6 +1,5 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +12,6 @@ from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
 
 
-@dataclass(frozen=True, kw_only=True)
 class CausalEffects(Finding):
     """A gap as direct, indirect and spurious components.
 

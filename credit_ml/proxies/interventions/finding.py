@@ -1,6 +1,5 @@
 """What interventions on proxies change, and the least discriminatory scorer near the best."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,7 +16,6 @@ BASELINE = "baseline"
 LEAST_SHOWN = 5e-6
 
 
-@dataclass(frozen=True, kw_only=True)
 class Interventions(Finding):
     """Gaps, quality and changed decisions under each intervention, on people held out.
 
@@ -92,7 +90,6 @@ class Interventions(Finding):
         return rows.reset_index(drop=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Alternatives(Finding):
     """AUC and gap of many scorers, chosen on some people and measured on others.
 
