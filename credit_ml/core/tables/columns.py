@@ -17,6 +17,16 @@ MISSING = "(missing)"
 #: What becomes of missing sensitive values.
 Missing = Literal["refuse", "group"]
 
+#: Text of which this share looks like numbers, or dates, was meant as such.
+WRITTEN_SHARE = 0.5
+_MARKS = r"[\s.,'%$€£]"
+_WRITTEN = r"[+-]?\d+(?:[eE][+-]?\d+)?"
+_DATE = r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
+_READ = {
+    "numbers": "make them numbers (decimal= and thousands= of a file)",
+    "dates": "make them numbers, such as days",
+}
+
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 _NAMES = ("string", "boolean", "mixed-integer", "mixed", "empty", "categorical")
@@ -82,6 +92,7 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         return _finite(_plain_numbers(column, where), where)
     if kind in _NUMBERS and not pd.api.types.is_complex_dtype(column):
         return _finite(pd.to_numeric(column.astype("float64")), where)
+    _refuse_written_numbers(column, where)
     if kind not in _NAMES:
         problem = f"holds {kind} values ({column.dtype})"
         raise TableError(where, problem, "turn them into numbers or categories")
@@ -183,6 +194,33 @@ def _labels(values: Sequence[Any], where: str) -> list[str]:
 def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
     missing = int(column.isna().sum())
     TableError.unless(not missing, where, f"is missing in {missing} rows", remedy)
+
+
+def _refuse_written_numbers(column: pd.Series, where: str) -> None:
+    """Refuse numbers and dates that were read as text: each value would be a category of its own.
+
+    Few values may be codes, and so may those of a categorical, which says that they are meant.
+    """
+    texts = pd.Series(column.dropna().unique())
+    if len(texts) <= MOST_GROUPS or not texts.map(lambda each: isinstance(each, str)).all():
+        return
+    numbers = texts.str.replace(_MARKS, "", regex=True).str.fullmatch(_WRITTEN)
+    for kind, like in (("dates", texts.str.match(_DATE)), ("numbers", numbers)):
+        if like.mean() >= WRITTEN_SHARE:
+            example = texts[like].iloc[0]
+            problem = f"is text of which {100 * like.mean():.0f} % are {kind}, such as {example!r}"
+            told = 'or say that they are names: .astype("category")'
+            raise TableError(where, problem, f"{_READ[kind]}, {told}")
+
+
+def refuse_row_numbers(column: pd.Series, place: str) -> None:
+    """Refuse the number of the row: of a sorted table it says what stands in the others."""
+    rows, where = len(column), f"{place}, column '{column.name}'"
+    if rows <= MOST_GROUPS or not pd.api.types.is_integer_dtype(column) or column.isna().any():
+        return
+    numbered = (np.diff(column.to_numpy("int64")) == 1).all() and column.iloc[0] in (0, 1)
+    remedy = "leave it out, or name it in factors"
+    TableError.unless(not numbered, where, "is the number of the row", remedy)
 
 
 def _refuse_mixed(column: pd.Series, where: str) -> None:
