@@ -1,6 +1,7 @@
 """One column of a user's table as a feature, an outcome or a sensitive feature; or why not."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ Missing = Literal["refuse", "group"]
 
 #: Text of which this share looks like numbers, or dates, was meant as such.
 WRITTEN_SHARE = 0.5
+#: How the column of a row's number is called.
+_ROW = re.compile(r"unnamed.*|index|id|row.*|.*[_ ]id", re.IGNORECASE)
 _MARKS = r"[\s.,'%$€£]"
 _WRITTEN = r"[+-]?\d+(?:[eE][+-]?\d+)?"
 _DATE = r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
@@ -92,11 +95,11 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         return _finite(_plain_numbers(column, where), where)
     if kind in _NUMBERS and not pd.api.types.is_complex_dtype(column):
         return _finite(pd.to_numeric(column.astype("float64")), where)
-    _refuse_written_numbers(column, where)
     if kind not in _NAMES:
         problem = f"holds {kind} values ({column.dtype})"
         raise TableError(where, problem, "turn them into numbers or categories")
     codes, values = _numbered(column, where, most=None)
+    _refuse_written_numbers(values, where)
     _labels(values, where)
     own: Any = values
     return pd.Series(pd.Categorical.from_codes(codes, own), column.index, name=column.name)
@@ -196,14 +199,14 @@ def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
     TableError.unless(not missing, where, f"is missing in {missing} rows", remedy)
 
 
-def _refuse_written_numbers(column: pd.Series, where: str) -> None:
+def _refuse_written_numbers(values: list[Any], where: str) -> None:
     """Refuse numbers and dates that were read as text: each value would be a category of its own.
 
     Few values may be codes, and so may those of a categorical, which says that they are meant.
     """
-    texts = pd.Series(column.dropna().unique())
-    if len(texts) <= MOST_GROUPS or not texts.map(lambda each: isinstance(each, str)).all():
+    if len(values) <= MOST_GROUPS or not all(isinstance(each, str) for each in values):
         return
+    texts = pd.Series(values)
     numbers = texts.str.replace(_MARKS, "", regex=True).str.fullmatch(_WRITTEN)
     for kind, like in (("dates", texts.str.match(_DATE)), ("numbers", numbers)):
         if like.mean() >= WRITTEN_SHARE:
@@ -215,8 +218,8 @@ def _refuse_written_numbers(column: pd.Series, where: str) -> None:
 
 def refuse_row_numbers(column: pd.Series, place: str) -> None:
     """Refuse the number of the row: of a sorted table it says what stands in the others."""
-    rows, where = len(column), f"{place}, column '{column.name}'"
-    if rows <= MOST_GROUPS or not pd.api.types.is_integer_dtype(column) or column.isna().any():
+    where, whole = f"{place}, column '{column.name}'", pd.api.types.is_integer_dtype(column)
+    if not _ROW.fullmatch(str(column.name)) or not whole or column.isna().any():
         return
     numbered = (np.diff(column.to_numpy("int64")) == 1).all() and column.iloc[0] in (0, 1)
     remedy = "leave it out, or name it in factors"
