@@ -138,6 +138,9 @@ def named_points(
     names: str,
     series: str,
     labels: Mapping[str, str] | None = None,
+    *,
+    scale: float = 1.0,
+    title: str = "",
 ) -> "Axes":
     """Draw estimates by name down the axis, a colour for each series, with their intervals.
 
@@ -151,16 +154,22 @@ def named_points(
         Columns: what stands on the vertical axis, and what has a colour of its own.
     labels : mapping, optional
         What the legend says of a series, the series itself by default.
+    scale : float
+        100 for percentages.
+    title : str
+        Of the legend.
     """
     order, kinds = list(rows[names].unique()), list(rows[series].unique())
-    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order))
+    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order) * max(1.0, len(kinds) / 4))
+    step = min(0.2, 0.8 / max(len(kinds), 1))
     for number, kind in enumerate(kinds):
         own = rows[rows[series] == kind]
-        beside = (number - (len(kinds) - 1) / 2) * 0.2
+        beside = (number - (len(kinds) - 1) / 2) * step
         place = [-order.index(name) - beside for name in own[names]]
         colour, label = PALETTE[number % len(PALETTE)], (labels or {}).get(kind, str(kind))
-        points(axes, own, place, color=colour, label=label)
+        points(axes, own, place, scale=scale, color=colour, label=label)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(kinds))
+    columns = max(1, min(len(kinds), 4))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes

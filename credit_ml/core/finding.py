@@ -48,6 +48,8 @@ class Finding:
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
     tracked: ClassVar[tuple[str, ...]] = ()
     """Columns that name each number for an experiment tracker, after the kind."""
+    unsaid: ClassVar[tuple[str, ...]] = ("",)
+    """What a name leaves out of those columns."""
     tracked_as: ClassVar[str] = ""
     """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
     tracked_rows: ClassVar[Mapping[str, Any]] = {}
@@ -163,7 +165,8 @@ class Finding:
     def _name_of(self, row: Mapping[Hashable, Any]) -> str:
         if self.tracked_as:
             return self.tracked_as.format(**{str(k): str(v).strip("()") for k, v in row.items()})
-        return ".".join([self.kind, *(str(row[name]) for name in self.tracked if row[name] != "")])
+        said = (str(row[name]) for name in self.tracked if row[name] not in self.unsaid)
+        return ".".join([self.kind, *said])
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that each row's estimate can have."""
