@@ -34,7 +34,8 @@ class Audit(GroupFinding):
     - "largest_difference": largest minus smallest value of any group. "smallest_ratio":
       smallest over largest value.
     - "four_fifths": selection rate over that of the most selected group with at least
-      ``parameters["small"]`` people, which is taken as given.
+      ``parameters["small"]`` people. That group was chosen by its rate, so that the intervals of
+      all pairs of groups hold at once, by the studentised range.
 
     An intersection has the name ``"hukou x gender"`` and groups such as ``"rural x woman"``.
 
