@@ -276,8 +276,8 @@ def _quiet_mlflow() -> Any:
         warnings.simplefilter("ignore")
         import mlflow
         import mlflow.sklearn
-    if not os.environ.get("MLFLOW_TRACKING_URI") and mlflow.active_run() is None:
-        mlflow.set_tracking_uri(DEFAULT_STORE)
+    if mlflow.active_run() is None:
+        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_STORE)
     return mlflow
 
 
