@@ -138,6 +138,7 @@ def recourse(
     check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
     yearly = 12 * _monthly(dataset, income)
+    dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED

@@ -152,7 +152,8 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
         absent = [str(column) for column in names if column not in columns]
         if absent:
             problem = f"reads the column '{absent[0]}', which is no feature here"
-            raise ModelError(name, problem, "put it into a factor")
+            remedy = "put it into a factor, or give Dataset.reading(model).X"
+            raise ModelError(name, problem, remedy)
         return [str(column) for column in names], True
     expected = getattr(model, "n_features_in_", None)
     problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
@@ -161,11 +162,20 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     return list(columns), expected is None
 
 
+def of_second_class(model: Any, seen: Any) -> NDArray[np.float64]:
+    """What a classifier says for its second class: probability, decision function, or the label."""
+    if hasattr(model, "predict_proba"):
+        return np.asarray(model.predict_proba(seen)[:, 1], dtype=np.float64)
+    if hasattr(model, "decision_function"):
+        return np.asarray(model.decision_function(seen), dtype=np.float64)
+    return np.asarray(model.predict(seen) == model.classes_[1], dtype=np.float64)
+
+
 def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) -> int:
     tried = origin.trial if dataset is None or dataset.trial.y is None else dataset.trial
     columns, named = aligned(model, name, list(tried.X.columns))
     seen = origin.restored(tried.X)[columns]
-    second = model.predict_proba(seen if named else seen.to_numpy())[:, 1]
+    second = of_second_class(model, seen if named else seen.to_numpy())
     y = np.zeros(0) if tried.y is None else tried.y
     area, order = order_of(second, y)
     if order == 0:

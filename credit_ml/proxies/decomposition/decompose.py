@@ -111,7 +111,7 @@ def decompose(
     checked_level(intervals)  # refuse before any work
     list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     People.of(dataset, over=over)
-    counted = used.people(dataset)
+    counted = used.people(dataset).reading(model).held_as_factor()
     task = GapTask(
         model=model,
         dataset=counted,

@@ -133,8 +133,9 @@ def detect_proxies(
     people = predictor.people
     use = None
     if model is not None:
-        score = score_function(model, output, dataset=dataset)
-        use = _Use(score, dataset, people, threshold, guesses.seed)
+        read = dataset.reading(model)
+        score = score_function(model, output, dataset=read)
+        use = _Use(score, read, people, threshold, guesses.seed)
     rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
     return Proxies(
