@@ -16,6 +16,8 @@ class Agency(AgencySpecification):
     >>> from credit_ml.agencies import load_agency
     >>> load_agency("sesame").privilege("car_without_deposit").threshold
     650.0
+    >>> load_agency("clearing")
+    Agency(clearing: Watch on cleared payments; neural; payment_check below 20)
     """
 
     def view(self, society: Society) -> Dataset:

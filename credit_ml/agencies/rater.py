@@ -36,6 +36,8 @@ class Rater:
     >>> rater = load_agency("council").fit(society)
     >>> rater.name, len(rater.score(society.records))
     ('council (rules)', 300)
+    >>> rater
+    Rater(council (rules); 9 columns in 2 factors)
     """
 
     agency: "Agency"
@@ -46,6 +48,9 @@ class Rater:
     """Columns that it reads, by factor."""
     population: Array = field(repr=False)
     """Rising points of everybody it was fitted on, when it publishes ranks; else empty."""
+
+    def __repr__(self) -> str:
+        return f"Rater({self.name}; {len(self.columns)} columns in {len(self.factors)} factors)"
 
     @property
     def kind(self) -> ScorerKind:

@@ -1,6 +1,7 @@
 """What an agency sees, how it scores, what it grants, what it discloses: as its file says."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
@@ -47,6 +48,15 @@ class AgencySpecification(Part):
     """What it imposes, in the order of the file."""
     companies: tuple[int, ...] = ()
     """Companies (1 to 8) whose users alone it knows (S4); empty when it knows everybody."""
+
+    def __repr__(self) -> str:
+        granted = [f"{each.id} from {each.threshold:g}" for each in self.privileges]
+        imposed = [f"{each.id} below {each.below:g}" for each in self.penalties]
+        does = ", ".join([*granted, *imposed]) or "grants nothing"
+        return f"{type(self).__name__}({self.id}: {self.title}; {self.scorer.kind}; {does})"
+
+    def __str__(self) -> str:
+        return repr(self)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -167,6 +177,11 @@ class AgencySpecification(Part):
                 points, place = getattr(each, key), f"{part}, {each.id}, {key}"
                 on_scale = scale.low <= points <= scale.high
                 AgencyError.unless(on_scale, place, f"is {points:g}", remedy)
+        for imposed, granted in product(self.penalties, self.privileges):
+            place, points = f"penalties, {imposed.id}, below", granted.threshold
+            problem = f"is {imposed.below:g}, and '{granted.id}' is granted from {points:g}"
+            remedy = f"give at most {points:g}, or nobody knows what happens in between"
+            AgencyError.unless(imposed.below <= points, place, problem, remedy)
 
 
 def _named(place: str, parts: Sequence[Named], name: str) -> Named:

@@ -163,7 +163,7 @@ class ByGroup:
     ) -> None:
         self.level = checked_level(intervals)
         self.people = People.of(dataset, over=over)
-        features = named_features(sensitive, dataset, needed=True)
+        features = named_features(sensitive, dataset)
         self._groups = list(groups_of(dataset, features))
         self._pairs = list(comparisons_of(dataset, features, reference_groups))
 

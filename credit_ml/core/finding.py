@@ -33,6 +33,8 @@ class Finding:
     >>> finding = Finding(table=conform(rows), title="Who is selected")
     >>> finding.by_group["rate"].to_dict()
     {'f': 0.25, 'm': 0.5}
+    >>> finding
+    Finding(Who is selected; 2 rows in .table)
     """
 
     kind: ClassVar[str] = "finding"
@@ -61,6 +63,14 @@ class Finding:
     """The seed its randomness came from; None when nothing in it is random."""
     notes: tuple[str, ...] = ()
     """What a reader must know before believing it: estimand, assumptions, failures."""
+
+    def __init_subclass__(cls) -> None:
+        # Before the class becomes a dataclass, which would show every row of its table.
+        cls.__repr__ = vars(cls).get("__repr__", Finding.__repr__)  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        rows = f"{len(self.table):,} row{'s' * (len(self.table) != 1)}"
+        return f"{type(self).__name__}({self.title or self.kind}; {rows} in .table)"
 
     def __post_init__(self) -> None:
         if self.conforms and type(self) is not Finding:

@@ -32,6 +32,10 @@ class RaterResults:
     """How points come about: opaque, scorecard, rules, or given (a column of scores)."""
     findings: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        kinds = ", ".join(dict.fromkeys(finding.kind for finding in self.findings))
+        return f"RaterResults({self.name}: {kinds or 'no findings'})"
+
     def of_kind(self, kind: str) -> tuple[Finding, ...]:
         """Return this rater's findings of one kind, in the order in which they were made."""
         return tuple(finding for finding in self.findings if finding.kind == kind)
@@ -62,6 +66,8 @@ class StudyResults:
     >>> results = StudyResults(id="empty", title="Nothing yet", question="Is there anything?")
     >>> StudyResults.from_json(results.to_json()) == results
     True
+    >>> results
+    StudyResults(empty: Nothing yet; no raters; 0 findings)
     """
 
     id: str
@@ -91,6 +97,11 @@ class StudyResults:
     def simulated(self) -> bool:
         """Whether the people were made, so that the truth is known."""
         return self.world is not None or self.data.get("kind") == "simulated"
+
+    def __repr__(self) -> str:
+        raters = ", ".join(rater.name for rater in self.raters) or "no raters"
+        findings = sum(1 for _ in self.all_findings())
+        return f"StudyResults({self.id}: {self.title}; {raters}; {findings} findings)"
 
     def of_kind(self, kind: str) -> Iterator[tuple[RaterResults | None, Finding]]:
         """Yield every finding of one kind with its rater; None for those across raters."""

@@ -1,7 +1,7 @@
 """A table in a file on this machine: read whole, or refused in one line that says why."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from lzma import LZMAError
 from pathlib import Path
 from tarfile import TarError
@@ -16,11 +16,20 @@ from credit_ml.core import Dataset, TableError
 #: What damaged packing raises, and what foreign and locked files do.
 DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
 UNREADABLE = (OSError, ValueError, RuntimeError, ImportError, *DAMAGED)
-PARQUET = (".parquet", ".pq")
+#: Readers by the ending of a file's name; others are taken for csv.
+READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    ".parquet": pd.read_parquet,
+    ".pq": pd.read_parquet,
+    ".feather": pd.read_feather,
+    ".arrow": pd.read_feather,
+    ".jsonl": lambda path: pd.read_json(path, lines=True),
+    ".ndjson": lambda path: pd.read_json(path, lines=True),
+    ".xlsx": lambda path: pd.read_excel(path, engine="openpyxl"),
+}
 
 
 def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
-    """Read a csv (plain or compressed) or a parquet file of this machine.
+    """Read a file of this machine: a csv, plain or compressed, or another kind of `READERS`.
 
     Parameters
     ----------
@@ -37,13 +46,14 @@ def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
         message repeats what a line of the file says.
     """
     where = _file(path, remedy)
-    parquet = where.suffix.lower() in PARQUET
+    reader = READERS.get(where.suffix.lower())
     try:
-        frame = pd.read_parquet(where) if parquet else pd.read_csv(where, **options)
+        frame = reader(where) if reader else pd.read_csv(where, **options)
     except UNREADABLE as error:
         raise TableError(str(path), f"cannot be read ({_reason(error)})", remedy) from error
-    if not parquet and "header" not in options:
-        _check_header(where, frame)
+    if not reader and "header" not in options:
+        read: dict[str, Any] = {key: options[key] for key in ("sep", "encoding") if key in options}
+        _check_header(where, frame, read)
     TableError.unless(len(frame), str(path), "has no rows", "give at least one person")
     return frame
 
@@ -83,13 +93,15 @@ def _file(path: str | Path, remedy: str) -> Path:
     return where
 
 
-def _check_header(where: Path, frame: pd.DataFrame) -> None:
+def _check_header(where: Path, frame: pd.DataFrame, read: dict[str, Any]) -> None:
     """Refuse what pandas mends in silence: other separators, shifted lines, names used twice."""
-    names = pd.read_csv(where, header=None, nrows=1, dtype=str).iloc[0]
-    mark = next((mark for mark in ";\t|" if mark in str(names[0])), "")
+    names = pd.read_csv(where, header=None, nrows=1, dtype=str, **read).iloc[0]
+    mark = next((mark for mark in ";\t|," if mark in str(names[0])), "")
     problem = f"has one column, whose name holds {mark!r}"
     usable = len(names) > 1 or not mark
-    TableError.unless(usable, str(where), problem, "separate the columns by commas")
+    TableError.unless(
+        usable, str(where), problem, f"say so: separator={mark!r} (--separator {mark!r})"
+    )
     problem = "has more values in a line than its header has names"
     usable = isinstance(frame.index, pd.RangeIndex)
     TableError.unless(
@@ -102,6 +114,6 @@ def _check_header(where: Path, frame: pd.DataFrame) -> None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} is no {error.encoding}: save it as UTF-8, and no workbook"
+        return f"byte {error.start} is no {error.encoding}: save it as UTF-8, or say its encoding"
     lines = str(error).splitlines()
     return lines[0] if lines else type(error).__name__

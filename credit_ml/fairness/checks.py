@@ -11,21 +11,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError
+from credit_ml.core.renamed import renamed_keywords
 from credit_ml.inference import features_of
 
 
-def named_features(
-    sensitive: str | Sequence[str] | None, dataset: Dataset, *, needed: bool
-) -> list[str]:
+def named_features(sensitive: str | Sequence[str] | None, dataset: Dataset) -> list[str]:
     """Return the sensitive features asked for, all by default.
 
     Raises
     ------
     TableError
-        When one is absent or named twice, or there is none though one is needed.
+        When one is absent or named twice, or there is none.
     """
     names = features_of(dataset, sensitive)
-    if needed and not names:
+    if not names:
         raise TableError(dataset.name, "has no sensitive feature", "name one in sensitive=")
     return names
 
@@ -34,13 +33,11 @@ def aligned(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
     """Return one value a person, or raise TableError when lengths or row labels differ."""
     array = np.asarray(values)
     if array.shape != (len(index),):
-        raise TableError(
-            place, f"has shape {array.shape}", f"give one value for each of {len(index):,} people"
-        )
+        remedy = f"give one value for each of {len(index):,} people"
+        raise TableError(place, f"has shape {array.shape}", remedy)
     if isinstance(values, pd.Series) and not values.index.equals(index):
-        raise TableError(
-            place, "has other row labels than the dataset", "give .to_numpy() in its order"
-        )
+        problem = "has other row labels than the dataset"
+        raise TableError(place, problem, "give .to_numpy() in its order")
     return array
 
 
@@ -94,15 +91,23 @@ def tracked_name(name: str) -> str:
 _Target = TypeVar("_Target", bound=Callable[..., Any])
 
 
-def no_replicates(target: _Target) -> _Target:
-    """Let a function be called with `replicates` and `seed`, which its intervals had once."""
+def old_options(**renamed: str) -> Callable[[_Target], _Target]:
+    """Let a function be called as once: with `replicates`, `seed`, `intervals_over` and others.
 
-    @functools.wraps(target)
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        for old in ("replicates", "seed"):
-            if keywords.pop(old, None) is not None:
-                said = f"{target.__name__}({old}=) does nothing: intervals have no chance in them"
-                warnings.warn(said, FutureWarning, stacklevel=2)
-        return target(*arguments, **keywords)
+    `replicates` and `seed` do nothing now; the others (old="new") have other names.
+    """
 
-    return cast("_Target", call)
+    def decorate(target: _Target) -> _Target:
+        known = renamed_keywords(intervals_over="over", **renamed)(target)
+
+        @functools.wraps(target)
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            for old in ("replicates", "seed"):
+                if keywords.pop(old, None) is not None:
+                    said = f"{target.__name__}({old}=) does nothing: intervals have no chance in"
+                    warnings.warn(f"{said} them", FutureWarning, stacklevel=2)
+            return known(*arguments, **keywords)
+
+        return cast("_Target", call)
+
+    return decorate

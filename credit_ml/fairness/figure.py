@@ -1,14 +1,9 @@
 """The dot-and-interval figure that every group-by-group finding draws."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.finding import aside
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Inches of height for each row of text, and around them all.
 ROW, MARGIN = 0.22, 1.0
@@ -17,8 +12,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def dots_by_group(
-    rows: pd.DataFrame, axes: "Axes | None", *, label: str, line: float | None, title: str
-) -> "Axes":
+    rows: pd.DataFrame, axes: Axes | None, *, label: str, line: float | None, title: str
+) -> Axes:
     """Draw an estimate with its interval for every group, under the name of its feature.
 
     Parameters
@@ -40,19 +35,11 @@ def dots_by_group(
         axes.axvline(line, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
         above = axes.get_xaxis_transform()
         axes.text(line, 1.005, "everybody", transform=above, ha="center", va="bottom", fontsize=8)
-    depth, places, names = 0.0, [], []
+    depth, places, names, side = 0.0, [], [], axes.get_yaxis_transform()
     for feature in features:
         group = rows[rows["sensitive"] == feature]
-        axes.text(
-            -0.02,
-            depth,
-            feature.replace("_", " "),
-            transform=axes.get_yaxis_transform(),
-            ha="right",
-            va="center",
-            fontweight="bold",
-            fontsize=8.5,
-        )
+        beside = axes.annotate(feature.replace("_", " "), (-0.02, depth), xycoords=side)
+        beside.set(ha="right", va="center", fontweight="bold", fontsize=8.5)
         heights = [depth + 1 + step for step in range(len(group))]
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
@@ -72,13 +59,13 @@ def dots_by_group(
 
 def curves_by_group(
     rows: pd.DataFrame,
-    axes: "Axes | None",
+    axes: Axes | None,
     *,
     across: str,
     labels: tuple[str, str],
     title: str,
     points: bool = False,
-) -> "Axes":
+) -> Axes:
     """Draw an estimate with its intervals along a number, one line a group.
 
     Parameters
@@ -97,24 +84,14 @@ def curves_by_group(
     axes = axes_or_new(axes, height=4.2)
     for number, (group, line) in enumerate(rows.groupby("group", sort=False)):
         colour = PALETTE[number % len(PALETTE)]
-        marker = MARKERS[number % len(MARKERS)]
-        place, height = line[across].astype(float), line["estimate"]
+        marker, every = MARKERS[number % len(MARKERS)], None if points else 0.2
+        place, low, high = line[across].astype(float), line["low"], line["high"]
         if points:
-            axes.vlines(place, line["low"], line["high"], color=colour, alpha=0.6)
-            axes.plot(place, height, marker=marker, markersize=4, color=colour, label=str(group))
+            axes.vlines(place, low, high, color=colour, alpha=0.6)
         else:
-            axes.fill_between(
-                place, line["low"], line["high"], color=colour, alpha=0.2, linewidth=0
-            )
-            axes.plot(
-                place,
-                height,
-                color=colour,
-                marker=marker,
-                markevery=0.2,
-                markersize=4,
-                label=str(group),
-            )
+            axes.fill_between(place, low, high, color=colour, alpha=0.2, linewidth=0)
+        (drawn,) = axes.plot(place, line["estimate"], color=colour, label=str(group))
+        drawn.set(marker=marker, markersize=4, markevery=every)
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
     axes.grid(color=GRID)

@@ -1,9 +1,8 @@
 """The area under the ROC curve with each person's share in it, in a sort or two."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from credit_ml.inference.quantiles import Array
+from credit_ml.core.tables.arrays import Array, Rows
 
 
 def area_of(scores: Array, kept: Array) -> tuple[float, Array, tuple[Array, Array]]:
@@ -48,9 +47,7 @@ def share_below(scores: Array, weights: Array) -> Array:
     return share
 
 
-def left_out_areas(
-    scores: Array, kept: Array, clusters: NDArray[np.intp], size: int, area: float
-) -> Array:
+def left_out_areas(scores: Array, kept: Array, clusters: Rows, size: int, area: float) -> Array:
     """How far the area moves when each cluster is left out, exactly, shape (size,).
 
     Pairs with either end in the cluster go, those with both ends in it once only: they are

@@ -1,12 +1,11 @@
 """Variances over clusters: of people who share chances with their neighbours."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from credit_ml.core.tables.arrays import Array, Rows
 
 
-def cluster_sums(values: Array, clusters: NDArray[np.intp], size: int) -> Array:
+def cluster_sums(values: Array, clusters: Rows, size: int) -> Array:
     """Sum of the values of each cluster's people, shape (size, ...).
 
     Examples

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, TableError, known_names, refuse_unknown
+from credit_ml.core.tables.arrays import Mask
 
-Mask = NDArray[np.bool_]
 #: Feature and group of everybody.
 EVERYBODY = ("overall", "all")
+
+
+def _nobody() -> Mask:
+    return np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -28,21 +31,15 @@ class Comparison:
     sensitive: str
     group: str
     reference_group: str
-    inside: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False, compare=False)
+    inside: Mask = field(default_factory=_nobody, repr=False, compare=False)
     """Who is in the group."""
-    outside: Mask = field(
-        default_factory=lambda: np.zeros(0, dtype=bool), repr=False, compare=False
-    )
+    outside: Mask = field(default_factory=_nobody, repr=False, compare=False)
     """Who is in the reference group."""
 
     @property
     def labels(self) -> dict[str, str]:
         """As columns of a finding."""
-        return {
-            "sensitive": self.sensitive,
-            "group": self.group,
-            "reference_group": self.reference_group,
-        }
+        return {name: getattr(self, name) for name in ("sensitive", "group", "reference_group")}
 
     def difference(self, estimate: Any, *values: Any) -> Any:
         """Estimate of the group less that of the reference group.

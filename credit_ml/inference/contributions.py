@@ -1,13 +1,13 @@
 """What people and clusters contribute to the error of numbers, and how it goes together."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import InputError
-from credit_ml.inference.clusters import jackknife_covariance
+from credit_ml.inference.clusters import jackknife_variance
 from credit_ml.inference.quantiles import Array
 
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
@@ -17,32 +17,25 @@ UNBOUNDED = (-np.inf, np.inf)
 #: Fields that have an axis of people, clusters or societies before those of the value.
 _LEADING = ("influence", "left_out", "societies")
 #: Fields of the shape of the value.
-_SHAPED = (
-    "value",
-    "variance",
-    "freedom",
-    "people",
-    "worth",
-    "cluster_variance",
-    "cluster_freedom",
-    "reason",
-)
+_OVER_PEOPLE = ("value", "variance", "freedom", "people", "worth", "reason")
+_SHAPED = (*_OVER_PEOPLE, "cluster_variance", "cluster_freedom")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Contributed:
-    """Numbers of shape S, and what their errors are made of."""
+    """Numbers of shape S, and what their errors are made of; what has one number is repeated."""
 
     value: Array
     """Shape S, any."""
     variance: Array
     """Over people who are independent, shape S; NaN where one person shows no spread."""
-    freedom: Array
-    """Degrees of freedom of `variance`, shape S."""
     people: Array
     """How many were counted, shape S."""
-    worth: Array
-    """Number of people that bounds the variance where nobody differs (a share of 0), shape S."""
+    freedom: Array = field(default_factory=lambda: np.asarray(np.inf))
+    """Degrees of freedom of `variance`, shape S."""
+    worth: Array = None  # type: ignore[assignment]
+    """Number of people that bounds the variance where nobody differs (a share of 0), shape S;
+    `people` by default."""
     family: Family = "mean"
     bounds: tuple[float, float] = UNBOUNDED
     """What the number can be."""
@@ -61,25 +54,28 @@ class Contributed:
     """The same number in other societies, shape (societies, *S)."""
     over: Literal["people", "clusters"] = "people"
     """What `interval` counts by default."""
-    reason: NDArray[np.object_]
+    reason: NDArray[Any] = field(default_factory=lambda: np.asarray(""))
     """Why the value is NaN, shape S; "" where it is not."""
 
     def __post_init__(self) -> None:
-        for name in _SHAPED:
-            # Arithmetic of arrays of one number gives numbers.
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, np.asarray(getattr(self, name)))
+        given = {name: getattr(self, name) for name in _SHAPED}
+        given["worth"] = given["people"] if given["worth"] is None else given["worth"]
+        for name, numbers in given.items():
+            if numbers is not None:
+                # Arithmetic of arrays of one number gives numbers.
+                array = np.asarray(numbers, dtype=object if name == "reason" else None)
+                if array.shape != np.shape(self.value):
+                    array = np.broadcast_to(array, np.shape(self.value))
+                object.__setattr__(self, name, array)
 
     def __getitem__(self, key: Any) -> Self:
         """Part of an array of numbers."""
         places = key if isinstance(key, tuple) else (key,)
-        changes: dict[str, Any] = {}
-        for name in (*_SHAPED, *_LEADING):
-            array = getattr(self, name)
-            if array is not None:
-                chosen = array[(slice(None), *places) if name in _LEADING else places]
-                changes[name] = np.asarray(chosen, dtype=array.dtype)
-        return replace(self, **changes)
+
+        def part(array: Array, lead: int) -> Array:
+            return np.asarray(array[(slice(None),) * lead + places], dtype=array.dtype)
+
+        return self._with_each(part)
 
     def spread(self, *, clustered: bool) -> Array:
         """Variance over people, or the larger of it and that over clusters."""
@@ -97,20 +93,27 @@ class Contributed:
         """The same numbers repeated to a shape."""
         if self.value.shape == shape:
             return self
+        placed = (1,) * (len(shape) - self.value.ndim) + self.value.shape
+
+        def wide(array: Array, lead: int) -> Array:
+            before = array.shape[:lead]
+            return np.broadcast_to(array.reshape(*before, *placed), (*before, *shape))
+
+        return self._with_each(wide)
+
+    def _with_each(self, change: Callable[[Array, int], Array]) -> Self:
+        """The same with every array changed, of which some have an axis before the value's."""
         changes: dict[str, Any] = {}
         for name in (*_SHAPED, *_LEADING):
             array = getattr(self, name)
             if array is not None:
-                lead = array.shape[:1] if name in _LEADING else ()
-                gap = (1,) * (len(shape) - self.value.ndim)
-                array = array.reshape(*lead, *gap, *self.value.shape)
-                changes[name] = np.broadcast_to(array, (*lead, *shape))
+                changes[name] = change(array, int(name in _LEADING))
         return replace(self, **changes)
 
 
 def plain(estimate: Contributed) -> dict[str, Any]:
     """The fields of `Contributed` of an estimate, to make another of them."""
-    return {field.name: getattr(estimate, field.name) for field in fields(Contributed)}
+    return {each.name: getattr(estimate, each.name) for each in fields(Contributed)}
 
 
 def welch(one: Contributed, two: Contributed) -> Array:
@@ -122,9 +125,7 @@ def welch(one: Contributed, two: Contributed) -> Array:
         return np.where(parts > 0, whole / parts, least)
 
 
-def joined_rows(
-    one: Contributed, two: Contributed
-) -> tuple[NDArray[np.intp] | None, Array | None, Array | None]:
+def joined_rows(one: Contributed, two: Contributed) -> tuple[NDArray[np.intp] | None, Any, Any]:
     """Contributions to both numbers of everybody who is in either."""
     if one.influence is None or two.influence is None:
         return None, None, None
@@ -132,43 +133,35 @@ def joined_rows(
         one.rows is not None and two.rows is not None and np.array_equal(one.rows, two.rows)
     ):
         return one.rows, one.influence, two.influence
-    size = 1 + max(_last(one), _last(two))
-    there = np.zeros(size, dtype=bool)
-    for each in (one, two):
-        there[slice(None) if each.rows is None else each.rows] = True
+    pair = (one, two)
+    places = [
+        np.arange(len(pulls)) if each.rows is None else each.rows
+        for each, pulls in zip(pair, (one.influence, two.influence), strict=True)
+    ]
+    size = 1 + max(int(place.max(initial=0)) for place in places)
+    there, wholes = np.zeros(size, dtype=bool), []
+    for each, place in zip(pair, places, strict=True):
+        there[place] = True
+        wholes.append(np.zeros((size, *each.value.shape)))
+        wholes[-1][place] = each.influence
     rows = np.flatnonzero(there)
-    return rows, _placed(one, size)[rows], _placed(two, size)[rows]
+    return rows, wholes[0][rows], wholes[1][rows]
 
 
-def _last(estimate: Contributed) -> int:
-    assert estimate.influence is not None
-    if estimate.rows is None:
-        return len(estimate.influence) - 1
-    return int(estimate.rows.max(initial=0))
+def interval_only(*, clustered: bool) -> dict[str, Any]:
+    """Fields of an estimate without contributions, which has an interval and no variance."""
+    unknown = dict.fromkeys(("variance", "freedom", "worth"), np.asarray(np.nan))
+    if not clustered:
+        return unknown
+    return unknown | dict.fromkeys(("cluster_variance", "cluster_freedom"), np.asarray(np.nan))
 
 
-def _placed(estimate: Contributed, size: int) -> Array:
-    assert estimate.influence is not None
-    if estimate.rows is None:
-        return estimate.influence
-    whole = np.zeros((size, *estimate.value.shape))
-    whole[estimate.rows] = estimate.influence
-    return whole
-
-
-def people_covariance(
-    one: Array | None, two: Array | None, shape: tuple[int, ...], *, disjoint: bool | None
-) -> Array:
-    """Covariance of two numbers over people; 0 for two groups without anybody in common."""
-    if disjoint:
-        return np.zeros(shape)
-    if one is None or two is None:
-        raise InputError("disjoint", "is not said, and people were not kept", "say disjoint=True")
-    return np.asarray((one * two).sum(axis=0))
-
-
-def cluster_covariance(one: Contributed, two: Contributed) -> Array:
-    """Covariance of two numbers over clusters; 0 where they are not counted."""
-    if one.left_out is None or two.left_out is None:
-        return np.zeros(one.value.shape)
-    return jackknife_covariance(one.left_out, two.left_out)
+def over_clusters(moved: Array, freedom: Array) -> dict[str, Any]:
+    """What an estimate says of clusters, from how far it moves without each of them."""
+    return {
+        "left_out": moved,
+        "cluster_variance": jackknife_variance(moved),
+        "cluster_freedom": freedom,
+        "clusters": len(moved),
+        "over": "clusters",
+    }

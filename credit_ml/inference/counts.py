@@ -5,13 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from credit_ml.inference.clusters import (
-    both_limit,
-    cluster_freedom,
-    jackknife_variance,
-    left_out_ratio,
-)
-from credit_ml.inference.contributions import UNBOUNDED
+from credit_ml.inference.clusters import both_limit, cluster_freedom, left_out_ratio
+from credit_ml.inference.contributions import UNBOUNDED, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array
 
@@ -38,23 +33,16 @@ def shares_of_counts(
     >>> found.interval().high.round(3)
     array([0.278, 0.763,   nan])
     """
-    total, size = (
-        np.asarray(part.sum(axis=0) if clustered else part, dtype="float64")
-        for part in (hits, people)
-    )
-    value = np.divide(total, size, out=np.full(size.shape, np.nan), where=size > 0)
-    variance = np.divide(value * (1 - value), size, out=np.zeros(size.shape), where=size > 0)
-    freedom = np.full(size.shape, np.inf)
+    value, size = _mean_of(hits, people, clustered=clustered)
+    variance = np.divide(value * (1 - value), size, out=np.full(size.shape, np.nan), where=size > 0)
     return Estimate(
         value=value,
-        variance=np.where(size > 0, variance, np.nan),
-        freedom=freedom,
+        variance=variance,
         people=size,
-        worth=size,
         family="share",
         bounds=(0.0, 1.0),
-        reason=np.where(size > 0, "", reason).astype(object),
-        **(_over_clusters(hits, people, freedom) if clustered else {}),
+        reason=np.where(size > 0, "", reason),
+        **(_by_cluster(hits, people, np.full(size.shape, np.inf)) if clustered else {}),
     )
 
 
@@ -82,22 +70,17 @@ def means_of_sums(
     >>> [round(end, 3) for end in one.interval()]
     [-0.484, 4.484]
     """
-    total, size = (
-        np.asarray(part.sum(axis=0) if clustered else part, dtype="float64")
-        for part in (sums, people)
-    )
-    value = np.divide(total, size, out=np.full(size.shape, np.nan), where=size > 0)
-    rest = np.maximum(size - 1, 1.0)
+    value, size = _mean_of(sums, people, clustered=clustered)
+    total, rest = sums.sum(axis=0) if clustered else sums, np.maximum(size - 1, 1.0)
     variance = np.maximum(squares - total * value, 0.0) / rest / np.maximum(size, 1.0)
     return Estimate(
         value=value,
         variance=np.where(size > 1, variance, np.nan),
         freedom=rest,
         people=size,
-        worth=size,
         bounds=bounds,
-        reason=np.where(size > 0, "", "nobody is counted").astype(object),
-        **(_over_clusters(sums, people, rest) if clustered else {}),
+        reason=np.where(size > 0, "", "nobody is counted"),
+        **(_by_cluster(sums, people, rest) if clustered else {}),
     )
 
 
@@ -127,19 +110,16 @@ def jackknifed(
     known = bool(np.isfinite(value)) and number > 1
     variance = np.asarray(float((influence**2).sum()) if known else np.nan)
     freedom = np.asarray(max(number - 1.0, 1.0))
+    shared = {"cluster_variance": variance, "over": "people"}
     return Estimate(
         value=np.asarray(float(value)),
         variance=variance,
         freedom=freedom,
         people=np.asarray(float(number)),
-        worth=np.asarray(float(number)),
         bounds=bounds,
         influence=influence,
-        left_out=moved,
-        cluster_variance=variance,
-        cluster_freedom=freedom,
-        clusters=number,
-        reason=np.asarray("" if np.isfinite(value) else "it is not defined", dtype=object),
+        reason=np.asarray("" if np.isfinite(value) else "it is not defined"),
+        **over_clusters(moved, freedom) | shared,
     )
 
 
@@ -184,16 +164,14 @@ def stacked_jackknife(
     extra: dict[str, Any] = {}
     if clustered:
         free = both_limit(counted - 1.0, cluster_freedom(members))
-        extra = {"left_out": moved, "cluster_variance": variance, "cluster_freedom": free}
-        extra |= {"clusters": len(moved), "over": "clusters"}
+        extra = over_clusters(moved, free) | {"cluster_variance": variance}
     return Estimate(
         value=values,
         variance=variance,
         freedom=counted - 1.0,
         people=people,
-        worth=people,
         bounds=bounds,
-        reason=np.array(list(reasons) or [""] * len(values), dtype=object),
+        reason=np.array(list(reasons) or ""),
         **extra,
     )
 
@@ -227,12 +205,10 @@ def rank_correlation(
     return Estimate(
         value=np.asarray(value),
         variance=np.asarray(variance),
-        freedom=np.asarray(np.inf),
         people=np.asarray(float(number)),
-        worth=np.asarray(float(number)),
         family="correlation",
         bounds=(-1.0, 1.0),
-        reason=np.asarray("" if np.isfinite(value) else "a number does not vary", dtype=object),
+        reason=np.asarray("" if np.isfinite(value) else "a number does not vary"),
     )
 
 
@@ -286,34 +262,28 @@ def function_of_counts(
     extra: dict[str, Any] = {}
     if by_cluster is not None:
         moved = np.nan_to_num(function(counts - by_cluster) - value)
-        free = cluster_freedom(
-            by_cluster.reshape(len(by_cluster), -1).sum(axis=1) if sizes is None else sizes
-        )
-        extra = {
-            "left_out": moved,
-            "cluster_variance": jackknife_variance(moved),
-            "cluster_freedom": np.broadcast_to(free, value.shape),
-            "clusters": len(by_cluster),
-            "over": "clusters",
-        }
+        if sizes is None:
+            sizes = by_cluster.reshape(len(by_cluster), -1).sum(axis=1)
+        extra = over_clusters(moved, cluster_freedom(sizes))
     return Estimate(
         value=value,
         variance=np.where(np.isnan(value), np.nan, variance),
-        freedom=np.full(value.shape, np.inf),
-        people=np.full(value.shape, people),
-        worth=np.full(value.shape, people),
+        people=np.asarray(people),
         bounds=bounds,
-        reason=np.where(np.isnan(value), "it is not defined", "").astype(object),
+        reason=np.where(np.isnan(value), "it is not defined", ""),
         **extra,
     )
 
 
-def _over_clusters(top: Array, bottom: Array, freedom: Array) -> dict[str, Any]:
+def _mean_of(sums: Array, people: Array, *, clustered: bool) -> tuple[Array, Array]:
+    """Sums by people, NaN of nobody, and the people, both over all clusters."""
+    total, size = (
+        np.asarray(part.sum(axis=0) if clustered else part, dtype="float64")
+        for part in (sums, people)
+    )
+    return np.divide(total, size, out=np.full(size.shape, np.nan), where=size > 0), size
+
+
+def _by_cluster(top: Array, bottom: Array, freedom: Array) -> dict[str, Any]:
     moved = left_out_ratio(top.astype("float64"), bottom.astype("float64"))
-    return {
-        "left_out": moved,
-        "cluster_variance": jackknife_variance(moved),
-        "cluster_freedom": both_limit(freedom, cluster_freedom(bottom)),
-        "clusters": len(top),
-        "over": "clusters",
-    }
+    return over_clusters(moved, both_limit(freedom, cluster_freedom(bottom)))

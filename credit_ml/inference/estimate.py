@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, refuse_unknown
-from credit_ml.inference.clusters import jackknife_variance
-from credit_ml.inference.contributions import (
-    Contributed,
-    cluster_covariance,
-    joined_rows,
-    people_covariance,
-    plain,
-    welch,
-)
+from credit_ml.inference.clusters import jackknife_covariance
+from credit_ml.inference.contributions import Contributed, joined_rows, over_clusters, plain, welch
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import (
     Array,
@@ -29,7 +22,8 @@ from credit_ml.inference.quantiles import (
     two_sided,
 )
 
-Pair = TypeVar("Pair", "Difference", "Ratio")
+#: How two arrays make one.
+Combine = Callable[[Array, Array], Array]
 #: Why there is no ratio.
 NO_RATIO = "the reference is 0"
 
@@ -215,21 +209,33 @@ class Estimate(Contributed):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Difference(Estimate):
-    """One number less another, where at least one is no mean (`difference` makes it)."""
+class Pair(Estimate):
+    """What is made of two numbers."""
 
     one: Estimate
     two: Estimate
     covariance: Array
     """Over people."""
 
-    def __getitem__(self, key: Any) -> "Difference":
+    def __getitem__(self, key: Any) -> Self:
         """Part of an array of numbers."""
-        return _each(self, lambda part: part[key])
+        return self._of_each(lambda part: part[key])
 
-    def as_wide_as(self, shape: tuple[int, ...]) -> "Difference":
+    def as_wide_as(self, shape: tuple[int, ...]) -> Self:
         """The same numbers repeated to a shape."""
-        return _each(self, lambda part: part.as_wide_as(shape))
+        return self._of_each(lambda part: part.as_wide_as(shape))
+
+    def _of_each(self, change: Callable[[Any], Any]) -> Self:
+        """The same of a part, or of a wider copy, of both numbers."""
+        bare = Estimate(**plain(self))
+        covariance = change(replace(bare, value=self.covariance)).value
+        parts = {"one": change(self.one), "two": change(self.two), "covariance": covariance}
+        return type(self)(**plain(change(bare)), **parts)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Difference(Pair):
+    """One number less another, where at least one is no mean (`difference` makes it)."""
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends joined by `mover`."""
@@ -242,21 +248,8 @@ class Difference(Estimate):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Ratio(Estimate):
+class Ratio(Pair):
     """One number by another, on the scale of logarithms (`ratio` makes it)."""
-
-    one: Estimate
-    two: Estimate
-    covariance: Array
-    """Over people."""
-
-    def __getitem__(self, key: Any) -> "Ratio":
-        """Part of an array of numbers."""
-        return _each(self, lambda part: part[key])
-
-    def as_wide_as(self, shape: tuple[int, ...]) -> "Ratio":
-        """The same numbers repeated to a shape."""
-        return _each(self, lambda part: part.as_wide_as(shape))
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends joined by `mover` of the logarithms; of a ratio of 0 the upper by Donner and Zou."""
@@ -326,43 +319,47 @@ def difference(one: Estimate, two: Estimate, *, disjoint: bool | None = None) ->
     """
     shape = np.broadcast_shapes(one.value.shape, two.value.shape)
     one, two = one.as_wide_as(shape), two.as_wide_as(shape)
-    same = one.rows is None and two.rows is None and disjoint is not True
-    rows, first, second = (None, one.influence, two.influence)
-    if not same:
-        rows, first, second = joined_rows(one, two)
-    covariance = people_covariance(first, second, shape, disjoint=disjoint)
-    values = _difference_fields(one, two, covariance)
-    if first is not None and second is not None:
-        values |= {"influence": first - second, "rows": rows}
-    if one.family == two.family == "mean" and type(one) is type(two) is Estimate:
-        free = welch(one, two)
-        values["freedom"] = np.where(covariance == 0, free, np.minimum(one.freedom, two.freedom))
-        return Estimate(**values)
-    return Difference(**values, one=one, two=two, covariance=covariance)
-
-
-def _difference_fields(one: Estimate, two: Estimate, covariance: Array) -> dict[str, Any]:
+    values = _of_two(one, two, np.subtract, np.subtract, np.subtract, disjoint=disjoint)
+    covariance = values.pop("covariance")
     variance = np.maximum(one.variance + two.variance - 2 * covariance, 0.0)
+    values |= {"value": one.value - two.value, "variance": variance}
+    values["bounds"] = (one.bounds[0] - two.bounds[1], one.bounds[1] - two.bounds[0])
+    if not one.family == two.family == "mean" or not type(one) is type(two) is Estimate:
+        return Difference(**values, one=one, two=two, covariance=covariance)
+    free = np.where(covariance == 0, welch(one, two), values["freedom"])
+    return Estimate(**values | {"freedom": free})
+
+
+def _of_two(
+    one: Estimate,
+    two: Estimate,
+    of_values: Combine,
+    of_people: Combine,
+    of_clusters: Combine,
+    *,
+    disjoint: bool | None,
+) -> dict[str, Any]:
+    """What a difference and a ratio take from both numbers alike, and their covariance."""
+    rows, first, second = joined_rows(one, two)
+    known = first is not None and second is not None
+    if not known and not disjoint:
+        raise InputError("disjoint", "is not said, and people were not kept", "say disjoint=True")
     values: dict[str, Any] = {
-        "value": one.value - two.value,
-        "variance": variance,
+        "covariance": np.zeros(one.value.shape) if disjoint else (first * second).sum(axis=0),
         "freedom": np.minimum(one.freedom, two.freedom),
         "people": one.people,
         "worth": np.minimum(one.worth, two.worth),
-        "bounds": (one.bounds[0] - two.bounds[1], one.bounds[1] - two.bounds[0]),
-        "over": one.over,
         "clusters": max(one.clusters, two.clusters),
         "reason": np.where(one.reason != "", one.reason, two.reason),
     }
+    if first is not None and second is not None:
+        values |= {"influence": of_people(first, second), "rows": rows}
     if one.left_out is not None and two.left_out is not None:
-        moved = one.left_out - two.left_out
-        values |= {"left_out": moved, "cluster_variance": jackknife_variance(moved)}
-        assert one.cluster_freedom is not None
-        assert two.cluster_freedom is not None
-        values["cluster_freedom"] = np.minimum(one.cluster_freedom, two.cluster_freedom)
+        free = np.minimum(one.free(clustered=True), two.free(clustered=True))
+        values |= over_clusters(of_clusters(one.left_out, two.left_out), free)
     if one.societies is not None and two.societies is not None:
-        values["societies"] = one.societies - two.societies
-    return values
+        values["societies"] = of_values(one.societies, two.societies)
+    return values | {"over": one.over}
 
 
 def ratio(one: Estimate, two: Estimate, *, disjoint: bool | None = None) -> Estimate:
@@ -386,58 +383,34 @@ def ratio(one: Estimate, two: Estimate, *, disjoint: bool | None = None) -> Esti
     """
     shape = np.broadcast_shapes(one.value.shape, two.value.shape)
     one, two = one.as_wide_as(shape), two.as_wide_as(shape)
-    rows, first, second = joined_rows(one, two)
-    covariance = people_covariance(first, second, shape, disjoint=disjoint)
-    there = two.value > 0
-    below = np.where(there, two.value, np.nan)
+    below = np.where(two.value > 0, two.value, np.nan)
     value = one.value / below
-    kept: dict[str, Any] = {}
-    if first is not None and second is not None:
-        kept = {"influence": (first - value * second) / below, "rows": rows}
-    if one.left_out is not None and two.left_out is not None:
-        assert one.cluster_freedom is not None
-        assert two.cluster_freedom is not None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            moved = (one.value + one.left_out) / (below + two.left_out) - value
-        kept |= {
-            "left_out": moved,
-            "cluster_variance": jackknife_variance(moved),
-            "cluster_freedom": np.minimum(one.cluster_freedom, two.cluster_freedom),
-        }
-    if one.societies is not None and two.societies is not None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            kept["societies"] = one.societies / two.societies
-    why = np.where(one.reason != "", one.reason, two.reason)
-    why = np.where((why == "") & ~there, NO_RATIO, why)
-    return Ratio(
-        value=value,
-        variance=(one.variance + value**2 * two.variance - 2 * value * covariance) / below**2,
-        freedom=np.minimum(one.freedom, two.freedom),
-        people=one.people,
-        worth=np.minimum(one.worth, two.worth),
-        bounds=(0.0, np.inf),
-        over=one.over,
-        clusters=max(one.clusters, two.clusters),
-        reason=why,
-        one=one,
-        two=two,
-        covariance=covariance,
-        **kept,
-    )
+
+    def of_people(first: Array, second: Array) -> Array:
+        return (first - value * second) / below
+
+    def of_clusters(first: Array, second: Array) -> Array:
+        return (one.value + first) / (below + second) - value
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = _of_two(one, two, np.divide, of_people, of_clusters, disjoint=disjoint)
+    covariance = values["covariance"]
+    variance = (one.variance + value**2 * two.variance - 2 * value * covariance) / below**2
+    values |= {"value": value, "variance": variance, "bounds": (0.0, np.inf)}
+    why = values["reason"]
+    values["reason"] = np.where((why == "") & np.isnan(below), NO_RATIO, why)
+    return Ratio(**values, one=one, two=two)
 
 
 def scaled(estimate: Estimate, factor: float, shift: float) -> Estimate:
     """``factor * value + shift``."""
     values = plain(estimate)
+    for name in ("influence", "left_out", "variance", "cluster_variance", "value", "societies"):
+        if values[name] is not None:
+            power = 2 if name.endswith("variance") else 1
+            values[name] = values[name] * factor**power
     for name in ("value", "societies"):
-        if values[name] is not None:
-            values[name] = values[name] * factor + shift
-    for name in ("influence", "left_out"):
-        if values[name] is not None:
-            values[name] = values[name] * factor
-    for name in ("variance", "cluster_variance"):
-        if values[name] is not None:
-            values[name] = values[name] * factor**2
+        values[name] = None if values[name] is None else values[name] + shift
     ends = sorted(bound * factor + shift if factor else shift for bound in estimate.bounds)
     values["bounds"] = (ends[0], ends[1])
     if estimate.family == "mean" and type(estimate) is Estimate:
@@ -447,17 +420,11 @@ def scaled(estimate: Estimate, factor: float, shift: float) -> Estimate:
 
 def correlation(one: Estimate, two: Estimate, covariance: Array, *, clustered: bool) -> Array:
     """Correlation of two numbers' errors, over people or over clusters."""
-    both = cluster_covariance(one, two) if clustered else covariance
+    both = covariance
+    if clustered:
+        moved: Any = (one.left_out, two.left_out)
+        both = np.zeros(1) if any(each is None for each in moved) else jackknife_covariance(*moved)
     error = np.sqrt(one.spread(clustered=clustered) * two.spread(clustered=clustered))
     found = np.zeros(one.value.shape)
     np.divide(both, error, out=found, where=error > 0)
     return np.clip(np.nan_to_num(found), -1.0, 1.0)
-
-
-def _each(whole: Pair, change: Callable[[Any], Any]) -> Pair:
-    """Make a difference or a ratio again of a part, or a wider copy, of both numbers."""
-    bare = Estimate(**plain(whole))
-    base, covariance = change(bare), change(replace(bare, value=whole.covariance)).value
-    return type(whole)(
-        **plain(base), one=change(whole.one), two=change(whole.two), covariance=covariance
-    )

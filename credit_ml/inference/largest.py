@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import InputError, Streams, refuse_unknown
-from credit_ml.inference.contributions import plain
+from credit_ml.inference.contributions import interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array, Ends, quantile_over, student
 
@@ -172,11 +172,12 @@ def spread(
     if together != "each":
         worst = each.min(initial=np.inf) if ratio else each.max(initial=-np.inf)
         value = np.asarray(each.mean() if together == "mean" else worst)
-    whole = _emptied(alive, value.shape)
-    people = float(groups.people.max(axis=1, initial=0).sum())
+    whole: dict[str, Any] = interval_only(clustered=alive.cluster_variance is not None)
     whole |= {
         "value": value,
-        "people": np.full(value.shape, people),
+        "people": np.asarray(float(groups.people.max(axis=1, initial=0).sum())),
+        "clusters": groups.clusters,
+        "over": groups.over,
         "reason": _left_out(groups, unknown, value),
         "bounds": (0.0, 1.0) if ratio else (0.0, groups.bounds[1] - groups.bounds[0]),
     }
@@ -192,28 +193,14 @@ def spread(
     return Spread(**whole, **own, ratio=ratio, together=together)
 
 
-def _emptied(groups: Estimate, shape: tuple[int, ...]) -> dict[str, Any]:
-    """Fields of an estimate without contributions: a spread has an interval alone."""
-    whole = plain(groups) | {"family": "mean"}
-    unknown = np.full(shape, np.nan)
-    for name in ("influence", "rows", "left_out", "societies"):
-        whole[name] = None
-    for name in ("variance", "freedom", "worth"):
-        whole[name] = unknown
-    if whole["cluster_variance"] is not None:
-        whole |= {"cluster_variance": unknown, "cluster_freedom": unknown}
-    return whole
-
-
 def _left_out(groups: Estimate, unknown: NDArray[np.bool_], value: Array) -> NDArray[np.object_]:
     """Why a spread is NaN, or how many groups it leaves out and why."""
-    if not value.ndim:
-        return np.asarray(_said(groups.reason, unknown, float(value)), dtype=object)
-    columns = range(len(value))
-    return np.array(
-        [_said(groups.reason[:, [k]], unknown[:, [k]], float(value[k])) for k in columns],
-        dtype=object,
-    )
+    columns: list[Any] = [[k] for k in range(len(value))] if value.ndim else [slice(None)]
+    said = [
+        _said(groups.reason[:, each], unknown[:, each], float(number))
+        for each, number in zip(columns, np.atleast_1d(value), strict=True)
+    ]
+    return np.array(said, dtype=object).reshape(value.shape)
 
 
 def _said(reasons: NDArray[np.object_], unknown: NDArray[np.bool_], value: float) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
+from credit_ml.inference.contributions import interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.largest import errors_of
 from credit_ml.inference.people import People
@@ -67,25 +68,17 @@ def norm_of(
     >>> [round(end, 2) for end in norm_of(0.1, noise, None, People(50)).interval()]
     [0.0, 0.29]
     """
-    unknown, extra = np.asarray(np.nan), {}
-    if cluster_noise is not None:
-        extra = {
-            "cluster_variance": unknown,
-            "cluster_freedom": unknown,
-            "clusters": people.cluster_count,
-        }
+    alone = cluster_noise is None
     return Norm(
         value=np.asarray(value),
-        variance=unknown,
-        freedom=unknown,
-        worth=unknown,
+        clusters=0 if alone else people.cluster_count,
         people=np.asarray(float(people.size)),
         bounds=bounds,
-        over="people" if cluster_noise is None else people.counted,
-        reason=np.asarray("" if np.isfinite(value) else "it is not defined", dtype=object),
+        over="people" if alone else people.counted,
+        reason=np.asarray("" if np.isfinite(value) else "it is not defined"),
         noise=noise,
         cluster_noise=cluster_noise,
-        **extra,  # type: ignore[arg-type]
+        **interval_only(clustered=not alone),
     )
 
 

@@ -19,9 +19,8 @@ def checked_level(intervals: float) -> float:
     >>> checked_level(0.9)
     0.9
     """
-    if isinstance(intervals, bool) or not isinstance(intervals, int | float):
-        raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
-    if not 0 < intervals < 1:
+    number = isinstance(intervals, int | float) and not isinstance(intervals, bool)
+    if not number or not 0 < intervals < 1:
         raise InputError("intervals", f"is {intervals!r}", "give a level such as 0.95")
     return float(intervals)
 

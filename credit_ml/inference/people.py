@@ -4,23 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, InputError
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
-from credit_ml.inference.clusters import (
-    both_limit,
-    cluster_freedom,
-    cluster_sums,
-    jackknife_variance,
-    left_out_ratio,
-)
-from credit_ml.inference.contributions import UNBOUNDED, Family
+from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
+from credit_ml.inference.contributions import UNBOUNDED, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
-from credit_ml.inference.quantiles import Array
+from credit_ml.inference.order import quantile_of
 
-Mask = NDArray[np.bool_]
 NOBODY = "nobody is counted"
 #: Bounds of a share.
 SHARE = (0.0, 1.0)
@@ -45,7 +39,7 @@ class People:
 
     size: int
     """How many."""
-    clusters: NDArray[np.intp] | None = field(default=None, repr=False)
+    clusters: Rows | None = field(default=None, repr=False)
     """Each one's cluster, numbers from 0; None when they are independent."""
     over: str = "auto"
     """What intervals count by default: "auto", "people" or "clusters"."""
@@ -100,8 +94,7 @@ class People:
         >>> [round(end, 3) for end in People(3).mean([1.0, 2.0, 3.0]).interval()]
         [-0.484, 4.484]
         """
-        rows = self.rows(who)
-        chosen = np.asarray(values, dtype="float64")[slice(None) if rows is None else rows]
+        rows, chosen = self._chosen(who, values)
         return self._of_sums(chosen, np.ones(len(chosen)), rows, "mean", bounds)
 
     def share(self, hits: ArrayLike, who: Any = None) -> Estimate:
@@ -114,8 +107,7 @@ class People:
         >>> [round(end, 3) for end in People(10).share(np.zeros(10)).interval()]
         [0.0, 0.278]
         """
-        rows = self.rows(who)
-        chosen = np.asarray(hits, dtype="float64")[slice(None) if rows is None else rows]
+        rows, chosen = self._chosen(who, hits)
         return self._of_sums(chosen, np.ones(len(chosen)), rows, "share", SHARE)
 
     def rate(
@@ -137,9 +129,7 @@ class People:
         >>> round(float(People(4).rate(kept * chosen, kept)), 3)
         0.667
         """
-        rows = self.rows(who)
-        place = slice(None) if rows is None else rows
-        above, below = (np.asarray(each, dtype="float64")[place] for each in (top, bottom))
+        rows, above, below = self._chosen(who, top, bottom)
         family: Family = "share" if bounds == SHARE else "mean"
         return self._of_sums(above, below, rows, family, bounds)
 
@@ -163,19 +153,17 @@ class People:
         >>> float(People(4).auc([0.1, 0.4, 0.5, 0.8], [0, 1, 0, 1]))
         0.75
         """
-        rows = self.rows(who)
-        place = slice(None) if rows is None else rows
-        points, good = (np.asarray(each, dtype="float64")[place] for each in (scores, kept))
+        rows, points, good = self._chosen(who, scores, kept)
         value, influence, sides = area_of(points, good)
         kish = [float(side.sum() ** 2 / np.maximum((side**2).sum(), 1e-300)) for side in sides]
         smaller = min(kish)
         reason = "" if np.isfinite(value) else "all or none kept the obligation"
         extra: dict[str, Any] = {}
         if self.clusters is not None:
-            codes = self.clusters[place]
+            codes = self.clusters[slice(None) if rows is None else rows]
             moved = left_out_areas(points, good, codes, self.cluster_count, value)
             limit = min(_freedom_of(codes, side > 0, self.cluster_count) for side in sides)
-            extra = self._of_clusters(moved, limit)
+            extra = over_clusters(moved, limit)
         return self._estimate(
             np.asarray(value),
             influence,
@@ -184,7 +172,7 @@ class People:
             worth=np.asarray(smaller),
             family="area",
             bounds=SHARE,
-            reason=np.asarray(reason, dtype=object),
+            reason=np.asarray(reason),
             **extra,
         )
 
@@ -205,10 +193,7 @@ class People:
         >>> float(found), [round(end) for end in found.interval()]
         (50.0, [40, 60])
         """
-        from credit_ml.inference.order import quantile_of
-
-        rows = self.rows(who)
-        chosen = np.asarray(values, dtype="float64")[slice(None) if rows is None else rows]
+        rows, chosen = self._chosen(who, values)
         middle = float(np.quantile(chosen, share)) if len(chosen) else np.nan
         below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
         under = self._of_sums(below, np.ones(len(chosen)), rows, "share", SHARE)
@@ -227,9 +212,7 @@ class People:
         >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
         (0.71, [0.57, 0.8])
         """
-        rows = self.rows(who)
-        place = slice(None) if rows is None else rows
-        x, y = (np.asarray(each, dtype="float64")[place] for each in (one, two))
+        rows, x, y = self._chosen(who, one, two)
         number, moments = len(x), np.stack([x, y, x * x, y * y, x * y], axis=1)
         value = _correlation_of(moments.sum(axis=0), float(number))
         known = np.isfinite(value)
@@ -239,21 +222,20 @@ class People:
             influence = (left * right - value / 2 * (left**2 + right**2)) / number
         extra: dict[str, Any] = {}
         if self.clusters is not None:
-            codes, size = self.clusters[place], self.cluster_count
+            codes, size = self.clusters[slice(None) if rows is None else rows], self.cluster_count
             rest = moments.sum(axis=0) - cluster_sums(moments, codes, size)
             sizes = np.bincount(codes, minlength=size)
             moved = np.nan_to_num(_correlation_of(rest.T, number - sizes) - value)
             limit = _freedom_of(codes, np.ones(number, dtype=bool), size)
-            extra = self._of_clusters(moved, limit)
+            extra = over_clusters(moved, limit)
         return self._estimate(
             np.asarray(value),
             influence * np.sqrt(number / max(number - 1, 1)),
             rows,
             freedom=np.asarray(max(number - 2.0, 1.0)),
-            worth=np.asarray(float(number)),
             family="correlation",
             bounds=(-1.0, 1.0),
-            reason=np.asarray("" if known else "a number does not vary", dtype=object),
+            reason=np.asarray("" if known else "a number does not vary"),
             **extra,
         )
 
@@ -307,32 +289,30 @@ class People:
                 rest = 1 - (sizes / sizes.sum()).reshape(-1, *(1,) * middle.ndim)
                 moved -= np.divide(sums, rest, out=np.zeros_like(sums), where=rest > 1e-12)
                 limits.append(both_limit(np.asarray(sizes.sum() - 1), cluster_freedom(sizes)))
-            extra = self._of_clusters(moved, np.broadcast_to(min(limits), middle.shape))
-        missing = np.where(np.isnan(middle), "it is not defined", "").astype(object)
+            extra = over_clusters(moved, min(limits))
+        missing = np.where(np.isnan(middle), "it is not defined", "")
         return self._estimate(
-            middle,
-            scaled,
-            None,
-            freedom=freedom,
-            worth=np.full(middle.shape, float(self.size)),
-            family="mean",
-            bounds=bounds,
-            reason=missing,
-            **extra,
+            middle, scaled, None, freedom=freedom, bounds=bounds, reason=missing, **extra
         )
 
-    def rows(self, who: Any) -> NDArray[np.intp] | None:
+    def rows(self, who: Any) -> Rows | None:
         """Places of some of the people; None for all."""
         if who is None:
             return None
         mask = np.asarray(who)
         return np.flatnonzero(mask) if mask.dtype == bool else mask.astype(np.intp)
 
+    def _chosen(self, who: Any, *values: ArrayLike) -> tuple[Any, ...]:
+        """Places of some of the people, and their values."""
+        rows = self.rows(who)
+        place = slice(None) if rows is None else rows
+        return rows, *(np.asarray(each, dtype="float64")[place] for each in values)
+
     def _of_sums(
         self,
         top: Array,
         bottom: Array,
-        rows: NDArray[np.intp] | None,
+        rows: Rows | None,
         family: Family,
         bounds: tuple[float, float],
     ) -> Estimate:
@@ -361,8 +341,7 @@ class People:
             sums = cluster_sums(below, codes, count)
             moved = left_out_ratio(cluster_sums(top, codes, count), sums)
             sizes = sums if alike else cluster_sums(counted, codes, count)
-            limit = np.broadcast_to(cluster_freedom(sizes), shape)
-            extra = self._of_clusters(moved, both_limit(freedom, limit))
+            extra = over_clusters(moved, both_limit(freedom, cluster_freedom(sizes)))
         nothing = NOBODY if alike else "nobody has what it is a share of"
         why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)
         return self._estimate(
@@ -373,34 +352,24 @@ class People:
             worth=number,
             family=family,
             bounds=bounds,
-            reason=why.astype(object),
+            reason=why,
             **extra,
         )
 
-    def _of_clusters(self, moved: Array, freedom: Array) -> dict[str, Any]:
-        return {
-            "left_out": moved,
-            "cluster_variance": jackknife_variance(moved),
-            "cluster_freedom": np.asarray(freedom, dtype="float64"),
-            "clusters": self.cluster_count,
-        }
-
     def _estimate(
-        self, value: Array, influence: Array, rows: NDArray[np.intp] | None, **others: Any
+        self, value: Array, influence: Array, rows: Rows | None, **others: Any
     ) -> Estimate:
-        people = self.size if rows is None else len(rows)
         return Estimate(
             value=value,
             variance=np.asarray((influence**2).sum(axis=0)),
             influence=influence,
             rows=rows,
-            people=np.full(value.shape, people),
-            over=self.counted,
-            **others,
+            people=np.asarray(self.size if rows is None else len(rows)),
+            **others | {"over": self.counted},
         )
 
 
-def _freedom_of(codes: NDArray[np.intp], inside: Mask, size: int) -> Array:
+def _freedom_of(codes: Rows, inside: Mask, size: int) -> Array:
     counts = np.bincount(codes[inside], minlength=size).astype("float64")
     return cluster_freedom(counts)
 

@@ -1,6 +1,6 @@
 """Intervals from the same measure in other societies of the same world."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -100,8 +100,6 @@ def other_societies(
         return measure(replace(society.world, seed=number).simulate())
 
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    if workers == 1:
-        return [one(number) for number in numbers]
     from joblib import Parallel, delayed
 
     return list(Parallel(workers, prefer="threads")(delayed(one)(number) for number in numbers))
@@ -116,19 +114,12 @@ def other_seeds(own: int, number: int, *, seed: int) -> list[int]:
     21
     """
     found: dict[int, None] = {}
-    drawn = _seeds(own, seed)
-    while len(found) < number:
-        candidate = next(drawn)
-        if candidate != own:
-            found[candidate] = None
-    return list(found)
-
-
-def _seeds(own: int, seed: int) -> Iterator[int]:
     # One stream, named by the society itself: two societies never meet the same others.
     generator = Streams(seed).generator(f"proxies.anew.{own}")
-    while True:
-        yield int(generator.integers(2**32))
+    while len(found) < number:
+        found[int(generator.integers(2**32))] = None
+        found.pop(own, None)
+    return list(found)
 
 
 def checked_societies(societies: int) -> int:

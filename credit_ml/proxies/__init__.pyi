@@ -2,6 +2,7 @@ from .causal.effects import causal_effects
 from .causal.finding import CausalEffects
 from .causal.fit import CausalFit
 from .causal.graph import CausalGraph
+from .causal.sensitivity import e_value, robustness_value
 from .decomposition.admissible import ProxyDiscrimination, proxy_discrimination
 from .decomposition.attribute import Attributions, attribute
 from .decomposition.decompose import decompose
@@ -9,8 +10,7 @@ from .decomposition.estimators import ESTIMATORS, Estimator, estimator, estimato
 from .decomposition.finding import Decomposition, DecompositionComparison, compare
 from .decomposition.flow import Flow, flow_decomposition
 from .decomposition.leaderboard.compute import Leaderboard, leaderboard
-from .decomposition.truth import true_decomposition
-from .decomposition.twins import Twins
+from .decomposition.truth import Twins, true_decomposition
 from .detection.detect import Proxies, detect_proxies
 from .detection.linear_proxy import LinearProxy, linear_proxy
 from .detection.predictability import Guesses
@@ -71,6 +71,7 @@ __all__ = [
     "compare",
     "decompose",
     "detect_proxies",
+    "e_value",
     "estimator",
     "estimators_frame",
     "flow_decomposition",
@@ -81,6 +82,7 @@ __all__ = [
     "proxy_clusters",
     "proxy_discrimination",
     "rewired",
+    "robustness_value",
     "true_decomposition",
     "without_likeness",
 ]

@@ -97,7 +97,8 @@ class EncodedScorer(LogOddsClassifier):
         """
         self._check_options()
         encoder, encoded, kept = self._started(X, y)
-        self._remember(encoder)._learn(encoded, kept)
+        unknown = encoded.columns[encoded.isna().all()]  # of nobody: learned as a constant
+        self._remember(encoder)._learn(encoded.assign(**dict.fromkeys(unknown, 0.0)), kept)
         return self
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

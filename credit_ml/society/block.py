@@ -24,13 +24,13 @@ from credit_ml.society.mechanisms.platforms import (
     partner_records,
     payment_records,
 )
-from credit_ml.society.mechanisms.population import SENSITIVE, draw_people, override, shift
+from credit_ml.society.mechanisms.population import SENSITIVE, Citizens, draw_people, override
 from credit_ml.society.mechanisms.ratings import rating_records, stars_withheld
 from credit_ml.society.sources import MECHANISMS
 from credit_ml.society.specification import WorldSpecification
 from credit_ml.society.ties.slots import decile, neighbourhood_cell, slot_numbers, work_cell
 
-Seen = Callable[[str], Arrays]
+Seen = Callable[[str], Citizens]
 """Sensitive features as a mechanism sees them."""
 
 
@@ -77,30 +77,30 @@ def draw_block(
     """
     noise = Noise(world.seed, number, min(BLOCK, city.stop - number * BLOCK))
     spec = world.population
-    people = draw_people(spec, noise.normal["population"], noise.uniform["population"])
-    changed = override(people, change.codes)
+    drawn = draw_people(spec, noise.normal["population"], noise.uniform["population"])
+    people, changed = Citizens(spec, drawn), Citizens(spec, override(drawn, change.codes))
 
-    def seen(mechanism: str) -> Arrays:
+    def seen(mechanism: str) -> Citizens:
         return changed if mechanism in change.mechanisms else people
 
     latent = _latent(world, city, noise, seen, people["trust_noise"])
     records = _records(world, noise, seen, latent)
     uniform = noise.uniform
-    users = company_users(world.platforms, spec, seen("platforms"), uniform["platforms"][:8])
+    users = company_users(world.platforms, seen("platforms"), uniform["platforms"][:8])
     payments = records["income"] * np.exp(-0.4 + 0.3 * noise.normal["platforms"][0])
     chance, paid = uniform["platforms"][13], noise.normal["platforms"][1]
-    records |= payment_records(world.platforms, users, chance, paid, payments, latent.purse)
-    causes = latent.trust, latent.capacity, latent.shock
-    kept = logistic(keeping_log_odds(world.outcome, spec, seen("outcome"), *causes))
-    joined = linked(world.identity, spec, seen("identity"), uniform["identity"][0])
+    records |= payment_records(world.platforms, users, chance, paid, payments, latent["purse"])
+    causes = latent["trust"], latent["capacity"], latent["shock"]
+    kept = logistic(keeping_log_odds(world.outcome, seen("outcome"), *causes))
+    joined = linked(world.identity, seen("identity"), uniform["identity"][0])
     return Block(
         people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
-        | {"district": latent.district},
+        | {"district": latent["district"]},
         records=records,
         truth={
-            **{name: getattr(latent, name) for name in LATENTS},
+            **{name: latent[name] for name in LATENTS},
             "payments": payments,
-            "stars_withheld": stars_withheld(world.ratings, spec, seen("ratings")),
+            "stars_withheld": stars_withheld(world.ratings, seen("ratings")),
             "probability": kept,
         },
         outcome={
@@ -112,57 +112,45 @@ def draw_block(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Latent:
-    """What stands behind the records of a block's citizens."""
-
-    trust: NDArray[Any]
-    district: NDArray[Any]
-    level: NDArray[Any]
-    shock: NDArray[Any]
-    capacity: NDArray[Any]
-    burden: NDArray[Any]
-    habits: NDArray[Any]
-    purse: NDArray[Any]
-
-
 def _latent(
     world: WorldSpecification, city: City, noise: Noise, seen: Seen, trust_noise: NDArray[Any]
-) -> _Latent:
-    spec, normal = world.population, noise.normal
-    trust = trust_noise + shift(spec.trust, spec, seen("trust"))
+) -> Arrays:
+    normal = noise.normal
+    trust = trust_noise + seen("trust").shift(world.population.trust)
     place, districts = normal["place"][0], len(city.level)
-    district = live(world.address, spec, seen("address"), trust, place, districts)
+    district = live(world.address, seen("address"), trust, place, districts)
     level, shock = city.level[district], city.shock[district]
     means = normal["capacity"][0]
-    capacity = capacity_latent(world.capacity, spec, seen("capacity"), means, level, shock)
-    return _Latent(
-        trust=trust,
-        district=district,
-        level=level,
-        shock=shock,
-        capacity=capacity,
-        burden=lateness(world.history, spec, seen("history"), trust, capacity, shock),
-        habits=habits_latent(world.behaviour, spec, seen("behaviour"), trust),
-        purse=world.behaviour.capacity * capacity,
-    )
+    capacity = capacity_latent(world.capacity, seen("capacity"), means, level, shock)
+    return {
+        "trust": trust,
+        "district": district,
+        "level": level,
+        "shock": shock,
+        "capacity": capacity,
+        "burden": lateness(world.history, seen("history"), trust, capacity, shock),
+        "habits": habits_latent(world.behaviour, seen("behaviour"), trust),
+        "purse": world.behaviour.capacity * capacity,
+    }
 
 
-def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: _Latent) -> Arrays:
-    spec, normal, uniform = world.population, noise.normal, noise.uniform
-    trust, habits, purse = latent.trust, latent.habits, latent.purse
-    late = uniform["history"], normal["history"], latent.burden
+def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays) -> Arrays:
+    normal, uniform = noise.normal, noise.uniform
+    trust, habits, purse = latent["trust"], latent["habits"], latent["purse"]
+    late = uniform["history"], normal["history"], latent["burden"]
     play = uniform["behaviour"], normal["behaviour"], habits, purse
     stars = uniform["ratings"], normal["ratings"], trust
     partners = uniform["platforms"][8:13], trust, habits, purse
     return (
-        capacity_records(world.capacity, seen("capacity"), normal["capacity"][1:], latent.capacity)
-        | history_records(world.history, spec, seen("reporting"), *late)
-        | address_records(world.address, spec, seen("phone"), normal["address"], latent.level)
+        capacity_records(
+            world.capacity, seen("capacity"), normal["capacity"][1:], latent["capacity"]
+        )
+        | history_records(world.history, seen("reporting"), *late)
+        | address_records(world.address, seen("phone"), normal["address"], latent["level"])
         | behaviour_records(world.behaviour, seen("behaviour"), *play)
-        | civic_records(world.civic, spec, seen("civic"), uniform["civic"], trust, habits, purse)
-        | rating_records(world.ratings, spec, seen("ratings"), *stars)
-        | partner_records(world.platforms, spec, seen("platforms"), *partners)
+        | civic_records(world.civic, seen("civic"), uniform["civic"], trust, habits, purse)
+        | rating_records(world.ratings, seen("ratings"), *stars)
+        | partner_records(world.platforms, seen("platforms"), *partners)
     )
 
 
@@ -171,24 +159,24 @@ def _making(
     city: City,
     noise: Noise,
     seen: Seen,
-    latent: _Latent,
+    latent: Arrays,
     job: NDArray[Any],
 ) -> Arrays:
     """What households and ties are made of."""
-    spec, district = world.population, latent.district
+    district = latent["district"]
     chance, ties = noise.uniform["household"], noise.uniform["ties"]
     active = noise.normal["ties"][0]
     people = world.address.people_per_district
     return {
-        **market(world.household, spec, seen("household"), district, chance[:2]),
+        **market(world.household, seen("household"), district, chance[:2]),
         "household_band": seen("household")["age_band"],
         "order": chance[2],
-        "births": shift(world.household.births, spec, seen("household")),
+        "births": seen("household").shift(world.household.births),
         "births_chance": chance[3],
         "small_child": chance[4] < world.household.small_child,
         "work": work_cell(world.ties, job, ties[0], city.size),
         "neighbourhood": neighbourhood_cell(world.ties, people, district, ties[3]),
-        "trust": decile(latent.trust),
+        "trust": decile(latent["trust"]),
         "activity": decile(active),
         "seat": ties[1],
         "slots": slot_numbers(world.ties, active, ties[2]),

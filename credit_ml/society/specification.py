@@ -42,13 +42,13 @@ class WorldSpecification(Knobs):
     def __post_init__(self) -> None:
         super().__post_init__()
         # The default stays allowed in societies of a handful, where slots meet the same few.
-        if self.ties.slots > max(self.citizens - 1, Ties().slots):
-            raise WorldError(
-                "ties.slots",
-                f"is {self.ties.slots:g}, and each of {self.citizens:,} citizens has "
-                f"{self.citizens - 1:,} others",
-                "ask for fewer slots than there are people",
-            )
+        others = self.citizens - 1
+        problem = (
+            f"is {self.ties.slots:g}, and each of {others + 1:,} citizens has {others:,} others"
+        )
+        remedy = "ask for fewer slots than there are people"
+        usable = self.ties.slots <= max(others, Ties().slots)
+        WorldError.unless(usable, "ties.slots", problem, remedy)
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:

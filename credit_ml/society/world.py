@@ -22,7 +22,19 @@ class World(WorldSpecification):
     >>> world = World(citizens=300, seed=7, population=Population(rural=0.5))
     >>> world.population.rural, world.describe_frame()["name"].iloc[0]
     (0.5, 'citizens')
+    >>> world
+    World(citizens=300, seed=7, population.rural=0.5)
     """
+
+    def __repr__(self) -> str:
+        usual = {each["name"]: each["value"] for each in type(self)().describe()} | {
+            "citizens": 0,
+            "seed": -1,
+        }
+        own = [each for each in self.describe() if each["value"] != usual[each["name"]]]
+        said = [f"{each['name']}={each['value']!r}" for each in own]
+        more = [f"and {len(said) - 6} more knobs"] if len(said) > 7 else []
+        return f"World({', '.join([*said[: 6 if more else 7], *more])})"
 
     def simulate(self, *, workers: int = 1) -> Society:
         """Make the society of this world.

@@ -80,10 +80,19 @@ def test_bad_input_is_one_line(frame, options, message, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_many_factors_are_refused_before_work(frame):
-    wide = frame.assign(**{f"x{number}": 1.0 * number for number in range(13)})
-    with pytest.raises(InputError, match="at most 12"):
-        audit_table(wide, target="paid", sensitive=["sex"], track=False, progress=False)
+def test_any_number_of_columns_works_from_the_first_call(frame):
+    rng = np.random.default_rng(2)
+    wide = frame.assign(**{f"extra{number}": rng.random(len(frame)) for number in range(11)})
+    asked = {"target": "paid", "sensitive": ["sex"], "track": False, "progress": False}
+    with pytest.warns(UserWarning, match="15 factors") as warned:
+        results = audit_table(wide, folds=2, **asked)
+    assert len(warned) == 1
+    comparison = next(each for each in results.raters[0].findings if each.kind == "comparison")
+    parts = comparison.table.set_index("factor")["estimate"]
+    assert len(parts) == 15 + 2
+    assert parts.drop("(gap)").sum() == pytest.approx(parts["(gap)"])
+    # Of given scores no coalition is asked, and nobody is warned.
+    assert audit_table(wide, score="points", scale="300,900", **asked).raters[0].id == "given"
 
 
 def test_text_from_a_command_line_finds_its_value(frame):

@@ -8,7 +8,7 @@ from credit_ml.society.mechanisms.household import Household, children, pair
 from credit_ml.society.mechanisms.outcome import Outcome, keeping_log_odds
 from credit_ml.society.mechanisms.place import Address, draw_city
 from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence, Population
 from credit_ml.society.ties.graph import (
     adjacency,
     fill_closure,
@@ -19,21 +19,22 @@ from credit_ml.society.ties.graph import (
 )
 
 
-def people(**features):
+def people(city=None, **features):
     rows = len(next(iter(features.values())))
     blank = {name: np.zeros(rows) for name in ("hukou", "ethnicity", "gender", "critic")}
-    return blank | {"age": np.full(rows, 45.0)} | {k: np.array(v) for k, v in features.items()}
+    given = {k: np.array(v) for k, v in features.items()}
+    return Citizens(city or Population(), blank | {"age": np.full(rows, 45.0)} | given)
 
 
 def test_a_dependence_shifts_by_its_strength_and_keeps_the_mean():
     """Half the city is rural; a rural citizen is 0.6 SD below an urban one."""
     city = Population(rural=0.5)
-    moved = shift(Dependence(hukou=-0.6), city, people(hukou=[0, 1]))
+    moved = people(city, hukou=[0, 1]).shift(Dependence(hukou=-0.6))
     assert moved.tolist() == pytest.approx([+0.6 * 0.5, -0.6 * 0.5])
 
 
 def test_age_shifts_by_fifteen_years():
-    moved = shift(Dependence(age=0.3), Population(), people(age=[45.0, 60.0, 30.0]))
+    moved = people(age=[45.0, 60.0, 30.0]).shift(Dependence(age=0.3))
     assert moved.tolist() == pytest.approx([0.0, 0.3, -0.3])
 
 
@@ -42,10 +43,10 @@ def test_the_trusty_pay_late_less_often_under_the_same_chance():
     same = np.full((3, 3), 0.9)
     spec = History(late_rate=2.0, trust=0.5, capacity=0.0, shock=0.0)
     trust = np.array([-1.0, 0.0, 1.0])
-    city, three = Population(), people(hukou=[0, 0, 0])
-    burden = lateness(spec, city, three, trust, np.zeros(3), np.zeros(3))
+    three = people(hukou=[0, 0, 0])
+    burden = lateness(spec, three, trust, np.zeros(3), np.zeros(3))
     assert burden.tolist() == [0.5 * 1, 0.0, -0.5 * 1]
-    records = history_records(spec, city, three, same, np.zeros((3, 3)), burden)
+    records = history_records(spec, three, same, np.zeros((3, 3)), burden)
     # 90 % of Poisson(2 e^0.5), Poisson(2) and Poisson(2 e^-0.5) citizens have at most:
     assert records["late_payments"].tolist() == [6, 4, 3]
 
@@ -201,9 +202,7 @@ def test_the_app_sees_its_users_the_bureau_everybodys_companies_the_house_all():
 def test_a_penalty_deters_by_its_strength_at_mean_trust():
     zero = np.zeros(1)
     nobody = people(hukou=[0])
-    plain = keeping_log_odds(Outcome(base=1.0), Population(), nobody, zero, zero, zero)
-    deterred = keeping_log_odds(
-        Outcome(base=1.0, penalty=0.8), Population(), nobody, zero, zero, zero
-    )
+    plain = keeping_log_odds(Outcome(base=1.0), nobody, zero, zero, zero)
+    deterred = keeping_log_odds(Outcome(base=1.0, penalty=0.8), nobody, zero, zero, zero)
     assert plain.tolist() == [1.0]
     assert deterred.tolist() == pytest.approx([1.0 + 0.8 * 2 * 0.5])

@@ -204,7 +204,6 @@ def outcome(kind: str, instrument: str) -> str:
     try:
         INSTRUMENTS[instrument](kind)
     except cm.CreditMLError as refused:
-        assert "\n" not in str(refused)
         return str(refused)
     return "works"
 
@@ -240,7 +239,9 @@ def told_on_the_page(kind: str, instrument: str) -> str:
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
 @pytest.mark.parametrize("kind", MODELS)
 def test_it_works_or_one_line_says_why_not(kind: str, instrument: str) -> None:
-    assert outcome(kind, instrument) == told_on_the_page(kind, instrument), "write the page again"
+    said = outcome(kind, instrument)
+    assert "\n" not in said
+    assert said == told_on_the_page(kind, instrument), "write the page again"
 
 
 @pytest.mark.parametrize("kind", MODELS)

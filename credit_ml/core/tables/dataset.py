@@ -13,6 +13,7 @@ from credit_ml.core.errors import InputError, TableError, known_names, refuse_un
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
+from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
 
 #: What the columns are called together that a model reads and no factor names.
@@ -77,7 +78,7 @@ class Dataset:
     @classmethod
     def from_frame(
         cls,
-        frame: pd.DataFrame,
+        frame: Any,
         *,
         target: str | None,
         sensitive: str | Sequence[str],
@@ -97,7 +98,7 @@ class Dataset:
 
         Parameters
         ----------
-        frame : pandas.DataFrame
+        frame : DataFrame of pandas, polars, pyarrow or another library that narwhals knows
             One row a person.
         target : str or None
             Column of the outcome, with two values and none missing; None when unknown.
@@ -124,13 +125,14 @@ class Dataset:
             sensitive feature has a missing value or values that cannot be told apart, or a
             factor is empty or overlaps another.
         """
+        frame = as_pandas(frame, name).reset_index(drop=True)
         if len(frame) == 0:
             raise TableError(name, "has no rows", "give at least one person")
         if missing_sensitive not in get_args(Missing):
             refuse_unknown(
                 InputError, "missing_sensitive", str(missing_sensitive), get_args(Missing)
             )
-        frame = _named(frame.reset_index(drop=True), name)
+        target, cluster = (None if each is None else str(each) for each in (target, cluster))
         audited, kept_beside = _listed(sensitive), _listed(context)
         if cluster is not None and cluster not in kept_beside:
             kept_beside.append(cluster)
@@ -347,23 +349,10 @@ def _check_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> N
             raise TableError(place, f"column '{column}' is absent", known_names(column, names))
 
 
-def _listed(names: str | Iterable[str]) -> list[str]:
-    """One name, or several, as a list of names."""
-    return [names] if isinstance(names, str) else [str(name) for name in names]
-
-
-def _named(frame: pd.DataFrame, place: str) -> pd.DataFrame:
-    """Return a table whose columns are called by text, or refuse what cannot be called."""
-    names = list(frame.columns)
-    if isinstance(frame.columns, pd.MultiIndex):
-        raise TableError(place, "has columns of several levels", "join them to one name each")
-    if any(not isinstance(name, str | int | np.integer) or name == "" for name in names):
-        raise TableError(place, "has a column without a name", "name every column")
-    called = [str(name) for name in names]
-    twice = next((name for name in called if called.count(name) > 1), None)
-    if twice is not None:
-        raise TableError(f"{place}, column '{twice}'", "is there twice", "rename or drop one")
-    return frame if called == names else frame.set_axis(called, axis=1)
+def _listed(names: Any) -> list[str]:
+    """One name, or several, as a list of names; whole numbers by their text, as in the table."""
+    several = isinstance(names, Iterable) and not isinstance(names, str)
+    return [str(name) for name in (names if several else [names])]
 
 
 def _check_roles(
@@ -382,8 +371,8 @@ def _check_roles(
 
 def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:
     """Arrays, a frame, a series or a dict of features as a frame with names."""
-    if isinstance(given, pd.DataFrame):
-        return given
+    if hasattr(given, "columns"):
+        return as_pandas(given, place)
     if isinstance(given, pd.Series):
         return given.to_frame(kind if given.name is None else given.name)
     if isinstance(given, Mapping):

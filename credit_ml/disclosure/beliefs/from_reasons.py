@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.weights import better
-from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 
 Array = NDArray[np.float64]
 
@@ -40,9 +40,9 @@ def own_reasons(problem: DecisionProblem) -> Array:
     people, everyone = problem.people.X, problem.everyone.X
     generator = Streams(problem.seed).generator("disclosure.reasons")
     total: Array = np.zeros((len(people), len(problem.people.factors)))
-    for _ in range(REFERENCES):
+    for draw in range(REFERENCES):
         rows = generator.integers(0, len(everyone), len(people))
         other = everyone.iloc[rows].set_axis(people.index)
-        values = coalition_scores(problem.score, people, other, problem.people.factors)
-        total += shapley(values).T / REFERENCES
+        asked = (problem.score, people, other, problem.people.factors)
+        total += pair_attributions(*asked, seed=problem.seed + draw)[0] / REFERENCES
     return total

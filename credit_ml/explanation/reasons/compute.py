@@ -10,8 +10,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Streams, TableError
 from credit_ml.explanation.reasons.sentence import readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
-from credit_ml.explanation.shapley.block_shapley import shapley
-from credit_ml.explanation.shapley.coalitions import coalition_scores
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.
@@ -138,13 +137,14 @@ def reasons_for(
     rows = np.sort(generator.choice(len(dataset), size, replace=False))
     reference = dataset.X.iloc[rows]
     own = dataset.X.iloc[np.full(size, citizen)].set_axis(reference.index)
-    values = coalition_scores(score, own, reference, dataset.factors).mean(axis=1)
-    table = _held_against(score, dataset, citizen, shapley(values))
+    parts, whole, base = pair_attributions(score, own, reference, dataset.factors, seed=seed)
+    points = parts.mean(axis=0)
+    table = _held_against(score, dataset, citizen, points)
     return Reasons(
         factors=table.sort_values("points", kind="stable", ignore_index=True),
         citizen=citizen,
-        score=float(values[-1]),
-        reference=float(values[0]),
+        score=float(whole.mean()),
+        reference=float(base.mean()),
         unit=score.unit,
         most=most,
     )

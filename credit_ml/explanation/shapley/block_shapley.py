@@ -1,19 +1,31 @@
 """Block Shapley: what each factor adds to each person's score, all coalitions evaluated."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from math import comb
 
 import numpy as np
 import pandas as pd
 
+from credit_ml.core import Streams
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
+    MOST_EXACT,
     MOST_SCORES,
     Array,
     Score,
+    all_coalitions,
     check_factors,
     coalition_scores,
 )
+
+
+class ManyFactors(UserWarning):
+    """Factors are too many for all coalitions, and random orders answer for them."""
+
+
+#: Random orders of factors, where not all coalitions are asked; an even number.
+ORDERS = 8
 
 
 def shapley(values: Array) -> Array:
@@ -69,7 +81,8 @@ def factor_attributions(
     - each person's attributions sum exactly to ``f(x_i) - base``, with one base for all groups;
     - a factor that the score does not use gets exactly 0 for everybody.
 
-    Cost: 2**K model calls on all people, K factors; memory for at most 16 million scores.
+    Cost: 2**K model calls on all people, K factors, and `ORDERS` times K where they are many
+    (`pair_attributions`); memory for at most 16 million scores.
 
     Parameters
     ----------
@@ -93,7 +106,7 @@ def factor_attributions(
     Raises
     ------
     ModelError
-        When a factor has an unknown column, or there are more than 12 factors.
+        When a factor has an unknown column.
 
     References
     ----------
@@ -112,18 +125,95 @@ def factor_attributions(
     check_factors(factors, X)
     others = X if background is None else background
     rows = background_rows(len(X), None if background is None else len(background), seed=seed)
-    parts = np.empty((len(X), len(factors)))
-    own, met = np.empty(len(X)), np.empty(len(X))
-    step = max(1, MOST_SCORES >> len(factors))
-    for start in range(0, len(X), step):
-        part = slice(start, start + step)
-        values = coalition_scores(score, X.iloc[part], others.iloc[rows[part]], factors)
-        parts[part], own[part], met[part] = shapley(values).T, values[-1], values[0]
+    chosen = others.iloc[rows].reset_index(drop=True)
+    parts, own, met = pair_attributions(score, X, chosen, factors, seed=seed)
     base = own.mean() if background is None else np.mean(score(background))
-    return np.asarray(parts + np.outer(met - base, _shares(parts)))
+    return surplus_returned(parts, met - base)
 
 
-def _shares(parts: Array) -> Array:
+def pair_attributions(
+    score: Score,
+    own: pd.DataFrame,
+    other: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    *,
+    seed: int = 0,
+) -> tuple[Array, Array, Array]:
+    """Shapley values of factors between each row and the row of `other` beside it.
+
+    They sum to ``f(own) - f(other)``, exactly 0 for a factor that the score does not use. With
+    too many factors for all coalitions (`all_coalitions`) they are averages over `ORDERS` random
+    orders of factors, drawn for each row by itself and each followed by its reverse: unbiased,
+    with errors that are independent between rows, so that an interval of a mean over rows holds
+    them. A warning says so.
+
+    Cost: 2**K model calls on all rows (`coalition_scores`); with random orders ``ORDERS K``.
+
+    Returns
+    -------
+    parts : ndarray of shape (rows, K)
+    own_scores, other_scores : ndarray of shape (rows,)
+
+    References
+    ----------
+    Castro, J., Gomez, D. and Tejada, J. (2009). Polynomial calculation of the Shapley value
+    based on sampling. Computers and Operations Research 36, 1726-1730.
+    """
+    if not all_coalitions(score, factors):
+        return _over_orders(score, own, other.set_axis(own.index), factors, seed)
+    parts, scores = np.empty((len(own), len(factors))), np.empty((2, len(own)))
+    step = max(1, MOST_SCORES >> len(factors))
+    for start in range(0, len(own), step):
+        part = slice(start, start + step)
+        values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
+        parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
+    return parts, scores[0], scores[1]
+
+
+def warn_many(factors: int, *, stacklevel: int = 3) -> None:
+    """Warn that so many factors are not asked about in all coalitions."""
+    said = f"{factors} factors: what each adds is averaged over {ORDERS} random orders a person"
+    remedy = f"up to {MOST_EXACT} factors of several columns are answered exactly"
+    warnings.warn(
+        f"{said}, and intervals of groups hold that error; {remedy}", ManyFactors, stacklevel
+    )
+
+
+def _over_orders(
+    score: Score,
+    own: pd.DataFrame,
+    other: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    seed: int,
+) -> tuple[Array, Array, Array]:
+    check_factors(factors, own)
+    warn_many(len(factors), stacklevel=5)
+    number, everybody = len(factors), np.arange(len(own))
+    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    columns = [column for column in own.columns if column in owner]
+    generator = Streams(seed).generator("explanation.orders")
+    ends = score(own[columns]), score(other[columns])
+    parts = np.zeros((len(own), number))
+    for _ in range(ORDERS // 2):
+        drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)
+        for order in (drawn, drawn[:, ::-1]):
+            # A person's own columns are taken over factor by factor, in the person's own order.
+            taken, before = np.zeros((len(own), number), dtype=bool), ends[1]
+            for place in range(number):
+                taken[everybody, order[:, place]] = True
+                mixed = {
+                    column: own[column].where(taken[:, owner[column]], other[column])
+                    for column in columns
+                }
+                after = score(pd.DataFrame(mixed, copy=False)) if place < number - 1 else ends[0]
+                parts[everybody, order[:, place]] += (after - before) / ORDERS
+                before = after
+    return parts, ends[0], ends[1]
+
+
+def surplus_returned(parts: Array, surplus: Array) -> Array:
+    """Return what each person's reference has above the base to factors, by their size."""
     size = np.abs(parts).sum(axis=0)
     whole = size.sum()
-    return size / whole if whole > 0 else np.full(len(size), 1 / len(size))
+    share = size / whole if whole > 0 else np.full(len(size), 1 / len(size))
+    return np.asarray(parts + np.outer(surplus, share))

@@ -15,6 +15,8 @@ from credit_ml.scoring.output import InnerModel
 Array = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Array]
 
+#: With more factors, coalitions of a score that adds nothing up by column are not all asked.
+MOST_EXACT = 8
 #: More factors than this need more than 4,096 coalitions a person.
 MOST_FACTORS = 12
 #: Scores of coalitions held at once (128 MB).
@@ -22,7 +24,7 @@ MOST_SCORES = 2**24
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
-    """Raise ModelError unless 1 to 12 factors share out columns that X holds.
+    """Raise ModelError unless factors share out columns that X holds.
 
     Examples
     --------
@@ -30,9 +32,7 @@ def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None
     Traceback (most recent call last):
     credit_ml.core.errors.ModelError: factor 'work': column 'job' is absent; known: late
     """
-    problem = f"number {len(factors)}, which needs 2**{len(factors)} coalitions"
-    remedy = f"group the columns into at most {MOST_FACTORS} factors"
-    ModelError.unless(1 <= len(factors) <= MOST_FACTORS, "factors", problem, remedy)
+    ModelError.unless(factors, "factors", "are none", "name at least one")
     owner: dict[str, str] = {}
     for factor, columns in factors.items():
         for column in columns:
@@ -43,6 +43,20 @@ def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None
                 problem = f"column '{column}' is in '{owner[column]}' too"
                 raise ModelError(f"factor '{factor}'", problem, "name it in one factor")
             owner[column] = factor
+
+
+def check_coalitions(factors: Mapping[str, Sequence[str]], most: int = MOST_FACTORS) -> None:
+    """Raise ModelError where all coalitions of the factors are too many to ask about."""
+    problem = f"number {len(factors)}, which needs 2**{len(factors)} coalitions"
+    remedy = f"group the columns into at most {most} factors"
+    ModelError.unless(len(factors) <= most, "factors", problem, remedy)
+
+
+def all_coalitions(score: Score, factors: Mapping[str, Sequence[str]]) -> bool:
+    """Whether all coalitions are asked: up to 8 factors, 12 of a score that adds columns up."""
+    inner: Any = getattr(score, "inner", None)
+    adds = inner is not None and hasattr(inner.model, "additive_terms")
+    return len(factors) <= (MOST_FACTORS if adds else MOST_EXACT)
 
 
 def coalition_scores(
@@ -73,6 +87,7 @@ def coalition_scores(
     [0.0, 1.0, 3.0, 4.0]
     """
     check_factors(factors, own)
+    check_coalitions(factors)
     other = other.set_axis(own.index)
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
     inner: Any = getattr(score, "inner", None)

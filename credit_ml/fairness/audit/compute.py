@@ -2,18 +2,25 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, TableError, known_names, refuse_weights
-from credit_ml.core.renamed import renamed_keywords
+from credit_ml.core import (
+    Dataset,
+    InputError,
+    TableError,
+    known_names,
+    refuse_unknown,
+    refuse_weights,
+)
 from credit_ml.fairness.audit.custom import custom_rows
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import Metric, chosen_metrics
 from credit_ml.fairness.audit.rows import AUDIT_COLUMNS, audit_rows
-from credit_ml.fairness.checks import named_features, no_replicates
+from credit_ml.fairness.checks import named_features, old_options
 from credit_ml.fairness.metrics import METRICS, RATES
 from credit_ml.fairness.tally.grouping import (
     EVERYBODY,
@@ -29,8 +36,7 @@ from credit_ml.inference import FEWEST_CLUSTERS, Over, checked_level, checked_ov
 SMALL = 30
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def audit(
     decisions: npt.ArrayLike,
     dataset: Dataset,
@@ -122,36 +128,26 @@ def audit(
     array([['m', 'f', -0.5]], dtype=object)
     """
     refuse_weights(weights, len(dataset))
-    features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    features = dataset.sensitive[named_features(sensitive, dataset)]
     clusters = _clusters_of(dataset, features, over)
     names, functions = chosen_metrics(metrics)
+    common: dict[str, Any] = {"reference_groups": reference_groups, "intersections": intersections}
     tally = Tally.of(decisions, features, y=dataset.y, scores=scores, clusters=clusters)
     found = audit_tally(
         tally,
         metrics=names,
-        reference_groups=reference_groups,
-        intersections=intersections,
         decision=decision,
         rater=rater,
         intervals=intervals,
         over=over,
+        **common,
     )
     if not functions:
         return found
-    return custom_rows(
-        found,
-        functions,
-        decisions,
-        dataset,
-        tally,
-        reference_groups or {},
-        intersections=intersections,
-        scores=scores,
-    )
+    return custom_rows(found, functions, decisions, dataset, tally, scores=scores, **common)
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def audit_tally(
     tally: Tally,
     *,
@@ -186,7 +182,7 @@ def audit_tally(
     groupings = groupings_of(tally, intersections=intersections)
     references = dict(reference_groups or {})
     for name in references.keys() - groupings.keys():
-        raise TableError("reference_groups", f"'{name}' is absent", known_names(name, groupings))
+        refuse_unknown(TableError, "reference_groups", name, groupings)
     parts = []
     for name, grouping in groupings.items():
         place = grouping.reference(references.get(name))
@@ -215,37 +211,20 @@ def _clusters_of(dataset: Dataset, features: pd.DataFrame, over: str) -> np.ndar
 
 def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:
     outcome, scored = tally.counts.shape[-2] == 2, tally.sums is not None
-    possible = [
-        name
-        for name in METRICS
-        if (scored if name == "mean_score" else outcome or not _needs_outcome(name))
-    ]
-    if metrics is None:
-        return tuple(possible)
-    for name in metrics:
+    lacking = {} if scored else {"mean_score": "scores"}
+    if not outcome:
+        lacking |= {name: "an outcome" for name, rate in RATES.items() if rate.needs_outcome}
+    for name in metrics or ():
         if name not in METRICS:
+            other = name if name.endswith(("_score", "_loss")) else "balanced_accuracy_score"
             remedy = f"{known_names(name, METRICS)}; those of others by function or dotted name"
-            raise InputError(
-                "metrics",
-                f"'{name}' is unknown",
-                f"{remedy} ('sklearn.metrics.{_elsewhere(name)}')",
-            )
-        if name not in possible:
-            raise TableError(
-                "metrics",
-                f"'{name}' needs {'scores' if name == 'mean_score' else 'an outcome'}",
-                "give them" if name == "mean_score" else "give the dataset a target",
-            )
-    return tuple(name for name in METRICS if name in metrics)
-
-
-def _elsewhere(name: str) -> str:
-    """A name as scikit-learn may have it."""
-    return name if name.endswith(("_score", "_loss")) else "balanced_accuracy_score"
-
-
-def _needs_outcome(name: str) -> bool:
-    return name in RATES and RATES[name].needs_outcome
+            remedy += f" ('sklearn.metrics.{other}')"
+            raise InputError("metrics", f"'{name}' is unknown", remedy)
+        if name in lacking:
+            remedy = "give them" if name == "mean_score" else "give the dataset a target"
+            raise TableError("metrics", f"'{name}' needs {lacking[name]}", remedy)
+    asked = METRICS if metrics is None else metrics
+    return tuple(name for name in METRICS if name in asked and name not in lacking)
 
 
 def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
@@ -266,8 +245,5 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
         if tiny and grouping.name != EVERYBODY:
             shown = ", ".join(tiny) if len(tiny) <= 3 else f"{len(tiny)} groups"
             few.append(f"{grouping.name}: {shown}")
-    if few:
-        notes.append(
-            f"Of groups of fewer than {SMALL} people little can be said: {'; '.join(few)}."
-        )
-    return tuple(notes)
+    said = f"Of groups of fewer than {SMALL} people little can be said: {'; '.join(few)}."
+    return (*notes, said) if few else tuple(notes)

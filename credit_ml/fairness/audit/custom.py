@@ -12,13 +12,7 @@ from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import NamedMetric
 from credit_ml.fairness.audit.rows import AuditRows
 from credit_ml.fairness.checks import finite
-from credit_ml.fairness.tally.grouping import (
-    EVERYBODY,
-    Grouping,
-    groupings_of,
-    members_of,
-    people_only,
-)
+from credit_ml.fairness.tally.grouping import EVERYBODY, groupings_of, members_of, people_only
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Estimate, stacked_jackknife
 
@@ -33,10 +27,10 @@ def custom_rows(
     decisions: npt.ArrayLike,
     dataset: Dataset,
     tally: Tally,
-    reference_groups: Mapping[str, str],
     *,
+    reference_groups: Mapping[str, str] | None,
     intersections: bool,
-    scores: npt.ArrayLike | None = None,
+    scores: npt.ArrayLike | None,
 ) -> Audit:
     """Add metrics that are functions: values, differences and largest differences.
 
@@ -54,14 +48,12 @@ def custom_rows(
     if codes is None:
         order = Streams(0).generator("fairness.audit.blocks").permutation(len(dataset))
         codes = order % min(BLOCKS, len(dataset))
-    kept = np.zeros(len(dataset)) if dataset.y is None else dataset.y.to_numpy()
-    if dataset.y is None:
-        dataset.outcome(needed_for=f"the metric '{functions[0].name}'")
+    kept = dataset.outcome(needed_for=f"the metric '{functions[0].name}'").to_numpy()
     chosen = np.asarray(decisions).astype("int8")
     points = None if scores is None else finite(scores, "scores", dataset.X.index)
     given = [each.given(chosen, points) for each in functions]
     tally = tally if clustered else people_only(tally)
-    parts = []
+    parts, references = [], reference_groups or {}
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         member = members_of(dataset.sensitive, grouping)
         rows = AuditRows(grouping=grouping, level=level)
@@ -70,15 +62,15 @@ def custom_rows(
                 estimate = grouping.rates([each.same_as])
             else:
                 estimate = _estimated(
-                    each, kept, passed, member, codes, grouping, clustered=clustered
+                    each, kept, passed, member, codes, len(grouping.groups), clustered=clustered
                 )
             rows.values([each.name], estimate)
-            if name != EVERYBODY:
-                against = grouping.reference(reference_groups.get(name))
-                rows.compared("difference", [each.name], estimate, against)
-                if each.bounds == (0.0, 1.0):
-                    rows.compared("ratio", [each.name], estimate, against)
-                rows.spreads([each.name], estimate, ratios=each.bounds == (0.0, 1.0))
+            if name == EVERYBODY:
+                continue
+            against, share = grouping.reference(references.get(name)), each.bounds == (0.0, 1.0)
+            for quantity in ("difference", "ratio")[: 1 + share]:
+                rows.compared(quantity, [each.name], estimate, against)
+            rows.spreads([each.name], estimate, ratios=share)
         parts.append(pd.DataFrame(rows.columns()))
     table = pd.concat([audited.table, *parts] if len(audited.table) else parts, ignore_index=True)
     names = [*audited.parameters["metrics"], *(each.name for each in functions)]
@@ -91,29 +83,29 @@ def _estimated(
     given: np.ndarray,
     member: np.ndarray,
     codes: np.ndarray,
-    grouping: Grouping,
+    groups: int,
     *,
     clustered: bool,
 ) -> Estimate:
     """One function of every group, shape (groups, 1), with the blocks left out in turn."""
-    size, values, without, reasons = int(codes.max()) + 1, [], [], []
-    members = np.zeros((size, len(grouping.groups)))
-    for place in range(len(grouping.groups)):
+    size, values, reasons = int(codes.max()) + 1, [], []
+    members, without = np.zeros((2, size, groups))
+    for place in range(groups):
         inside = member == place
         members[:, place] = np.bincount(codes[inside], minlength=size)
         value, reason = metric.value(kept[inside], given[inside])
-        left = np.full(size, value)
+        values.append(value)
+        reasons.append(reason)
+        without[:, place] = value
         for code in () if np.isnan(value) else np.flatnonzero(members[:, place]):
             rest = inside & (codes != code)
-            left[code] = metric.value(kept[rest], given[rest], again=True)[0]
-        values.append(value)
-        without.append(left)
-        reasons.append(reason)
-    return stacked_jackknife(
+            without[code, place] = metric.value(kept[rest], given[rest], again=True)[0]
+    found = stacked_jackknife(
         np.array(values),
-        np.array(without).T,
+        without,
         members=members,
         bounds=metric.bounds,
         reasons=reasons,
         clustered=clustered,
-    )[:, np.newaxis]
+    )
+    return found[:, np.newaxis]

@@ -31,13 +31,9 @@ def four_fifths(ratio: Amount) -> tuple[str, bool]:
 
 def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:
     """Return a rate of both groups, where it is known."""
-    found = (
-        (
-            group,
-            fact(finding, quantity="value", measure=measure, sensitive=pair.sensitive, group=group),
-        )
-        for group in (pair.group, pair.reference)
-    )
+    at = {"quantity": "value", "measure": measure, "sensitive": pair.sensitive}
+    groups = (pair.group, pair.reference)
+    found = ((group, fact(finding, **at, group=group)) for group in groups)
     return [(group, rate) for group, rate in found if rate is not None]
 
 

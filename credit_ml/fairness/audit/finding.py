@@ -1,27 +1,27 @@
 """What an audit found, group by group, and its figure."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.schema import CROSS
-from credit_ml.fairness.checks import tracked_name
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics import MEANINGS, RATES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: A group selected at less than this share of the most selected group's rate is taken as
 #: evidence of adverse impact (Uniform Guidelines, 29 CFR 1607.4 D).
 FOUR_FIFTHS = 0.8
+#: Quantities that are tracked, and what is put after their measure.
+SUFFIXES = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audit(Finding):
+class Audit(GroupFinding):
     """Metrics of decisions by group, their differences and ratios, each with its interval.
 
     Columns of `table`: the schema's, design_effect (of values and differences: variance over
@@ -52,6 +52,8 @@ class Audit(Finding):
     """
 
     kind: ClassVar[str] = "audit"
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+    tracked_under: ClassVar[str] = "fairness"
     citations = cited(
         "bird_2020",
         "equal_employment_opportunity_commission_1978",
@@ -79,36 +81,31 @@ class Audit(Finding):
         people. With `high` below 0.8 the shortfall is more than chance would make of it. No
         rows: every group passes.
         """
-        rows = self.table[
-            (self.table["quantity"] == "four_fifths") & (self.table["estimate"] < FOUR_FIFTHS)
-        ]
+        rows = self.table[self.table["quantity"] == "four_fifths"]
+        rows = rows[rows["estimate"] < FOUR_FIFTHS]
         return rows.drop(columns=["quantity", "measure"]).reset_index(drop=True)
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Largest differences and smallest ratios, and values of single features' groups.
 
         Names such as ``fairness.selection_rate_difference.hukou`` and
         ``fairness.selection_rate.hukou.rural``; undefined ones and counts are left out.
         """
-        suffix = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
-        found = {}
-        columns = ("quantity", "measure", "sensitive", "group", "estimate")
-        for quantity, measure, sensitive, group, estimate in zip(
-            *(self.table[column].tolist() for column in columns), strict=True
-        ):
-            wanted = quantity in suffix and measure != "count" and not np.isnan(estimate)
-            if wanted and (quantity != "value" or CROSS not in sensitive):
-                name = f"fairness.{measure}{suffix[quantity]}.{sensitive}.{group}"
-                found[tracked_name(name.removesuffix(".all"))] = float(estimate)
-        return found
+        table = self.table[self.table["measure"] != "count"]
+        suffix = table["quantity"].map(SUFFIXES)
+        crossed = (suffix == "") & table["sensitive"].str.contains(CROSS, regex=False)
+        named = table.assign(
+            measure=table["measure"] + suffix, group=table["group"].replace("all", "")
+        )
+        return named[suffix.notna() & ~crossed]
 
     def plot(
         self,
-        axes: "Axes | None" = None,
+        axes: Axes | None = None,
         *,
         metric: str = "selection_rate",
         sensitive: str | None = None,
-    ) -> "Axes":
+    ) -> Axes:
         """Draw one metric of every group as a dot with its interval.
 
         Parameters
@@ -125,26 +122,17 @@ class Audit(Finding):
         TableError
             When the audit has no such metric or sensitive feature.
         """
-        from credit_ml.fairness.figure import dots_by_group
-
         rows = self.table[(self.table["quantity"] == "value") & (self.table["measure"] == metric)]
         if rows.empty:
-            known = self.table["measure"].unique().tolist()
-            raise TableError("audit, metric", f"'{metric}' is absent", known_names(metric, known))
+            refuse_unknown(TableError, "audit, metric", metric, self.table["measure"].unique())
         overall = rows[rows["sensitive"] == "overall"]["estimate"].iloc[0]
         groups = rows[(rows["sensitive"] != "overall") & (rows["people"] > 0)]
-        if sensitive is None:
-            groups = groups[~groups["sensitive"].str.contains(CROSS, regex=False)]
-        elif sensitive not in (known := groups["sensitive"].unique().tolist()):
-            raise TableError(
-                "audit, sensitive", f"'{sensitive}' is absent", known_names(sensitive, known)
-            )
-        else:
-            groups = groups[groups["sensitive"] == sensitive]
+        known = groups["sensitive"].unique()
+        if sensitive is not None and sensitive not in known:
+            refuse_unknown(TableError, "audit, sensitive", sensitive, known)
+        chosen = [sensitive] if sensitive else [name for name in known if CROSS not in name]
         label = metric.replace("_", " ")
         if metric in RATES:
             label = f"{label} (share {MEANINGS[metric]})"
-        level = f"{100 * self.parameters['intervals']:g} % intervals"
-        return dots_by_group(
-            groups, axes, label=f"{label}\n{level}", line=float(overall), title=self.title
-        )
+        groups = groups[groups["sensitive"].isin(chosen)]
+        return self.dots(groups, axes, label, line=float(overall))

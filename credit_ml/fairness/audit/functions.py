@@ -5,13 +5,12 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from credit_ml.core import InputError
-from credit_ml.fairness.metrics import METRICS
+from credit_ml.fairness.metrics import METRICS, RATES
 
 Metric = Callable[[np.ndarray, np.ndarray], float]
 
@@ -19,31 +18,17 @@ Metric = Callable[[np.ndarray, np.ndarray], float]
 SHARES = ("score", "rate", "precision", "recall", "accuracy", "prediction")
 #: Such names that nevertheless can be below zero.
 NOT_SHARES = ("matthews", "kappa", "r2", "d2", "adjusted")
-#: Functions of others that are rates of ours, which need no jackknife.
+#: Functions of scikit-learn that are rates of ours, which need no jackknife; fairlearn's have our
+#: names.
 SAME_AS = {
-    "fairlearn": {
-        "selection_rate": "selection_rate",
-        "true_positive_rate": "true_positive_rate",
-        "false_positive_rate": "false_positive_rate",
-        "true_negative_rate": "true_negative_rate",
-        "false_negative_rate": "false_negative_rate",
-    },
-    "sklearn": {
-        "accuracy_score": "accuracy",
-        "precision_score": "precision",
-        "recall_score": "true_positive_rate",
-    },
+    "accuracy_score": "accuracy",
+    "precision_score": "precision",
+    "recall_score": "true_positive_rate",
 }
 #: Metrics of scikit-learn that take probabilities, not decisions.
 OF_PROBABILITIES = ("brier_score_loss", "d2_brier_score", "d2_log_loss_score", "log_loss")
-#: Those that take scores, not decisions.
-OF_SCORES = (
-    *OF_PROBABILITIES,
-    "average_precision_score",
-    "hinge_loss",
-    "roc_auc_score",
-    "top_k_accuracy_score",
-)
+#: Those that take any scores.
+OF_SCORES = ("average_precision_score", "hinge_loss", "roc_auc_score", "top_k_accuracy_score")
 #: Those that compare people of both outcomes, and say a number where all have one.
 OF_BOTH_OUTCOMES = ("balanced_accuracy_score", "matthews_corrcoef", "roc_auc_score")
 #: What scikit-learn warns of, beside UndefinedMetricWarning, where its number means nothing.
@@ -72,17 +57,22 @@ class NamedMetric:
                 "for the difference of groups name the metric of one group and read "
                 "`.difference()` or `.ratio()` of the audit, or `parity(...)`; else "
             )
-            raise InputError(
-                f"metrics, '{self.name}'", "compares groups by itself", remedy + WANTED
-            )
+            raise InputError(self._place, "compares groups by itself", remedy + WANTED)
         if more:
-            raise InputError(f"metrics, '{self.name}'", f"also needs {', '.join(more)}", WANTED)
+            raise InputError(self._place, f"also needs {', '.join(more)}", WANTED)
+
+    @property
+    def _place(self) -> str:
+        return f"metrics, '{self.name}'"
 
     @property
     def same_as(self) -> str:
         """Rate of ours that the function is; "" for none."""
         package = str(getattr(self.function, "__module__", "")).partition(".")[0]
-        return SAME_AS.get(package, {}).get(getattr(self.function, "__name__", ""), "")
+        name = str(getattr(self.function, "__name__", ""))
+        if package == "fairlearn":
+            return name if name in RATES else ""
+        return SAME_AS.get(name, "") if package == "sklearn" else ""
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -93,7 +83,7 @@ class NamedMetric:
     @property
     def of_scores(self) -> bool:
         """Whether it takes scores instead of decisions, as some of scikit-learn's do."""
-        return self._of_sklearn in OF_SCORES
+        return self._of_sklearn in (*OF_PROBABILITIES, *OF_SCORES)
 
     def given(self, decisions: np.ndarray, scores: np.ndarray | None) -> np.ndarray:
         """What is passed as its second argument: decisions, or scores where it takes those.
@@ -105,14 +95,13 @@ class NamedMetric:
         """
         if not self.of_scores:
             return decisions
-        place = f"metrics, '{self.name}'"
         if scores is None:
-            raise InputError(place, "takes scores, not decisions", "give `scores=`")
+            raise InputError(self._place, "takes scores, not decisions", "give `scores=`")
         if self._of_sklearn in OF_PROBABILITIES and len(scores):
             for end in (float(scores.min()), float(scores.max())):
                 if not 0 <= end <= 1:
                     problem = f"takes probabilities, and scores hold {end:g}"
-                    raise InputError(place, problem, "give `scores=` from 0 to 1")
+                    raise InputError(self._place, problem, "give `scores=` from 0 to 1")
         return scores
 
     def value(
@@ -149,7 +138,7 @@ class NamedMetric:
                 found = self.function(kept, given)
             except TypeError as error:
                 problem = f"cannot be called with (y_true, y_pred): {_first(error)}"
-                raise InputError(f"metrics, '{self.name}'", problem, WANTED) from error
+                raise InputError(self._place, problem, WANTED) from error
             except (ValueError, UserWarning) as error:
                 return np.nan, f"{self.name} is undefined: {_first(error).split('.')[0]}"
         value = self._number(found)
@@ -165,12 +154,10 @@ class NamedMetric:
         return str(getattr(function, "__name__", "")) if package == "sklearn" else ""
 
     def _number(self, found: Any) -> float:
-        if isinstance(found, Real) or (
-            np.ndim(found) == 0 and np.asarray(found).dtype.kind in "bfiu"
-        ):
+        if np.ndim(found) == 0 and np.asarray(found).dtype.kind in "bfiu":
             return float(found)
         problem = f"returns no number but {type(found).__name__}"
-        raise InputError(f"metrics, '{self.name}'", problem, WANTED)
+        raise InputError(self._place, problem, WANTED)
 
 
 def _first(error: BaseException) -> str:

@@ -28,7 +28,8 @@ class AuditRows:
     def count(self) -> None:
         """Add how many people each group has: a fact, without an interval."""
         people = self.grouping.people
-        self._block("value", "count", self.grouping.groups, {"estimate": people, "people": people})
+        found = {"estimate": people[:, np.newaxis]}
+        self._add("value", ["count"], self.grouping.groups, people, found, clusters=0)
 
     def values(self, names: Sequence[str], estimate: Estimate) -> None:
         """Add each group's own numbers, of shape (groups, names)."""
@@ -46,24 +47,19 @@ class AuditRows:
 
     def spreads(self, names: Sequence[str], estimate: Estimate, *, ratios: bool) -> None:
         """Add the largest difference and the smallest ratio of each measure."""
-        common = {"people": [int(self.grouping.people.sum())], "clusters": [self.grouping.clusters]}
+        people = [int(self.grouping.people.sum())]
         for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
             found = spread(estimate, ratio=quantity == "smallest_ratio", together="each")
             low, high = found.interval(self.level)
             arrays = {"estimate": found.value, "low": low, "high": high, "reason": found.reason}
-            for place, name in enumerate(names):
-                own = {key: [array[place]] for key, array in arrays.items()}
-                self._block(quantity, name, ["all"], common | own)
+            whole = {name: array[np.newaxis] for name, array in arrays.items()}
+            self._add(quantity, names, ["all"], people, whole)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the table's columns."""
-        if not self.blocks:
-            return {name: [] for name in AUDIT_COLUMNS}
-        parts = zip(*self.blocks, strict=True)
-        return {
-            name: list(itertools.chain.from_iterable(part))
-            for name, part in zip(AUDIT_COLUMNS, parts, strict=True)
-        }
+        parts = zip(*self.blocks, strict=True) if self.blocks else [()] * len(AUDIT_COLUMNS)
+        lists = [list(itertools.chain.from_iterable(part)) for part in parts]
+        return dict(zip(AUDIT_COLUMNS, lists, strict=True))
 
     def _numbers(
         self,
@@ -74,39 +70,40 @@ class AuditRows:
         reference: str = "",
     ) -> None:
         low, high = estimate.interval(self.level)
-        effect = np.where(np.isnan(low), np.nan, estimate.design_effect)
-        if quantity not in ("value", "difference"):
-            effect = np.full(low.shape, np.nan)
+        found = {"estimate": estimate.value, "low": low, "high": high, "reason": estimate.reason}
+        if quantity in ("value", "difference"):
+            found["design_effect"] = np.where(np.isnan(low), np.nan, estimate.design_effect)
         groups = [self.grouping.groups[place] for place in places]
-        common = {
-            "people": self.grouping.people[places],
-            "clusters": [self.grouping.clusters] * len(groups),
-        }
-        arrays = {
-            "estimate": estimate.value,
-            "low": low,
-            "high": high,
-            "design_effect": effect,
-            "reason": estimate.reason,
-        }
-        for column, name in enumerate(names):
-            own = {key: array[:, column] for key, array in arrays.items()}
-            self._block(quantity, name, groups, common | own, reference)
+        people = self.grouping.people[places]
+        self._add(quantity, names, groups, people, found, reference=reference)
 
-    def _block(
+    def _add(
         self,
         quantity: str,
-        measure: str,
+        names: Sequence[str],
         groups: Sequence[str],
-        columns: dict[str, Any],
+        people: Sequence[int] | np.ndarray,
+        found: dict[str, np.ndarray],
+        *,
+        clusters: int | None = None,
         reference: str = "",
     ) -> None:
-        rows, unknown = len(groups), [np.nan] * len(groups)
-        labels = [[label] * rows for label in (quantity, measure, self.grouping.name)]
-        filled: dict[str, Any] = {"low": unknown, "high": unknown, "design_effect": unknown}
-        filled |= {"clusters": [0] * rows, "reason": [""] * rows} | columns
-        numbers = [list(filled[name]) for name in AUDIT_COLUMNS[5:]]
-        self.blocks.append((*labels, list(groups), [reference] * rows, *numbers))
+        """Add numbers of shape (groups, names), by group within names."""
+        size, many = len(groups), len(names)
+        unknown = np.full((size, many), np.nan)
+        filled = {"low": unknown, "high": unknown, "design_effect": unknown}
+        filled |= {"reason": np.full((size, many), "", dtype=object)} | found
+        columns: dict[str, list[Any]] = {name: list(filled[name].ravel("F")) for name in filled}
+        alike = {
+            "quantity": quantity,
+            "sensitive": self.grouping.name,
+            "reference_group": reference,
+            "clusters": self.grouping.clusters if clusters is None else clusters,
+        }
+        columns |= {name: [value] * (size * many) for name, value in alike.items()}
+        columns["measure"] = [name for name in names for _ in groups]
+        columns |= {"group": list(groups) * many, "people": list(people) * many}
+        self.blocks.append(tuple(columns[name] for name in AUDIT_COLUMNS))
 
 
 def audit_rows(

@@ -3,11 +3,12 @@
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.fairness.metrics import SHARES
+from credit_ml.fairness.tables import table_by_group
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, metric_name, sentence
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.names import group_label, metric_name
+from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import beside_head
-from credit_ml.grammar.rows import facts, level
+from credit_ml.grammar.rows import facts
 from credit_ml.grammar.tables import EMPTY, block_head, cell, shown
 
 Facts = dict[tuple[str, ...], Amount]
@@ -34,22 +35,13 @@ def _facts(finding: Finding, ends: tuple[str, str] = ("low", "high")) -> Facts:
 def _values(finding: Finding, found: Facts) -> TableView:
     own = [place for place in found if place[0] == "value"]
     metrics = [name for name in dict.fromkeys(place[4] for place in own) if name != "count"]
-    bodies = []
-    for sensitive in dict.fromkeys(place[1] for place in own):
-        groups = dict.fromkeys(place[2] for place in own if place[1] == sensitive)
-        lines = []
-        for group in groups:
-            at = ("value", sensitive, group, "")
-            count = found.get((*at, "count"))
-            cells = (shown(found.get((*at, name)), share=name in SHARES) for name in metrics)
-            people = EMPTY if count is None else cell(count.estimate)
-            lines.append((group_label(sensitive, group), people, *cells))
-        bodies.append((block_head(sensitive), tuple(lines)))
-    return TableView(
-        caption=f"{finding.title}: every group ({percent(level(finding))} intervals)",
-        head=("Group", "People", *(sentence(metric_name(name), stop="") for name in metrics)),
-        bodies=tuple(bodies),
-    )
+    counts = {(place[1], place[2]): found.get((*place[:4], "count")) for place in own}
+    people = {at: EMPTY if each is None else cell(each.estimate) for at, each in counts.items()}
+
+    def value(sensitive: str, group: str, metric: str) -> Amount | None:
+        return found.get(("value", sensitive, group, "", metric))
+
+    return table_by_group(finding, f"{finding.title}: every group", people, metrics, value)
 
 
 def _gaps(finding: Finding, found: Facts) -> TableView:
@@ -60,21 +52,15 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
     ]
     ends = aside(finding.table)
     beside = _facts(finding, ends) if ends else None
-    bodies = tuple(
-        (
-            block_head(sensitive),
-            tuple(
-                _gap_row(found, beside, *place)
-                for place in dict.fromkeys(own)
-                if place[0] == sensitive
-            ),
-        )
-        for sensitive in dict.fromkeys(place[0] for place in own)
-    )
+    bodies = []
+    for sensitive in dict.fromkeys(place[0] for place in own):
+        places = [place for place in dict.fromkeys(own) if place[0] == sensitive]
+        lines = tuple(_gap_row(found, beside, *place) for place in places)
+        bodies.append((block_head(sensitive), lines))
     return TableView(
         caption=f"{finding.title}: gaps to the reference group",
         head=("Group", "Against", "Metric", *_gap_heads(finding)),
-        bodies=bodies,
+        bodies=tuple(bodies),
         words=(0, 1, 2),
     )
 

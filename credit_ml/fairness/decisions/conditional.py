@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core import Dataset, TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import aligned, binary, no_replicates, tracked_name
+from credit_ml.core.figure import Axes
+from credit_ml.fairness.checks import aligned, binary, old_options
 from credit_ml.fairness.decisions.strata import conditional_quantities
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import (
     Comparison,
     Estimate,
@@ -22,9 +23,6 @@ from credit_ml.inference import (
     comparisons_of,
     function_of_counts,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: A number with more values than this is cut into `BANDS` strata of equally many people.
 MOST_STRATA, BANDS = 20, 5
@@ -41,7 +39,7 @@ QUANTITIES: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConditionalDisparity(Finding):
+class ConditionalDisparity(GroupFinding):
     """Differences of selection between groups, taken apart by strata.
 
     Columns of `table`: the schema's, with `QUANTITIES` of the measure "selection_rate", given and
@@ -59,38 +57,24 @@ class ConditionalDisparity(Finding):
     kind: ClassVar[str] = "conditional_disparity"
     labels: ClassVar[tuple[str, ...]] = ("given", "stratum")
     citations = cited("kamiran_2013", "corbett_davies_2017", "wachter_2021")
+    tracked: ClassVar[tuple[str, ...]] = ("quantity", "sensitive", "group")
+    tracked_under: ClassVar[str] = "conditional"
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Every number over all strata, such as ``conditional.unexplained.hukou.rural``."""
-        rows = self.table[self.table["stratum"] == ""].dropna(subset=["estimate"])
-        return {
-            tracked_name(f"conditional.{row['quantity']}.{row['sensitive']}.{row['group']}"): float(
-                row["estimate"]
-            )
-            for row in rows.to_dict("records")
-        }
+        return self.table[self.table["stratum"] == ""]
 
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every quantity over all strata as a dot with its interval, by group."""
-        from credit_ml.fairness.figure import dots_by_group
-
-        rows = self.table[self.table["stratum"] == ""].dropna(subset=["estimate"])
+        rows = self.to_track().dropna(subset=["estimate"]).drop(columns="people")
         rows = rows.assign(
             sensitive=rows["sensitive"] + ": " + rows["group"],
             group=rows["quantity"].str.replace("_", " "),
         )
-        level = 100 * self.parameters["intervals"]
-        return dots_by_group(
-            rows.drop(columns="people"),
-            axes,
-            line=None,
-            title=self.title,
-            label=f"share of people (0: none)\n{level:g} % intervals",
-        )
+        return self.dots(rows, axes, "share of people (0: none)")
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over", reference_group="reference_groups")
+@old_options(reference_group="reference_groups")
 def conditional_disparity(
     decisions: npt.ArrayLike,
     dataset: Dataset,
@@ -163,29 +147,26 @@ def conditional_disparity(
     tables = _tables(codes, strata, chosen, people, len(values.cat.categories))
     rows: list[dict[str, Any]] = []
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        labels = {"measure": "selection_rate", **pair.labels, "given": name, "stratum": ""}
+        everybody = {"people": int(pair.inside.sum() + pair.outside.sum())}
         gap = pair.difference(people.share, chosen)
-        rows.append({"quantity": "difference", **gap.facts(level), **pair.labels})
+        rows.append({**gap.facts(level), **labels, "quantity": "difference", **everybody})
         for quantity, estimate in _quantities(tables, pair, values).items():
-            rows.append({"quantity": quantity, **estimate.facts(level), **pair.labels})
+            rows.append({**estimate.facts(level), **labels, "quantity": quantity, **everybody})
         for code, stratum in enumerate(strata.cat.categories):
             inside = strata.cat.codes.to_numpy() == code
             one, two = (people.share(chosen, who & inside) for who in (pair.inside, pair.outside))
             facts = (one - two).facts(level) | {"people": int(one.people + two.people)}
-            labels = {"quantity": "conditional_difference", "stratum": str(stratum)}
-            rows.append({**facts, **pair.labels, **labels})
-    counts = pd.DataFrame(rows)
-    whole = counts.pop("stratum").fillna("") if "stratum" in counts else ""
-    everybody = [int(values.isin([row["group"], row["reference_group"]]).sum()) for row in rows]
-    counts["people"] = np.where(whole == "", everybody, counts["people"])
-    return ConditionalDisparity(
-        table=conform(counts, measure="selection_rate").assign(given=name, stratum=whole),
-        title=f"What {name} explains of differences by {sensitive}",
-        parameters={"given": name, "intervals": level, "intervals_over": people.counted},
-        notes=(
-            "Explained is not excused: what people are conditioned on may be unfairly "
-            "distributed itself.",
-            people.note,
-        ),
+            own = {"quantity": "conditional_difference", "stratum": str(stratum)}
+            rows.append({**facts, **labels, **own})
+    return ConditionalDisparity.of_rows(
+        rows,
+        f"What {name} explains of differences by {sensitive}",
+        people,
+        level,
+        "Explained is not excused: what people are conditioned on may be unfairly "
+        "distributed itself.",
+        given=name,
     )
 
 
@@ -197,7 +178,7 @@ def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict
 
     def measured(many: np.ndarray) -> np.ndarray:
         found = conditional_quantities(many, one, two)
-        return np.stack([found[name, -1] for name in names], axis=-1)
+        return np.stack([found[name] for name in names], axis=-1)
 
     counts = tables.sum(axis=0).astype("float64")
     # Half people make no member where a group has nobody.
@@ -224,7 +205,7 @@ def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Serie
         frame = next((each for each in frames if given in each.columns), None)
         if frame is None:
             known = [str(column) for each in frames for column in each.columns]
-            raise TableError("given", f"'{given}' is absent", known_names(given, known))
+            refuse_unknown(TableError, "given", given, known)
         column = frame[given]
     else:
         name = str(getattr(given, "name", None) or "strata")

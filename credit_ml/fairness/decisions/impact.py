@@ -1,19 +1,21 @@
 """The four-fifths rule with its significance, over many groups, and in groups too small to say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, conform
+from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.audit.compute import SMALL
 from credit_ml.fairness.audit.finding import FOUR_FIFTHS
-from credit_ml.fairness.checks import binary, named_features, tracked_name
+from credit_ml.fairness.checks import binary, named_features
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of, members_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
@@ -25,12 +27,9 @@ from credit_ml.inference import (
     shrunken_rates,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, kw_only=True)
-class Impact(Finding):
+class Impact(GroupFinding):
     """Selection rates against the most selected group, tested and shrunken.
 
     Columns of `table`: the schema's (the estimate is the shrunken rate, the reference group the
@@ -47,6 +46,7 @@ class Impact(Finding):
     """
 
     kind: ClassVar[str] = "impact"
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
     citations = cited(
         "equal_employment_opportunity_commission_1978", "fisher_1935", "holm_1979", "benjamini_1995"
     )
@@ -60,27 +60,17 @@ class Impact(Finding):
         found: pd.DataFrame = table[short].reset_index(drop=True)
         return found
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Ratios and adjusted p-values, such as ``impact.ratio.hukou.rural``."""
-        return {
-            tracked_name(f"impact.{name}.{row['sensitive']}.{row['group']}"): float(row[name])
-            for row in self.table.to_dict("records")
-            for name in ("ratio", "p_holm")
-            if np.isfinite(row[name])
-        }
-
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw the shrunken rate of every group as a dot with its interval."""
-        from credit_ml.fairness.figure import dots_by_group
-
-        level = 100 * self.parameters["intervals"]
-        return dots_by_group(
-            self.table,
-            axes,
-            line=None,
-            title=self.title,
-            label=f"selection rate, drawn towards the other groups'\n{level:g} % intervals",
+        numbers = self.table.drop(columns=["measure", "estimate"])
+        return numbers.melt(
+            ["sensitive", "group"], ["ratio", "p_holm"], var_name="measure", value_name="estimate"
         )
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the shrunken rate of every group as a dot with its interval."""
+        label = "selection rate, drawn towards the other groups'"
+        return self.dots(self.table, axes, label)
 
 
 @renamed_keywords(intervals_over="over")
@@ -150,31 +140,29 @@ def adverse_impact(
     level = checked_level(intervals)
     if isinstance(small, bool) or not isinstance(small, int) or small < 1:
         raise InputError("small", f"is {small!r}", "give at least 1")
-    features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    features = dataset.sensitive[named_features(sensitive, dataset)]
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
-    rows: list[dict[str, object]] = []
+    parts = []
     tally = Tally.of(chosen, features)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             member = members_of(features, grouping)
-            rows += _rows(grouping, member, chosen, people, small, level)
-    table = conform(rows, measure="shrunken_selection_rate")
-    p_values = table.pop("p_value")
-    holm, hochberg = adjusted(p_values.to_numpy())
-    spoken = table.pop("spoken")
-    return Impact(
-        table=table.assign(
-            p_value=p_values, p_holm=holm, p_benjamini_hochberg=hochberg, spoken=spoken
-        ),
-        title="Four fifths of the most selected group's rate, and whether it is chance",
-        parameters={"intervals": level, "small": small, "intervals_over": people.counted},
-        notes=(
-            "Rates with their intervals are drawn towards the other groups of the feature; "
-            f"of groups of fewer than {small} people no verdict is given. Ratios are to the most "
-            "selected group; tests compare with all other groups together.",
-            people.note,
-        ),
+            parts.append(_rows(grouping, member, chosen, people, small, level))
+    found = Impact.of_rows(
+        pd.concat(parts, ignore_index=True),
+        "Four fifths of the most selected group's rate, and whether it is chance",
+        people,
+        level,
+        "Rates with their intervals are drawn towards the other groups of the feature; "
+        f"of groups of fewer than {small} people no verdict is given. Ratios are to the most "
+        "selected group; tests compare with all other groups together.",
+        small=small,
+    )
+    table = found.table
+    spoken, (holm, hochberg) = table.pop("spoken"), adjusted(table["p_value"].to_numpy())
+    return replace(
+        found, table=table.assign(p_holm=holm, p_benjamini_hochberg=hochberg, spoken=spoken)
     )
 
 
@@ -185,7 +173,7 @@ def _rows(
     people: People,
     small: int,
     level: float,
-) -> list[dict[str, Any]]:
+) -> pd.DataFrame:
     """One row a group with people."""
     number, selected = grouping.people, grouping.counts[:, 0, 1]
     rate = np.divide(selected, number, out=np.full(len(number), np.nan), where=number > 0)
@@ -193,30 +181,25 @@ def _rows(
     judged = number >= small
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
-    shrunken = np.full((3, len(number)), np.nan)
-    shrunken[:, alive] = shrunken_rates(selected[alive], number[alive], level=level)
-    rows: list[dict[str, Any]] = []
-    for place in alive:
-        test, p_value = ("", np.nan)
-        if place != best:
-            test, p_value = _against_others(member == place, chosen, people)
-        names = ("estimate", "low", "high")
-        rows.append(
-            {
-                "sensitive": grouping.name,
-                "group": grouping.groups[place],
-                "reference_group": grouping.groups[best] if place != best else "",
-                **dict(zip(names, shrunken[:, place].tolist(), strict=True)),
-                "people": int(number[place]),
-                "rate": rate[place],
-                "reference_rate": rate[best],
-                "ratio": rate[place] / rate[best] if rate[best] > 0 else np.nan,
-                "test": test,
-                "p_value": p_value,
-                "spoken": bool(number[place] >= small),
-            }
-        )
-    return rows
+    shrunken = shrunken_rates(selected[alive], number[alive], level=level)
+    others = [
+        ("", np.nan) if each == best else _against_others(member == each, chosen, people)
+        for each in alive
+    ]
+    table = pd.DataFrame(dict(zip(("estimate", "low", "high"), shrunken, strict=True)))
+    return table.assign(
+        measure="shrunken_selection_rate",
+        sensitive=grouping.name,
+        group=[grouping.groups[each] for each in alive],
+        reference_group=["" if each == best else grouping.groups[best] for each in alive],
+        people=number[alive],
+        rate=rate[alive],
+        reference_rate=rate[best],
+        ratio=rate[alive] / rate[best] if rate[best] > 0 else np.nan,
+        test=[test for test, _ in others],
+        p_value=[p_value for _, p_value in others],
+        spoken=judged[alive],
+    )
 
 
 def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import ClassVar, get_args
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, conform, refuse_unknown
+from credit_ml.core import Dataset, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import named_features, no_replicates, tracked_name
+from credit_ml.core.figure import Axes
+from credit_ml.fairness.checks import named_features, old_options
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Against, Over, People, checked_level, spread
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Each criterion, and the rates that it asks to be alike.
 CRITERIA: dict[str, tuple[str, ...]] = {
@@ -33,7 +32,7 @@ NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parity(Finding):
+class Parity(GroupFinding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 
     The measures of `table` are the criteria (`CRITERIA`, also in the column criterion); quantities
@@ -52,37 +51,23 @@ class Parity(Finding):
 
     kind: ClassVar[str] = "parity"
     citations = cited("hardt_2016", "bird_2020")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive")
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Every number, with names such as ``parity.equalized_odds_difference.hukou``."""
-        rows = self.table.dropna(subset=["estimate"]).to_dict("records")
-        return {
-            tracked_name(f"parity.{row['measure']}_{row['quantity']}.{row['sensitive']}"): float(
-                row["estimate"]
-            )
-            for row in rows
-        }
+        return self.table.assign(measure=self.table["measure"] + "_" + self.table["quantity"])
 
-    def plot(self, axes: "Axes | None" = None, *, quantity: str = "difference") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, quantity: str = "difference") -> Axes:
         """Draw each criterion as a dot with its interval, under its feature's name."""
-        from credit_ml.fairness.figure import dots_by_group
-
         if quantity not in ("difference", "ratio"):
             refuse_unknown(InputError, "quantity", quantity, ("difference", "ratio"))
         rows = self.table[self.table["quantity"] == quantity].dropna(subset=["estimate"])
         rows = rows.assign(group=rows["measure"].str.replace("_", " "))
-        return dots_by_group(
-            rows.drop(columns="people"),
-            axes,
-            label=f"{quantity} ({0 if quantity == 'difference' else 1}: alike)\n"
-            f"{100 * self.parameters['intervals']:g} % intervals",
-            line=None,
-            title=self.title,
-        )
+        label = f"{quantity} ({0 if quantity == 'difference' else 1}: alike)"
+        return self.dots(rows.drop(columns="people"), axes, label)
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def parity(
     decisions: npt.ArrayLike,
     dataset: Dataset,
@@ -139,7 +124,7 @@ def parity(
     if method not in get_args(Against):
         refuse_unknown(InputError, "method", str(method), get_args(Against))
     outcome = dataset.outcome(needed_for="parity")
-    features = dataset.sensitive[named_features(sensitive, dataset, needed=True)]
+    features = dataset.sensitive[named_features(sensitive, dataset)]
     people = People.of(dataset, over=over)
     clusters = people.clusters if people.counted == "clusters" else None
     tally = Tally.of(decisions, features, y=outcome, clusters=clusters)
@@ -147,11 +132,13 @@ def parity(
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             rows += _rows(grouping, method, level)
-    return Parity(
-        table=conform(rows, people=len(dataset)),
-        title="How far parity is missed",
-        parameters={"method": method, "intervals": level, "intervals_over": people.counted},
-        notes=("A rate of nobody is undefined and left out of its criterion.", people.note),
+    return Parity.of_rows(
+        [row | {"people": len(dataset)} for row in rows],
+        "How far parity is missed",
+        people,
+        level,
+        "A rate of nobody is undefined and left out of its criterion.",
+        method=method,
     )
 
 
@@ -172,6 +159,5 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
             )
             labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
             labels["sensitive"] = grouping.name
-            facts = found.facts(level) | {"clusters": grouping.clusters}
-            rows.append(labels | {key: facts[key] for key in facts if key != "people"})
+            rows.append(labels | found.facts(level) | {"clusters": grouping.clusters})
     return rows

@@ -7,7 +7,7 @@ import numpy as np
 
 def conditional_quantities(
     table: np.ndarray, group: int, reference: int
-) -> Mapping[tuple[str, int], np.ndarray]:
+) -> Mapping[str, np.ndarray]:
     """Every quantity by (name, stratum or -1), of tables of shape (..., groups, strata, 2)."""
     people = table.sum(axis=-1, dtype="float64")
     selected = table[..., 1].astype("float64")
@@ -24,19 +24,17 @@ def conditional_quantities(
     within = rate_one - rate_two
     both = np.where(np.isnan(within), 0.0, one + two)
     found = {
-        ("difference", -1): whole,
-        ("explained", -1): explained,
-        ("unexplained", -1): whole - explained,
-        ("conditional_difference", -1): _ratio(np.nansum(both * within, axis=-1), both.sum(-1)),
-        ("demographic_disparity", -1): _disparity(table.sum(axis=-2), group),
+        "difference": whole,
+        "explained": explained,
+        "unexplained": whole - explained,
+        "conditional_difference": _ratio(np.nansum(both * within, axis=-1), both.sum(-1)),
+        "demographic_disparity": _disparity(table.sum(axis=-2), group),
     }
     strata = _disparity(np.moveaxis(table, -2, 0), group)
     size = np.moveaxis(people.sum(axis=-2), -1, 0)
     size = np.where(np.isnan(strata), 0.0, size)
     mean = _ratio(np.nansum(strata * size, axis=0), size.sum(axis=0))
-    found["conditional_demographic_disparity", -1] = mean
-    for stratum in range(within.shape[-1]):
-        found["conditional_difference", stratum] = within[..., stratum]
+    found["conditional_demographic_disparity"] = mean
     return found
 
 

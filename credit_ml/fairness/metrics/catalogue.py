@@ -9,11 +9,8 @@ from credit_ml.core.discovery import declared_in
 from credit_ml.fairness.metrics.rate import Cell, Rate
 
 #: Every metric that is a ratio of counts, by name.
-RATES: dict[str, Rate] = {
-    rate.name: rate
-    for several in declared_in("credit_ml.fairness.metrics.named", "RATES")
-    for rate in several
-}
+_DECLARED = declared_in("credit_ml.fairness.metrics.named", "RATES")
+RATES: dict[str, Rate] = {rate.name: rate for several in _DECLARED for rate in several}
 
 #: Every name that `audit` knows, in the order of its table.
 METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
@@ -22,11 +19,8 @@ METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
 SHARES: tuple[str, ...] = (*RATES, "auc")
 
 #: What each metric is, for axis labels.
-MEANINGS: dict[str, str] = {
-    "count": "people",
-    **{name: rate.meaning for name, rate in RATES.items()},
-    "mean_score": "mean score",
-}
+MEANINGS = {"count": "people"} | {name: rate.meaning for name, rate in RATES.items()}
+MEANINGS["mean_score"] = "mean score"
 
 
 def rates(table: np.ndarray, names: Sequence[str], *, undefined: float = np.nan) -> np.ndarray:

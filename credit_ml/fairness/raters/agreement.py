@@ -1,18 +1,20 @@
 """Many raters, one person (S18): who ranks alike, and who is accepted here, refused there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, conform
+from credit_ml.core import Dataset, Finding, InputError, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,
     People,
@@ -22,8 +24,8 @@ from credit_ml.inference import (
     rank_correlation,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+#: Measures that are tracked, and the columns of their names.
+TRACKED = {"kendall": ("rater", "other"), "mixed": ("sensitive", "group")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +55,12 @@ class Agreement(Finding):
     citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw Kendall's correlation of each pair of raters, with its interval."""
         rows = self.table[self.table["measure"] == "kendall"].sort_values("estimate")
         axes = axes_or_new(axes, height=1.0 + 0.26 * len(rows))
         place = np.arange(len(rows))
-        error = rows[["low", "high"]].sub(rows["estimate"], axis=0).abs().to_numpy().T
-        axes.errorbar(
-            rows["estimate"], place, xerr=error, fmt="o", ms=4.5, color=PALETTE[0], elinewidth=1.2
-        )
+        points(axes, rows, place, color=PALETTE[0])
         names = [f"{a} and {b}" for a, b in zip(rows["rater"], rows["other"], strict=True)]
         axes.set_yticks(place, names)
         axes.axvline(1, color=INK, lw=0.8, ls="--")
@@ -72,14 +71,11 @@ class Agreement(Finding):
     def metrics(self) -> dict[str, float]:
         """Rank correlations of pairs, and the share of each group with mixed decisions."""
         found = {}
-        for row in self.table.to_dict("records"):
-            if row["measure"] == "kendall":
-                key = f"agreement.kendall.{row['rater']}.{row['other']}"
-            elif row["measure"] == "mixed":
-                key = f"agreement.mixed.{row['sensitive']}.{row['group']}"
-            else:
-                continue
-            found[key.replace(" ", "_").replace("(", "").replace(")", "")] = row["estimate"]
+        for row in self.table[self.table["measure"].isin(TRACKED)].to_dict("records"):
+            parts = [str(row[name]) for name in ("measure", *TRACKED[row["measure"]])]
+            found["agreement." + re.sub("[()]", "", ".".join(parts)).replace(" ", "_")] = float(
+                row["estimate"]
+            )
         return found
 
 
@@ -128,22 +124,22 @@ def agreement(
     >>> found.table.set_index("measure").loc["kendall", "estimate"].round(3)
     np.float64(0.667)
     """
-    points = _columns(scores, dataset, "scores")
+    scored = _columns(scores, dataset, "scores")
     decided = {
         name: values.astype(bool)
         for name, values in _columns(accepted, dataset, "accepted").items()
     }
-    if len(points) < 2:
-        raise InputError("scores", f"are of {len(points)} rater", "give at least two raters")
+    if len(scored) < 2:
+        raise InputError("scores", f"are of {len(scored)} rater", "give at least two raters")
     for name in decided:
-        if name not in points:
+        if name not in scored:
             raise InputError("accepted", f"has '{name}', who gives no scores", "give both or none")
     level, people = checked_level(intervals), People.of(dataset, over=over)
     rows: list[dict[str, Any]] = []
-    for one, other in combinations(points, 2):
-        both = np.isfinite(points[one]) & np.isfinite(points[other])
+    for one, other in combinations(scored, 2):
+        both = np.isfinite(scored[one]) & np.isfinite(scored[other])
         for kind in ("kendall", "spearman"):
-            found = rank_correlation(points[one][both], points[other][both], kind)
+            found = rank_correlation(scored[one][both], scored[other][both], kind)
             rows.append({"measure": kind, "rater": one, "other": other, **found.facts(level)})
     for one, other in permutations(decided, 2):
         split = people.share(decided[one] & ~decided[other])
@@ -154,7 +150,7 @@ def agreement(
     return Agreement(
         table=conform(rows).drop(columns="reason"),
         title="Many raters, one person",
-        parameters={"raters": list(points), "intervals": level, "intervals_over": people.counted},
+        parameters={"raters": list(scored), "intervals": level, "intervals_over": people.counted},
         notes=(
             "Rank correlations compare orders, so scales need not be alike; decisions are each "
             "rater's own threshold.",
@@ -215,14 +211,9 @@ def _mixed(
 def _columns(
     given: pd.DataFrame | Mapping[str, npt.ArrayLike], dataset: Dataset, place: str
 ) -> dict[str, NDArray[np.float64]]:
-    columns = {}
-    for name, values in given.items():
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape != (len(dataset),):
-            raise TableError(
-                f"{place}, rater '{name}'",
-                f"has shape {array.shape}",
-                f"give one for each of {len(dataset)} people",
-            )
-        columns[str(name)] = array
-    return columns
+    return {
+        str(name): aligned(
+            np.asarray(values, dtype=np.float64), f"{place}, rater '{name}'", dataset.X.index
+        )
+        for name, values in given.items()
+    }

@@ -2,24 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.base import clone
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, TableError, conform
+from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import PALETTE, axes_or_new, styled
+from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
+from credit_ml.fairness.checks import aligned
 from credit_ml.inference import groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Multiplicity(Finding):
+class _Shares(Finding):
+    """Shares of people by group, without intervals."""
+
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+
+    @styled
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw every measure of each group."""
+        return _bars(self.table, axes, "share of people")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiplicity(_Shares):
     """Predictive multiplicity: of whom near-equal models disagree, by group.
 
     Columns of `table`: the schema's. Measures: "ambiguity": share of people
@@ -39,18 +48,9 @@ class Multiplicity(Finding):
     kind: ClassVar[str] = "multiplicity"
     citations = cited("marx_2020")
 
-    @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw ambiguity and discrepancy of each group."""
-        return _bars(self.table, axes, "share of people")
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        return _named(self.table, "multiplicity")
-
 
 @dataclass(frozen=True, kw_only=True)
-class SelfConsistency(Finding):
+class SelfConsistency(_Shares):
     """Whether a model trained again on other people decides alike, by group.
 
     Columns of `table`: the schema's. Measures: "self_consistency": chance that
@@ -69,15 +69,6 @@ class SelfConsistency(Finding):
 
     kind: ClassVar[str] = "self_consistency"
     citations = cited("cooper_2024")
-
-    @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draw both measures of each group."""
-        return _bars(self.table, axes, "share")
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        return _named(self.table, "self_consistency")
 
 
 def multiplicity(
@@ -119,7 +110,11 @@ def multiplicity(
     for name in decisions:
         if name not in quality:
             raise InputError("quality", f"lacks '{name}'", "give every model's")
-    table = {name: _decided(values, dataset, name) for name, values in decisions.items()}
+    index = dataset.X.index
+    table = {
+        name: aligned(np.asarray(values, dtype=bool), f"decisions, model '{name}'", index)
+        for name, values in decisions.items()
+    }
     best = max(table, key=lambda name: quality[name])
     near = [name for name in table if quality[name] >= quality[best] - tolerance]
     flips = np.array([table[name] != table[best] for name in near])
@@ -180,11 +175,9 @@ def self_consistency(
     """
     if refits < 2:
         raise InputError("refits", f"is {refits}", "give at least 2")
-    if train.y is None:
-        raise TableError(train.name, "has no outcome", "give one to learn from")
     streams = Streams(seed)
     accepted = np.zeros(len(dataset))
-    outcome = train.y.to_numpy()
+    outcome = train.outcome(needed_for="self_consistency").to_numpy()
     for number in range(refits):
         generator = streams.generator("fairness.refits", number)
         rows = generator.integers(0, len(train), len(train))
@@ -207,37 +200,14 @@ def self_consistency(
     )
 
 
-def _decided(values: Any, dataset: Dataset, name: str) -> NDArray[np.bool_]:
-    array = np.asarray(values, dtype=bool)
-    if array.shape != (len(dataset),):
-        raise TableError(
-            f"decisions, model '{name}'",
-            f"have shape {array.shape}",
-            f"give one for each of {len(dataset)} people",
-        )
-    return array
-
-
-def _named(table: pd.DataFrame, prefix: str) -> dict[str, float]:
-    return {
-        f"{prefix}.{row['measure']}.{row['sensitive']}.{row['group']}": row["estimate"]
-        for row in table.to_dict("records")
-    }
-
-
-def _bars(table: pd.DataFrame, axes: "Axes | None", label: str) -> "Axes":
+def _bars(table: pd.DataFrame, axes: Axes | None, label: str) -> Axes:
     groups = table[["sensitive", "group"]].drop_duplicates()
     axes = axes_or_new(axes, height=1.0 + 0.3 * len(groups))
     place = -np.arange(len(groups), dtype=float)
     for number, measure in enumerate(table["measure"].unique()):
         rows = table[table["measure"] == measure]
-        axes.plot(
-            rows["estimate"],
-            place,
-            "o",
-            color=PALETTE[number],
-            label=str(measure).replace("_", " "),
-        )
+        name = str(measure).replace("_", " ")
+        axes.plot(rows["estimate"], place, "o", color=PALETTE[number], label=name)
     names = ["everybody" if s == "overall" else f"{s}: {g}" for s, g in groups.to_numpy()]
     axes.set_yticks(place, names)
     axes.set_xlabel(label)

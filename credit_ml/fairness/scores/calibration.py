@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import special
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import no_replicates, probabilities, tracked_name
+from credit_ml.core.figure import INK, Axes
+from credit_ml.fairness.checks import old_options, probabilities
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Measures in one number a group, and what they are.
 CALIBRATION_MEASURES: dict[str, str] = {
@@ -28,7 +27,7 @@ CALIBRATION_MEASURES: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calibration(Finding):
+class Calibration(GroupFinding):
     """Reliability of probabilities by group.
 
     Columns of `table`: the schema's, bin, forecast and reason. Rows of measure "reliability" are
@@ -48,20 +47,13 @@ class Calibration(Finding):
     kind: ClassVar[str] = "calibration"
     labels: ClassVar[tuple[str, ...]] = ("bin",)
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
-        rows = self.table[self.table["measure"] != "reliability"].dropna(subset=["estimate"])
-        return {
-            tracked_name(
-                f"calibration.{row['measure']}.{row['sensitive']}.{row['group']}".replace(
-                    ".overall.all", ""
-                )
-            ): float(row["estimate"])
-            for row in rows.to_dict("records")
-        }
+        return self.table[self.table["measure"] != "reliability"]
 
-    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, sensitive: str | None = None) -> Axes:
         """Draw frequency against forecast, a line a group of one feature; the diagonal is right.
 
         Raises
@@ -71,32 +63,20 @@ class Calibration(Finding):
         """
         from credit_ml.fairness.figure import curves_by_group
 
-        rows = self.table[self.table["measure"] == "reliability"]
-        known = rows["sensitive"].drop_duplicates().tolist()
-        chosen = sensitive or known[min(1, len(known) - 1)]
-        if chosen not in known:
-            raise TableError(
-                "calibration, sensitive", f"'{chosen}' is absent", known_names(chosen, known)
-            )
-        rows = rows[rows["sensitive"] == chosen]
+        across = f"share that kept the obligation\n{self.level_text} intervals"
         axes = curves_by_group(
-            rows,
+            self.of_feature(self.table[self.table["measure"] == "reliability"], sensitive),
             axes,
             across="forecast",
             points=True,
             title=self.title,
-            labels=(
-                "mean probability foretold",
-                f"share that kept the obligation\n"
-                f"{100 * self.parameters['intervals']:g} % intervals",
-            ),
+            labels=("mean probability foretold", across),
         )
-        axes.axline((0, 0), slope=1, color="#1a1a1a", linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axline((0, 0), slope=1, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
         return axes
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over")
+@old_options()
 def calibration(
     probability: npt.ArrayLike,
     dataset: Dataset,
@@ -171,22 +151,15 @@ def calibration(
         labels = {"sensitive": name, "group": group}
         found = _of_group(chance, kept, who, people, bins)
         rows += [labels | own | each.facts(level) for own, each in found]
-    table = conform(rows)
-    table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
-    return Calibration(
-        table=table,
-        title=f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
-        parameters={
-            **({"rater": rater} if rater else {}),
-            "bins": bins,
-            "intervals": level,
-            "intervals_over": people.counted,
-        },
-        notes=(
-            "Bins hold equally many people of the group, so that they differ between groups. "
-            "Where base rates differ, calibration and balance exclude each other.",
-            people.note,
-        ),
+    return Calibration.of_rows(
+        rows,
+        f"{rater}: what probabilities mean" if rater else "What probabilities mean, by group",
+        people,
+        level,
+        "Bins hold equally many people of the group, so that they differ between groups. "
+        "Where base rates differ, calibration and balance exclude each other.",
+        rater=rater,
+        bins=bins,
     )
 
 
@@ -259,7 +232,6 @@ def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
         step = np.linalg.solve(curve, design.T @ (kept - fitted))
         beta = beta + step
         if np.abs(step).max() < 1e-10:
-            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ np.linalg.inv(curve)[
-                :, 1
-            ]
+            pull = np.linalg.inv(curve)[:, 1]
+            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ pull
     return nothing

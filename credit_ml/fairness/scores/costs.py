@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, TableError, conform, known_names
+from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import finite, tracked_name
+from credit_ml.fairness.checks import finite
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErrorCosts(Finding):
+class ErrorCosts(GroupFinding):
     """Cost of mistakes a person at each threshold, by group.
 
     Columns of `table`: the schema's, of the measure "cost", and threshold.
@@ -35,6 +34,7 @@ class ErrorCosts(Finding):
     kind: ClassVar[str] = "error_costs"
     labels: ClassVar[tuple[str, ...]] = ("threshold",)
     citations = cited("drummond_2006")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     @property
     def cheapest(self) -> pd.DataFrame:
@@ -42,18 +42,12 @@ class ErrorCosts(Finding):
         best = self.table.groupby(["sensitive", "group"], sort=False)["estimate"].idxmin()
         return self.table.loc[best].reset_index(drop=True)
 
-    def metrics(self) -> dict[str, float]:
+    def to_track(self) -> pd.DataFrame:
         """Cheapest thresholds, such as ``error_costs.cheapest_threshold.hukou.rural``."""
-        return {
-            tracked_name(
-                f"error_costs.cheapest_threshold.{row['sensitive']}.{row['group']}".removesuffix(
-                    ".overall.all"
-                )
-            ): float(row["threshold"])
-            for row in self.cheapest.to_dict("records")
-        }
+        best = self.cheapest
+        return best.assign(estimate=best["threshold"], measure="cheapest_threshold")
 
-    def plot(self, axes: "Axes | None" = None, *, sensitive: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, sensitive: str | None = None) -> Axes:
         """Draw cost against threshold, a line a group of one feature.
 
         Raises
@@ -63,20 +57,14 @@ class ErrorCosts(Finding):
         """
         from credit_ml.fairness.figure import curves_by_group
 
-        known = self.table["sensitive"].drop_duplicates().tolist()
-        chosen = sensitive or known[min(1, len(known) - 1)]
-        if chosen not in known:
-            raise TableError(
-                "error costs, sensitive", f"'{chosen}' is absent", known_names(chosen, known)
-            )
         return curves_by_group(
-            self.table[self.table["sensitive"] == chosen],
+            self.of_feature(self.table, sensitive),
             axes,
             across="threshold",
             title=self.title,
             labels=(
                 "selected from this score on",
-                f"cost of mistakes a person\n{100 * self.parameters['intervals']:g} % bands",
+                f"cost of mistakes a person\n{self.level_text} bands",
             ),
         )
 
@@ -133,10 +121,8 @@ def error_costs(
     [0.5, 0.0]
     """
     level = checked_level(intervals)
-    for name, cost in (
-        ("cost_false_positive", cost_false_positive),
-        ("cost_false_negative", cost_false_negative),
-    ):
+    costs = {"cost_false_positive": cost_false_positive, "cost_false_negative": cost_false_negative}
+    for name, cost in costs.items():
         if not (np.isfinite(cost) and cost >= 0):
             raise InputError(name, f"is {cost!r}", "give a cost of at least 0")
     kept = dataset.outcome(needed_for="error_costs").to_numpy() == 1
@@ -160,16 +146,14 @@ def error_costs(
             "clusters": curve.clusters if curve.over == "clusters" else 0,
         }
         rows.append(pd.DataFrame(columns))
-    return ErrorCosts(
-        table=conform(pd.concat(rows, ignore_index=True)),
-        title="What mistakes cost, by threshold and group",
-        parameters={
-            "cost_false_positive": prices[0],
-            "cost_false_negative": prices[1],
-            "intervals": level,
-            "intervals_over": people.counted,
-        },
-        notes=("Bands hold each point of a curve, not the whole curve at once.", people.note),
+    return ErrorCosts.of_rows(
+        pd.concat(rows, ignore_index=True),
+        "What mistakes cost, by threshold and group",
+        people,
+        level,
+        "Bands hold each point of a curve, not the whole curve at once.",
+        cost_false_positive=prices[0],
+        cost_false_negative=prices[1],
     )
 
 

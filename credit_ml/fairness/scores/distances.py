@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.core import Dataset
-from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import finite, named_features, no_replicates
-from credit_ml.fairness.scores.separation import Separation, separation
+from credit_ml.fairness.checks import finite, named_features, old_options
+from credit_ml.fairness.scores.separation import Separation
 from credit_ml.inference import (
     Estimate,
     Over,
@@ -23,8 +22,7 @@ from credit_ml.inference import (
 POINTS = 1000
 
 
-@no_replicates
-@renamed_keywords(intervals_over="over", reference_group="reference_groups")
+@old_options(reference_group="reference_groups")
 def distribution_distances(
     scores: npt.ArrayLike,
     dataset: Dataset,
@@ -82,7 +80,7 @@ def distribution_distances(
     points = finite(scores, "scores", dataset.X.index)
     people = People.of(dataset, over=over)
     rows: list[dict[str, object]] = []
-    features = named_features(sensitive, dataset, needed=True)
+    features = named_features(sensitive, dataset)
     for pair in comparisons_of(dataset, features, reference_groups):
         one, two = pair.inside, pair.outside
         estimates = _norms(points, one, two, people)
@@ -93,27 +91,23 @@ def distribution_distances(
             {"measure": measure, **each.facts(level), **labels}
             for measure, each in estimates.items()
         ]
-    return separation(rows, "How far the groups' scores lie apart", level, people)
+    return Separation.of_rows(rows, "How far the groups' scores lie apart", people, level)
 
 
 def _standardised(points: np.ndarray, one: np.ndarray, two: np.ndarray, people: People) -> Estimate:
     """Difference of means in pooled standard deviations; its influence by the delta method."""
-    means, moves, spreads, spread_moves = [], [], [], []
-    for part in (one, two):
-        mean = float(points[part].mean())
-        far = (points - mean) ** 2
-        spread = float(far[part].mean())
-        means.append(mean)
-        spreads.append(spread)
-        moves.append(np.where(part, points - mean, 0.0) / part.sum())
-        spread_moves.append(np.where(part, far - spread, 0.0) / part.sum())
-    pooled = float(np.sqrt(sum(spreads) / 2))
+    parts = (one, two)
+    values = [points[part] for part in parts]
+    gap = float(values[0].mean() - values[1].mean())
+    pooled = float(np.sqrt(sum(own.var() for own in values) / 2))
+    influence = np.zeros(len(points))
     if pooled == 0:
-        return people.from_influence(np.nan, np.zeros(len(points)), parts=(one, two))
-    estimate = (means[0] - means[1]) / pooled
-    influence = (moves[0] - moves[1]) / pooled
-    influence -= estimate / (2 * pooled**2) * (spread_moves[0] + spread_moves[1]) / 2
-    return people.from_influence(estimate, influence, parts=(one, two))
+        return people.from_influence(np.nan, influence, parts=parts)
+    for sign, part, own in zip((1, -1), parts, values, strict=True):
+        far = (own - own.mean()) / pooled
+        beyond = far**2 - own.var() / pooled**2
+        influence[part] = (sign * far - gap / pooled / 4 * beyond) / len(own)
+    return people.from_influence(gap / pooled, influence, parts=parts)
 
 
 def _norms(

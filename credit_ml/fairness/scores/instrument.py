@@ -1,24 +1,20 @@
 """How well scores rate, and what a probability means, group by group."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from credit_ml.core import Context, Instrument
 from credit_ml.fairness.scores.calibration import Calibration, calibration
 from credit_ml.fairness.scores.costs import ErrorCosts
 from credit_ml.fairness.scores.quality import Quality, quality
 from credit_ml.fairness.scores.separation import Separation
-from credit_ml.fairness.scores.tables import quality_table
+from credit_ml.fairness.tables import quality_table
 
 
 def _quality(context: Context) -> Iterator[Quality]:
-    rater = context.rater
-    yield quality(
-        rater.predict_proba(context.dataset.X)[:, 1],
-        context.dataset,
-        sensitive=list(context.sensitive),
-        rater=rater.name,
-        intervals=context.intervals,
-    )
+    chance = context.rater.predict_proba(context.dataset.X)[:, 1]
+    said: dict[str, Any] = {"rater": context.rater.name, "intervals": context.intervals}
+    yield quality(chance, context.dataset, sensitive=list(context.sensitive), **said)
 
 
 def _quality_of_table(context: Context) -> Iterator[Quality]:
@@ -28,13 +24,9 @@ def _quality_of_table(context: Context) -> Iterator[Quality]:
 
 def _calibration(context: Context) -> Iterator[Calibration]:
     if context.lead is not None:
-        yield calibration(
-            context.rater.predict_proba(context.dataset.X)[:, 1],
-            context.dataset,
-            sensitive=context.lead.sensitive,
-            rater=context.rater.name,
-            intervals=context.intervals,
-        )
+        chance = context.rater.predict_proba(context.dataset.X)[:, 1]
+        said: dict[str, Any] = {"rater": context.rater.name, "intervals": context.intervals}
+        yield calibration(chance, context.dataset, sensitive=context.lead.sensitive, **said)
 
 
 QUALITY = Instrument(

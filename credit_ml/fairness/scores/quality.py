@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import Dataset, Finding, TableError, conform, known_names
+from credit_ml.core import Dataset, TableError, refuse_unknown
 from credit_ml.core.bibliography import cited
+from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.fairness.checks import probabilities, tracked_name
+from credit_ml.fairness.checks import probabilities
+from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Over, People, checked_level, groups_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Measures of quality and what they are, for axis labels.
 MEASURES: dict[str, str] = {
@@ -26,7 +25,7 @@ MEASURES: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quality(Finding):
+class Quality(GroupFinding):
     """Measures of a rater's probabilities by group, each with its interval.
 
     Columns of `table`: the schema's, with `MEASURES`, and reason.
@@ -42,16 +41,9 @@ class Quality(Finding):
 
     kind: ClassVar[str] = "quality"
     citations = cited("delong_1988", "brier_1950")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    def metrics(self) -> dict[str, float]:
-        """Every measure, with names such as ``quality.auc`` and ``quality.auc.hukou.rural``."""
-        found = {}
-        for row in self.table.dropna(subset=["estimate"]).to_dict("records"):
-            place = "" if row["sensitive"] == "overall" else f".{row['sensitive']}.{row['group']}"
-            found[tracked_name(f"quality.{row['measure']}{place}")] = float(row["estimate"])
-        return found
-
-    def plot(self, axes: "Axes | None" = None, *, measure: str = "auc") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = "auc") -> Axes:
         """Draw one measure of every group as a dot with its interval; the line is everybody.
 
         Raises
@@ -59,21 +51,13 @@ class Quality(Finding):
         TableError
             When there is no such measure.
         """
-        from credit_ml.fairness.figure import dots_by_group
-
         if measure not in MEASURES:
-            raise TableError(
-                "quality, measure", f"'{measure}' is unknown", known_names(measure, MEASURES)
-            )
+            refuse_unknown(TableError, "quality, measure", measure, MEASURES)
         rows = self.table[self.table["measure"] == measure]
         everybody = rows["sensitive"] == "overall"
-        return dots_by_group(
-            rows[~everybody] if (~everybody).any() else rows,
-            axes,
-            label=f"{MEASURES[measure]}\n{100 * self.parameters['intervals']:g} % intervals",
-            line=float(rows[everybody]["estimate"].iloc[0]),
-            title=self.title,
-        )
+        groups = rows[~everybody] if (~everybody).any() else rows
+        line = float(rows[everybody]["estimate"].iloc[0])
+        return self.dots(groups, axes, MEASURES[measure], line=line)
 
 
 @renamed_keywords(intervals_over="over")
@@ -151,17 +135,12 @@ def quality(
             {"measure": measure, "sensitive": name, "group": group, **each.facts(level)}
             for measure, each in estimates.items()
         ]
-    return Quality(
-        table=conform(rows),
-        title=f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
-        parameters={
-            **({"rater": rater} if rater else {}),
-            "intervals": level,
-            "intervals_over": people.counted,
-        },
-        notes=(
-            "AUC and losses of a group tell how well its members are told apart among "
-            "themselves; a group in which all or none kept the obligation has no AUC.",
-            people.note,
-        ),
+    return Quality.of_rows(
+        rows,
+        f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
+        people,
+        level,
+        "AUC and losses of a group tell how well its members are told apart among "
+        "themselves; a group in which all or none kept the obligation has no AUC.",
+        rater=rater,
     )

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from credit_ml.core import Dataset
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import finite, named_features
-from credit_ml.fairness.scores.separation import Separation, separation
+from credit_ml.fairness.scores.separation import Separation
 from credit_ml.inference import Over, People, checked_level, groups_of
 
 
@@ -60,7 +60,7 @@ def ranking(
     points = finite(scores, "scores", dataset.X.index)
     people = People.of(dataset, over=over)
     rows: list[dict[str, object]] = []
-    for name in named_features(sensitive, dataset, needed=True):
+    for name in named_features(sensitive, dataset):
         groups = list(groups_of(dataset, name))[1:]
         for _, group, one in groups:
             labels = {"sensitive": name, "group": group, "people": int(one.sum())}
@@ -76,4 +76,4 @@ def ranking(
                     theirs = people.auc(points, two & kept, (two & kept) | (one & ~kept))
                     labels_of_gap = {"quantity": "difference", "measure": "xauc_difference"}
                     rows.append(labels_of_gap | (ours - theirs).facts(level) | labels)
-    return separation(rows, "Whether scores order people across groups", level, people)
+    return Separation.of_rows(rows, "Whether scores order people across groups", people, level)

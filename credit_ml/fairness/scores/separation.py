@@ -1,16 +1,12 @@
 """How far groups' scores lie apart: the finding of distances and of orderings."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from credit_ml.core import Finding, InputError, conform, refuse_unknown
+from credit_ml.core import InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
-from credit_ml.fairness.checks import tracked_name
-from credit_ml.inference import People
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import Axes
+from credit_ml.fairness.finding import GroupFinding
 
 #: What each distance is, for axis labels.
 DISTANCES: dict[str, str] = {
@@ -22,7 +18,7 @@ DISTANCES: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Separation(Finding):
+class Separation(GroupFinding):
     """Distances or orderings between groups, each with its interval.
 
     Columns of `table`: the schema's, and reason.
@@ -41,30 +37,10 @@ class Separation(Finding):
 
     kind: ClassVar[str] = "separation"
     citations = cited("kallus_2019", "massart_1990")
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group", "reference_group")
 
-    def metrics(self) -> dict[str, float]:
-        """Every number, such as ``separation.wasserstein.hukou.rural.urban``."""
-        return {
-            tracked_name(
-                "separation."
-                + ".".join(
-                    part
-                    for part in (
-                        row["measure"],
-                        row["sensitive"],
-                        row["group"],
-                        row["reference_group"],
-                    )
-                    if part
-                )
-            ): float(row["estimate"])
-            for row in self.table.dropna(subset=["estimate"]).to_dict("records")
-        }
-
-    def plot(self, axes: "Axes | None" = None, *, measure: str | None = None) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str | None = None) -> Axes:
         """Draw one measure of every pair of groups as a dot with its interval."""
-        from credit_ml.fairness.figure import dots_by_group
-
         known = self.table["measure"].drop_duplicates().tolist()
         chosen = measure or known[0]
         if chosen not in known:
@@ -72,23 +48,4 @@ class Separation(Finding):
         rows = self.table[self.table["measure"] == chosen]
         against = rows["reference_group"].where(rows["reference_group"] == "", other=", ")
         rows = rows.assign(group=rows["group"] + against + rows["reference_group"])
-        return dots_by_group(
-            rows,
-            axes,
-            line=None,
-            title=self.title,
-            label=f"{DISTANCES.get(chosen, chosen)}\n"
-            f"{100 * self.parameters['intervals']:g} % intervals",
-        )
-
-
-def separation(
-    rows: Sequence[Mapping[str, Any]], title: str, level: float, people: People
-) -> Separation:
-    """Make the finding of its rows and of what the intervals count."""
-    return Separation(
-        table=conform(rows),
-        title=title,
-        notes=(people.note,),
-        parameters={"intervals": level, "intervals_over": people.counted},
-    )
+        return self.dots(rows, axes, DISTANCES.get(chosen, chosen))

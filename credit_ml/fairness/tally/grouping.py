@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.core.schema import CROSS
 from credit_ml.core.schema import EVERYBODY as EVERYBODY
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
@@ -81,12 +81,9 @@ class Grouping:
         """
         if named is None:
             return int(np.argmax(self.people))
-        if named not in self.groups or not self.people[self.groups.index(named)]:
-            raise TableError(
-                f"reference_groups, '{self.name}'",
-                f"group '{named}' is absent",
-                known_names(named, self.groups),
-            )
+        present = [self.groups[place] for place in np.flatnonzero(self.people)]
+        if named not in present:
+            refuse_unknown(TableError, f"reference_groups, '{self.name}'", named, present)
         return self.groups.index(named)
 
 
@@ -129,14 +126,10 @@ def members_of(features: pd.DataFrame, grouping: Grouping) -> np.ndarray:
 def _grouping(tally: Tally) -> Grouping:
     """List the groups; an intersection keeps every combination of the groups that exist."""
     whole = people_only(tally)
-    alive = []
-    for axis in range(len(whole.groups)):
-        others = tuple(other for other in range(whole.counts.ndim) if other != axis)
-        alive.append(np.flatnonzero(whole.counts.sum(axis=others)))
-    levels = [
-        [groups[place] for place in places]
-        for groups, places in zip(whole.groups.values(), alive, strict=True)
-    ]
+    alive, levels = [], []
+    for name, groups in whole.groups.items():
+        alive.append(np.flatnonzero(whole.marginal([name]).counts.sum(axis=(-2, -1))))
+        levels.append([groups[place] for place in alive[-1]])
     labels = tuple(map(CROSS.join, itertools.product(*levels))) if levels else ("all",)
 
     def listed(array: np.ndarray) -> np.ndarray:
@@ -145,15 +138,16 @@ def _grouping(tally: Tally) -> Grouping:
         chosen = array[np.ix_(*lead, *alive, *inner)]
         return chosen.reshape(*chosen.shape[: len(lead)], -1, *chosen.shape[-2:])
 
+    def scores(array: np.ndarray | None) -> np.ndarray | None:
+        return None if array is None else np.asarray(listed(array).sum(axis=(-2, -1)))
+
     clustered = CLUSTERS in tally.groups
     return Grouping(
         name=CROSS.join(whole.groups) or EVERYBODY,
         groups=labels,
         counts=listed(whole.counts),
-        sums=None if whole.sums is None else listed(whole.sums).sum(axis=(-2, -1)),
-        squares=None if whole.squares is None else listed(whole.squares).sum(axis=(-2, -1)),
+        sums=scores(whole.sums),
+        squares=scores(whole.squares),
         by_cluster=listed(tally.counts) if clustered else None,
-        cluster_scores=(
-            listed(tally.sums).sum(axis=(-2, -1)) if clustered and tally.sums is not None else None
-        ),
+        cluster_scores=scores(tally.sums) if clustered else None,
     )

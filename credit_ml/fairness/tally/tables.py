@@ -1,6 +1,6 @@
 """Tallies of people who lie in several tables, files or Dask partitions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 
 #: Rows of a parquet file that are in memory at once.
@@ -44,9 +44,7 @@ class Columns:
         """
         for name in self.names:
             if name not in frame.columns:
-                raise TableError(
-                    "parts", f"lack the column '{name}'", known_names(name, frame.columns)
-                )
+                refuse_unknown(TableError, "parts, column", name, map(str, frame.columns))
         groups = pd.DataFrame({name: _categories(frame[name]) for name in self.sensitive})
         outcome, score, cluster = (
             None if name is None else frame[name].to_numpy()
@@ -104,10 +102,14 @@ def tally_parts(
     columns = Columns(
         decision=decision, sensitive=tuple(sensitive), outcome=outcome, score=score, cluster=cluster
     )
-    if hasattr(parts, "to_delayed"):
+    pieces = list(_pieces(parts)) if not hasattr(parts, "to_delayed") else None
+    if pieces is None:
         tallies = _by_dask(parts, columns)
     else:
-        tallies = _in_threads(list(_pieces(parts)), lambda part: _read(part, columns), workers)
+        from joblib import Parallel, delayed
+
+        read = delayed(_read)
+        tallies = Parallel(workers, prefer="threads")(read(part, columns) for part in pieces)
     if not tallies:
         raise TableError("parts", "are none", "give at least one table or file")
     total = reduce(add, tallies)
@@ -132,16 +134,6 @@ def _pieces(parts: Any) -> Iterator[pd.DataFrame | Path]:
             yield Path(part)
 
 
-def _in_threads(
-    pieces: Sequence[pd.DataFrame | Path], read: Callable[[Any], Tally], workers: int
-) -> list[Tally]:
-    if workers == 1:
-        return [read(piece) for piece in pieces]
-    from joblib import Parallel, delayed
-
-    return list(Parallel(workers, prefer="threads")(delayed(read)(piece) for piece in pieces))
-
-
 def _read(part: pd.DataFrame | Path, columns: Columns) -> Tally:
     if isinstance(part, pd.DataFrame):
         return columns.tally(part)
@@ -154,12 +146,7 @@ def _read(part: pd.DataFrame | Path, columns: Columns) -> Tally:
     there = [name for name in columns.names if name in file.schema_arrow.names]
     batches = file.iter_batches(batch_size=ROWS, columns=there)
     tallies = [columns.tally(batch.to_pandas()) for batch in batches]
-    return reduce(add, tallies) if tallies else columns.tally(_empty(file))
-
-
-def _empty(file: Any) -> pd.DataFrame:
-    frame: pd.DataFrame = file.schema_arrow.empty_table().to_pandas()
-    return frame
+    return reduce(add, tallies or [columns.tally(file.schema_arrow.empty_table().to_pandas())])
 
 
 def _categories(column: pd.Series) -> pd.Series:
@@ -167,33 +154,30 @@ def _categories(column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
     if pd.api.types.is_float_dtype(column.dtype):
-        raise TableError(
-            f"sensitive feature '{column.name}'",
-            "holds numbers with fractions",
-            "cut it into bands first",
-        )
+        place = f"sensitive feature '{column.name}'"
+        raise TableError(place, "holds numbers with fractions", "cut it into bands first")
     text = column.where(column.isna(), column.astype(str))
     return text.astype("category")
 
 
 def _is_text(parts: Any, name: str) -> bool:
     """Whether groups come in the order in which parts happen to name them."""
-    first = parts
-    if isinstance(parts, list | tuple) and parts:
-        first = parts[0]
+    first = parts[0] if isinstance(parts, list | tuple) and parts else parts
     dtype = getattr(first, "dtypes", {}).get(name)
     return not isinstance(dtype, pd.CategoricalDtype)
 
 
 def _sorted(tally: Tally, features: set[str]) -> Tally:
     """Put the groups of some features into alphabetical order."""
-    groups, arrays = {}, [tally.counts, tally.sums, tally.squares]
-    for axis, (name, known) in enumerate(tally.groups.items()):
-        groups[name] = known
+    groups, orders = {}, []
+    for name, known in tally.groups.items():
+        order = np.arange(len(known))
         if name in features or name == CLUSTERS:
             order = np.argsort(np.array(known, dtype=object), kind="stable")
-            groups[name] = tuple(known[place] for place in order)
-            arrays = [None if each is None else each.take(order, axis=axis) for each in arrays]
-    counts, sums, squares = arrays
-    assert counts is not None
-    return Tally(groups=groups, counts=counts, sums=sums, squares=squares)
+        groups[name] = tuple(known[place] for place in order)
+        orders.append(order)
+
+    def ordered(array: np.ndarray) -> np.ndarray:
+        return array[np.ix_(*orders)]
+
+    return tally.changed(groups, ordered)

@@ -1,15 +1,15 @@
 """One pass over the people: counts by group, outcome and decision, and moments of scores."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import TableError, known_names
+from credit_ml.core import TableError, refuse_unknown
 from credit_ml.fairness.checks import aligned, binary, finite
 
 #: Cells of the finest table; more would not fit the memory that the counts are to save.
@@ -95,11 +95,8 @@ class Tally:
         shape = (*map(len, groups.values()), 1 if kept is None else 2, 2)
         cells = math.prod(shape)
         if cells > MOST_CELLS:
-            raise TableError(
-                "sensitive",
-                f"makes {cells // (2 * shape[-2]):,} intersections of groups",
-                "name fewer sensitive features",
-            )
+            problem = f"makes {cells // (2 * shape[-2]):,} intersections of groups"
+            raise TableError("sensitive", problem, "name fewer sensitive features")
         code = _codes(sensitive, shape, decided, kept)
         if scores is None:
             return cls(groups=groups, counts=np.bincount(code, minlength=cells).reshape(shape))
@@ -125,9 +122,8 @@ class Tally:
             When the sensitive features differ, or only one has outcomes, or scores.
         """
         if list(self.groups) != list(other.groups):
-            raise TableError(
-                "tally", f"is over {list(self.groups)} and {list(other.groups)}", "tally the same"
-            )
+            problem = f"is over {list(self.groups)} and {list(other.groups)}"
+            raise TableError("tally", problem, "tally the same")
         for what, one, two in (
             ("outcomes", self.counts.shape[-2] == 2, other.counts.shape[-2] == 2),
             ("scores", self.sums is not None, other.sums is not None),
@@ -138,18 +134,17 @@ class Tally:
             name: tuple(dict.fromkeys((*self.groups[name], *other.groups[name])))
             for name in self.groups
         }
-        added = {}
-        for part in ("counts", "sums", "squares"):
-            one, two = (_placed(tally, part, union) for tally in (self, other))
-            added[part] = None if one is None or two is None else one + two
-        return Tally(groups=union, **added)  # type: ignore[arg-type]
+        wide = _placed(other, union)
+        added: dict[str, Any] = {
+            part: None if one is None else one + getattr(wide, part)
+            for part, one in vars(_placed(self, union)).items()
+            if part != "groups"
+        }
+        return Tally(groups=union, **added)
 
     def merge(self, *others: "Tally") -> "Tally":
         """Tally of these people and all the others."""
-        total = self
-        for other in others:
-            total = total + other
-        return total
+        return sum(others, self)
 
     def marginal(self, names: Sequence[str]) -> "Tally":
         """Tally by fewer sensitive features; by none, everybody is one group.
@@ -161,30 +156,30 @@ class Tally:
         """
         for name in names:
             if name not in self.groups:
-                raise TableError(
-                    "sensitive", f"'{name}' was not tallied", known_names(name, self.groups)
-                )
+                refuse_unknown(TableError, "sensitive", name, self.groups)
         kept = [name for name in self.groups if name in names]
         spare = tuple(axis for axis, name in enumerate(self.groups) if name not in names)
 
-        def summed(part: np.ndarray | None) -> np.ndarray | None:
-            return None if part is None else part.sum(axis=spare)
+        def summed(array: np.ndarray) -> np.ndarray:
+            return np.asarray(array.sum(axis=spare))
 
-        return Tally(
-            groups={name: self.groups[name] for name in kept},
-            counts=self.counts.sum(axis=spare),
-            sums=summed(self.sums),
-            squares=summed(self.squares),
-        )
+        return self.changed({name: self.groups[name] for name in kept}, summed)
+
+    def changed(
+        self, groups: Mapping[str, tuple[str, ...]], change: Callable[[np.ndarray], np.ndarray]
+    ) -> "Tally":
+        """Tally over other groups: counts, sums and squares changed alike."""
+        arrays = {"counts": self.counts, "sums": self.sums, "squares": self.squares}
+        made = {name: change(array) for name, array in arrays.items() if array is not None}
+        return Tally(groups=groups, **made)
 
 
 def _cluster_axis(clusters: npt.ArrayLike, sensitive: pd.DataFrame) -> pd.Series:
     labels = aligned(clusters, "clusters", sensitive.index)
     codes, known = pd.factorize(labels, use_na_sentinel=True)
     if (codes < 0).any():
-        raise TableError(
-            "clusters", f"are missing in {(codes < 0).sum()} rows", "drop or fill those rows"
-        )
+        problem = f"are missing in {(codes < 0).sum()} rows"
+        raise TableError("clusters", problem, "drop or fill those rows")
     names = pd.Index(known).astype(str)
     axis = pd.Categorical.from_codes(codes, names)
     return pd.Series(axis, index=sensitive.index, name=CLUSTERS)
@@ -193,14 +188,12 @@ def _cluster_axis(clusters: npt.ArrayLike, sensitive: pd.DataFrame) -> pd.Series
 def _names(column: pd.Series) -> tuple[str, ...]:
     place = f"sensitive feature '{column.name}'"
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        raise TableError(
-            place, f"holds {column.dtype} values", "make it categorical, or use Dataset.from_frame"
-        )
+        remedy = "make it categorical, or use Dataset.from_frame"
+        raise TableError(place, f"holds {column.dtype} values", remedy)
     missing = int((column.cat.codes.to_numpy() < 0).sum())
     if missing:
-        raise TableError(
-            place, f"is missing in {missing} rows", "drop those rows or make them their own group"
-        )
+        remedy = "drop those rows or make them their own group"
+        raise TableError(place, f"is missing in {missing} rows", remedy)
     return tuple(map(str, column.cat.categories))
 
 
@@ -221,11 +214,15 @@ def _codes(
     return code
 
 
-def _placed(tally: Tally, part: str, union: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
-    array: np.ndarray | None = getattr(tally, part)
-    if array is None or union == tally.groups:
-        return array
-    wide = np.zeros((*map(len, union.values()), *array.shape[-2:]), dtype=array.dtype)
+def _placed(tally: Tally, union: Mapping[str, tuple[str, ...]]) -> Tally:
+    """The tally over more groups, of whom it has nobody."""
+    if union == tally.groups:
+        return tally
     places = [[union[name].index(group) for group in tally.groups[name]] for name in union]
-    wide[np.ix_(*places)] = array
-    return wide
+
+    def wide(array: np.ndarray) -> np.ndarray:
+        found = np.zeros((*map(len, union.values()), *array.shape[-2:]), dtype=array.dtype)
+        found[np.ix_(*places)] = array
+        return found
+
+    return tally.changed(union, wide)

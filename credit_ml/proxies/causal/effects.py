@@ -16,6 +16,7 @@ from credit_ml.inference import Comparison, Over, People, checked_level, compari
 from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
 from credit_ml.proxies.causal.fit import CausalFit, Mean, Standardiser, assigned_folds
 from credit_ml.proxies.causal.graph import CausalGraph
+from credit_ml.proxies.causal.sensitivity import sensitivity_of
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.measured import Fact
 from credit_ml.proxies.renamed_options import clustered_as_over
@@ -119,7 +120,7 @@ def causal_effects(
         standardiser = Standardiser(values=values, pair=pair, estimator=chosen, folds=folds)
         place = f"{dataset.name}, {pair.group}"
         effects, extreme = _effects(standardiser, features, graph, place)
-        rows += _rows(effects, people, pair, intervals)
+        rows += _rows(effects, people, standardiser, intervals)
         if extreme > 0:
             notes.append(standardiser.poor_overlap(extreme))
     blocks = {block: list(names) for block, names in graph.blocks.items()}
@@ -160,14 +161,17 @@ def _effects(
 
 
 def _rows(
-    effects: Mapping[str, tuple[Mean, Mean]], people: People, pair: Comparison, level: float
+    effects: Mapping[str, tuple[Mean, Mean]], people: People, of: Standardiser, level: float
 ) -> list[dict[str, Any]]:
-    rows = []
+    pair, rows = of.pair, []
+    both = of.values[pair.inside | pair.outside]
     for effect, (one, other) in effects.items():
         pull, parts = one.pull - other.pull, (pair.inside, pair.outside)
         estimate = people.from_influence(one.value - other.value, pull, parts=parts)
         estimand = ESTIMANDS.get(effect, ESTIMANDS["path"])
         row = Fact("outcome", pair, estimate).row(level, effect=effect, estimand=estimand)
+        if effect in ("direct", "total"):
+            row |= sensitivity_of(estimate, float(both.std()), len(both) - 2, level)
         rows.append(row | {"quantity": "total" if effect == GAP else "component"})
     return rows
 

@@ -28,6 +28,13 @@ def told(found: Finding, pair: GroupPair) -> list[str]:
     return [name for name, value in parts if value and value.side() != "unclear"]
 
 
+def strength(found: Finding, pair: GroupPair) -> float | None:
+    """Return what an unmeasured common cause must explain; None of no clear direct part."""
+    if "direct" not in told(found, pair) or "robustness_value" not in found.table.columns:
+        return None
+    return float(rows(found, effect="direct", **pair.where())["robustness_value"].iloc[0])
+
+
 def pairs(found: Finding) -> list[GroupPair]:
     """Return the pairs of groups whose gap is known."""
     every = [GroupPair(*place) for place in pairs_of(rows(found, effect=WHOLE))]

@@ -40,7 +40,10 @@ PATHS = (
 class CausalEffects(Finding):
     """A gap as direct, indirect and spurious components.
 
-    Own columns of `table`: effect, estimand.
+    Own columns of `table`: effect, estimand, and of the direct and the total effect what an
+    unmeasured common cause of the sensitive feature and the outcome must be to explain it away:
+    robustness_value and e_value (`robustness_value`, `e_value`), and those of the interval,
+    robustness_value_interval and e_value_interval.
     direct + indirect + spurious = (gap); total = direct + indirect; with several blocks of
     mediators, the rows ``indirect: BLOCK`` sum to indirect.
 
@@ -55,7 +58,14 @@ class CausalEffects(Finding):
     kind: ClassVar[str] = "causal_effects"
     labels: ClassVar[tuple[str, ...]] = ("effect",)
     tracked_as: ClassVar[str] = "proxies.causal.{sensitive}.{group}.{effect}"
-    citations = cited("zhang_2018", "plecko_2024", "zhou_2022", "chernozhukov_2018")
+    citations = cited(
+        "zhang_2018",
+        "plecko_2024",
+        "zhou_2022",
+        "chernozhukov_2018",
+        "cinelli_2020",
+        "vanderweele_2017",
+    )
 
     def explanation_formula(self) -> pd.DataFrame:
         """The same components with the signs of Plecko and Bareinboim.

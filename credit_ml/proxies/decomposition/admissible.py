@@ -11,7 +11,7 @@ from credit_ml.core import Dataset, Finding, ModelError, TableError
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, Over, People, checked_level
-from credit_ml.proxies.decomposition.sources import LINDHOLM
+from credit_ml.proxies.decomposition.components import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import LogisticScorer, Output, ScoreFunction, display_name, score_function
 
@@ -32,7 +32,6 @@ class Admissible:
         return self.constant + expected @ self.weights
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProxyDiscrimination(Finding):
     """How much of a score's variance is inferred from who people are, and by whom it differs.
 
@@ -109,8 +108,8 @@ def proxy_discrimination(
     people = People.of(dataset, over=over)
     score = price_of(model, dataset)
     price = score(dataset.X)
-    if not float(price.var()) > 0:
-        raise ModelError(display_name(model), "gives everybody one score", "give one that varies")
+    varies, problem = float(price.var()) > 0, "gives everybody one score"
+    ModelError.unless(varies, display_name(model), problem, "give one that varies")
     nearest = nearest_admissible(price, dataset, sensitive, outcome)
     shares = {
         "proxy_discrimination": _distance(people, price, nearest(dataset.X)),
@@ -120,16 +119,13 @@ def proxy_discrimination(
     rows = [labels | {"measure": name} | share.facts(intervals) for name, share in shares.items()]
     groups = dataset.groups(sensitive).cat.categories
     present = [str(g) for g in groups if (dataset.groups(sensitive) == g).any()]
+    weights = dict(zip(present, map(float, nearest.weights), strict=True))
+    asked: dict[str, Any] = {"model": display_name(model), "sensitive": sensitive}
+    asked |= {"intervals": intervals, "weights": weights, "constant": nearest.constant}
     return ProxyDiscrimination(
         table=conform(rows),
         title=f"What the score infers of {sensitive}: {display_name(model)}",
-        parameters={
-            "model": display_name(model),
-            "sensitive": sensitive,
-            "intervals": intervals,
-            "weights": dict(zip(present, map(float, nearest.weights), strict=True)),
-            "constant": nearest.constant,
-        },
+        parameters=asked,
         notes=(
             "Admissible prices average what is expected of each group with weights that do not "
             "depend on the person, up to one constant. The outcome must be modelled rightly, and "

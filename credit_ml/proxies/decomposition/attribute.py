@@ -10,7 +10,7 @@ from credit_ml.core import Dataset, ModelError
 from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
-from credit_ml.scoring import CrossFitted, Output, display_name, score_function
+from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,24 @@ class Attributions:
     """Position of the person who stood in for what a coalition leaves out, shape (people,);
     None when nobody was needed."""
 
+    @classmethod
+    def of(
+        cls,
+        score: ScoreFunction,
+        dataset: Dataset,
+        values: Array,
+        *,
+        rest: str = "",
+        references: Rows | None = None,
+    ) -> "Attributions":
+        """Attributions of one model's scores; what they leave of them becomes `rest`, if named."""
+        scores, names = score(dataset.X), tuple(dataset.factors)
+        if rest:
+            names = (*names, rest)
+            values = np.column_stack([values, scores - values.sum(axis=1)])
+        whose: dict[str, Any] = {"unit": score.unit, "rater": score.name, "references": references}
+        return cls(names=names, values=values, scores=scores, **whose)
+
 
 def attribute(
     model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
@@ -64,19 +82,14 @@ def attribute(
     """
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        return Attributions(
-            names=tuple(dataset.factors),
-            values=factor_attributions(score, dataset.X, dataset.factors, seed=seed),
-            scores=score(dataset.X),
-            unit=score.unit,
-            rater=display_name(model),
-            references=background_rows(len(dataset), seed=seed),
-        )
-    return by_fold(
-        model,
-        dataset,
-        lambda fold, part, number: attribute(fold, part, output=output, seed=seed + number),
-    )
+        values = factor_attributions(score, dataset.X, dataset.factors, seed=seed)
+        ring = background_rows(len(dataset), seed=seed)
+        return Attributions.of(score, dataset, values, references=ring)
+
+    def one(fold: Any, part: Dataset, number: int) -> Attributions:
+        return attribute(fold, part, output=output, seed=seed + number)
+
+    return by_fold(model, dataset, one)
 
 
 def by_fold(
@@ -93,30 +106,30 @@ def by_fold(
         When the model was fitted on another table.
     """
     check_fitted_on(model, dataset)
+    rows = np.concatenate([fold.rows for fold in model.folds])
     found = [
         one(fold.model, dataset.take(fold.rows), number) for number, fold in enumerate(model.folds)
     ]
-    values = np.zeros((len(dataset), len(found[0].names) + 1))
-    scores = np.zeros(len(dataset))
-    partners = np.full(len(dataset), -1, dtype=np.intp)
-    for fold, part in zip(model.folds, found, strict=True):
-        values[fold.rows, :-1], scores[fold.rows] = part.values, part.scores
-        values[fold.rows, -1] = part.scores - part.values.sum(axis=1)
-        if part.references is not None:
-            partners[fold.rows] = fold.rows[part.references]
+    order = np.argsort(rows)
+    values = np.concatenate([part.values for part in found])[order]
+    scores = np.concatenate([part.scores for part in found])[order]
+    partners = None
+    if all(part.references is not None for part in found):
+        pairs = zip(model.folds, found, strict=True)
+        partners = np.concatenate([fold.rows[part.references] for fold, part in pairs])[order]
     return Attributions(
         names=(*found[0].names, FOLDS),
-        values=values,
+        values=np.column_stack([values, scores - values.sum(axis=1)]),
         scores=scores,
         unit=found[0].unit,
         rater=model.name,
-        references=None if (partners < 0).any() else partners,
+        references=partners,
     )
 
 
 def checked(attributed: Attributions, dataset: Dataset) -> Attributions:
     """Return attributions of as many people as the dataset has, else raise ModelError."""
-    if len(attributed.values) != len(dataset):
-        problem = f"are of {len(attributed.values)} people, the table of {len(dataset)}"
-        raise ModelError("attributions", problem, "give those of this table")
+    number = len(attributed.values)
+    problem = f"are of {number} people, the table of {len(dataset)}"
+    ModelError.unless(number == len(dataset), "attributions", problem, "give those of this table")
     return attributed

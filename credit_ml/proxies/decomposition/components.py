@@ -5,10 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from credit_ml.core.bibliography import cited
 from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Comparison, Estimate, People
 from credit_ml.inference.clusters import cluster_sums
 
+#: Where the methods that take gaps apart were published.
+SHAPLEY = cited("shapley_1953", "janzing_2020")
+OAXACA = cited("kitagawa_1955", "oaxaca_1973", "blinder_1973")
+INTERVENTION = cited("plecko_2024")
+LINDHOLM = cited("lindholm_2022", "lindholm_2026")
 #: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
 GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"
 #: What the mean of each output is called, as in an audit.

@@ -1,14 +1,16 @@
 """Take the gap of a score between groups apart by factor, without the truth."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from credit_ml.core import Dataset, InputError, refuse_weights
-from credit_ml.core.renamed import renamed_keywords, warn_renamed
+from credit_ml.core.renamed import renamed_keywords, translated, warn_renamed
 from credit_ml.core.schema import conform
+from credit_ml.explanation.shapley.block_shapley import ORDERS
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.components import MEASURES, component_rows
@@ -17,30 +19,25 @@ from credit_ml.proxies.decomposition.finding import Decomposition, method_facts
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 #: Methods whose answer to scores without a model is the reference group's least squares.
 _PRICED = ("block_shapley", "kitagawa_oaxaca_blinder")
 
 
-def _scores_as_model(function: _Function) -> _Function:
+def _scores_as_model(name: str, arguments: Any, options: Any) -> Any:
     """Take scores and attributions by their old keywords, and refuse weights."""
-
-    @wraps(function)
-    def call(model: Any, dataset: Dataset, **options: Any) -> Any:
-        refuse_weights(options.pop("weights", None), len(dataset))
-        for name in ("attributions", "scores"):
-            old = options.pop(name, None)
-            if old is not None:
-                warn_renamed(f"decompose({name}=)", f"decompose({name}, dataset)")
-                model = old
-        return function(model, dataset, **options)
-
-    return cast(_Function, call)
+    given = {**dict(zip(("model", "dataset"), arguments, strict=False)), **options}
+    refuse_weights(given.pop("weights", None), len(given["dataset"]))
+    for old in ("attributions", "scores"):
+        value = given.pop(old, None)
+        if value is not None:
+            warn_renamed(f"{name}({old}=)", f"{name}({old}, dataset)", stacklevel=3)
+            given["model"] = value
+    return (given.pop("model"), given.pop("dataset")), given
 
 
 @renamed_keywords(reference_group="reference_groups")
 @clustered_as_over
-@_scores_as_model
+@partial(translated, translate=_scores_as_model)
 def decompose(
     model: Any,
     dataset: Dataset,
@@ -111,17 +108,11 @@ def decompose(
     checked_level(intervals)  # refuse before any work
     list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     People.of(dataset, over=over)
+    asked: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference_groups}
+    asked |= {"output": output, "over": over, "seed": seed}
     counted = used.people(dataset).reading(model).held_as_factor()
-    task = GapTask(
-        model=model,
-        dataset=counted,
-        sensitive=sensitive,
-        output=output,
-        reference_groups=reference_groups,
-        over=over,
-        seed=seed,
-    )
-    found = used.decomposed(task)
+    task = GapTask(model=model, dataset=counted, **asked)
+    found, people = used.decomposed(task), task.people
     labels = {"measure": used.measure or MEASURES[output], "method": named}
     labels["estimand"] = used.estimand
     rows = [
@@ -129,23 +120,26 @@ def decompose(
         for pair, components in found.by_pair
         for row in component_rows(components, labels | pair.labels, intervals)
     ]
+    said: dict[str, Any] = {"rater": found.rater, "model": found.rater, "unit": found.unit}
+    said |= {"output": output, "intervals": intervals, "intervals_over": people.counted}
+    said["clusters"] = people.cluster_count if people.counted == "clusters" else None
+    said |= {"kind": used.kind, "methods": {named: method_facts(used.title, used.citations)}}
     return Decomposition(
         table=conform(rows),
         title=f"What carries the gap: {found.rater}",
-        parameters={
-            "rater": found.rater,
-            "model": found.rater,
-            "output": output,
-            "unit": found.unit,
-            "intervals": intervals,
-            "kind": used.kind,
-            "intervals_over": task.people.counted,
-            "clusters": task.people.cluster_count if task.people.counted == "clusters" else None,
-            "methods": {named: method_facts(used.title, used.citations)},
-        },
+        parameters=said,
         seed=None if isinstance(model, pd.Series) else seed,
-        notes=(used.fails,),
+        notes=(used.fails, *_sampled(used, dataset)),
     )
+
+
+def _sampled(used: Estimator, dataset: Dataset) -> tuple[str, ...]:
+    """Say where factors are too many for all coalitions."""
+    number = len(dataset.factors)
+    if not used.mixes or number <= MOST_EXACT:
+        return ()
+    said = f"With {number} factors, what each adds is averaged over {ORDERS} random orders a person"
+    return (f"{said}, unless the score adds its columns up; the intervals hold that error.",)
 
 
 def _method(method: str | Estimator, model: Any) -> tuple[str, Estimator]:

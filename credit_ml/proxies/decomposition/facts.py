@@ -119,16 +119,14 @@ def by_rater(results: StudyResults, pair: GroupPair) -> Iterator[tuple[str, Gap 
 def of_others(results: StudyResults, pair: GroupPair) -> list[Gap]:
     """Return the widest gap of every other feature at the first rater."""
     first = next((found for kind in GAP_KINDS for found in results.of_kind(kind)), None)
-    widest: dict[str, Gap] = {}
+    widest: dict[str, list[Gap]] = {}
     for other in all_pairs(results):
         if first is None or other.sensitive == pair.sensitive:
             continue
         found = [gap for gap in gaps(results, other) if gap.rater is first[0]]
-        for gap in ([gap for gap in found if gap.true] or found)[:1]:
-            known = widest.get(other.sensitive)
-            if known is None or _size(gap) > _size(known):
-                widest[other.sensitive] = gap
-    return list(widest.values())
+        chosen = ([gap for gap in found if gap.true] or found)[:1]
+        widest.setdefault(other.sensitive, []).extend(chosen)
+    return [max(each, key=_size) for each in widest.values() if each]
 
 
 def _size(gap: Gap) -> float:

@@ -1,7 +1,6 @@
 """What carries a gap: one decomposition, and several side by side."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -9,11 +8,9 @@ import pandas as pd
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.finding import aside
-from credit_ml.proxies.decomposition.components import GAP
-from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decomposition(Finding):
     """A gap taken apart by factor; the components sum to the row ``(gap)``.
 
@@ -50,7 +47,6 @@ class Decomposition(Finding):
         return _draw(self.table, self.parameters, axes)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DecompositionComparison(Decomposition):
     """The same gap taken apart by several methods, the truth among them where it is known.
 
@@ -95,29 +91,24 @@ def compare(decompositions: Iterable[Decomposition]) -> DecompositionComparison:
     ['block_shapley', 'true_carrier']
     """
     several = list(decompositions)
-    if not several:
-        raise InputError("compare", "was given nothing", "give at least one decomposition")
+    InputError.unless(several, "compare", "was given nothing", "give at least one decomposition")
     for key in ("rater", "unit"):
         values = sorted({str(each.parameters.get(key)) for each in several})
-        if len(values) > 1:
-            problem = f"was given {key}s {', '.join(values)}"
-            raise InputError("compare", problem, "compare within one")
+        problem = f"was given {key}s {', '.join(values)}"
+        InputError.unless(len(values) < 2, "compare", problem, "compare within one")
     first, methods = several[0], dict[str, Any]()
     over: dict[str, str] = {}
     for each in several:
         methods |= each.parameters.get("methods", {})
         if "intervals_over" in each.parameters:
-            counted = str(each.parameters["intervals_over"])
-            over |= {str(method): counted for method in each.table["method"].unique()}
+            own = map(str, each.table["method"].unique())
+            over |= dict.fromkeys(own, str(each.parameters["intervals_over"]))
+    counted = {"intervals_over": over} if over else {}
     notes = [note for each in several for note in each.notes] + _mixed(over, methods)
     return DecompositionComparison(
         table=pd.concat([each.table for each in several], ignore_index=True),
         title=f"What carries the gap: {first.parameters['rater']}",
-        parameters={
-            **first.parameters,
-            "methods": methods,
-            **({"intervals_over": over} if over else {}),
-        },
+        parameters=dict(first.parameters) | {"methods": methods} | counted,
         seed=first.seed,
         notes=tuple(dict.fromkeys(notes)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import compress
+from itertools import compress, product
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -16,12 +16,12 @@ from credit_ml.core.figure import Axes, styled
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Rows
-from credit_ml.explanation import coalition_scores, shapley
+from credit_ml.explanation import shapley
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import Comparison, People, checked_level, comparisons_of
-from credit_ml.proxies.decomposition.components import GAP, MEASURES
+from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, MEASURES, SHAPLEY
 from credit_ml.proxies.decomposition.sankey import draw_sankey
-from credit_ml.proxies.decomposition.sources import INTERVENTION, SHAPLEY
-from credit_ml.proxies.decomposition.twins import Twins
+from credit_ml.proxies.decomposition.truth import Twins
 from credit_ml.scoring import Output, ScoreFunction, score_function
 from credit_ml.society import Society, depending
 
@@ -37,7 +37,6 @@ ESTIMAND = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Flow(Finding):
     """A gap as a matrix, mechanism by factor; its margins are the source and the carrier truth.
 
@@ -60,13 +59,15 @@ class Flow(Finding):
     @property
     def source(self) -> pd.DataFrame:
         """Rows of the mechanisms' whole shares."""
-        rows = self.table[(self.table["factor"] == GAP) & (self.table["mechanism"] != GAP)]
-        return rows.reset_index(drop=True)
+        return self._margin("mechanism", "factor")
 
     @property
     def carrier(self) -> pd.DataFrame:
         """Rows of the factors' whole shares."""
-        rows = self.table[(self.table["mechanism"] == GAP) & (self.table["factor"] != GAP)]
+        return self._margin("factor", "mechanism")
+
+    def _margin(self, shown: str, whole: str) -> pd.DataFrame:
+        rows = self.table[(self.table[whole] == GAP) & (self.table[shown] != GAP)]
         return rows.reset_index(drop=True)
 
     @styled
@@ -77,12 +78,11 @@ class Flow(Finding):
     def metrics(self) -> dict[str, float]:
         """Each mechanism's and factor's whole share, by feature and group."""
         found = {}
-        for row in self.table.to_dict("records"):
-            if GAP in (row["mechanism"], row["factor"]):
-                side = "source" if row["factor"] == GAP else "carrier"
-                name = row["mechanism"] if side == "source" else row["factor"]
-                key = f"proxies.{side}.{row['sensitive']}.{row['group']}.{name.strip('()')}"
-                found[key] = row["estimate"]
+        margins = self.table[(self.table[["factor", "mechanism"]] == GAP).any(axis=1)]
+        for row in margins.to_dict("records"):
+            side = "source" if row["factor"] == GAP else "carrier"
+            name = str(row["mechanism" if side == "source" else "factor"]).strip("()")
+            found[f"proxies.{side}.{row['sensitive']}.{row['group']}.{name}"] = row["estimate"]
         return found
 
 
@@ -160,8 +160,8 @@ def flow_decomposition(
     ['reporting']
     """
     checked_level(intervals)
-    if permutations is not None and permutations < 2:
-        raise InputError("permutations", f"is {permutations}", "give at least 2, or None")
+    problem, enough = f"is {permutations}", permutations is None or permutations >= 2
+    InputError.unless(enough, "permutations", problem, "give at least 2, or None")
     twins = twins or flow_twins()
     dataset = rater.agency.view(society)
     score = score_function(rater, output)
@@ -176,18 +176,12 @@ def flow_decomposition(
         )
         labels = {"measure": MEASURES[output], "estimand": ESTIMAND[twins.others]} | pair.labels
         rows += _rows(cells, error, (mechanisms, tuple(dataset.factors)), labels, intervals)
+    asked: dict[str, Any] = {"rater": rater.name, "output": output, "unit": score.unit}
+    asked |= {"intervals": intervals, "others": twins.others, "people": twins.people}
     return Flow(
         table=conform(rows),
         title=f"From mechanism to factor: {rater.name}",
-        parameters={
-            "rater": rater.name,
-            "output": output,
-            "unit": score.unit,
-            "intervals": intervals,
-            "others": twins.others,
-            "people": twins.people,
-            "permutations": permutations,
-        },
+        parameters=asked | {"permutations": permutations},
         seed=twins.seed,
         notes=(
             "The source says which mechanism of the world makes the gap, the carrier through "
@@ -226,7 +220,7 @@ class _Followed:
             if not on:
                 return np.zeros((len(none), len(factors)))
             made = self.seen([name for name in mechanisms if name not in on])
-            return shapley(coalition_scores(score, made, none, factors)).T
+            return pair_attributions(score, made, none, factors)[0]
 
         return value
 
@@ -283,15 +277,10 @@ def _rows(
     mechanisms, factors = (*names[0], GAP), (*names[1], GAP)
     sampled = np.zeros((len(mechanisms), len(factors)))
     sampled[:-1, :-1], sampled[:-1, -1] = error, np.sqrt((error**2).sum(axis=1))
-    people = People(whole.shape[1])
-    for m, mechanism in enumerate(mechanisms):
-        estimate = people.mean(whole[m])
-        estimate = replace(estimate, variance=estimate.variance + sampled[m] ** 2)
-        for k, factor in enumerate(factors):
-            total = mechanism == factor == GAP
-            place: dict[str, Any] = {
-                "quantity": "total" if total else "component",
-                "mechanism": mechanism,
-            }
-            place |= {"factor": factor, "sampling_error": float(sampled[m, k])}
-            yield labels | place | estimate[k].facts(intervals)
+    estimate = People(whole.shape[1]).mean(whole.swapaxes(0, 1))
+    estimate = replace(estimate, variance=estimate.variance + sampled**2)
+    for (m, mechanism), (k, factor) in product(enumerate(mechanisms), enumerate(factors)):
+        quantity = "total" if mechanism == factor == GAP else "component"
+        place: dict[str, Any] = {"quantity": quantity, "mechanism": mechanism, "factor": factor}
+        place["sampling_error"] = float(sampled[m, k])
+        yield labels | place | estimate[m, k].facts(intervals)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -12,8 +13,7 @@ from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
-from credit_ml.proxies.decomposition.truth import true_decomposition
-from credit_ml.proxies.decomposition.twins import Twins
+from credit_ml.proxies.decomposition.truth import Twins, true_decomposition
 from credit_ml.scoring import Scorecard
 
 
@@ -27,35 +27,30 @@ class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
 def _estimate(context: Context) -> Mapping[str, Finding]:
     """Take every feature's gap apart by each method that fits the rater."""
     rater, dataset = context.rater, context.dataset
-    attributed = attribute(rater, dataset, seed=context.seed)
+    models: dict[str, Any] = {"block_shapley": attribute(rater, dataset, seed=context.seed)}
     # Points add up by column only where the scorer does and the scale is affine.
-    additive = rater.kind != "opaque" and rater.scale.affine
-    methods = ("block_shapley", *(("kitagawa_oaxaca_blinder",) if additive else ()))
+    if rater.kind != "opaque" and rater.scale.affine:
+        models["kitagawa_oaxaca_blinder"] = rater
     return {
         f"{feature}, {method}": decompose(
-            attributed if method == "block_shapley" else rater,
-            dataset,
-            sensitive=feature,
-            method=method,
-            reference_groups=context.reference_groups.get(feature),
-            intervals=context.intervals,
-            seed=context.seed,
+            model, dataset, method=method, seed=context.seed, **_asked(context, feature)
         )
         for feature in context.sensitive
-        for method in methods
+        for method, model in models.items()
     }
 
 
+def _asked(context: Context, feature: str) -> dict[str, Any]:
+    references = context.reference_groups.get(feature)
+    asked = {"sensitive": feature, "reference_groups": references}
+    return asked | {"intervals": context.intervals}
+
+
 def _compare(context: Context) -> Iterator[DecompositionComparison]:
+    twins = Twins(people=context.option.people, seed=context.seed)
     for feature in context.sensitive:
-        truth = true_decomposition(
-            context.rater,
-            context.society,
-            sensitive=feature,
-            reference_groups=context.reference_groups.get(feature),
-            twins=Twins(people=context.option.people, seed=context.seed),
-            intervals=context.intervals,
-        )
+        asked = _asked(context, feature)
+        truth = true_decomposition(context.rater, context.society, twins=twins, **asked)
         parts = [part for name, part in context.estimates.items() if name.startswith(f"{feature},")]
         yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
 

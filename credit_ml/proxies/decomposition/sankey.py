@@ -49,8 +49,8 @@ def draw_sankey(table: pd.DataFrame, unit: str, axes: Axes | None = None) -> Axe
                 continue
             ends = (left[mechanism], right[factor])
             heights = (share * room[0], share * room[1])
-            against = bool(size.loc[mechanism, factor] * gap < 0)
-            _band(axes, ends, heights, colour, against=against)
+            against = size.loc[mechanism, factor] * gap < 0
+            _band(axes, ends, heights, *(("white", colour) if against else (colour, "")))
             left[mechanism] += heights[0]
             right[factor] += heights[1]
     row = first.iloc[0]
@@ -82,20 +82,14 @@ def _signed(value: float) -> str:
 
 
 def _band(
-    axes: Axes,
-    ends: tuple[float, float],
-    heights: tuple[float, float],
-    colour: str,
-    *,
-    against: bool,
+    axes: Axes, ends: tuple[float, float], heights: tuple[float, float], colour: str, edge: str
 ) -> None:
     along = np.linspace(0, 1, 60)
     bend = 3 * along**2 - 2 * along**3
     top = ends[0] + (ends[1] - ends[0]) * bend
     bottom = top + heights[0] + (heights[1] - heights[0]) * bend
     x = BOX / 2 + along * (1 - BOX)
-    look: dict[str, Any] = {"color": "white" if against else colour}
-    axes.fill_between(x, top, bottom, alpha=1.0 if against else 0.55, linewidth=0, **look)
-    if against:
-        for edge in (top, bottom):
-            axes.plot(x, edge, color=colour, lw=0.7)
+    alpha = 1.0 if edge else 0.55
+    axes.fill_between(x, top, bottom, alpha=alpha, linewidth=0, color=colour)
+    for side in (top, bottom) if edge else ():
+        axes.plot(x, side, color=edge, lw=0.7)

@@ -9,8 +9,6 @@ from credit_ml.grammar.phrases import beside_head
 from credit_ml.grammar.rows import facts, pairs_of, values
 from credit_ml.grammar.tables import EMPTY, Rows
 
-Facts = dict[tuple[str, ...], Amount]
-
 
 def gap_table(finding: Finding) -> TableView:
     """Return each factor's part of each gap, as every method has it; parts sum to the gap."""
@@ -27,32 +25,26 @@ def gap_table(finding: Finding) -> TableView:
         for known in (found, beside)
         if any(place[0] == method for place in known)
     ]
-    bodies = tuple(
-        (pair_name(*pair), _factor_rows(found, columns, pair, unit))
-        for pair in pairs_of(finding.table)
-    )
+
+    def lines(pair: tuple[str, str, str]) -> Rows:
+        factors = dict.fromkeys(place[4] for place in found if place[1:4] == pair)
+        shown = []
+        for factor in sorted(factors, key="(gap)".__eq__):
+            cells = (
+                _in_unit(known.get((method, *pair, factor)), unit, alone=known is not found)
+                for method, known in columns
+            )
+            shown.append((sentence(factor_name(factor), stop=""), *cells))
+        return tuple(shown)
+
     heads = (
         sentence(method_name(method), stop="")
         + (f", {beside_head(finding)}" if known is beside else "")
         for method, known in columns
     )
-    return TableView(
-        caption=f"{finding.title}, in {unit_name(unit)}", head=("Factor", *heads), bodies=bodies
-    )
-
-
-def _factor_rows(
-    found: Facts, columns: list[tuple[str, Facts]], pair: tuple[str, str, str], unit: str
-) -> Rows:
-    factors = dict.fromkeys(place[4] for place in found if place[1:4] == pair)
-    lines = []
-    for factor in sorted(factors, key=lambda name: name == "(gap)"):
-        cells = (
-            _in_unit(known.get((method, *pair, factor)), unit, alone=known is not found)
-            for method, known in columns
-        )
-        lines.append((sentence(factor_name(factor), stop=""), *cells))
-    return tuple(lines)
+    bodies = tuple((pair_name(*pair), lines(pair)) for pair in pairs_of(finding.table))
+    caption = f"{finding.title}, in {unit_name(unit)}"
+    return TableView(caption=caption, head=("Factor", *heads), bodies=bodies)
 
 
 def _in_unit(value: Amount | None, unit: str, *, alone: bool) -> str:

@@ -1,7 +1,6 @@
 """Which columns predict the sensitive feature, and which of those the score uses: proxies."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,20 +11,19 @@ from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import paired
 from credit_ml.proxies.decomposition.estimators.obscure import dealt
-from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, Predictability
+from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, sampled
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output, ScoreFunction, display_name, score_function
 
+_Use = Callable[[tuple[str, ...]], dict[str, Estimate]]
 #: Measures that hold 0 by definition, whatever a sample says.
 _NOT_NEGATIVE = ("information", "added_information")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Proxies(Finding):
     """What predicts the sensitive feature and what the score does with it, factor by factor.
 
@@ -126,32 +124,26 @@ def detect_proxies(
     """
     checked_level(intervals)
     guesses = guesses or Guesses()
-    dataset = guesses.sampled(dataset, "proxies.detect")
-    predictor = GroupPredictor.of(
-        dataset, sensitive, folds=guesses.folds, seed=guesses.seed, over=over
-    )
-    people = predictor.people
-    use = None
+    dataset = sampled(dataset, guesses.people, guesses.seed, "proxies.detect")
+    folds, seed = guesses.folds, guesses.seed
+    predictor = GroupPredictor.of(dataset, sensitive, folds=folds, seed=seed, over=over)
+    people, score, use = predictor.people, None, None
     if model is not None:
         read = dataset.reading(model)
         score = score_function(model, output, dataset=read)
-        use = _Use(score, read, people, threshold, guesses.seed)
+        threshold = float(np.median(score(read.X))) if threshold is None else threshold
+        use = _use_of(score, read, people, threshold, seed)
     rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
+    asked: dict[str, Any] = {"sensitive": sensitive, "model": named, "folds": folds}
+    asked |= {"people": len(dataset), "intervals": intervals, "unit": score and score.unit}
+    asked["threshold"] = threshold if score else None
+    asked["clusters"] = people.cluster_count if people.counted == "clusters" else None
     return Proxies(
-        table=conform([row | {"sensitive": sensitive} for row in rows]),
+        table=conform(rows, sensitive=sensitive),
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
-        parameters={
-            "sensitive": sensitive,
-            "model": named,
-            "unit": None if use is None else use.unit,
-            "threshold": None if use is None else use.threshold,
-            "people": len(dataset),
-            "folds": guesses.folds,
-            "intervals": intervals,
-            "clusters": people.cluster_count if people.counted == "clusters" else None,
-        },
-        seed=guesses.seed,
+        parameters=asked,
+        seed=seed,
         notes=(
             "Association is what small boosted trees find; a better guesser may find more. "
             "Of redundant proxies each adds nothing to the others, though each predicts the "
@@ -163,69 +155,46 @@ def detect_proxies(
 def _measured(
     dataset: Dataset,
     predictor: GroupPredictor,
-    use: "_Use | None",
+    use: _Use | None,
     guesses: Guesses,
     intervals: float,
-) -> Iterator[dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """Every measure of each factor, and of each column where they are judged one by one."""
-    everything = list(map(str, dataset.X.columns))
+    everything, rows = list(map(str, dataset.X.columns)), []
     whole = predictor.predictability(everything)
-    for level, name, factor, names in _units(dataset, columns=guesses.columns):
+    blocks = dataset.factors.items()
+    units = [("factor", factor, factor, names) for factor, names in blocks]
+    if guesses.columns:
+        units += [("column", name, factor, (name,)) for factor, names in blocks for name in names]
+    for level, name, factor, names in units:
+        own = predictor.predictability(list(names))
         rest = predictor.predictability([each for each in everything if each not in names])
-        measured = _associated(predictor.predictability(list(names)), rest, whole)
-        if use is not None:
-            measured |= use.of(names)
-        for measure, found in measured.items():
-            labels = {"group": "all", "level": level, "name": name, "factor": factor}
-            yield {"measure": measure, **labels, **_facts(measure, found, intervals)}
+        measured = {"auc": own.auc, "information": own.information}
+        measured |= {"added_auc": whole.auc - rest.auc}
+        measured |= {"added_information": whole.information - rest.information}
+        labels = {"group": "all", "level": level, "name": name, "factor": factor}
+        for measure, found in (measured | (use(names) if use else {})).items():
+            rows.append({"measure": measure} | labels | _facts(measure, found, intervals))
+    return rows
 
 
-def _units(dataset: Dataset, *, columns: bool) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    for factor, names in dataset.factors.items():
-        yield "factor", factor, factor, names
-    if columns:
-        for factor, names in dataset.factors.items():
-            for name in names:
-                yield "column", name, factor, (name,)
-
-
-def _associated(
-    own: Predictability, rest: Predictability, whole: Predictability
-) -> dict[str, Estimate]:
-    return {
-        "auc": own.auc,
-        "information": own.information,
-        "added_auc": whole.auc - rest.auc,
-        "added_information": whole.information - rest.information,
-    }
-
-
-class _Use:
+def _use_of(
+    score: ScoreFunction, dataset: Dataset, people: People, threshold: float, seed: int
+) -> _Use:
     """What a score does with columns: quantitative input influence."""
+    ring, own = background_rows(len(dataset), seed=seed), score(dataset.X)
+    owner = np.arange(len(dataset))
 
-    def __init__(
-        self,
-        score: ScoreFunction,
-        dataset: Dataset,
-        people: People,
-        threshold: float | None,
-        seed: int,
-    ) -> None:
-        self._score, self._dataset, self._people, self.unit = score, dataset, people, score.unit
-        self._scores = score(dataset.X)
-        self.threshold = float(np.median(self._scores)) if threshold is None else threshold
-        self._ring = background_rows(len(dataset), seed=seed)
+    def use(columns: tuple[str, ...]) -> dict[str, Estimate]:
+        other = score(dealt(dataset, columns, ring))
+        changed = (other >= threshold) != (own >= threshold)
+        means = {"influence": people.mean(np.abs(other - own)), "decisions": people.mean(changed)}
+        return {
+            name: paired(mean, people, np.asarray(mean.influence), owner, ring)
+            for name, mean in means.items()
+        }
 
-    def of(self, columns: tuple[str, ...]) -> dict[str, Estimate]:
-        other = self._score(dealt(self._dataset, columns, self._ring))
-        moved = np.abs(other - self._scores)
-        changed = ((other >= self.threshold) != (self._scores >= self.threshold)).astype(float)
-        return {"influence": self._mean(moved), "decisions": self._mean(changed)}
-
-    def _mean(self, values: Array) -> Estimate:
-        """Mean of what everybody's own columns change against those of one other person."""
-        mean, owner = self._people.mean(values), np.arange(len(values))
-        return paired(mean, self._people, np.asarray(mean.influence), owner, self._ring)
+    return use
 
 
 def _facts(measure: str, found: Estimate, level: float) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from credit_ml.scoring import Output, additive_terms, display_name
 STARTS = 6
 
 
-@dataclass(frozen=True, kw_only=True)
 class LinearProxy(Finding):
     """The most influential component of an additive score that predicts the sensitive feature.
 
@@ -105,21 +104,20 @@ def linear_proxy(
     >>> bool(found.set_index("column")["estimate"]["late"] > 0.99)
     True
     """
-    if not 0 < association < 1:
-        raise InputError("association", f"is {association}", "give a number between 0 and 1")
+    problem, remedy = f"is {association}", "give a number between 0 and 1"
+    InputError.unless(0 < association < 1, "association", problem, remedy)
     terms = additive_terms(model, dataset.X, output, dataset=dataset)
     factor = {column: name for name, columns in dataset.factors.items() for column in columns}
     rows: list[dict[str, Any]] = []
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
         both = pair.inside | pair.outside
         members = pair.inside[both].astype(np.float64)
-        found = strongest_component(
-            terms.to_numpy(dtype=np.float64)[both], members, association, seed=seed
-        )
+        numbers = terms.to_numpy(dtype=np.float64)[both]
+        found = strongest_component(numbers, members, association, seed=seed)
         labels = pair.labels | {"people": int(both.sum())}
-        for column, share in zip(map(str, terms.columns), found.shares, strict=True):
-            place = {"column": column, "factor": factor[column], "measure": "share"}
-            rows.append(labels | place | {"quantity": "component", "estimate": float(share)})
+        part = labels | {"quantity": "component", "measure": "share"}
+        for column, share in zip(map(str, terms.columns), map(float, found.shares), strict=True):
+            rows.append(part | {"column": column, "factor": factor[column], "estimate": share})
         whole = {"quantity": "total", "measure": "influence", "estimate": found.influence}
         whole |= {"association": found.association, "bound": found.bound}
         rows.append(labels | whole | {"column": "(component)", "factor": ""})
@@ -209,19 +207,18 @@ class _Cone:
     def climbed(self, start: Array) -> Array:
         """Return a local maximum of the variance within the cone and the box."""
         root = self.association**0.5
-        found = optimize.minimize(
-            lambda a: -0.5 * float(a @ self.covariance @ a),
-            start,
-            jac=lambda a: -(self.covariance @ a),
-            bounds=[(0.0, 1.0)] * len(start),
-            constraints={
-                "type": "ineq",
-                "fun": self.slack,
-                "jac": lambda a: self.along - root * self._turn(a),
-            },
-            method="SLSQP",
-            options={"maxiter": 100, "ftol": 1e-10},
-        )
+
+        def variance(shares: Array) -> tuple[float, Array]:
+            turned = self.covariance @ shares
+            return -0.5 * float(shares @ turned), -turned
+
+        def slope(shares: Array) -> Array:
+            return np.asarray(self.along - root * self._turn(shares))
+
+        how: dict[str, Any] = {"method": "SLSQP", "options": {"maxiter": 100, "ftol": 1e-10}}
+        how["constraints"] = {"type": "ineq", "fun": self.slack, "jac": slope}
+        box = [(0.0, 1.0)] * len(start)
+        found = optimize.minimize(variance, start, jac=True, bounds=box, **how)
         return np.asarray(np.clip(found.x, 0.0, 1.0), dtype=np.float64)
 
     def bound(self) -> float:
@@ -234,12 +231,12 @@ class _Cone:
         size = np.sqrt(np.diag(self.covariance))
         box = float(np.abs(self.covariance).sum())
         follows = float(np.maximum(self.along, 0.0).sum()) ** 2 / self.association
-        dual = optimize.minimize_scalar(
-            lambda price: self._relaxed(size, float(np.exp(price))),
-            bounds=(-6.0, 8.0),
-            method="bounded",
-            options={"xatol": 1e-3},
-        )
+
+        def relaxed(price: float) -> float:
+            return self._relaxed(size, float(np.exp(price)))
+
+        how: dict[str, Any] = {"method": "bounded", "options": {"xatol": 1e-3}}
+        dual = optimize.minimize_scalar(relaxed, bounds=(-6.0, 8.0), **how)
         return min(box, follows, float(dual.fun) ** 2)
 
     def _relaxed(self, reward: Array, price: float) -> float:

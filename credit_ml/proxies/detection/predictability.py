@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Streams, TableError
 from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Estimate, Over, People
+from credit_ml.proxies.detection.folds import folds_of
 from credit_ml.scoring import FeatureEncoder
 
 #: Nobody is ever guessed with less, so that one surprise does not decide the mean.
@@ -34,10 +35,6 @@ class Guesses:
     seed: int = 0
     """Of the sample, the folds, and of whose columns stand in for whose."""
 
-    def sampled(self, dataset: Dataset, stream: str) -> Dataset:
-        """The people who are judged."""
-        return sampled(dataset, self.people, self.seed, stream)
-
 
 def sampled(dataset: Dataset, people: int, seed: int, stream: str) -> Dataset:
     """At most so many people of a table, drawn at random.
@@ -47,8 +44,7 @@ def sampled(dataset: Dataset, people: int, seed: int, stream: str) -> Dataset:
     InputError
         When it is fewer than 1.
     """
-    if people < 1:
-        raise InputError("people", f"is {people}", "give at least 1")
+    InputError.unless(people >= 1, "people", f"is {people}", "give at least 1")
     if people >= len(dataset):
         return dataset
     chosen = Streams(seed).generator(stream).choice(len(dataset), people, replace=False)
@@ -70,7 +66,8 @@ class Predictability:
 class GroupPredictor:
     """Small boosted trees, trained out of fold, that guess the group from columns.
 
-    Folds hold equal shares of the groups. AUC is taken within folds and averaged: where columns
+    Folds hold about equal shares of the groups, and keep near copies and clusters together
+    (`folds_of`). AUC is taken within folds and averaged: where columns
     predict nothing, its expectation is exactly 0.5, whatever the trees learned elsewhere.
 
     Folds are not independent: the people judged in one have trained the guesses of another.
@@ -116,37 +113,23 @@ class GroupPredictor:
         TableError
             When fewer than two groups have people, or one has fewer than two a fold.
         """
-        if folds < 2:
-            raise InputError("folds", f"is {folds}", "give at least 2")
+        InputError.unless(folds >= 2, "folds", f"is {folds}", "give at least 2")
         codes = dataset.groups(sensitive).cat.codes.to_numpy()
         groups = np.unique(codes, return_inverse=True)[1].astype(np.intp)
         counts = np.bincount(groups)
-        if len(counts) < 2 or counts.min() < 2 * folds:
-            raise TableError(
-                f"{dataset.name}, sensitive feature '{sensitive}'",
-                f"has groups of {counts.tolist()} people",
-                f"give at least two groups of {2 * folds} people",
-            )
+        place = f"{dataset.name}, sensitive feature '{sensitive}'"
+        problem = f"has groups of {counts.tolist()} people"
+        enough, remedy = len(counts) > 1, f"give at least two groups of {2 * folds} people"
+        TableError.unless(enough and counts.min() >= 2 * folds, place, problem, remedy)
         generator = Streams(seed).generator("proxies.telling")
-        fold = np.empty(len(groups), dtype=np.intp)
-        for group in range(len(counts)):
-            rows = generator.permutation(np.flatnonzero(groups == group))
-            fold[rows] = np.arange(len(rows)) % folds
         encoded = FeatureEncoder().fit(dataset.X).transform(dataset.X)
         people = People.of(dataset, over=over)
+        fold = folds_of(encoded, groups, people, folds, generator)
         return cls(people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations)
-
-    def shares(self) -> Array:
-        """Guess of everybody from the training people's shares of groups, shape (people, G)."""
-        return self._out_of_fold(None)
-
-    def probabilities(self, columns: list[str]) -> Array:
-        """Guess of everybody from columns, shape (people, groups); shares when there are none."""
-        return self._out_of_fold(columns) if columns else self.shares()
 
     def predictability(self, columns: list[str]) -> Predictability:
         """Guess the group from columns, and judge."""
-        return self.judged(self.probabilities(columns))
+        return self.judged(self.guessed(columns))
 
     def judged(self, guess: Array) -> Predictability:
         """AUC and information of guesses."""
@@ -154,7 +137,7 @@ class GroupPredictor:
         stretch = np.sqrt(1 + folds / (folds - 1))
         auc, pull = self._auc(guess)
         everybody = np.arange(len(guess))
-        blind = -np.log(self.shares()[everybody, self.groups])
+        blind = -np.log(self.guessed([])[everybody, self.groups])
         loss = -np.log(np.clip(guess[everybody, self.groups], LEAST, 1.0))
         entropy = blind.mean()
         share = float(1 - loss.mean() / entropy)
@@ -164,12 +147,16 @@ class GroupPredictor:
             information=self.people.from_influence(share, stretch * spread),
         )
 
-    def _out_of_fold(self, columns: list[str] | None) -> Array:
+    def guessed(self, columns: list[str]) -> Array:
+        """Guess of everybody from columns, shape (people, groups).
+
+        Without columns, the shares of groups among the people of other folds.
+        """
         number = int(self.groups.max()) + 1
         guess = np.empty((len(self.groups), number))
         for fold in range(int(self.fold.max()) + 1):
             held = self.fold == fold
-            if columns is None:
+            if not columns:
                 guess[held] = np.bincount(self.groups[~held], minlength=number) / (~held).sum()
             else:
                 model = self._model().fit(self.encoded.loc[~held, columns], self.groups[~held])
@@ -179,14 +166,9 @@ class GroupPredictor:
     def _model(self) -> Any:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
-        return HistGradientBoostingClassifier(
-            max_iter=self.iterations,
-            learning_rate=0.1,
-            max_leaf_nodes=8,
-            min_samples_leaf=max(10, len(self.groups) // 200),
-            early_stopping=False,
-            random_state=0,
-        )
+        size: dict[str, Any] = {"max_iter": self.iterations, "max_leaf_nodes": 8}
+        size |= {"learning_rate": 0.1, "min_samples_leaf": max(10, len(self.groups) // 200)}
+        return HistGradientBoostingClassifier(**size, early_stopping=False, random_state=0)
 
     def _auc(self, guess: Array) -> tuple[float, Array]:
         """Mean over folds and groups, and how far each person moves it."""

@@ -24,7 +24,6 @@ BANDS = 4
 ITERATIONS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProxyClusters(Finding):
     """Sets of columns that predict the feature better than their best member.
 
@@ -79,8 +78,8 @@ class ClusterSearch:
 
     def __post_init__(self) -> None:
         for name, least in (("size", 2), ("sets", 1), ("draws", 1)):
-            if getattr(self, name) < least:
-                raise InputError(name, f"is {getattr(self, name)}", f"give at least {least}")
+            value = getattr(self, name)
+            InputError.unless(value >= least, name, f"is {value}", f"give at least {least}")
 
 
 @clustered_as_over
@@ -144,26 +143,19 @@ def proxy_clusters(
     kept = kept[kept["p"] <= search.level].head(search.sets)
     judge = _Judge(predictor, intervals)
     rows: dict[str, dict[str, Any]] = {}
-    for row in kept.to_dict("records"):
-        names = judge.grown([row["first"], row["second"]], search.size)
+    for pair in kept.to_dict("records"):
+        names = judge.grown([pair["first"], pair["second"]], search.size)
         shown = " + ".join(sorted(names))
-        own = {
-            "set": shown,
-            "columns": len(names),
-            "interaction": row["interaction"],
-            "p": row["p"],
-        }
-        rows.setdefault(shown, {"sensitive": sensitive, "group": "all", **judge.row(names), **own})
+        own = {"set": shown, "columns": len(names), "interaction": pair["interaction"]}
+        rows.setdefault(shown, judge.row(names) | own | {"p": pair["p"]})
     own_columns = ("set", "columns", "auc", "best", "best_auc", "interaction", "p", "reason")
+    table = pd.DataFrame(rows.values(), columns=[*COLUMNS, *own_columns])
     return ProxyClusters(
-        table=conform(pd.DataFrame(rows.values(), columns=[*COLUMNS, *own_columns])),
+        table=conform(table.assign(sensitive=sensitive, group="all")),
         title=f"What predicts {sensitive} only together",
-        parameters={
-            "sensitive": sensitive,
-            **asdict(search),
-            "people": len(dataset),
-            "intervals": intervals,
-        },
+        parameters={"sensitive": sensitive}
+        | asdict(search)
+        | {"people": len(dataset), "intervals": intervals},
         seed=search.seed,
         notes=(
             "Pairs are screened in bands and sets grown from pairs: what only three columns "
@@ -217,12 +209,11 @@ def _screened(
 
     def interactions(of: Rows) -> Array:
         alone = {name: information(column, of) for name, column in codes.items()}
-        return np.array(
-            [
-                interaction_information(codes[a], codes[b], of, alone=(alone[a], alone[b]))
-                for a, b in pairs
-            ]
+        both = (
+            interaction_information(codes[a], codes[b], of, alone=(alone[a], alone[b]))
+            for a, b in pairs
         )
+        return np.fromiter(both, dtype=np.float64)
 
     seen = interactions(groups)
     permuted = (generator.permutation(groups) for _ in range(draws if pairs else 0))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import Streams
+from credit_ml.core import Streams, TableError
 from credit_ml.core.bibliography import cited
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.core.tables.arrays import Array, Rows
@@ -123,6 +123,13 @@ class GroupThresholds(_MadeEqual):
         from fairlearn.postprocessing import ThresholdOptimizer
 
         kept, X = case.learned[case.train], case.dataset.X
+        groups = case.dataset.groups(case.sensitive).astype(str).to_numpy()
+        outcomes = pd.Series(kept).groupby(groups[case.train]).nunique()
+        for group in pd.unique(groups):
+            place = f"{self.id}, '{case.sensitive}'"
+            problem = f"group '{group}' has not both outcomes among those who train"
+            remedy = "merge it with another group, or name interventions that do without"
+            TableError.unless(outcomes.get(group, 0) == 2, place, problem, remedy)
         learners = case.dataset.take(case.train)
         learners = replace(learners, y=pd.Series(kept, index=learners.X.index))
         unseen = cross_fit(case.scorer, learners, folds=self.folds, seed=case.seed).probability
@@ -137,7 +144,6 @@ class GroupThresholds(_MadeEqual):
             prefit=True,
             predict_method="predict",
         )
-        groups = case.dataset.groups(case.sensitive).astype(str).to_numpy()
         with pandas_4_quiet():
             optimiser.fit(unseen[:, None], kept, sensitive_features=groups[case.train])
         scores = probability(case.fitted(X), X.iloc[case.test])

@@ -92,6 +92,9 @@ class HeldOutCase:
         except InputError:
             raise
         except (TypeError, ValueError) as error:
+            problem, remedy = "would learn from people of one outcome", "hold fewer people out"
+            several = np.ptp(self.learned[self.train]) > 0
+            ModelError.unless(several, display_name(self.scorer), problem, remedy)
             raise _refused(self.scorer, X, error) from error
 
     def judged(self, X: pd.DataFrame, model: Any = None) -> Judged:

@@ -10,12 +10,7 @@ import pandas as pd
 
 from credit_ml.core import InputError
 from credit_ml.society.catalogue import load_world, world_ids, worlds
-from credit_ml.society.description.network import (
-    MEASURES,
-    clustering,
-    degree_assortativity,
-    largest_component,
-)
+from credit_ml.society.description.network import MEASURES, shape
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.society import Society
 
@@ -41,7 +36,6 @@ def moments(society: Society) -> Moments:
     people, records = society.people, society.records
     rural = (people["hukou"] == "rural").to_numpy()
     minority = (people["ethnicity"] == "minority").to_numpy()
-    degree = np.diff(society.ties.indptr)
     found = {
         "kept": society.outcome["kept"].mean(),
         "kept_rural_less_urban": _gap(society.outcome["kept"], rural),
@@ -64,13 +58,7 @@ def moments(society: Society) -> Moments:
         "exposure_rural": exposure(people["district"], rural),
         "homophily_rural": homophily(society.ties, rural),
         "homophily_minority": homophily(society.ties, minority),
-        "mean_degree": degree.mean(),
-        "median_degree": np.median(degree),
-        "degree_cv": degree.std() / degree.mean(),
-        "tail_ratio": np.quantile(degree, 0.99) / np.median(degree),
-        "degree_assortativity": degree_assortativity(society.ties),
-        "clustering": clustering(society.ties, people=2_000),
-        "largest_component": largest_component(society.ties),
+        **shape(society.ties, people=2_000),
     }
     return {name: float(value) for name, value in found.items()}
 

@@ -100,17 +100,8 @@ def network(society: Society) -> Network:
     >>> found.table.set_index("measure").loc["largest_component", "estimate"] > 0.99
     np.True_
     """
-    ties = society.ties
-    degree = np.diff(ties.indptr)
-    measured = {
-        "mean_degree": float(degree.mean()),
-        "median_degree": float(np.median(degree)),
-        "degree_cv": float(degree.std() / degree.mean()) if degree.any() else np.nan,
-        "tail_ratio": float(np.quantile(degree, 0.99) / max(np.median(degree), 1)),
-        "degree_assortativity": degree_assortativity(ties),
-        "clustering": clustering(ties, seed=society.world.seed),
-        "largest_component": largest_component(ties),
-    }
+    ties, degree = society.ties, np.diff(society.ties.indptr)
+    measured = shape(ties, seed=society.world.seed)
     facts = [(name, "overall", "all", value) for name, value in measured.items()]
     for feature, groups in SENSITIVE.items():
         for group in groups:
@@ -134,6 +125,20 @@ def network(society: Society) -> Network:
             "their degrees are larger and the same closure is harder to reach.",
         ),
     )
+
+
+def shape(ties: csr_array, *, seed: int = 0, people: int = SAMPLE) -> dict[str, float]:
+    """Measures of a whole network, by the names of `MEASURES`; triangles around some people."""
+    degree = np.diff(ties.indptr)
+    return {
+        "mean_degree": float(degree.mean()),
+        "median_degree": float(np.median(degree)),
+        "degree_cv": float(degree.std() / degree.mean()) if degree.any() else np.nan,
+        "tail_ratio": float(np.quantile(degree, 0.99) / max(np.median(degree), 1)),
+        "degree_assortativity": degree_assortativity(ties),
+        "clustering": clustering(ties, seed=seed, people=people),
+        "largest_component": largest_component(ties),
+    }
 
 
 def clustering(ties: csr_array, *, seed: int = 0, people: int = SAMPLE) -> float:

@@ -29,16 +29,8 @@ def draw_city(society: Society, axes: "Axes | None" = None) -> "Axes":
     _draw_districts(axes, int(district.max()) + 1)
     _draw_ties(axes, society, place, rural)
     for who, colour, label in ((~rural, _URBAN, "urban hukou"), (rural, _RURAL, "rural hukou")):
-        axes.scatter(
-            place[who, 0],
-            place[who, 1],
-            s=7,
-            color=colour,
-            label=label,
-            linewidths=0.3,
-            edgecolors="white",
-            zorder=3,
-        )
+        x, y = place[who].T
+        axes.scatter(x, y, s=7, color=colour, label=label, lw=0.3, ec="white", zorder=3)
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, markerscale=2)

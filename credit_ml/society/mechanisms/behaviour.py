@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 
 class Behaviour(Knobs):
@@ -32,13 +32,13 @@ class Behaviour(Knobs):
     """Of the latent of habits: women and the old play less; assumed."""
 
 
-def habits_latent(spec: Behaviour, population: Population, people: Arrays, trust: Array) -> Array:
+def habits_latent(spec: Behaviour, people: Citizens, trust: Array) -> Array:
     """Habits of every citizen, as a rater would read them."""
-    return shift(spec.dependence, population, people) + spec.trust * trust
+    return people.shift(spec.dependence) + spec.trust * trust
 
 
 def behaviour_records(
-    spec: Behaviour, people: Arrays, uniform: Array, noise: Array, habits: Array, purse: Array
+    spec: Behaviour, people: Citizens, uniform: Array, noise: Array, habits: Array, purse: Array
 ) -> Arrays:
     """Hours, purchases, travel, gifts and posts; diapers are what parents would buy.
 

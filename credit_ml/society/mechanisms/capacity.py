@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import normal_cuts
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Population shares of occupations, from least to most secure (``job`` of `COLUMNS`), when
 #: capacity is standard normal; assumed.
@@ -44,15 +44,13 @@ class Capacity(Knobs):
 
 
 def capacity_latent(
-    spec: Capacity, population: Population, people: Arrays, noise: Array, level: Array, shock: Array
+    spec: Capacity, people: Citizens, noise: Array, level: Array, shock: Array
 ) -> Array:
     """Capacity of every citizen; a citizen without any dependence or district has mean 0, SD 1."""
-    return (
-        shift(spec.dependence, population, people) + spec.local * level - spec.shock * shock + noise
-    )
+    return people.shift(spec.dependence) + spec.local * level - spec.shock * shock + noise
 
 
-def capacity_records(spec: Capacity, people: Arrays, noise: Array, capacity: Array) -> Arrays:
+def capacity_records(spec: Capacity, people: Citizens, noise: Array, capacity: Array) -> Arrays:
     """Income, income tax, assets, job and years in it.
 
     Parameters

@@ -134,12 +134,10 @@ def happens(uniform: Array, odds: float, shift: Array) -> Flags:
 
 def log_odds(probability: float) -> float:
     """Log-odds of a probability, of 0 and 1 as well (-40 and 40)."""
-    inside = min(max(probability, 1e-17), 1 - 1e-17)
-    return (
-        float(np.log(inside) - np.log1p(-inside))
-        if 0 < probability < 1
-        else (-40.0 if probability <= 0 else 40.0)
-    )
+    if not 0 < probability < 1:
+        return -40.0 if probability <= 0 else 40.0
+    inside = max(probability, 1e-17)
+    return float(np.log(inside) - np.log1p(-inside))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import AGE_EDGES, Dependence, Population, shift
+from credit_ml.society.mechanisms.population import AGE_EDGES, Citizens, Dependence
 
 
 class Civic(Knobs):
@@ -28,13 +28,7 @@ class Civic(Knobs):
 
 
 def civic_records(
-    spec: Civic,
-    population: Population,
-    people: Arrays,
-    uniform: Array,
-    trust: Array,
-    habits: Array,
-    purse: Array,
+    spec: Civic, people: Citizens, uniform: Array, trust: Array, habits: Array, purse: Array
 ) -> Arrays:
     """Traffic fines in two years, and whether one is on the list of exam cheats.
 
@@ -45,7 +39,7 @@ def civic_records(
     habits, purse : ndarray
         Latents of behaviour; those who have more drive more.
     """
-    policing = shift(spec.policing, population, people)
+    policing = people.shift(spec.policing)
     rate = spec.cheating * np.exp(policing - 0.5 * trust)
     if spec.students_only:
         rate = np.where(people["age"] < AGE_EDGES[1], rate, 0.0)

@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Bills that fall due in the 24 months on file: four a month; assumed.
 BILLS_DUE = 96
@@ -42,17 +42,10 @@ class History(Knobs):
     """Of the log-odds that a bill is on file and of the file's length; thin files of migrants."""
 
 
-def lateness(
-    spec: History,
-    population: Population,
-    people: Arrays,
-    trust: Array,
-    capacity: Array,
-    shock: Array,
-) -> Array:
+def lateness(spec: History, people: Citizens, trust: Array, capacity: Array, shock: Array) -> Array:
     """Burden of every citizen: log of the late rate against the world's mean."""
     return (
-        shift(spec.dependence, population, people)
+        people.shift(spec.dependence)
         - spec.trust * trust
         - spec.capacity * capacity
         + spec.shock * shock
@@ -60,12 +53,7 @@ def lateness(
 
 
 def history_records(
-    spec: History,
-    population: Population,
-    reported: Arrays,
-    uniform: Array,
-    noise: Array,
-    burden: Array,
+    spec: History, reported: Citizens, uniform: Array, noise: Array, burden: Array
 ) -> Arrays:
     """Bills late and on file, credit used, length of the file, court orders, tax notices.
 
@@ -82,7 +70,7 @@ def history_records(
     burden : ndarray
         From `lateness`.
     """
-    reporting = shift(spec.reporting, population, reported)
+    reporting = reported.shift(spec.reporting)
     share = logistic(log_odds(spec.reported) + reporting + 0.4 * noise[0])
     months = np.exp(np.log(50.0) + 0.5 * reporting + 0.6 * noise[1])
     if spec.age_limits:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from credit_ml.society.arrays import Array, Arrays, Flags, Ints, Places
 from credit_ml.society.mechanisms.chance import log_odds, logistic, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 _CENSUS = "assumed, near the marriage tables of the 2010 census"
 
@@ -67,9 +67,7 @@ class Household(Knobs):
         )
 
 
-def market(
-    spec: Household, population: Population, people: Arrays, district: NDArray[Any], uniform: Array
-) -> Arrays:
+def market(spec: Household, people: Citizens, district: NDArray[Any], uniform: Array) -> Arrays:
     """Where each citizen looks for a partner; everything that `pair` needs.
 
     Parameters
@@ -88,7 +86,7 @@ def market(
     """
     band = people["age_band"].astype(np.int32)
     odds = np.array([log_odds(share) for share in spec.look_shares()])[band]
-    looks = uniform[0] < logistic(odds + shift(spec.looking, population, people))
+    looks = uniform[0] < logistic(odds + people.shift(spec.looking))
     strict = uniform[1] < spec.homogamy
     place = district.astype(np.int32) * 4 + (band if spec.by_age else 0)
     hukou = np.where(strict, people["hukou"], 2).astype(np.int32)

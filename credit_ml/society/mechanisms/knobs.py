@@ -63,10 +63,9 @@ class Knobs:
                 refuse_unknown(WorldError, place, name, fields)
             nested = fields[name].default
             if isinstance(nested, Knobs):
-                if not isinstance(value, Mapping):
-                    raise WorldError(f"{place}.{name}", f"is {value!r}", "give a table of knobs")
-                merged = nested.to_dict() | dict(value)
-                value = type(nested).from_dict(merged, place=f"{place}.{name}")
+                where, usable = f"{place}.{name}", isinstance(value, Mapping)
+                WorldError.unless(usable, where, f"is {value!r}", "give a table of knobs")
+                value = type(nested).from_dict(nested.to_dict() | dict(value), place=where)
             values[name] = value
         return cls(**values)
 
@@ -86,14 +85,13 @@ class Knobs:
 
 
 def _check(place: str, owner: Knobs, field: dataclasses.Field[Any]) -> None:
-    value, low, high = (getattr(owner, field.name), field.metadata["low"], field.metadata["high"])
+    value, low, high = getattr(owner, field.name), field.metadata["low"], field.metadata["high"]
+    switch = isinstance(value, bool)
     if isinstance(field.default, bool):
-        if not isinstance(value, bool):
-            raise WorldError(place, f"is {value!r}", "give true or false")
+        WorldError.unless(switch, place, f"is {value!r}", "give true or false")
         return
-    if isinstance(field.default, int) and (isinstance(value, bool) or value != int(value)):
-        raise WorldError(place, f"is {value!r}", "give a whole number")
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not low <= value <= high:
-        allowed = f"{field.metadata['unit']}, from {low:g} to {high:g}"
-        raise WorldError(place, f"is {value!r}", f"give {allowed}")
+    number = isinstance(value, int | float) and not switch and math.isfinite(value)
+    whole = not isinstance(field.default, int) or (number and value == int(value))
+    WorldError.unless(whole, place, f"is {value!r}", "give a whole number")
+    allowed = f"{field.metadata['unit']}, from {low:g} to {high:g}"
+    WorldError.unless(number and low <= value <= high, place, f"is {value!r}", f"give {allowed}")

@@ -1,9 +1,9 @@
 """Outcomes: whether a citizen keeps an obligation, in two periods."""
 
-from credit_ml.society.arrays import Array, Arrays
+from credit_ml.society.arrays import Array
 from credit_ml.society.mechanisms.chance import logistic
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 
 class Outcome(Knobs):
@@ -33,12 +33,7 @@ class Outcome(Knobs):
 
 
 def keeping_log_odds(
-    spec: Outcome,
-    population: Population,
-    people: Arrays,
-    trust: Array,
-    capacity: Array,
-    shock: Array,
+    spec: Outcome, people: Citizens, trust: Array, capacity: Array, shock: Array
 ) -> Array:
     """True log-odds that each citizen keeps an obligation in one period."""
     total: Array = (
@@ -46,7 +41,7 @@ def keeping_log_odds(
         + spec.trust * trust
         + spec.capacity * capacity
         - spec.shock * shock
-        + shift(spec.dependence, population, people)
+        + people.shift(spec.dependence)
     )
     if spec.penalty:
         total = total + spec.penalty * 2.0 * logistic(-trust)

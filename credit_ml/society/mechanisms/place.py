@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from credit_ml.core import BLOCK, Streams, WorldError
-from credit_ml.society.arrays import Array, Arrays, Ints
+from credit_ml.society.arrays import Array, Ints
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import Dependence, Population, shift, shift_variance
+from credit_ml.society.mechanisms.population import Citizens, Dependence, shift_variance
 
 
 class Address(Knobs):
@@ -108,23 +108,18 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
     )
 
 
-def live(
-    spec: Address,
-    population: Population,
-    people: Arrays,
-    trust: Array,
-    noise: Array,
-    districts: int,
-) -> Ints:
+def live(spec: Address, people: Citizens, trust: Array, noise: Array, districts: int) -> Ints:
     """District of every citizen within the city, from 0 (poorest) to ``districts - 1``."""
-    place = shift(spec.dependence, population, people) + spec.trust_sorting * trust + noise
-    spread = np.sqrt(1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, population))
+    place = people.shift(spec.dependence) + spec.trust_sorting * trust + noise
+    spread = np.sqrt(
+        1.0 + spec.trust_sorting**2 + shift_variance(spec.dependence, people.population)
+    )
     district: Ints = (ndtr(place / spread) * districts).astype(np.int32)
     return np.minimum(district, np.int32(districts - 1))
 
 
 def address_records(
-    spec: Address, population: Population, people: Arrays, noise: Array, level: Array
+    spec: Address, people: Citizens, noise: Array, level: Array
 ) -> dict[str, Array]:
     """Phone tenure and quality, years at the address, price of homes around it.
 
@@ -135,7 +130,7 @@ def address_records(
     level : ndarray
         Level of each citizen's district.
     """
-    phone = shift(spec.phone, population, people)
+    phone = people.shift(spec.phone)
     return {
         "phone_years": np.exp(np.log(4.0) + 0.6 * noise[0] + 0.5 * phone),
         "phone_quality": np.clip(np.rint(4.0 + 1.5 * phone + 2.0 * noise[1]), 0, 10),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from credit_ml.society.arrays import Array, Arrays, Flags
 from credit_ml.society.mechanisms.chance import happens, log_odds, poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob, share
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Companies that hold shares of the pooled bureau (S4).
 COMPANIES = 8
@@ -57,14 +57,14 @@ class Identity(Knobs):
     """Of the log-odds of being linked: papers of migrants are elsewhere; assumed size."""
 
 
-def company_users(spec: Platforms, population: Population, people: Arrays, uniform: Array) -> Flags:
+def company_users(spec: Platforms, people: Citizens, uniform: Array) -> Flags:
     """Whether each company knows each citizen, shape (8, citizens).
 
     Parameters
     ----------
     uniform : ndarray of shape (8, citizens)
     """
-    usage = shift(spec.usage, population, people)
+    usage = people.shift(spec.usage)
     base = [spec.app_users] + [spec.company_users] * (COMPANIES - 1)
     unlikely = np.exp(-usage)
     return np.array(
@@ -134,13 +134,7 @@ def payment_records(
 
 
 def partner_records(
-    spec: Platforms,
-    population: Population,
-    people: Arrays,
-    uniform: Array,
-    trust: Array,
-    habits: Array,
-    purse: Array,
+    spec: Platforms, people: Citizens, uniform: Array, trust: Array, habits: Array, purse: Array
 ) -> Arrays:
     """Ride and dating data (S11); NaN for citizens who use neither.
 
@@ -149,10 +143,10 @@ def partner_records(
     uniform : ndarray of shape (5, citizens)
         Use of rides and of dating; chance of rides, cancellations and likes.
     """
-    usage = shift(spec.usage, population, people)
+    usage = people.shift(spec.usage)
     rides = happens(uniform[0], log_odds(spec.riders), usage)
     dates = happens(uniform[1], log_odds(spec.daters), usage)
-    likes = np.exp(np.log(6.0) + 0.4 * purse + 0.2 * habits + shift(spec.likes, population, people))
+    likes = np.exp(np.log(6.0) + 0.4 * purse + 0.2 * habits + people.shift(spec.likes))
     return {
         "rides": np.where(rides, poisson_count(uniform[2], 4.0 * np.exp(purse)), np.nan),
         "ride_cancellations": np.where(
@@ -162,7 +156,7 @@ def partner_records(
     }
 
 
-def linked(spec: Identity, population: Population, people: Arrays, uniform: Array) -> Flags:
+def linked(spec: Identity, people: Citizens, uniform: Array) -> Flags:
     """Whether each citizen's accounts join on the state identity."""
-    shifts = shift(spec.dependence, population, people)
+    shifts = people.shift(spec.dependence)
     return happens(uniform, log_odds(spec.linked), shifts)

@@ -1,6 +1,7 @@
 """Who lives there: sensitive features and trust, drawn before everything else."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -132,20 +133,31 @@ def override(people: Arrays, changes: Mapping[str, int]) -> dict[str, Any]:
     return changed
 
 
-def shift(dependence: Dependence, spec: Population, people: Arrays) -> Array:
-    """Shift of a mechanism's latent for every citizen, in standard deviations."""
-    total = np.zeros(len(people["hukou"]))
-    for feature, mean in spec.means().items():
-        strength = getattr(dependence, feature)
-        if strength:
-            total += strength * (people[feature] - mean)
-    if dependence.age:
-        total += dependence.age * (people["age"] - AGE_CENTRE) / AGE_UNIT
-    return total
+@dataclass(frozen=True)
+class Citizens:
+    """Citizens of a population, as one mechanism sees them."""
+
+    population: Population
+    columns: Arrays
+    """Codes of sensitive features, age in years, and the chance behind them."""
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.columns[name]
+
+    def shift(self, dependence: Dependence) -> Array:
+        """Shift of a mechanism's latent for every citizen, in standard deviations."""
+        total = np.zeros(len(self["hukou"]))
+        for feature, mean in self.population.means().items():
+            strength = getattr(dependence, feature)
+            if strength:
+                total += strength * (self[feature] - mean)
+        if dependence.age:
+            total += dependence.age * (self["age"] - AGE_CENTRE) / AGE_UNIT
+        return total
 
 
 def shift_variance(dependence: Dependence, spec: Population) -> float:
-    """Variance of `shift` over the population, from the shares alone."""
+    """Variance of the shift over the population, from the shares alone."""
     means = spec.means().items()
     variance: float = sum(getattr(dependence, name) ** 2 * p * (1 - p) for name, p in means)
     low, high = AGE_EDGES[:-1], AGE_EDGES[1:]

@@ -5,7 +5,7 @@ import numpy as np
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
 from credit_ml.society.mechanisms.knobs import Knobs, knob
-from credit_ml.society.mechanisms.population import Dependence, Population, shift
+from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Who rates, in the order of their noise.
 RATERS = ("driver", "seller", "contact")
@@ -38,12 +38,7 @@ class Ratings(Knobs):
 
 
 def rating_records(
-    spec: Ratings,
-    population: Population,
-    people: Arrays,
-    uniform: Array,
-    noise: Array,
-    trust: Array,
+    spec: Ratings, people: Citizens, uniform: Array, noise: Array, trust: Array
 ) -> Arrays:
     """Mean stars by each kind of rater (NaN from whom nobody rated), and ratings in a year.
 
@@ -58,7 +53,7 @@ def rating_records(
         zip(RATERS, spec.rates(), spec.biases(), strict=True)
     ):
         count = poisson_count(uniform[number], rate)
-        seen = spec.trust_seen * trust + shift(bias, population, people)
+        seen = spec.trust_seen * trust + people.shift(bias)
         error = spec.noise * noise[number] / np.sqrt(np.maximum(count, 1))
         stars = np.clip(spec.mean + spec.spread * seen + error, 1, 5)
         records[f"{kind}_stars"] = np.where(count > 0, stars, np.nan)
@@ -67,8 +62,8 @@ def rating_records(
     return records
 
 
-def stars_withheld(spec: Ratings, population: Population, people: Arrays) -> Array:
+def stars_withheld(spec: Ratings, people: Citizens) -> Array:
     """Stars that the bias of raters takes from each citizen, meaned over the kinds of raters."""
-    shifts = [shift(bias, population, people) for bias in spec.biases()]
+    shifts = [people.shift(bias) for bias in spec.biases()]
     withheld: Array = -spec.spread * np.mean(shifts, axis=0)
     return withheld

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from credit_ml.core import ArchiveError, WorldError
 from credit_ml.core.provenance import canonical_json
+from credit_ml.society.columns import COLUMNS
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
 from credit_ml.society.society import TABLES, Society
 from credit_ml.society.ties.graph import joined_ties
@@ -72,18 +73,10 @@ class Archive:
         except OSError as error:
             problem = f"cannot be a folder ({error.strerror})"
             raise ArchiveError(str(folder), problem, "name another") from error
-        if held:
-            problem = f"already holds '{sorted(held)[0]}'"
-            raise ArchiveError(str(folder), problem, "name a new or an empty folder")
-        text = canonical_json(
-            {
-                "format": FORMAT,
-                "digest": world.digest(),
-                "world": world.to_dict(),
-                "cities": archive.cities,
-            }
-        )
-        archive.put_text(archive.manifest, text)
+        problem = f"already holds '{min(held, default='')}'"
+        ArchiveError.unless(not held, str(folder), problem, "name a new or an empty folder")
+        said = {"format": FORMAT, "digest": world.digest(), "world": world.to_dict()}
+        archive.put_text(archive.manifest, canonical_json(said | {"cities": archive.cities}))
         return archive
 
     @classmethod
@@ -138,7 +131,7 @@ class Archive:
         """File of what a city tells its friends elsewhere; there until all are complete."""
         return self.folder / "mail" / f"city-{number:05d}.arrow"
 
-    def put(self, path: Path, write: Callable[[Path], None]) -> None:
+    def put(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Write a file so that it is complete or absent.
 
         Raises
@@ -161,7 +154,7 @@ class Archive:
 
     def put_text(self, path: Path, text: str) -> None:
         """Write one line of text, complete or absent."""
-        self.put(path, lambda part: _write_text(part, f"{text}\n"))
+        self.put(path, lambda part: part.write_text(f"{text}\n", "utf-8", newline="\n"))
 
     def put_table(self, path: Path, table: pa.Table, city: City) -> None:
         """Write a Parquet file that knows its world, with a checksum on every page."""
@@ -182,6 +175,7 @@ class Archive:
         ArchiveError
             When one of its files is there and damaged, or of another world.
         """
+        # Both are looked at: one that is damaged is said even where the other is absent.
         found = [self._check(path, number) for path in (self.people(number), self.ties(number))]
         return all(found)
 
@@ -220,13 +214,10 @@ class Archive:
             return
         mine, theirs = self.world.describe_frame(), held.describe_frame()
         differ = mine["value"].astype(str) != theirs["value"].astype(str)
-        first = mine[differ].iloc[0]
-        raise ArchiveError(
-            str(self.folder),
-            f"already holds another world ({first['name']} is {theirs[differ].iloc[0]['value']} "
-            f"there, {first['value']} here)",
-            "name another folder",
-        )
+        first, other = mine[differ].iloc[0], theirs[differ].iloc[0]["value"]
+        told = f"{first['name']} is {other} there, {first['value']} here"
+        problem = f"already holds another world ({told})"
+        raise ArchiveError(str(self.folder), problem, "name another folder")
 
 
 def refuse_small_disk(archive: Archive) -> None:
@@ -243,13 +234,10 @@ def refuse_small_disk(archive: Archive) -> None:
         if not archive.people(number).exists()
     )
     needed, free = BYTES_A_CITIZEN * missing, shutil.disk_usage(archive.folder).free
-    if needed > free:
-        raise ArchiveError(
-            str(archive.folder),
-            f"has {free / 1e9:.1f} GB free, and {missing:,} citizens need about "
-            f"{needed / 1e9:.1f} GB",
-            "make room or choose fewer citizens",
-        )
+    room = f"has {free / 1e9:.1f} GB free"
+    problem = f"{room}, and {missing:,} citizens need about {needed / 1e9:.1f} GB"
+    remedy = "make room or choose fewer citizens"
+    ArchiveError.unless(needed <= free, str(archive.folder), problem, remedy)
 
 
 def read_society(folder: str | Path) -> Society:
@@ -276,31 +264,22 @@ def read_society(folder: str | Path) -> Society:
         remedy = "run credit-ml simulate again: it makes what is missing"
         raise ArchiveError(str(folder), "is not complete", remedy)
     parts = [archive.read(archive.people(n)).to_pandas() for n in range(archive.cities)]
-    frame = _joined(parts)
+    frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
     tables = {}
-    for name in TABLES:
-        prefix = PREFIX[name]
+    for name, prefix in PREFIX.items():
         wanted = [column for column in frame.columns if _table_of(str(column)) == name]
-        names = {column: str(column).removeprefix(prefix) for column in wanted}
-        tables[name] = frame[wanted].rename(columns=names)
-    lists = [
-        archive.read(archive.ties(n))["friends"].combine_chunks() for n in range(archive.cities)
-    ]
+        names = [str(column).removeprefix(prefix) for column in wanted]
+        tables[name] = frame[wanted].set_axis(names, axis=1)
     rows = []
-    for each in lists:
+    for number in range(archive.cities):
+        each = archive.read(archive.ties(number))["friends"].combine_chunks()
         offsets = each.offsets.to_numpy().astype(np.int64)
         rows.append((offsets - offsets[0], each.flatten().to_numpy().astype(np.int32)))
     ties = joined_ties(rows, archive.world.citizens)
     return Society(world=archive.world, ties=ties, **tables)
 
 
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-
-
 def _table_of(column: str) -> str:
-    from credit_ml.society.columns import COLUMNS
-
     if column in COLUMNS:
         return "records"
     for table in ("truth", "holders"):
@@ -310,15 +289,9 @@ def _table_of(column: str) -> str:
 
 
 def _damaged(path: Path, error: Exception) -> ArchiveError:
-    return ArchiveError(
-        str(path),
-        f"is damaged ({str(error).splitlines()[0][:80]})",
-        "delete this file and run the same command again; the others are kept",
-    )
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    problem = f"is damaged ({str(error).splitlines()[0][:80]})"
+    remedy = "delete this file and run the same command again; the others are kept"
+    return ArchiveError(str(path), problem, remedy)
 
 
 def society_table(tables: dict[str, Any]) -> pa.Table:

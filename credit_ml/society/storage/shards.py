@@ -15,11 +15,8 @@ from credit_ml.core import ArchiveError
 from credit_ml.society.assembly import inhabited, tables_of
 from credit_ml.society.block import Block, draw_city_citizens
 from credit_ml.society.storage.archive import Archive, society_table
-from credit_ml.society.ties.friend_records import FRIENDS_TELL, friends_records, friends_table
+from credit_ml.society.ties.friend_records import TOLD, friends_records, friends_table
 from credit_ml.society.town import Town, far_ties_by_city
-
-#: Columns of a friends' table, in order.
-TOLD = (*FRIENDS_TELL, "friends_judgments")
 
 
 def write_mail(archive: Archive, number: int) -> None:

@@ -16,11 +16,14 @@ FRIENDS_TELL = {
     "friends_stars": "driver_stars",
 }
 
+#: Columns that friends' records bring, in the order of `friends_table`.
+TOLD = (*FRIENDS_TELL, "friends_judgments")
+
 
 def friends_table(records: Arrays) -> NDArray[np.float32]:
     """What each citizen's records tell of its friends, one row a citizen."""
     size = len(records["judgments"])
-    table = np.empty((size, len(FRIENDS_TELL) + 1), dtype=np.float32)
+    table = np.empty((size, len(TOLD)), dtype=np.float32)
     for number, name in enumerate(FRIENDS_TELL.values()):
         table[:, number] = records[name]
     table[:, -1] = records["judgments"] > 0
@@ -32,9 +35,5 @@ def friends_records(
 ) -> Arrays:
     """Number of friends and what their records say, from `friends_table` of those they may be."""
     means = friend_means(indptr, indices, table)
-    columns = {name: means[:, number].copy() for number, name in enumerate(FRIENDS_TELL)}
-    return {
-        "friends": np.diff(indptr).astype(np.int32),
-        **columns,
-        "friends_judgments": means[:, -1].copy(),
-    }
+    columns = {name: means[:, number].copy() for number, name in enumerate(TOLD)}
+    return {"friends": np.diff(indptr).astype(np.int32), **columns}

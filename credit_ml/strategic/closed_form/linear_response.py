@@ -66,6 +66,11 @@ class LinearResponse:
     believed: Array
     """The score that each person believes to have then."""
 
+    def __repr__(self) -> str:
+        people, features = self.X.shape
+        moved = f"{self.moved.sum():,} moved"
+        return f"LinearResponse({people:,} people of {features} features; {moved})"
+
 
 def linear_response(
     X: npt.ArrayLike,

@@ -1,5 +1,6 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,16 @@ from credit_ml.core import (
     instruments,
 )
 from credit_ml.core.provenance import digest, versions
+from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
+from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import comparisons_of
 from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
-from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
@@ -97,6 +101,7 @@ def audit_table(
     kinds = ("opaque", "scorecard") if given is None else ("given",)
     settings = _settings(asked, people)
     with (
+        warnings.catch_warnings(action="ignore", category=ManyFactors),
         tracked(f"audit {people.name}", settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
@@ -129,12 +134,13 @@ class _People:
     """What people are told, where a menu says what they can do."""
 
 
-def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
+def _prepared(table: Any, asked: TableAudit) -> _People:
     """Check everything that can be refused before any work."""
-    own = isinstance(table, pd.DataFrame)
-    layout: Any = asked.layout
-    frame = table if isinstance(table, pd.DataFrame) else read_table(table, layout=layout)
-    name = "table" if own else Path(str(table)).stem
+    if isinstance(table, str | Path):
+        name = Path(table).stem
+        frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
+    else:
+        name, frame = "table", as_pandas(table, "table")
     frame, features = banded(frame, asked.sensitive, name)
     dataset = Dataset.from_frame(
         frame,
@@ -161,12 +167,15 @@ def _prepared(table: str | Path | pd.DataFrame, asked: TableAudit) -> _People:
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
+    if scores is None and len(dataset.factors) > MOST_EXACT:
+        warn_many(len(dataset.factors), stacklevel=4)
     return _People(name=name, dataset=dataset, asked=asked, scores=scores, told=told)
 
 
 def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
-    settings = {key: getattr(asked, key) for key in keys} | {
+    written = [key for key in FILE_KEYS if getattr(asked, key) != getattr(TableAudit, key)]
+    settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
         "sensitive": list(asked.sensitive),
         "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
     }
@@ -183,10 +192,7 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 
 
 def _results(
-    table: str | Path | pd.DataFrame,
-    people: _People,
-    settings: dict[str, Any],
-    raters: Sequence[RaterResults],
+    table: Any, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked = people.dataset, people.asked
     return StudyResults(

@@ -22,6 +22,8 @@ class Flag:
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
 _PATHS = ("factors", "menu")
+#: Keys that say how a file is read (`credit_ml.datasets.read_table`).
+FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding")
 #: Keys of several names; one alone may stand without a list.
 _LISTS = ("sensitive", "regimes")
 
@@ -80,6 +82,10 @@ class TableAudit:
         Flag("Column of incomes a month, in the unit of the menu's prices; else all have one."),
     ] = None
     layout: Annotated[str, Flag("table, german or give_me_some_credit.", str, "--format")] = "table"
+    separator: Annotated[str | None, Flag("Between the columns of a csv; a comma.")] = None
+    decimal: Annotated[str, Flag("Mark of decimals in a csv.")] = "."
+    thousands: Annotated[str | None, Flag("Mark of thousands in a csv; none.")] = None
+    encoding: Annotated[str, Flag("Of a csv's text, such as latin-1 or gb18030.")] = "utf-8"
     title: Annotated[str | None, Flag("Title of the report.")] = None
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0
@@ -88,7 +94,9 @@ class TableAudit:
         for name in _LISTS:
             held = getattr(self, name)
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
-            object.__setattr__(self, name, tuple(several))
+            object.__setattr__(self, name, tuple(map(_called, several)))
+        for name in ("target", "score", "income"):
+            object.__setattr__(self, name, _called(getattr(self, name)))
 
     @classmethod
     def of(
@@ -122,6 +130,11 @@ class TableAudit:
         hints = get_type_hints(cls, include_extras=True)
         for each in dataclasses.fields(cls):
             yield each.name, get_args(hints[each.name])[1]
+
+
+def _called(name: Any) -> Any:
+    """A column that is called by a whole number is called by its text."""
+    return str(name) if isinstance(name, int) else name
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, known_names
+from credit_ml.studies.own_table.spec import FILE_KEYS
 
 Factors = dict[str, list[str]]
 
@@ -27,7 +28,7 @@ def banded(
     if not sensitive:
         raise TableError(place, "has no sensitive feature", "name at least one with --sensitive")
     names, features = [str(column) for column in frame.columns], []
-    for asked in sensitive:
+    for asked in map(str, sensitive):
         column, _, edges = asked.partition(":") if asked not in names else (asked, "", "")
         if column not in names:
             raise TableError(place, f"column '{column}' is absent", known_names(column, names))
@@ -209,7 +210,7 @@ def refuse_given_scores(score: str | None, place: str) -> None:
 
 def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: Any = None) -> str:
     """Return the command that makes the report again, without folders of this machine."""
-    name = "TABLE" if isinstance(table, pd.DataFrame) else Path(table).name
+    name = Path(table).name if isinstance(table, str | Path) else "TABLE"
     words = ["credit-ml", "audit", name]
     for key in ("target", "favourable", "score", "scale", "threshold"):
         if settings[key] is not None:
@@ -223,7 +224,7 @@ def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: A
         words += [] if settings["income"] is None else ["--income", settings["income"]]
         for regime in settings["regimes"]:
             words += ["--regime", regime]
-    for key, default in (("folds", 5), ("seed", 0)):
+    for key, default in (("folds", 5), ("seed", 0), *((key, None) for key in FILE_KEYS[1:])):
         if settings.get(key, default) != default:
             words += [f"--{key}", str(settings[key])]
     if settings["layout"] != "table":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from credit_ml.agencies import agencies, agency_ids, load_agency
+from credit_ml.agencies import Agency, agencies, agency_ids, load_agency
 from credit_ml.core import AgencyError
 from credit_ml.society import STREAMS
 
@@ -179,3 +179,25 @@ def test_unknown_agency_lists_those_there_are() -> None:
         load_agency("sesam")
     with pytest.raises(AgencyError, match=r"absent\.toml: cannot be read"):
         load_agency("absent.toml")
+
+
+def test_nobody_is_rewarded_and_punished_by_the_same_points() -> None:
+    both = load_agency("all_in_one").model_dump()
+    both["penalties"][0]["below"] = 900.0
+    with pytest.raises(AgencyError) as caught:
+        Agency.from_dict(both)
+    said = str(caught.value)
+    for words in ("black_list, below: is 900", "'red_list' is granted from 720", "at most 720"):
+        assert words in said
+    assert "\n" not in said
+    both["penalties"][0]["below"] = 500.0
+    assert Agency.from_dict(both).penalties[0].below == 500.0  # where the lowest grant begins
+
+
+@pytest.mark.parametrize("name", agency_ids())
+def test_an_agency_says_itself_in_a_line(name: str) -> None:
+    said = repr(load_agency(name))
+    assert said == str(load_agency(name))
+    assert said.startswith(f"Agency({name}: ")
+    assert len(said) < 160
+    assert "\n" not in said

@@ -199,3 +199,9 @@ def test_joined_streams_are_missing_for_whoever_is_not_linked() -> None:
             assert seen.loc[~apart, name].isna().equals(there.isna()), name
         else:
             assert seen[name].equals(society.records[name]), name
+
+
+def test_a_rater_says_itself_in_a_line(raters):
+    for rater in raters.values():
+        assert repr(rater).startswith(f"Rater({rater.name}; {len(rater.columns)} columns in ")
+        assert len(repr(rater)) < 100

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, RaterResults, StudyResults, conform, instruments
 from credit_ml.core.provenance import canonical_json, digest
 
 
@@ -29,3 +29,18 @@ def test_notebook_view_escapes_what_users_wrote():
 def test_digest_does_not_depend_on_the_order_of_keys():
     assert digest({"a": 1, "b": [1, 2]}) == digest({"b": (1, 2), "a": 1})
     assert canonical_json({"a": np.float32(0.5)}) == '{"a":0.5}'
+
+
+def test_every_kind_of_finding_says_itself_in_a_line():
+    table = conform([{"measure": "rate", "estimate": 0.5}] * 200)
+    for each in {found for one in instruments().values() for found in one.findings}:
+        said = repr(each(table=table, title="What was found"))
+        assert said == f"{each.__name__}(What was found; 200 rows in .table)"
+
+
+def test_results_name_what_they_hold():
+    found = Finding(table=conform([{"measure": "rate", "estimate": 0.5}]), title="One")
+    rater = RaterResults(id="a", name="A (rules)", scorer_kind="rules", findings=(found,) * 60)
+    assert repr(rater) == "RaterResults(A (rules): finding)"
+    study = StudyResults(id="wechat", title="Friends", raters=(rater,))
+    assert repr(study) == "StudyResults(wechat: Friends; A (rules); 60 findings)"

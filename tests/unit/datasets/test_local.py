@@ -64,7 +64,7 @@ def test_a_str_and_a_path_read_the_same(folder):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("name;paid\nWang Fang;1\n", "has one column, whose name holds ';'; separate the columns"),
+        ("name;paid\nWang Fang;1\n", "has one column, whose name holds ';'; say so: separator"),
         ("name\tpaid\nWang Fang\t1\n", "has one column, whose name holds '\\t'"),
         ("name,paid\nWang, Fang,1\n", "has more values in a line than its header has names"),
         ("name,paid\nX,1\nWang, Fang,1\n", "Expected 2 fields in line 3, saw 3"),

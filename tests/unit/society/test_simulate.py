@@ -261,6 +261,18 @@ def test_worlds_that_cannot_be_are_refused(given_values, message):
         World.from_dict(given_values)
 
 
+@pytest.mark.parametrize("value", ["many", float("nan"), float("inf"), None, [1], {}, 1 + 1j, True])
+def test_values_of_a_foreign_kind_are_refused_in_one_line(value):
+    for given_values in ({"citizens": value}, {"address": {"people_per_district": value}}):
+        with pytest.raises(WorldError, match=r"is .*; give a whole number"):
+            World.from_dict(given_values)
+    with pytest.raises(WorldError, match=r"population\.rural: is .*; give share"):
+        World.from_dict({"population": {"rural": value}})
+    if value is not True:
+        with pytest.raises(WorldError, match="give true or false"):
+            World.from_dict({"platforms": {"pooled": value}})
+
+
 def test_unknown_world_lists_those_there_are():
     with pytest.raises(WorldError, match="did you mean 'baseline'"):
         load_world("basline")

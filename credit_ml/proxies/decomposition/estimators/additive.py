@@ -1,18 +1,18 @@
 """Sums of what columns add: Kitagawa-Oaxaca-Blinder for additive scores, SHAP by factor."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from credit_ml.core import Dataset, ModelError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import feature_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask, by_factor
-from credit_ml.scoring import additive_terms, display_name, is_rater, score_function
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
+from credit_ml.scoring import additive_terms, display_name, is_rater
 
 
-@dataclass(frozen=True, kw_only=True)
 class AdditiveTerms(ByPerson):
     """Differences of group means, priced by the additive score itself."""
 
@@ -22,19 +22,10 @@ class AdditiveTerms(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Terms of the score, summed by factor."""
         del seed
-        score = score_function(model, task.output, dataset=task.dataset)
-        return Attributions(
-            names=tuple(dataset.factors),
-            values=by_factor(
-                additive_terms(model, dataset.X, task.output, dataset=dataset), dataset
-            ),
-            scores=score(dataset.X),
-            unit=score.unit,
-            rater=display_name(model),
-        )
+        terms = additive_terms(model, dataset.X, task.output, dataset=task.dataset)
+        return Attributions.of(task.score(model), dataset, _by_factor(terms, dataset))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShapByFactor(ByPerson):
     """SHAP values of columns, summed by factor."""
 
@@ -44,21 +35,20 @@ class ShapByFactor(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """SHAP values in log-odds, times the slope of an affine scale where points are wanted."""
         del seed
-        score = score_function(model, task.output, dataset=task.dataset)
-        values = by_factor(feature_attributions(model, dataset.X), dataset)
-        scores = score(dataset.X)
+        score = task.score(model)
+        values = _by_factor(feature_attributions(model, dataset.X), dataset)
         values *= _slope(model, task.output)
         # Trees are explained in single precision: what is rounded goes to the largest value.
-        miss = scores - values.sum(axis=1)
+        miss = score(dataset.X) - values.sum(axis=1)
         largest = np.abs(values).argmax(axis=1)
         values[np.arange(len(values)), largest] += miss - miss.mean()
-        return Attributions(
-            names=tuple(dataset.factors),
-            values=values,
-            scores=scores,
-            unit=score.unit,
-            rater=display_name(model),
-        )
+        return Attributions.of(score, dataset, values)
+
+
+def _by_factor(terms: pd.DataFrame, dataset: Dataset) -> Array:
+    """Sum a table of columns within each factor, shape (people, factors)."""
+    columns = [[c for c in names if c in terms.columns] for names in dataset.factors.values()]
+    return np.column_stack([terms[own].sum(axis=1).to_numpy("float64") for own in columns])
 
 
 def _slope(model: Any, output: str) -> float:

@@ -17,14 +17,12 @@ _SAID = ("id", "title", "kind", "estimand", "assumes", "fails", "needs", "cost",
 
 def _in_this_folder() -> tuple[Estimator, ...]:
     package = import_module(__name__.rpartition(".")[0])
+    names = [f"{package.__name__}.{each.name}" for each in iter_modules(package.__path__)]
     found: dict[str, Estimator] = {}
-    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
-        if f"{package.__name__}.{module.name}" == __name__:
-            continue
-        names = vars(import_module(f"{package.__name__}.{module.name}")).values()
-        for made in names:
-            estimator = isinstance(made, type) and issubclass(made, Estimator)
-            if estimator and not isabstract(made) and made.__module__.endswith(module.name):
+    for name in names:
+        for made in vars(import_module(name)).values() if name != __name__ else ():
+            own = isinstance(made, type) and made.__module__ == name
+            if own and issubclass(made, Estimator) and not isabstract(made):
                 found[made.id] = made()
     return tuple(sorted(found.values(), key=lambda each: (each.kind, each.id)))
 
@@ -57,11 +55,10 @@ def estimator(id: str, **options: Any) -> Estimator:  # noqa: A002
     known = {each.id: each for each in ESTIMATORS}
     if id not in known:
         refuse_unknown(InputError, "method", str(id), known)
-    names = [each.name for each in fields(known[id])]
+    names, place = [each.name for each in fields(known[id])], f"method '{id}'"
     for option in options:
-        if option not in names:
-            problem = f"has no option '{option}'"
-            raise InputError(f"method '{id}'", problem, known_names(option, names))
+        problem, remedy = f"has no option '{option}'", known_names(option, names)
+        InputError.unless(option in names, place, problem, remedy)
     return replace(known[id], **options)
 
 

@@ -1,6 +1,7 @@
 """Observational Shapley: what is left out is expected from what is known."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,10 +9,11 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Streams
 from credit_ml.core.tables.arrays import Array, Rows
-from credit_ml.explanation import check_factors, shapley
+from credit_ml.explanation import shapley
+from credit_ml.explanation.shapley.coalitions import check_coalitions
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapTask
-from credit_ml.scoring import FeatureEncoder, display_name, score_function
+from credit_ml.scoring import FeatureEncoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +29,10 @@ class ConditionalShapley(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Shapley values of what the regressions expect; the base is the mean score."""
-        check_factors(dataset.factors, dataset.X)
-        score = score_function(model, task.output, dataset=task.dataset)
-        scores = score(dataset.X)
-        values = self._expected(dataset, scores, seed)
-        return Attributions(
-            names=tuple(dataset.factors),
-            values=shapley(values).T,
-            scores=scores,
-            unit=score.unit,
-            rater=display_name(model),
-        )
+        check_coalitions(dataset.factors)
+        score = task.score(model)
+        values = self._expected(dataset, score(dataset.X), seed)
+        return Attributions.of(score, dataset, shapley(values).T)
 
     def _expected(self, dataset: Dataset, scores: Array, seed: int) -> Array:
         """Scores expected from each coalition's columns, shape (2**K, people)."""
@@ -47,13 +42,9 @@ class ConditionalShapley(ByPerson):
         values = np.empty((2 ** len(dataset.factors), len(dataset)))
         values[0], values[-1] = scores.mean(), scores
         for coalition in range(1, len(values) - 1):
-            columns = [
-                column
-                for k, names in enumerate(dataset.factors.values())
-                if coalition >> k & 1
-                for column in names
-            ]
-            values[coalition] = self._predicted(encoded[columns], scores, fold)
+            blocks = enumerate(dataset.factors.values())
+            known = chain.from_iterable(names for k, names in blocks if coalition >> k & 1)
+            values[coalition] = self._predicted(encoded[list(known)], scores, fold)
         return values
 
     def _predicted(self, X: pd.DataFrame, scores: Array, fold: Rows) -> Array:

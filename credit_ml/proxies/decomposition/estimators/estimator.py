@@ -3,7 +3,7 @@
 import sys
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -12,14 +12,14 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
-from credit_ml.scoring import CrossFitted, Output
+from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
 Kind = Literal["attribution", "intervention"]
 
@@ -56,9 +56,39 @@ class GapTask:
         """Those whom intervals count."""
         return People.of(self.dataset, over=self.over)
 
+    @property
+    def codes(self) -> NDArray[np.integer]:
+        """Each person's group as a number."""
+        return self.dataset.groups(self.sensitive).cat.codes.to_numpy()
+
     def pairs(self) -> Iterator[Comparison]:
         """Each group with people beside the reference group."""
         return comparisons_of(self.dataset, self.sensitive, self.reference_groups, needed=True)
+
+    def score(self, model: Any) -> ScoreFunction:
+        """The number that is taken apart, of a model or of one of its folds."""
+        return score_function(model, self.output, dataset=self.dataset)
+
+    def one_model(self, estimator: "Estimator") -> Any:
+        """Return the model, or raise where there are scores alone, or one model a fold."""
+        self.refuse_scores(estimator)
+        if isinstance(self.model, CrossFitted):
+            problem = f"is several models, and {estimator.id} asks one"
+            raise ModelError(self.model.name, problem, "give a model fitted once")
+        return self.model
+
+    def refuse_scores(self, estimator: "Estimator") -> None:
+        """Raise InputError where scores without a model are no answer to what is estimated."""
+        problem = f"were given, and {estimator.id} asks a model"
+        remedy = "give the model, or a method that takes scores, such as 'oaxaca_pooled'"
+        InputError.unless(not isinstance(self.model, pd.Series), "scores", problem, remedy)
+
+    def answer(
+        self, rater: str, unit: str, components: Callable[[Comparison], Components]
+    ) -> "GapComponents":
+        """Take every pair's gap apart."""
+        by_pair = tuple((pair, components(pair)) for pair in self.pairs())
+        return GapComponents(rater=rater, unit=unit, by_pair=by_pair)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,6 +150,9 @@ class Estimator(ABC):
     """Which gap; of the mean of the output where it is not said."""
     kind: ClassVar[Kind] = "attribution"
     """Components of attributions sum to the gap; of interventions not, and are not rescaled."""
+    mixes: ClassVar[bool] = False
+    """Whether it asks about people who have some factors of somebody else: all such mixtures, or
+    of many factors a sample."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
 
@@ -153,48 +186,20 @@ class ByPerson(Estimator):
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of the attributions."""
-        refuse_scores(self, task)
+        task.refuse_scores(self)
+
+        def one(model: Any, part: Dataset, fold: int) -> Attributions:
+            return self.attribute(model, part, task, task.seed + fold)
+
         if isinstance(task.model, CrossFitted):
-            found = by_fold(
-                task.model,
-                task.dataset,
-                lambda model, part, fold: self.attribute(model, part, task, task.seed + fold),
-            )
-        else:
-            found = self.attribute(task.model, task.dataset, task, task.seed)
-        return self.gaps(found, task)
+            return self.gaps(by_fold(task.model, task.dataset, one), task)
+        return self.gaps(one(task.model, task.dataset, 0), task)
 
     def gaps(self, found: Attributions, task: GapTask) -> GapComponents:
         """Compare the groups of every pair."""
-        by_pair = tuple((pair, self.components(found, task, pair)) for pair in task.pairs())
-        return GapComponents(rater=found.rater, unit=found.unit, by_pair=by_pair)
+        return task.answer(found.rater, found.unit, lambda pair: self.components(found, task, pair))
 
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
         means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
         return means.with_partners(task.people, found.references)
-
-
-def refuse_scores(estimator: Estimator, task: GapTask) -> None:
-    """Raise InputError where scores without a model are no answer to what is estimated."""
-    if isinstance(task.model, pd.Series):
-        raise InputError(
-            "scores",
-            f"were given, and {estimator.id} asks a model",
-            "give the model, or a method that takes scores, such as 'oaxaca_pooled'",
-        )
-
-
-def one_model(estimator: Estimator, task: GapTask) -> Any:
-    """Return the model, or raise ModelError where there is one a fold."""
-    refuse_scores(estimator, task)
-    if isinstance(task.model, CrossFitted):
-        problem = f"is several models, and {estimator.id} asks one"
-        raise ModelError(task.model.name, problem, "give a model fitted once")
-    return task.model
-
-
-def by_factor(terms: pd.DataFrame, dataset: Dataset) -> Array:
-    """Sum a table of columns within each factor, shape (people, factors)."""
-    columns = [[c for c in names if c in terms.columns] for names in dataset.factors.values()]
-    return np.column_stack([terms[own].sum(axis=1).to_numpy("float64") for own in columns])

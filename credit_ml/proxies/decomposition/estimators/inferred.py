@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, ModelError
@@ -11,12 +10,7 @@ from credit_ml.core.tables.arrays import Array
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
 from credit_ml.proxies.decomposition.attribute import Attributions
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    ByPerson,
-    GapComponents,
-    GapTask,
-    one_model,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import display_name
 
 #: The row of what an admissible price carries.
@@ -28,6 +22,7 @@ class InferredPart(ByPerson):
     """Block Shapley of what a probability has beyond the nearest admissible price."""
 
     id: ClassVar[str] = "proxy_discrimination"
+    mixes: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("outcome", "probability")
 
     outcome: Any = None
@@ -36,7 +31,7 @@ class InferredPart(ByPerson):
     def decomposed(self, task: GapTask) -> GapComponents:
         """Take one model apart, on its probability."""
         task.dataset.outcome(needed_for=self.id)
-        model = one_model(self, task)
+        model = task.one_model(self)
         if hasattr(model, "predict_proba") and task.output == "log_odds":
             problem = "has log-odds, and a price is an expectation of outcomes"
             raise ModelError(display_name(model), problem, "ask for output='probability'")
@@ -45,18 +40,11 @@ class InferredPart(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute the distance; the admissible price is a row of its own."""
         score = price_of(model, dataset)
-        scores = score(dataset.X)
-        nearest = nearest_admissible(scores, dataset, task.sensitive, self.outcome)
+        nearest = nearest_admissible(score(dataset.X), dataset, task.sensitive, self.outcome)
 
         def beyond(X: pd.DataFrame) -> Array:
             return score(X) - nearest(X)
 
         values = factor_attributions(beyond, dataset.X, dataset.factors, seed=seed)
-        return Attributions(
-            names=(*dataset.factors, ADMISSIBLE),
-            values=np.column_stack([values, scores - values.sum(axis=1)]),
-            scores=scores,
-            unit=score.unit,
-            rater=display_name(model),
-            references=background_rows(len(dataset), seed=seed),
-        )
+        ring = background_rows(len(dataset), seed=seed)
+        return Attributions.of(score, dataset, values, rest=ADMISSIBLE, references=ring)

@@ -14,7 +14,7 @@ from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
-from credit_ml.scoring import CrossFitted, display_name, score_function
+from credit_ml.scoring import CrossFitted
 
 #: Rows of a threefold decomposition that are no factor's.
 COEFFICIENTS, INTERACTION = "(coefficients)", "(interaction)"
@@ -60,8 +60,7 @@ class RegressionSample:
             Whether each group has a level of its own.
         """
         blocks = [who & self.pair.inside, who & self.pair.outside] if by_group else [who]
-        x, y = self.design[who], self.scores[who].copy()
-        x = x.copy()
+        x, y = self.design[who].copy(), self.scores[who].copy()
         for block in blocks:
             own = block[who]
             x[own] -= x[own].mean(axis=0)
@@ -78,7 +77,6 @@ class RegressionSample:
         return slope, terms
 
 
-@dataclass(frozen=True, kw_only=True)
 class LeastSquares(Estimator):
     """Differences of group means, priced by a regression of scores on columns.
 
@@ -88,21 +86,28 @@ class LeastSquares(Estimator):
     """
 
     needs: ClassVar[tuple[str, ...]] = ("model or scores",)
+    by_group: ClassVar[bool] = False
+    """Whether each group has a level of its own where both are priced together."""
 
     @abstractmethod
+    def priced_by(self, pair: Comparison) -> Mask:
+        """Among whom prices are found."""
+
     def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
         """Prices of columns and what each person adds to their error."""
+        return sample.slopes(self.priced_by(sample.pair), by_group=self.by_group)
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Regress in every pair."""
         scores, rater, unit = _scores_of(task)
         design, owner = numeric_design(task.dataset)
-        found = []
-        for pair in task.pairs():
+
+        def components(pair: Comparison) -> Components:
             check_sizes(task, pair, design.shape[1])
             sample = RegressionSample(design=design, scores=scores, pair=pair, people=task.people)
-            found.append((pair, self.components(sample, owner, tuple(task.dataset.factors))))
-        return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
+            return self.components(sample, owner, tuple(task.dataset.factors))
+
+        return task.answer(rater, unit, components)
 
     def components(
         self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
@@ -112,51 +117,47 @@ class LeastSquares(Estimator):
         return _and_rest(sample, factors, explained, error, UNEXPLAINED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReferencePrices(LeastSquares):
     """Priced by the reference group."""
 
     id: ClassVar[str] = "oaxaca_reference"
 
-    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
-        """Slopes in the reference group."""
-        return sample.slopes(sample.pair.outside)
+    def priced_by(self, pair: Comparison) -> Mask:
+        """Return the reference group."""
+        return pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class GroupPrices(LeastSquares):
     """Priced by the group."""
 
     id: ClassVar[str] = "oaxaca_group"
 
-    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
-        """Slopes in the group."""
-        return sample.slopes(sample.pair.inside)
+    def priced_by(self, pair: Comparison) -> Mask:
+        """Return the group."""
+        return pair.inside
 
 
-@dataclass(frozen=True, kw_only=True)
 class NeumarkPrices(LeastSquares):
     """Priced by both groups together, blind to who is in which."""
 
     id: ClassVar[str] = "oaxaca_neumark"
 
-    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
-        """Slopes in both groups together."""
-        return sample.slopes(sample.pair.inside | sample.pair.outside)
+    def priced_by(self, pair: Comparison) -> Mask:
+        """Return both groups."""
+        return pair.inside | pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class PooledPrices(LeastSquares):
     """Priced by both groups together, with a level for each."""
 
     id: ClassVar[str] = "oaxaca_pooled"
+    by_group: ClassVar[bool] = True
 
-    def prices(self, sample: RegressionSample) -> tuple[Array, Array]:
-        """Slopes in both groups together, levels apart."""
-        return sample.slopes(sample.pair.inside | sample.pair.outside, by_group=True)
+    def priced_by(self, pair: Comparison) -> Mask:
+        """Return both groups."""
+        return pair.inside | pair.outside
 
 
-@dataclass(frozen=True, kw_only=True)
 class Threefold(ReferencePrices):
     """Endowments by factor at the reference's prices, coefficients, and their interaction."""
 
@@ -192,12 +193,9 @@ def priced(
 def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
     """Raise TableError where a group has too few people for its regression."""
     for who in (pair.inside, pair.outside):
-        if who.sum() <= columns + 1:
-            raise TableError(
-                f"{task.dataset.name}, {task.sensitive}",
-                f"has a group of {int(who.sum())} people for {columns} columns",
-                "use fewer columns or larger groups",
-            )
+        problem = f"has a group of {int(who.sum())} people for {columns} columns"
+        place, enough = f"{task.dataset.name}, {task.sensitive}", who.sum() > columns + 1
+        TableError.unless(enough, place, problem, "use fewer columns or larger groups")
 
 
 def _and_rest(
@@ -216,12 +214,12 @@ def _and_rest(
 
 def _scores_of(task: GapTask) -> tuple[Array, str, str]:
     """Scores of everybody, who gave them, and their unit."""
-    dataset, model = task.dataset, task.model
-    if isinstance(model, pd.Series):
-        return checked_scores(model, dataset), "given scores", "score"
+    dataset, model, name, unit = task.dataset, task.model, "given scores", "score"
     if isinstance(model, CrossFitted):
-        logs = task.output == "log_odds"
-        series = pd.Series(model.log_odds if logs else model.probability, index=dataset.X.index)
-        return checked_scores(series, dataset), model.name, "log-odds" if logs else "probability"
-    score = score_function(model, task.output, dataset=task.dataset)
-    return score(dataset.X), display_name(model), score.unit
+        name, unit = model.name, "log-odds" if task.output == "log_odds" else "probability"
+        held = model.log_odds if unit == "log-odds" else model.probability
+        model = pd.Series(held, index=dataset.X.index)
+    if isinstance(model, pd.Series):
+        return checked_scores(model, dataset), name, unit
+    score = task.score(model)
+    return score(dataset.X), score.name, score.unit

@@ -13,17 +13,16 @@ from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
-from credit_ml.scoring import display_name, score_function
 
 #: The row of what the strata themselves carry.
 STRATA = "(strata)"
 
 
-@dataclass(frozen=True, kw_only=True)
 class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
     id: ClassVar[str] = "block_shapley"
+    mixes: ClassVar[bool] = True
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
@@ -41,6 +40,7 @@ class WithinStratum(ByPerson):
     """Block Shapley among people who are alike in one column."""
 
     id: ClassVar[str] = "within_stratum"
+    mixes: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("stratum",)
 
     stratum: str | None = None
@@ -50,40 +50,28 @@ class WithinStratum(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute within each stratum; the stratum's own base is the row (strata)."""
-        score = score_function(model, task.output, dataset=task.dataset)
-        scores = score(dataset.X)
-        strata = self.strata(dataset)
-        values = np.zeros((len(dataset), len(dataset.factors) + 1))
-        partners = np.arange(len(dataset))
+        score, strata = task.score(model), self.strata(dataset)
+        values, partners = np.zeros((len(dataset), len(dataset.factors))), np.arange(len(dataset))
         for number in np.unique(strata):
             rows = np.flatnonzero(strata == number)
             own = seed * 1009 + int(number)
             if len(rows) > 1:
-                values[rows, :-1] = factor_attributions(
-                    score, dataset.X.iloc[rows], dataset.factors, seed=own
-                )
+                X = dataset.X.iloc[rows]
+                values[rows] = factor_attributions(score, X, dataset.factors, seed=own)
                 partners[rows] = rows[background_rows(len(rows), seed=own)]
-        values[:, -1] = scores - values.sum(axis=1)
-        return Attributions(
-            names=(*dataset.factors, STRATA),
-            values=values,
-            scores=scores,
-            unit=score.unit,
-            rater=display_name(model),
-            references=partners,
-        )
+        return Attributions.of(score, dataset, values, rest=STRATA, references=partners)
 
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Add to the row (strata) that the strata's own means are of so many people."""
         plain = Components.of_means(task.people, pair, found.names, found.values, found.scores)
         strata = self.strata(task.dataset)
         number = np.bincount(strata)
-        share = np.bincount(strata[pair.inside], minlength=len(number)) / pair.inside.sum()
-        share = share - np.bincount(strata[pair.outside], minlength=len(number)) / (
-            pair.outside.sum()
+        mine, theirs = (
+            np.bincount(strata[who], minlength=len(number)) / who.sum()
+            for who in (pair.inside, pair.outside)
         )
         mean = np.bincount(strata, weights=found.scores) / np.maximum(number, 1)
-        weight = share / np.maximum(number, 1)
+        weight = (mine - theirs) / np.maximum(number, 1)
         pull = np.zeros((len(strata), len(plain.names)))
         pull[:, plain.names.index(STRATA)] = weight[strata] * (found.scores - mean[strata])
         means = task.people.from_influence(np.zeros(pull.shape[1]), pull)
@@ -101,15 +89,15 @@ class WithinStratum(ByPerson):
             When the column is absent.
         """
         known = [*map(str, dataset.context.columns), *map(str, dataset.X.columns)]
-        if self.stratum is None:
-            raise InputError("within_stratum, stratum", "is not named", f"name one of {known}")
-        if self.bins < 2:
-            raise InputError("within_stratum, bins", f"is {self.bins}", "give at least 2")
-        if self.stratum not in known:
-            place = f"within_stratum, stratum '{self.stratum}'"
-            raise TableError(place, "is no column", known_names(self.stratum, known))
-        where = dataset.context if self.stratum in dataset.context.columns else dataset.X
-        column = where[self.stratum]
+        stratum, place = self.stratum or "", "within_stratum, stratum"
+        InputError.unless(stratum, place, "is not named", f"name one of {known}")
+        InputError.unless(
+            self.bins >= 2, "within_stratum, bins", f"is {self.bins}", "give at least 2"
+        )
+        place = f"{place} '{stratum}'"
+        TableError.unless(stratum in known, place, "is no column", known_names(stratum, known))
+        where = dataset.context if stratum in dataset.context.columns else dataset.X
+        column = where[stratum]
         if pd.api.types.is_numeric_dtype(column) and column.nunique() > self.bins:
             column = pd.Series(pd.qcut(column.astype("float64"), self.bins, duplicates="drop"))
         # What is missing is a stratum of its own.

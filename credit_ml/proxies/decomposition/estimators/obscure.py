@@ -9,23 +9,17 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, Streams
 from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.components import Components
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-    Kind,
-    one_model,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, repaired
-from credit_ml.scoring import ScoreFunction, display_name, score_function
+from credit_ml.scoring import ScoreFunction
 
 
-@dataclass(frozen=True, kw_only=True)
 class Obscured(Estimator):
     """How much the gap falls when one factor at a time is made to tell nothing."""
 
-    kind: ClassVar[Kind] = "intervention"
+    kind = "intervention"
 
     @abstractmethod
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
@@ -37,14 +31,11 @@ class Obscured(Estimator):
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Differences of group means of what each person's score loses."""
-        model = one_model(self, task)
-        score = score_function(model, task.output, dataset=task.dataset)
-        scores = score(task.dataset.X)
+        score = task.score(task.one_model(self))
         left, moves = self.without(score, task)
-        return falls(scores, left, moves, task, rater=display_name(model), unit=score.unit)
+        return falls(score(task.dataset.X), left, moves, task, rater=score.name, unit=score.unit)
 
 
-@dataclass(frozen=True, kw_only=True)
 class GradientFeatureAuditing(Obscured):
     """Fall of the gap when a factor's columns are repaired to one distribution for all groups."""
 
@@ -52,16 +43,13 @@ class GradientFeatureAuditing(Obscured):
 
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Repair each factor in turn."""
-        dataset, streams = task.dataset, Streams(task.seed)
-        groups = dataset.groups(task.sensitive).cat.codes.to_numpy()
+        dataset, streams, groups = task.dataset, Streams(task.seed), task.codes
         found, moves = [], []
         for columns in dataset.factors.values():
-            new = {
-                column: repaired(
-                    dataset.X[column], groups, streams.generator(f"proxies.repair.{column}")
-                )
-                for column in columns
-            }
+            new = {}
+            for column in columns:
+                generator = streams.generator(f"proxies.repair.{column}")
+                new[column] = repaired(dataset.X[column], groups, generator)
             found.append(score(dataset.X.assign(**new)))
             # Every group has the same values of a repaired column, whoever its people are.
             made = np.column_stack([banded(column) for column in new.values()])
@@ -80,8 +68,8 @@ class Permuted(Obscured):
 
     def without(self, score: ScoreFunction, task: GapTask) -> tuple[Array, Array]:
         """Deal each factor again."""
-        if self.repeats < 1:
-            raise InputError("permute, repeats", f"is {self.repeats}", "give at least 1")
+        problem = f"is {self.repeats}"
+        InputError.unless(self.repeats >= 1, "permute, repeats", problem, "give at least 1")
         dataset = task.dataset
         generator = Streams(task.seed).generator("proxies.permute")
         found = np.zeros((len(dataset), len(dataset.factors)))
@@ -110,10 +98,10 @@ def falls(
         Scores that are left, and how each person moves their group mean.
     """
     people, names = task.people, tuple(task.dataset.factors)
-    found = []
-    for pair in task.pairs():
+
+    def components(pair: Comparison) -> Components:
         means = Components.of_means(people, pair, names, scores[:, None] - left, scores)
         errors = pair.difference(people.mean, scores[:, None] - moves)
-        estimate = replace(errors, value=means.estimate.value)
-        found.append((pair, replace(means, estimate=estimate)))
-    return GapComponents(rater=rater, unit=unit, by_pair=tuple(found))
+        return replace(means, estimate=replace(errors, value=means.estimate.value))
+
+    return task.answer(rater, unit, components)

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,22 +11,15 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, ModelError
 from credit_ml.core.tables.arrays import Array
 from credit_ml.proxies.decomposition.estimators.design import indicators
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-    Kind,
-    one_model,
-)
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls
 from credit_ml.proxies.decomposition.estimators.repair import moved
-from credit_ml.scoring import RuleScorer, display_name, is_rater, score_function
+from credit_ml.scoring import Output, RuleScorer, display_name, is_rater, score_function
 
 #: Ends the names of columns that are made.
 _RESIDUAL = " (residual)"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Refitted(Estimator):
     """How much the gap falls when the scorer is trained again on changed columns.
 
@@ -36,7 +28,7 @@ class Refitted(Estimator):
     they are.
     """
 
-    kind: ClassVar[Kind] = "intervention"
+    kind = "intervention"
     needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
 
     @abstractmethod
@@ -45,9 +37,8 @@ class Refitted(Estimator):
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Train once for each factor, and once for all."""
-        model = one_model(self, task)
-        kept = task.dataset.outcome(needed_for=self.id)
-        refit = _Refit(model, task, kept)
+        model = task.one_model(self)
+        refit = _Refit(model, task, task.dataset.outcome(needed_for=self.id))
         scores = refit.scores(refit.X)
         left = np.tile(scores[:, None], len(task.dataset.factors))
         moves = left.copy()
@@ -67,7 +58,6 @@ class Refitted(Estimator):
         return scores
 
 
-@dataclass(frozen=True, kw_only=True)
 class LeftOut(Refitted):
     """Fall of the gap when the scorer is trained without a factor."""
 
@@ -82,7 +72,6 @@ class LeftOut(Refitted):
         return pd.DataFrame({"nothing": np.zeros(len(X), dtype="float32")}, index=X.index)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Residualised(Refitted):
     """Fall of the gap when a factor's columns lose their group means and the scorer is refitted."""
 
@@ -90,24 +79,19 @@ class Residualised(Refitted):
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
-        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         new = {}
         for column in columns:
-            block = indicators(X[column], drop_first=False)
-            for number, values in enumerate(block.T):
-                new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, groups).astype(
-                    "float32"
-                )
-        made = pd.DataFrame(new, index=X.index)
+            for number, values in enumerate(indicators(X[column], drop_first=False).T):
+                new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, task.codes)
+        made = pd.DataFrame(new, index=X.index, dtype="float32")
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
 
     def moves(
         self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
     ) -> Array:
         """The residual's mean is the same in every group, whoever is in it."""
-        groups = task.dataset.groups(task.sensitive).cat.codes.to_numpy()
         made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
-        return moved(scores, changed[made].to_numpy(dtype=np.float64), groups)
+        return moved(scores, changed[made].to_numpy(dtype=np.float64), task.codes)
 
 
 def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
@@ -121,25 +105,22 @@ class _Refit:
     """Trains clones of a model's scorer, and shows them on the model's own scale."""
 
     def __init__(self, model: Any, task: GapTask, kept: pd.Series) -> None:
-        self._scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
-        if isinstance(self._scorer, RuleScorer) or not hasattr(self._scorer, "fit"):
-            raise ModelError(
-                display_name(model), "cannot be trained again", "give a fitted classifier or rater"
-            )
-        self._scale = model.scale if is_rater(model) else None
-        self._output, self._kept = task.output, kept
-        self.unit = score_function(model, task.output, dataset=task.dataset).unit
-        self.X = _seen(self._scorer, task.dataset)
+        scorer = model.scorer if is_rater(model) and hasattr(model, "scorer") else model
+        trains = hasattr(scorer, "fit") and not isinstance(scorer, RuleScorer)
+        problem, remedy = "cannot be trained again", "give a fitted classifier or rater"
+        ModelError.unless(trains, display_name(model), problem, remedy)
+        # Of a rater, points are the scale's of the log-odds.
+        self._points = model.scale.points if is_rater(model) and task.output == "score" else None
+        self._output: Output = "log_odds" if self._points else task.output
+        self._scorer, self._kept = scorer, kept
+        self.unit, self.X = task.score(model).unit, _seen(scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
         from sklearn.base import clone
 
         fitted = clone(self._scorer).fit(X, self._kept)
-        if self._scale is None or self._output != "score":
-            return score_function(fitted, self._output, direction="higher_is_better")(X)
-        log_odds = score_function(fitted, "log_odds", direction="higher_is_better")(X)
-        points: Array = np.asarray(self._scale.points(log_odds))
-        return points
+        scores = score_function(fitted, self._output, direction="higher_is_better")(X)
+        return np.asarray(self._points(scores)) if self._points else scores
 
 
 def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:

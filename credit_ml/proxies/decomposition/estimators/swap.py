@@ -1,41 +1,29 @@
 """Swap Shapley: each member of a group against a member of the other."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import Streams
 from credit_ml.core.tables.arrays import Array, Rows
-from credit_ml.explanation import coalition_scores, shapley
-from credit_ml.explanation.shapley.coalitions import MOST_SCORES
+from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import Comparison
 from credit_ml.inference.clusters import cluster_sums
 from credit_ml.proxies.decomposition.components import Components, paired
-from credit_ml.proxies.decomposition.estimators.estimator import (
-    Estimator,
-    GapComponents,
-    GapTask,
-    one_model,
-)
-from credit_ml.scoring import ScoreFunction, display_name, score_function
+from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
+from credit_ml.scoring import ScoreFunction
 
 
-@dataclass(frozen=True, kw_only=True)
 class SwapShapley(Estimator):
     """``v(S)`` = mean score with the factors in S of the group, the others of the reference."""
 
     id: ClassVar[str] = "swap_shapley"
+    mixes: ClassVar[bool] = True
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Swap each pair of groups by itself."""
-        model = one_model(self, task)
-        score = score_function(model, task.output, dataset=task.dataset)
-        streams = Streams(task.seed)
-        by_pair = tuple((pair, swapped(score, task, pair, streams)) for pair in task.pairs())
-        return GapComponents(rater=display_name(model), unit=score.unit, by_pair=by_pair)
+        score, streams = task.score(task.one_model(self)), Streams(task.seed)
+        return task.answer(score.name, score.unit, lambda pair: swapped(score, task, pair, streams))
 
 
 def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Streams) -> Components:
@@ -45,13 +33,13 @@ def swapped(score: ScoreFunction, task: GapTask, pair: Comparison, streams: Stre
     inside, outside = np.flatnonzero(pair.inside), np.flatnonzero(pair.outside)
     own, other, weight = random_pairing(len(inside), len(outside), generator)
     own, other = inside[own], outside[other]
-    moves, scores = np.empty((len(own), len(factors))), np.empty(len(X))
-    step = max(1, MOST_SCORES >> len(factors))
-    for start in range(0, len(own), step):
-        part = slice(start, start + step)
-        values = coalition_scores(score, _rows(X, own[part]), _rows(X, other[part]), factors)
-        moves[part] = shapley(values).T
-        scores[own[part]], scores[other[part]] = values[-1], values[0]
+    # A person of the smaller group is in several pairs, and labels must not repeat.
+    mine, theirs = (X.iloc[rows].reset_index(drop=True) for rows in (own, other))
+    moves, own_scores, other_scores = pair_attributions(
+        score, mine, theirs, factors, seed=task.seed
+    )
+    scores = np.empty(len(X))
+    scores[own], scores[other] = own_scores, other_scores
     estimate, people = weight @ moves, task.people
     terms = (moves - estimate) * weight[:, None]
     alone = people.from_influence(
@@ -95,8 +83,3 @@ def random_pairing(
     own = generator.permutation(first)[start // second]
     other = generator.permutation(second)[start // first]
     return own, other, length / (first * second)
-
-
-def _rows(X: pd.DataFrame, rows: NDArray[Any]) -> pd.DataFrame:
-    # A person of the smaller group is in several pairs, and labels must not repeat.
-    return X.iloc[rows].reset_index(drop=True)

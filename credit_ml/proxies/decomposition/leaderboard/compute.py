@@ -1,7 +1,6 @@
 """Which estimator to believe: errors against the truth, over many worlds, raters and samples."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any, ClassVar
@@ -14,7 +13,7 @@ from credit_ml.core import Finding, InputError, TableError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
-from credit_ml.proxies.decomposition.sources import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
 
 #: What one audited sample is: everything but the factor and the estimates.
 SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
@@ -25,6 +24,8 @@ ALL, PROXIES = "(all)", "(proxies)"
 NOTHING = "nothing"
 #: Columns of the table that say what a row is about.
 DIMENSIONS = ("factors", "sensitive", "size", "world", "rater")
+#: Parameters that list what was tried, and their columns.
+_LISTED = {"worlds": "world", "raters": "rater", "sensitive": "sensitive"}
 #: Of estimators in the figure, by kind.
 COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
 #: Part of the score's standard deviation by which the largest true part must lead to count.
@@ -40,7 +41,6 @@ UNITS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Leaderboard(Finding):
     """How far each estimator of a gap's parts is from the truth, where the truth is known.
 
@@ -149,10 +149,15 @@ def leaderboard(
     1.0
     """
     checked_level(intervals)
-    _check(estimates, (*SAMPLE, "estimator", "factor", "estimate", "low", "high"), "estimates")
-    _check(truths, (*TRUTH, "target", "factor", "truth", "spread"), "truths")
-    if estimates["seed"].nunique() < 2:
-        raise InputError("estimates", "hold fewer than two seeds", "audit at least two samples")
+    said = (*SAMPLE, "estimator", "factor", "estimate", "low", "high")
+    known = (*TRUTH, "target", "factor", "truth", "spread")
+    for place, table, columns in (("estimates", estimates, said), ("truths", truths, known)):
+        for column in columns:
+            problem = f"column '{column}' is absent"
+            TableError.unless(column in table.columns, place, problem, "see the parameters")
+    seeds = len(estimates["seed"].unique())
+    problem, remedy = "hold fewer than two seeds", "audit at least two samples"
+    InputError.unless(seeds > 1, "estimates", problem, remedy)
     estimates = pd.concat([estimates, _nothing(estimates)], ignore_index=True)
     held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
     if held["truth"].isna().any():
@@ -172,11 +177,9 @@ def leaderboard(
             "titles": {NOTHING: "saying nothing", **(titles or {})},
             "kinds": {NOTHING: "baseline", **(kinds or {})},
             "intervals": intervals,
-            "worlds": list(map(str, samples["world"].unique())),
-            "raters": list(map(str, samples["rater"].unique())),
-            "sensitive": list(map(str, samples["sensitive"].unique())),
+            **{name: list(map(str, samples[of].unique())) for name, of in _LISTED.items()},
             "people": [int(n) for n in sorted(samples["people"].unique())],
-            "seeds": int(samples["seed"].nunique()),
+            "seeds": seeds,
             "samples": len(samples.drop_duplicates(list(SAMPLE))),
         },
         notes=(
@@ -194,37 +197,26 @@ def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
     return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
 
 
-def _check(table: pd.DataFrame, columns: Sequence[str], place: str) -> None:
-    for column in columns:
-        if column not in table.columns:
-            raise TableError(place, f"column '{column}' is absent", "see the parameters")
-
-
 def _samples(held: pd.DataFrame) -> pd.DataFrame:
     """One row a sample, estimator and target: its error, coverage, top factor and order."""
-    held = held.assign(
-        miss=100 * (held["estimate"] - held["truth"]) / held["spread"],
-        inside=((held["low"] <= held["truth"]) & (held["truth"] <= held["high"])).where(
-            held["low"].notna()
-        ),
-    )
-    keys = [*SAMPLE, "estimator", "target"]
-    found = []
-    for key, own in held.groupby(keys, sort=False, observed=True):
-        parts, truth = own["estimate"].to_numpy(), own["truth"].to_numpy()
-        rank = kendalltau(parts, truth).statistic if len(own) > 1 else np.nan
-        found.append(
-            {
-                **dict(zip(keys, key, strict=True)),
-                "square": float(np.mean(own["miss"] ** 2)),
-                "misses": own["miss"].to_numpy(),
-                "coverage": float(own["inside"].astype("float64").mean()),
-                "top": _top(parts, truth, float(own["spread"].iloc[0])),
-                # Where no part differs from another, there is no order to find.
-                "rank": float(rank),
-            }
-        )
-    return pd.DataFrame(found)
+    truth, keys = held["truth"], [*SAMPLE, "estimator", "target"]
+    inside = truth.between(held["low"], held["high"]).where(held["low"].notna())
+    held = held.assign(miss=100 * (held["estimate"] - truth) / held["spread"], inside=inside)
+    grouped = held.groupby(keys, sort=False, observed=True)
+    return grouped[list(held.columns)].apply(_sample).infer_objects().reset_index()
+
+
+def _sample(own: pd.DataFrame) -> pd.Series:
+    parts, truth, miss = (own[name].to_numpy() for name in ("estimate", "truth", "miss"))
+    measured = {
+        "square": float(np.mean(miss**2)),
+        "misses": miss,
+        "coverage": float(own["inside"].astype("float64").mean()),
+        "top": _top(parts, truth, float(own["spread"].iloc[0])),
+        # Where no part differs from another, there is no order to find.
+        "rank": float(kendalltau(parts, truth).statistic) if len(own) > 1 else np.nan,
+    }
+    return pd.Series(measured)
 
 
 def _top(parts: np.ndarray, truth: np.ndarray, spread: float) -> float:

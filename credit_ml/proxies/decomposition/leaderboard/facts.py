@@ -39,20 +39,16 @@ def answer(found: Finding) -> Answer | None:
         return None
     share = error.estimate / truth.estimate
     can = "can be measured" + ("" if share < CLOSE else " roughly")
-    return Answer(
-        title=title(found, chosen[0]),
-        can=can if share < ROUGH else "can hardly be measured",
-        error=error,
-        truth=truth,
-        covered=fact(found, **where(measure="coverage", **own)),
-        size=float(at["size"]),
-    )
+    can = can if share < ROUGH else "can hardly be measured"
+    covered = fact(found, **where(measure="coverage", **own))
+    return Answer(title(found, chosen[0]), can, error, truth, covered, float(at["size"]))
 
 
 def best(found: Finding, **at: str) -> tuple[str, Amount] | None:
     """Attribution with the least error of those that answered in every cell."""
-    asked = rows(found, **(where(measure="error") | at))
-    asked = asked[asked["estimator"].isin(_attributions(found))].dropna(subset=["estimate"])
+    named = tuple(_of_kind(found, "attribution"))
+    asked = rows(found, **(where(measure="error") | at), estimator=named)
+    asked = asked.dropna(subset=["estimate"])
     asked = asked[asked["samples"] == asked["samples"].max()]
     if not len(asked):
         return None
@@ -90,12 +86,8 @@ def by_size(found: Finding) -> list[tuple[float, str, Amount]]:
 
 def named_rightly(found: Finding, kind: str) -> list[tuple[str, Amount]]:
     """Return how often estimators of a kind name the factor that carries most."""
-    kinds = found.parameters["kinds"]
-    return [
-        (title(found, str(row["estimator"])), Amount.of(row))
-        for row in records(rows(found, **where(measure="top")))
-        if kinds.get(row["estimator"], "attribution" if kind == "attribution" else "") == kind
-    ]
+    named = records(rows(found, **where(measure="top"), estimator=tuple(_of_kind(found, kind))))
+    return [(title(found, str(row["estimator"])), Amount.of(row)) for row in named]
 
 
 def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
@@ -105,10 +97,9 @@ def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
 
 def worlds(found: Finding, estimator: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Return the worlds in which an estimator errs most and least."""
-    asked = {**where(measure="error"), "estimator": estimator}
-    del asked["world"]
-    own = rows(found, **asked)
-    own = own[own["world"] != ALL].dropna(subset=["estimate"])
+    each = tuple(name for name in found.table["world"].unique() if name != ALL)
+    own = rows(found, **{**where(measure="error", estimator=estimator), "world": each})
+    own = own.dropna(subset=["estimate"])
     return (most(own), least(own)) if len(own) > 1 else None
 
 
@@ -121,13 +112,9 @@ def source(found: Finding, estimator: str) -> tuple[Amount, Amount] | None:
     return (error, size) if error is not None and size is not None else None
 
 
-def _attributions(found: Finding) -> list[str]:
-    kinds = found.parameters["kinds"]
-    return [
-        str(name)
-        for name in found.table["estimator"].unique()
-        if kinds.get(name, "attribution") == "attribution"
-    ]
+def _of_kind(found: Finding, kind: str) -> list[str]:
+    kinds, names = found.parameters["kinds"], map(str, found.table["estimator"].unique())
+    return [name for name in names if kinds.get(name, "attribution") == kind]
 
 
 def where(**at: str) -> dict[str, str]:

@@ -4,88 +4,57 @@ from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.rows import facts, level, rows
-from credit_ml.grammar.tables import EMPTY, cell
+from credit_ml.grammar.tables import cell
+from credit_ml.proxies.decomposition.leaderboard.facts import ALL, PROXIES, title, where
 
-ALL, PROXIES = "(all)", "(proxies)"
-HEAD = (
-    "Estimator",
-    "Kind",
-    "Error",
-    "Error, friends and address",
-    "Bias",
-    "Coverage",
-    "Largest part right",
-    "Rank correlation",
-    "Error against the source",
-)
 #: What each column after the first two holds: target, factors, measure.
-SHOWN = (
-    ("carrier", ALL, "error"),
-    ("carrier", PROXIES, "error"),
-    ("carrier", ALL, "bias"),
-    ("carrier", ALL, "coverage"),
-    ("carrier", ALL, "top"),
-    ("carrier", ALL, "rank"),
-    ("source", ALL, "error"),
-)
+SHOWN = {
+    "Error": ("carrier", ALL, "error"),
+    "Error, friends and address": ("carrier", PROXIES, "error"),
+    "Bias": ("carrier", ALL, "bias"),
+    "Coverage": ("carrier", ALL, "coverage"),
+    "Largest part right": ("carrier", ALL, "top"),
+    "Rank correlation": ("carrier", ALL, "rank"),
+    "Error against the source": ("source", ALL, "error"),
+}
+#: Columns by which the error is shown, and what stands above.
+PLACES = {"sensitive": "By feature", "size": "By people", "world": "By world", "rater": "By rater"}
+_LABELS = ("target", "factors", "estimator", "measure", *PLACES)
 
 
 def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return the table over everything, and the error by world, rater, feature and size."""
-    known = facts(
-        finding, "target", "factors", "estimator", "measure", "sensitive", "size", "world", "rater"
-    )
-    order = _order(finding)
-    titles, kinds = finding.parameters["titles"], finding.parameters["kinds"]
-    shares = ("coverage", "top")
+    known = facts(finding, *_LABELS)
+    ranked = rows(finding, **where(measure="error")).sort_values("estimate")
+    order = {str(name): title(finding, str(name)) for name in ranked["estimator"]}
+    kinds = finding.parameters["kinds"]
 
     def shown(name: str, target: str, factors: str, measure: str) -> str:
-        measured = known.get((target, factors, name, measure, ALL, ALL, ALL, ALL))
-        if measured is None or not measured.known:
-            return EMPTY
-        return measured.percent() if measure in shares else cell(measured)
+        measured = known.get((target, factors, name, measure, *[ALL] * len(PLACES)))
+        share = measure in ("coverage", "top") and measured is not None and measured.known
+        return measured.percent() if measured and share else cell(measured)
 
     body = tuple(
-        (
-            titles.get(name, name.replace("_", " ")),
-            kinds.get(name, "attribution"),
-            *(shown(name, *what) for what in SHOWN),
-        )
-        for name in order
+        (named, kinds.get(name, "attribution"), *(shown(name, *what) for what in SHOWN.values()))
+        for name, named in order.items()
     )
     caption = f"Estimators against the truth ({percent(level(finding))} intervals over samples)"
-    whole = TableView(caption=caption, head=HEAD, bodies=(("", body),), words=(0, 1))
+    head = ("Estimator", "Kind", *SHOWN)
+    whole = TableView(caption=caption, head=head, bodies=(("", body),), words=(0, 1))
     return (whole, _by_place(finding, known, order))
 
 
 def _by_place(
-    finding: Finding, known: dict[tuple[str, ...], Amount], order: list[str]
+    finding: Finding, known: dict[tuple[str, ...], Amount], order: dict[str, str]
 ) -> TableView:
-    titles = finding.parameters["titles"]
-    bodies = []
-    for place, dimension in enumerate(("sensitive", "size", "world", "rater")):
-        values = [str(v) for v in finding.table[dimension].unique() if v != ALL]
-        lines = []
-        for value in values:
-            key = [ALL] * 4
-            key[place] = value
-            cells = [known.get(("carrier", ALL, name, "error", *key)) for name in order]
-            lines.append((value, *(EMPTY if c is None else cell(c) for c in cells)))
-        names = {"sensitive": "By feature", "size": "By people", "world": "By world"}
-        bodies.append((names.get(dimension, "By rater"), tuple(lines)))
-    head = ("Where", *(titles.get(name, name.replace("_", " ")) for name in order))
-    return TableView(caption="Error against the carrier truth", head=head, bodies=tuple(bodies))
+    def line(dimension: str, value: str) -> tuple[str, ...]:
+        place = [value if name == dimension else ALL for name in PLACES]
+        errors = (known.get(("carrier", ALL, name, "error", *place)) for name in order)
+        return (value, *map(cell, errors))
 
-
-def _order(finding: Finding) -> list[str]:
-    whole = rows(
-        finding,
-        target="carrier",
-        factors=ALL,
-        sensitive=ALL,
-        size=ALL,
-        world=ALL,
-        rater=ALL,
-        measure="error",
-    ).sort_values("estimate")
-    return [str(name) for name in whole["estimator"]]
+    bodies = tuple(
+        (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
+        for name, heading in PLACES.items()
+    )
+    head = ("Where", *order.values())
+    return TableView(caption="Error against the carrier truth", head=head, bodies=bodies)

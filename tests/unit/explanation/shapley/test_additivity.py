@@ -132,10 +132,10 @@ def test_a_factor_that_is_the_same_is_never_asked_about(table):
     np.testing.assert_allclose(values, brute)
 
 
-def test_too_many_factors_are_refused(table):
-    factors = {f"f{number}": ["late"] for number in range(13)}
+def test_too_many_coalitions_are_refused():
+    wide = pd.DataFrame(np.ones((2, 13))).rename(columns="x{}".format)
     with pytest.raises(ModelError, match="at most 12"):
-        factor_attributions(lambda X: X["late"], table.X, factors, background=table.X, seed=0)
+        coalition_scores(lambda X: X["x0"], wide, wide, {name: [name] for name in wide})
 
 
 def test_reasons_add_up_and_read_like_a_notice(table):

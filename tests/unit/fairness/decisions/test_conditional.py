@@ -47,5 +47,5 @@ def test_a_stratum_without_one_group_is_left_out(people):
     within = chosen[women].mean() - chosen[~women & (men_only == "b")].mean()
     row = found.metrics()["conditional.conditional_difference.sex.f"]
     assert row == pytest.approx(within)
-    with pytest.raises(TableError, match="'jb' is absent; did you mean 'job'"):
+    with pytest.raises(TableError, match="'jb' is unknown; did you mean 'job'"):
         conditional_disparity(chosen, dataset, sensitive="sex", given="jb")

@@ -55,7 +55,7 @@ def test_a_stored_calibration_draws_the_same_figure(people):
     one, other = found.plot(), again.plot()
     assert (one.lines[0].get_xdata() == other.lines[0].get_xdata()).all()
     assert found.metrics() == again.metrics()
-    with pytest.raises(TableError, match="'sx' is absent; did you mean 'sex'"):
+    with pytest.raises(TableError, match="'sx' is unknown; did you mean 'sex'"):
         found.plot(sensitive="sx")
     with pytest.raises(InputError, match="bins: is 1"):
         calibration(frame["chance"], dataset, bins=1)

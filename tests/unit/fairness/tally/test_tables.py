@@ -84,7 +84,7 @@ def test_mistakes_are_told(tmp_path):
     frame = people()
     with pytest.raises(TableError, match="are none"):
         tally_parts([], **ASKED)
-    with pytest.raises(TableError, match="lack the column 'plase'; did you mean 'place'"):
+    with pytest.raises(TableError, match="'plase' is unknown; did you mean 'place'"):
         tally_parts([frame], **ASKED | {"sensitive": ["plase"]})
     with pytest.raises(TableError, match="numbers with fractions"):
         tally_parts([frame], **ASKED | {"sensitive": ["points"]})

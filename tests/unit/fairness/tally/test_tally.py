@@ -75,7 +75,7 @@ def test_marginal_forgets_the_other_features():
     alone = Tally.of(decisions, sensitive[["s1"]], y=y, scores=scores)
     assert (whole.marginal(["s1"]).counts == alone.counts).all()
     assert whole.marginal([]).counts.sum() == 300
-    with pytest.raises(TableError, match="'s2' was not tallied"):
+    with pytest.raises(TableError, match="'s2' is unknown"):
         whole.marginal(["s2"])
 
 

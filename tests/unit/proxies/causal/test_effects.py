@@ -277,7 +277,8 @@ def test_context_and_missing_values_are_used():
     held = table(frame, context=["old"])
     graph = CausalGraph(confounders=["old"], mediators={"place": ["place"], "job": ["job"]})
     for estimator in ("linear", "boosting"):
-        assert effects(y, held, graph, estimator=estimator).notna().all(axis=None)
+        found = effects(y, held, graph, estimator=estimator)
+        assert found[["estimate", "low", "high"]].notna().all(axis=None)
 
 
 def test_what_cannot_be_used_is_refused():

@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError, TableError
+from credit_ml.explanation.shapley.block_shapley import surplus_returned
 from credit_ml.proxies import ESTIMATORS, compare, decompose, estimator, estimators_frame
-from credit_ml.proxies.decomposition.estimators.metric import surplus_returned
 from credit_ml.scoring import LogisticScorer, Scorecard, cross_fit
 from credit_ml.society import load_world
 

@@ -95,9 +95,9 @@ def test_auc_of_what_tells_nothing_covers_a_half():
 def test_judgements_agree_with_scikit_learn():
     data = people(600)
     guesser = GroupPredictor.of(data, "sex", folds=2, seed=0)
-    guess = guesser.probabilities(["one"])
+    guess = guesser.guessed(["one"])
     found = guesser.judged(guess)
-    blind = log_loss(guesser.groups, guesser.shares())
+    blind = log_loss(guesser.groups, guesser.guessed([]))
     expected = 1 - log_loss(guesser.groups, guess) / blind
     assert float(found.information) == pytest.approx(expected, abs=1e-3)
     shown = [

@@ -314,3 +314,36 @@ def test_a_column_that_a_scorer_cannot_learn_from_is_named(table):
 def test_a_change_is_written_with_digits_that_say_something(estimate, half, shown):
     row = pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
     assert _text(row.rename("drop_place")) == shown
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+@pytest.mark.parametrize("constraint", ["demographic_parity", "equalized_odds"])
+def test_a_group_of_one_outcome_is_named_with_its_column(table, constraint, kept):
+    group = table["group"].where(np.arange(len(table)) % 200 > 0, "few")
+    frame = table.assign(group=group, kept=table["kept"].where(group != "few", kept))
+    data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
+    match = f"thresholds_{constraint}, 'group': group 'few' has not both outcomes.*merge it"
+    with pytest.raises(TableError, match=match):
+        intervene(
+            LogisticRegression(),
+            data,
+            sensitive="group",
+            interventions=[f"thresholds_{constraint}"],
+        )
+
+
+def test_people_of_one_outcome_teach_nothing():
+    frame = pd.DataFrame({"own": range(300), "group": ["a", "b"] * 150, "kept": [0] + [1] * 299})
+    data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
+    trial = Trial(held_out=0.9, seed=1)
+    with pytest.raises(ModelError, match="people of one outcome; hold fewer people out"):
+        intervene(LogisticRegression(), data, sensitive="group", trial=trial)
+
+
+def test_interventions_may_be_named(data):
+    named = intervene(LogisticRegression(), data, sensitive="group", interventions=["drop_place"])
+    made = Drop(what="place", columns=("place",))
+    own = intervene(LogisticRegression(), data, sensitive="group", interventions=[made])
+    pd.testing.assert_frame_equal(named.table, own.table)
+    with pytest.raises(InputError, match="did you mean 'drop_place'"):
+        intervene(LogisticRegression(), data, sensitive="group", interventions=["drop_plaice"])
