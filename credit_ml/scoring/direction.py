@@ -133,10 +133,23 @@ def refuse_reversed(
     people = dataset if dataset.whole is None else dataset.whole
     if people.y is None:
         return
-    area, order = order_of(score(people.X), np.asarray(people.y))
+    refuse_risk(name, score(people.X), np.asarray(people.y), _TOLD)
+
+
+def refuse_risk(name: str, scores: NDArray[Any], y: NDArray[Any], remedy: str) -> None:
+    """Stop where outcomes say that a high number is bad for the person, as a risk is.
+
+    Examples
+    --------
+    >>> refuse_risk("risk", np.arange(100.0), np.arange(100) < 50, "turn it round")
+    ... # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: risk: is lower for people with the good outcome (AUC 0.00; ...
+    """
+    area, order = order_of(scores, y)
     problem = f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)"
-    remedy = f"say whether high is good for people all the same or is bad, as a risk is: {_TOLD}"
-    ModelError.unless(order >= 0, name, problem, remedy)
+    asked = f"say whether high is good for people all the same or is bad, as a risk is: {remedy}"
+    ModelError.unless(order >= 0, name, problem, asked)
 
 
 def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], bool]:
@@ -173,6 +186,7 @@ def of_second_class(model: Any, seen: Any) -> NDArray[np.float64]:
 
 def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) -> int:
     tried = origin.trial if dataset is None or dataset.trial.y is None else dataset.trial
+    tried = tried.reading(model)
     columns, named = aligned(model, name, list(tried.X.columns))
     seen = origin.restored(tried.X)[columns]
     second = of_second_class(model, seen if named else seen.to_numpy())

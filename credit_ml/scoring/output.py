@@ -175,7 +175,7 @@ def score_function(
 
         score = ScoreFunction(name=name, unit="score", raw=raw)
         if direction is None and dataset is not None:
-            refuse_reversed(name, score, dataset)
+            refuse_reversed(name, score, dataset.reading(model))
         return score
     remedy = "give a rater, a classifier with predict_proba, or a function with output='score'"
     if hasattr(model, "classes_"):

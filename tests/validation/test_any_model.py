@@ -286,6 +286,22 @@ def test_a_model_of_the_sensitive_feature_alone_carries_the_whole_gap_outside_th
     assert (reasons.factors["points"].abs() < 1e-12).all()
 
 
+def test_which_class_is_good_is_tried_with_the_columns_besides() -> None:
+    table = frame().assign(default=1 - frame()["paid"]).drop(columns="paid")
+    factors = {"history": "late", "means": "income"}
+    flagged = cm.Dataset.from_frame(
+        table, target="default", favourable=0, sensitive="sex", factors=factors
+    )
+    columns = [*FEATURES, *NAMES]
+    model = encoded(LogisticRegression()).fit(table[columns], table["default"])
+    paying = model.predict_proba(table[columns])[:, 0]
+    for data_, expected in ((flagged, paying), (flagged.take([9, 2]), paying[[9, 2]])):
+        score = cm.score_function(model, dataset=data_)
+        np.testing.assert_allclose(score(data_.X), expected)
+        found = cm.recourse(model, data_, threshold=0.5, menu=MENU).people
+        np.testing.assert_allclose(found["score"], expected)
+
+
 def test_the_outcome_is_given_to_no_model() -> None:
     model = LogisticRegression().fit(frame()[["late", "paid"]], frame()["paid"])
     with pytest.raises(cm.InputError, match="reads the column 'paid', which is no feature here"):

@@ -71,6 +71,12 @@ class Probe:
         tried = np.sort(np.concatenate(chosen))
         return cls(X.iloc[tried], outcomes[tried], raw and raw.take(tried))
 
+    def reading(self, model: Any) -> Self:
+        """Return them with the columns besides that a fitted model reads, where there are any."""
+        asked = pd.Index(getattr(model, "feature_names_in_", ()))
+        more = asked[~asked.isin(self.X.columns)]
+        return self.read(self.X.columns.append(more)) or self
+
     def read(self, columns: pd.Index) -> Self | None:
         """Return them with these features; None when one is new, which no whole table has."""
         more = columns.difference(self.X.columns)
@@ -134,7 +140,7 @@ class Origin:
             nones=frozenset(
                 name for name in objects if any(value is None for value in frame[name])
             ),
-            trial=Probe.of(X, y),
+            trial=Probe.of(X, y, RawTable(frame)),
         )
 
     def attach(self, X: pd.DataFrame) -> None:

@@ -224,7 +224,11 @@ def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: A
         words += [] if settings["income"] is None else ["--income", settings["income"]]
         for regime in settings["regimes"]:
             words += ["--regime", regime]
-    for key, default in (("folds", 5), ("seed", 0), *((key, None) for key in FILE_KEYS[1:])):
+    for key, default in (
+        ("folds", 5),
+        ("seed", 0),
+        *((key, None) for key in ("direction", *FILE_KEYS[1:])),
+    ):
         if settings.get(key, default) != default:
             words += [f"--{key}", str(settings[key])]
     if settings["layout"] != "table":
