@@ -19,7 +19,7 @@ from credit_ml.response.best_response.choice import cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, check_columns, default_menu
-from credit_ml.scoring import checked_threshold, display_name, score_function
+from credit_ml.scoring import checked_threshold, display_name, is_rater, score_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,7 +142,9 @@ def recourse(
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
-    asked = model if score.inner is None else score  # read the right way round
+    # Whatever has classes is asked the right way round.
+    turned = score.inner is not None or (hasattr(model, "classes_") and not is_rater(model))
+    asked = score if turned else model
     people = _people(asked, dataset.X, actions, yearly, threshold, evaluations)
     return Recourse(
         table=_table(people, dataset, intervals, over),
