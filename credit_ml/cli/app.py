@@ -18,6 +18,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Cells = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Where cells are kept; data/generated/COMMAND by default."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every stream.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Jobs at once; by default one a processor.")
 ]
@@ -68,10 +73,7 @@ def run(
 def leaderboard(
     study: Annotated[Path, typer.Argument(help="Such as experiments/leaderboard.toml.")],
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="Where cells are kept; data/generated/leaderboard by default."),
-    ] = None,
+    folder: Cells = None,
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
@@ -89,10 +91,7 @@ def leaderboard(
 def disclosure(
     study: Annotated[Path, typer.Argument(help="Such as experiments/disclosure.toml.")],
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="Where cells are kept; data/generated/disclosure by default."),
-    ] = None,
+    folder: Cells = None,
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
@@ -131,7 +130,7 @@ def simulate(
         ),
     ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
+    seed: Seed = None,
     workers: Workers = None,
     dask: Annotated[
         str | None,
@@ -213,16 +212,16 @@ def worlds(
     quiet: Quiet = False,
 ) -> None:
     """List the named worlds, or measure and write what each must reproduce."""
-    from credit_ml.cli.bar import steps_shown
     from credit_ml.cli.write import listing
     from credit_ml.society import worlds as named
     from credit_ml.society.description.golden import write_golden
+    from credit_ml.studies.progress import shown_progress
 
     if write is None:
         typer.echo(listing(named()))
         return
-    with steps_shown(enabled=not quiet) as done:
-        written = write_golden(write, done)
+    with shown_progress(enabled=not quiet) as bar:
+        written = write_golden(write, bar.reached)
     typer.echo(f"wrote {len(written)} files into {write}")
 
 
@@ -252,7 +251,7 @@ def score(
         str, typer.Option(help="A named world, a TOML file, or a folder of credit-ml simulate.")
     ] = "baseline",
     citizens: Annotated[int | None, typer.Option(min=2, help="Number of citizens.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every stream.")] = None,
+    seed: Seed = None,
     scorer: Annotated[
         str | None, typer.Option(help="Another scorer: opaque, scorecard, logistic, tree ...")
     ] = None,

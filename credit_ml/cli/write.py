@@ -1,8 +1,6 @@
 """What the commands write: a table of people, and lists for the terminal."""
 
-import os
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from credit_ml.core import InputError
+from credit_ml.core.files import whole
 
 if TYPE_CHECKING:
     from credit_ml.agencies import Rater
@@ -34,18 +33,12 @@ def write_people(society: "Society", path: Path) -> None:
     from credit_ml.society.society import TABLES
     from credit_ml.society.storage.archive import society_table
 
-    if not path.parent.is_dir():
-        raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
+    _refuse_no_folder(path)
     table = society_table({name: getattr(society, name) for name in TABLES})
     world = {b"credit_ml.world": society.world.digest().encode()}
     table = table.replace_schema_metadata((table.schema.metadata or {}) | world)
-    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        pq.write_table(table, scratch)
-        os.replace(scratch, path)
-    finally:
-        Path(scratch).unlink(missing_ok=True)
+    with whole(path) as part:
+        pq.write_table(table, part)
 
 
 def write_nation(
@@ -63,14 +56,14 @@ def write_nation(
     InputError
         When Dask is asked for and absent, or its scheduler cannot be reached.
     """
-    from credit_ml.cli.bar import steps_shown
     from credit_ml.society import write_society
+    from credit_ml.studies.progress import shown_progress
 
     if folder.suffix and not folder.is_dir():
         problem = f"ends in '{folder.suffix}'"
         raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
-    with cluster(dask, workers) as client, steps_shown(enabled=progress) as done:
-        archive = write_society(world, folder, workers=workers, client=client, done=done)
+    with cluster(dask, workers) as client, shown_progress(enabled=progress) as bar:
+        archive = write_society(world, folder, workers=workers, client=client, done=bar.reached)
     return (
         f"wrote {folder}: {world.citizens:,} citizens in "
         f"{archive.cities:,} {'city' if archive.cities == 1 else 'cities'}"
@@ -132,8 +125,7 @@ def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
     """
     if path.suffix not in (".parquet", ".csv"):
         raise InputError(str(path), f"ends in '{path.suffix}'", "name a .parquet or .csv")
-    if not path.parent.is_dir():
-        raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
+    _refuse_no_folder(path)
     seen = rater.agency.view(society)
     columns: dict[str, pd.Series] = {
         "points": rater.score(seen.X),
@@ -145,20 +137,21 @@ def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
     for imposed in rater.agency.penalties:
         columns[imposed.id] = rater.punish(seen.X, imposed.id)
     table = pd.DataFrame(columns).rename_axis("citizen").reset_index()
-    scratch = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(scratch, index=False, lineterminator="\n")
+            table.to_csv(part, index=False, lineterminator="\n")
         else:
-            table.to_parquet(scratch, index=False)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
+            table.to_parquet(part, index=False)
     points = columns["points"]
     return (
         f"wrote {path}: {rater.name}, {len(table):,} citizens, points "
         f"{points.quantile(0.05):.4g} to {points.quantile(0.95):.4g} (5 to 95 %)"
     )
+
+
+def _refuse_no_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
 
 
 def as_table(table: pd.DataFrame) -> str:

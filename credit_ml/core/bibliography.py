@@ -1,8 +1,6 @@
 """Where methods were published: one file, from which findings name their sources."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
+from credit_ml.core.files import beside
 
 
 def cited(*keys: str) -> tuple[str, ...]:
@@ -18,12 +16,4 @@ def cited(*keys: str) -> tuple[str, ...]:
     >>> cited("shapley_1953")[0][:27]
     'Shapley, L. S. (1953). A va'
     """
-    return tuple(_works()[key] for key in keys)
-
-
-@cache
-def _works() -> dict[str, str]:
-    works: dict[str, str] = tomllib.loads(
-        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    )
-    return works
+    return tuple(beside(__file__)[key] for key in keys)

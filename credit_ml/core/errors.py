@@ -59,6 +59,19 @@ class InputError(CreditMLError, ValueError):
         if not usable:
             raise cls(place, problem, remedy)
 
+    @classmethod
+    def unless_at_least(cls, least: float, place: str, value: float | None) -> None:
+        """Raise the error for a number below the least allowed; None stands for no limit.
+
+        Examples
+        --------
+        >>> InputError.unless_at_least(0, "budget", -2)
+        Traceback (most recent call last):
+        credit_ml.core.errors.InputError: budget: is -2; give at least 0
+        """
+        if value is not None:
+            cls.unless(value >= least, place, f"is {value}", f"give at least {least}")
+
 
 class WorldError(InputError):
     """A world's parameters are out of range or unknown.

@@ -1,7 +1,9 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -16,33 +18,27 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 INK = "#1a1a1a"
 GRID = "#d9d9d9"
 
-#: matplotlib settings of every figure; `svg.hashsalt` makes SVG files repeat byte for byte.
-STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.titlesize": 10.0,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9.0,
-    "axes.edgecolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-    "grid.color": GRID,
-    "grid.linewidth": 0.6,
-    "lines.linewidth": 1.4,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "credit_ml",
-    "figure.dpi": 120,
-}
-
 
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 Owner = TypeVar("Owner")
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_settings()):
+        yield
+
+
+@functools.cache
+def _settings() -> Any:
+    import matplotlib as mpl
+
+    file = Path(__file__).with_suffix(".mplstyle")
+    return mpl.rc_params_from_file(file, use_default_template=False)
 
 
 def styled(
@@ -52,9 +48,7 @@ def styled(
 
     @functools.wraps(plot)
     def in_style(finding: Owner, /, *args: Given.args, **options: Given.kwargs) -> Drawn:
-        import matplotlib as mpl
-
-        with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        with house_style():
             return plot(finding, *args, **options)
 
     return in_style
@@ -74,7 +68,7 @@ def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6)
         return axes
     import matplotlib.pyplot as plt
 
-    with plt.rc_context(STYLE):  # type: ignore[arg-type]
+    with house_style():
         _, fresh = plt.subplots(figsize=(width, height), layout="constrained")
     return fresh
 
@@ -144,6 +138,9 @@ def named_points(
     names: str,
     series: str,
     labels: Mapping[str, str] | None = None,
+    *,
+    scale: float = 1.0,
+    title: str = "",
 ) -> "Axes":
     """Draw estimates by name down the axis, a colour for each series, with their intervals.
 
@@ -157,16 +154,22 @@ def named_points(
         Columns: what stands on the vertical axis, and what has a colour of its own.
     labels : mapping, optional
         What the legend says of a series, the series itself by default.
+    scale : float
+        100 for percentages.
+    title : str
+        Of the legend.
     """
     order, kinds = list(rows[names].unique()), list(rows[series].unique())
-    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order))
+    axes = axes_or_new(axes, height=1.5 + 0.5 * len(order) * max(1.0, len(kinds) / 4))
+    step = min(0.2, 0.8 / max(len(kinds), 1))
     for number, kind in enumerate(kinds):
         own = rows[rows[series] == kind]
-        beside = (number - (len(kinds) - 1) / 2) * 0.2
+        beside = (number - (len(kinds) - 1) / 2) * step
         place = [-order.index(name) - beside for name in own[names]]
         colour, label = PALETTE[number % len(PALETTE)], (labels or {}).get(kind, str(kind))
-        points(axes, own, place, color=colour, label=label)
+        points(axes, own, place, scale=scale, color=colour, label=label)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(kinds))
+    columns = max(1, min(len(kinds), 4))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes

@@ -48,6 +48,8 @@ class Finding:
     """Columns of the instrument's own that say of what a fact is, such as a regime or a factor."""
     tracked: ClassVar[tuple[str, ...]] = ()
     """Columns that name each number for an experiment tracker, after the kind."""
+    unsaid: ClassVar[tuple[str, ...]] = ("",)
+    """What a name leaves out of those columns."""
     tracked_as: ClassVar[str] = ""
     """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
     tracked_rows: ClassVar[Mapping[str, Any]] = {}
@@ -163,7 +165,8 @@ class Finding:
     def _name_of(self, row: Mapping[Hashable, Any]) -> str:
         if self.tracked_as:
             return self.tracked_as.format(**{str(k): str(v).strip("()") for k, v in row.items()})
-        return ".".join([self.kind, *(str(row[name]) for name in self.tracked if row[name] != "")])
+        said = (str(row[name]) for name in self.tracked if row[name] not in self.unsaid)
+        return ".".join([self.kind, *said])
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that each row's estimate can have."""
@@ -181,27 +184,20 @@ class Finding:
             "seed": self.seed,
             "notes": list(self.notes),
             "columns": [str(column) for column in self.table.columns],
-            "rows": [
-                [_plain(value) for value in row] for row in self.table.itertuples(index=False)
-            ],
+            "rows": [list(map(_plain, row)) for row in self.table.itertuples(index=False)],
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild a finding that `to_dict` wrote."""
+        given = {name: stored[name] for name in ("title", "parameters", "seed")}
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
             always = column in ("estimate", "low", "high", *(aside(table) or ()))
             # Without a number in some row, pandas takes a column of counts for one of objects.
             if always or (column in ("people", "clusters") and table[column].dtype == object):
                 table[column] = table[column].astype("float64")
-        return cls(
-            table=table,
-            title=stored["title"],
-            parameters=stored["parameters"],
-            seed=stored["seed"],
-            notes=tuple(stored["notes"]),
-        )
+        return cls(table=table, notes=tuple(stored["notes"]), **given)
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -9,19 +9,9 @@ from typing import Any
 
 import numpy as np
 
+_ARRAYS = ("numpy", "scipy", "pandas", "scikit-learn", "numba")
 #: Packages whose version can change a number in a report.
-TRACKED_PACKAGES = (
-    "credit-ml",
-    "numpy",
-    "scipy",
-    "pandas",
-    "scikit-learn",
-    "fairlearn",
-    "shap",
-    "numba",
-    "matplotlib",
-    "mlflow",
-)
+TRACKED_PACKAGES = ("credit-ml", *_ARRAYS, "fairlearn", "shap", "matplotlib", "mlflow")
 
 
 def canonical_json(value: Any) -> str:

@@ -9,12 +9,14 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.schema import COLUMNS, CROSS, levels_of
 
+#: A feature, or several whose groups are crossed; None for the finest grouping there is.
+Grouping = str | Sequence[str] | None
 #: What differences and ratios are to.
 METHODS = ("between_groups", "to_overall", "to_reference")
 
 
 def values_by_group(
-    table: pd.DataFrame, sensitive: str | Sequence[str] | None, labels: Sequence[str], column: str
+    table: pd.DataFrame, sensitive: Grouping, labels: Sequence[str], column: str
 ) -> pd.DataFrame:
     """Values of one grouping: an index level a feature, a column a measure.
 
@@ -40,11 +42,7 @@ def overall_values(table: pd.DataFrame, labels: Sequence[str], column: str) -> p
 
 
 def compared(
-    table: pd.DataFrame,
-    quantity: str,
-    method: str,
-    sensitive: str | Sequence[str] | None,
-    labels: Sequence[str],
+    table: pd.DataFrame, quantity: str, method: str, sensitive: Grouping, labels: Sequence[str]
 ) -> Any:
     """Differences or ratios: of each group to its reference, or one number a measure."""
     if method not in METHODS:
@@ -95,7 +93,7 @@ def _least(one: pd.Series, two: pd.Series) -> pd.Series:
     return one.where(one <= two, two)
 
 
-def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str | None:
+def _grouping(rows: pd.DataFrame, sensitive: Grouping) -> str | None:
     known = list(dict.fromkeys(str(name) for name in rows["sensitive"]))
     if sensitive is None:
         finest = max((name.count(CROSS) for name in known), default=0)
@@ -111,7 +109,7 @@ def _grouping(rows: pd.DataFrame, sensitive: str | Sequence[str] | None) -> str 
     raise TableError("table", f"has no grouping '{name}'", known_names(name, known))
 
 
-def _in_order(found: pd.DataFrame, sensitive: str | Sequence[str] | None) -> pd.DataFrame:
+def _in_order(found: pd.DataFrame, sensitive: Grouping) -> pd.DataFrame:
     """An intersection's levels as they were asked for, its rows sorted by the first of them."""
     if sensitive is None or found.index.nlevels == 1:
         return found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from credit_ml.core.finding import Finding
@@ -120,12 +120,9 @@ class StudyResults:
 
     def to_json(self) -> str:
         """Write everything as canonical JSON: the same results give the same bytes."""
-        plain = {
-            **{name: getattr(self, name) for name in _PLAIN},
-            "raters": [rater.to_dict() for rater in self.raters],
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
-        return canonical_json(plain)
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        made = {name: [each.to_dict() for each in getattr(self, name)] for name in _MADE}
+        return canonical_json(plain | made)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -138,14 +135,6 @@ class StudyResults:
         )
 
 
-_PLAIN = (
-    "id",
-    "title",
-    "question",
-    "prediction",
-    "refutation",
-    "data",
-    "world",
-    "settings",
-    "provenance",
-)
+#: What must be made into values that JSON can hold, and what is held in such.
+_MADE = ("raters", "findings")
+_PLAIN = tuple(each.name for each in fields(StudyResults) if each.name not in _MADE)

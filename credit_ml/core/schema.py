@@ -19,24 +19,16 @@ class SchemaColumn(NamedTuple):
 
 #: The columns that every finding's table starts with, in this order.
 SCHEMA: tuple[SchemaColumn, ...] = (
-    SchemaColumn(
-        "quantity", "text", "value, difference, ratio, component, or a kind of the instrument's"
-    ),
+    SchemaColumn("quantity", "text", "value, difference, ratio, component, or one of its own"),
     SchemaColumn("measure", "text", "what was measured, such as selection_rate or mean_score"),
-    SchemaColumn(
-        "sensitive", "text", "sensitive feature, intersection ('hukou x gender'), or 'overall'"
-    ),
+    SchemaColumn("sensitive", "text", "sensitive feature, intersection ('a x b'), or 'overall'"),
     SchemaColumn("group", "text", "group of the feature, or 'all'"),
-    SchemaColumn(
-        "reference_group", "text", "group that it is compared with; '' where there is none"
-    ),
+    SchemaColumn("reference_group", "text", "group that it is compared with; '' without one"),
     SchemaColumn("estimate", "number", "the number; NaN where it cannot be known"),
     SchemaColumn("low", "number", "lower end of its interval; NaN where it has none"),
     SchemaColumn("high", "number", "upper end of its interval"),
     SchemaColumn("people", "number", "people who were counted"),
-    SchemaColumn(
-        "clusters", "number", "clusters that the interval counts; 0 where it counts people"
-    ),
+    SchemaColumn("clusters", "number", "clusters that the interval counts; 0 if it counts people"),
 )
 #: Their names.
 COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
@@ -45,12 +37,7 @@ CROSS = " x "
 #: What stands for a sensitive feature where everybody is one group.
 EVERYBODY = "overall"
 #: What is said where nothing is given.
-_DEFAULTS: dict[str, Any] = {
-    "quantity": "value",
-    "sensitive": "overall",
-    "group": "all",
-    "clusters": 0,
-}
+_DEFAULTS = {"quantity": "value", "sensitive": "overall", "group": "all", "clusters": 0}
 
 
 def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any) -> pd.DataFrame:
@@ -72,11 +59,8 @@ def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any
         given = frame[name] if name in frame.columns else None
         default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
         if given is None:
-            given = pd.Series(
-                [default] * len(frame),
-                index=frame.index,
-                dtype=None if len(frame) else ("str" if text else "float64"),
-            )
+            dtype = None if len(frame) else ("str" if text else "float64")
+            given = pd.Series([default] * len(frame), index=frame.index, dtype=dtype)
         elif given.isna().any() and default == default:
             given = given.where(given.notna(), default)
         filled[name] = given.astype(str) if text else _numbers(given, name)
@@ -100,8 +84,7 @@ def check(table: pd.DataFrame, place: str) -> None:
             raise TableError(f"{place}, table", problem, remedy)
     for name, holds, _ in SCHEMA:
         column, text = table[name], holds == "text"
-        right = not pd.api.types.is_numeric_dtype(column) if text else _numeric(column)
-        if len(table) and not right:
+        if len(table) and pd.api.types.is_numeric_dtype(column) == text:
             kind = "text" if text else "numbers"
             raise TableError(f"{place}, table, '{name}'", f"holds {column.dtype}", f"give {kind}")
         if text and column.isna().any():
@@ -157,7 +140,3 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
     if name in ("people", "clusters") and len(numbers) and numbers.notna().all():
         return numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
     return numbers
-
-
-def _numeric(column: pd.Series) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(column))

@@ -15,7 +15,7 @@ from credit_ml.core import Dataset, TableError
 
 #: What damaged packing raises, and what foreign and locked files do.
 DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
-UNREADABLE = (OSError, ValueError, RuntimeError, ImportError, *DAMAGED)
+UNREADABLE = (OSError, ValueError, LookupError, RuntimeError, ImportError, *DAMAGED)
 #: Readers by the ending of a file's name; others are taken for csv.
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".parquet": pd.read_parquet,

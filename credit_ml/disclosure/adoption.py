@@ -2,15 +2,13 @@
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import InputError, Streams
+from credit_ml.core.tables.arrays import Mask
 
 
-def informed(
-    ties: csr_array, *, seeds: float, rounds: int, chance: float, seed: int
-) -> NDArray[np.bool_]:
+def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed: int) -> Mask:
     """Who has heard after some rounds, when each informed friend tells with a chance.
 
     Seeds know first: each citizen with probability `seeds`. In each round whoever has not heard
@@ -53,10 +51,9 @@ def informed(
     for name, share in (("seeds", seeds), ("chance", chance)):
         if not 0 <= share <= 1:
             raise InputError(name, f"is {share:g}", "give a share between 0 and 1")
-    if rounds < 0:
-        raise InputError("rounds", f"is {rounds}", "give at least 0")
+    InputError.unless_at_least(0, "rounds", rounds)
     streams, people = Streams(seed), ties.shape[0]
-    knows: NDArray[np.bool_] = streams.generator("disclosure.adoption.seeds").random(people) < seeds
+    knows: Mask = streams.generator("disclosure.adoption.seeds").random(people) < seeds
     key = np.uint64(streams.seed_for("disclosure.adoption.told"))
     for number in range(rounds):
         if knows.all() or not knows.any():

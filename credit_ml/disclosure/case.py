@@ -1,15 +1,15 @@
 """Everything a disclosure is measured on, checked before any model is asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset, MenuError, Streams, TableError
 from credit_ml.core.seeds import checked_seed
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.after_response import AfterResponse, after_all_act, moves_ties
@@ -22,8 +22,6 @@ from credit_ml.response.options import ResponseOptions
 from credit_ml.scoring import score_function
 from credit_ml.society import Society
 
-Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, kw_only=True)
 class DisclosureCase:
@@ -34,7 +32,7 @@ class DisclosureCase:
     """True probability that each of the people followed keeps an obligation."""
     outcome: Array | None
     """Outcome on file."""
-    heard: NDArray[np.bool_] | None
+    heard: Mask | None
     """Who of the people followed has heard what is disclosed; None for everybody."""
     society: Society | None
     """Whose ties social actions move, when all of it is followed at an agency's rater."""
@@ -57,14 +55,7 @@ class DisclosureCase:
         """Return the choice of those who have heard; the others stay."""
         if self.heard is None:
             return choice
-        stay = staying(self.problem)
-        return replace(
-            choice,
-            masks=np.where(self.heard, choice.masks, 0),
-            costs=np.where(self.heard, choice.costs, 0.0),
-            believed=np.where(self.heard, choice.believed, stay.believed),
-            gain=np.where(self.heard, choice.gain, 0.0),
-        )
+        return choice.where(self.heard, staying(self.problem))
 
 
 def case_of(
@@ -152,7 +143,7 @@ def _economy(
     return economy, notes
 
 
-def sampled(dataset: Dataset, people: int | None, seed: int) -> NDArray[np.intp]:
+def sampled(dataset: Dataset, people: int | None, seed: int) -> Rows:
     """Return the rows of a random sample, rising; all when None or more are asked for."""
     generator = Streams(seed).generator("disclosure.people")
     if people is not None and people < 1:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Dataset
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of
@@ -20,8 +20,6 @@ from credit_ml.disclosure.rows import RegimeMeasures, Row
 from credit_ml.inference import People, checked_level, comparisons_of, groups_of
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
-
-Array = NDArray[np.float64]
 
 
 @takes_response

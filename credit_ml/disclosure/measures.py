@@ -40,72 +40,29 @@ much more one group gained), social_gap in social burden, spending_gap, and
 disparate_information_gain.
 """
 
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
-Array = NDArray[np.float64]
-
-UNITS = {
-    "share_who_act": "share of people",
-    "share_who_game": "share of people",
-    "knowledge": "share of effects",
-    "spending": "share of a year's income",
-    "points_gained": "points",
-    "privileges_won": "privileges a person",
-    "privileges_lost": "privileges a person",
-    "wasted": "share of people",
-    "refused_after_acting": "share of people",
-    "harmed": "share of people",
-    "belief_error": "points",
-    "accuracy": "share of decisions",
-    "accuracy_as_before": "share of decisions",
-    "auc": "chance to rank right",
-    "auc_as_before": "chance to rank right",
-    "price_of_opacity": "share of decisions",
-    "welfare": "share of a year's income",
-    "information_gain": "share of a year's income",
-    "social_burden": "share of a year's income",
-    "rank_inflation": "points",
-    "improvement_share": "share of actions",
-    "spending_concentration": "-1 to 1",
-    "advice_revenue": "thousand yuan a person",
-    "ties_cut": "ties a person",
-    "ties_added": "ties a person",
-    "bystander_points": "points",
-    "bystanders_refused": "share of bystanders",
-    "score_gap_before": "points",
-    "score_gap_after": "points",
-    "score_gap_change": "points",
-    "selection_gap_before": "share of people",
-    "selection_gap_after": "share of people",
-    "social_gap": "share of a year's income",
-    "spending_gap": "share of a year's income",
-    "disparate_information_gain": "share of a year's income",
-}
+#: Unit, ends and heads of each measure.
+MEASURES: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
 #: Shares of people who do or have something.
 SHARES = ("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed")
 #: Chances that each decision is right.
 CHANCES = ("accuracy", "accuracy_as_before")
-#: What a value can be, where that is limited.
-BOUNDS = {
-    **dict.fromkeys((*SHARES, *CHANCES, "auc", "auc_as_before"), (0.0, 1.0)),
-    **dict.fromkeys(("improvement_share", "bystanders_refused"), (0.0, 1.0)),
-    **dict.fromkeys(("price_of_opacity", "spending_concentration"), (-1.0, 1.0)),
-    **dict.fromkeys(("selection_gap_before", "selection_gap_after"), (-1.0, 1.0)),
-    **dict.fromkeys(("spending", "social_burden", "belief_error", "advice_revenue"), (0.0, np.inf)),
-    **dict.fromkeys(("privileges_won", "privileges_lost"), (0.0, np.inf)),
-    **dict.fromkeys(("ties_cut", "ties_added"), (0.0, np.inf)),
-    "knowledge": (-np.inf, 1.0),
-}
 
 
 def burden(problem: DecisionProblem) -> tuple[Array, float]:
@@ -114,10 +71,7 @@ def burden(problem: DecisionProblem) -> tuple[Array, float]:
     found = cheapest(
         problem.score, problem.people.X, problem.actions, economy, problem.aims[0].threshold
     )
-    each = economy.prices[None, :] / economy.yearly_income[:, None] + economy.efforts
-    each = np.where(np.isfinite(each), each, 0.0)
-    if economy.open_to is not None:
-        each = np.where(economy.open_to, each, 0.0)
+    each = np.where(np.isfinite(economy.single_costs), economy.single_costs, 0.0)
     dearest = np.sort(each, axis=1)[:, each.shape[1] - economy.largest :].sum(axis=1)
     return np.where(found.reachable, found.costs, dearest), float((~found.reachable).mean())
 
@@ -185,8 +139,9 @@ def bounds_of(measures: Sequence[str], quantity: str) -> tuple[Array, Array]:
     >>> [ends.tolist() for ends in bounds_of(["auc", "points_gained"], "value")]
     [[0.0, -inf], [1.0, inf]]
     """
-    ends = [BOUNDS.get(measure, (-np.inf, np.inf)) for measure in measures]
-    least, most = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    known = [MEASURES.get(measure, {}) for measure in measures]
+    least = np.array([each.get("least", -np.inf) for each in known], dtype=np.float64)
+    most = np.array([each.get("most", np.inf) for each in known], dtype=np.float64)
     return (least, most) if quantity != "regime_difference" else (least - most, most - least)
 
 

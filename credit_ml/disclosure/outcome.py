@@ -4,24 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from credit_ml.disclosure.beliefs.advice import advice_paid
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.disclosure.case import DisclosureCase
-from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import TiesMoved
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseOutcome:
     """What everybody has after acting under one regime, one value a person."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """Actions taken, a bit each."""
     X: pd.DataFrame
     """Records after."""
@@ -43,9 +39,9 @@ class ResponseOutcome:
     """Chance of keeping an obligation had nobody acted, or the outcome on file."""
     kept: Array
     """Chance of keeping an obligation after the response, or the outcome on file."""
-    had: NDArray[np.bool_]
+    had: Mask
     """Decision on the first aim before anybody acted."""
-    granted: NDArray[np.bool_]
+    granted: Mask
     """Decision on the first aim after the response."""
     improving: Array
     """Improving actions taken."""
@@ -55,7 +51,7 @@ class ResponseOutcome:
     """What became of ties, where social actions moved them."""
 
     @property
-    def acted(self) -> NDArray[np.bool_]:
+    def acted(self) -> Mask:
         """Who did anything."""
         return self.masks > 0
 
@@ -90,6 +86,7 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     after = problem.score(X) if choice.masks.any() else problem.scores
     does = (choice.masks[:, None] >> np.arange(len(problem.actions))) & 1
     before, kept = _kept(case, does)
+    worth = problem.objective().worth
     return ResponseOutcome(
         masks=choice.masks,
         X=X,
@@ -97,9 +94,9 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
         after=after,
         believed=choice.believed,
         spending=choice.costs,
-        advice=advice_paid(choice),
-        worth_before=worth(problem.scores, problem.aims),
-        worth_after=worth(after, problem.aims),
+        advice=getattr(choice, "advice", np.zeros(len(does))),
+        worth_before=worth(problem.scores),
+        worth_after=worth(after),
         kept_before=before,
         kept=kept,
         had=problem.scores >= problem.aims[0].threshold,
@@ -110,7 +107,7 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     )
 
 
-def _kept(case: DisclosureCase, does: NDArray[np.int64]) -> tuple[Array, Array]:
+def _kept(case: DisclosureCase, does: Whole) -> tuple[Array, Array]:
     """Chances before and after; only improving actions move them, and only known chances."""
     if case.chances is None:
         known = np.full(len(does), np.nan) if case.outcome is None else case.outcome

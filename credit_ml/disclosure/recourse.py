@@ -1,30 +1,26 @@
 """Recourse: the cheapest thing that a person can do to reach a threshold, with its proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError
+from credit_ml.core import Dataset, Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.core.schema import conform
-from credit_ml.disclosure.finding import dotted
-from credit_ml.inference import People, checked_level, comparisons_of, groups_of
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.disclosure.finding import EVERYBODY
+from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, check_columns, default_menu
+from credit_ml.response.options import ResponseOptions
 from credit_ml.scoring import checked_threshold, display_name, is_rater, score_function
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: Bundles of a person that a search tries by default when there are too many to list them all.
 MOST_TRIED = 20_000
@@ -53,7 +49,9 @@ class Recourse(Finding):
     """
 
     kind: ClassVar[str] = "recourse"
-    conforms: ClassVar[bool] = True
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+    unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
+    tracked_rows: ClassVar[Mapping[str, Any]] = {"quantity": "value"}
     citations = cited("ustun_2019", "gupta_2019")
 
     people: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -61,16 +59,11 @@ class Recourse(Finding):
     then. Not kept when a finding is stored."""
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the mean cost of each group, with its interval."""
         rows = self.where(measure="cost", quantity="value").table
         label = "cheapest way to pass (% of own yearly income)"
         return points_by_group(axes, rows, label, scale=100)
-
-    def metrics(self) -> dict[str, float]:
-        """Each measure by feature and group."""
-        known = self.where(quantity="value").table.dropna(subset="estimate")
-        return dotted("recourse", known, "measure", "sensitive", "group")
 
 
 def recourse(
@@ -137,7 +130,8 @@ def recourse(
     chosen = menu or default_menu()
     check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
     actions = chosen.visible([str(column) for column in dataset.X.columns])
-    yearly = 12 * _monthly(dataset, income)
+    monthly, _ = ResponseOptions(income=income).column(dataset, "income")
+    yearly = np.full(len(dataset), 36.0) if monthly is None else 12 * monthly
     dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
@@ -164,16 +158,6 @@ def recourse(
         ),
         people=people,
     )
-
-
-def _monthly(dataset: Dataset, income: npt.ArrayLike | None) -> Array:
-    given: Any = income
-    if given is None:
-        given = dataset.context.get("income", 3.0)
-    values = np.broadcast_to(np.asarray(given, dtype=np.float64), (len(dataset),))
-    if not (values > 0).all():
-        raise InputError("income", "is not above zero everywhere", "give thousand yuan a month")
-    return values
 
 
 def _people(
@@ -211,16 +195,18 @@ def _table(each: pd.DataFrame, dataset: Dataset, level: float, over: str) -> pd.
         del shares["not_found"]
     acting = shares["possible"]
     costs = np.where(acting, each["cost"], 0.0)
-    rows = []
-    for sensitive, group, who in groups_of(dataset):
+
+    def measured(who: Mask) -> Mapping[str, Estimate]:
         found = {name: people.share(having, who) for name, having in shares.items()}
-        found["cost"] = people.mean(costs, who & acting)
-        labels = {"sensitive": sensitive, "group": group}
-        rows += [labels | {"measure": name} | one.facts(level) for name, one in found.items()]
+        return found | {"cost": people.mean(costs, who & acting)}
+
+    rows = [
+        {"sensitive": sensitive, "group": group, "measure": name} | one.facts(level)
+        for sensitive, group, who in groups_of(dataset)
+        for name, one in measured(who).items()
+    ]
     for pair in comparisons_of(dataset):
-        found = {name: pair.difference(people.share, having) for name, having in shares.items()}
-        one, two = (people.mean(costs, who & acting) for who in (pair.inside, pair.outside))
-        found["cost"] = one - two
-        labels = {"quantity": "difference", **pair.labels}
-        rows += [labels | {"measure": name} | one.facts(level) for name, one in found.items()]
+        labels, other = {"quantity": "difference", **pair.labels}, measured(pair.outside)
+        for name, one in measured(pair.inside).items():
+            rows.append(labels | {"measure": name} | (one - other[name]).facts(level))
     return conform(rows)

@@ -7,12 +7,10 @@ from pydantic import ConfigDict
 
 from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.core.renamed import OldAttribute, renamed_keywords, warn_renamed
-from credit_ml.disclosure.beliefs.advice import Advice, Advised
-from credit_ml.disclosure.beliefs.belief import Belief, Inert, ScoreBelief
-from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
+from credit_ml.disclosure.beliefs.advice import Advice
+from credit_ml.disclosure.beliefs.belief import Belief
+from credit_ml.disclosure.beliefs.belief_of_regime import belief_of_regime
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
-from credit_ml.disclosure.beliefs.linear import linear_belief
 from credit_ml.disclosure.beliefs.precision import Item, Precision
 
 
@@ -112,21 +110,7 @@ class Disclosed:
 
     def belief(self, problem: DecisionProblem) -> Belief:
         """Return the belief that the strongest item forms."""
-        formed = self._formed(problem)
-        return formed if self.advice is None else Advised(advice=self.advice, before=formed)
-
-    def _formed(self, problem: DecisionProblem) -> Belief:
-        if "model" in self.discloses:
-            return ScoreBelief(distorted(problem, self.precision))
-        if "models" in self.discloses:
-            return ScoreBelief(released(problem, self.precision))
-        if "counterfactual" in self.discloses:
-            return counterfactual(problem)
-        if "recommendation" in self.discloses:
-            return recommendation(problem)
-        if self.prior == "inert" and not self.discloses:
-            return Inert()
-        return linear_belief(problem, self.discloses, self.precision)
+        return belief_of_regime(self, problem)
 
     def with_precision(self, **changes: object) -> "Disclosed":
         """Return the same items told with another precision; the id says so."""

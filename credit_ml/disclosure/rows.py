@@ -6,14 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from credit_ml.disclosure.measures import CHANCES, SHARES, UNITS, bounds_of, concentration
+from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.inference import Comparison, Estimate, People, difference
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Row = dict[str, Any]
 #: Names of rates, and both sums of each, a column a rate.
 Rates = tuple[tuple[str, ...], Array, Array]
@@ -91,7 +89,7 @@ class RegimeMeasures:
         columns = (estimate.value, low, high, estimate.people, estimate.reason)
         each = zip(names, *(np.atleast_1d(column) for column in columns), strict=True)
         for name, value, start, end, people, reason in each:
-            unit = self.unit if UNITS[name] == "points" else UNITS[name]
+            unit = str(MEASURES[name]["unit"])
             yield {
                 **place,
                 "measure": name,
@@ -101,7 +99,7 @@ class RegimeMeasures:
                 "people": int(people),
                 "clusters": clusters,
                 **self.labels,
-                "unit": unit,
+                "unit": self.unit if unit == "points" else unit,
                 "reason": str(reason),
             }
 

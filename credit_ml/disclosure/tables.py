@@ -1,32 +1,12 @@
 """Tables of what disclosure changes: a row a measure, a column a regime."""
 
 from credit_ml.core import Finding
+from credit_ml.disclosure.measures import MEASURES
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent
 from credit_ml.grammar.rows import facts, level, records, values
 from credit_ml.grammar.tables import EMPTY, Rows
-
-#: Measures of `Disclosure.table`, as the heads of rows.
-MEASURE = {
-    "share_who_act": "Share who act",
-    "spending": "Spending",
-    "points_gained": "Points gained",
-    "privileges_won": "Privileges won",
-    "privileges_lost": "Privileges lost",
-    "wasted": "Act and win nothing",
-    "accuracy": "Right decisions",
-    "auc": "AUC after responding",
-    "score_gap_before": "Score gap before",
-    "score_gap_after": "Score gap after",
-    "score_gap_change": "Change of the score gap",
-    "selection_gap_before": "Selection gap before",
-    "selection_gap_after": "Selection gap after",
-    "social_burden": "Social burden",
-    "price_of_opacity": "Price of opacity",
-    "rank_inflation": "Rank inflation",
-    "improvement_share": "Actions that improve",
-}
 
 #: Where a group's measures stand: sensitive, group, reference group.
 Place = tuple[str, ...]
@@ -71,7 +51,7 @@ def _measure_rows(
     for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
         unit = units[measure]
         cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
-        label = MEASURE.get(measure, sentence(plain(measure), stop=""))
+        label = MEASURES[measure].get("head", sentence(plain(measure), stop=""))
         lines.append((label, in_units(Amount(0.0), unit)[1], *cells))
     return tuple(lines)
 

@@ -54,8 +54,7 @@ class Exhibit:
     label: str
     """"Figure 2" or "Table 1"."""
     caption: str
-    alternative: str
-    """What the picture shows, for those who cannot see it."""
+    """What it shows, also for those who cannot see the picture."""
     drawing: Drawing | None = None
     tables: tuple[TableView, ...] = ()
     cites: tuple[str, ...] = ()

@@ -2,62 +2,23 @@
 
 from collections.abc import Mapping
 
-#: Sensitive features, as headings.
-SENSITIVE = {
-    "hukou": "registered residence (hukou)",
-    "ethnicity": "ethnicity",
-    "gender": "gender",
-    "age_band": "age",
-    "critic": "criticism of the authorities",
-    "overall": "everyone",
-}
+from credit_ml.core.files import beside
 
-#: Rows of a decomposition that are no factor.
-FACTOR = {
-    "(gap)": "the whole gap",
-    "(folds)": "differences between folds",
-    "(unexplained)": "what no factor explains",
-}
-
-METRIC = {
-    "count": "people",
-    "base_rate": "kept their obligations",
-    "selection_rate": "selection rate",
-    "true_positive_rate": "true positive rate",
-    "false_positive_rate": "false positive rate",
-    "precision": "precision",
-    "accuracy": "accuracy",
-    "mean_score": "mean score",
-    "auc": "AUC",
-    "brier": "Brier score",
-    "log_loss": "log loss",
-}
-
-METHOD = {
-    "true_carrier": "truth",
-    "block_shapley": "block Shapley",
-    "kitagawa_oaxaca_blinder": "Kitagawa–Oaxaca–Blinder",
-}
-
-SCORER = {
-    "opaque": "boosted trees",
-    "neural": "a neural network",
-    "logistic": "a logistic regression",
-    "scorecard": "a scorecard",
-    "tree": "a small tree",
-    "blend": "a blend",
-    "ebm": "explainable boosting",
-    "lightgbm": "LightGBM's trees",
-}
-
-_NOUN = {"man": "men", "male": "men", "woman": "women", "female": "women"}
-_ADJECTIVE = {"urban": "urban", "rural": "rural", "majority": "majority", "minority": "minority"}
-_CRITIC = {"yes": "critics", "no": "who are not critics"}
+#: Groups that are adjectives.
+_ADJECTIVES = ("urban", "rural", "majority", "minority")
+_CRITIC = {"yes": "who are critics", "no": "who are not critics"}
+#: Groups that say nothing without their feature.
+_BARE = ("yes", "no", "0", "1", "true", "false", "True", "False")
 
 
 def plain(name: str) -> str:
     """Return a column's or factor's own name as words."""
     return str(name).replace("_", " ").strip()
+
+
+def _word(kind: str, name: str) -> str:
+    """Return what ``names.toml`` calls a thing, or else its own name as words."""
+    return str(beside(__file__)[kind].get(name, plain(name)))
 
 
 def sensitive_name(sensitive: str) -> str:
@@ -68,13 +29,12 @@ def sensitive_name(sensitive: str) -> str:
     >>> sensitive_name("hukou x gender"), sensitive_name("foreign_worker")
     ('registered residence (hukou) and gender', 'foreign worker')
     """
-    parts = str(sensitive).split(" x ")
-    return " and ".join(SENSITIVE.get(part, plain(part)) for part in parts)
+    return " and ".join(_word("sensitive", part) for part in str(sensitive).split(" x "))
 
 
 def factor_name(factor: str) -> str:
     """Return a factor as it reads inside a sentence."""
-    return FACTOR.get(factor, plain(factor))
+    return _word("factor", factor)
 
 
 def plural(words: str) -> bool:
@@ -90,17 +50,17 @@ def plural(words: str) -> bool:
 
 def metric_name(metric: str) -> str:
     """Return a metric of an audit as words."""
-    return METRIC.get(metric, plain(metric))
+    return _word("metric", metric)
 
 
 def method_name(method: str) -> str:
     """Return a decomposition's method as words."""
-    return METHOD.get(method, plain(method))
+    return _word("method", method)
 
 
 def scorer_name(kind: str) -> str:
     """Return a kind of scorer as words."""
-    return SCORER.get(kind, plain(kind))
+    return _word("scorer", kind)
 
 
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:
@@ -120,12 +80,12 @@ def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     adjectives: list[str] = []
     after: list[str] = []
     for feature, value in zip(sensitive.split(" x "), str(group).split(" x "), strict=False):
-        if value in _NOUN:
-            noun = _NOUN[value]
-        elif value in _ADJECTIVE:
-            adjectives.append(_ADJECTIVE[value])
+        if value in beside(__file__)["noun"]:
+            noun = _word("noun", value)
+        elif value in _ADJECTIVES:
+            adjectives.append(value)
         elif feature == "critic" and value in _CRITIC:
-            after.append("who are critics" if value == "yes" else _CRITIC[value])
+            after.append(_CRITIC[value])
         elif feature.startswith("age"):
             after.append(f"aged {value.replace('-', ' to ').replace('+', ' and over')}")
         else:
@@ -146,9 +106,6 @@ def group_label(sensitive: str, group: str) -> str:
         known = {"yes": "critic", "no": "not a critic"} if feature == "critic" else {}
         parts.append(known.get(value, f"{plain(feature)}: {value}" if value in _BARE else value))
     return sentence(", ".join(part.replace("-", "–") for part in parts), stop="")
-
-
-_BARE = ("yes", "no", "0", "1", "true", "false", "True", "False")
 
 
 def unit_name(unit: str) -> str:

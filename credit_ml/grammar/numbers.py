@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from credit_ml.core.files import beside
+
 #: Between a number and its unit: narrow, and never broken over two lines.
 NARROW = "\u202f"
 #: Units in which whole numbers are hundredths.
@@ -201,21 +203,7 @@ def singular(unit: str) -> str:
 
 def spelled(number: int) -> str:
     """Spell a small whole number, as prose does."""
-    words = (
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
+    words: list[str] = beside(__file__)["spelled"]
     return words[number] if 0 <= number < len(words) else show(number)
 
 

@@ -73,8 +73,7 @@ def heading(name: str) -> str:
 
 def _cell_of(record: Mapping[str, Any], name: str) -> str:
     if name == "estimate" and "low" in record:
-        measured = Amount.of(record)
-        return cell(measured) if measured.known else EMPTY
+        return cell(Amount.of(record))
     return cell(record[name])
 
 

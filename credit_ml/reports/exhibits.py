@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from credit_ml.core import Finding
-from credit_ml.core.instrument import Picture, instruments_by_kind
+from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.grammar.blocks import Exhibit, TableView
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
@@ -14,7 +14,7 @@ from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.overview import selection_forest
-from credit_ml.reports.templating import block, tidy
+from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
 GAP_KINDS = ("comparison", "decomposition")
@@ -47,18 +47,9 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
             figures += 1
             label, key = f"Figure {figures}", f"figure-{figures}"
         drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", widths=draft.widths)
-        exhibits.append(
-            Exhibit(
-                key=key,
-                label=label,
-                caption=draft.caption,
-                alternative=draft.caption,
-                drawing=drawn,
-                tables=draft.tables,
-                cites=draft.cites,
-                folded=f"{label}: {draft.folded}" if draft.folded else "",
-            )
-        )
+        folded = f"{label}: {draft.folded}" if draft.folded else ""
+        shown = {"key": key, "label": label, "caption": draft.caption, "folded": folded}
+        exhibits.append(Exhibit(**shown, drawing=drawn, tables=draft.tables, cites=draft.cites))
     return tuple(exhibits)
 
 
@@ -66,9 +57,7 @@ def drafts_of(section: str, results: StudyResults) -> list[Draft]:
     """Return what a section shows: the first rater's figures open, those of others folded."""
     if section == "gap":
         return gap_drafts(results)
-    found = [
-        pair for each in members(section) for kind in each.kinds for pair in results.of_kind(kind)
-    ]
+    found = [pair for each in members(section) for pair in found_by(each, results)]
     first = next((rater for rater, _ in found if rater), None)
     drafts = [
         _draft(results, rater, finding, folded="" if rater is first else _the_same(rater))
@@ -99,7 +88,7 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
     """
     pair = lead_pair(results)
     found: dict[str, list[tuple[RaterResults | None, Finding]]] = {}
-    for kind in ("comparison", "decomposition"):
+    for kind in GAP_KINDS:
         for rater, finding in results.of_kind(kind):
             if not _told_already(results, rater, finding):
                 found.setdefault(rater.name if rater else "", []).append((rater, finding))
@@ -109,13 +98,11 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
         rest = [each for each in own if not _leads(each[1], pair)]
         for number, (rater, finding) in enumerate(lead):
             folded = "" if place == number == 0 else _the_same(rater) or "the same"
-            drafts.append(
-                _draft(
-                    results, rater, finding, folded=folded + (_in_unit(finding) if number else "")
-                )
-            )
+            folded += _in_unit(finding) if number else ""
+            drafts.append(_draft(results, rater, finding, folded=folded))
         if place == 0:
-            drafts += [_draft(results, *each, folded=_of_feature(each[1])) for each in rest]
+            for rater, finding in rest:
+                drafts.append(_draft(results, rater, finding, folded=f"the same by {_by(finding)}"))
         elif rest:
             drafts.append(_tables_only(rest))
     return drafts
@@ -124,11 +111,15 @@ def gap_drafts(results: StudyResults) -> list[Draft]:
 def _draft(
     results: StudyResults, rater: RaterResults | None, finding: Finding, *, folded: str
 ) -> Draft:
+    known = instruments_by_kind().get(finding.kind)
+    picture = known.picture if known else "both"
+    # What few will open is drawn once.
+    widths: Widths = "wide" if picture == "wide" else "middle" if folded else "both"
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title
     if finding.kind in GAP_KINDS:
         unit = str(finding.parameters.get("unit", ""))
-        title = f"{title.rstrip('.')}, by {' and '.join(map(sensitive_name, _features(finding)))}"
+        title = f"{title.rstrip('.')}, by {_by(finding)}"
         title += f", in {unit_name(unit)}" if unit else ""
     caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
     if table_over(finding):
@@ -137,24 +128,12 @@ def _draft(
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
         caption=caption,
-        plot=None if _picture(finding) == "none" else finding.plot,
+        plot=None if picture == "none" else finding.plot,
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,
-        widths=_widths(finding, folded=bool(folded)),
+        widths=widths,
     )
-
-
-def _picture(finding: Finding) -> Picture:
-    known = instruments_by_kind().get(finding.kind)
-    return known.picture if known else "both"
-
-
-def _widths(finding: Finding, *, folded: bool) -> Widths:
-    if _picture(finding) == "wide":
-        return "wide"
-    # What few will open is drawn once.
-    return "middle" if folded else "both"
 
 
 def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:
@@ -172,20 +151,16 @@ def _the_same(rater: RaterResults | None) -> str:
     return f"the same for {named(rater)}" if rater else ""
 
 
-def _of_feature(finding: Finding) -> str:
-    return f"the same by {' and '.join(map(sensitive_name, _features(finding)))}"
+def _by(finding: Finding) -> str:
+    return " and ".join(map(sensitive_name, values(finding, "sensitive")))
 
 
 def _leads(finding: Finding, pair: GroupPair | None) -> bool:
-    return pair is not None and pair.sensitive in _features(finding)
+    return pair is not None and pair.sensitive in values(finding, "sensitive")
 
 
 def _in_unit(finding: Finding) -> str:
     return f", in {unit_name(str(finding.parameters.get('unit', '')))}"
-
-
-def _features(finding: Finding) -> list[str]:
-    return values(finding, "sensitive")
 
 
 def _told_already(results: StudyResults, rater: RaterResults | None, finding: Finding) -> bool:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from credit_ml.core.figure import STYLE
+from credit_ml.core.figure import house_style
 from credit_ml.grammar.blocks import Drawing
 
 if TYPE_CHECKING:
@@ -38,10 +38,9 @@ def drawing(plot: Plot, *, prefix: str, widths: Widths = "both") -> Drawing:
         Two drawings for two widths of page; one wide drawing; or one that serves both, for
         what waits behind a line.
     """
-    import matplotlib as mpl
     import matplotlib.pyplot as plt
 
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+    with house_style():
         axes = plot(None)
         figure = _figure_of(axes)
         try:

@@ -3,26 +3,13 @@
 from collections.abc import Iterator
 
 from credit_ml.core import Instrument, StudyResults, instruments
+from credit_ml.core.files import beside
 from credit_ml.core.instrument import instruments_by_kind
 
-#: Id and title of every section, from the top. Instruments name theirs by its id.
-SECTIONS: dict[str, str] = {
-    "data": "The people and their raters",
-    "quality": "How well the raters rate",
-    "audit": "Who gets what",
-    "gap": "What carries the gap",
-    "paths": "Through which path",
-    "change": "What would change it",
-    "friends": "Friends",
-    "reasons": "Why a score is what it is",
-    "disclosure": "What disclosure changes",
-    "secrecy": "What secrecy buys",
-    "consequences": "What follows for people",
-    "proxies": "What tells who one is",
-    "leaderboard": "Which estimator to believe",
-    "raters": "Many raters, one person",
-    "readable": "What a readable score costs",
-}
+
+def own_titles() -> dict[str, str]:
+    """Return the title of each of the page's own sections, from the top: ``layout.toml``."""
+    return beside(__file__)
 
 
 def titles() -> dict[str, str]:
@@ -36,9 +23,9 @@ def titles() -> dict[str, str]:
     more = {
         each.section: each.section_title or each.section.replace("_", " ").capitalize()
         for each in instruments().values()
-        if each.section and each.section not in SECTIONS
+        if each.section and each.section not in own_titles()
     }
-    return SECTIONS | more
+    return own_titles() | more
 
 
 def members(section: str) -> list[Instrument]:

@@ -1,7 +1,7 @@
 """One picture of the same fact at every rater, so that raters can be held side by side."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
 from credit_ml.core.results import StudyResults
@@ -20,16 +20,13 @@ _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 @dataclass(frozen=True, kw_only=True)
 class Forest:
-    """Estimates with intervals: a line a row, a colour and a marker a series."""
+    """Selection ratios with intervals: a line a group, a colour and a marker a rater."""
 
-    title: str
-    unit: str
-    """Label of the axis."""
+    title = "Selection ratio of a group against its reference group, at every rater"
     series: tuple[str, ...]
+    """Names of the raters."""
     rows: tuple[tuple[str, tuple[Amount | None, ...]], ...]
-    """Label of each row, and one measurement a series."""
-    references: tuple[tuple[float, str], ...]
-    """Values marked by a line, with what they mean."""
+    """Label of each row, and one measurement a rater."""
 
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw on `axes`, or on a new figure as high as the rows need."""
@@ -37,24 +34,16 @@ class Forest:
         axes = axes_or_new(axes, height=step * len(self.rows) + 1.1)
         for place, (name, marker) in enumerate(zip(self.series, _MARKERS * 3, strict=False)):
             self._draw(axes, place, name, marker)
-        for value, meaning in self.references:
+        look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 8, "color": INK}
+        look |= {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        for value, meaning in ((FOUR_FIFTHS, "four fifths"), (1.0, "parity")):
             axes.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            axes.annotate(
-                meaning,
-                (value, 1.0),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, 3),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=8,
-                color=INK,
-            )
+            axes.annotate(meaning, (value, 1.0), xytext=(0, 3), **look)
         axes.set_yticks(range(len(self.rows)), [label for label, _ in self.rows])
         axes.set_ylim(len(self.rows) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=GRID)
-        axes.set_xlabel(self.unit)
+        axes.set_xlabel("selection ratio, group over reference group")
         figure = axes.get_figure(root=True)
         if figure is not None:
             abreast = 2 if figure.get_size_inches()[0] < 5 else 4
@@ -72,16 +61,9 @@ class Forest:
         for height, measured in points:
             if measured.ranged:
                 axes.hlines(height, measured.low, measured.high, color=colour, linewidth=1.6)
-        axes.scatter(
-            [measured.estimate for _, measured in points],
-            [height for height, _ in points],
-            color=colour,
-            marker=marker,
-            s=26,
-            label=name,
-            zorder=3,
-            linewidths=0,
-        )
+        heights, estimates = [at for at, _ in points], [found.estimate for _, found in points]
+        look: dict[str, Any] = {"marker": marker, "s": 26, "linewidths": 0, "zorder": 3}
+        axes.scatter(estimates, heights, color=colour, label=name, **look)
 
     def table(self) -> TableView:
         """Return the same measurements as a table."""
@@ -102,23 +84,12 @@ def selection_forest(results: StudyResults) -> Forest | None:
         for sensitive in values(found[0][1], "sensitive", quantity="ratio")
         if " x " not in sensitive and (pair := worst_pair(found[0][1], sensitive))
     ]
+    of = {"quantity": "ratio", "measure": "selection_rate"}
     rows = tuple(
-        (
-            _against(pair),
-            tuple(
-                fact(each, quantity="ratio", measure="selection_rate", **pair.where())
-                for _, each in found
-            ),
-        )
+        (_against(pair), tuple(fact(each, **of, **pair.where()) for _, each in found))
         for pair in pairs
     )
-    return Forest(
-        title="Selection ratio of a group against its reference group, at every rater",
-        unit="selection ratio, group over reference group",
-        series=tuple(rater.name for rater, _ in found),
-        rows=rows,
-        references=((FOUR_FIFTHS, "four fifths"), (1.0, "parity")),
-    )
+    return Forest(series=tuple(rater.name for rater, _ in found), rows=rows)
 
 
 def _against(pair: GroupPair) -> str:

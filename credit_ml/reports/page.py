@@ -1,34 +1,50 @@
 """From results to one self-contained page, written whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit_ml.core.files import write_whole
 from credit_ml.core.results import StudyResults
-from credit_ml.reports.opening import abstract, cards
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.references import References
-from credit_ml.reports.sections import sections
+from credit_ml.reports.sections import abstract, cards, sections
 from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-@dataclass(frozen=True)
-class Numbered:
-    """Numbers of some sources, as the template prints them."""
+class References:
+    """Numbers of published sources, in the order in which the page needs them.
 
-    references: References
+    Examples
+    --------
+    >>> references = References()
+    >>> references.numbers(["Shapley (1953)", "Feldman et al. (2015)"])
+    (1, 2)
+    >>> references.numbers(["Feldman  et al. (2015)"])
+    (2,)
+    >>> references.listed()
+    ('Shapley (1953)', 'Feldman et al. (2015)')
+    """
 
-    def __call__(self, cites: Iterable[str]) -> tuple[int, ...]:
-        """Return the sources' numbers."""
-        return self.references.numbers(cites)
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, cites: Iterable[str]) -> tuple[int, ...]:
+        """Return the numbers of some sources, giving new ones to those not seen before."""
+        keys = (" ".join(cite.split()) for cite in cites)
+        return tuple(sorted({self._numbers.setdefault(key, len(self) + 1) for key in keys if key}))
+
+    def listed(self) -> tuple[str, ...]:
+        """Return every source in the order of its number."""
+        return tuple(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def render(results: StudyResults) -> str:
@@ -57,7 +73,7 @@ def render(results: StudyResults) -> str:
     >>> "Is there a gap?" in render(results)
     True
     """
-    references = Numbered(References())
+    references = References()
     checks, results = check(results), presented(results)
     page = (
         _environment()
@@ -73,8 +89,8 @@ def render(results: StudyResults) -> str:
             facts=facts_table(results),
             versions=versions_table(results),
             parameters=parameters_tables(results),
-            cited=references,
-            references=references.references,
+            cited=references.numbers,
+            references=references,
         )
     )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
@@ -107,17 +123,7 @@ def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     text = render(results)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        part.chmod(0o644)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return target
+    return write_whole(text, target)
 
 
 def _packaged(name: str) -> str:

@@ -5,50 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.core.files import beside
 from credit_ml.core.provenance import canonical_json
 from credit_ml.core.results import StudyResults
-
-#: The five factor families of the commercial score, as they read inside a sentence.
-FACTORS = {
-    "history": "credit history",
-    "capacity": "capacity to pay",
-    "personal": "address and phone",
-    "behaviour": "behaviour",
-    "relationships": "friends",
-}
-
-#: Records whose own names say too little inside a sentence.
-FEATURES = {
-    "driver_stars": "drivers' ratings (stars)",
-    "seller_stars": "sellers' ratings (stars)",
-    "contact_stars": "contacts' ratings (stars)",
-    "ratings_count": "number of peer ratings",
-    "friends_stars": "drivers' ratings of friends",
-    "friends_gaming": "friends' hours of play",
-    "partner": "living with a partner",
-    "partner_late": "partner's late bills",
-    "credit_used": "share of credit in use",
-    "tax_notices": "notices of tax overdue",
-    "exam_cheating": "place on the list of exam cheats",
-    "payment_places": "places of payment",
-    "spending": "own spending",
-    "friends": "number of friends",
-    "friends_late": "friends' late bills",
-    "friends_spending": "friends' spending",
-    "friends_judgments": "friends' court orders",
-    "judgments": "unpaid court orders",
-    "history_months": "length of the credit file",
-    "district_late": "district's late bills",
-    "district_price": "district's home prices",
-    "diapers": "diapers bought",
-    "books": "books bought",
-    "trips": "trips made",
-    "gifts": "gifts to charity",
-}
-
-
-#: Scorers trained on a table of one's own, by the names that their classes have.
-SCORERS = {"OpaqueScorer, cross-fitted": "opaque trees", "Scorecard, cross-fitted": "scorecard"}
 
 
 def presented(results: StudyResults) -> StudyResults:
@@ -62,21 +21,17 @@ def presented(results: StudyResults) -> StudyResults:
     raters = tuple(
         replace(
             rater,
-            name=SCORERS.get(rater.name, rater.name),
+            name=_words("scorer").get(rater.name, rater.name),
             agency=as_stored(rater.agency),
             findings=tuple(map(named, rater.findings)),
         )
         for rater in results.raters
     )
-    return replace(
-        results,
-        raters=raters,
-        findings=tuple(map(named, results.findings)),
-        data=as_stored(results.data),
-        world=as_stored(results.world),
-        settings=as_stored(results.settings),
-        provenance=as_stored(results.provenance),
-    )
+    plain: dict[str, Any] = {
+        name: as_stored(getattr(results, name))
+        for name in ("data", "world", "settings", "provenance")
+    }
+    return replace(results, raters=raters, findings=tuple(map(named, results.findings)), **plain)
 
 
 def as_stored(given: Any) -> Any:
@@ -86,7 +41,7 @@ def as_stored(given: Any) -> Any:
 
 def _stored(finding: Finding) -> Finding:
     parameters, title = as_stored(finding.parameters), finding.title
-    for name, shown in SCORERS.items():
+    for name, shown in _words("scorer").items():
         title = title.replace(name, shown)
         if parameters.get("rater") == name:
             parameters["rater"] = shown
@@ -101,15 +56,20 @@ def _renamed(finding: Finding) -> Finding:
     if "factor" not in finding.table.columns:
         return finding
     table = finding.table.copy()
-    table["factor"] = [FACTORS.get(str(factor), factor) for factor in table["factor"]]
+    table["factor"] = [_words("factor").get(str(factor), factor) for factor in table["factor"]]
     if "level" in table.columns:
-        known = {"factor": FACTORS, "feature": FEATURES}
         table["name"] = [
-            known.get(str(level), {}).get(str(name), name)
+            beside(__file__).get(str(level), {}).get(str(name), name)
             for level, name in zip(table["level"], table["name"], strict=True)
         ]
     return replace(finding, table=table)
 
 
 def _named_set(factors: str) -> str:
-    return " + ".join(FACTORS.get(factor, factor) for factor in factors.split(" + "))
+    return " + ".join(_words("factor").get(factor, factor) for factor in factors.split(" + "))
+
+
+def _words(kind: str) -> dict[str, str]:
+    """Return what ``presented.toml`` calls things of a kind: factor, feature or scorer."""
+    words: dict[str, str] = beside(__file__)[kind]
+    return words

@@ -30,18 +30,14 @@ def facts_table(results: StudyResults) -> TableView:
     known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
     named |= {key: value for key, value in data.items() if key not in known}
     lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
-    return TableView(
-        caption="What was run", head=("What", "Value"), bodies=(("", lines),), words=(0, 1)
-    )
+    return _view("What was run", "What", "Value", lines)
 
 
 def versions_table(results: StudyResults) -> TableView:
     """Return the versions of everything that can change a number."""
     found = results.provenance.get("versions") or {}
     lines = tuple((str(name), str(version)) for name, version in sorted(found.items()))
-    return TableView(
-        caption="Versions", head=("Package", "Version"), bodies=(("", lines),), words=(0, 1)
-    )
+    return _view("Versions", "Package", "Version", lines)
 
 
 def parameters_tables(results: StudyResults) -> tuple[TableView, ...]:
@@ -55,15 +51,15 @@ def parameters_tables(results: StudyResults) -> tuple[TableView, ...]:
     if results.world:
         parts["Parameters of the world"] = results.world
     parts |= {f"Description of the agency {name}": given for name, given in agencies.items()}
-    tables = (_parameters(caption, given) for caption, given in parts.items())
-    return tuple(table for table in tables if table.size)
+    shown = {
+        caption: tuple((path, _shown(value)) for path, value in flat(given))
+        for caption, given in parts.items()
+    }
+    return tuple(_view(name, "Parameter", "Value", lines) for name, lines in shown.items() if lines)
 
 
-def _parameters(caption: str, given: Mapping[str, Any]) -> TableView:
-    lines = tuple((path, _shown(value)) for path, value in flat(given))
-    return TableView(
-        caption=caption, head=("Parameter", "Value"), bodies=(("", lines),), words=(0, 1)
-    )
+def _view(caption: str, name: str, value: str, lines: tuple[tuple[str, str], ...]) -> TableView:
+    return TableView(caption=caption, head=(name, value), bodies=(("", lines),), words=(0, 1))
 
 
 def flat(given: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,15 +1,59 @@
-"""The page's sections: what instruments found, words first, then what shows them."""
+"""What a page is made of: its abstract, a few big numbers, and sections of words and exhibits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from credit_ml.core import StudyResults
-from credit_ml.grammar.blocks import Paragraph, Section
+from credit_ml.core import Instrument, StudyResults
+from credit_ml.grammar.blocks import Card, Paragraph, Section
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import members, shown, titles
-from credit_ml.reports.templating import block, page_block, paragraphs, tidy
+from credit_ml.reports.layout import members, own_titles, shown, titles
+from credit_ml.reports.templating import (
+    block,
+    capital,
+    found_by,
+    page_block,
+    paragraphs,
+    said,
+    tidy,
+)
 
+#: Big numbers on a page, at most.
+MOST_CARDS = 5
 #: What the page itself adds to the words of a section's instruments.
 _AFTER = {"data": "raters", "audit": "two_intervals"}
+
+
+def cards(results: StudyResults) -> tuple[Card, ...]:
+    """Return the few numbers that a reader should keep, five at most: block ``cards``.
+
+    There a template calls ``card(value, unit, meaning, reference)``: an `Amount`, its unit, what
+    it means, and what to hold it against.
+    """
+    made: list[Card] = []
+
+    def card(value: Amount, unit: str, meaning: str, reference: str) -> str:
+        shown = {"figure": value.figure(unit), "interval": value.interval(unit), "unit": unit}
+        made.append(Card(**shown, meaning=capital(meaning), reference=tidy(reference)))
+        return ""
+
+    for instrument in _first_told(results):
+        found = found_by(instrument, results)
+        block(instrument, "cards", results, found, card=card)
+    return tuple(made[:MOST_CARDS])
+
+
+def abstract(results: StudyResults, checks: Sequence[Any] = ()) -> list[str]:
+    """Return the page in a few sentences: its own, then those of other packages' instruments."""
+    told = [each.text for each in paragraphs(page_block("abstract", results, checks=checks))]
+    others = (each.id for each in _first_told(results) if each.section not in own_titles())
+    return told + [text for each in others if (text := said(results, each, "abstract"))]
+
+
+def _first_told(results: StudyResults) -> list[Instrument]:
+    """Return instruments in the order of the page, how well raters rate last."""
+    return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
 def sections(results: StudyResults) -> tuple[Section, ...]:
@@ -23,18 +67,12 @@ def sections(results: StudyResults) -> tuple[Section, ...]:
             continue
         figures += sum(exhibit.drawing is not None for exhibit in exhibits)
         tables += sum(exhibit.drawing is None for exhibit in exhibits)
-        made.append(
-            Section(
-                id=name, title=title, finding=headline, paragraphs=tuple(told), exhibits=exhibits
-            )
-        )
+        of = {"id": name, "title": title, "finding": headline}
+        made.append(Section(**of, paragraphs=tuple(told), exhibits=exhibits))
     limits = paragraphs(page_block("limits", results))
-    for name, title, told in (
-        ("methods", "Methods", _methods(results)),
-        ("limits", "Limits", limits),
-    ):
+    for title, told in (("Methods", _methods(results)), ("Limits", limits)):
         if told:
-            made.append(Section(id=name, title=title, paragraphs=tuple(told)))
+            made.append(Section(id=title.lower(), title=title, paragraphs=tuple(told)))
     return tuple(made)
 
 
@@ -42,7 +80,7 @@ def _methods(results: StudyResults) -> list[Paragraph]:
     """Return a paragraph for every method that this report rests on, with its citations."""
     made: list[Paragraph] = []
     for instrument in shown(results):
-        found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
+        found = found_by(instrument, results)
         cites = tuple(dict.fromkeys(cite for _, each in found for cite in each.citations))
         said = paragraphs(block(instrument, "methods", results, found) or "")
         made += (replace(each, cites=cites) for each in said)
@@ -56,7 +94,7 @@ def _words(section: str, results: StudyResults) -> tuple[str, list[Paragraph]]:
         headline = tidy(page_block("data_headline", results))
         told = paragraphs(page_block("data", results))
     for instrument in members(section):
-        found = [each for kind in instrument.kinds for each in results.of_kind(kind)]
+        found = found_by(instrument, results)
         if found:
             headline = headline or tidy(block(instrument, "headline", results, found) or "")
             told += paragraphs(block(instrument, "paragraphs", results, found) or "")

@@ -17,48 +17,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.core import Finding, Instrument, RaterResults, StudyResults, instruments
+from credit_ml.grammar import names, numbers, phrases, rows
 from credit_ml.grammar.blocks import Paragraph
-from credit_ml.grammar.names import (
-    agency_name,
-    factor_name,
-    group_label,
-    method_name,
-    metric_name,
-    people_of,
-    plain,
-    plural,
-    scorer_name,
-    sensitive_name,
-)
-from credit_ml.grammar.names import sentence as as_sentence
-from credit_ml.grammar.numbers import (
-    NARROW,
-    Amount,
-    count,
-    listed,
-    percent,
-    show,
-    singular,
-    spelled,
-)
-from credit_ml.grammar.phrases import (
-    OVER,
-    apart,
-    at,
-    beside_head,
-    doubt,
-    lead_pair,
-    named,
-    noun_of,
-    pair_of,
-    percent_text,
-    points_unit,
-    score_of,
-    table_over,
-    with_level,
-    worst_pair,
-)
-from credit_ml.grammar.rows import fact, least, level, most, records, rows, values
+from credit_ml.grammar.numbers import listed
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -70,17 +31,12 @@ _HOME = "credit_ml.reports"
 #: A finding with the rater that it is about; None for those across raters.
 Found = Sequence[tuple[RaterResults | None, Finding]]
 
-#: What templates may call.
+#: What templates may call: every public function and class of the grammar.
 GRAMMAR: dict[str, Any] = {
-    each.__name__: each
-    for each in (
-        *(agency_name, factor_name, group_label, method_name, metric_name, people_of, plain),
-        *(plural, scorer_name, sensitive_name),
-        *(Amount, count, listed, percent, show, singular, spelled),
-        *(apart, at, beside_head, doubt, lead_pair, named, noun_of, pair_of, percent_text),
-        *(points_unit, score_of, table_over, with_level, worst_pair),
-        *(fact, least, level, most, records, rows, values),
-    )
+    name: each
+    for module in (names, numbers, phrases, rows)
+    for name, each in vars(module).items()
+    if getattr(each, "__module__", "") == module.__name__ and not name.startswith("_")
 }
 
 
@@ -113,13 +69,13 @@ def listing(parts: str | Sequence[str]) -> str:
 
 def sentence(text: str) -> str:
     """Give a clause, whatever its line breaks, its capital, its full stop and a space."""
-    made = as_sentence(tidy(str(text)))
+    made = names.sentence(tidy(str(text)))
     return f"{made} " if made else ""
 
 
 def capital(text: str) -> str:
     """Give a clause its capital."""
-    return as_sentence(tidy(str(text)), stop="")
+    return names.sentence(tidy(str(text)), stop="")
 
 
 def block(
@@ -145,8 +101,8 @@ def _rendered(
 ) -> str:
     told = {
         "results": results,
-        "noun": noun_of(results),
-        "pair": lead_pair(results),
+        "noun": phrases.noun_of(results),
+        "pair": phrases.lead_pair(results),
         "say": partial(said, results),
         **own,
     }
@@ -181,8 +137,13 @@ def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> st
     ''
     """
     one = instruments()[instrument]
-    found = [each for kind in one.kinds for each in results.of_kind(kind)]
+    found = found_by(one, results)
     return tidy(block(one, name, results, found) or "") if found else ""
+
+
+def found_by(instrument: Instrument, results: StudyResults) -> Found:
+    """Return an instrument's findings, each with its rater."""
+    return [each for kind in instrument.kinds for each in results.of_kind(kind)]
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -239,7 +200,7 @@ def _environment() -> "Environment":
         finalize=_finished,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR | {"NARROW": NARROW, "exp": math.exp, "over": OVER}
+    made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": math.exp, "over": phrases.OVER}
     made.filters |= _FILTERS
     return made
 
@@ -263,13 +224,8 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
 
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
-    "capital": capital,
-    "factor_name": factor_name,
+    **{name: GRAMMAR[name] for name in ("factor_name", "plain", "show", "spelled")},
+    **{each.__name__: each for each in (capital, sentence, tidy)},
     "listed": listing,
-    "plain": plain,
-    "sentence": sentence,
-    "show": show,
-    "spelled": spelled,
-    "tidy": tidy,
-    "with_level": lambda text, level: with_level(tidy(text), level),
+    "with_level": lambda text, level: phrases.with_level(tidy(text), level),
 }

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset
+from credit_ml.core.tables.arrays import Mask, Whole
 from credit_ml.response.menu import Action
 from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import REPORTED_STARS, TieMove, TiesMoved, move_ties
@@ -29,12 +29,7 @@ class AfterResponse:
 
 
 def after_all_act(
-    society: Society,
-    agency: Agency,
-    actions: tuple[Action, ...],
-    masks: NDArray[np.int64],
-    *,
-    seed: int,
+    society: Society, agency: Agency, actions: tuple[Action, ...], masks: Whole, *, seed: int
 ) -> AfterResponse:
     """Let everybody do their bundle, and tell friends' records anew.
 
@@ -78,14 +73,11 @@ def moves_ties(actions: tuple[Action, ...]) -> bool:
     return any(action.ties is not None for action in actions)
 
 
-def _moves(
-    actions: tuple[Action, ...], masks: NDArray[np.int64]
-) -> dict[TieMove, NDArray[np.bool_]]:
-    made: dict[TieMove, NDArray[np.bool_]] = {}
+def _moves(actions: tuple[Action, ...], masks: Whole) -> dict[TieMove, Mask]:
+    made: dict[TieMove, Mask] = {}
     for number, action in enumerate(actions):
         if action.ties is not None:
-            who = (masks >> number) & 1 == 1
-            made[action.ties] = made[action.ties] | who if action.ties in made else who
+            made[action.ties] = made.get(action.ties, False) | ((masks >> number) & 1 == 1)
     return made
 
 

@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Streams, TableError
-
-Array = NDArray[np.float64]
+from credit_ml.core.tables.arrays import Array, Mask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +28,9 @@ class Aftermath:
     """Records after the response."""
     probability: Array | None
     """True chance of keeping an obligation after it (improvements move it); None if unknown."""
-    acted: NDArray[np.bool_]
+    acted: Mask
     """Who did anything."""
-    cosmetic: NDArray[np.bool_]
+    cosmetic: Mask
     """Who did anything that moves records only."""
     spending: Array
     """Shares of own yearly income."""

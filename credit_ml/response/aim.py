@@ -1,12 +1,6 @@
 """What people want: something granted from a score on, and what they would give for it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +19,3 @@ class Aim:
     """In the unit of the score."""
     value: float
     """Share of own yearly income."""
-
-
-def worth(scores: Array, aims: Sequence[Aim], *, margin: float = 0.0) -> Array:
-    """Value of everything granted at some scores: ``sum_p value_p [score >= threshold_p]``."""
-    total = np.zeros(scores.shape)
-    for aim in aims:
-        total += aim.value * (scores >= aim.threshold + margin)
-    return total

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from credit_ml.core import Dataset, MenuError, known_names
+from credit_ml.core.tables.arrays import Mask
 
 
 class Condition(BaseModel):
@@ -31,10 +31,10 @@ class Condition(BaseModel):
     among: tuple[str, ...] = ()
     """Values as text; when given, the range is not looked at."""
 
-    def holds(self, values: pd.Series) -> NDArray[np.bool_]:
+    def holds(self, values: pd.Series) -> Mask:
         """Whether it holds for each person."""
         if self.among:
-            met: NDArray[np.bool_] = values.astype(str).isin(self.among).to_numpy()
+            met: Mask = values.astype(str).isin(self.among).to_numpy()
             return met
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return (numbers >= self.low) & (numbers <= self.high)
@@ -45,7 +45,7 @@ def all_hold(
     dataset: Dataset,
     place: str,
     records: pd.DataFrame | None = None,
-) -> NDArray[np.bool_]:
+) -> Mask:
     """Whether every condition holds, for each person.
 
     Columns are looked for in the features, the context, the sensitive features, and in `records`
@@ -66,13 +66,12 @@ def all_hold(
 
 def _column(condition: Condition, tables: Sequence[pd.DataFrame], place: str) -> pd.Series:
     name = condition.column
-    for table in tables:
-        if name in table.columns:
-            values: pd.Series = table[name]
-            if not condition.among and values.dtype.kind not in "iufb":
-                problem = f"asks a range of '{name}', which holds no numbers"
-                raise MenuError(place, problem, 'give among = ["value"]')
-            return values
-    known = dict.fromkeys(str(each) for table in tables for each in table.columns)
-    problem = f"asks of column '{name}', which is unknown"
-    raise MenuError(place, problem, known_names(name, list(known)))
+    found = [table[name] for table in tables if name in table.columns]
+    if not found:
+        known = dict.fromkeys(str(each) for table in tables for each in table.columns)
+        problem = f"asks of column '{name}', which is unknown"
+        raise MenuError(place, problem, known_names(name, list(known)))
+    usable = condition.among or found[0].dtype.kind in "iufb"
+    problem = f"asks a range of '{name}', which holds no numbers"
+    MenuError.unless(usable, place, problem, 'give among = ["value"]')
+    return found[0]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import InputError, MenuError
+from credit_ml.core.tables.arrays import Array, Mask, Rows, Whole
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 
 #: Bits of a mask: with more actions a bundle would not fit into one number.
 MOST_BITS = 62
@@ -44,7 +44,7 @@ class Economy:
     """Of each action, in shares of own yearly income; shape (actions,)."""
     yearly_income: Array
     """Shape (people,)."""
-    open_to: NDArray[np.bool_] | None = None
+    open_to: Mask | None = None
     """Who may take which action, shape (people, actions); everybody all by default."""
     budget: ArrayLike | None = None
     """Most that a person can spend, in shares of own yearly income; one number or one each."""
@@ -55,26 +55,26 @@ class Economy:
 
     def __post_init__(self) -> None:
         actions, people = len(self.prices), len(self.yearly_income)
-        if len(self.efforts) != actions or actions > MOST_BITS:
-            problem = f"has {actions} prices and {len(self.efforts)} efforts"
-            raise InputError("economy", problem, f"give as many of each, at most {MOST_BITS}")
+        shapes: dict[str, list[tuple[int, ...]]] = {
+            "efforts": [(actions,)],
+            "open_to": [(people, actions)],
+            "budget": [(people,), ()],
+            "cost_multiplier": [(people,)],
+        }
+        for name, allowed in shapes.items():
+            given = getattr(self, name)
+            if given is not None and np.shape(given) not in allowed:
+                problem = f"has shape {np.shape(given)}"
+                raise InputError(f"economy, {name}", problem, f"give {allowed[0]}")
+        several = f"are {actions}"
+        InputError.unless(actions <= MOST_BITS, "prices", several, f"keep to {MOST_BITS}")
         for name in ("prices", "efforts"):
             if not (getattr(self, name) >= 0).all():
                 raise InputError(f"economy, {name}", "is below zero somewhere", "give at least 0")
-        if not (self.yearly_income > 0).all():
-            raise InputError("economy, yearly_income", "is not above zero", "give incomes")
-        if self.open_to is not None and self.open_to.shape != (people, actions):
-            problem = f"has shape {self.open_to.shape}"
-            raise InputError("economy, open_to", problem, f"give {(people, actions)}")
-        if self.budget is not None and np.shape(self.budget) not in ((), (people,)):
-            problem = f"has shape {np.shape(self.budget)}"
-            raise InputError("economy, budget", problem, "give one number, or one a person")
-        times = self.multipliers
-        if times.shape != (people,) or not (times > 0).all():
-            problem = "is not above 0 for each person"
-            raise InputError("economy, cost_multiplier", problem, f"give {people} numbers")
-        if self.most is not None and self.most < 0:
-            raise MenuError("bundle", f"is {self.most}", "give at least 0")
+        for name in ("yearly_income", "multipliers"):
+            if not (getattr(self, name) > 0).all():
+                raise InputError(f"economy, {name}", "is not above zero", "give numbers above 0")
+        MenuError.unless_at_least(0, "bundle", self.most)
 
     @classmethod
     def of(cls, actions: "Sequence[Action]", yearly_income: ArrayLike, **limits: Any) -> "Economy":
@@ -110,33 +110,35 @@ class Economy:
         return np.ones(len(self.yearly_income)) if times is None else times
 
     @property
-    def closed(self) -> NDArray[np.int64]:
+    def closed(self) -> Whole:
         """Mask of the actions that each person may not take."""
         if self.open_to is None:
             return np.zeros(len(self.yearly_income), dtype=np.int64)
-        closed: NDArray[np.int64] = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
+        closed: Whole = (~self.open_to) @ (1 << np.arange(self.actions, dtype=np.int64))
         return closed
 
-    def cost(self, masks: NDArray[np.int64]) -> Array:
+    @property
+    def single_costs(self) -> Array:
+        """Cost of each single action, shape (people, actions); inf where it is not open."""
+        costs = self.prices / self.yearly_income[:, None] + self.efforts
+        costs *= self.multipliers[:, None]
+        return costs if self.open_to is None else np.where(self.open_to, costs, np.inf)
+
+    def cost(self, masks: Whole, rows: Rows | slice = slice(None)) -> Array:
         """Cost of one bundle a person, in shares of own yearly income."""
         price, effort = _summed(masks, self.prices), _summed(masks, self.efforts)
         # In the kernels' order, so that costs agree to the last bit.
-        cost: Array = (price / self.yearly_income + effort) * self.multipliers
+        cost: Array = (price / self.yearly_income[rows] + effort) * self.multipliers[rows]
         return cost
 
-    def take(self, rows: NDArray[np.intp]) -> "Economy":
+    def take(self, rows: Rows) -> "Economy":
         """Return the economy of some of the people, by position."""
-        budget = self.budget
-        if budget is not None and np.ndim(budget):
-            budget = np.asarray(budget)[rows]
-        open_to, times = self.open_to, self.cost_multiplier
-        return replace(
-            self,
-            yearly_income=self.yearly_income[rows],
-            open_to=None if open_to is None else open_to[rows],
-            budget=budget,
-            cost_multiplier=None if times is None else times[rows],
-        )
+        names = ("yearly_income", "open_to", "budget", "cost_multiplier")
+        each = {name: getattr(self, name) for name in names}
+        own: dict[str, Any] = {
+            name: np.asarray(value)[rows] for name, value in each.items() if np.ndim(value)
+        }
+        return replace(self, **own)
 
 
 @njit(cache=True, nogil=True)
@@ -150,7 +152,7 @@ def _summed(masks, values):  # type: ignore[no-untyped-def]
     return total
 
 
-def bundle_costs(economy: Economy) -> tuple[Array, Array, NDArray[np.int64]]:
+def bundle_costs(economy: Economy) -> tuple[Array, Array, Whole]:
     """Price, effort and size of every bundle, shapes (2**actions,)."""
     masks = np.arange(1 << economy.actions, dtype=np.int64)
     size = _summed(masks, np.ones(economy.actions)).astype(np.int64)

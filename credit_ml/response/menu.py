@@ -159,13 +159,9 @@ class Menu(BaseModel):
         MenuError
             When it sees none.
         """
-        seen = tuple(
-            action
-            for action in self.actions
-            if any(change.column in columns for change in action.changes)
-        )
+        seen = tuple(each for each in self.actions if set(Bundle((each,)).columns) & set(columns))
         if not seen:
-            moved = sorted({change.column for a in self.actions for change in a.changes})
+            moved = sorted(set(Bundle(self.actions).columns))
             problem = f"moves {', '.join(moved)}, of which the rater reads none"
             remedy = f"give actions on its columns: {', '.join(columns)}"
             raise MenuError(f"menu '{self.id}'", problem, remedy)
@@ -199,6 +195,11 @@ class Bundle:
         effort = sum(action.effort + action.risk for action in self.actions)
         cost: np.ndarray = price / yearly_income + effort
         return cost
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns that its actions move, in their order; one that several move comes again."""
+        return [change.column for action in self.actions for change in action.changes]
 
     @property
     def outcome_effect(self) -> float:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from credit_ml.core.tables.arrays import Whole
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
@@ -43,7 +44,7 @@ def groups_of(number: int, moved: Sequence[MovedColumn]) -> list[tuple[int, ...]
     return [tuple(a for a in range(number) if group[a] == name) for name in sorted(set(group))]
 
 
-def compressed(masks: NDArray[np.int64], actions: Sequence[int]) -> NDArray[np.int64]:
+def compressed(masks: Whole, actions: Sequence[int]) -> Whole:
     """Return each mask's bits of some actions, as the lowest bits."""
     found = np.zeros(len(masks), dtype=np.int64)
     for place, action in enumerate(actions):
@@ -71,7 +72,7 @@ def settings_table(
     return X.assign(**made)
 
 
-def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: NDArray[np.int64]) -> pd.DataFrame:
+def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole) -> pd.DataFrame:
     """Return the table after each person did their own bundle, as `Bundle.apply` would make it.
 
     Cost: one pass over its people and columns an action.

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from credit_ml.core import InputError
+from credit_ml.core.tables.arrays import Array, Rows
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
 
-Array = NDArray[np.float64]
 Link = Callable[[Array], Array]
 
 #: Gains nearer than this count as equal, so that rounding breaks no tie.
@@ -86,8 +86,7 @@ class Objective:
         >>> Objective.of([car]).worth(np.array([600.0, 700.0])).tolist()
         [0.0, 0.01]
         """
-        if not temperature >= 0:
-            raise InputError("temperature", f"is {temperature!r}", "give at least 0")
+        InputError.unless_at_least(0, "temperature", temperature)
         each = None if spread is None else np.asarray(spread, np.float64)
         if each is not None and not (each > 0).all():
             raise InputError("spread", "is not above zero everywhere", "leave it out for 0")
@@ -128,7 +127,7 @@ class Objective:
             total += value * ndtr((scores - threshold) / self.spread)
         return total
 
-    def take(self, rows: NDArray[np.intp]) -> "Objective":
+    def take(self, rows: Rows) -> "Objective":
         """Return the objective of some of the people."""
         if self.spread is None or not self.spread.ndim:
             return self

@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from credit_ml.core import Dataset, MenuError, TableError
 from credit_ml.core.renamed import translated, warn_renamed
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 
-Array = NDArray[np.float64]
 _Called = TypeVar("_Called", bound=Callable[..., Any])
 _Arguments = tuple[Any, ...]
 _Keywords = dict[str, Any]
@@ -70,9 +70,7 @@ class ResponseOptions:
 
     def __post_init__(self) -> None:
         for name in ("temperature", "budget", "bundle"):
-            value = getattr(self, name)
-            if value is not None and not value >= 0:
-                raise MenuError(name, f"is {value}", "give at least 0")
+            MenuError.unless_at_least(0, name, getattr(self, name))
 
     @property
     def chosen_menu(self) -> Menu:
@@ -87,18 +85,14 @@ class ResponseOptions:
         MenuError
             When nothing is.
         """
-        granted = self.privileges
-        if granted is None:
-            granted = getattr(getattr(rater, "agency", None), "privileges", ())
-        if not granted:
-            remedy = "give what is granted from which score on (Aim)"
-            raise MenuError("privileges", "are missing", remedy)
-        return tuple(
-            Aim(id=each.id, name=each.name, threshold=each.threshold, value=each.value)
-            for each in granted
-        )
+        own = getattr(getattr(rater, "agency", None), "privileges", ())
+        granted = own if self.privileges is None else self.privileges
+        remedy = "give what is granted from which score on (Aim)"
+        MenuError.unless(granted, "privileges", "are missing", remedy)
+        names = [each.name for each in fields(Aim)]
+        return tuple(Aim(**{name: getattr(each, name) for name in names}) for each in granted)
 
-    def heard(self, people: int) -> NDArray[np.bool_] | None:
+    def heard(self, people: int) -> Mask | None:
         """Return who has heard, checked; None when everybody has.
 
         Raises
@@ -108,7 +102,7 @@ class ResponseOptions:
         """
         if self.informed is None:
             return None
-        heard: NDArray[np.bool_] = np.asarray(self.informed)
+        heard: Mask = np.asarray(self.informed)
         if heard.shape != (people,) or heard.dtype != bool:
             problem = "does not give one truth value a person"
             raise TableError("informed", problem, f"give {people}, True or False")
@@ -128,6 +122,7 @@ class ResponseOptions:
         if given is None:
             return None, (_MISSING[name],) if name in _MISSING else ()
         values = np.asarray(given, dtype=np.float64)
+        values = values if values.ndim else np.full(len(dataset), values)
         if values.shape != (len(dataset),) or not np.isfinite(values).all():
             problem = "does not give one number a person"
             raise TableError(name, problem, f"give {len(dataset)} numbers")

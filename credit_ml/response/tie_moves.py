@@ -1,21 +1,18 @@
 """Ties that people cut, seek and report on for their score's sake (S13), as they truly move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.sparse import csr_array
 
 from credit_ml.core import MenuError, Streams, known_names
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.society import Society
 from credit_ml.society.ties.graph import as_ties
-
-Array = NDArray[np.float64]
-Places = NDArray[np.int64]
 
 
 class TieMove(BaseModel):
@@ -55,11 +52,11 @@ class TiesMoved:
     """
 
     ties: csr_array
-    cut: NDArray[np.int64]
+    cut: Whole
     """Ties that each citizen ended, shape (citizens,); a tie ends when either side cuts it."""
-    added: NDArray[np.int64]
+    added: Whole
     """Ties that each citizen sought and got."""
-    reported: NDArray[np.int64]
+    reported: Whole
     """Times that each citizen was reported."""
 
 
@@ -69,9 +66,7 @@ LOOKED_AT = 8
 REPORTED_STARS = 1.0
 
 
-def move_ties(
-    society: Society, moves: Mapping[TieMove, NDArray[np.bool_]], *, seed: int
-) -> TiesMoved:
+def move_ties(society: Society, moves: Mapping[TieMove, Mask], *, seed: int) -> TiesMoved:
     """Move the ties of everybody who makes a move; cuts come before additions.
 
     Whom one cuts is decided on the ties as they were. A tie sought is offered to the best of
@@ -106,7 +101,7 @@ def move_ties(
     citizens = len(society)
     gone = np.zeros(len(friends), dtype=bool)
     cut, added, reported = (np.zeros(citizens, dtype=np.int64) for _ in range(3))
-    new: list[NDArray[np.int64]] = []
+    new: list[Whole] = []
     for place, (move, who) in enumerate(moves.items()):
         looks = _looks(society, move)
         if move.kind == "add":
@@ -119,8 +114,8 @@ def move_ties(
             reports = reported if move.kind == "report" else np.zeros(citizens, dtype=np.int64)
             graph, ends = (indptr, friends, looks), (gone, cut, reports)
             _cut(graph, np.flatnonzero(who), move.number, ends)
-    joined = _joined(indptr, friends, gone, new)
-    return TiesMoved(ties=joined, cut=cut, added=added, reported=reported)
+    moved = _joined(ties, gone, new)
+    return TiesMoved(ties=moved, cut=cut, added=added, reported=reported)
 
 
 def _looks(society: Society, move: TieMove) -> Array:
@@ -198,24 +193,18 @@ def _worst(indptr, friends, looks, one):  # type: ignore[no-untyped-def]
     return least
 
 
-def _joined(
-    indptr: Places, friends: Places, gone: NDArray[np.bool_], new: list[Places]
-) -> csr_array:
-    citizens = len(indptr) - 1
-    owner = np.repeat(np.arange(citizens), np.diff(indptr))
-    ended = _both_ways(owner[gone], friends[gone], citizens)
-    pairs = np.concatenate(new) if new else np.zeros((0, 2), dtype=np.int64)
-    kept: NDArray[Any] = np.setdiff1d(owner * citizens + friends, ended)
-    ends = np.union1d(kept, _both_ways(pairs[:, 0], pairs[:, 1], citizens))
+def _joined(ties: csr_array, gone: Mask, new: Sequence[Whole]) -> csr_array:
+    """Ties less those that either side cut, and those agreed upon; ties are symmetric."""
+    citizens = ties.shape[0]
+    owner = np.repeat(np.arange(citizens), np.diff(ties.indptr))
+    ends = owner * citizens + ties.indices  # in rising order
+    cut = gone.copy()
+    cut[np.searchsorted(ends, ties.indices[gone].astype(np.int64) * citizens + owner[gone])] = True
+    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *new])
+    both_ways = pairs @ np.array([[citizens, 1], [1, citizens]])
+    ends = np.sort(np.concatenate([ends[~cut], both_ways.ravel()]), kind="stable")
+    ends = ends[np.diff(ends, prepend=-1) > 0]
     counts = np.bincount(ends // citizens, minlength=citizens)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return as_ties(starts, (ends % citizens).astype(_narrowest(citizens)), citizens)
-
-
-def _both_ways(one: Places, other: Places, citizens: int) -> Places:
-    return np.concatenate([one * citizens + other, other * citizens + one])
-
-
-def _narrowest(citizens: int) -> type[np.signedinteger[Any]]:
-    """Narrowest integers that hold the numbers of citizens, as in a society's ties."""
-    return np.int32 if citizens < 2**31 else np.int64
+    narrowest = np.int32 if citizens < 2**31 else np.int64
+    return as_ties(starts, (ends % citizens).astype(narrowest), citizens)

@@ -1,6 +1,5 @@
 """Named worlds that ship with the package, and worlds of one's own."""
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.society.world import World
 
@@ -67,29 +67,24 @@ def worlds() -> pd.DataFrame:
 
 
 def _read(name: str | Path) -> dict[str, Any]:
-    if str(name).endswith(".toml"):
-        path = Path(name)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise WorldError(str(name), "cannot be read", "give a TOML file") from error
-    else:
+    path = Path(name)
+    if path.suffix != ".toml":
         if name not in world_ids():
             refuse_unknown(WorldError, "world", str(name), world_ids())
-        text = (WORLDS / f"{name}.toml").read_text("utf-8")
-    try:
-        entry = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WorldError(str(name), f"is not TOML ({error})", "mend that line") from error
+        path = WORLDS / f"{name}.toml"
+    entry = read_toml(path, WorldError, "give a TOML file")
     return renamed_keys(entry, {"paragraph": "description"}, str(name))
 
 
-def _make(entry: dict[str, Any], place: str) -> World:
+def _make(entry: dict[str, Any], place: str, above: tuple[str, ...] = ()) -> World:
     words = ("id", "title", "rows", "description", "base")
     knobs = {key: value for key, value in entry.items() if key not in words}
     if "base" not in entry:
         return World.from_dict(knobs, place=place)
-    base = _make(_read(entry["base"]), entry["base"]).to_dict()
+    name, above = str(entry["base"]), (*above, place)
+    problem = f"starts from '{name}', which starts from it"
+    WorldError.unless(name not in above, place, problem, "name a world that starts from another")
+    base = _make(_read(name), name, above).to_dict()
     return World.from_dict(_merged(base, knobs), place=place)
 
 

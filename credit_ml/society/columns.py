@@ -1,13 +1,13 @@
 """Every record that a society keeps of its citizens: which factor, which stream, which unit."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+from credit_ml.core.files import beside
 
 Factor = Literal["history", "capacity", "personal", "behaviour", "relationships"]
 
-_FACTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_FACTS = beside(__file__)
 
 #: The five factor families of the commercial score (S1), in the order of every table.
 FACTORS: dict[Factor, str] = _FACTS["factors"]

@@ -6,6 +6,7 @@ from typing import Self
 import pandas as pd
 
 from credit_ml.core import WorldError
+from credit_ml.core.files import read_toml
 from credit_ml.core.provenance import digest
 from credit_ml.society.mechanisms.behaviour import Behaviour
 from credit_ml.society.mechanisms.capacity import Capacity
@@ -53,16 +54,8 @@ class WorldSpecification(Knobs):
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
         """Read a world from a TOML file whose tables are mechanisms."""
-        import tomllib
-
-        where = Path(path)
-        try:
-            given = tomllib.loads(where.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise WorldError(str(path), "cannot be read", "give a TOML file") from error
-        except tomllib.TOMLDecodeError as error:
-            raise WorldError(str(path), f"is not TOML ({error})", "mend that line") from error
-        return cls.from_dict(given, place=where.name)
+        given = read_toml(path, WorldError, "give a TOML file")
+        return cls.from_dict(given, place=Path(path).name)
 
     def describe_frame(self) -> pd.DataFrame:
         """One row a knob: name, value, unit, low, high, source."""

@@ -1,23 +1,137 @@
-"""Every declared instrument on one fitted rater, and on all of them together."""
+"""What is found of every rater, in the study's society and again in others like it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Finding, RaterResults
+from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
+from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
-from credit_ml.studies.estimates import Estimates, context_of
 from credit_ml.studies.study import Study
+from credit_ml.studies.threads import one_thread_each
+
+#: What an instrument estimated, by the name that it gave it; and so of every instrument.
+Named = Mapping[str, Finding]
+Estimates = Mapping[str, Named]
+
+
+def context_of(
+    study: Study, instrument: Instrument, raters: Sequence[Rater], society: Society
+) -> Context:
+    """Return what an instrument is given of one rater or several, and of a society."""
+    first = raters[0]
+    dataset = view(study, first, society)
+    points = first.score(dataset.X)
+    threshold, decision = _threshold(first, points)
+    return replace(
+        study.context(instrument),
+        society=society,
+        raters=tuple(raters),
+        dataset=dataset,
+        points=points,
+        threshold=threshold,
+        decision=decision,
+    )
+
+
+def _threshold(rater: Rater, points: pd.Series) -> tuple[float, str]:
+    """Return the agency's first privilege, or the points that half of all reach without any."""
+    granted = rater.agency.privileges
+    threshold = granted[0].threshold if granted else float(points.median())
+    name = f" ({granted[0].name})" if granted and granted[0].name else ""
+    return threshold, f"{threshold:g} points or more{name}"
+
+
+def estimate(study: Study, rater: Rater, society: Society) -> Estimates:
+    """Return what every instrument estimates that can be estimated again elsewhere."""
+    return {
+        each.id: of(context_of(study, each, [rater], society)) for each, of in _estimators(study)
+    }
+
+
+def _estimators(study: Study) -> list[tuple[Instrument, Callable[[Context], Named]]]:
+    return [(each, each.estimate) for each in study.asked() if each.estimate is not None]
+
+
+def over_others(own: Estimates, others: Sequence[Estimates], level: float) -> Estimates:
+    """Return the same with intervals over societies; as they are without others."""
+    if not others:
+        return own
+    return {
+        instrument: {
+            name: over_societies(
+                found, [each[instrument][name] for each in others], intervals=level
+            )
+            for name, found in named.items()
+        }
+        for instrument, named in own.items()
+    }
+
+
+def resample_societies(
+    study: Study,
+    society: Society,
+    raters: Sequence[Rater],
+    own: Sequence[Estimates],
+    *,
+    workers: int,
+) -> list[list[Estimates]]:
+    """Return every rater's estimates in other societies: a list a rater, an item a society.
+
+    Each society is made once, shown to every rater, and dropped. Thresholds and reference groups
+    are those of the study's own society: in another one they might be others.
+    """
+    if not study.resample_societies:
+        return [[] for _ in raters]
+    asked = _estimators(study)
+    settled = [
+        {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in asked}
+        for rater, found in zip(raters, own, strict=True)
+    ]
+
+    def one(other: Society) -> list[Estimates]:
+        with one_thread_each():
+            return [
+                {each.id: of(_moved(study, told[each.id], other)) for each, of in asked}
+                for told in settled
+            ]
+
+    found = other_societies(
+        society, one, societies=study.resample_societies, workers=workers, seed=study.study.seed
+    )
+    return [[each[place] for each in found] for place in range(len(raters))]
+
+
+def _settled(context: Context, own: Estimates) -> Context:
+    """Name every reference group: the most numerous one may be another in another society."""
+    named: dict[str, str] = {}
+    for found in (each for group in own.values() for each in group.values()):
+        table = found.table
+        if {"sensitive", "reference_group"} <= set(table.columns):
+            table = table[table["reference_group"] != ""]
+            named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
+    return replace(context, reference_groups=named, resampled=True)
+
+
+def _moved(study: Study, context: Context, other: Society) -> Context:
+    dataset = view(study, context.rater, other)
+    points = context.rater.score(dataset.X)
+    return replace(context, society=other, dataset=dataset, points=points)
+
+
+def view(study: Study, rater: Rater, society: Society) -> Dataset:
+    """Return what the rater's agency sees, with the study's sensitive features alone."""
+    dataset = rater.agency.view(society)
+    kept: pd.DataFrame = dataset.sensitive[list(study.sensitive)]
+    return replace(dataset, sensitive=kept)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
     """A fitted rater and what was found about it."""
 
-    id: str
-    """Agency and kind of scorer: unique in a study."""
     rater: Rater
     sample: pd.DataFrame
     """A few rows that the scorer reads, for its signature."""
@@ -31,16 +145,15 @@ def measure(study: Study, rater: Rater, society: Society, estimates: Estimates) 
         if each.stage == "rater" and each.run is not None:
             context = context_of(study, each, [rater], society)
             found += each.run(replace(context, estimates=estimates.get(each.id, {})))
-    name = f"{rater.agency.id}-{rater.kind}"
     results = RaterResults(
-        id=name,
+        id=f"{rater.agency.id}-{rater.kind}",
         name=rater.name,
         agency=rater.agency.model_dump(mode="json"),
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
     sample = rater.agency.view(society).X[list(rater.columns)].head(20)
-    return Fitted(id=name, rater=rater, sample=sample, results=results)
+    return Fitted(rater=rater, sample=sample, results=results)
 
 
 def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:

@@ -107,12 +107,9 @@ def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
     rows: dict[str, tuple[float, float]] = {}
     numbers = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
     for row in finding.table.to_dict("records"):
-        label = " ".join(
-            _label(value) for key, value in row.items() if key not in numbers and value != ""
-        )
-        estimate = _number(row.get("estimate"))
+        label = [_label(value) for key, value in row.items() if key not in numbers and value != ""]
         half = (_number(row.get("high")) - _number(row.get("low"))) / 2
-        rows[label] = (estimate, half)
+        rows[" ".join(label)] = (_number(row.get("estimate")), half)
     return rows
 
 
@@ -128,11 +125,8 @@ def _number(value: object) -> float:
 def _deviation(place: str, committed: tuple[float, float], again: tuple[float, float]) -> Deviation:
     (before, half), (now, _) = committed, again
     if math.isnan(before) or math.isnan(now):
-        same = math.isnan(before) and math.isnan(now)
-        return Deviation(place=place, committed=before, again=now, relative=0.0 if same else 9.0)
-    tolerated = max(
-        SHARE_OF_ITSELF * abs(before), 0.0 if math.isnan(half) else SHARE_OF_INTERVAL * half, 1e-9
-    )
-    return Deviation(
-        place=place, committed=before, again=now, relative=abs(now - before) / tolerated
-    )
+        relative = 0.0 if math.isnan(before) and math.isnan(now) else 9.0
+    else:
+        by_interval = 0.0 if math.isnan(half) else SHARE_OF_INTERVAL * half
+        relative = abs(now - before) / max(SHARE_OF_ITSELF * abs(before), by_interval, 1e-9)
+    return Deviation(place=place, committed=before, again=now, relative=relative)

@@ -1,33 +1,19 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Finding, StudyError, interruption
 from credit_ml.core.cores import cores
-from credit_ml.core.provenance import versions
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.reports import StudyResults
 from credit_ml.society import Society
-from credit_ml.studies.estimates import Estimates, estimate, over_others, resample_societies
-from credit_ml.studies.measure import Fitted, across, measure
+from credit_ml.studies import measure
+from credit_ml.studies.measure import Estimates, Fitted
+from credit_ml.studies.progress import Progress, shown_progress
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
-
-
-class Progress(Protocol):
-    """What a run tells while it works."""
-
-    def start(self, what: str) -> None:
-        """Say what is done now."""
-
-    def done(self) -> None:
-        """Say that one step is complete."""
+from credit_ml.studies.written import under_question, writable, write_all
 
 
 def run_study(
@@ -86,16 +72,15 @@ def run_study(
     ):
         results, fitted = _results(study, number, bar)
         bar.start("report")
-        record.results(results, {each.id: (each.rater.scorer, each.sample) for each in fitted})
-        record.file(write_results(results, target.with_suffix(".json")))
-        record.file(write_report(results, target))
+        models = {each.results.id: (each.rater.scorer, each.sample) for each in fitted}
+        record.keep(results, write_all(results, target), models)
         bar.done()
     return results
 
 
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
     """Return a study's findings; nothing is tracked or written."""
-    return _results(study, checked_workers(workers), _Silent())[0]
+    return _results(study, checked_workers(workers), Progress())[0]
 
 
 def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
@@ -110,12 +95,12 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
         # OpenMP keeps its limit by thread, so each worker sets its own.
         with one_thread_each():
             rater = agency.fit(society, seed=study.study.seed)
-            return rater, estimate(study, rater, society)
+            return rater, measure.estimate(study, rater, society)
 
     def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
         with one_thread_each():
-            made = measure(study, rater, society, estimates)
+            made = measure.measure(study, rater, society, estimates)
         bar.done()
         return made
 
@@ -127,28 +112,28 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
     raters, own = zip(*threads(delayed(fit)(agency) for agency in study.agencies()), strict=True)
     bar.start("societies")
-    others = resample_societies(study, society, raters, own, workers=workers)
+    others = measure.resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
-    estimates = [over_others(*each, study.intervals) for each in zip(own, others, strict=True)]
+    estimates = [
+        measure.over_others(*each, study.intervals) for each in zip(own, others, strict=True)
+    ]
     fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
     with one_thread_each():
-        found = across(study, society, fitted)
+        found = measure.across(study, society, fitted)
     return _put_together(study, society, fitted, found), fitted
 
 
 def _put_together(
     study: Study, society: Society, fitted: list[Fitted], found: tuple[Finding, ...]
 ) -> StudyResults:
-    head, source = study.study, Path(study.source or f"{study.study.id}.toml")
-    file = f"{head.id}.toml" if source.is_absolute() else source.as_posix()
-    return StudyResults(
-        id=head.id,
-        title=head.title,
-        question=head.question,
-        prediction=head.prediction,
-        refutation=head.refutation,
+    source = Path(study.source or f"{study.study.id}.toml")
+    file = f"{study.study.id}.toml" if source.is_absolute() else source.as_posix()
+    return under_question(
+        study.study.model_dump(),
+        configuration=study.digest(),
+        command=f"credit-ml run {file}",
         data={
             "name": Path(study.world.name).stem,
             "kind": "simulated",
@@ -161,44 +146,12 @@ def _put_together(
         raters=tuple(each.results for each in fitted),
         findings=found,
         settings=_settings(study),
-        provenance={
-            "seed": head.seed,
-            "configuration": study.digest(),
-            "versions": versions(),
-            "command": f"credit-ml run {file}",
-        },
     )
 
 
 def _settings(study: Study) -> dict[str, object]:
-    told = study.model_dump(mode="json", exclude={"study", "world", "report", "checks", "lead"})
-    told["checks"] = [check.model_dump(mode="json") for check in study.checks]
-    if study.lead is not None:
-        told["lead"] = study.lead.model_dump(mode="json")
-    return told
-
-
-def writable(target: Path) -> Path:
-    """Return a report's path when its folder can be written, before any work starts.
-
-    Raises
-    ------
-    StudyError
-        When the path is a folder, or its folder cannot be made or written.
-    """
-    if target.suffix == ".json":
-        problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
-        raise StudyError(f"report {target}", problem, remedy)
-    if target.is_dir():
-        raise StudyError(f"report {target}", "is a folder", "give the path of a file")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise StudyError(f"report {target}", problem, "give another path") from error
-    if not os.access(target.parent, os.W_OK):
-        raise StudyError(f"report {target}", "cannot be written", "give another folder")
-    return target
+    told = study.model_dump(mode="json", exclude={"study", "world", "report"})
+    return {key: value for key, value in told.items() if key != "lead" or value is not None}
 
 
 def checked_workers(workers: int | None) -> int:
@@ -208,43 +161,3 @@ def checked_workers(workers: int | None) -> int:
     if workers < 1:
         raise StudyError("workers", f"are {workers}", "give at least 1")
     return workers
-
-
-class _Silent:
-    def start(self, what: str) -> None:
-        del what
-
-    def done(self) -> None:
-        pass
-
-
-@contextmanager
-def shown_progress(steps: int, *, enabled: bool) -> Iterator[Progress]:
-    """Show a bar on stderr while the block runs, when stderr is a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if not enabled or not console.is_terminal:
-        yield _Silent()
-        return
-    said = SpinnerColumn(), TextColumn("{task.description}"), BarColumn()
-    columns = (*said, MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("study", total=steps)
-
-        class Shown:
-            def start(self, what: str) -> None:
-                bar.update(task, description=what)
-
-            def done(self) -> None:
-                bar.advance(task)
-
-        yield Shown()

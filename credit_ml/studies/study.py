@@ -1,6 +1,5 @@
 """A study file: the question, the prediction, and everything that a run depends on."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,16 +9,8 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import (
-    Context,
-    Followed,
-    Instrument,
-    StudyError,
-    WorldError,
-    instruments,
-    refuse_unknown,
-)
-from credit_ml.core.instrument import instruments_by_kind
+from credit_ml.core import Context, Followed, StudyError, WorldError, refuse_unknown
+from credit_ml.core.instrument import Instrument, instruments, instruments_by_kind
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
 from credit_ml.inference import checked_societies
@@ -32,6 +23,8 @@ from credit_ml.studies.tables import (
     ReportTable,
     StudyTable,
     WorldTable,
+    agencies_of,
+    read_study,
 )
 
 
@@ -174,11 +167,7 @@ class Study(StudyTable):
 
     def agencies(self) -> list[Agency]:
         """Return one agency for each rater to fit, or raise AgencyError."""
-        found = []
-        for part in self.raters:
-            agency = load_agency(self._beside(part.agency))
-            found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
-        return found
+        return agencies_of(self.raters, self._beside)
 
     @property
     def report_path(self) -> Path:
@@ -234,13 +223,7 @@ def load_study(path: str | Path) -> Study:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
-    where = Path(path)
-    try:
-        given = tomllib.loads(where.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(str(path), "cannot be read", "give the path of a study file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(str(path), f"is not TOML ({error})", "mend that line") from error
+    given = read_study(path)
     if not given:
         raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
     return Study.from_dict(given, place=str(path), source=str(path))

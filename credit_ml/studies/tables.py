@@ -1,10 +1,14 @@
 """The tables that every study file has: frozen, and without a key that nobody knows."""
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from credit_ml.agencies import ScorerKind
+from credit_ml.agencies import Agency, ScorerKind, load_agency
+from credit_ml.core import StudyError
+from credit_ml.core.files import read_toml
 
 
 class StudyTable(BaseModel):
@@ -65,3 +69,19 @@ class ReportTable(StudyTable):
     """Where the report is written, from the folder the command runs in."""
 
     path: str
+
+
+def read_study(path: str | Path) -> dict[str, Any]:
+    """Read a study's file, or raise StudyError."""
+    return read_toml(path, StudyError, "give the path of a study file")
+
+
+def agencies_of(
+    raters: Sequence[RaterTable], place: Callable[[str], str] = lambda name: name
+) -> list[Agency]:
+    """Return one agency for each rater to fit, or raise AgencyError; `place` says where it lies."""
+    found = []
+    for part in raters:
+        agency = load_agency(place(part.agency))
+        found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
+    return found

@@ -10,18 +10,19 @@ import re
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Finding, instruments, interruption
+from credit_ml.core import Finding, StudyError, instruments, interruption
 from credit_ml.core.provenance import versions
 from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
-from credit_ml.studies.written import read_results, write_results
+from credit_ml.studies.written import read_results
 
 #: Fitted scorers by rater, each with a few rows that it reads.
 Models = Mapping[str, tuple[Any, pd.DataFrame]]
@@ -35,22 +36,13 @@ FIGURES = 1
 EXAMPLES = 3
 
 
-class Record(Protocol):
-    """What a run may tell the tracker."""
+class Record:
+    """What a run may tell the tracker; this one forgets it."""
 
-    def results(self, results: StudyResults, models: Models) -> None:
-        """Keep findings and fitted models."""
-
-    def file(self, path: Path) -> None:
-        """Keep a file."""
-
-
-class _NoRecord:
-    def results(self, results: StudyResults, models: Models) -> None:
-        del results, models
-
-    def file(self, path: Path) -> None:
-        del path
+    def keep(
+        self, results: StudyResults, files: Sequence[Path], models: Models | None = None
+    ) -> None:
+        """Keep findings, files and fitted models."""
 
 
 @contextmanager
@@ -71,7 +63,7 @@ def tracked(
         Without it nothing is imported or kept.
     """
     if not enabled:
-        yield _NoRecord()
+        yield Record()
         return
     mlflow = _quiet_mlflow()
     nested = mlflow.active_run() is not None
@@ -105,45 +97,38 @@ def _run(
         mlflow.end_run("FINISHED")
 
 
-class _Mlflow:
+class _Mlflow(Record):
     def __init__(self, mlflow: Any, run_id: str) -> None:
         self.mlflow, self.run_id = mlflow, run_id
 
-    def results(self, results: StudyResults, models: Models) -> None:
+    def keep(
+        self, results: StudyResults, files: Sequence[Path], models: Models | None = None
+    ) -> None:
         self._input(results)
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
         for rater in results.raters:
             with _run(self.mlflow, rater.id) as run_id:
-                _batch(
-                    run_id,
-                    parameters={"rater": rater.name, "agency": rater.agency},
-                    metrics=_metrics(rater.findings),
-                )
+                told = {"rater": rater.name, "agency": rater.agency}
+                _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._findings(rater.findings)
-                if rater.id in models:
+                if models and rater.id in models:
                     self._model(*models[rater.id])
                 self._nested(rater)
-
-    def file(self, path: Path) -> None:
-        self.mlflow.log_artifact(str(path))
+        for file in files:
+            self.mlflow.log_artifact(str(file))
 
     def _nested(self, rater: RaterResults) -> None:
         """Give each regime, or what else an instrument says, a run of its own."""
-        nested = [each for each in instruments().values() if each.nested_by]
-        for each in nested:
+        for each in (each for each in instruments().values() if each.nested_by):
             for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
-                for value in finding.table[each.nested_by].unique():
-                    self._value(rater, finding, each.nested_by, str(value))
-
-    def _value(self, rater: RaterResults, finding: Finding, column: str, value: str) -> None:
-        own = {
-            name: number
-            for name, number in finding.metrics().items()
-            if name.startswith(f"{finding.kind}.{value}.")
-        }
-        with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
-            _batch(run_id, parameters={"rater": rater.name, column: value}, metrics=own)
+                measured = finding.metrics()
+                for value in map(str, finding.table[each.nested_by].unique()):
+                    start = f"{finding.kind}.{value}."
+                    own = {name: measured[name] for name in measured if name.startswith(start)}
+                    with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
+                        told = {"rater": rater.name, each.nested_by: value}
+                        _batch(run_id, parameters=told, metrics=own)
 
     def _input(self, results: StudyResults) -> None:
         from mlflow.data.code_dataset_source import CodeDatasetSource
@@ -161,9 +146,9 @@ class _Mlflow:
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         from matplotlib import pyplot as plt
 
-        seen: dict[str, int] = {}
+        seen: Counter[str] = Counter()
         for finding in findings:
-            seen[finding.kind] = seen.get(finding.kind, 0) + 1
+            seen[finding.kind] += 1
             name = f"{finding.kind}_{seen[finding.kind]}"
             plain = finding.table.astype(object).where(finding.table.notna(), None)
             self.mlflow.log_table(plain, f"tables/{name}.json")
@@ -178,32 +163,23 @@ class _Mlflow:
         from mlflow.models import infer_signature
 
         numeric = pd.api.types.is_numeric_dtype
-        kinds = {
-            column: "float64" if numeric(kind) else str for column, kind in sample.dtypes.items()
-        }
-        shown = sample.astype(kinds)
+        shown = sample.apply(lambda each: each.astype("float64" if numeric(each) else str))
         signature = infer_signature(shown, scorer.predict(sample))
+        # Named, because finding them out costs twenty seconds a model.
+        needed = ("credit-ml", "scikit-learn", "pandas", "numpy")
         with warnings.catch_warnings():
             # mlflow reads the type hints of its own wrapper and warns of what it finds there.
             warnings.filterwarnings("ignore", message=".*type hint")
             # So does pandas 3 of how mlflow 3.17 compares the example's index.
             warnings.filterwarnings("ignore", message="Operation with range")
-            self._log_model(scorer, signature, shown.head(EXAMPLES))
-
-    def _log_model(self, scorer: Any, signature: Any, example: pd.DataFrame) -> None:
-        self.mlflow.sklearn.log_model(
-            scorer,
-            name="scorer",
-            signature=signature,
-            input_example=example,
-            # Named, because finding them out costs twenty seconds a model.
-            pip_requirements=[
-                f"{name}=={number}"
-                for name, number in versions().items()
-                if name in ("credit-ml", "scikit-learn", "pandas", "numpy")
-            ],
-            serialization_format="cloudpickle",
-        )
+            self.mlflow.sklearn.log_model(
+                scorer,
+                name="scorer",
+                signature=signature,
+                input_example=shown.head(EXAMPLES),
+                pip_requirements=[f"{n}=={v}" for n, v in versions().items() if n in needed],
+                serialization_format="cloudpickle",
+            )
 
 
 def stored_results(run: str) -> StudyResults:
@@ -220,8 +196,6 @@ def stored_results(run: str) -> StudyResults:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.json: holds no results; give a results file of a run
     """
-    from credit_ml.core import StudyError
-
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)
     mlflow = _quiet_mlflow()
@@ -231,10 +205,8 @@ def stored_results(run: str) -> StudyResults:
             names = [each.path for each in found if each.path.endswith(".json")]
             if not names:
                 raise StudyError(f"run {run}", "holds no results", "give the id of a study's run")
-            path = mlflow.artifacts.download_artifacts(
-                run_id=run, artifact_path=names[0], dst_path=folder
-            )
-            return read_results(path)
+            what = {"run_id": run, "artifact_path": names[0]}
+            return read_results(mlflow.artifacts.download_artifacts(**what, dst_path=folder))
     except mlflow.exceptions.MlflowException as error:
         raise StudyError(f"run {run}", "is not known to mlflow", "give a run's id") from error
 
@@ -294,6 +266,3 @@ def _commit() -> dict[str, str]:
     except (OSError, subprocess.SubprocessError):
         return {}
     return {"mlflow.source.git.commit": found.stdout.strip()}
-
-
-__all__ = ["DEFAULT_STORE", "Record", "stored_results", "tracked", "write_results"]

@@ -1,26 +1,53 @@
-"""Results as a file: canonical JSON, written whole or not at all, and read back."""
+"""Results as files: put under a study's question, written whole or not at all, and read back."""
 
 import os
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from credit_ml.core import StudyError
-from credit_ml.reports import StudyResults
+from credit_ml.core.files import write_whole
+from credit_ml.core.provenance import versions
+from credit_ml.reports import StudyResults, write_report
 
 
-def write_whole(text: str, path: Path) -> Path:
-    """Write text to `path` so that it is complete or absent."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    part = Path(name)
+def under_question(
+    head: Mapping[str, Any], *, configuration: str, command: str, **found: Any
+) -> StudyResults:
+    """Put what was found under a study's question, with what makes it again."""
+    made = {"seed": head["seed"], "configuration": configuration, "command": command}
+    asked = {key: value for key, value in head.items() if key != "seed"}
+    return StudyResults(**asked, provenance=made | {"versions": versions()}, **found)
+
+
+def writable(target: Path) -> Path:
+    """Return a report's path when its folder can be written, before any work starts.
+
+    Raises
+    ------
+    StudyError
+        When the path is a folder, or its folder cannot be made or written.
+    """
+    if target.suffix == ".json":
+        problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
+        raise StudyError(f"report {target}", problem, remedy)
+    if target.is_dir():
+        raise StudyError(f"report {target}", "is a folder", "give the path of a file")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return path
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror})"
+        raise StudyError(f"report {target}", problem, "give another path") from error
+    if not os.access(target.parent, os.W_OK):
+        raise StudyError(f"report {target}", "cannot be written", "give another folder")
+    return target
+
+
+def write_all(results: StudyResults, target: Path | None) -> tuple[Path, ...]:
+    """Write a run's results and its report, where one is asked for; return the files."""
+    if target is None:
+        return ()
+    return write_results(results, target.with_suffix(".json")), write_report(results, target)
 
 
 def write_results(results: StudyResults, path: Path) -> Path:

@@ -213,11 +213,6 @@ def test_fewer_people_with_one_outcome_than_folds(folder):
     assert "fewer than 5 folds" in line
 
 
-def test_more_factors_than_coalitions_can_be_asked(folder):
-    wide = bank(**{f"x{number}": np.arange(PEOPLE) for number in range(12)})
-    assert "at most 12" in audited(folder, table=wide)
-
-
 def test_a_layout_that_is_unknown(folder):
     assert "did you mean 'german'" in audited(folder, "--format", "germn")
 

@@ -8,3 +8,5 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
 #: Who is meant.
 Mask = NDArray[np.bool_]
+#: Whole numbers, such as bundles of actions, a bit an action.
+Whole = NDArray[np.int64]

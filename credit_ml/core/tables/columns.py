@@ -1,13 +1,13 @@
 """One column of a user's table as a feature, an outcome or a sensitive feature; or why not."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.errors import TableError
+from credit_ml.core.errors import TableError, known_names
 
 #: More distinct numbers than this in a sensitive feature are values, not groups.
 MOST_GROUPS = 20
@@ -20,6 +20,14 @@ Missing = Literal["refuse", "group"]
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 _NAMES = ("string", "boolean", "mixed-integer", "mixed", "empty", "categorical")
+
+
+def need_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> None:
+    """Raise TableError for a column that a table has not."""
+    names = [str(column) for column in frame.columns]
+    for column in columns:
+        if column not in names:
+            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
 
 
 def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Series, Any]:
@@ -79,11 +87,8 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         raise TableError(where, problem, "turn them into numbers or categories")
     codes, values = _numbered(column, where, most=None)
     _labels(values, where)
-    return pd.Series(
-        pd.Categorical.from_codes(codes, values),  # type: ignore[call-overload]
-        column.index,
-        name=column.name,
-    )
+    own: Any = values
+    return pd.Series(pd.Categorical.from_codes(codes, own), column.index, name=column.name)
 
 
 def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
@@ -112,11 +117,8 @@ def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
     if not cuts or sorted(set(cuts)) != cuts:
         raise TableError(str(values.name), f"cannot be cut at {list(edges)}", "give rising edges")
     shown = [f"{cut:g}" for cut in cuts]
-    labels = [
-        f"under {shown[0]}",
-        *(f"{low} to {high}" for low, high in itertools.pairwise(shown)),
-        f"{shown[-1]} and over",
-    ]
+    between = (f"{low} to {high}" for low, high in itertools.pairwise(shown))
+    labels = [f"under {shown[0]}", *between, f"{shown[-1]} and over"]
     return pd.cut(values, [-np.inf, *cuts, np.inf], right=False, labels=labels)
 
 

@@ -12,12 +12,15 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
-from credit_ml.core.tables.columns import Missing, feature_of, groups_of, outcome_of
+from credit_ml.core.tables.columns import Missing, feature_of, groups_of, need_columns, outcome_of
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
 
 #: What the columns are called together that a model reads and no factor names.
 NO_FACTOR = "(no factor)"
+
+#: Factors: named blocks of columns.
+Blocks = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,46 +131,41 @@ class Dataset:
         frame = as_pandas(frame, name).reset_index(drop=True)
         if len(frame) == 0:
             raise TableError(name, "has no rows", "give at least one person")
-        if missing_sensitive not in get_args(Missing):
-            refuse_unknown(
-                InputError, "missing_sensitive", str(missing_sensitive), get_args(Missing)
-            )
+        if missing_sensitive not in (kinds := get_args(Missing)):
+            refuse_unknown(InputError, "missing_sensitive", str(missing_sensitive), kinds)
         target, cluster = (None if each is None else str(each) for each in (target, cluster))
         audited, kept_beside = _listed(sensitive), _listed(context)
         if cluster is not None and cluster not in kept_beside:
             kept_beside.append(cluster)
         needed = [*([] if target is None else [target]), *audited, *kept_beside]
-        _check_columns(frame, needed, name)
+        need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
         for factor, columns in blocks.items():
-            _check_columns(frame, columns, f"{name}, factor '{factor}'")
+            place = f"{name}, factor '{factor}'"
+            need_columns(frame, columns, place)
             if target in columns:
-                place = f"{name}, factor '{factor}'"
                 raise TableError(place, f"holds the target '{target}'", "take it out")
         _check_factors(blocks, read, name)
         features = [str(column) for column in frame.columns if column in read]
         X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
-        y, other = None, None
+        y, outcomes = None, None
         if target is not None:
             y, other = outcome_of(frame[target], favourable, name)
+            outcomes = (other, favourable)
+        groups = {column: groups_of(frame[column], name, missing_sensitive) for column in audited}
         return cls(
             X=X,
             y=y,
-            sensitive=pd.DataFrame(
-                {column: groups_of(frame[column], name, missing_sensitive) for column in audited},
-                index=frame.index,
-            ),
+            sensitive=pd.DataFrame(groups, index=frame.index),
             factors=blocks,
             context=frame[kept_beside].copy(),
             name=name,
             cluster=cluster,
-            origin=Origin.from_columns(
-                frame, target, None if target is None else (other, favourable), X, y
-            ),
+            origin=Origin.from_columns(frame, target, outcomes, X, y),
             raw=RawTable(frame),
         )
 
@@ -214,9 +212,8 @@ class Dataset:
         (['x0'], ['sensitive_feature'])
         """
         parts = [_frame_of(X, "x", name)]
-        told = _frame_of(
-            {} if sensitive_features is None else sensitive_features, "sensitive_feature", name
-        )
+        features = {} if sensitive_features is None else sensitive_features
+        told = _frame_of(features, "sensitive_feature", name)
         target, cluster = _free_name("y_true", parts[0]), _free_name("cluster", parts[0])
         parts.append(told)
         blocks = factors or {str(column): str(column) for column in parts[0]}
@@ -259,15 +256,13 @@ class Dataset:
         which way round a model ranks is a matter of the table, not of the people picked.
         """
         positions = np.asarray(rows, dtype=np.intp)
-        return replace(
-            self,
-            X=self.X.iloc[positions].reset_index(drop=True),
-            y=None if self.y is None else self.y.iloc[positions].reset_index(drop=True),
-            sensitive=self.sensitive.iloc[positions].reset_index(drop=True),
-            context=self.context.iloc[positions].reset_index(drop=True),
-            whole=self.trial,
-            raw=self.raw and self.raw.take(positions),
-        )
+        parts = {name: getattr(self, name) for name in ("X", "y", "sensitive", "context")}
+        taken: dict[str, Any] = {
+            name: None if part is None else part.iloc[positions].reset_index(drop=True)
+            for name, part in parts.items()
+        }
+        raw = self.raw and self.raw.take(positions)
+        return replace(self, **taken, whole=self.trial, raw=raw)
 
     @property
     def features(self) -> list[str]:
@@ -342,13 +337,6 @@ class Dataset:
         return array_digest(arrays)
 
 
-def _check_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> None:
-    names = [str(column) for column in frame.columns]
-    for column in columns:
-        if column not in frame.columns:
-            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
-
-
 def _listed(names: Any) -> list[str]:
     """One name, or several, as a list of names; whole numbers by their text, as in the table."""
     several = isinstance(names, Iterable) and not isinstance(names, str)
@@ -383,19 +371,15 @@ def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:
     if values.ndim != 2:
         problem = f"has {kind} of shape {values.shape}"
         raise TableError(place, problem, "give one row a person and one column a feature")
-    joined = "" if kind == "x" else "_"
-    return pd.DataFrame(
-        {f"{kind}{joined}{number}": column for number, column in enumerate(values.T)}
-    )
+    stem = kind if kind == "x" else f"{kind}_"
+    return pd.DataFrame({f"{stem}{number}": column for number, column in enumerate(values.T)})
 
 
 def _free_name(wanted: str, frame: pd.DataFrame) -> str:
     return wanted if wanted not in frame.columns else _free_name(f"{wanted}_", frame)
 
 
-def _check_factors(
-    factors: Mapping[str, Sequence[str]], columns: Iterable[str], place: str
-) -> None:
+def _check_factors(factors: Blocks, columns: Iterable[str], place: str) -> None:
     owner: dict[str, str] = {}
     for factor, members in factors.items():
         if not members:

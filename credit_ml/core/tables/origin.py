@@ -133,15 +133,10 @@ class Origin:
         """Note what a user's table was, beside the features and outcomes made of it."""
         features = list(map(str, X.columns))
         objects = [name for name in features if frame[name].dtype == object]
-        return cls(
-            target=target,
-            outcomes=outcomes,
-            dtypes={name: frame[name].dtype for name in features},
-            nones=frozenset(
-                name for name in objects if any(value is None for value in frame[name])
-            ),
-            trial=Probe.of(X, y, RawTable(frame)),
-        )
+        nones = frozenset(name for name in objects if any(value is None for value in frame[name]))
+        dtypes = {name: frame[name].dtype for name in features}
+        trial = Probe.of(X, y, RawTable(frame))
+        return cls(target=target, outcomes=outcomes, dtypes=dtypes, nones=nones, trial=trial)
 
     def attach(self, X: pd.DataFrame) -> None:
         """Put it on a table of features."""

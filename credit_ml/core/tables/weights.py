@@ -40,13 +40,8 @@ def refuse_weights(weights: object, people: int) -> None:
         raise InputError("weights", problem, "leave them out")
     wrong = ~(np.isfinite(numbers) & (numbers >= 0))
     if wrong.any() or not numbers.sum() > 0:
-        raise InputError(
-            "weights",
-            f"are negative, missing or endless in {int(wrong.sum()):,} rows"
-            if wrong.any()
-            else "are all 0",
-            "leave them out",
-        )
+        rows = f"are negative, missing or endless in {int(wrong.sum()):,} rows"
+        raise InputError("weights", rows if wrong.any() else "are all 0", "leave them out")
     worth = float(numbers.sum() ** 2 / (numbers**2).sum())
     problem = f"are worth {worth:,.1f} people, and people count once here"
     remedy = f"draw rows by them: frame.sample(n={round(worth)}, weights=..., replace=True)"

@@ -1,18 +1,16 @@
 """Advice for sale (S15): who buys the whole model, and who earns by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from credit_ml.core import MenuError
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +36,7 @@ class Advice:
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     def __post_init__(self) -> None:
-        if not self.price >= 0:
-            raise MenuError("advice, price", f"is {self.price}", "give at least 0")
+        MenuError.unless_at_least(0, "advice, price", self.price)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +57,17 @@ class Advised:
         knowing = ScoreBelief(problem.score).choose(problem)
         buys = self.buyers(problem, knowing)
         paid = self.advice.price / problem.economy.yearly_income
-        return AdvisedChoice(
-            masks=np.where(buys, knowing.masks, without.masks),
-            costs=np.where(buys, knowing.costs + paid, without.costs),
-            believed=np.where(buys, knowing.believed, without.believed),
-            gain=np.where(buys, knowing.gain - paid, without.gain),
-            gap=np.where(buys, knowing.gap, without.gap),
-            method=without.method,
-            advice=np.where(buys, self.advice.price, 0.0),
+        informed = replace(
+            knowing, costs=knowing.costs + paid, gain=knowing.gain - paid, method=without.method
         )
+        fees = np.where(buys, self.advice.price, 0.0)
+        return AdvisedChoice(**vars(informed.where(buys, without)), advice=fees)
 
     def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return what everybody believes before anybody buys: what is told, not what is sold."""
         return self.before.effect(problem, mask)
 
-    def buyers(self, problem: DecisionProblem, knowing: Choice) -> NDArray[np.bool_]:
+    def buyers(self, problem: DecisionProblem, knowing: Choice) -> Mask:
         """Who buys."""
         refused = problem.scores < problem.aims[0].threshold
         if not refused.any():
@@ -90,8 +83,3 @@ class AdvisedChoice(Choice):
 
     advice: Array
     """Thousand yuan by person; part of `costs` already."""
-
-
-def advice_paid(choice: Choice) -> Array:
-    """Thousand yuan that each person paid for advice."""
-    return choice.advice if isinstance(choice, AdvisedChoice) else np.zeros(len(choice.masks))

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.core.tables.arrays import Array, Whole
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.response.aim import worth
 from credit_ml.response.best_response.choice import Choice, additive_choice, exact_choice
-from credit_ml.response.menu import Bundle
 from credit_ml.response.moved_records import columns_moved, groups_of
 from credit_ml.scoring import ScoreFunction
-
-Array = NDArray[np.float64]
 
 
 class Belief(Protocol):
@@ -86,7 +82,7 @@ class ScoreBelief:
         """Return what the function says. Cost: a call of it, and one more unless it is true."""
         true = self.score is problem.score
         before = problem.scores if true else self.score(problem.people.X)
-        change: Array = self.score(_bundle(problem, mask).apply(problem.people.X)) - before
+        change: Array = self.score(problem.bundle(mask).apply(problem.people.X)) - before
         return change
 
 
@@ -152,7 +148,7 @@ class BundleBelief:
     [0, 1, 0]
     """
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """The bundle of each person; 0 when none was told."""
     scores: Array
     """What they were told that it gives."""
@@ -161,26 +157,23 @@ class BundleBelief:
         """Take the bundle when it pays."""
         stay = staying(problem)
         costs = problem.economy.cost(self.masks)
-        now = worth(problem.scores, problem.aims)
-        gain = worth(self.scores, problem.aims, margin=problem.margin) - costs - now
-        takes = (self.masks > 0) & (gain > 1e-12)
-        return Choice(
-            masks=np.where(takes, self.masks, 0),
-            costs=np.where(takes, costs, 0.0),
-            believed=np.where(takes, self.scores, stay.believed),
-            gain=np.where(takes, gain, 0.0),
+        objective = problem.objective()
+        now = objective.worth(problem.scores)
+        gain = objective.worth(self.scores, margin=problem.margin) - costs - now
+        told = Choice(
+            masks=self.masks,
+            costs=costs,
+            believed=self.scores,
+            gain=gain,
             gap=stay.gap,
             method="sums",
         )
+        return told.where((self.masks > 0) & (gain > 1e-12), stay)
 
     def effect(self, problem: DecisionProblem, mask: int) -> Array:
         """Return the change told to those who were told of just this bundle, else none."""
         told: Array = np.where(self.masks == mask, self.scores - problem.scores, 0.0)
         return told
-
-
-def _bundle(problem: DecisionProblem, mask: int) -> Bundle:
-    return Bundle(tuple(a for n, a in enumerate(problem.actions) if mask >> n & 1))
 
 
 def staying(problem: DecisionProblem) -> Choice:

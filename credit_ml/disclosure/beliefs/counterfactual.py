@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_ml.core.tables.arrays import Whole
 from credit_ml.disclosure.beliefs.belief import BundleBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Cheapest, cheapest
 from credit_ml.response.economy import Economy
 from credit_ml.response.moved_records import moved
-
-Array = NDArray[np.float64]
 
 
 def counterfactual(problem: DecisionProblem) -> BundleBelief:
@@ -47,7 +45,7 @@ def _reaching(problem: DecisionProblem, economy: Economy) -> Cheapest:
     return cheapest(problem.score, problem.people.X, problem.actions, economy, needed)
 
 
-def _told(problem: DecisionProblem, masks: NDArray[np.int64]) -> BundleBelief:
+def _told(problem: DecisionProblem, masks: Whole) -> BundleBelief:
     scores = problem.score(moved(problem.people.X, problem.actions, masks))
     return BundleBelief(masks=masks.astype(np.int64), scores=scores)
 

@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.core import Dataset
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.disclosure.beliefs.standard_units import StandardUnits, best_linear
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
 from credit_ml.response.objective import Objective
 from credit_ml.scoring import ScoreFunction
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ class DecisionProblem:
     """Those who are followed, before anybody acts."""
     everyone: Dataset
     """Those whom they may learn from; the people followed are among them."""
-    rows: NDArray[np.intp]
+    rows: Rows
     """Where the people followed stand among everyone."""
     actions: tuple[Action, ...]
     aims: tuple[Aim, ...]
@@ -56,14 +54,22 @@ class DecisionProblem:
     seed: int = 0
     _moves: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False, compare=False)
 
+    def bundle(self, mask: int) -> Bundle:
+        """Return the actions whose bits are set."""
+        return Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
+
     def moves(self, mask: int) -> dict[str, Array]:
         """How far a bundle would move each column for each person followed; asked once each.
 
         Where a column is missing for a person, nothing moves.
         """
         if mask not in self._moves:
-            bundle = Bundle(tuple(a for n, a in enumerate(self.actions) if mask >> n & 1))
-            self._moves[mask] = _moves(self.people.X, bundle)
+            X, bundle = self.people.X, self.bundle(mask)
+            moved, names = bundle.apply(X), set(X.columns).intersection(bundle.columns)
+            self._moves[mask] = {
+                name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
+                for name in sorted(names)
+            }
         return self._moves[mask]
 
     def objective(self, spread: Array | None = None) -> Objective:
@@ -101,15 +107,6 @@ class DecisionProblem:
     def spread(self) -> float:
         """Standard deviation of everyone's scores."""
         return float(np.std(self.everyone_scores))
-
-
-def _moves(X: pd.DataFrame, bundle: Bundle) -> dict[str, Array]:
-    moved = bundle.apply(X)
-    names = {change.column for action in bundle.actions for change in action.changes}
-    return {
-        name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
-        for name in sorted(names & set(X.columns))
-    }
 
 
 def _numbers(values: pd.Series) -> Array:

@@ -56,13 +56,5 @@ class Precision:
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # of a file
 
     def __post_init__(self) -> None:
-        for name in ("noise", "rounding"):
-            if not getattr(self, name) >= 0:
-                raise MenuError(
-                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 0"
-                )
-        for name in ("examples", "models"):
-            if getattr(self, name) < 1:
-                raise MenuError(
-                    f"precision, {name}", f"is {getattr(self, name)}", "give at least 1"
-                )
+        for name, least in {"noise": 0, "rounding": 0, "examples": 1, "models": 1}.items():
+            MenuError.unless_at_least(least, f"precision, {name}", getattr(self, name))

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from credit_ml.core.tables.arrays import Array
 
 
 @dataclass(frozen=True, kw_only=True)

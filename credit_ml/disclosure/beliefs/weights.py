@@ -1,4 +1,4 @@
-"""What people take the weights of a score to be, from what they are told and whom they know.
+"""What people take the weights of a score to be, from what they are told of them.
 
 All beliefs here are linear in the numeric columns, in standard units: a weight is the score that
 a standard deviation of the column is believed to bring.
@@ -7,19 +7,12 @@ a standard deviation of the column is believed to bring.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from credit_ml.core import MenuError, Streams
+from credit_ml.core import Streams
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.from_friends import learned_from_friends
-from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS
-
-Array = NDArray[np.float64]
-
-#: What people believe before they see anybody counts as much as one person seen.
-RIDGE = 1.0
 
 
 def better(columns: Sequence[str], actions: Sequence[Action]) -> Array:
@@ -111,52 +104,3 @@ def noisy(weights: Array, noise: float, seed: int) -> Array:
     size = float(np.sqrt((weights**2).mean()))
     drawn = Streams(seed).generator("disclosure.noise.weights").standard_normal(len(weights))
     return weights + noise * size * drawn
-
-
-def from_examples(problem: DecisionProblem, prior: Array, precision: Precision) -> Array:
-    """Weights learned from random people's records and scores, or decisions on the first aim.
-
-    Ridge regression towards the prior (Ghalme et al. 2021 minimise empirical risk); as the
-    number of examples grows, the prior counts for nothing.
-    """
-    generator = Streams(problem.seed).generator("disclosure.examples")
-    people, number = len(problem.everyone), precision.examples
-    rows = generator.choice(people, number, replace=number > people)
-    Z = problem.standard(problem.everyone.X.iloc[rows])
-    shown = _shown(problem, precision)[rows]
-    return prior + _ridge(Z, shown - shown.mean() - (Z - Z.mean(axis=0)) @ prior)
-
-
-def _shown(problem: DecisionProblem, precision: Precision) -> Array:
-    """What is seen of others: scores, or decisions in the scores' spread."""
-    scores = problem.everyone_scores
-    if precision.shown == "scores":
-        return scores
-    granted = (scores >= problem.aims[0].threshold).astype(np.float64)
-    spread = float(granted.std())
-    return granted * (problem.spread / spread if spread > 0 else 0.0)
-
-
-def _ridge(Z: Array, left: Array) -> Array:
-    centred = Z - Z.mean(axis=0)
-    gram = centred.T @ centred + RIDGE * np.eye(Z.shape[1])
-    found: Array = np.linalg.solve(gram, centred.T @ left)
-    return found
-
-
-def from_friends(problem: DecisionProblem, prior: Array, precision: Precision) -> Array:
-    """Weights by person, learned from one's own and one's friends' records and scores.
-
-    Ridge regression towards the prior, so that who has no friends keeps it (Bechavod et al. 2022:
-    information follows friendship).
-
-    Raises
-    ------
-    MenuError
-        When it is unknown who is friends with whom.
-    """
-    if problem.ties is None:
-        raise MenuError("regime 'friends'", "needs ties", "give the society of the dataset")
-    Z = problem.standard(problem.everyone.X)
-    left = _shown(problem, precision) - Z @ prior
-    return prior + learned_from_friends(problem.ties, Z, left, problem.rows, ridge=RIDGE)

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Finding, MenuError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, points_by_group, styled
+from credit_ml.core.figure import INK, Axes, points_by_group, styled
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
-from credit_ml.disclosure.finding import dotted
+from credit_ml.disclosure.finding import EVERYBODY
+from credit_ml.disclosure.measures import MEASURES
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
@@ -27,24 +28,6 @@ from credit_ml.response.after_response import moves_ties
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 from credit_ml.society.description.segregation import homophily
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-UNITS = {
-    "ties_cut": "ties a person",
-    "ties_added": "ties a person",
-    "bystanders": "share of people",
-    "touched": "share of bystanders",
-    "points": "points",
-    "lost": "share of bystanders",
-    "won": "share of bystanders",
-    "homophily": "Coleman's index, -1 to 1",
-    "score_assortativity": "correlation over ties",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,21 +48,18 @@ class Contagion(Finding):
     """
 
     kind: ClassVar[str] = "contagion"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = ("when",)
+    tracked: ClassVar[tuple[str, ...]] = ("measure", "when", "sensitive", "group")
+    unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations = cited("wei_2016", "coleman_1958", "newman_2003")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what bystanders of each group gain or lose, with intervals."""
         label = f"{self.parameters['unit']} gained by those who did nothing"
         axes = points_by_group(axes, self.where(measure="points").table, label)
         axes.axvline(0, color=INK, lw=0.8)
         return axes
-
-    def metrics(self) -> dict[str, float]:
-        """Every measure, by time and group."""
-        return dotted("contagion", self.table, "measure", "when", "sensitive", "group")
 
 
 @takes_response
@@ -159,7 +139,13 @@ def contagion(
 
 def _row(place: tuple[str, str, Mask], measure: str, when: str, **facts: Any) -> dict[str, Any]:
     labels = {"sensitive": place[0], "group": place[1], "reference_group": "", "when": when}
-    return {"quantity": "value", "measure": measure, "unit": UNITS[measure], **labels, **facts}
+    return {
+        "quantity": "value",
+        "measure": measure,
+        "unit": MEASURES[measure]["unit"],
+        **labels,
+        **facts,
+    }
 
 
 def _of_group(
@@ -185,7 +171,7 @@ def _of_group(
         yield _row(place, measure, "", **estimate.facts(level))
 
 
-def _touched(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.bool_]:
+def _touched(before: pd.DataFrame, after: pd.DataFrame) -> Mask:
     moved = np.zeros(len(before), dtype=bool)
     for name in before.columns:
         one, other = before[name], after[name]

@@ -1,16 +1,13 @@
 """The figure of a sweep: accuracy, gap and burden over regimes, by kind of rater."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.figure import INK, PALETTE, points
+from credit_ml.core.figure import INK, PALETTE, Axes, points
 from credit_ml.core.reading import selected
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class Panel(NamedTuple):
@@ -39,7 +36,7 @@ PANELS = (
 REFITTED = {0: "one shot", 1: "after refitting"}
 
 
-def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: "Axes | None") -> "Axes":
+def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axes:
     """Draw panels one below the other on a new figure; on given axes the first alone."""
     regimes = list(told["regimes"])
     if axes is not None:
@@ -58,7 +55,7 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: "Axes | None") -> "
     return first
 
 
-def _panel(panel: "Axes", table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> None:
+def _panel(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> None:
     regimes = list(told["regimes"])
     rows = _rows(table, told, what)
     _points(panel, rows, regimes, list(told["scorers"]))
@@ -75,7 +72,7 @@ def _rows(table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> pd.DataF
     return selected(table, wanted)
 
 
-def _points(panel: "Axes", rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:
+def _points(panel: Axes, rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:
     kinds = [(scorer, refit) for scorer in scorers for refit in sorted(rows["refits"].unique())]
     for number, (scorer, refit) in enumerate(kinds):
         own = rows[(rows["scorer"] == scorer) & (rows["refits"] == refit)].set_index("regime")

@@ -1,14 +1,14 @@
 """Regimes of disclosure over worlds, raters and answers: what secrecy buys, and from whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, refuse_unknown
-from credit_ml.core.figure import styled
+from credit_ml.core.figure import Axes, styled
 from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
 from credit_ml.disclosure.measures import possible
@@ -16,9 +16,6 @@ from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.figure import draw
 from credit_ml.inference import Estimate, checked_level
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: What one cell is beside its regime: a society, a rater in it, and how the rater answers.
 CELL = ("world", "seed", "scorer", "sees", "variant", "answer", "refits")
@@ -58,32 +55,24 @@ class DisclosureSweep(Finding):
     """
 
     kind: ClassVar[str] = "disclosure_sweep"
-    conforms: ClassVar[bool] = True
     labels: ClassVar[tuple[str, ...]] = (*DIMENSIONS, "against")
     citations: ClassVar[tuple[str, ...]] = CITATIONS
+    tracked_as = "disclosure_sweep.{scorer}.{answer}.refits_{refits}.{regime}.{measure}"
+    tracked_rows: ClassVar[Mapping[str, Any]] = {
+        "world": ALL,
+        "variant": "default",
+        "sees": "all",
+        "sensitive": "overall",
+        "measure": ["auc", "accuracy", "knowledge", "share_who_game"],
+    }
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw accuracy, gap and burden over regimes, opaque against interpretable."""
         return draw(self.table, self.parameters, axes)
 
-    def metrics(self) -> dict[str, float]:
-        """What secrecy buys each kind of rater, in accuracy and AUC, and knowledge by regime."""
-        told = self.where(
-            world=ALL,
-            variant="default",
-            sees="all",
-            sensitive="overall",
-            measure=["auc", "accuracy", "knowledge", "share_who_game"],
-        ).table
-        names = ("scorer", "answer", "refits", "regime", "measure", "against", "estimate")
-        return {
-            f"disclosure_sweep.{scorer}.{answer}.refits_{refits}.{regime}.{measure}"
-            + (f".against_{against}" if against else ""): estimate
-            for scorer, answer, refits, regime, measure, against, estimate in zip(
-                *(told[name] for name in names), strict=True
-            )
-        }
+    def _name_of(self, row: Mapping[Hashable, Any]) -> str:
+        return super()._name_of(row) + (f".against_{row['against']}" if row["against"] else "")
 
 
 def disclosure_sweep(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from credit_ml.core import Finding
+from credit_ml.disclosure.measures import MEASURES
 from credit_ml.disclosure.sweep.sweep import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain, sentence
@@ -12,22 +13,7 @@ from credit_ml.grammar.tables import EMPTY
 
 Known = Mapping[tuple[str, ...], Amount]
 #: Measures of everybody and their heads, and those of the gap between the two groups followed.
-SHOWN = {
-    "knowledge": "Effects known",
-    "share_who_act": "Act",
-    "share_who_game": "Game",
-    "refused_after_acting": "Act, still refused",
-    "harmed": "Worse off",
-    "improvement_share": "Actions that improve",
-    "accuracy": "Right decisions",
-    "auc": "AUC",
-    "spending": "Spending",
-    "social_burden": "Social burden",
-    "welfare": "Welfare",
-    "selection_gap_after": "Selection gap",
-    "social_gap": "Burden gap",
-    "disparate_information_gain": "Gap in gain from information",
-}
+SHOWN = {name: each["column"] for name, each in MEASURES.items() if "column" in each}
 GAPS = ("selection_gap_after", "social_gap", "disparate_information_gain")
 #: What is one block of rows, and what tells its facts apart.
 KIND = ("sees", "variant", "answer", "refits", "scorer")

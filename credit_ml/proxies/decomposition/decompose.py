@@ -125,7 +125,7 @@ def decompose(
     said["clusters"] = people.cluster_count if people.counted == "clusters" else None
     said |= {"kind": used.kind, "methods": {named: method_facts(used.title, used.citations)}}
     return Decomposition(
-        table=conform(rows),
+        table=conform(rows, unit=found.unit),
         title=f"What carries the gap: {found.rater}",
         parameters=said,
         seed=None if isinstance(model, pd.Series) else seed,

@@ -179,7 +179,7 @@ def flow_decomposition(
     asked: dict[str, Any] = {"rater": rater.name, "output": output, "unit": score.unit}
     asked |= {"intervals": intervals, "others": twins.others, "people": twins.people}
     return Flow(
-        table=conform(rows),
+        table=conform(rows, unit=score.unit),
         title=f"From mechanism to factor: {rater.name}",
         parameters=asked | {"permutations": permutations},
         seed=twins.seed,

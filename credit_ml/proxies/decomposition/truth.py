@@ -138,7 +138,7 @@ def true_decomposition(
     method = method_facts("truth, by intervention", (*INTERVENTION, SHAPLEY[0]))
     how = "one person at a time" if twins.others == "held" else "on everybody at once"
     return Decomposition(
-        table=conform(rows),
+        table=conform(rows, unit=score.unit),
         title=f"What really carries the gap: {rater.name}",
         parameters=asked | {"observed": observed, "methods": {TRUTH: method}},
         seed=society.world.seed,

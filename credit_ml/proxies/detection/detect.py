@@ -20,6 +20,9 @@ from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import Output, ScoreFunction, display_name, score_function
 
 _Use = Callable[[tuple[str, ...]], dict[str, Estimate]]
+#: Units of the measures; of the influence it is the score's.
+UNITS = {"auc": "area", "added_auc": "area", "decisions": "share of decisions"}
+UNITS |= dict.fromkeys(("information", "added_information"), "share of entropy")
 #: Measures that hold 0 by definition, whatever a sample says.
 _NOT_NEGATIVE = ("information", "added_information")
 
@@ -139,8 +142,10 @@ def detect_proxies(
     asked |= {"people": len(dataset), "intervals": intervals, "unit": score and score.unit}
     asked["threshold"] = threshold if score else None
     asked["clusters"] = people.cluster_count if people.counted == "clusters" else None
+    table = conform(rows, sensitive=sensitive)
+    units = UNITS | {"influence": asked["unit"]}
     return Proxies(
-        table=conform(rows, sensitive=sensitive),
+        table=table.assign(unit=table["measure"].map(units)),
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters=asked,
         seed=seed,

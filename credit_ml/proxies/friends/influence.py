@@ -143,7 +143,7 @@ def friend_influence(
         InputError.unless(options.keeping in columns, "keeping", problem, remedy)
     dataset = rater.agency.view(society)
     compared = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
-    groups = Groups.of(People.of(dataset, over=over), compared)
+    groups = Groups(people=People.of(dataset, over=over), compared=compared)
     decided = threshold is not None or rater.agency.privileges
     points = threshold_of(rater.agency, threshold) if decided else None
     facts = _facts(rater, society, groups, points, options)

@@ -21,15 +21,12 @@ class Groups:
     """Who is compared with whom."""
 
     people: People
-    members: list[Comparison]
-    """Everybody, then every group, the reference last: compared with nobody."""
     compared: Sequence[Comparison]
 
-    @classmethod
-    def of(cls, people: People, compared: Sequence[Comparison]) -> "Groups":
-        """Everybody, each group and the reference."""
-        members = [everybody(people.size), *groups_in(compared)]
-        return cls(people=people, members=members, compared=compared)
+    @property
+    def members(self) -> list[Comparison]:
+        """Everybody, then every group, the reference last: compared with nobody."""
+        return [everybody(self.people.size), *groups_in(self.compared)]
 
 
 def of_people(values: Array, groups: Groups, *, size: Array | None = None) -> Iterator[Fact]:

@@ -85,13 +85,10 @@ def selection_gap(people: People, decision: Decision, pair: Comparison) -> Estim
     if any(np.ptp(decision.favour[who]) == 0 for who in sides):
         inside, outside = (people.share(decision.favour, who) for who in sides)
         return inside - outside
-    value, pull = 0.0, np.zeros(people.size)
-    for who, sign in ((pair.inside, 1.0), (pair.outside, -1.0)):
-        mean = float(decision.favour[who].mean())
-        value += sign * mean
-        pull += sign * np.where(who, decision.favour - mean, 0.0) / who.sum()
+    means = [float(decision.favour[who].mean()) for who in sides]
     weight = pair.inside / pair.inside.sum() - pair.outside / pair.outside.sum()
-    gap = people.from_influence(value, pull + decision.moved(weight), bounds=(-1.0, 1.0))
+    pull = weight * (decision.favour - np.where(pair.inside, *means)) + decision.moved(weight)
+    gap = people.from_influence(means[0] - means[1], pull, bounds=(-1.0, 1.0))
     return replace(gap, people=np.asarray(float(pair.inside.sum())))
 
 

@@ -90,20 +90,10 @@ class Tried:
         """What asks for the group."""
         return [name for name in self.names if not name.startswith(TAKEN_AWAY)]
 
-    @property
-    def ranking(self) -> list[str]:
-        """What asks for the group and still ranks people."""
-        return [name for name in self.using if not self.decides(name)]
-
     def known(self, which: str, names: Iterable[str]) -> dict[str, Amount]:
         """Return one fact ("closed", "closed_points", "auc") of those for which it is known."""
         found = ((name, getattr(self, which)(name)) for name in names)
         return {name: value for name, value in found if value is not None}
-
-    def still(self, names: Iterable[str]) -> list[str]:
-        """Return those under which no change of the gap can be told."""
-        closed = self.known("closed", names)
-        return [name for name, each in closed.items() if each.side() == "unclear"]
 
     def best(self, names: Iterable[str]) -> str | None:
         """Return what closes the gap for certain and leaves least of it.
@@ -152,22 +142,9 @@ def tried(finding: Finding, results: StudyResults) -> Tried:
     return Tried(finding, pair_of(finding, results))
 
 
-def moved(values: Mapping[str, Amount]) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Return under which interventions something moves, and where no change can be told.
-
-    The first as (name, how it moves where that is another way than before, direction).
-    """
-    clear: list[tuple[str, str, str]] = []
-    still: list[str] = []
-    before = ""
-    for name, each in values.items():
-        if each.side() == "unclear":
-            still.append(name)
-            continue
-        way = "more" if each.estimate > 0 else "less"
-        clear.append((name, "" if way == before else way, way))
-        before = way
-    return clear, still
+def still(values: Mapping[str, Amount]) -> list[str]:
+    """Return under which interventions no change can be told."""
+    return [name for name, each in values.items() if each.side() == "unclear"]
 
 
 def at_most(values: Mapping[str, Amount]) -> float:

@@ -31,6 +31,7 @@ DECIDE = (
 )
 
 
+_Levels = Mapping[tuple[str, Comparison], Estimate]
 #: Interventions of any table: none asks for what its columns are.
 OF_ANY_TABLE: tuple[Intervention, ...] = (
     kinds.Residualise(),
@@ -135,7 +136,7 @@ def intervene(
     measures = _Measures(people=people, compared=compared, kept=case.kept, before=start)
     first = list(measures.of(before, start))
     levels = {(fact.measure, fact.who): fact.estimate for fact in first}
-    rows = list(_rows(BASELINE, "as it is", first, {}, intervals))
+    rows = list(_rows({"intervention": BASELINE, "title": "as it is"}, first, {}, intervals))
     deciders: list[str] = []
     for each in several:
         judged = each.judge(case)
@@ -143,7 +144,7 @@ def intervene(
             deciders.append(each.id)
         decision = judged.decided(share)
         facts = [*measures.of(judged, decision), *measures.flips(decision)]
-        rows += _rows(each.id, each.title, facts, levels, intervals)
+        rows += _rows({"intervention": each.id, "title": each.title}, facts, levels, intervals)
     told = case.described | {"sensitive": sensitive, "intervals": intervals, "share": share}
     told |= {"held_out": len(case.test), "trained_on": len(case.train), "deciders": deciders}
     told["clusters"] = people.cluster_count if people.counted == "clusters" else None
@@ -227,13 +228,8 @@ class _Measures:
 
 
 def _rows(
-    name: str,
-    title: str,
-    facts: Sequence[Fact],
-    start: Mapping[tuple[str, Comparison], Estimate],
-    level: float,
+    own: dict[str, str], facts: Sequence[Fact], start: _Levels, level: float
 ) -> Iterator[dict[str, Any]]:
-    own = {"intervention": name, "title": title}
     for each in facts:
         yield each.row(level, **own, fact="level")
         # What changed is a change already; how many a decider would favour is compared by nobody.

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.tables.arrays import Array
 from credit_ml.response.best_response.enumerate import (
     NO_RECURRENCE,
     Picked,
@@ -24,13 +24,11 @@ from credit_ml.response.moved_records import (
     settings_table,
 )
 from credit_ml.response.objective import Link
-from credit_ml.scoring import Scorecard, additive_terms
-from credit_ml.scoring.binning.placing import Ladder, summed
+from credit_ml.scoring import additive_terms
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 Group = tuple[tuple[int, ...], Array]
 
 #: People whom one thread follows at a time.
@@ -154,9 +152,6 @@ def _terms_by_setting(
     output: str,
 ) -> dict[str, list[Array]]:
     """What each moved column adds under each setting of its own actions."""
-    card = getattr(model, "scorer", model)
-    if isinstance(card, Scorecard) and output == "log_odds":
-        return _card_terms(card, X, actions, columns)
     before = additive_terms(model, X, output, direction="higher_is_better")  # type: ignore[arg-type]
     seen = [column for column in columns if column.column in before.columns]
     found = {name: [before[name].to_numpy()] for name, _ in seen}
@@ -167,28 +162,3 @@ def _terms_by_setting(
             if setting < 1 << len(own):
                 found[name].append(after[name].to_numpy())
     return found
-
-
-def _card_terms(
-    card: Scorecard, X: pd.DataFrame, actions: "Sequence[Action]", columns: list[MovedColumn]
-) -> dict[str, list[Array]]:
-    """Only the moved columns of a scorecard, which is most of its people's time."""
-    places = {name: place for place, name in enumerate(card.encoder_.columns_)}
-    found = {}
-    for column in columns:
-        if column.column not in places or column.column in card.encoder_.categories_:
-            continue
-        place = places[column.column]
-        ladder = Ladder.of(card.bins_[place], card.terms_[place])
-        found[column.column] = [
-            summed([_numbers(X, actions, column, setting)], [ladder], start=0.0)
-            for setting in range(1 << len(column.actions))
-        ]
-    return found
-
-
-def _numbers(
-    X: pd.DataFrame, actions: "Sequence[Action]", column: MovedColumn, setting: int
-) -> NDArray[np.float32]:
-    values = settings_table(X[[column.column]], actions, [column], setting)[column.column]
-    return np.ascontiguousarray(values.to_numpy(dtype=np.float32, na_value=np.nan))

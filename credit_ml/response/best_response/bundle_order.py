@@ -1,23 +1,22 @@
 """Bundles of a person in the order of the most that each could bring, without listing all."""
 
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.enumerate import gumbel
 from credit_ml.response.objective import TIE
-
-Array = NDArray[np.float64]
 
 
 class Ranked(NamedTuple):
     """Bundles from one rank to another, a row a person."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """-1 where there is none."""
-    left: NDArray[np.bool_]
+    left: Mask
     """Whether later ones may be better than the best so far."""
     bound: Array
     """The most that the first of them can bring."""
@@ -40,15 +39,6 @@ def _cost(mask, bills, k):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def costs_of(masks, bills):  # type: ignore[no-untyped-def]
-    """Cost of one bundle a person."""
-    costs = np.empty(len(masks))
-    for k in range(len(masks)):
-        costs[k] = _cost(masks[k], bills, k)
-    return costs
-
-
-@njit(cache=True, nogil=True)
 def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
     """List bundles by rising cost from a heap: each leads to two others that cost no less.
 
@@ -56,8 +46,7 @@ def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
     with the next for l; so every bundle is reached once (Lawler 1972).
     """
     stop, several = done + ranked.masks.shape[1], len(bills.prices)
-    heap = np.empty(stop + 3)
-    of, last = np.empty(stop + 3, dtype=np.int64), np.empty(stop + 3, dtype=np.int64)
+    heap = [(0.0, 0, 0)]
     item, each = np.empty(several, dtype=np.int64), np.empty(several)
     for k in range(len(ranked.masks)):
         items = 0
@@ -68,25 +57,23 @@ def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
                 items += 1
         order = np.argsort(each[:items])
         limit = min(bills.spendable[k], bills.top - best[k]) + TIE
-        size = 0
+        heap.clear()
         if items and bills.largest > 0:
-            heap[0], of[0], last[0], size = each[order[0]], 1 << item[order[0]], 0, 1
+            heap.append((each[order[0]], 1 << item[order[0]], 0))
         popped = 0
         # Sums on the heap differ in the last digits from the cost of a bundle.
-        while size and heap[0] <= limit + 1e-9 and popped < stop:
-            total, mask, at = heap[0], of[0], last[0]
-            size = _dropped(heap, of, last, size)
+        while len(heap) and heap[0][0] <= limit + 1e-9 and popped < stop:
+            total, mask, at = heappop(heap)
             if popped >= done and _cost(mask, bills, k) <= limit:
                 ranked.masks[k, popped - done] = mask
             popped += 1
             if at + 1 < items:
                 a, b = order[at], order[at + 1]
                 swapped = (mask & ~(1 << item[a])) | (1 << item[b])
-                size = _put(heap, of, last, size, total - each[a] + each[b], swapped, at + 1)
+                heappush(heap, (total - each[a] + each[b], swapped, at + 1))
                 if _bits(mask) < bills.largest:
-                    both = mask | (1 << item[b])
-                    size = _put(heap, of, last, size, total + each[b], both, at + 1)
-        ranked.left[k] = size > 0 and heap[0] <= limit + 1e-9
+                    heappush(heap, (total + each[b], mask | (1 << item[b]), at + 1))
+        ranked.left[k] = len(heap) > 0 and heap[0][0] <= limit + 1e-9
         if ranked.masks[k, 0] >= 0:
             ranked.bound[k] = bills.top - _cost(ranked.masks[k, 0], bills, k)
 
@@ -123,34 +110,3 @@ def _bits(mask):  # type: ignore[no-untyped-def]
         mask &= mask - 1
         number += 1
     return number
-
-
-@njit(cache=True, nogil=True)
-def _put(heap, of, last, size, total, mask, place):  # type: ignore[no-untyped-def]
-    at = size
-    while at > 0:
-        above = (at - 1) // 2
-        if heap[above] <= total:
-            break
-        heap[at], of[at], last[at] = heap[above], of[above], last[above]
-        at = above
-    heap[at], of[at], last[at] = total, mask, place
-    return size + 1
-
-
-@njit(cache=True, nogil=True)
-def _dropped(heap, of, last, size):  # type: ignore[no-untyped-def]
-    """Take the first off a heap; return how many remain."""
-    size -= 1
-    total, mask, place = heap[size], of[size], last[size]
-    at = 0
-    while 2 * at + 1 < size:
-        below = 2 * at + 1
-        if below + 1 < size and heap[below + 1] < heap[below]:
-            below += 1
-        if heap[below] >= total:
-            break
-        heap[at], of[at], last[at] = heap[below], of[below], last[below]
-        at = below
-    heap[at], of[at], last[at] = total, mask, place
-    return size

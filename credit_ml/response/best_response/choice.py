@@ -1,14 +1,14 @@
 """Exact best responses: of all sets of actions, the one that each person believes to pay most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.additive import BundleSums, Group, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
 from credit_ml.response.best_response.model_query import MOST_TOGETHER, Method, ModelQuery
@@ -18,8 +18,6 @@ from credit_ml.response.objective import Objective, raw_thresholds
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim
     from credit_ml.response.menu import Action
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +35,7 @@ class Choice:
     ([0, 1], [0.0, 0.0225])
     """
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """Bundle of each person: bit a is set when they do action a."""
     costs: Array
     """Shares of own yearly income."""
@@ -50,19 +48,25 @@ class Choice:
     method: Method
     """How it was found; every method gives the same choice."""
 
+    def where(self, who: Mask, other: "Choice") -> Self:
+        """Return this choice for some, and another for the rest."""
+        own = {name: value for name, value in vars(self).items() if name != "method"}
+        each: Any = {k: np.where(who, value, getattr(other, k, 0.0)) for k, value in own.items()}
+        return replace(self, **each)
+
 
 class Cheapest(NamedTuple):
     """The least that each person must spend to pass a threshold."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     """Bundle of each person; 0 for who passes already and for who was not brought there."""
     costs: Array
     """Shares of own yearly income; 0 for who passes already, NaN for who was not brought there."""
-    reachable: NDArray[np.bool_]
+    reachable: Mask
     """Whether the bundle passes."""
     scores: Array
     """Under the bundle."""
-    proven: NDArray[np.bool_]
+    proven: Mask
     """Whether no cheaper bundle passes; of who is not brought there, whether none does."""
     method: Method
 
@@ -226,7 +230,7 @@ def _choice(
     objective: Objective,
     economy: Economy,
     now: Array,
-    found: tuple[NDArray[np.int64], Array],
+    found: tuple[Whole, Array],
     gap: Array,
     method: Method,
 ) -> Choice:

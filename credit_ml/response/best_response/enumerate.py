@@ -8,13 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from credit_ml.core.cores import cores
+from credit_ml.core.tables.arrays import Array, Mask, Rows, Whole
 from credit_ml.response.economy import Economy, bundle_costs
 from credit_ml.response.objective import NEAR, TIE, Objective
-
-Array = NDArray[np.float64]
 
 
 class Bills(NamedTuple):
@@ -24,25 +22,25 @@ class Bills(NamedTuple):
     efforts: Array
     income: Array
     multiplier: Array
-    closed: NDArray[np.int64]
+    closed: Whole
     spendable: Array
     largest: int
     top: float
     """The most that a score is worth."""
     temperature: float
     seed: int
-    person: NDArray[np.int64]
+    person: Whole
     """Numbers under which noise is drawn."""
 
     @classmethod
-    def of(cls, economy: Economy, objective: Objective, person: NDArray[np.int64]) -> "Bills":
+    def of(cls, economy: Economy, objective: Objective, person: Whole) -> "Bills":
         """Lay out an economy and an objective."""
         prices, efforts = economy.prices, economy.efforts
         each = economy.yearly_income, economy.multipliers, economy.closed, economy.spendable
         noise = objective.temperature, objective.seed, person
         return cls(prices, efforts, *each, economy.largest, objective.top, *noise)
 
-    def take(self, rows: NDArray[np.intp]) -> "Bills":
+    def take(self, rows: Rows) -> "Bills":
         """Return the bills of some of the people."""
         each = ("income", "multiplier", "closed", "spendable", "person")
         return self._replace(**{name: getattr(self, name)[rows] for name in each})
@@ -55,7 +53,7 @@ class Stakes(NamedTuple):
     price: Array
     """Of every bundle, as `effort` and `size` are."""
     effort: Array
-    size: NDArray[np.int64]
+    size: Whole
     low: Array
     """Thresholds below which a score surely misses."""
     high: Array
@@ -76,7 +74,7 @@ class Stakes(NamedTuple):
         objective: Objective,
         now: Array,
         thresholds: tuple[Array, Array],
-        person: NDArray[np.int64] | None = None,
+        person: Whole | None = None,
     ) -> "Stakes":
         """Lay out an economy and an objective; noise is drawn by row number by default."""
         spread = np.empty(0)
@@ -98,8 +96,8 @@ class Recurrence(NamedTuple):
     start: Array
     gains: Array
     reach: Array
-    parent: NDArray[np.int64]
-    slot: NDArray[np.int64]
+    parent: Whole
+    slot: Whole
 
 
 _NONE, _NO_TABLE = np.empty(0, dtype=np.int64), np.empty((1, 1))
@@ -110,10 +108,10 @@ NO_RECURRENCE = Recurrence(np.empty(1), _NO_TABLE, _NO_TABLE, _NONE, _NONE)
 class Picked(NamedTuple):
     """Where the kernels write the best of all bundles, a row a person."""
 
-    masks: NDArray[np.int64]
+    masks: Whole
     scores: Array
     """NaN for who stays."""
-    near: NDArray[np.bool_]
+    near: Mask
     """Whether any bundle was too near a threshold to tell."""
 
     @classmethod

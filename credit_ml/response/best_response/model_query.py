@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
+from credit_ml.core.tables.arrays import Array, Rows, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, flat_trees
 from credit_ml.response.best_response.additive import BundleSums, Group, gains_of, summed_best
 from credit_ml.response.best_response.enumerate import Stakes
@@ -21,7 +21,6 @@ from credit_ml.scoring import ScoreFunction, score_function
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 Method = Literal["sums", "trees", "search"]
 
 #: With more actions the tables of all bundles, 65,536 numbers a person, leave the nearest memory.
@@ -50,14 +49,14 @@ class ModelQuery:
         self.now = self.score(X)
         self.worth = objective.worth(self.now)
 
-    def under(self, masks: NDArray[np.int64]) -> Array:
+    def under(self, masks: Whole) -> Array:
         """Model's own score of everybody under their bundle."""
         scores, who = self.now.copy(), np.flatnonzero(masks)
         if len(who):
             scores[who] = self.score(moved(self.X.iloc[who], self.actions, masks[who]))
         return scores
 
-    def solve(self, method: Method | None) -> tuple[NDArray[np.int64], Array, Method]:
+    def solve(self, method: Method | None) -> tuple[Whole, Array, Method]:
         """Return the best bundle of each person, its certified gap and the method."""
         if method not in (None, "sums", "trees", "search"):
             refuse_unknown(InputError, "method", str(method), ("sums", "trees", "search"))
@@ -83,22 +82,14 @@ class ModelQuery:
         groups = groups_of(len(self.actions), columns_moved(self.actions, self.X))
         return max(1, min(PEOPLE, GAINS // sum(1 << len(group) for group in groups)))
 
-    def _able(self) -> NDArray[np.intp]:
+    def _able(self) -> Rows:
         """Rows of those whom some action could pay."""
         if self.objective.temperature > 0:
             return np.arange(len(self.X))
-        economy = self.economy
-        if not economy.actions:
+        if not self.actions:
             return np.arange(0)
-        least = np.full(len(self.X), np.inf)
-        for number in range(economy.actions):
-            cost = economy.prices[number] / economy.yearly_income + economy.efforts[number]
-            cost = cost * economy.multipliers
-            if economy.open_to is not None:
-                cost = np.where(economy.open_to[:, number], cost, np.inf)
-            least = np.minimum(least, cost)
-        able: NDArray[np.intp] = np.flatnonzero(least <= self.objective.top - self.worth)
-        return able
+        able = self.economy.single_costs.min(axis=1) <= self.objective.top - self.worth
+        return np.flatnonzero(able)
 
     def _fitting(self) -> Method:
         if self.economy.actions > MOST_TOGETHER:
@@ -115,9 +106,7 @@ class ModelQuery:
         inner = self.score.inner
         return None if inner is None or not inner.rising else flat_trees(inner.model)
 
-    def _fast(
-        self, rows: NDArray[np.intp], method: Method, masks: NDArray[np.int64]
-    ) -> NDArray[np.intp]:
+    def _fast(self, rows: Rows, method: Method, masks: Whole) -> Rows:
         """Fill in best bundles; return rows on which the model itself must be asked."""
         X = self.X.iloc[rows]
         link, best = self._walker(X) if method == "trees" else self._adder(X)
@@ -133,14 +122,14 @@ class ModelQuery:
             own = self.score(moved(X.iloc[moving], self.actions, found[moving]))
             fast = raw[moving] if smooth else link(raw[moving])
             near[moving] |= ~(np.abs(own - fast) <= MISS * np.maximum(1.0, np.abs(own)))
-        unsure: NDArray[np.intp] = rows[near]
+        unsure: Rows = rows[near]
         return unsure
 
     def _walker(self, X: pd.DataFrame) -> tuple[Link, Any]:
         forest, inner = self._forest(), self.score.inner
         assert forest is not None  # solve has refused already
         assert inner is not None
-        settings = ColumnSettings(forest, inner, inner.seen(X), self.actions)
+        settings = ColumnSettings.of(forest, inner, inner.seen(X), self.actions)
         return inner.link, lambda stakes, link: walked_best(forest, settings, stakes, link)
 
     def _adder(self, X: pd.DataFrame) -> tuple[Link, Any]:

@@ -1,20 +1,19 @@
 """Best bundles under any model: those that may pay most are asked for first."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from credit_ml.core import InputError, MenuError
-from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise, costs_of
+from credit_ml.core.tables.arrays import Array, Rows, Whole
+from credit_ml.response.best_response.bundle_order import Ranked, by_cost, by_noise
 from credit_ml.response.best_response.enumerate import Bills, gumbel, passes_more
 from credit_ml.response.moved_records import moved
 
 if TYPE_CHECKING:
     from credit_ml.response.best_response.model_query import ModelQuery
 
-Array = NDArray[np.float64]
 
 #: Bundles of a person that are asked for first; each further round asks for four times as many.
 FIRST_ROUND = 32
@@ -24,16 +23,10 @@ MOST_ROWS = 200_000
 MOST_NOISY = 16
 
 
-class Searched(NamedTuple):
-    """The best bundle of each person, as far as the search went."""
+def searched_best(query: "ModelQuery", rows: Rows) -> tuple[Whole, Array]:
+    """Best bundle of each person, and by how much another could be better; 0 where all was asked.
 
-    masks: NDArray[np.int64]
-    gap: Array
-    """No bundle is better by more than this; 0 where the search ended."""
-
-
-def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
-    """Ask the model for bundles in the order of the most that each could bring.
+    The model is asked for bundles in the order of the most that each could bring.
 
     Everything a score can be worth, less the cost of a bundle (and plus its noise), bounds what
     the bundle brings. Bundles are taken by falling bound, a few of every person at a time, until
@@ -49,8 +42,7 @@ def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
         Of whom.
     """
     evaluations, actions = query.evaluations, query.economy.actions
-    if evaluations is not None and evaluations < 1:
-        raise InputError("evaluations", f"is {evaluations}", "give at least 1")
+    InputError.unless_at_least(1, "evaluations", evaluations)
     if query.objective.temperature > 0 and actions > MOST_NOISY:
         raise MenuError("menu", f"has {actions} actions", f"with noise at most {MOST_NOISY}")
     hunt = _Hunt(query, rows)
@@ -68,46 +60,47 @@ def searched_best(query: "ModelQuery", rows: NDArray[np.intp]) -> Searched:
         ]
         open_rows = np.concatenate(still)
         done, width = done + width, width * 4
-    return Searched(hunt.masks, hunt.gap)
+    return hunt.masks, hunt.gap
 
 
 class _Hunt:
     """What was found so far."""
 
-    def __init__(self, query: "ModelQuery", rows: NDArray[np.intp]) -> None:
+    def __init__(self, query: "ModelQuery", rows: Rows) -> None:
         self.score, self.X, self.actions = query.score, query.X.iloc[rows], query.actions
         self.objective = query.objective.take(rows)
-        self.bills = Bills.of(query.economy.take(rows), self.objective, rows)
+        self.economy = query.economy.take(rows)
+        self.bills = Bills.of(self.economy, self.objective, rows)
         self.masks, self.gap = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
         self.paid = np.zeros(len(rows))
         self.best = query.worth[rows] + self._noise(np.arange(len(rows)), self.masks)
 
-    def ask(self, rows: NDArray[np.intp], done: int, stop: int) -> NDArray[np.intp]:
+    def ask(self, rows: Rows, done: int, stop: int) -> Rows:
         """Try the bundles ranked from `done` to `stop`; return who may have better ones left."""
         ranked = self._ranked(rows, done, stop)
         who, which = np.nonzero(ranked.masks >= 0)
         if len(who):
             tried, row = ranked.masks[who, which], rows[who]
             scores = self.score(moved(self.X.iloc[row], self.actions, tried))
-            costs = costs_of(tried, self.bills.take(row))
+            costs = self.economy.cost(tried, row)
             worth = self.objective.take(row).worth(scores, margin=self.objective.margin)
             gains = worth - costs + self._noise(row, tried)
             _improve(row, tried, (gains, costs), self.best, self.paid, self.masks)
         return rows[ranked.left]
 
-    def certify(self, rows: NDArray[np.intp], done: int) -> None:
+    def certify(self, rows: Rows, done: int) -> None:
         """Note by how much the first bundle not asked for could be better at most."""
         ranked = self._ranked(rows, done, done + 1)
         possible = ranked.left | (ranked.bound > -np.inf)
         self.gap[rows] = np.maximum(np.where(possible, ranked.bound - self.best[rows], 0.0), 0.0)
 
-    def _ranked(self, rows: NDArray[np.intp], done: int, stop: int) -> Ranked:
+    def _ranked(self, rows: Rows, done: int, stop: int) -> Ranked:
         ranked = Ranked.of(len(rows), stop - done)
         rank = by_noise if self.objective.temperature > 0 else by_cost
         rank(self.bills.take(rows), self.best[rows], done, ranked)
         return ranked
 
-    def _noise(self, rows: NDArray[np.intp], masks: NDArray[np.int64]) -> Array:
+    def _noise(self, rows: Rows, masks: Whole) -> Array:
         if not self.objective.temperature > 0:
             return np.zeros(len(rows))
         drawn: Array = noise(self.objective.seed, self.bills.person[rows], masks)

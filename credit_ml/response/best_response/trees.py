@@ -8,6 +8,7 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
+from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, read_by
 from credit_ml.explanation.shapley.tree_tables import floored
 from credit_ml.response.best_response.enumerate import (
@@ -17,67 +18,62 @@ from credit_ml.response.best_response.enumerate import (
     in_threads,
     pick,
 )
-from credit_ml.response.moved_records import MovedColumn, columns_moved, settings_table
+from credit_ml.response.moved_records import columns_moved, settings_table
 from credit_ml.response.objective import TIE, Link
 from credit_ml.scoring.output import InnerModel
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
 
-Array = NDArray[np.float64]
 
 #: Scores, of people under all bundles, that one thread holds at a time: 8 MiB.
 SCORES = 1 << 20
 
 
-class ColumnSettings:
-    """What the trees read of each person under every setting of each moved column's actions.
+class ColumnSettings(NamedTuple):
+    """What trees read of people: their records, and moved columns under all their settings."""
 
-    Parameters
-    ----------
-    forest : FlatTrees
-    inner : InnerModel
-        How the model reads a table, column by column.
-    """
+    own: Array
+    """Of each person, shape (people, columns)."""
+    values: Array
+    """Moved columns under every setting of the actions that move them, shape (people, settings)."""
+    number: Whole
+    """Of the actions of each moved column."""
+    offset: Whole
+    """Where the settings of each moved column begin in `values`."""
+    actions: Whole
+    """Numbers of the actions of each moved column, a row each."""
+    place: NDArray[np.int32]
+    """Which moved column each column is, -1 for none."""
 
-    def __init__(
-        self, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
-    ) -> None:
-        read = inner.read(X)
-        names = [str(name) for name in read.columns]
-        self.own = read_by(forest, read)
+    @classmethod
+    def of(
+        cls, forest: FlatTrees, inner: InnerModel, X: pd.DataFrame, actions: "Sequence[Action]"
+    ) -> "ColumnSettings":
+        """Read a table, column by column, as `inner` does."""
+        table = inner.read(X)
+        names = [str(name) for name in table.columns]
         moved = [column for column in columns_moved(actions, X) if column.column in names]
-        self.place = np.full(len(names), -1, dtype=np.int32)
-        for number, column in enumerate(moved):
-            self.place[names.index(column.column)] = number
-        self.count = np.array([len(column.actions) for column in moved], dtype=np.int64)
-        self.offset = np.concatenate([[0], np.cumsum(1 << self.count)]).astype(np.int64)
-        self.actions = np.full((len(moved), max(self.count, default=1)), -1, dtype=np.int64)
-        for number, column in enumerate(moved):
-            self.actions[number, : len(column.actions)] = column.actions
-        self.values = np.empty((len(X), self.offset[-1]), dtype=self.own.dtype)
-        self._fill(forest, inner, X, actions, moved)
-
-    def read(self, rows: slice) -> "_Readings":
-        """Return what the trees read of some of the people."""
-        return _Readings(self.own[rows], self.values[rows], self.count, self.offset, self.actions)
-
-    def _fill(
-        self,
-        forest: FlatTrees,
-        inner: InnerModel,
-        X: pd.DataFrame,
-        actions: "Sequence[Action]",
-        moved: list[MovedColumn],
-    ) -> None:
-        names = [str(name) for name in inner.read(X.iloc[:0]).columns]
-        for setting in range(max((1 << len(column.actions) for column in moved), default=0)):
+        columns = np.array([names.index(column.column) for column in moved], dtype=np.intp)
+        place = np.full(len(names), -1, dtype=np.int32)
+        place[columns] = np.arange(len(moved))
+        number = np.array([len(column.actions) for column in moved], dtype=np.int64)
+        offset = np.concatenate([[0], np.cumsum(1 << number)]).astype(np.int64)
+        padded = np.full((len(moved), number.max(initial=1)), -1, dtype=np.int64)
+        for row, column in zip(padded, moved, strict=True):
+            row[: len(column.actions)] = column.actions
+        own = read_by(forest, table)
+        values = np.empty((len(X), offset[-1]), dtype=own.dtype)
+        for setting in range((1 << number).max(initial=0)):
+            here = setting < 1 << number
             table = settings_table(X, actions, moved, setting) if setting else X
-            read = read_by(forest, inner.read(table)) if setting else self.own
-            for number, column in enumerate(moved):
-                if setting < 1 << len(column.actions):
-                    place = names.index(column.column)
-                    self.values[:, self.offset[number] + setting] = read[:, place]
+            read = read_by(forest, inner.read(table)) if setting else own
+            values[:, offset[:-1][here] + setting] = read[:, columns[here]]
+        return cls(own, values, number, offset, padded, place)
+
+    def rows(self, rows: slice) -> "ColumnSettings":
+        """Return what the trees read of some of the people."""
+        return self._replace(own=self.own[rows], values=self.values[rows])
 
 
 def walked_best(
@@ -99,7 +95,7 @@ def walked_best(
 
     def follow(rows: slice) -> None:
         scores = np.zeros((rows.stop - rows.start, bundles))
-        _walk(nodes, settings.read(rows), rows.start, stakes, scores)
+        _walk(nodes, settings.rows(rows), rows.start, stakes, scores)
         seen = scores if link is None else link(scores)
         pick(seen, NO_RECURRENCE, rows.start, stakes, picked.rows(rows))
 
@@ -114,7 +110,7 @@ class _Nodes(NamedTuple):
     threshold: Array
     left: NDArray[np.int32]
     right: NDArray[np.int32]
-    missing_left: NDArray[np.bool_]
+    missing_left: Mask
     value: Array
     moved: NDArray[np.int32]
     roots: NDArray[np.int32]
@@ -126,17 +122,6 @@ class _Nodes(NamedTuple):
         threshold = floored(forest.threshold, settings.own.dtype)
         ways = forest.left, forest.right, forest.missing_left
         return cls(forest.feature, threshold, *ways, forest.value, moved, forest.roots, forest.base)
-
-
-class _Readings(NamedTuple):
-    """What trees read of some people: their records, and under every setting of its actions."""
-
-    own: Array
-    values: Array
-    number: NDArray[np.int64]
-    """Of the actions of each moved column."""
-    offset: NDArray[np.int64]
-    actions: NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)

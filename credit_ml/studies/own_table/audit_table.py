@@ -8,24 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import (
-    Context,
-    Dataset,
-    Finding,
-    RaterResults,
-    StudyResults,
-    TableError,
-    checked_seed,
-    instruments,
-)
-from credit_ml.core.provenance import digest, versions
+from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError
+from credit_ml.core.instrument import instruments
+from credit_ml.core.provenance import digest
+from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import read_table
 from credit_ml.explanation import check_factors
 from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import comparisons_of
-from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
@@ -40,10 +32,10 @@ from credit_ml.studies.own_table.user_input import (
     refuse_lone_members,
     shown_command,
 )
-from credit_ml.studies.run import shown_progress, writable
+from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import write_results
+from credit_ml.studies.written import under_question, writable, write_all
 
 #: How the scores of each kind came about, for the titles of their audits.
 _UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
@@ -100,10 +92,10 @@ def audit_table(
     # Given scores are measured at once, which refuses small groups before anything is tracked.
     given = None if people.scores is None else _measured(people, "given")
     kinds = ("opaque", "scorecard") if given is None else ("given",)
-    settings = _settings(asked, people)
+    settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
-        tracked(f"audit {people.name}", settings, digest=digest(settings), enabled=track) as record,
+        tracked(title, settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
         raters = []
@@ -114,10 +106,7 @@ def audit_table(
             bar.done()
         results = _results(table, people, settings, raters)
         bar.start("report")
-        record.results(results, {})
-        if where is not None:
-            record.file(write_results(results, where.with_suffix(".json")))
-            record.file(write_report(results, where))
+        record.keep(results, write_all(results, where))
         bar.done()
     return results
 
@@ -126,7 +115,6 @@ def audit_table(
 class _People:
     """A table, checked, and what is asked of it."""
 
-    name: str
     dataset: Dataset
     asked: TableAudit
     scores: pd.Series | None
@@ -163,15 +151,15 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
         list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
-    told = None
     if scores is None:
         check_folds(dataset, asked.folds)
+    told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         told = telling(asked, dataset, frame)
     if scores is None and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=4)
-    return _People(name=name, dataset=dataset, asked=asked, scores=scores, told=told)
+    return _People(dataset=dataset, asked=asked, scores=scores, told=told)
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
@@ -208,13 +196,15 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 def _results(
     table: Any, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
-    dataset, asked = people.dataset, people.asked
-    return StudyResults(
-        id=f"audit-{people.name}",
-        title=asked.title or f"An audit of {people.name}",
-        question="Does the score carry who people are, and through which factor?",
+    dataset, asked, name = people.dataset, people.asked, people.dataset.name
+    head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    question = "Does the score carry who people are, and through which factor?"
+    return under_question(
+        head | {"question": question, "seed": asked.seed},
+        configuration=digest(settings),
+        command=shown_command(table, asked),
         data={
-            "name": people.name,
+            "name": name,
             "kind": "table",
             "people": len(dataset),
             "features": dataset.X.shape[1],
@@ -223,12 +213,6 @@ def _results(
         },
         raters=tuple(raters),
         settings=settings,
-        provenance={
-            "seed": asked.seed,
-            "configuration": digest(settings),
-            "versions": versions(),
-            "command": shown_command(table, settings, asked.factors, asked.menu),
-        },
     )
 
 

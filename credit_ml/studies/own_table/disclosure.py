@@ -15,6 +15,7 @@ from credit_ml.response.conditions import all_hold
 from credit_ml.response.menu import check_columns
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
 from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.user_input import numbers_in
 
 Array = NDArray[np.float64]
 
@@ -75,14 +76,7 @@ def _refuse_absent(menu: Menu, dataset: Dataset) -> None:
 
 
 def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
-    names = [str(name) for name in frame.columns]
-    if column not in names:
-        raise TableError(place, f"column '{column}' is absent", known_names(column, names))
-    incomes = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    missing = int(np.isnan(incomes).sum())
-    if missing:
-        problem = f"is no number in {missing} rows"
-        raise TableError(f"{place}, income '{column}'", problem, "drop or mend those rows")
+    incomes = numbers_in(frame, column, "income", place).to_numpy()
     if not (incomes > 0).all():
         problem = "is not above zero everywhere"
         raise TableError(f"{place}, income '{column}'", problem, "give incomes a month")

@@ -1,7 +1,6 @@
 """What an audit of one's own table is asked for, said once: for Python, a TOML file, a command."""
 
 import dataclasses
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ class Flag:
 #: What is told by default, from the least to the most.
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
-_PATHS = ("factors", "menu")
+PATHS = ("factors", "menu")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
 FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding")
 #: Keys of several names; one alone may stand without a list.
@@ -52,12 +51,8 @@ class TableAudit:
     factors: Annotated[
         Any, Flag("TOML of factors: name = [columns]; by default each column (12 at most).", Path)
     ] = None
-    favourable: Annotated[
-        Any, Flag("Value of the target that is good for the person; 1 by default.")
-    ] = None
-    score: Annotated[
-        str | None, Flag("Column of given scores; otherwise two scorers are trained.")
-    ] = None
+    favourable: Annotated[Any, Flag("Value of the target that is good for people; else 1.")] = None
+    score: Annotated[str | None, Flag("Column of given scores; else two scorers are made.")] = None
     scale: Annotated[
         str | tuple[float, float] | None,
         Flag("Lowest and highest possible score: 350,950; scores outside are refused."),
@@ -115,14 +110,14 @@ class TableAudit:
         """
         from credit_ml.core import TableError, refuse_unknown
 
+        known = [name for name, _ in cls.flags()]
         told, place = {}, "audit"
         if isinstance(given, TableAudit):
-            told = {name: getattr(given, name) for name, _ in cls.flags()}
+            told = {name: getattr(given, name) for name in known}
         elif isinstance(given, Mapping):
             told = dict(given)
         elif given is not None:
             told, place = _read(Path(given)), str(given)
-        known = [name for name, _ in cls.flags()]
         for key in (*told, *options):
             if key not in known:
                 refuse_unknown(TableError, place, key, known)
@@ -143,14 +138,10 @@ def _called(name: Any) -> Any:
 
 def _read(path: Path) -> dict[str, Any]:
     from credit_ml.core import TableError
+    from credit_ml.core.files import read_toml
 
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableError(str(path), "cannot be read", "give a TOML file of an audit") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TableError(str(path), f"is not TOML ({error})", "mend that line") from error
-    for key in _PATHS:
+    told = read_toml(path, TableError, "give a TOML file of an audit")
+    for key in PATHS:
         if isinstance(told.get(key), str) and told[key].endswith(".toml"):
             told[key] = path.parent / told[key]
     return told

@@ -2,17 +2,19 @@
 
 import math
 import shlex
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, bands, known_names
-from credit_ml.studies.own_table.spec import FILE_KEYS
+from credit_ml.core import Dataset, TableError, bands
+from credit_ml.core.files import read_toml
+from credit_ml.core.tables.columns import need_columns
+from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
+Scale = str | tuple[float, float]
 
 
 def banded(
@@ -30,8 +32,7 @@ def banded(
     names, features = [str(column) for column in frame.columns], []
     for asked in map(str, sensitive):
         column, _, edges = asked.partition(":") if asked not in names else (asked, "", "")
-        if column not in names:
-            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
+        need_columns(frame, [column], place)
         if not edges:
             features.append(column)
             continue
@@ -68,32 +69,21 @@ def read_factors(
         if not left:
             raise TableError(place, "has no column left for a factor", "give factors")
         return {column: [column] for column in left}
-    told = given if isinstance(given, Mapping) else _toml(Path(given))
-    blocks: Factors = {}
+    if isinstance(given, Mapping):
+        told: Any = given
+    else:
+        file = read_toml(given, TableError, "give a TOML file of factors")
+        told = file.get("factors", file)
+    if not isinstance(told, Mapping):
+        raise TableError(str(given), "has factors that are no table", 'give name = ["column"]')
     for factor, columns in told.items():
-        if isinstance(columns, str) or not all(isinstance(name, str) for name in columns):
-            raise TableError(f"{given}, '{factor}'", "is no list of columns", 'give ["a", "b"]')
-        blocks[str(factor)] = list(columns)
-    if not blocks:
+        one = isinstance(columns, str) or not isinstance(columns, Sequence)
+        if one or not all(isinstance(name, str) for name in columns):
+            problem = f"is no list of columns: {columns!r}"
+            raise TableError(f"{given}, '{factor}'", problem, 'give ["a", "b"]')
+    if not told:
         raise TableError(str(given), "names no factor", 'give lines such as history = ["late"]')
-    return blocks
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableError(str(path), "cannot be read", "give a TOML file of factors") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TableError(str(path), f"is not TOML ({error})", "mend that line") from error
-    factors = told.get("factors", told)
-    if not isinstance(factors, Mapping):
-        raise TableError(str(path), "has factors that are no table", 'give name = ["column"]')
-    for factor, columns in factors.items():
-        if not isinstance(columns, list):
-            problem = f"is {columns!r}"
-            raise TableError(f"{path}, '{factor}'", problem, 'give a list of columns: ["a", "b"]')
-    return factors
+    return {str(factor): list(columns) for factor, columns in told.items()}
 
 
 def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> object:
@@ -122,9 +112,7 @@ def _ask(target: str, values: list[Any]) -> object:
     raise TableError(f"target '{target}'", problem, remedy)
 
 
-def checked_scores(
-    frame: pd.DataFrame, column: str, scale: str | tuple[float, float] | None, place: str
-) -> pd.Series:
+def checked_scores(frame: pd.DataFrame, column: str, scale: Scale | None, place: str) -> pd.Series:
     """Return given scores as float64, whole and on their scale.
 
     Raises
@@ -133,29 +121,31 @@ def checked_scores(
         When the column is absent, not numbers, missing somewhere, or outside its scale.
     """
     where = f"{place}, score '{column}'"
-    names = [str(name) for name in frame.columns]
-    if column not in names:
-        raise TableError(place, f"column '{column}' is absent", known_names(column, names))
-    numbers = pd.to_numeric(frame[column], errors="coerce")
-    missing = int(numbers.isna().sum())
-    if missing:
-        raise TableError(where, f"is no number in {missing} rows", "drop or mend those rows")
-    scores: pd.Series = numbers.astype("float64").reset_index(drop=True).rename("points")
+    numbers = numbers_in(frame, column, "score", place)
+    scores: pd.Series = numbers.reset_index(drop=True).rename("points")
     if scale is None:
         return scores
     low, high = scale_ends(scale, where)
     outside = scores[(scores < low) | (scores > high)]
     if len(outside):
-        raise TableError(
-            where,
-            f"is {outside.iloc[0]:g} in row {int(outside.index[0]) + 1}, and outside the "
-            f"scale in {len(outside)} rows",
-            f"give scores from {low:g} to {high:g}",
-        )
+        first = f"is {outside.iloc[0]:g} in row {int(outside.index[0]) + 1}"
+        problem = f"{first}, and outside the scale in {len(outside)} rows"
+        raise TableError(where, problem, f"give scores from {low:g} to {high:g}")
     return scores
 
 
-def scale_ends(scale: str | tuple[float, float], where: str) -> tuple[float, float]:
+def numbers_in(frame: pd.DataFrame, column: str, role: str, place: str) -> pd.Series:
+    """Return a column as float64, or raise TableError where somebody has no number."""
+    need_columns(frame, [column], place)
+    numbers = pd.to_numeric(frame[column], errors="coerce")
+    missing = int(numbers.isna().sum())
+    if missing:
+        problem = f"is no number in {missing} rows"
+        raise TableError(f"{place}, {role} '{column}'", problem, "drop or mend those rows")
+    return numbers.astype("float64")
+
+
+def scale_ends(scale: Scale, where: str) -> tuple[float, float]:
     """Return the lowest and highest possible score, or raise TableError."""
     parts = scale.split(",") if isinstance(scale, str) else list(scale)
     try:
@@ -168,11 +158,7 @@ def scale_ends(scale: str | tuple[float, float], where: str) -> tuple[float, flo
 
 
 def check_threshold(
-    threshold: float | None,
-    *,
-    score: str | None,
-    scale: str | tuple[float, float] | None,
-    place: str,
+    threshold: float | None, *, score: str | None, scale: Scale | None, place: str
 ) -> None:
     """Raise TableError for a threshold that no score can have, or a scale of no scores."""
     if score is None and scale is not None:
@@ -208,29 +194,20 @@ def refuse_given_scores(score: str | None, place: str) -> None:
         raise TableError(f"{place}, score '{score}'", problem, "leave out score or menu")
 
 
-def shown_command(table: Any, settings: Mapping[str, Any], factors: Any, menu: Any = None) -> str:
+def shown_command(table: Any, asked: TableAudit) -> str:
     """Return the command that makes the report again, without folders of this machine."""
     name = Path(table).name if isinstance(table, str | Path) else "TABLE"
     words = ["credit-ml", "audit", name]
-    for key in ("target", "favourable", "score", "scale", "threshold"):
-        if settings[key] is not None:
-            words += [f"--{key}", str(settings[key])]
-    for feature in settings["sensitive"]:
-        words += ["--sensitive", feature]
-    if isinstance(factors, str | Path):
-        words += ["--factors", Path(factors).name]
-    if isinstance(menu, str | Path):
-        words += ["--menu", Path(menu).name, "--value", f"{settings['value']:g}"]
-        words += [] if settings["income"] is None else ["--income", settings["income"]]
-        for regime in settings["regimes"]:
-            words += ["--regime", regime]
-    for key, default in (
-        ("folds", 5),
-        ("seed", 0),
-        *((key, None) for key in ("direction", *FILE_KEYS[1:])),
-    ):
-        if settings.get(key, default) != default:
-            words += [f"--{key}", str(settings[key])]
-    if settings["layout"] != "table":
-        words += ["--format", str(settings["layout"])]
+    for key, flag in TableAudit.flags():
+        given, default = getattr(asked, key), getattr(TableAudit, key)
+        in_a_file = key not in PATHS or isinstance(given, str | Path)
+        if given is not None and given != default and in_a_file:
+            for each in given if flag.kind == list[str] else [given]:
+                words += [flag.name or f"--{key}", _as_word(key, each)]
     return shlex.join(words)
+
+
+def _as_word(key: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(f"{end:g}" for end in value)
+    return Path(value).name if key in PATHS else str(getattr(value, "id", value))

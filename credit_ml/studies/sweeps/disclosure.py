@@ -3,52 +3,24 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from credit_ml.agencies import Agency
-from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
-from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.reports import StudyResults
 from credit_ml.response import load_menu
-from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, Variant, run_sweep_block
-from credit_ml.studies.sweeps.resumable import Resumed, agencies_of, read_toml, run_resumable
-from credit_ml.studies.tables import (
-    CheckTable,
-    Header,
-    LeadTable,
-    RaterTable,
-    ReportTable,
-    StudyTable,
-)
-
-#: Where cells are kept when no folder is given.
-KEPT = Path("data") / "generated" / "disclosure"
+from credit_ml.society import SENSITIVE
+from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, VariantPart
+from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
+from credit_ml.studies.tables import LeadTable
 
 
-class VariantPart(StudyTable):
-    """A change of costs, margin or menu, tried at naive raters in some worlds."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_ ]*$")
-    cost_multiplier: float = Field(default=1.0, ge=0)
-    margin: float = Field(default=0.0, ge=0)
-    kinds: tuple[str, ...] = ()
-    worlds: tuple[str, ...] = ()
-    """All worlds when empty."""
-
-    def make(self) -> Variant:
-        """Return the variant."""
-        return Variant(**self.model_dump(exclude={"worlds"}))
-
-
-class SweepStudy(StudyTable):
+class SweepStudy(ResumableStudy):
     """Everything that a sweep depends on; how many workers is not among it.
 
     Examples
@@ -63,9 +35,11 @@ class SweepStudy(StudyTable):
     3
     """
 
-    study: Header
-    worlds: tuple[str, ...] = Field(min_length=1)
-    raters: tuple[RaterTable, ...] = Field(min_length=1)
+    command = "disclosure"
+    noun = "raters in societies"
+    counted = (("worlds", "worlds"), ("societies", "societies"))
+    apart = ("checks", "report", "study", "societies")
+
     lead: LeadTable
     regimes: tuple[str, ...] = Field(min_length=2)
     sees: tuple[str, ...] = ("all",)
@@ -80,19 +54,9 @@ class SweepStudy(StudyTable):
     menu: str = "default"
     bundle: int | None = Field(default=2, ge=1)
     variants: tuple[VariantPart, ...] = ()
-    intervals: float = Field(default=0.95, gt=0, lt=1)
-    checks: tuple[CheckTable, ...] = ()
-    report: ReportTable
 
     @classmethod
-    def from_dict(cls, given: dict[str, Any], *, place: str = "disclosure") -> Self:
-        """Make a study from nested plain values.
-
-        Raises
-        ------
-        StudyError, WorldError, AgencyError, MenuError
-            With one line that names the key, the value and the remedy.
-        """
+    def _as_called_now(cls, given: dict[str, Any], place: str) -> dict[str, Any]:
         given = renamed_keys(given, {"rounds": "refits"}, place)
         old = {"cost_factor": "cost_multiplier"}
         if isinstance(variants := given.get("variants"), list):
@@ -100,16 +64,9 @@ class SweepStudy(StudyTable):
                 renamed_keys(each, old, f"{place}: variants") if isinstance(each, dict) else each
                 for each in variants
             ]
-        try:
-            made = cls.model_validate(given)
-        except ValidationError as error:
-            raise readable(error, cls, place=place, kind=StudyError) from None
-        made._check(place)
-        return made
+        return given
 
     def _check(self, place: str) -> None:
-        for world in self.worlds:
-            load_world(world)
         for agency in self.agencies():
             if agency.scorer.kind == "rules":
                 where, remedy = f"{place}: raters, {agency.id}", "name scorers that learn"
@@ -128,43 +85,20 @@ class SweepStudy(StudyTable):
                 if value not in known:
                     refuse_unknown(StudyError, f"{place}: {key}", value, known)
 
-    def agencies(self) -> list[Agency]:
-        """Return one agency for each rater to fit, or raise AgencyError."""
-        return agencies_of(self.raters)
-
     def blocks(self) -> Iterator[SweepBlock]:
         """Yield what one worker does at a time: one kind of rater in one society."""
-        common: dict[str, Any] = {
-            "citizens": self.citizens,
-            "regimes": self.regimes,
-            "answers": self.answers,
-            "refitted": self.refitted or self.regimes,
-            "menu": load_menu(self.menu),
-            "bundle": self.bundle,
-            "seed": self.study.seed,
-            **self.lead.model_dump(),
-        }
         cells = itertools.product(range(self.societies), self.worlds, self.agencies(), self.sees)
         for number, world, agency, sees in cells:
-            own: dict[str, Any] = {"number": number, "world": world, "agency": agency, "sees": sees}
-            refits = self.refits if sees == self.sees[0] else 0
-            variants = self._variants(world, sees)
-            yield SweepBlock(**own, refits=refits, variants=variants, **common)
+            yield SweepBlock(study=self, number=number, world=world, agency=agency, sees=sees)
 
-    def _variants(self, world: str, sees: str) -> tuple[Variant, ...]:
-        if sees != self.sees[0]:
-            return ()
-        return tuple(
-            each.make() for each in self.variants if not each.worlds or world in each.worlds
-        )
+    def _depends_on(self) -> list[Any]:
+        return [*super()._depends_on(), load_menu(self.menu).model_dump(mode="json")]
 
-    def digest(self) -> str:
-        """SHA-256 of everything that the cells depend on."""
-        told = self.model_dump(mode="json", exclude={"checks", "report", "study", "societies"})
-        worlds = [load_world(world).to_dict() for world in self.worlds]
-        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
-        menu = load_menu(self.menu).model_dump(mode="json")
-        return digest([told, self.study.seed, worlds, agencies, menu])
+    def finding(self, folder: Path) -> DisclosureSweep:
+        """Return the sweep of the cells in a folder."""
+        files = [pd.read_parquet(folder / block.file) for block in self.blocks()]
+        cells, lead = pd.concat(files, ignore_index=True), self.lead.model_dump()
+        return disclosure_sweep(cells, regimes=self.regimes, lead=lead, intervals=self.intervals)
 
 
 def load_sweep(path: str | Path) -> SweepStudy:
@@ -181,7 +115,7 @@ def load_sweep(path: str | Path) -> SweepStudy:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
-    return SweepStudy.from_dict(read_toml(path), place=str(path))
+    return load_resumable(SweepStudy, path)
 
 
 def run_sweep(
@@ -222,22 +156,5 @@ def run_sweep(
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
-    study = source if isinstance(source, SweepStudy) else load_sweep(source)
-    work = Resumed(
-        blocks=list(study.blocks()),
-        run=run_sweep_block,
-        finding=lambda folder: swept(study, folder),
-        kept=Path(folder or KEPT),
-        noun="raters in societies",
-        data={"worlds": "worlds", "societies": "societies"},
-        command="credit-ml disclosure",
-        settings=study.model_dump(mode="json", exclude={"study", "report", "checks"}),
-    )
-    return run_resumable(study, work, workers=workers, track=track, progress=progress)
-
-
-def swept(study: SweepStudy, kept: Path) -> DisclosureSweep:
-    """Return the finding of the cells in a folder."""
-    files = [pd.read_parquet(kept / block.file) for block in study.blocks()]
-    cells, lead = pd.concat(files, ignore_index=True), study.lead.model_dump()
-    return disclosure_sweep(cells, regimes=study.regimes, lead=lead, intervals=study.intervals)
+    study = load_resumable(SweepStudy, source)
+    return run_resumable(study, folder=folder, workers=workers, track=track, progress=progress)

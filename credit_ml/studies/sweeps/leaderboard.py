@@ -3,24 +3,18 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from credit_ml.agencies import Agency
-from credit_ml.agencies.problems import readable
 from credit_ml.core import StudyError, refuse_unknown
-from credit_ml.core.provenance import digest
 from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
-from credit_ml.society import SENSITIVE, load_world
-from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, run_block, stored
-from credit_ml.studies.sweeps.resumable import Resumed, agencies_of, read_toml, run_resumable
-from credit_ml.studies.tables import CheckTable, Header, RaterTable, ReportTable, StudyTable
-
-#: Where cells are kept when no folder is given.
-KEPT = Path("data") / "generated" / "leaderboard"
+from credit_ml.society import SENSITIVE
+from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, stored
+from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
+from credit_ml.studies.tables import StudyTable
 
 
 class SizePart(StudyTable):
@@ -44,7 +38,7 @@ class TruthPart(StudyTable):
     permutations: int = Field(default=8, ge=2)
 
 
-class LeaderboardStudy(StudyTable):
+class LeaderboardStudy(ResumableStudy):
     """Everything that a leaderboard depends on; how many workers is not among it.
 
     Examples
@@ -59,9 +53,12 @@ class LeaderboardStudy(StudyTable):
     1
     """
 
-    study: Header
-    worlds: tuple[str, ...] = Field(min_length=1)
-    raters: tuple[RaterTable, ...] = Field(min_length=1)
+    command = "leaderboard"
+    noun = "worlds and raters"
+    counted = (("worlds", "worlds"), ("audited samples", "samples"))
+    apart = ("checks", "report", "study")
+    unsaid = ("study", "report", "worlds", "estimators")
+
     sensitive: tuple[str, ...] = Field(min_length=1)
     reference_groups: dict[str, str] = Field(default_factory=dict)
     sizes: tuple[SizePart, ...] = Field(min_length=1)
@@ -70,66 +67,31 @@ class LeaderboardStudy(StudyTable):
     """Options of estimators by id, such as the stratum of "within_stratum"."""
     output: Output = "log_odds"
     truth: TruthPart = TruthPart()
-    intervals: float = Field(default=0.95, gt=0, lt=1)
-    checks: tuple[CheckTable, ...] = ()
-    report: ReportTable
 
-    @classmethod
-    def from_dict(cls, given: dict[str, Any], *, place: str = "leaderboard") -> Self:
-        """Make a study from nested plain values.
-
-        Raises
-        ------
-        StudyError, WorldError, AgencyError
-            With one line that names the key, the value and the remedy.
-        """
-        try:
-            made = cls.model_validate(given)
-        except ValidationError as error:
-            raise readable(error, cls, place=place, kind=StudyError) from None
-        for world in made.worlds:
-            load_world(world)
-        made.agencies()
-        for name in made.estimators:
-            estimator(name, **made.options.get(name, {}))
-        for size in made.sizes:
+    def _check(self, place: str) -> None:
+        self.agencies()
+        for name in self.estimators:
+            estimator(name, **self.options.get(name, {}))
+        for size in self.sizes:
             for name in size.skip:
-                if name not in made.estimators:
-                    refuse_unknown(StudyError, f"{place}: skip", name, made.estimators)
-        for feature in made.sensitive:
+                if name not in self.estimators:
+                    refuse_unknown(StudyError, f"{place}: skip", name, self.estimators)
+        for feature in self.sensitive:
             if feature not in SENSITIVE:
                 refuse_unknown(StudyError, f"{place}: sensitive", feature, SENSITIVE)
-        return made
-
-    def agencies(self) -> list[Agency]:
-        """Return one agency for each rater to fit, or raise AgencyError."""
-        return agencies_of(self.raters)
 
     def blocks(self) -> Iterator[LeaderboardBlock]:
         """Yield what one worker does at a time: one rater in one world."""
-        common: dict[str, Any] = {
-            "sensitive": self.sensitive,
-            "reference_groups": self.reference_groups,
-            "sizes": tuple((size.people, size.samples) for size in self.sizes),
-            "estimators": {
-                size.people: tuple(each for each in self.estimators if each not in size.skip)
-                for size in self.sizes
-            },
-            "options": self.options,
-            "output": self.output,
-            "seed": self.study.seed,
-            "intervals": self.intervals,
-            **self.truth.model_dump(),
-        }
         for world, agency in itertools.product(self.worlds, self.agencies()):
-            yield LeaderboardBlock(world=world, agency=agency, **common)
+            yield LeaderboardBlock(study=self, world=world, agency=agency)
 
-    def digest(self) -> str:
-        """SHA-256 of everything that the cells depend on."""
-        told = self.model_dump(mode="json", exclude={"checks", "report", "study"})
-        worlds = [load_world(world).to_dict() for world in self.worlds]
-        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
-        return digest([told, self.study.seed, worlds, agencies])
+    def finding(self, folder: Path) -> Leaderboard:
+        """Return the leaderboard of the cells in a folder."""
+        estimates, truths = stored(folder)
+        made = {name: estimator(name) for name in self.estimators}
+        titles = {name: each.title for name, each in made.items()}
+        kinds = {name: each.kind for name, each in made.items()}
+        return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=self.intervals)
 
 
 def load_leaderboard(path: str | Path) -> LeaderboardStudy:
@@ -146,7 +108,7 @@ def load_leaderboard(path: str | Path) -> LeaderboardStudy:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
-    return LeaderboardStudy.from_dict(read_toml(path), place=str(path))
+    return load_resumable(LeaderboardStudy, path)
 
 
 def run_leaderboard(
@@ -187,26 +149,5 @@ def run_leaderboard(
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
-    study = source if isinstance(source, LeaderboardStudy) else load_leaderboard(source)
-    asked = {"study", "report", "checks", "worlds", "estimators"}
-    work = Resumed(
-        blocks=list(study.blocks()),
-        run=run_block,
-        finding=lambda folder: ranked(study, folder),
-        kept=Path(folder or KEPT),
-        noun="worlds and raters",
-        data={"worlds": "worlds", "audited samples": "samples"},
-        command="credit-ml leaderboard",
-        settings=study.model_dump(mode="json", exclude=asked),
-    )
-    return run_resumable(study, work, workers=workers, track=track, progress=progress)
-
-
-def ranked(study: LeaderboardStudy, kept: Path) -> Leaderboard:
-    """Return the leaderboard of the cells in a folder."""
-    estimates, truths = stored(kept)
-    made = {name: estimator(name) for name in study.estimators}
-    titles, kinds = (
-        {name: getattr(each, what) for name, each in made.items()} for what in ("title", "kind")
-    )
-    return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=study.intervals)
+    study = load_resumable(LeaderboardStudy, source)
+    return run_resumable(study, folder=folder, workers=workers, track=track, progress=progress)

@@ -1,60 +1,42 @@
 """Cells of a leaderboard: one rater in one world, its truth, and audits of many samples."""
 
-import os
-import tempfile
-from collections.abc import Mapping
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError
+from credit_ml.core.files import whole
 from credit_ml.proxies import Twins, decompose, estimator, flow_decomposition, true_decomposition
 from credit_ml.proxies.decomposition.components import GAP
-from credit_ml.scoring import Output, score_function
+from credit_ml.scoring import score_function
 from credit_ml.society import FACTORS, Society, load_world
 from credit_ml.studies.threads import one_thread_each
 
-#: Which factor a mechanism stands behind, so that source and carrier can be held together.
-FACTOR_OF = {
-    "address": "personal",
-    "phone": "personal",
-    "capacity": "capacity",
-    "history": "history",
-    "reporting": "history",
-    "civic": "behaviour",
-    "behaviour": "behaviour",
-    "ratings": "behaviour",
-    "platforms": "behaviour",
-    "household": "relationships",
-    "ties": "relationships",
+if TYPE_CHECKING:
+    from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
+
+#: Which mechanisms stand behind a factor, so that source and carrier can be held together.
+MECHANISMS = {
+    "personal": ("address", "phone"),
+    "capacity": ("capacity",),
+    "history": ("history", "reporting"),
+    "behaviour": ("civic", "behaviour", "ratings", "platforms"),
+    "relationships": ("household", "ties"),
 }
+FACTOR_OF = {each: factor for factor, behind in MECHANISMS.items() for each in behind}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeaderboardBlock:
     """What one worker does at a time: one rater in one world."""
 
+    study: "LeaderboardStudy"
     world: str
     agency: Agency
-    sensitive: tuple[str, ...]
-    reference_groups: Mapping[str, str]
-    sizes: tuple[tuple[int, int], ...]
-    """People and number of samples."""
-    estimators: Mapping[int, tuple[str, ...]]
-    """Estimators asked at each size."""
-    options: Mapping[str, Mapping[str, Any]]
-    output: Output
-    seed: int
-    intervals: float
-    training: int
-    citizens: int
-    source: bool
-    source_citizens: int
-    source_people: int
-    permutations: int
 
     @property
     def rater(self) -> str:
@@ -68,27 +50,35 @@ class LeaderboardBlock:
 
     def society(self, purpose: str, number: int, citizens: int) -> Society:
         """Make a society of the world; each purpose and number has a chance of its own."""
-        seed = Streams(self.seed).seed_for(f"leaderboard.{purpose}", number)
+        seed = Streams(self.study.study.seed).seed_for(f"leaderboard.{purpose}", number)
         return load_world(self.world, citizens=citizens, seed=seed).simulate()
 
+    def asked(self, feature: str) -> dict[str, Any]:
+        """Return what every estimator and every truth of a feature is asked with."""
+        reference = self.study.reference_groups.get(feature)
+        return {"sensitive": feature, "reference_groups": reference, "output": self.study.output}
 
-def run_block(block: LeaderboardBlock, folder: Path) -> int:
-    """Write every file of a block that is not there yet; return how many were written."""
-    wanted = [(people, n) for people, samples in block.sizes for n in range(samples)]
-    missing = [each for each in wanted if not _sample_file(block, folder, *each).exists()]
-    truth = folder / f"{block.stem}-truth.parquet"
-    if not missing and truth.exists():
-        return 0
-    with one_thread_each():
-        rater = block.agency.fit(block.society("training", 0, block.training), seed=block.seed)
-        if not truth.exists():
-            write_frame(_truth(block, rater), truth)
-        for people, number in missing:
-            society = block.society(f"sample.{people}", number, people)
-            audited = _audited(block, rater, society)
-            told = audited.assign(world=block.world, rater=block.rater, people=people, seed=number)
-            write_frame(told, _sample_file(block, folder, people, number))
-    return len(missing)
+    def run(self, folder: Path) -> int:
+        """Write every file that is not there yet; return how many samples were written."""
+        wanted = [(size.people, n) for size in self.study.sizes for n in range(size.samples)]
+        missing = [each for each in wanted if not self.file(folder, *each).exists()]
+        truth, training = folder / f"{self.stem}-truth.parquet", self.study.truth.training
+        if not missing and truth.exists():
+            return 0
+        with one_thread_each():
+            society = self.society("training", 0, training)
+            rater = self.agency.fit(society, seed=self.study.study.seed)
+            if not truth.exists():
+                write_frame(_truth(self, rater), truth)
+            for people, number in missing:
+                society = self.society(f"sample.{people}", number, people)
+                told = _audited(self, rater, society).assign(people=people, seed=number)
+                write_frame(told, self.file(folder, people, number))
+        return len(missing)
+
+    def file(self, folder: Path, people: int, number: int) -> Path:
+        """Return the file of one sample."""
+        return folder / f"{self.stem}-{people}-{number}.parquet"
 
 
 def stored(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -112,85 +102,59 @@ def stored(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a table so that the file is complete or absent."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
-    try:
+    with whole(path) as part:
         frame.to_parquet(part, index=False)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _sample_file(block: LeaderboardBlock, folder: Path, people: int, number: int) -> Path:
-    return folder / f"{block.stem}-{people}-{number}.parquet"
 
 
 def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
-    society = block.society("truth", 0, block.citizens)
-    dataset = rater.agency.view(society)
-    spread = float(score_function(rater, block.output)(dataset.X).std())
-    rows: list[dict[str, Any]] = []
-    for feature in block.sensitive:
-        reference = block.reference_groups.get(feature)
-        asked: dict[str, Any] = {"reference_groups": reference, "output": block.output}
-        carrier = true_decomposition(
-            rater, society, sensitive=feature, twins=Twins(seed=block.seed), **asked
-        )
-        of = {"sensitive": feature, "target": "carrier"}
-        rows += [
-            of | {"group": row["group"], "factor": row["factor"], "truth": row["estimate"]}
-            for row in carrier.table.to_dict("records")
-            if row["factor"] != GAP
-        ]
-        if block.source:
-            rows += _source(block, rater, feature, reference)
-    return pd.DataFrame(rows).assign(world=block.world, rater=block.rater, spread=spread)
+    study = block.study
+    society = block.society("truth", 0, study.truth.citizens)
+    spread = float(score_function(rater, study.output)(rater.agency.view(society).X).std())
+    twins = Twins(seed=study.study.seed)
+    found = []
+    for feature in study.sensitive:
+        carrier = true_decomposition(rater, society, twins=twins, **block.asked(feature)).table
+        found.append(carrier[carrier["factor"] != GAP].assign(target="carrier"))
+        if study.truth.source:
+            found.append(_source(block, rater, feature).assign(target="source"))
+    columns = ["sensitive", "target", "group", "factor", "estimate"]
+    truths = pd.concat(found, ignore_index=True)[columns].rename(columns={"estimate": "truth"})
+    return truths.assign(world=block.world, rater=block.rater, spread=spread)
 
 
-def _source(
-    block: LeaderboardBlock, rater: Rater, feature: str, reference: str | None
-) -> list[dict[str, Any]]:
-    society = block.society("source", 0, block.source_citizens)
-    asked: dict[str, Any] = {"reference_groups": reference, "output": block.output}
-    twins = Twins(people=block.source_people, seed=block.seed)
-    asked |= {"twins": twins, "permutations": block.permutations}
-    flow = flow_decomposition(rater, society, sensitive=feature, **asked)
+def _source(block: LeaderboardBlock, rater: Rater, feature: str) -> pd.DataFrame:
+    """Return what each factor that the rater sees owes to the mechanisms behind it."""
+    truth, seed = block.study.truth, block.study.study.seed
+    society = block.society("source", 0, truth.source_citizens)
+    twins = Twins(people=truth.source_people, seed=seed)
+    asked = block.asked(feature)
+    flow = flow_decomposition(rater, society, twins=twins, permutations=truth.permutations, **asked)
     made = flow.source.assign(factor=flow.source["mechanism"].map(FACTOR_OF))
-    made = made.dropna(subset="factor")
-    parts = made.groupby(["group", "factor"])["estimate"].sum()
-    groups = flow.table["group"].unique()
+    parts = made.dropna(subset="factor").groupby(["group", "factor"])["estimate"].sum()
     seen = [str(name) for name in FACTORS if name in rater.factors]
-    truths = [
-        (group, factor, float(parts.get((group, factor), 0.0)))
-        for group in groups
-        for factor in seen
-    ]
-    of = {"sensitive": feature, "target": "source"}
-    return [
-        of | {"group": group, "factor": factor, "truth": truth} for group, factor, truth in truths
-    ]
+    wanted = pd.MultiIndex.from_product(
+        [flow.table["group"].unique(), seen], names=["group", "factor"]
+    )
+    found: pd.DataFrame = parts.reindex(wanted, fill_value=0.0).reset_index()
+    return found.assign(sensitive=feature)
 
 
 def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.DataFrame:
-    dataset = rater.agency.view(society)
+    study, dataset = block.study, rater.agency.view(society)
+    skip = {size.people: size.skip for size in study.sizes}[len(society)]
+    methods = {
+        name: estimator(name, **study.options.get(name, {}))
+        for name in study.estimators
+        if name not in skip
+    }
+    how: dict[str, Any] = {"intervals": study.intervals, "seed": study.study.seed}
     found = []
-    for feature in block.sensitive:
-        asked: dict[str, Any] = {
-            "sensitive": feature,
-            "output": block.output,
-            "reference_groups": block.reference_groups.get(feature),
-            "intervals": block.intervals,
-            "seed": block.seed,
-        }
-        for name in block.estimators[len(society)]:
-            method = estimator(name, **block.options.get(name, {}))
-            try:
-                table = decompose(rater, dataset, method=method, **asked).table
-            except ModelError:  # an additive method asked of a score that is no sum
-                continue
-            parts = table[table["factor"].isin(list(rater.factors))]
-            told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
-            found.append(told.assign(estimator=name))
-    return pd.concat(found, ignore_index=True)
+    for feature, (name, method) in itertools.product(study.sensitive, methods.items()):
+        try:
+            table = decompose(rater, dataset, method=method, **how, **block.asked(feature)).table
+        except ModelError:  # an additive method asked of a score that is no sum
+            continue
+        parts = table[table["factor"].isin(list(rater.factors))]
+        told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
+        found.append(told.assign(estimator=name))
+    return pd.concat(found, ignore_index=True).assign(world=block.world, rater=block.rater)

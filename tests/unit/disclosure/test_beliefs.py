@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.core import Dataset, ModelError
 from credit_ml.disclosure import REGIMES, Disclosed, Precision
-from credit_ml.disclosure.beliefs.from_reasons import own_reasons
+from credit_ml.disclosure.beliefs.learned import own_reasons
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import known_of, true_effects
 from credit_ml.response import Action, Aim, ColumnChange, Menu, ResponseOptions

@@ -15,8 +15,7 @@ from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.measures import burden, concentration, per_person, rank_inflation
 from credit_ml.disclosure.outcome import outcome_of
-from credit_ml.response import Aim, Menu, ResponseOptions
-from credit_ml.response.aim import worth
+from credit_ml.response import Aim, Menu, Objective, ResponseOptions
 
 LEAD = Aim(id="car", name="car", threshold=3.0, value=0.1)
 
@@ -140,4 +139,5 @@ def test_harm_is_to_end_up_with_less_than_by_staying(problem):
     cost = 0.3 / problem.economy.yearly_income
     assert values["information_gain"] == pytest.approx(0.1 * won - cost)
     assert values["harmed"].tolist() == (0.1 * won < cost).tolist()
-    assert values["welfare"] == pytest.approx(worth(found.after, [LEAD]) - cost)
+    worth = Objective.of([LEAD]).worth(found.after)
+    assert values["welfare"] == pytest.approx(worth - cost)

@@ -278,6 +278,28 @@ def test_unknown_world_lists_those_there_are():
         load_world("basline")
 
 
+def test_files_that_hold_no_world_are_refused_in_one_line(tmp_path):
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("citizens = ")
+    for read in (World.from_toml, load_world):
+        with pytest.raises(WorldError, match=r"binary\.toml: cannot be read; give a TOML file"):
+            read(binary)
+        with pytest.raises(WorldError, match=r"absent\.toml: cannot be read"):
+            read(tmp_path / "absent.toml")
+        with pytest.raises(WorldError, match=r"broken\.toml: is not TOML"):
+            read(broken)
+
+
+def test_a_world_that_starts_from_itself_is_refused(tmp_path):
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    one.write_text(f'base = "{other.as_posix()}"\n')
+    other.write_text(f'base = "{one.as_posix()}"\n')
+    with pytest.raises(WorldError, match=r"starts from .*, which starts from it"):
+        load_world(one)
+
+
 def test_every_knob_states_unit_source_and_range():
     table = World().describe_frame()
     assert table["name"].is_unique

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError, TableError
@@ -155,3 +156,14 @@ def test_a_stored_comparison_draws_again(society):
     plt.close(axes.figure)
     with pytest.raises(InputError, match="given nothing"):
         compare([])
+
+
+def test_every_row_says_its_unit():
+    table = pd.DataFrame({"late": [0.0, 1.0, 5.0, 2.0], "sex": ["f", "m", "m", "f"]})
+    table["paid"] = [1, 0, 1, 0]
+    data = Dataset.from_frame(table, target="paid", sensitive=["sex"])
+    model = LogisticRegression().fit(data.X, table["paid"])
+    for output, unit in (("log_odds", "log-odds"), ("probability", "probability")):
+        found = decompose(model, data, sensitive="sex", output=output)
+        assert found.table.columns[-1] == "unit"
+        assert set(found.table["unit"]) == {unit} == {found.parameters["unit"]}

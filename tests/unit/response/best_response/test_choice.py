@@ -356,7 +356,9 @@ def test_sums_of_leaves_are_the_models_log_odds(leaves):
         terms = Objective.of(aims)
         lines = terms.thresholds
         stakes = Stakes.of(economy, terms, np.full(PEOPLE, -1.0), (lines, lines))
-        masks, raw, _ = walked_best(forest, ColumnSettings(forest, score.inner, X, actions), stakes)
+        masks, raw, _ = walked_best(
+            forest, ColumnSettings.of(forest, score.inner, X, actions), stakes
+        )
         who = np.flatnonzero(masks)
         assert len(who)
         expected = score(moved(X.iloc[who], actions, masks[who]))

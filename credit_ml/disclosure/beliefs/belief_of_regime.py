@@ -1,18 +1,43 @@
-"""Linear beliefs: which weights people go by, and where they think they and the threshold stand."""
+"""The belief that a regime forms: from the most that people are told to the least."""
 
 from collections.abc import Set
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit_ml.core import Streams
-from credit_ml.disclosure.beliefs import weights as learned
-from credit_ml.disclosure.beliefs.belief import LinearBelief
+from credit_ml.core.tables.arrays import Array
+from credit_ml.disclosure.beliefs import learned
+from credit_ml.disclosure.beliefs import weights as told
+from credit_ml.disclosure.beliefs.advice import Advised
+from credit_ml.disclosure.beliefs.belief import Belief, Inert, LinearBelief, ScoreBelief
+from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.from_reasons import reason_weights
+from credit_ml.disclosure.beliefs.disclosed_models import distorted, released
 from credit_ml.disclosure.beliefs.precision import Item, Precision
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from credit_ml.disclosure.regime import Disclosed
+
+
+def belief_of_regime(regime: "Disclosed", problem: DecisionProblem) -> Belief:
+    """Return what people hold to be true under a regime, advice included where it is sold."""
+    formed = _formed(regime, problem)
+    return formed if regime.advice is None else Advised(advice=regime.advice, before=formed)
+
+
+def _formed(regime: "Disclosed", problem: DecisionProblem) -> Belief:
+    if "model" in regime.discloses:
+        return ScoreBelief(distorted(problem, regime.precision))
+    if "models" in regime.discloses:
+        return ScoreBelief(released(problem, regime.precision))
+    if "counterfactual" in regime.discloses:
+        return counterfactual(problem)
+    if "recommendation" in regime.discloses:
+        return recommendation(problem)
+    if regime.prior == "inert" and not regime.discloses:
+        return Inert()
+    return linear_belief(problem, regime.discloses, regime.precision)
 
 
 def linear_belief(
@@ -31,15 +56,15 @@ def linear_belief(
 
 
 def _weights(problem: DecisionProblem, discloses: Set[Item], precision: Precision) -> Array:
-    prior = learned.alike(problem, problem.people.factors if "factors" in discloses else None)
+    prior = told.alike(problem, problem.people.factors if "factors" in discloses else None)
     if discloses & {"weights", "ranks", "direction"}:
-        true = learned.noisy(problem.surrogate[0], precision.noise, problem.seed)
+        true = told.noisy(problem.surrogate[0], precision.noise, problem.seed)
         if "weights" in discloses:
-            return learned.rounded(true, precision.rounding)
-        known = learned.ranked if "ranks" in discloses else learned.directed
+            return told.rounded(true, precision.rounding)
+        known = told.ranked if "ranks" in discloses else told.directed
         return known(true, problem)
     if "reasons" in discloses:
-        return reason_weights(problem)
+        return learned.reason_weights(problem)
     if "examples" in discloses:
         return learned.from_examples(problem, prior, precision)
     return learned.from_friends(problem, prior, precision) if "friends" in discloses else prior

@@ -1,0 +1,72 @@
+"""Files read with one line that says what is wrong, and written whole or not at all."""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from credit_ml.core.errors import InputError
+
+
+def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[str, Any]:
+    """Read a TOML file, or raise `error` with what is wrong in one line.
+
+    Parameters
+    ----------
+    path : str or Path
+    error : type
+    remedy : str
+        What to do where the file cannot be read.
+
+    Examples
+    --------
+    >>> read_toml("absent.toml", InputError, "give the path of a study file")
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: absent.toml: cannot be read; give the path of a study file
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(str(path), "cannot be read", remedy) from cause
+    except tomllib.TOMLDecodeError as cause:
+        raise error(str(path), f"is not TOML ({cause})", "mend that line") from cause
+
+
+@cache
+def beside(module: str) -> dict[str, Any]:
+    """Return what the TOML file beside a module, and of its name, says: ``beside(__file__)``."""
+    return tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a path to write to; the file takes its place at the end, or is gone on an error.
+
+    Examples
+    --------
+    >>> target = Path(tempfile.mkdtemp()) / "one.txt"
+    >>> with whole(target) as part:
+    ...     _ = part.write_text("complete")
+    >>> target.read_text()
+    'complete'
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o644)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_whole(text: str, path: Path) -> Path:
+    """Write text to `path` so that it is complete or absent."""
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+    return path
