@@ -1,6 +1,5 @@
 """Agencies that ship with the package, and agencies of one's own."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies.agency import Agency
 from credit_ml.core import AgencyError, refuse_unknown
+from credit_ml.core.files import read_toml
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 
@@ -48,12 +48,7 @@ def load_agency(name: str | Path) -> Agency:
         if name not in agency_ids():
             refuse_unknown(AgencyError, "agency", str(name), agency_ids())
         path = CATALOGUE / f"{name}.toml"
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AgencyError(str(name), "cannot be read", "give a TOML file in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise AgencyError(path.name, f"is not TOML ({error})", "mend that line") from error
+    given = read_toml(path, AgencyError, "give a TOML file in UTF-8")
     return Agency.from_dict(given, place=path.name)
 
 

@@ -6,40 +6,19 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands
+from credit_ml.core.files import beside
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
-#: The twenty attributes and the outcome, in the order of the file, named after the data's
-#: own documentation (German Credit Data, UCI Machine Learning Repository, doi 10.24432/C5NC77);
-#: not one a line, so that they are seen in a glance.
-GERMAN_COLUMNS = (
-    "checking_account", "months", "credit_history", "purpose", "amount", "savings",
-    "employed_since", "installment_rate", "personal_status", "other_debtors", "residence_since",
-    "property", "age", "other_installments", "housing", "loans_here", "job", "dependants",
-    "telephone", "foreign_worker", "outcome",
-)  # fmt: skip
+_FILE = beside(__file__)
 
-#: Sex, as the attribute "personal status and sex" codes it (A95 does not occur).
-GERMAN_SEX = {"A91": "male", "A92": "female", "A93": "male", "A94": "male", "A95": "female"}
+#: The twenty attributes and the outcome, in the order of the file.
+GERMAN_COLUMNS: tuple[str, ...] = tuple(_FILE["columns"])
 
 #: What is read out of codes: sex, whether one is a foreign worker, and the outcome.
-GERMAN_CODES: dict[str, dict[Any, str]] = {
-    "personal_status": GERMAN_SEX,
-    "foreign_worker": {"A201": "yes", "A202": "no"},
-    "outcome": {1: "good", 2: "bad"},
-}
-
-#: The attributes that are numbers; of the others every value is a code.
-GERMAN_NUMBERS = (
-    "months", "amount", "installment_rate", "residence_since", "age", "loans_here", "dependants",
-)  # fmt: skip
+GERMAN_CODES: dict[str, dict[Any, str]] = {**_FILE["codes"], "outcome": {1: "good", 2: "bad"}}
 
 #: Factors of a lender's view; personal status is left out, for it is sex by another name.
-GERMAN_FACTORS: dict[str, tuple[str, ...]] = {
-    "history": ("credit_history", "loans_here", "other_installments"),
-    "capacity": ("checking_account", "savings", "employed_since", "job", "property"),
-    "loan": ("months", "amount", "installment_rate", "purpose", "other_debtors"),
-    "personal": ("residence_since", "housing", "telephone", "dependants"),
-}
+GERMAN_FACTORS = {name: tuple(columns) for name, columns in _FILE["factors"].items()}
 
 
 def german_credit(path: str | Path) -> pd.DataFrame:
@@ -83,13 +62,13 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     problem = f"has {frame.shape[1]} columns, and german.data {len(GERMAN_COLUMNS)}"
     TableError.unless(frame.shape[1] == len(GERMAN_COLUMNS), str(path), problem, remedy)
     frame.columns = pd.Index(GERMAN_COLUMNS)
-    refuse_text(frame, {name: name for name in GERMAN_NUMBERS}, path)
+    refuse_text(frame, {name: name for name in _FILE["numbers"]}, path)
     for column, codes in GERMAN_CODES.items():
         strange = int((~frame[column].isin(list(codes))).sum())
         problem = f"has {strange} values other than {', '.join(map(str, codes))}"
         TableError.unless(not strange, f"{path}, {column}", problem, remedy)
     return frame.assign(
-        sex=frame["personal_status"].map(GERMAN_SEX),
+        sex=frame["personal_status"].map(GERMAN_CODES["personal_status"]),
         age_band=bands(frame["age"], [26]).astype(str),
         **{name: frame[name].map(GERMAN_CODES[name]) for name in ("foreign_worker", "outcome")},
     )

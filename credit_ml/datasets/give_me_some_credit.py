@@ -5,29 +5,16 @@ from pathlib import Path
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands
+from credit_ml.core.files import beside
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
+_FILE = beside(__file__)
+
 #: Columns as shipped, and the names used here.
-GMSC_COLUMNS = {
-    "SeriousDlqin2yrs": "default",
-    "RevolvingUtilizationOfUnsecuredLines": "revolving_use",
-    "age": "age",
-    "NumberOfTime30-59DaysPastDueNotWorse": "late_30_days",
-    "DebtRatio": "debt_ratio",
-    "MonthlyIncome": "monthly_income",
-    "NumberOfOpenCreditLinesAndLoans": "credit_lines",
-    "NumberOfTimes90DaysLate": "late_90_days",
-    "NumberRealEstateLoansOrLines": "real_estate_loans",
-    "NumberOfTime60-89DaysPastDueNotWorse": "late_60_days",
-    "NumberOfDependents": "dependants",
-}
+GMSC_COLUMNS: dict[str, str] = _FILE["columns"]
 
 #: Factors of a lender's view; age itself is left out, for its bands are the sensitive feature.
-GMSC_FACTORS: dict[str, tuple[str, ...]] = {
-    "history": ("late_30_days", "late_60_days", "late_90_days"),
-    "use": ("revolving_use", "credit_lines", "real_estate_loans"),
-    "capacity": ("monthly_income", "debt_ratio", "dependants"),
-}
+GMSC_FACTORS = {name: tuple(columns) for name, columns in _FILE["factors"].items()}
 
 #: Lower ages of the bands after the first.
 GMSC_AGES = (30, 45, 60)

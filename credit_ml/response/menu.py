@@ -1,10 +1,8 @@
 """What people can do about their score: actions, what they move and what they cost."""
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,11 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names, refuse_unknown
+from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.conditions import Condition
 from credit_ml.response.tie_moves import TieMove
 from credit_ml.society import COLUMNS, SENSITIVE
+
+_MENUS = Path(__file__).with_name("menus")
 
 
 class ColumnChange(BaseModel):
@@ -233,15 +234,9 @@ def load_menu(path: str | Path) -> Menu:
     >>> len(load_menu("twelve").actions)
     12
     """
-    own = {each.name: each for each in (files("credit_ml.response") / "menus").iterdir()}
-    where = own.get(f"{path}.toml", Path(path))
-    try:
-        given = tomllib.loads(where.read_text(encoding="utf-8"))
-    except OSError as error:
-        names = ", ".join(sorted(name.removesuffix(".toml") for name in own))
-        raise MenuError(str(path), "cannot be read", f"give {names} or a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MenuError(str(path), f"is not TOML ({error})", "mend that line") from error
+    own = {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
+    where = own.get(str(path), Path(path))
+    given = read_toml(where, MenuError, f"give {', '.join(own)} or a TOML file")
     return Menu.from_dict(given, place=where.name)
 
 

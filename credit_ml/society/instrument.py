@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from credit_ml.core import Context, Finding, Instrument
+from credit_ml.core.files import beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import percent, show
@@ -11,17 +12,7 @@ from credit_ml.grammar.tables import EMPTY
 from credit_ml.society import Network, Portrait, portrait
 
 #: Measures of a portrait, as the heads of columns.
-MEASURE = {
-    "people": "Citizens",
-    "share": "Share of all",
-    "kept": "Kept the obligation",
-    "income": "Median income, thousand yuan a month",
-    "late": "Late bills a person",
-    "friends": "Friends a person",
-    "dissimilarity": "Dissimilarity, 0 to 1",
-    "exposure": "Exposure to others among neighbours",
-    "homophily": "Homophily, −1 to 1",
-}
+MEASURE: dict[str, str] = beside(__file__)
 _SHARES = ("share", "kept", "exposure")
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
 from credit_ml.core import Context, Dataset, InputError, TableError, conform, known_names
+from credit_ml.core.files import beside
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Estimate
 from credit_ml.society import SENSITIVE, Society
@@ -33,14 +34,7 @@ class Restriction:
 
 #: What the joint-punishment memorandum closes to the listed (S6, S8, S9).
 RESTRICTIONS: tuple[Restriction, ...] = tuple(
-    Restriction(id=key, name=name, source=source)
-    for key, name, source in (
-        ("flights", "no flights", "S8: 6.15 million people barred over four years"),
-        ("trains", "no fast trains", "S8: 1.65 million people barred"),
-        ("hotels", "no good hotels", "S8"),
-        ("internet", "slower internet", "S8"),
-        ("schools", "children kept out of good schools", "S9"),
-    )
+    Restriction(id=key, **closed) for key, closed in beside(__file__).items()
 )
 
 UNITS = {

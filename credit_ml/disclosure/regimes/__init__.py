@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, refuse_unknown
 from credit_ml.core.discovery import declared_in
+from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import renamed_keys, warn_renamed
 from credit_ml.disclosure.regime import Disclosed, Regime
 
@@ -83,12 +84,7 @@ def load_regime(path: str | Path) -> Regime:
         return REGIMES[str(path)]
     if not str(path).endswith(".toml"):
         refuse_unknown(MenuError, "regimes", str(path), REGIMES)
-    try:
-        return regime_of(tomllib.loads(Path(path).read_text(encoding="utf-8")), Path(path).name)
-    except OSError as error:
-        raise MenuError(str(path), "cannot be read", "give a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MenuError(str(path), f"is not TOML ({error})", "mend that line") from error
+    return regime_of(read_toml(path, MenuError, "give a TOML file"), Path(path).name)
 
 
 def checked_regimes(regimes: str | Regime | Sequence[str | Regime]) -> list[Regime]:

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from credit_ml.core import Finding, Streams, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.files import beside
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -23,25 +24,7 @@ if TYPE_CHECKING:
 SAMPLE = 20_000
 
 #: Measures: their unit, and published figures of real friendship and messaging networks.
-MEASURES = {
-    "mean_degree": (
-        "friends",
-        "190 (Facebook 2011: Ugander et al.); 14 (Messenger 2006: Leskovec, Horvitz)",
-    ),
-    "median_degree": ("friends", "99 (Facebook)"),
-    "degree_cv": ("SD over mean", ""),
-    "tail_ratio": ("99th percentile over median", ""),
-    "degree_assortativity": ("correlation over ties", "0.226 (Facebook)"),
-    "clustering": (
-        "share of pairs of friends who are friends",
-        "0.137 (Messenger); 0.14 at 100 friends (Facebook)",
-    ),
-    "largest_component": ("share of citizens", "0.9991 (Facebook); 0.999 (Messenger)"),
-    "homophily": (
-        "Coleman's index, -1 to 1",
-        "0 to 0.6 by race in US schools (Currarini, Jackson and Pin 2009)",
-    ),
-}
+MEASURES: dict[str, list[str]] = beside(__file__)
 
 
 @dataclass(frozen=True, kw_only=True)
