@@ -12,7 +12,14 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
-from credit_ml.core.tables.columns import Missing, feature_of, groups_of, need_columns, outcome_of
+from credit_ml.core.tables.columns import (
+    Missing,
+    feature_of,
+    groups_of,
+    need_columns,
+    outcome_of,
+    refuse_row_numbers,
+)
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
 
@@ -63,8 +70,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         rows = len(self.X)
-        if rows == 0:
-            raise TableError(self.name, "has no rows", "give at least one person")
+        TableError.unless(rows != 0, self.name, "has no rows", "give at least one person")
         if self.X.shape[1] == 0:
             raise TableError(self.name, "has no features", "name at least one column in factors")
         for part in (self.y, self.sensitive, self.context):
@@ -129,8 +135,7 @@ class Dataset:
             factor is empty or overlaps another.
         """
         frame = as_pandas(frame, name).reset_index(drop=True)
-        if len(frame) == 0:
-            raise TableError(name, "has no rows", "give at least one person")
+        TableError.unless(len(frame) != 0, name, "has no rows", "give at least one person")
         if missing_sensitive not in (kinds := get_args(Missing)):
             refuse_unknown(InputError, "missing_sensitive", str(missing_sensitive), kinds)
         target, cluster = (None if each is None else str(each) for each in (target, cluster))
@@ -142,6 +147,8 @@ class Dataset:
         _check_roles(target, audited, cluster, name)
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
+            for column in factors:
+                refuse_row_numbers(frame[column], name)
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
         for factor, columns in blocks.items():

@@ -30,6 +30,7 @@ from credit_ml.studies.own_table.user_input import (
     read_factors,
     refuse_given_scores,
     refuse_lone_members,
+    short_between,
     shown_command,
 )
 from credit_ml.studies.progress import shown_progress
@@ -254,4 +255,4 @@ def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
         return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
     share = 0.5 if dataset.y is None else float(dataset.y.mean())
-    return float(scores.quantile(1 - share, interpolation="higher"))
+    return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
