@@ -81,6 +81,7 @@ def case_of(
     if society is not None and len(society) != len(dataset):
         many = f"has {len(society)} citizens, the dataset {len(dataset)}"
         raise TableError("society", many, "give the society that the dataset is a view of")
+    dataset = dataset.reading(rater)
     rows = sampled(dataset, people, seed)
     sample = dataset.take(rows)
     chances, notes = response.column(dataset, "probability")

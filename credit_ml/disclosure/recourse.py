@@ -20,7 +20,7 @@ from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, check_columns, default_menu
 from credit_ml.response.options import ResponseOptions
-from credit_ml.scoring import checked_threshold, display_name, score_function
+from credit_ml.scoring import checked_threshold, display_name, is_rater, score_function
 
 #: Bundles of a person that a search tries by default when there are too many to list them all.
 MOST_TRIED = 20_000
@@ -132,10 +132,13 @@ def recourse(
     actions = chosen.visible([str(column) for column in dataset.X.columns])
     monthly, _ = ResponseOptions(income=income).column(dataset, "income")
     yearly = np.full(len(dataset), 36.0) if monthly is None else 12 * monthly
+    dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
-    asked = model if score.inner is None else score  # read the right way round
+    # Whatever has classes is asked the right way round.
+    turned = score.inner is not None or (hasattr(model, "classes_") and not is_rater(model))
+    asked = score if turned else model
     economy = Economy.of(actions, yearly)
     found = cheapest(asked, dataset.X, actions, economy, threshold, evaluations=evaluations)
     people = _people(found, score_function(asked)(dataset.X), actions, dataset.X.index)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Streams
+from credit_ml.core import Dataset, ModelError, Streams
 from credit_ml.core.schema import conform
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.sample import sample_of
@@ -22,7 +22,7 @@ BY_COLUMN = (
     "Factors: their columns' values, added before the absolute value is taken."
 )
 BY_FACTOR = (
-    "Factors: block Shapley values of the log-odds, each person's averaged over "
+    "Factors: block Shapley values of the {unit}, each person's averaged over "
     f"{REFERENCES} other people as references. Columns are left out: "
 )
 
@@ -42,8 +42,8 @@ def explain(
     Columns: SHAP values of the log-odds (`feature_attributions`), checked to add up to the
     model within 1e-5. Factors: their columns' values added before the absolute value is taken.
     A model that SHAP cannot be held to is explained by factor alone, with block Shapley values of
-    the log-odds, each person's averaged over 10 references, and a note says why
-    (`why_not_attributable`).
+    the log-odds, or of the score where it has none, each person's averaged over 10 references, and
+    a note says why (`why_not_attributable`).
 
     Cost: one SHAP run on `people` rows, or 10 x 2**K model calls on them.
 
@@ -85,10 +85,20 @@ def explain(
     sample = sample_of(
         model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
     )
-    columns, reason = try_attributions(sample.model, sample.dataset.X)
-    levels = {"factor": _by_factor(sample.model, sample.dataset, columns, seed)}
-    levels |= {} if columns is None else {"feature": columns}
-    owner = {column: factor for factor, block in dataset.factors.items() for column in block}
+    known = sample.dataset.held_as_factor()
+    columns, reason = try_attributions(sample.model, known.X)
+    owner = {column: factor for factor, block in known.factors.items() for column in block}
+    if columns is None:
+        unit, levels = _by_factor(sample.model, known, seed)
+        how = f"{BY_FACTOR.format(unit=unit)}{reason}."
+    else:
+        unit, how = "log-odds", BY_COLUMN
+        blocks = {
+            factor: columns[[name for name in block if name in columns]]
+            for factor, block in known.factors.items()
+        }
+        summed = {factor: block.sum(axis=1) for factor, block in blocks.items()}
+        levels = {"factor": pd.DataFrame(summed), "feature": columns}
     rows = [
         row | {"level": level, "name": name, "factor": name if level == "factor" else owner[name]}
         for level, values in levels.items()
@@ -96,14 +106,14 @@ def explain(
         for row in sample.means(values[name].abs(), (0, np.inf))
     ]
     return Explanation(
-        table=conform(rows, measure="mean_absolute_attribution", unit="log-odds"),
+        table=conform(rows, measure="mean_absolute_attribution", unit=unit),
         title=f"What moves the scores of {sample.name}",
-        parameters=sample.parameters(unit="log-odds"),
+        parameters=sample.parameters(unit=unit),
         seed=seed,
         notes=(
-            BY_COLUMN if columns is not None else f"{BY_FACTOR}{reason}.",
+            how,
             "Attributions say what the model uses, not what would happen if it were changed.",
-            "They are in log-odds; a person's reasons are in the unit of the score that is shown.",
+            f"They are in {unit}; a person's reasons are in the unit of the score that is shown.",
             sample.people.note,
         ),
         model=model,
@@ -111,17 +121,15 @@ def explain(
     )
 
 
-def _by_factor(
-    model: Any, sample: Dataset, columns: pd.DataFrame | None, seed: int
-) -> pd.DataFrame:
-    if columns is not None:
-        read = {
-            factor: [name for name in block if name in columns]
-            for factor, block in sample.factors.items()
-        }
-        return pd.DataFrame({factor: columns[own].sum(axis=1) for factor, own in read.items()})
-    score, streams = score_function(model, "log_odds", dataset=sample), Streams(seed)
+def _by_factor(model: Any, sample: Dataset, seed: int) -> tuple[str, dict[str, pd.DataFrame]]:
+    """Block Shapley values of the log-odds, or of the score of a model that has none."""
+    try:
+        score = score_function(model, "log_odds", dataset=sample)
+    except ModelError:
+        score = score_function(model, dataset=sample)
+    streams = Streams(seed)
     # Against one reference a person, the noise of the reference would count as importance.
     seeds = [streams.seed_for("explanation.references", draw) for draw in range(REFERENCES)]
     draws = [factor_attributions(score, sample.X, sample.factors, seed=each) for each in seeds]
-    return pd.DataFrame(np.mean(draws, axis=0), columns=list(sample.factors))
+    factors = list(sample.factors)
+    return score.unit, {"factor": pd.DataFrame(np.mean(draws, axis=0), columns=factors)}

@@ -32,7 +32,7 @@ def unseen_by(model: Any, dataset: Dataset) -> Unseen:
         When a CrossFitted belongs to another table.
     """
     if not isinstance(model, CrossFitted):
-        return Unseen(model, dataset, np.arange(len(dataset)))
+        return Unseen(model, dataset.reading(model), np.arange(len(dataset)))
     check_fitted_on(model, dataset)
     fold = model.folds[0]
     return Unseen(fold.model, dataset.take(fold.rows), fold.rows)

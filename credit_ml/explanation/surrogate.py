@@ -142,7 +142,7 @@ def surrogate_fidelity(
     InputError.unless(size >= FEWEST, "people", f"are {size}", f"give at least {FEWEST}")
     score = score_function(sample.model, output, dataset=sample.dataset)
     own = score(sample.dataset.X)
-    summed = _by_sums(sample.dataset.X, own, seed)
+    summed = _by_sums(sample.dataset.X[sample.dataset.features], own, seed)
     explained = partial(r_squared, people, own, summed)
     table = sample.facts(explained, measure="r_squared", unit="share of variance")
     missed = {"measure": "absolute_error", "unit": score.unit}

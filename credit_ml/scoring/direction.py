@@ -133,10 +133,23 @@ def refuse_reversed(
     people = dataset if dataset.whole is None else dataset.whole
     if people.y is None:
         return
-    area, order = order_of(score(people.X), np.asarray(people.y))
+    refuse_risk(name, score(people.X), np.asarray(people.y), _TOLD)
+
+
+def refuse_risk(name: str, scores: NDArray[Any], y: NDArray[Any], remedy: str) -> None:
+    """Stop where outcomes say that a high number is bad for the person, as a risk is.
+
+    Examples
+    --------
+    >>> refuse_risk("risk", np.arange(100.0), np.arange(100) < 50, "turn it round")
+    ... # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    credit_ml.core.errors.ModelError: risk: is lower for people with the good outcome (AUC 0.00; ...
+    """
+    area, order = order_of(scores, y)
     problem = f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)"
-    remedy = f"say whether high is good for people all the same or is bad, as a risk is: {_TOLD}"
-    ModelError.unless(order >= 0, name, problem, remedy)
+    asked = f"say whether high is good for people all the same or is bad, as a risk is: {remedy}"
+    ModelError.unless(order >= 0, name, problem, asked)
 
 
 def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], bool]:
@@ -152,7 +165,8 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
         absent = [str(column) for column in names if column not in columns]
         if absent:
             problem = f"reads the column '{absent[0]}', which is no feature here"
-            raise ModelError(name, problem, "put it into a factor")
+            remedy = "put it into a factor, or give Dataset.reading(model).X"
+            raise ModelError(name, problem, remedy)
         return [str(column) for column in names], True
     expected = getattr(model, "n_features_in_", None)
     problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
@@ -161,11 +175,21 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     return list(columns), expected is None
 
 
+def of_second_class(model: Any, seen: Any) -> NDArray[np.float64]:
+    """What a classifier says for its second class: probability, decision function, or the label."""
+    if hasattr(model, "predict_proba"):
+        return np.asarray(model.predict_proba(seen)[:, 1], dtype=np.float64)
+    if hasattr(model, "decision_function"):
+        return np.asarray(model.decision_function(seen), dtype=np.float64)
+    return np.asarray(model.predict(seen) == model.classes_[1], dtype=np.float64)
+
+
 def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) -> int:
     tried = origin.trial if dataset is None or dataset.trial.y is None else dataset.trial
+    tried = tried.reading(model)
     columns, named = aligned(model, name, list(tried.X.columns))
     seen = origin.restored(tried.X)[columns]
-    second = model.predict_proba(seen if named else seen.to_numpy())[:, 1]
+    second = of_second_class(model, seen if named else seen.to_numpy())
     y = np.zeros(0) if tried.y is None else tried.y
     area, order = order_of(second, y)
     if order == 0:

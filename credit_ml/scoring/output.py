@@ -23,6 +23,7 @@ from credit_ml.scoring.direction import (
     checked_direction,
     display_name,
     good_class,
+    of_second_class,
     refuse_reversed,
 )
 from credit_ml.scoring.parameters import check_choice
@@ -122,7 +123,8 @@ def score_function(
     ----------
     model : rater, scikit-learn classifier or regressor, or callable
         A rater's score is in points, a classifier's the probability of its good class, a
-        regressor's its prediction, a callable's what it returns.
+        regressor's its prediction, a callable's what it returns; a classifier's without
+        probabilities its decision function, or 1 where it predicts the good class, else 0.
     output : {"score", "log_odds", "probability"}
         What to ask of it. Log-odds of a classifier are its `decision_function` where that is
         the log-odds by definition, else the logit of its probability.
@@ -157,19 +159,27 @@ def score_function(
         return _rater_function(model, output, name)
     if hasattr(model, "predict_proba"):
         return _classifier_function(model, output, name, direction, dataset)
+    if hasattr(model, "predict") and hasattr(model, "classes_") and output == "score":
+        return _order_function(model, name, direction, dataset)
     predicts = isinstance(model, BaseEstimator) and is_regressor(model)
     if output == "score" and (predicts or callable(model)):
         call, given = model.predict if predicts else model, _reader(model, name, dataset)
         sign = -1.0 if direction == "lower_is_better" else 1.0
 
         def raw(X: pd.DataFrame) -> NDArray[np.float64]:
-            return sign * np.asarray(call(given(X)), dtype="float64")
+            try:
+                return sign * np.asarray(call(given(X)), dtype="float64")
+            except KeyError as error:
+                problem = f"reads {error}, and the features are {', '.join(map(str, X.columns))}"
+                raise ModelError(name, problem, "put what it reads into a factor") from error
 
         score = ScoreFunction(name=name, unit="score", raw=raw)
         if direction is None and dataset is not None:
-            refuse_reversed(name, score, dataset)
+            refuse_reversed(name, score, dataset.reading(model))
         return score
     remedy = "give a rater, a classifier with predict_proba, or a function with output='score'"
+    if hasattr(model, "classes_"):
+        remedy = "give CalibratedClassifierCV(model) of scikit-learn, which has probabilities"
     raise ModelError(name, f"cannot give {output.replace('_', '-')}", remedy)
 
 
@@ -239,6 +249,23 @@ def _classifier_function(
     return ScoreFunction(name=name, unit=unit, raw=raw, inner=inner)
 
 
+def _order_function(
+    model: Any, name: str, direction: Direction | None, dataset: Dataset | None
+) -> ScoreFunction:
+    """Score of a classifier without probabilities: its decision function, or the good label."""
+    check_two_classes(model, name)
+    place = good_class(model, dataset=dataset, direction=direction)
+    given = _reader(model, name, dataset, guarded=dataset is None and direction is None)
+
+    def raw(X: pd.DataFrame) -> NDArray[np.float64]:
+        second = of_second_class(model, given(X))
+        if place == 1:
+            return second
+        return -second if hasattr(model, "decision_function") else 1.0 - second
+
+    return ScoreFunction(name=name, unit="score", raw=raw)
+
+
 def _inner_of(model: Any, name: str, *, summed: bool, rising: bool) -> InnerModel | None:
     def seen(X: pd.DataFrame) -> pd.DataFrame:
         return X[aligned(model, name, list(X.columns))[0]]
@@ -286,6 +313,7 @@ def _reader(
             problem = f"has the second class {second!r}, which is not the good outcome here"
             remedy = "call score_function(model, dataset=...), which turns it round"
             raise ModelError(name, problem, remedy)
+        X = dataset.reading(model).X if dataset is not None and X is dataset.X else X
         columns, named = aligned(model, name, list(X.columns))
         seen = X if len(columns) == X.shape[1] and columns == list(X.columns) else X[columns]
         if origin is not None and not own:

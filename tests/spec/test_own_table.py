@@ -121,6 +121,24 @@ def test_scores_keep_their_rows(frame):
     assert checked_scores(frame, "points", None, "t").tolist() == frame["points"].tolist()
 
 
+def test_a_column_of_risks_is_stopped_with_both_readings_unless_told(frame):
+    table = frame.assign(risk=1000 - frame["points"])
+    asked = {"target": "paid", "sensitive": "sex", "factors": FACTORS, "track": False}
+    asked |= {"progress": False, "threshold": 450}
+    with pytest.raises(InputError, match=r"'risk': is lower .*AUC 0\.\d+.*'lower_is_better'"):
+        audit_table(table, score="risk", **asked)
+    turned = audit_table(table, score="risk", direction="lower_is_better", **asked)
+    good = audit_table(frame, score="points", **(asked | {"threshold": 550}))
+    for one, other in zip(turned.raters[0].findings, good.raters[0].findings, strict=True):
+        same = one.table["measure"] != "mean_score"
+        pd.testing.assert_series_equal(
+            one.table.loc[same, "estimate"], other.table.loc[same, "estimate"]
+        )
+    assert "--direction lower_is_better" in turned.provenance["command"]
+    assert audit_table(table, score="risk", direction="higher_is_better", **asked).raters
+    assert audit_table(table.drop(columns="paid"), score="risk", **(asked | {"target": None}))
+
+
 def test_a_file_says_what_the_command_and_the_notebook_say(frame, tmp_path):
     path = tmp_path / "people.csv"
     frame.to_csv(path, index=False)

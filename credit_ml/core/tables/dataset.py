@@ -21,7 +21,10 @@ from credit_ml.core.tables.columns import (
     refuse_row_numbers,
 )
 from credit_ml.core.tables.frames import as_pandas
-from credit_ml.core.tables.origin import Origin, Probe
+from credit_ml.core.tables.origin import Origin, Probe, RawTable
+
+#: What the columns are called together that a model reads and no factor names.
+NO_FACTOR = "(no factor)"
 
 #: Factors: named blocks of columns.
 Blocks = Mapping[str, Sequence[str]]
@@ -60,6 +63,10 @@ class Dataset:
     """How the user's own table was, where one was taken apart: what their model is given."""
     whole: Probe | None = field(default=None, repr=False)
     """People of the whole table that these were taken from; None when this is the whole table."""
+    raw: RawTable | None = field(default=None, repr=False)
+    """The user's own table, from which a model is given what it reads besides features."""
+    held: tuple[str, ...] = ()
+    """Columns of X in no factor, read by a model (`reading`): each person's own, never replaced."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
@@ -69,7 +76,7 @@ class Dataset:
         for part in (self.y, self.sensitive, self.context):
             if part is not None and not part.index.equals(self.X.index):
                 raise TableError(self.name, "has parts with different rows", "align the indices")
-        _check_factors(self.factors, self.X.columns, self.name)
+        _check_factors(self.factors, self.features, self.name)
         if self.cluster is not None:
             _check_cluster(self.context, self.cluster, self.name)
         if self.origin is not None:
@@ -166,6 +173,7 @@ class Dataset:
             name=name,
             cluster=cluster,
             origin=Origin.from_columns(frame, target, outcomes, X, y),
+            raw=RawTable(frame),
         )
 
     @classmethod
@@ -260,12 +268,51 @@ class Dataset:
             name: None if part is None else part.iloc[positions].reset_index(drop=True)
             for name, part in parts.items()
         }
-        return replace(self, **taken, whole=self.trial)
+        raw = self.raw and self.raw.take(positions)
+        return replace(self, **taken, whole=self.trial, raw=raw)
+
+    @property
+    def features(self) -> list[str]:
+        """Columns of X that belong to factors, in its order."""
+        return [str(column) for column in self.X.columns if column not in self.held]
+
+    def reading(self, model: Any) -> Self:
+        """Return the same people with what a fitted model reads of their table besides features.
+
+        Such columns stand last in X, in the types in which they came, and in no factor: whatever
+        is asked of the model, they stay each person's own. The outcome is given to no model.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"late": [0, 3], "sex": ["f", "m"], "paid": [1, 0]})
+        >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+        >>> class Model:
+        ...     feature_names_in_ = ["late", "sex"]
+        >>> data.reading(Model()).held
+        ('sex',)
+        """
+        asked = [str(name) for name in getattr(model, "feature_names_in_", ())]
+        there = set() if self.raw is None else set(self.raw.frame.columns)
+        there -= {*self.X.columns, self.origin and self.origin.target}
+        held = [name for name in asked if name in there]
+        if self.raw is None or not held:
+            return self
+        beside = self.raw.columns(held).set_axis(self.X.index)
+        return replace(self, X=pd.concat([self.X, beside], axis=1), held=(*self.held, *held))
+
+    def held_as_factor(self) -> Self:
+        """Return the same people with the columns in no factor as one more, "(no factor)".
+
+        So that what they carry is told apart from what the factors carry.
+        """
+        if not self.held:
+            return self
+        return replace(self, factors={**self.factors, NO_FACTOR: self.held}, held=())
 
     @cached_property
     def trial(self) -> Probe:
         """Some people of the whole table, on whom it is tried which way round a model ranks."""
-        return self.whole or Probe.of(self.X, self.y)
+        return self.whole or Probe.of(self.X, self.y, self.raw)
 
     def outcome(self, *, needed_for: str) -> pd.Series:
         """Return `y`, or raise a TableError that says what needed it."""

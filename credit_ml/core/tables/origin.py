@@ -1,6 +1,6 @@
 """How a user's table was before it was taken apart: what their own model expects to be given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,6 +10,31 @@ import pandas as pd
 #: People on whom it is tried which way round a model ranks.
 TRIED = 2_000
 _KEY = "credit_ml"
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """A user's whole table as it came, and which of its rows are at hand; nothing is copied.
+
+    Examples
+    --------
+    >>> raw = RawTable(pd.DataFrame({"age": [20, 30, 40]})).take(np.array([2, 0]))
+    >>> raw.columns(["age"])["age"].tolist()
+    [40, 20]
+    """
+
+    frame: pd.DataFrame
+    rows: np.ndarray | None = None
+    """Positions of the people at hand; None for all."""
+
+    def take(self, positions: np.ndarray) -> Self:
+        """Return the same table with fewer people at hand, counted among those there are."""
+        return type(self)(self.frame, positions if self.rows is None else self.rows[positions])
+
+    def columns(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return columns of the people at hand, in the types in which they came."""
+        found = self.frame[list(names)]
+        return found if self.rows is None else found.iloc[self.rows].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,23 +55,36 @@ class Probe:
     """Their features."""
     y: np.ndarray | None
     """Their outcomes, 1 when favourable."""
+    raw: RawTable | None = None
+    """Their rows of the user's table."""
 
     @classmethod
-    def of(cls, X: pd.DataFrame, y: pd.Series | None) -> Self:
+    def of(cls, X: pd.DataFrame, y: pd.Series | None, raw: RawTable | None = None) -> Self:
         """Choose them from a whole table: a copy of at most 2,000 rows."""
         if y is None:
-            return cls(X.iloc[spread(len(X))], None)
+            tried = spread(len(X))
+            return cls(X.iloc[tried], None, raw and raw.take(tried))
         outcomes = y.to_numpy()
         good, other = np.flatnonzero(outcomes == 1), np.flatnonzero(outcomes != 1)
         most = max(TRIED // 2, TRIED - min(len(good), len(other)))
         chosen = [who[spread(len(who), most)] for who in (good, other) if len(who)]
         tried = np.sort(np.concatenate(chosen))
-        return cls(X.iloc[tried], outcomes[tried])
+        return cls(X.iloc[tried], outcomes[tried], raw and raw.take(tried))
+
+    def reading(self, model: Any) -> Self:
+        """Return them with the columns besides that a fitted model reads, where there are any."""
+        asked = pd.Index(getattr(model, "feature_names_in_", ()))
+        more = asked[~asked.isin(self.X.columns)]
+        return self.read(self.X.columns.append(more)) or self
 
     def read(self, columns: pd.Index) -> Self | None:
         """Return them with these features; None when one is new, which no whole table has."""
-        known = columns.isin(self.X.columns).all()
-        return type(self)(self.X[columns], self.y) if known else None
+        more = columns.difference(self.X.columns)
+        if not more.isin([] if self.raw is None else self.raw.frame.columns).all():
+            return None
+        beside = None if self.raw is None else self.raw.columns(list(more)).set_axis(self.X.index)
+        every = self.X if beside is None else pd.concat([self.X, beside], axis=1)
+        return type(self)(every[columns], self.y, self.raw)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,7 +135,7 @@ class Origin:
         objects = [name for name in features if frame[name].dtype == object]
         nones = frozenset(name for name in objects if any(value is None for value in frame[name]))
         dtypes = {name: frame[name].dtype for name in features}
-        trial = Probe.of(X, y)
+        trial = Probe.of(X, y, RawTable(frame))
         return cls(target=target, outcomes=outcomes, dtypes=dtypes, nones=nones, trial=trial)
 
     def attach(self, X: pd.DataFrame) -> None:

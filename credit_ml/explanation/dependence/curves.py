@@ -129,8 +129,8 @@ def partial_dependence(
 
 
 def _points(dataset: Dataset, column: str, grid: int) -> tuple[list[Any], bool]:
-    if column not in dataset.X.columns:
-        known = known_names(column, [str(name) for name in dataset.X.columns])
+    if column not in dataset.features:
+        known = known_names(column, dataset.features)
         raise TableError(dataset.name, f"has no column '{column}'", known)
     given = dataset.X[column]
     known_values = given.dropna()

@@ -130,6 +130,7 @@ def reasons_for(
         by_fold = score_function(fold.model, direction="higher_is_better")
         found = reasons_for(by_fold, dataset.take(fold.rows), place, most=most, seed=seed)
         return replace(found, citizen=citizen)
+    dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     generator = Streams(seed).generator("explanation.reasons")
     size = min(REFERENCE, len(dataset))
@@ -152,11 +153,11 @@ def reasons_for(
 def _held_against(score: Any, dataset: Dataset, citizen: int, points: Any) -> pd.DataFrame:
     """Name each factor's record by what the model says when it is replaced by the typical one."""
     person = dataset.X.iloc[[citizen]]
-    typical = {column: _commonest_or_middle(dataset.X[column]) for column in dataset.X.columns}
+    typical = {column: _commonest_or_middle(dataset.X[column]) for column in dataset.features}
     blocks = list(dataset.factors.values())
     trials = [(), *((column,) for block in blocks for column in block), *blocks]
     asked = person.iloc[np.zeros(len(trials), dtype=int)].reset_index(drop=True)
-    for column in asked.columns:
+    for column in dataset.features:
         at = [place for place, replaced in enumerate(trials) if column in replaced]
         told = pd.Series([typical[column]] * len(at), index=at).astype(asked[column].dtype)
         asked[column] = asked[column].where(~asked.index.isin(at), told.reindex(asked.index))

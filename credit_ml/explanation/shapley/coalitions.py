@@ -62,7 +62,8 @@ def coalition_scores(
 ) -> Array:
     """Scores of every person under all coalitions of factors.
 
-    Row S of the result is ``f(own columns of the factors in S, the other row's columns else)``.
+    Row S of the result is ``f(own columns of the factors in S, the other row's columns else)``;
+    columns in no factor are one's own in every row.
 
     Cost: 2**K calls of the model on all people. Of trees (`flat_trees`), one pass over each tree
     (`walked`), exact too and some fifty times faster; of scores that add columns up, two calls.
@@ -102,9 +103,8 @@ def coalition_scores(
         if coalition & ~free:
             scores[coalition] = scores[coalition & free]
             continue
-        mixed = {
-            column: (own if coalition >> owner[column] & 1 else other)[column] for column in columns
-        }
+        others = [column for column in columns if not coalition >> owner[column] & 1]
+        mixed = {column: (other if column in others else own)[column] for column in own.columns}
         scores[coalition] = score(pd.DataFrame(mixed, index=own.index, copy=False))
     return scores
 

@@ -110,7 +110,8 @@ def decompose(
     People.of(dataset, over=over)
     asked: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference_groups}
     asked |= {"output": output, "over": over, "seed": seed}
-    task = GapTask(model=model, dataset=used.people(dataset), **asked)
+    counted = used.people(dataset).reading(model).held_as_factor()
+    task = GapTask(model=model, dataset=counted, **asked)
     found, people = used.decomposed(task), task.people
     labels = {"measure": used.measure or MEASURES[output], "method": named}
     labels["estimand"] = used.estimand

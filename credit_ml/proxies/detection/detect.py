@@ -133,9 +133,10 @@ def detect_proxies(
     predictor = GroupPredictor.of(dataset, sensitive, folds=folds, seed=seed, over=over)
     people, score, use = predictor.people, None, None
     if model is not None:
-        score = score_function(model, output, dataset=dataset)
-        threshold = float(np.median(score(dataset.X))) if threshold is None else threshold
-        use = _use_of(score, dataset, people, threshold, seed)
+        read = dataset.reading(model)
+        score = score_function(model, output, dataset=read)
+        threshold = float(np.median(score(read.X))) if threshold is None else threshold
+        use = _use_of(score, read, people, threshold, seed)
     rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
     asked: dict[str, Any] = {"sensitive": sensitive, "model": named, "folds": folds}

@@ -95,7 +95,7 @@ class HeldOutCase:
             problem, remedy = "would learn from people of one outcome", "hold fewer people out"
             several = np.ptp(self.learned[self.train]) > 0
             ModelError.unless(several, display_name(self.scorer), problem, remedy)
-            raise _refused(display_name(self.scorer), X, error) from error
+            raise _refused(self.scorer, X, error) from error
 
     def judged(self, X: pd.DataFrame, model: Any = None) -> Judged:
         """Judge the people held out by a table, and a model: trained on it unless one is given."""
@@ -196,8 +196,16 @@ def probability(model: Any, table: pd.DataFrame) -> Array:
     return score_function(model, "probability", direction="higher_is_better")(table)
 
 
-def _refused(place: str, X: pd.DataFrame, error: Exception) -> Exception:
+def _refused(scorer: Any, X: pd.DataFrame, error: Exception) -> Exception:
     """Say which column a scorer cannot learn from; an error about anything else stays itself."""
+    place = display_name(scorer)
+    if not hasattr(scorer, "fit"):
+        remedy = "give an estimator of scikit-learn, or a scorer of this package"
+        return ModelError(place, "cannot be trained again, as every intervention does", remedy)
+    if any(said in str(error) for said in ("of the dataframe", "not a valid feature name")):
+        problem = f"names columns that are not among {', '.join(map(str, X.columns))}"
+        remedy = "choose columns by type (make_column_selector): it is trained without some of them"
+        return ModelError(place, problem, remedy)
     remedy = "it first, in a scikit-learn pipeline, or give a scorer of this package"
     for name in X.select_dtypes("category").columns:
         problem = f"cannot learn from column '{name}', which holds categories"

@@ -19,6 +19,7 @@ from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
+from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.user_input import (
@@ -145,6 +146,7 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
     scores = None
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
+        scores = _high_is_good(scores, dataset, asked)
     check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     for feature in features:
         list(comparisons_of(dataset, feature, needed=True))
@@ -161,9 +163,21 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
     return _People(dataset=dataset, asked=asked, scores=scores, told=told)
 
 
+def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
+    """Turn given scores round where high is said to be bad; refuse to guess it."""
+    checked_direction(asked.direction)
+    if asked.direction is None and dataset.y is not None:
+        place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
+        told = "direction = 'higher_is_better' or 'lower_is_better' (--direction)"
+        refuse_risk(place, scores.to_numpy(), y, told)
+    return -scores if asked.direction == "lower_is_better" else scores
+
+
 def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
-    written = [key for key in FILE_KEYS if getattr(asked, key) != getattr(TableAudit, key)]
+    written = [
+        key for key in (*FILE_KEYS, "direction") if getattr(asked, key) != getattr(TableAudit, key)
+    ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
         "sensitive": list(asked.sensitive),
         "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
@@ -238,6 +252,7 @@ def _found(context: Context) -> Iterator[Finding]:
 def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
     """Return the threshold that was asked for, or one that as many reach as kept."""
     if asked.threshold is not None:
-        return asked.threshold
+        # Of a risk, people are favoured at the threshold and below: both are turned round.
+        return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
     share = 0.5 if dataset.y is None else float(dataset.y.mean())
     return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))

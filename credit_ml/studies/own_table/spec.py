@@ -57,6 +57,10 @@ class TableAudit:
         str | tuple[float, float] | None,
         Flag("Lowest and highest possible score: 350,950; scores outside are refused."),
     ] = None
+    direction: Annotated[
+        str | None,
+        Flag("What a high given score is: higher_is_better, or lower_is_better, as of a risk."),
+    ] = None
     threshold: Annotated[
         float | None,
         Flag("Favourable from this score or probability on; by default as many as kept.", float),
