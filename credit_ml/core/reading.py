@@ -25,8 +25,7 @@ def values_by_group(
     """
     rows = _values(table)
     rows = rows[rows["sensitive"] != "overall"]
-    if not len(rows):
-        raise TableError("table", "has values of everybody only", "read .overall")
+    TableError.unless(len(rows), "table", "has values of everybody only", "read .overall")
     return _in_order(_wide(rows, _grouping(rows, sensitive), labels, column, table), sensitive)
 
 

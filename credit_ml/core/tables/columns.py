@@ -182,8 +182,7 @@ def _labels(values: Sequence[Any], where: str) -> list[str]:
 
 def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
     missing = int(column.isna().sum())
-    if missing:
-        raise TableError(where, f"is missing in {missing} rows", remedy)
+    TableError.unless(not missing, where, f"is missing in {missing} rows", remedy)
 
 
 def _refuse_mixed(column: pd.Series, where: str) -> None:

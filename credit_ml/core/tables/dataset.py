@@ -56,8 +56,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         rows = len(self.X)
-        if rows == 0:
-            raise TableError(self.name, "has no rows", "give at least one person")
+        TableError.unless(rows != 0, self.name, "has no rows", "give at least one person")
         if self.X.shape[1] == 0:
             raise TableError(self.name, "has no features", "name at least one column in factors")
         for part in (self.y, self.sensitive, self.context):
@@ -122,8 +121,7 @@ class Dataset:
             factor is empty or overlaps another.
         """
         frame = as_pandas(frame, name).reset_index(drop=True)
-        if len(frame) == 0:
-            raise TableError(name, "has no rows", "give at least one person")
+        TableError.unless(len(frame) != 0, name, "has no rows", "give at least one person")
         if missing_sensitive not in (kinds := get_args(Missing)):
             refuse_unknown(InputError, "missing_sensitive", str(missing_sensitive), kinds)
         target, cluster = (None if each is None else str(each) for each in (target, cluster))

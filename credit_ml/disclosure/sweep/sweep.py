@@ -122,8 +122,7 @@ def disclosure_sweep(
     for name in needed:
         if name not in cells.columns:
             refuse_unknown(TableError, "cells", name, cells.columns)
-    if cells.empty:
-        raise TableError("cells", "are empty", "run the study first")
+    TableError.unless(not cells.empty, "cells", "are empty", "run the study first")
     words = {each.id: words_of(each) for each in checked_regimes(regimes)}
     levels = cells.assign(against="")
     compared = cells[cells["measure"].isin(COMPARED)]

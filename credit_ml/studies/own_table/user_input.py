@@ -66,8 +66,7 @@ def read_factors(
         banded_from = {str(name).removesuffix(" band") for name in others if name}
         taken = {name for name in others if name} | banded_from
         left = [str(column) for column in frame.columns if column not in taken]
-        if not left:
-            raise TableError(place, "has no column left for a factor", "give factors")
+        TableError.unless(left, place, "has no column left for a factor", "give factors")
         return {column: [column] for column in left}
     if isinstance(given, Mapping):
         told: Any = given
@@ -152,8 +151,7 @@ def scale_ends(scale: Scale, where: str) -> tuple[float, float]:
         low, high = (float(part) for part in parts)
     except ValueError as error:
         raise TableError(where, f"has the scale {scale!r}", "give two numbers: 350,950") from error
-    if not low < high:
-        raise TableError(where, f"has the scale {scale!r}", "give the lowest number first")
+    TableError.unless(low < high, where, f"has the scale {scale!r}", "give the lowest number first")
     return low, high
 
 
