@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, known_names, refuse_unknown
+from credit_ml.core import MenuError, known_names, need_known
 from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
 from credit_ml.response.action_kind import action_kinds
@@ -94,8 +94,7 @@ class Action(BaseModel):
     @field_validator("kind")
     @classmethod
     def _known(cls, kind: str) -> str:
-        if kind not in action_kinds():
-            refuse_unknown(MenuError, "", kind, action_kinds())
+        need_known(MenuError, "", kind, action_kinds())
         return kind
 
     @property
