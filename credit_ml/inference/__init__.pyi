@@ -9,7 +9,7 @@ from .counts import (
 )
 from .estimate import Estimate, Interval, difference, ratio
 from .largest import Against, spread
-from .many import adjusted, equal_shares_test, shrunken_rates
+from .many import adjusted, equal_shares_test, shrunken_rates, simultaneous_level
 from .norms import distribution_noise, noise_of, norm_of
 from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note
 from .people import People
@@ -53,6 +53,7 @@ __all__ = [
     "resample_societies",
     "shares_of_counts",
     "shrunken_rates",
+    "simultaneous_level",
     "spread",
     "stacked_jackknife",
 ]

@@ -1,7 +1,7 @@
 """What people and clusters contribute to the error of numbers, and how it goes together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -12,8 +12,11 @@ from credit_ml.inference.quantiles import Array
 
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
 Family = Literal["mean", "share", "area", "correlation"]
+Bounds = tuple[float, float]
+#: Why a value is NaN where data are.
+MISSING = "a value is missing"
 #: Where a number is free.
-UNBOUNDED = (-np.inf, np.inf)
+UNBOUNDED: Bounds = (-np.inf, np.inf)
 #: Fields that have an axis of people, clusters or societies before those of the value.
 _LEADING = ("influence", "left_out", "societies")
 #: Fields of the shape of the value.
@@ -37,7 +40,7 @@ class Contributed:
     """Number of people that bounds the variance where nobody differs (a share of 0), shape S;
     `people` by default."""
     family: Family = "mean"
-    bounds: tuple[float, float] = UNBOUNDED
+    bounds: Bounds = UNBOUNDED
     """What the number can be."""
     influence: Array | None = None
     """What each person adds to the error, shape (rows, *S), so that its squares sum to the
@@ -58,15 +61,15 @@ class Contributed:
     """Why the value is NaN, shape S; "" where it is not."""
 
     def __post_init__(self) -> None:
-        given = {name: getattr(self, name) for name in _SHAPED}
-        given["worth"] = given["people"] if given["worth"] is None else given["worth"]
-        for name, numbers in given.items():
-            if numbers is not None:
-                # Arithmetic of arrays of one number gives numbers.
-                array = np.asarray(numbers, dtype=object if name == "reason" else None)
-                if array.shape != np.shape(self.value):
-                    array = np.broadcast_to(array, np.shape(self.value))
-                object.__setattr__(self, name, array)
+        own, shape = self.__dict__, np.shape(self.value)
+        if own["worth"] is None:
+            own["worth"] = own["people"]
+        for name in _SHAPED:
+            if own[name] is None:
+                continue
+            # Arithmetic of arrays of one number gives numbers.
+            array = np.asarray(own[name], dtype=object if name == "reason" else None)
+            own[name] = array if array.shape == shape else np.broadcast_to(array, shape)
 
     def __getitem__(self, key: Any) -> Self:
         """Part of an array of numbers."""
@@ -103,12 +106,12 @@ class Contributed:
 
     def _with_each(self, change: Callable[[Array, int], Array]) -> Self:
         """The same with every array changed, of which some have an axis before the value's."""
-        changes: dict[str, Any] = {}
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
         for name in (*_SHAPED, *_LEADING):
-            array = getattr(self, name)
-            if array is not None:
-                changes[name] = change(array, int(name in _LEADING))
-        return replace(self, **changes)
+            if self.__dict__[name] is not None:
+                made.__dict__[name] = change(self.__dict__[name], int(name in _LEADING))
+        return made
 
 
 def plain(estimate: Contributed) -> dict[str, Any]:

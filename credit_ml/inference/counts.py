@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from credit_ml.inference.clusters import both_limit, cluster_freedom, left_out_ratio
-from credit_ml.inference.contributions import UNBOUNDED, over_clusters
+from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array
 
@@ -52,7 +52,7 @@ def means_of_sums(
     squares: Array,
     *,
     clustered: bool = False,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
 ) -> Estimate:
     """Means of any shape S from sums and sums of squares: as `People.mean` of the people.
 
@@ -85,7 +85,7 @@ def means_of_sums(
 
 
 def jackknifed(
-    value: float, without: Sequence[float] | Array, *, bounds: tuple[float, float] = UNBOUNDED
+    value: float, without: Sequence[float] | Array, *, bounds: Bounds = UNBOUNDED
 ) -> Estimate:
     """Any number from its values without each group of people, of clusters or drawn by lot.
 
@@ -128,7 +128,7 @@ def stacked_jackknife(
     without: Array,
     *,
     members: Array,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
     reasons: Sequence[str] = (),
     clustered: bool = False,
 ) -> Estimate:
@@ -201,6 +201,7 @@ def rank_correlation(
     value, number = float(measure(one, two).statistic), len(one)
     factor, lost = (0.437, 4) if kind == "kendall" else (1.06, 3)
     known = number > lost and abs(value) < 1
+    why = "a number does not vary" if np.isfinite(np.sum([one, two])) else MISSING
     variance = (1 - value**2) ** 2 * factor / (number - lost) if known else np.nan
     return Estimate(
         value=np.asarray(value),
@@ -208,7 +209,7 @@ def rank_correlation(
         people=np.asarray(float(number)),
         family="correlation",
         bounds=(-1.0, 1.0),
-        reason=np.asarray("" if np.isfinite(value) else "a number does not vary"),
+        reason=np.asarray("" if np.isfinite(value) else why),
     )
 
 
@@ -219,7 +220,7 @@ def function_of_counts(
     by_cluster: Array | None = None,
     sizes: Array | None = None,
     pseudo: float | Array = 0.5,
-    bounds: tuple[float, float] = UNBOUNDED,
+    bounds: Bounds = UNBOUNDED,
 ) -> Estimate:
     """Any smooth numbers of a table of counts, such as what strata explain of a difference.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import InputError, refuse_unknown
 from credit_ml.inference.clusters import jackknife_covariance
@@ -26,6 +26,8 @@ from credit_ml.inference.quantiles import (
 Combine = Callable[[Array, Array], Array]
 #: Why there is no ratio.
 NO_RATIO = "the reference is 0"
+#: Why there is no interval.
+TOO_FEW = "too few people to say how sure it is"
 
 
 class Interval(NamedTuple):
@@ -143,18 +145,25 @@ class Estimate(Contributed):
             "high": high,
             "people": int(self.people),
             "clusters": counted,
-            "reason": str(self.reason[()]),
+            "reason": str(self.reasons(low)[()]),
         }
+
+    def reasons(self, low: ArrayLike) -> NDArray[Any]:
+        """Why a value is NaN, or an interval with this lower end of a value that is known."""
+        unsure = np.isnan(low) & ~np.isnan(self.value)
+        return np.where((self.reason == "") & unsure, TOO_FEW, self.reason)
 
     def p_value(self, null: float = 0.0, *, over: str | None = None) -> Any:
         """Two-sided chance of a distance from `null` as large as this one's, were `null` true.
 
         From Student's t of the standard error; over clusters never less than over people.
         """
-        far = self.value - null
-        found = two_sided(*self._statistic(far, clustered=False))
-        if self._over(over) == "clusters":
-            found = np.maximum(found, two_sided(*self._statistic(far, clustered=True)))
+        far, found = self.value - null, np.asarray(0.0)
+        for clustered in {False, self._over(over) == "clusters"}:
+            error = np.sqrt(self.spread(clustered=clustered))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                statistic = np.where((far == 0) & ~np.isnan(error), 0.0, far / error)
+            found = np.maximum(found, two_sided(statistic, self.free(clustered=clustered)))
         return found if found.ndim else float(found)
 
     def error(self, *, over: str | None = None) -> Any:
@@ -182,16 +191,9 @@ class Estimate(Contributed):
         if self.family == "area":
             return between_areas(self.value, variance, self.worth, quantile)
         if self.family == "correlation":
-            return between_correlations(self.value, variance, quantile)
+            return between_correlations(self.value, variance, self.worth, quantile)
         half = quantile * np.sqrt(variance)
         return self.value - half, self.value + half
-
-    def _statistic(self, far: Array, *, clustered: bool) -> Ends:
-        error = np.sqrt(self.spread(clustered=clustered))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = np.where(far == 0, 0.0, far / error)
-        statistic = np.where(np.isnan(self.value) | np.isnan(error), np.nan, statistic)
-        return statistic, self.free(clustered=clustered)
 
     def _over(self, over: str | None) -> str:
         chosen = self.over if over in (None, "auto") else str(over)
@@ -390,7 +392,9 @@ def ratio(one: Estimate, two: Estimate, *, disjoint: bool | None = None) -> Esti
         return (first - value * second) / below
 
     def of_clusters(first: Array, second: Array) -> Array:
-        return (one.value + first) / (below + second) - value
+        # Without a cluster that holds all of the reference nothing is left: to first order then.
+        rest, linear = below + second, (first - value * second) / below
+        return np.where(rest > 1e-9 * below, (one.value + first) / rest - value, linear)
 
     with np.errstate(divide="ignore", invalid="ignore"):
         values = _of_two(one, two, np.divide, of_people, of_clusters, disjoint=disjoint)

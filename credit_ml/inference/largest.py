@@ -96,7 +96,7 @@ def _grown(errors: Array, down: Array, up: Array) -> Array:
     """Errors as large as each group's reach on either side."""
     if down is up or np.array_equal(down, up, equal_nan=True):
         return errors * down[..., np.newaxis]
-    return np.where(errors > 0, errors * down[..., np.newaxis], errors * up[..., np.newaxis])
+    return errors * np.where(errors > 0, down[..., np.newaxis], up[..., np.newaxis])
 
 
 def _far(errors: Array, against: Against, weights: Array) -> Array:
@@ -158,13 +158,15 @@ def spread(
     if groups.value.ndim == 1:
         groups = groups[:, np.newaxis]
         weights = None if weights is None else weights[:, np.newaxis]
-    peopled = (groups.people > 0).any(axis=1)
-    groups, shares = groups[peopled], None if weights is None else weights[peopled]
+    peopled, shares = (groups.people > 0).any(axis=1), weights
+    if not peopled.all():
+        groups, shares = groups[peopled], None if weights is None else weights[peopled]
     unknown = np.isnan(groups.value)
     # Who has none of the numbers says nothing; who has some speaks for those.
-    alive = groups[~unknown.all(axis=1)]
+    known = ~unknown.all(axis=1)
+    alive = groups if known.all() else groups[known]
     if shares is not None:
-        shares = np.where(np.isnan(alive.value), 0.0, shares[~unknown.all(axis=1)])
+        shares = np.where(np.isnan(alive.value), 0.0, shares[known])
         shares = shares / shares.sum(axis=0)
     each = _values(alive.value, against, shares, ratio=ratio)
     value = each

@@ -1,6 +1,7 @@
 """Many groups at once: p-values adjusted for their number, rates that borrow from each other."""
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,10 +47,13 @@ def adjusted(p_values: ArrayLike) -> Adjusted:
     return Adjusted(holm, hochberg)
 
 
-def equal_shares_test(hits: ArrayLike, people: ArrayLike) -> tuple[str, float]:
-    """Name and two-sided p-value of a test that two shares of different people are equal.
+def equal_shares_test(
+    hits: ArrayLike, people: ArrayLike, *, alternative: Literal["two-sided", "less"] = "two-sided"
+) -> tuple[str, float]:
+    """Name and p-value of a test that two shares of different people are equal.
 
-    Fisher's exact test where any expected count is below 5, else the z test with the pooled share.
+    Fisher's exact test where any expected count is below 5, else the z test with the pooled share;
+    "less" asks whether the first share is the smaller.
 
     References
     ----------
@@ -68,10 +72,44 @@ def equal_shares_test(hits: ArrayLike, people: ArrayLike) -> tuple[str, float]:
         from scipy import stats
 
         table = np.stack([number - selected, selected], axis=1).astype(int)
-        return "fisher", float(stats.fisher_exact(table)[1])
+        # The odds of the first not to hit are greater.
+        turned = "greater" if alternative == "less" else alternative
+        return "fisher", float(stats.fisher_exact(table, alternative=turned)[1])
     error = np.sqrt(pooled * (1 - pooled) * (1 / number).sum())
     shares = selected / number
-    return "z", float(two_sided((shares[0] - shares[1]) / error))
+    far = (shares[0] - shares[1]) / error
+    return "z", float(special.ndtr(far) if alternative == "less" else two_sided(far))
+
+
+@lru_cache(maxsize=256)
+def simultaneous_level(level: float, groups: int) -> float:
+    """Level at which the intervals of all pairs of groups hold together with another level.
+
+    By the studentised range of normal numbers (Tukey and Kramer; at least so where groups differ
+    in size), so that a group may be compared with the largest, the smallest or any other that was
+    chosen by its number.
+
+    References
+    ----------
+    Hayter, A. J. (1984). A proof of the conjecture that the Tukey-Kramer multiple comparisons
+    procedure is conservative. Annals of Statistics 12, 61-75.
+
+    Examples
+    --------
+    >>> [round(simultaneous_level(0.95, groups), 4) for groups in (2, 3, 10)]
+    [0.95, 0.9809, 0.9984]
+    """
+    from scipy import optimize
+
+    place = np.linspace(-8.0, 8.0, 401)
+    density = np.exp(-(place**2) / 2)
+    density /= density.sum()
+
+    def beyond(width: float) -> float:
+        inside = special.ndtr(place) - special.ndtr(place - width)
+        return float(groups * (density * inside ** (groups - 1)).sum()) - level
+
+    return float(1 - 2 * special.ndtr(-optimize.brentq(beyond, 0.0, 30.0) / np.sqrt(2)))
 
 
 def shrunken_rates(

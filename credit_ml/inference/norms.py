@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Streams
-from credit_ml.inference.contributions import interval_only
+from credit_ml.inference.contributions import Bounds, interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.largest import errors_of
 from credit_ml.inference.people import People
@@ -44,7 +44,7 @@ def norm_of(
     cluster_noise: Array | None,
     people: People,
     *,
-    bounds: tuple[float, float] = (0.0, np.inf),
+    bounds: Bounds = (0.0, np.inf),
 ) -> Estimate:
     """A norm ``||d||`` of several deviations, with an interval that holds 0 where 0 is true.
 
@@ -119,14 +119,19 @@ def distribution_noise(
     ((500, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
-    noise = np.zeros((DRAWS, len(grid)))
+    # A person alone shows no spread.
+    noise = np.full((DRAWS, len(grid)), np.nan if min(map(np.sum, parts)) < 2 else 0.0)
     for part in parts:
         own = np.sort(points[part])
         shares = np.searchsorted(own, grid, side="right") / len(own)
         steps = np.sqrt(np.maximum(np.diff(shares, prepend=0.0), 0.0))
-        walk = (generator.standard_normal((DRAWS, len(grid))) * steps).cumsum(axis=1)
+        walk = generator.standard_normal((DRAWS, len(grid)))
+        walk *= steps
+        np.cumsum(walk, axis=1, out=walk)
         rest = np.sqrt(max(0.0, 1 - shares[-1])) * generator.standard_normal((DRAWS, 1))
-        noise += (walk - shares * (walk[:, -1:] + rest)) / np.sqrt(len(own))
+        walk -= shares * (walk[:, -1:] + rest)
+        walk /= np.sqrt(len(own))
+        noise += walk
     if people.clusters is None or people.counted == "people":
         return noise, None
     size, sums = people.cluster_count, np.zeros((people.cluster_count, len(grid)))
@@ -138,4 +143,4 @@ def distribution_noise(
         shares = below.sum(axis=0) / part.sum()
         sums += sign * (below - counts.sum(axis=1, keepdims=True) * shares) / part.sum()
     draws = generator.standard_normal((DRAWS, size)) * np.sqrt(size / max(size - 1, 1))
-    return noise, np.asarray(draws @ sums)
+    return noise, np.asarray(draws @ sums) + 0 * noise[:, :1]

@@ -5,14 +5,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from credit_ml.inference.contributions import plain
+from credit_ml.inference.contributions import MISSING, UNBOUNDED, plain
 from credit_ml.inference.estimate import Estimate
-from credit_ml.inference.quantiles import Array, Ends
+from credit_ml.inference.quantiles import Array, Ends, student, two_sided
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Quantile(Estimate):
-    """A quantile, with Woodruff's interval (`People.quantile` makes it)."""
+    """A quantile, with the interval of its ranks (`People.quantile` makes it)."""
 
     under: Estimate
     """Share of values up to it."""
@@ -25,13 +25,12 @@ class Quantile(Estimate):
         return self
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
-        """Ends of the share below, as values."""
-        low, high = self.under.ends(level, clustered=clustered)
-        shift = self.level - float(self.under.value)
-        left, right = np.quantile(
-            self.rising, np.clip([float(low) + shift, float(high) + shift], 0.0, 1.0)
-        )
-        return np.asarray(left), np.asarray(right)
+        """Values at the ranks between which the quantile lies; NaN where there are too few."""
+        left, right = _ranks(self.under, self.level, level, clustered=clustered)
+        people = len(self.rising)
+        low = self.rising[int(left * people + 1e-9) - 1] if left > 0 else np.nan
+        high = self.rising[people - int(right * people + 1e-9)] if right > 0 else np.nan
+        return np.asarray(low), np.asarray(high)
 
 
 def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> Estimate:
@@ -40,13 +39,14 @@ def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> E
     What people add to its error is what they add to the share, times the slope of the quantile
     that the 95 % interval of the share shows.
     """
-    values = plain(under)
-    if not len(rising) or np.isnan(under.value):
-        return Estimate(**values | {"value": np.asarray(np.nan), "family": "mean"})
-    bare = Quantile(**values, under=under, rising=rising, level=share)
-    (low, high), (left, right) = (each.ends(0.95, clustered=False) for each in (under, bare))
+    values = plain(under) | {"value": np.asarray(value), "bounds": UNBOUNDED}
+    if np.isnan(value):
+        why = under.reason if not len(rising) else MISSING
+        return Estimate(**values | {"family": "mean", "reason": why})
+    low, high = under.ends(0.95, clustered=False)
+    around = np.clip(np.array([low, high]) + share - float(under.value), 0.0, 1.0)
+    left, right = np.quantile(rising, around)
     slope = float((right - left) / (high - low)) if high > low else 0.0
-    values |= {"value": np.asarray(value), "bounds": (float(rising[0]), float(rising[-1]))}
     values |= {"influence": -slope * values["influence"], "variance": slope**2 * under.variance}
     if under.left_out is not None and under.cluster_variance is not None:
         values |= {
@@ -54,3 +54,22 @@ def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> E
             "cluster_variance": slope**2 * under.cluster_variance,
         }
     return Quantile(**values, under=under, rising=rising, level=share)
+
+
+def _ranks(under: Estimate, share: float, level: float, *, clustered: bool) -> tuple[float, float]:
+    """Ranks of both ends, from below and from above, as shares of the people; 0 for none.
+
+    At most ``(1 - level) / 2`` of samples have fewer below the quantile than the lower rank, by
+    the binomial distribution: of as many independent people as the share's variance is worth.
+    """
+    from scipy import stats
+
+    spread = float(under.value * (1 - under.value))
+    variance = float(under.spread(clustered=clustered))
+    worth = spread / variance if spread > 0 and variance > 0 else float(under.worth)
+    number = int(worth + 1e-9)
+    tail = float(two_sided(student(level, under.free(clustered=clustered)))) / 2
+    if number < 1:
+        return 0.0, 0.0
+    below, most = stats.binom.ppf([tail, 1 - tail], number, share)
+    return float(below / number), float((number - most) / number)

@@ -1,6 +1,7 @@
 """People who were met: what they say of means, shares, areas, quantiles and correlations."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -10,14 +11,14 @@ from credit_ml.core import Dataset, InputError
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
 from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
-from credit_ml.inference.contributions import UNBOUNDED, Family, over_clusters
+from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.order import quantile_of
 
 NOBODY = "nobody is counted"
 #: Bounds of a share.
-SHARE = (0.0, 1.0)
+SHARE: Bounds = (0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class People:
             if np.shape(codes) != (self.size,):
                 problem = f"have shape {np.shape(codes)}"
                 raise InputError("clusters", problem, f"give {self.size:,}, one a person")
-            codes = np.unique(codes, return_inverse=True)[1].astype(np.intp)
+            codes = _numbered(np.asarray(codes))
             object.__setattr__(self, "clusters", codes)
         checked_over(self.over, self.cluster_count)
 
@@ -59,7 +60,7 @@ class People:
         """Everybody of a table, with the clusters that it names."""
         return cls(len(dataset), dataset.clusters(), over)
 
-    @property
+    @cached_property
     def cluster_count(self) -> int:
         """Clusters that there are; 0 when the table names none."""
         return 0 if self.clusters is None else int(self.clusters.max()) + 1
@@ -82,9 +83,7 @@ class People:
         over = self.over if number >= FEWEST_CLUSTERS else "auto"
         return People(len(places), None if number < 2 else codes, over)
 
-    def mean(
-        self, values: ArrayLike, who: Any = None, *, bounds: tuple[float, float] = UNBOUNDED
-    ) -> Estimate:
+    def mean(self, values: ArrayLike, who: Any = None, *, bounds: Bounds = UNBOUNDED) -> Estimate:
         """Mean of values, shape (size,) or (size, ...), with Student's interval.
 
         Cost: one pass.
@@ -95,7 +94,7 @@ class People:
         [-0.484, 4.484]
         """
         rows, chosen = self._chosen(who, values)
-        return self._of_sums(chosen, np.ones(len(chosen)), rows, "mean", bounds)
+        return self._of_sums(chosen, None, rows, "mean", bounds)
 
     def share(self, hits: ArrayLike, who: Any = None) -> Estimate:
         """Share of people, with Wilson's interval, of fewer people where neighbours are alike.
@@ -108,15 +107,10 @@ class People:
         [0.0, 0.278]
         """
         rows, chosen = self._chosen(who, hits)
-        return self._of_sums(chosen, np.ones(len(chosen)), rows, "share", SHARE)
+        return self._of_sums(chosen, None, rows, "share", SHARE)
 
     def rate(
-        self,
-        top: ArrayLike,
-        bottom: ArrayLike,
-        who: Any = None,
-        *,
-        bounds: tuple[float, float] = SHARE,
+        self, top: ArrayLike, bottom: ArrayLike, who: Any = None, *, bounds: Bounds = SHARE
     ) -> Estimate:
         """Sum of `top` by sum of `bottom`: a share of some, or a mean with weights.
 
@@ -154,14 +148,18 @@ class People:
         0.75
         """
         rows, points, good = self._chosen(who, scores, kept)
-        value, influence, sides = area_of(points, good)
+        # NaN would rank as the highest score.
+        missing = bool(np.isnan(points).any() or np.isnan(good).any())
+        places = np.unique(points, return_inverse=True)[1]
+        value, influence, sides = area_of(places, good * np.nan if missing else good)
         kish = [float(side.sum() ** 2 / np.maximum((side**2).sum(), 1e-300)) for side in sides]
         smaller = min(kish)
         reason = "" if np.isfinite(value) else "all or none kept the obligation"
+        reason = MISSING if missing else reason
         extra: dict[str, Any] = {}
         if self.clusters is not None:
             codes = self.clusters[slice(None) if rows is None else rows]
-            moved = left_out_areas(points, good, codes, self.cluster_count, value)
+            moved = left_out_areas(places, good, codes, self.cluster_count, value)
             limit = min(_freedom_of(codes, side > 0, self.cluster_count) for side in sides)
             extra = over_clusters(moved, limit)
         return self._estimate(
@@ -177,15 +175,18 @@ class People:
         )
 
     def quantile(self, values: ArrayLike, share: float, who: Any = None) -> Estimate:
-        """Quantile of values, one a person or several, with Woodruff's interval.
+        """Quantile of values, one a person or several, with the interval of its ranks.
 
-        The share of values below the quantile is a mean over people, whose interval is read back
-        on the values.
+        Whatever the values' distribution, the number of people below the quantile is binomial;
+        of people who share chances, or have several values each, it is that of as many as the
+        variance of the share below is worth. Without enough people for a rank (a 95 % interval of
+        the median takes six, of the 95th percentile 73) both ends are NaN.
 
         References
         ----------
         Woodruff, R. S. (1952). Confidence intervals for medians and other position measures.
-        Journal of the American Statistical Association 47, 635-646.
+        Journal of the American Statistical Association 47, 635-646. David, H. A. and Nagaraja, H.
+        N. (2003). Order statistics. 3rd edition, Wiley, chapter 7.1.
 
         Examples
         --------
@@ -196,14 +197,15 @@ class People:
         rows, chosen = self._chosen(who, values)
         middle = float(np.quantile(chosen, share)) if len(chosen) else np.nan
         below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
-        under = self._of_sums(below, np.ones(len(chosen)), rows, "share", SHARE)
+        under = self._of_sums(below, None, rows, "share", SHARE)
         return quantile_of(under, middle, np.sort(chosen, axis=None), share)
 
     def correlation(self, one: ArrayLike, two: ArrayLike, who: Any = None) -> Estimate:
         """Pearson's correlation, with an interval on Fisher's scale.
 
         Its contributions are those of a smooth function of five means, so that neither number
-        need be normal. NaN where one of them does not vary.
+        need be normal. Of a perfect order the other end is that of Wilson's interval of a share of
+        1, on the scale from -1 to 1. NaN where one of them does not vary.
 
         Examples
         --------
@@ -215,7 +217,7 @@ class People:
         rows, x, y = self._chosen(who, one, two)
         number, moments = len(x), np.stack([x, y, x * x, y * y, x * y], axis=1)
         value = _correlation_of(moments.sum(axis=0), float(number))
-        known = np.isfinite(value)
+        known, alike = np.isfinite(value), np.isfinite(moments).all()
         influence = np.zeros(number)
         if known:
             left, right = ((part - part.mean()) / part.std() for part in (x, y))
@@ -235,7 +237,7 @@ class People:
             freedom=np.asarray(max(number - 2.0, 1.0)),
             family="correlation",
             bounds=(-1.0, 1.0),
-            reason=np.asarray("" if known else "a number does not vary"),
+            reason=np.asarray("" if known else "a number does not vary" if alike else MISSING),
             **extra,
         )
 
@@ -245,7 +247,8 @@ class People:
         influence: ArrayLike,
         *,
         parts: tuple[Mask, ...] = (),
-        bounds: tuple[float, float] = UNBOUNDED,
+        bounds: Bounds = UNBOUNDED,
+        family: Family = "mean",
     ) -> Estimate:
         """Any number (or several) whose error is a sum over people, such as a gap's component.
 
@@ -260,6 +263,8 @@ class People:
             Everybody by default.
         bounds : tuple of float
             What the number can be.
+        family : {"mean", "share"}
+            Shape of the interval: Wilson's of a share, which is not certain where nobody differs.
 
         Examples
         --------
@@ -292,7 +297,14 @@ class People:
             extra = over_clusters(moved, min(limits))
         missing = np.where(np.isnan(middle), "it is not defined", "")
         return self._estimate(
-            middle, scaled, None, freedom=freedom, bounds=bounds, reason=missing, **extra
+            middle,
+            scaled,
+            None,
+            freedom=freedom,
+            bounds=bounds,
+            family=family,
+            reason=missing,
+            **extra,
         )
 
     def rows(self, who: Any) -> Rows | None:
@@ -306,20 +318,17 @@ class People:
         """Places of some of the people, and their values."""
         rows = self.rows(who)
         place = slice(None) if rows is None else rows
-        return rows, *(np.asarray(each, dtype="float64")[place] for each in values)
+        # Some are taken before they are made numbers: of a mask of all that is most of the work.
+        return rows, *(np.asarray(np.asarray(each)[place], dtype="float64") for each in values)
 
     def _of_sums(
-        self,
-        top: Array,
-        bottom: Array,
-        rows: Rows | None,
-        family: Family,
-        bounds: tuple[float, float],
+        self, top: Array, bottom: Array | None, rows: Rows | None, family: Family, bounds: Bounds
     ) -> Estimate:
-        """Ratio of two sums over people, with what each adds to its error."""
-        more, alike = (1,) * (top.ndim - bottom.ndim), bool(np.all(bottom == 1))
+        """Ratio of two sums over people (None: of one each), with what each adds to its error."""
+        alike = bottom is None or bool(np.all(bottom == 1))
+        number_of = np.ones(len(top)) if bottom is None else bottom
         # What all numbers have below is summed once, and made as wide as they are.
-        below: Array = bottom.reshape(*bottom.shape, *more)
+        below: Array = number_of.reshape(*number_of.shape, *(1,) * (top.ndim - number_of.ndim))
         total, shape = top.sum(axis=0), top.shape[1:]
         size = np.broadcast_to(np.asarray(below.sum(axis=0), dtype="float64"), shape)
         value = np.full(shape, np.nan)
@@ -327,9 +336,9 @@ class People:
         influence = top - (value if alike else value * below)
         np.divide(influence, size, out=influence, where=size > 0)
         influence[:, ~(size > 0)] = 0.0
-        counted = (below > 0).astype("float64")
-        number = np.broadcast_to(counted.sum(axis=0), shape)
-        if family == "mean" or not _binary(top, bottom):
+        counted = below if alike else (below > 0).astype("float64")
+        number = size if alike else np.broadcast_to(counted.sum(axis=0), shape)
+        if family == "mean" or not (_binary(top) and (alike or _binary(below))):
             influence *= np.where(number > 1, np.sqrt(number / np.maximum(number - 1, 1)), np.nan)
             freedom = np.maximum(number - 1, 1.0)
         else:
@@ -343,7 +352,7 @@ class People:
             sizes = sums if alike else cluster_sums(counted, codes, count)
             extra = over_clusters(moved, both_limit(freedom, cluster_freedom(sizes)))
         nothing = NOBODY if alike else "nobody has what it is a share of"
-        why = np.where(size > 0, np.where(np.isnan(value), "a value is missing", ""), nothing)
+        why = np.where(size > 0, np.where(np.isnan(value), MISSING, ""), nothing)
         return self._estimate(
             value,
             influence,
@@ -374,9 +383,17 @@ def _freedom_of(codes: Rows, inside: Mask, size: int) -> Array:
     return cluster_freedom(counts)
 
 
-def _binary(top: Array, bottom: Array) -> bool:
-    """Whether a rate counts people: nothing but 0 and 1 on both sides."""
-    return all(bool(((part == 0) | (part == 1)).all()) for part in (top, bottom))
+def _numbered(codes: Any) -> Rows:
+    """Codes from 0 on without gaps, in their order."""
+    if codes.dtype.kind not in "iu" or codes.min(initial=0) < 0 or codes.max(initial=0) > 1e7:
+        return np.unique(codes, return_inverse=True)[1].astype(np.intp)
+    there = np.bincount(codes) > 0
+    return np.asarray((np.cumsum(there) - 1)[codes], dtype=np.intp)
+
+
+def _binary(values: Array) -> bool:
+    """Whether people are counted: nothing but 0 and 1."""
+    return bool((values * values == values).all())
 
 
 def _correlation_of(sums: Array, number: Any) -> Any:

@@ -105,14 +105,19 @@ def between_areas(area: Array, variance: Array, worth: Array, quantile: Array) -
     )
 
 
-def between_correlations(value: Array, variance: Array, quantile: Array) -> Ends:
-    """Ends on Fisher's scale, the inverse hyperbolic tangent, which keeps them in -1..1."""
-    inside = np.abs(value) < 1
+def between_correlations(value: Array, variance: Array, worth: Array, quantile: Array) -> Ends:
+    """Ends on Fisher's scale, the inverse hyperbolic tangent, which keeps them in -1..1.
+
+    Of a perfect order, whose variance says nothing, those of Wilson's interval of ``(1 + r) / 2``.
+    """
+    # A perfect order leaves rounding errors.
+    inside = np.abs(value) < 1 - 1e-12
     middle = np.where(inside, value, 0.0)
     half = quantile * np.sqrt(variance) / (1 - middle**2)
+    low, high = wilson((1 + value) / 2, worth, quantile)
     return (
-        np.where(inside, np.tanh(np.arctanh(middle) - half), value),
-        np.where(inside, np.tanh(np.arctanh(middle) + half), value),
+        np.where(inside, np.tanh(np.arctanh(middle) - half), 2 * low - 1),
+        np.where(inside, np.tanh(np.arctanh(middle) + half), 2 * high - 1),
     )
 
 

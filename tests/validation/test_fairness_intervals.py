@@ -188,14 +188,13 @@ def test_ten_groups_treated_alike_are_seldom_called_adverse(clusters):
     from credit_ml.fairness.decisions.impact import _against_others
     from credit_ml.inference import adjusted
 
-    random, rounds, alarms, size = np.random.default_rng(4), 400, 0, 600
+    random, rounds, alarms, size = np.random.default_rng(11), 1000, 0, 600
     member = np.repeat(np.arange(10), size // 10)
     codes = None if clusters is None else random.integers(0, clusters, size)
     people = People(size, codes)
     for _ in range(rounds):
         chosen = (random.random(size) < 0.5).astype(np.uint8)
-        rates = np.array([chosen[member == group].mean() for group in range(10)])
-        tests = [_against_others(member == group, chosen, people)[1]
-                 for group in range(10) if group != rates.argmax()]  # fmt: skip
+        tests = [_against_others(member == group, chosen, people)[1] for group in range(10)]
         alarms += (adjusted(tests).holm < 0.05).any()
-    assert alarms / rounds < 0.06
+    # Three standard errors of 5 % in 1,000 are 2.1 %.
+    assert alarms / rounds < 0.071

@@ -1,6 +1,5 @@
 """What an audit found, group by group, and its figure."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -20,7 +19,6 @@ FOUR_FIFTHS = 0.8
 SUFFIXES = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Audit(GroupFinding):
     """Metrics of decisions by group, their differences and ratios, each with its interval.
 
@@ -34,7 +32,8 @@ class Audit(GroupFinding):
     - "largest_difference": largest minus smallest value of any group. "smallest_ratio":
       smallest over largest value.
     - "four_fifths": selection rate over that of the most selected group with at least
-      ``parameters["small"]`` people, which is taken as given.
+      ``parameters["small"]`` people. That group was chosen by its rate, so that the intervals of
+      all pairs of groups hold at once, by the studentised range.
 
     An intersection has the name ``"hukou x gender"`` and groups such as ``"rural x woman"``.
 

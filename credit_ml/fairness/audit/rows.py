@@ -9,7 +9,7 @@ import numpy as np
 
 from credit_ml.core.schema import COLUMNS
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping
-from credit_ml.inference import Estimate, difference, ratio, spread
+from credit_ml.inference import Estimate, difference, ratio, simultaneous_level, spread
 
 #: Columns of an audit: the schema's, then its own.
 AUDIT_COLUMNS = (*COLUMNS, "design_effect", "reason")
@@ -33,17 +33,22 @@ class AuditRows:
 
     def values(self, names: Sequence[str], estimate: Estimate) -> None:
         """Add each group's own numbers, of shape (groups, names)."""
-        self._numbers("value", names, estimate, np.arange(len(self.grouping.groups)))
+        places = np.arange(len(self.grouping.groups))
+        self._numbers("value", names, estimate, places, level=self.level)
 
     def compared(
         self, quantity: str, names: Sequence[str], estimate: Estimate, against: int
     ) -> None:
         """Add differences from one group, or ratios to it, of the groups that have people."""
-        others = np.flatnonzero(self.grouping.people)
+        others, level = np.flatnonzero(self.grouping.people), self.level
+        if quantity == "four_fifths":
+            # The reference was chosen because it is selected most: all pairs hold at once.
+            level = simultaneous_level(level, max(2, len(others)))
         others = others[others != against]
         make = difference if quantity == "difference" else ratio
         found = make(estimate[others], estimate[[against]], disjoint=True)
-        self._numbers(quantity, names, found, others, self.grouping.groups[against])
+        reference = self.grouping.groups[against]
+        self._numbers(quantity, names, found, others, level=level, reference=reference)
 
     def spreads(self, names: Sequence[str], estimate: Estimate, *, ratios: bool) -> None:
         """Add the largest difference and the smallest ratio of each measure."""
@@ -51,7 +56,8 @@ class AuditRows:
         for quantity in ("largest_difference", "smallest_ratio")[: 1 + ratios]:
             found = spread(estimate, ratio=quantity == "smallest_ratio", together="each")
             low, high = found.interval(self.level)
-            arrays = {"estimate": found.value, "low": low, "high": high, "reason": found.reason}
+            arrays = {"estimate": found.value, "low": low, "high": high}
+            arrays["reason"] = found.reasons(low)
             whole = {name: array[np.newaxis] for name, array in arrays.items()}
             self._add(quantity, names, ["all"], people, whole)
 
@@ -67,10 +73,13 @@ class AuditRows:
         names: Sequence[str],
         estimate: Estimate,
         places: np.ndarray,
+        *,
+        level: float,
         reference: str = "",
     ) -> None:
-        low, high = estimate.interval(self.level)
-        found = {"estimate": estimate.value, "low": low, "high": high, "reason": estimate.reason}
+        low, high = estimate.interval(level)
+        found = {"estimate": estimate.value, "low": low, "high": high}
+        found["reason"] = estimate.reasons(low)
         if quantity in ("value", "difference"):
             found["design_effect"] = np.where(np.isnan(low), np.nan, estimate.design_effect)
         groups = [self.grouping.groups[place] for place in places]

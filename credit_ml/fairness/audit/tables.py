@@ -50,8 +50,11 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
         for place in found
         if place[0] in ("difference", "ratio") and place[4] != "count" and " x " not in place[1]
     ]
-    ends = aside(finding.table)
+    ends, heads = aside(finding.table), ["Difference", "Ratio"]
     beside = _facts(finding, ends) if ends else None
+    if beside is not None:
+        more = beside_head(finding)
+        heads = [head for name in heads for head in (name, f"{name}, {more}")]
     bodies = []
     for sensitive in dict.fromkeys(place[0] for place in own):
         places = [place for place in dict.fromkeys(own) if place[0] == sensitive]
@@ -59,17 +62,10 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
         bodies.append((block_head(sensitive), lines))
     return TableView(
         caption=f"{finding.title}: gaps to the reference group",
-        head=("Group", "Against", "Metric", *_gap_heads(finding)),
+        head=("Group", "Against", "Metric", *heads),
         bodies=tuple(bodies),
         words=(0, 1, 2),
     )
-
-
-def _gap_heads(finding: Finding) -> tuple[str, ...]:
-    if not aside(finding.table):
-        return ("Difference", "Ratio")
-    more = beside_head(finding)
-    return ("Difference", f"Difference, {more}", "Ratio", f"Ratio, {more}")
 
 
 def _gap_row(
@@ -80,16 +76,13 @@ def _gap_row(
     for quantity in ("difference", "ratio"):
         at = (quantity, sensitive, group, reference, metric)
         value = found.get(at)
-        cells.append(_gap_cell(quantity, metric, value))
+        if quantity == "difference":
+            cells.append(shown(value, share=metric in SHARES, gap=True))
+        else:
+            cells.append(EMPTY if value is None or not value.known else value.text())
         if beside is not None:
             cells.append(_interval_cell(quantity, metric, beside.get(at)))
     return (*names, *cells)
-
-
-def _gap_cell(quantity: str, metric: str, value: Amount | None) -> str:
-    if quantity == "difference":
-        return shown(value, share=metric in SHARES, gap=True)
-    return EMPTY if value is None or not value.known else value.text()
 
 
 def _interval_cell(quantity: str, metric: str, value: Amount | None) -> str:

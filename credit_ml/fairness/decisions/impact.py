@@ -1,7 +1,7 @@
 """The four-fifths rule with its significance, over many groups, and in groups too small to say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -28,7 +28,6 @@ from credit_ml.inference import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Impact(GroupFinding):
     """Selection rates against the most selected group, tested and shrunken.
 
@@ -88,11 +87,11 @@ def adverse_impact(
 
     Each group's rate is divided by that of the most selected group of at least `small` people. A
     ratio below 0.8 is the guidelines' evidence of adverse impact, "significant in both statistical
-    and practical terms": the tests say whether it is chance. They compare each group, but the most
-    selected, with all others of its feature together: a test against the most selected of ten
+    and practical terms": the tests say whether it is chance. They ask of each group whether it is
+    selected less than all others of its feature together: a test against the most selected of ten
     equal groups, chosen because luck favoured it, finds "adverse" in 14 of 100 audits, not in 5.
 
-    - test: "fisher", exact and two-sided, where any expected count is below 5; else "z" of two
+    - test: one-sided; "fisher", exact, where any expected count is below 5; else "z" of two
       proportions (pooled); where clusters are counted, "t" of the difference over them, never
       smaller than z's p-value.
     - p_holm: holds the chance of any false alarm over all groups of the table;
@@ -182,10 +181,7 @@ def _rows(
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
     shrunken = shrunken_rates(selected[alive], number[alive], level=level)
-    others = [
-        ("", np.nan) if each == best else _against_others(member == each, chosen, people)
-        for each in alive
-    ]
+    others = [_against_others(member == each, chosen, people) for each in alive]
     table = pd.DataFrame(dict(zip(("estimate", "low", "high"), shrunken, strict=True)))
     return table.assign(
         measure="shrunken_selection_rate",
@@ -203,10 +199,15 @@ def _rows(
 
 
 def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:
-    """Test of a group's rate against that of everybody else."""
-    sizes = np.array([inside.sum(), (~inside).sum()])
-    test, p_value = equal_shares_test([chosen[inside].sum(), chosen[~inside].sum()], sizes)
+    """Test whether a group is selected less than everybody else."""
+    number, hits = np.count_nonzero(inside), np.count_nonzero(inside & chosen)
+    sizes = np.array([number, len(inside) - number])
+    if not sizes.all():
+        return "", np.nan
+    both = [hits, np.count_nonzero(chosen) - hits]
+    test, p_value = equal_shares_test(both, sizes, alternative="less")
     if people.counted == "clusters" and test == "z":
         gap = people.share(chosen, inside) - people.share(chosen, ~inside)
-        test, p_value = "t", max(p_value, float(gap.p_value(over="clusters")))
+        tail = float(gap.p_value(over="clusters")) / 2
+        test, p_value = "t", max(p_value, tail if gap.value < 0 else 1 - tail)
     return test, p_value

@@ -1,8 +1,7 @@
 """Parity in one number a feature: fairlearn's summaries of group differences, with intervals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, get_args
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Against, Over, People, checked_level, spread
+from credit_ml.inference.largest import Together
 
 #: Each criterion, and the rates that it asks to be alike.
 CRITERIA: dict[str, tuple[str, ...]] = {
@@ -31,7 +31,6 @@ CRITERIA: dict[str, tuple[str, ...]] = {
 NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in names))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Parity(GroupFinding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 
@@ -120,7 +119,6 @@ def parity(
     0.5
     """
     level = checked_level(intervals)
-    need_known(InputError, "method", method, get_args(Against))
     outcome = dataset.outcome(needed_for="parity")
     features = dataset.sensitive[named_features(sensitive, dataset)]
     people = People.of(dataset, over=over)
@@ -146,16 +144,20 @@ def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, o
     weights = np.stack(sizes, axis=-1).astype("float64")
     rows = []
     for quantity in ("difference", "ratio"):
+        common: dict[str, Any] = {"against": method, "ratio": quantity == "ratio"}
+        each = spread(rates, weights=weights, together="each", **common)
+        low, high = each.interval(level)
         for criterion, names in CRITERIA.items():
             places = [NAMES.index(name) for name in names]
-            found = spread(
-                rates[:, places],
-                against=method,
-                weights=weights[:, places],
-                ratio=quantity == "ratio",
-                together="mean" if criterion.endswith("_mean") else "largest",
-            )
             labels = {"quantity": quantity, "measure": criterion, "criterion": criterion}
             labels["sensitive"] = grouping.name
-            rows.append(labels | found.facts(level) | {"clusters": grouping.clusters})
+            if len(names) == 1:
+                at = places[0]
+                facts = {"estimate": each.value[at], "low": low[at], "high": high[at]}
+                facts["reason"] = each.reasons(low)[at]
+            else:
+                how: Together = "mean" if criterion.endswith("_mean") else "largest"
+                own = weights[:, places]
+                facts = spread(rates[:, places], weights=own, together=how, **common).facts(level)
+            rows.append(labels | facts | {"clusters": grouping.clusters})
     return rows

@@ -1,7 +1,7 @@
 """Whether a probability means the same for every group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +14,16 @@ from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, Axes
 from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
-from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, noise_of, norm_of
+from credit_ml.inference import (
+    Estimate,
+    Over,
+    People,
+    checked_level,
+    groups_of,
+    means_of_sums,
+    noise_of,
+    norm_of,
+)
 
 #: Measures in one number a group, and what they are.
 CALIBRATION_MEASURES: dict[str, str] = {
@@ -26,7 +35,6 @@ CALIBRATION_MEASURES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Calibration(GroupFinding):
     """Reliability of probabilities by group.
 
@@ -170,8 +178,8 @@ def _of_group(
     places = np.flatnonzero(who)
     bin_of = _bin_of(chance[who], bins)
     found: list[tuple[dict[str, object], Estimate]] = []
-    for number in range(int(bin_of.max()) + 1):
-        inside = places[bin_of == number]
+    binned = places[np.argsort(bin_of, kind="stable")]
+    for number, inside in enumerate(np.split(binned, np.cumsum(np.bincount(bin_of))[:-1])):
         own = {"bin": number + 1, "forecast": float(chance[inside].mean())}
         found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
     miss = kept - chance
@@ -195,14 +203,23 @@ def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
 
 def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
-    member = np.zeros((len(places), int(bin_of.max()) + 1))
-    member[np.arange(len(places)), bin_of] = 1.0
-    own = miss[places][:, np.newaxis] * member
-    errors = people.take(places).rate(own, member, bounds=(-1.0, 1.0))
+    own, group = miss[places], people.take(places)
+    width = int(bin_of.max()) + 1
+    codes, size = (0, 1) if group.clusters is None else (group.clusters, group.cluster_count)
+    sums, number = (
+        np.bincount(codes * width + bin_of, each, minlength=size * width)
+        .astype("float64")
+        .reshape(size, width)
+        for each in (own, np.ones(len(own)))
+    )
+    squares, clustered = np.bincount(bin_of, own**2).astype("float64"), group.clusters is not None
+    if not clustered:
+        sums, number = sums[0], number[0]
+    errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
     weights = np.bincount(bin_of) / len(places)
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
-    shared = noise_of(errors, weights, clustered=True) if errors.left_out is not None else None
+    shared = noise_of(errors, weights, clustered=True) if clustered else None
     norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
     return replace(norm, people=np.asarray(float(len(places))))
 
@@ -223,15 +240,17 @@ def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
     odds = special.logit(chance)
     if np.ptp(odds) == 0:
         return nothing
-    design, beta = np.column_stack([np.ones(len(odds)), odds]), np.array([0.0, 1.0])
+    beta = np.array([0.0, 1.0])
     for _ in range(50):
-        fitted = special.expit(design @ beta)
-        curve = design.T @ (design * (fitted * (1 - fitted))[:, np.newaxis])
+        fitted = special.expit(beta[0] + beta[1] * odds)
+        weight, miss = fitted * (1 - fitted), kept - fitted
+        cross = weight @ odds
+        curve = np.array([[weight.sum(), cross], [cross, weight @ odds**2]])
         if np.linalg.cond(curve) > 1e12:
             return nothing
-        step = np.linalg.solve(curve, design.T @ (kept - fitted))
+        step = np.linalg.solve(curve, [miss.sum(), miss @ odds])
         beta = beta + step
         if np.abs(step).max() < 1e-10:
             pull = np.linalg.inv(curve)[:, 1]
-            return float(beta[1]), (design * (kept - fitted)[:, np.newaxis]) @ pull
+            return float(beta[1]), miss * (pull[0] + pull[1] * odds)
     return nothing

@@ -96,7 +96,7 @@ def accuracy_of(people: People, decision: Decision, kept: Array) -> Estimate:
     """Share foretold rightly: kept and favoured, or neither; the share favoured held fixed."""
     right = decision.favour * kept + (1 - decision.favour) * (1 - kept)
     pull = (right - right.mean()) / len(kept) + decision.moved((2 * kept - 1) / len(kept))
-    return people.from_influence(right.mean(), pull, bounds=(0.0, 1.0))
+    return people.from_influence(right.mean(), pull, bounds=(0.0, 1.0), family="share")
 
 
 def decision_auc(people: People, decision: Decision, kept: Array) -> Estimate:
@@ -119,7 +119,8 @@ def gained(people: People, now: Decision, before: Decision, who: Mask) -> Estima
     mean, weight = float(more[who].mean()), who / who.sum()
     pull = weight * (more - mean)
     pull += now.moved(weight * (1 - before.favour)) - before.moved(weight * now.favour)
-    return people.from_influence(mean, pull, bounds=(0.0, 1.0))
+    found = people.from_influence(mean, pull, bounds=(0.0, 1.0), family="share")
+    return replace(found, worth=np.asarray(float(who.sum())))
 
 
 def calibration_error(

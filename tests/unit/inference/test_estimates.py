@@ -15,6 +15,7 @@ from credit_ml.inference import (
     difference,
     jackknifed,
     means_of_sums,
+    rank_correlation,
     ratio,
     shares_of_counts,
     spread,
@@ -358,3 +359,59 @@ class TestSpread:
         counts, people = np.array([5, 30]), np.array([10, 90])
         found = spread(shares_of_counts(counts, people), against="to_overall", weights=people)
         assert float(found) == pytest.approx(0.15)
+
+
+def test_a_perfect_order_is_not_certain() -> None:
+    x = np.arange(8.0)
+    for found in (People(8).correlation(x, 2 * x + 1), rank_correlation(x, x**3)):
+        assert float(found) == pytest.approx(1.0)
+        low, high = found.interval()
+        assert 0 < low < 0.9
+        assert high == pytest.approx(1.0)
+    down = People(8).correlation(x, -x).interval()
+    assert (down.low, down.high) == (
+        -1.0,
+        pytest.approx(-People(8).correlation(x, x).interval().low),
+    )
+
+
+def test_missing_values_are_the_reason_and_not_something_else() -> None:
+    x, y = np.array([1.0, np.nan, 3.0, 4.0]), np.array([1.0, 0.0, 1.0, 0.0])
+    people = People(4)
+    for found in (
+        people.correlation(x, y),
+        people.auc(x, y),
+        people.mean(x),
+        rank_correlation(x, y),
+    ):
+        assert np.isnan(float(found))
+        assert found.facts()["reason"] == "a value is missing"
+    assert people.correlation(np.ones(4), y).facts()["reason"] == "a number does not vary"
+
+
+def test_an_interval_that_cannot_be_known_has_a_reason() -> None:
+    facts = People(1).mean([2.0]).facts()
+    assert facts["estimate"] == 2.0
+    assert np.isnan(facts["low"])
+    assert facts["reason"]
+    assert People(3).mean([1.0, 2.0, 4.0]).facts()["reason"] == ""
+
+
+def test_a_ratio_whose_reference_is_in_one_cluster_stays_finite() -> None:
+    codes = np.repeat(np.arange(10), 10)
+    people = People(100, codes, "clusters")
+    hits = (np.arange(100) % 3 == 0).astype(float)
+    found = people.share(hits) / people.share((codes == 4) * hits)
+    assert np.isfinite(found.cluster_variance)
+    assert found.error() < 100 * float(found)
+    assert np.isfinite(people.share(hits).cluster_variance)
+
+
+def test_a_share_by_its_influence_is_never_certain_by_nobody_differing() -> None:
+    people, none = People(30), np.zeros(30)
+    found = people.from_influence(0.0, none, bounds=(0.0, 1.0), family="share")
+    assert found.interval().high == pytest.approx(people.share(none).interval().high, rel=0.1)
+    hits = (np.arange(30) < 9).astype(float)
+    pull = (hits - hits.mean()) / 30
+    own = people.from_influence(0.3, pull, bounds=(0.0, 1.0), family="share").interval()
+    assert list(own) == pytest.approx(list(people.share(hits).interval()), abs=0.015)

@@ -2,19 +2,39 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from credit_ml.inference import People
 
 
-def test_the_ends_are_values_at_the_ends_of_the_share() -> None:
+def test_the_ends_are_the_values_of_binomial_ranks() -> None:
     x = np.arange(101.0)
-    people = People(101)
-    median = people.quantile(x, 0.5)
-    share = people.share(x <= 50.0)
-    low, high = share.interval()
-    shift = 0.5 - float(share)
-    ends = np.quantile(x, [low + shift, high + shift])
-    assert list(median.interval()) == pytest.approx(list(ends))
+    low, high = People(101).quantile(x, 0.5).interval()
+    # Fewer than 41 of 101 lie below the median with a chance of 2.3 %, and 42 would be too many.
+    assert (low, high) == (40.0, 60.0)
+    assert stats.binom.cdf(40, 101, 0.5) <= 0.025 < stats.binom.cdf(41, 101, 0.5)
+
+
+@pytest.mark.parametrize("number", [6, 10, 40, 120])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_a_quantile_is_covered_in_the_tails_and_among_few(number: int, share: float) -> None:
+    rng, people, truth = np.random.default_rng(number), People(number), -np.log(1 - share)
+    ends = np.array(
+        [people.quantile(rng.exponential(size=number), share).interval() for _ in range(400)]
+    )
+    # Whether there is an interval depends on nothing but the number of people.
+    enough = min(share, 1 - share) >= 1 - 0.025 ** (1 / number)
+    assert np.isnan(ends).all() == (not enough)
+    if enough:
+        assert ((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean() > 0.95 - 3 * 0.011
+
+
+def test_one_person_has_a_quantile_without_an_interval_and_a_reason() -> None:
+    facts = People(1).quantile([3.0], 0.5).facts()
+    assert facts["estimate"] == 3.0
+    assert np.isnan(facts["low"])
+    assert facts["reason"] == "too few people to say how sure it is"
+    assert People(2).quantile([1.0, np.nan], 0.5).facts()["reason"] == "a value is missing"
 
 
 def test_a_change_of_the_same_peoples_median_is_certain_when_all_move_alike() -> None:

@@ -46,3 +46,16 @@ def test_distances_of_nothing_hold_nothing(cluster, people):
             hits[row.measure] += row.low <= (row.measure == "auc") / 2 <= row.high
     # 95 % less three standard errors of 80.
     assert min(hits.values()) >= 70
+
+
+@pytest.mark.parametrize("cluster", [None, "place"])
+def test_one_person_has_distances_without_intervals(cluster):
+    frame = pd.DataFrame({"s": np.arange(40.0), "g": ["a"] + ["b"] * 39})
+    frame["place"] = np.arange(40) % 10
+    options = {"sensitive": ["g"], "context": ["place"], "cluster": cluster}
+    dataset = Dataset.from_frame(frame, target=None, **options)
+    found = distribution_distances(frame["s"], dataset).table.set_index("measure")
+    for measure in ("wasserstein", "kolmogorov_smirnov", "standardised_mean_difference"):
+        assert np.isfinite(found.loc[measure, "estimate"])
+        assert np.isnan(found.loc[measure, "low"])
+        assert found.loc[measure, "reason"] == "too few people to say how sure it is"
