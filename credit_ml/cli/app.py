@@ -10,12 +10,7 @@ from credit_ml.cli.flags import with_flags
 from credit_ml.studies.own_table.spec import TableAudit
 
 app = typer.Typer(
-    name="credit-ml",
-    help="Make a society whose causes are known, let raters score it, and measure who is harmed.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+    name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 Cells = Annotated[
@@ -28,6 +23,28 @@ Workers = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
+
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file, and run nothing.")]
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 (typer's own way)
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"credit-ml {version('credit-ml')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """Make a society whose causes are known, let raters score it, and measure who is harmed."""
+    del version
 
 
 def main() -> None:
@@ -59,11 +76,17 @@ def run(
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Run a study: simulate, score, measure, track, and write its report."""
     from credit_ml.studies import load_study, run_study
 
     loaded = load_study(study)
+    if dry_run:
+        asked = ", ".join(each.id for each in loaded.asked())
+        raters = ", ".join(f"{each.id} ({each.scorer.kind})" for each in loaded.agencies())
+        typer.echo(f"would ask {asked} of {raters} and write {output or loaded.report_path}")
+        return
     run_study(loaded, workers=workers, track=not no_track, progress=not quiet, output=output)
     typer.echo(f"wrote {output or loaded.report_path}")
 
@@ -77,11 +100,16 @@ def leaderboard(
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Hold estimators without the truth against it, over worlds and raters; resumable."""
     from credit_ml.studies import load_leaderboard, run_leaderboard
 
     loaded = load_leaderboard(study)
+    if dry_run:
+        blocks = len(list(loaded.blocks()))
+        typer.echo(f"would run {blocks} {loaded.noun} and write {loaded.report.path}")
+        return
     run_leaderboard(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
     typer.echo(f"wrote {loaded.report.path}")
 
@@ -95,11 +123,16 @@ def disclosure(
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Tell people more or less of a score, over worlds and raters, and see what they do."""
     from credit_ml.studies import load_sweep, run_sweep
 
     loaded = load_sweep(study)
+    if dry_run:
+        blocks = len(list(loaded.blocks()))
+        typer.echo(f"would run {blocks} {loaded.noun} and write {loaded.report.path}")
+        return
     run_sweep(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
     typer.echo(f"wrote {loaded.report.path}")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Finding, StudyError, interruption
+from credit_ml.core import Finding, InputError, StudyError, interruption
 from credit_ml.core.cores import cores
 from credit_ml.reports import StudyResults
 from credit_ml.society import Society
@@ -66,24 +66,25 @@ def run_study(
     target = writable(Path(output) if output is not None else study.report_path)
     number = checked_workers(workers)
     parameters = study.model_dump(mode="json")
-    with (
-        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
-        shown_progress(len(study.agencies()) + 3, enabled=progress) as bar,
-    ):
-        results, fitted = _results(study, number, bar)
-        bar.start("report")
-        models = {each.results.id: (each.rater.scorer, each.sample) for each in fitted}
-        record.keep(results, write_all(results, target), models)
-        bar.done()
+    with shown_progress(len(study.agencies()) + 3, enabled=progress) as bar:
+        fitted = _fitted(study, number, bar)
+        with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
+            results, measured = _results(study, *fitted, number, bar)
+            bar.start("report")
+            models = {each.results.id: (each.rater.scorer, each.sample) for each in measured}
+            record.keep(results, write_all(results, target), models)
+            bar.done()
     return results
 
 
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
     """Return a study's findings; nothing is tracked or written."""
-    return _results(study, checked_workers(workers), Progress())[0]
+    number, bar = checked_workers(workers), Progress()
+    return _results(study, *_fitted(study, number, bar), number, bar)[0]
 
 
-def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, list[Fitted]]:
+def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Rater]]:
+    """Make the society and fit its raters, which refuses a study before anything is made."""
     from joblib import Parallel, delayed
 
     bar.start("society")
@@ -91,11 +92,27 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
     interruption.check()
     bar.done()
 
-    def fit(agency: Agency) -> tuple[Rater, Estimates]:
+    def fit(agency: Agency) -> Rater:
         # OpenMP keeps its limit by thread, so each worker sets its own.
         with one_thread_each():
-            rater = agency.fit(society, seed=study.study.seed)
-            return rater, measure.estimate(study, rater, society)
+            return agency.fit(society, seed=study.study.seed)
+
+    try:
+        threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
+        return society, list(threads(delayed(fit)(agency) for agency in study.agencies()))
+    except InputError as error:
+        place = f"{study.source or study.study.id}: {error.place}"
+        raise type(error)(place, error.problem, error.remedy) from error
+
+
+def _results(
+    study: Study, society: Society, raters: list[Rater], workers: int, bar: Progress
+) -> tuple[StudyResults, list[Fitted]]:
+    from joblib import Parallel, delayed
+
+    def estimate(rater: Rater) -> Estimates:
+        with one_thread_each():
+            return measure.estimate(study, rater, society)
 
     def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
@@ -109,15 +126,14 @@ def _results(study: Study, workers: int, bar: Progress) -> tuple[StudyResults, l
         from credit_ml.explanation.shapley.shap_values import load_shap
 
         load_shap()
-    threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
-    raters, own = zip(*threads(delayed(fit)(agency) for agency in study.agencies()), strict=True)
+    threads = Parallel(min(workers, len(raters)), prefer="threads")
+    own = list(threads(delayed(estimate)(rater) for rater in raters))
     bar.start("societies")
     others = measure.resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
-    estimates = [
-        measure.over_others(*each, study.intervals) for each in zip(own, others, strict=True)
-    ]
+    pairs = zip(own, others, strict=True)
+    estimates = [measure.over_others(*each, study.intervals) for each in pairs]
     fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
     with one_thread_each():

@@ -7,14 +7,16 @@ milliseconds each, and several processes that start a new database break it.
 import logging
 import os
 import re
+import socket
 import subprocess
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
@@ -32,6 +34,8 @@ DEFAULT_STORE = "sqlite:///mlflow.db"
 EXPERIMENT = "credit_ml"
 #: Figures kept of each kind of finding a rater; the first shows the pair a report follows.
 FIGURES = 1
+#: Seconds that a tracking server has to answer.
+PATIENCE = 5.0
 #: Rows kept beside a model to show what it reads.
 EXAMPLES = 3
 
@@ -67,12 +71,19 @@ def tracked(
         return
     mlflow = _quiet_mlflow()
     nested = mlflow.active_run() is not None
-    if not nested:
-        mlflow.set_experiment(EXPERIMENT)
     tags = {"credit_ml.configuration": digest, **_commit()}
-    with _run(mlflow, name, nested=nested, tags=tags) as run_id:
-        _batch(run_id, parameters=parameters)
-        yield _Mlflow(mlflow, run_id)
+    record = _Mlflow(mlflow)
+    _refuse_dead_store(mlflow, "start it, set MLFLOW_TRACKING_URI, or keep no record (--no-track)")
+    try:
+        if not nested:
+            mlflow.set_experiment(EXPERIMENT)
+        with _run(mlflow, name, nested=nested, tags=tags) as run_id:
+            _batch(run_id, parameters=parameters)
+            record.run_id = run_id
+            yield record
+    except mlflow.exceptions.MlflowException as error:
+        problem = f"kept no whole record ({str(error).splitlines()[0][:200]})"
+        raise StudyError(_store(mlflow), problem, record.left) from error
 
 
 @contextmanager
@@ -91,19 +102,27 @@ def _run(
         stopped = isinstance(error, KeyboardInterrupt) or interruption.asked()
         with interruption.deferred():
             if run is not None:
-                mlflow.end_run("KILLED" if stopped else "FAILED")
+                # A store that died is told of by the error that said so first.
+                with suppress(mlflow.exceptions.MlflowException):
+                    mlflow.end_run("KILLED" if stopped else "FAILED")
         raise
     with interruption.deferred():
         mlflow.end_run("FINISHED")
 
 
 class _Mlflow(Record):
-    def __init__(self, mlflow: Any, run_id: str) -> None:
-        self.mlflow, self.run_id = mlflow, run_id
+    run_id = ""
+    left = "start it again, or keep no record (--no-track)"
+    """What is said to be done when the store fails."""
+
+    def __init__(self, mlflow: Any) -> None:
+        self.mlflow = mlflow
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
     ) -> None:
+        self.left = f"nothing is lost: {' and '.join(map(str, files)) or 'results'} were written"
+        _refuse_dead_store(self.mlflow, self.left)
         self._input(results)
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
@@ -198,28 +217,67 @@ def stored_results(run: str) -> StudyResults:
     """
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)
-    mlflow = _quiet_mlflow()
+    mlflow, place = _quiet_mlflow(), f"run {run}"
+    store = _local_store(mlflow)
+    known = store is None or store.exists()
+    StudyError.unless(known, place, f"is unknown: there is no {store}", "give a run's id")
+    _refuse_dead_store(mlflow, "start it, or give a results file")
     try:
         with tempfile.TemporaryDirectory() as folder:
-            found = mlflow.artifacts.list_artifacts(run_id=run)
-            names = [each.path for each in found if each.path.endswith(".json")]
-            if not names:
-                raise StudyError(f"run {run}", "holds no results", "give the id of a study's run")
-            what = {"run_id": run, "artifact_path": names[0]}
-            return read_results(mlflow.artifacts.download_artifacts(**what, dst_path=folder))
+            kept = _moved(mlflow.get_run(run).info.artifact_uri, store)
+            found = mlflow.artifacts.list_artifacts(artifact_uri=kept)
+            names = [Path(each.path).name for each in found if each.path.endswith(".json")]
+            StudyError.unless(names, place, "holds no results", "give the id of a study's run")
+            file = f"{kept.rstrip('/')}/{names[0]}"
+            return read_results(
+                mlflow.artifacts.download_artifacts(artifact_uri=file, dst_path=folder)
+            )
     except mlflow.exceptions.MlflowException as error:
-        raise StudyError(f"run {run}", "is not known to mlflow", "give a run's id") from error
+        raise StudyError(place, "is not known to mlflow", "give a run's id") from error
+
+
+def _moved(kept: str, store: Path | None) -> str:
+    """Return where a run's files lie now: beside the store, where its folder was moved."""
+    path = Path(unquote(urlsplit(kept).path))
+    if store is None or path.exists():
+        return kept
+    # Below the store's folder mlflow names .../mlruns/EXPERIMENT/RUN/artifacts.
+    return str(store.parent.joinpath(*path.parts[-4:]))
+
+
+def _store(mlflow: Any) -> str:
+    return f"mlflow at {mlflow.get_tracking_uri()}"
+
+
+def _local_store(mlflow: Any) -> Path | None:
+    """Return the database or the folder of runs on this machine; None for a server."""
+    scheme, _, path = mlflow.get_tracking_uri().rpartition("sqlite:///")
+    return Path(path) if path and not scheme and "://" not in path else None
+
+
+def _refuse_dead_store(mlflow: Any, remedy: str) -> None:
+    """Say within seconds that a server is down; mlflow itself would try for minutes."""
+    server = urlsplit(mlflow.get_tracking_uri())
+    if not server.scheme.startswith("http"):
+        return
+    port = server.port or (443 if server.scheme == "https" else 80)
+    try:
+        socket.create_connection((server.hostname, port), timeout=PATIENCE).close()
+    except OSError as error:
+        raise StudyError(_store(mlflow), f"does not answer ({error})", remedy) from error
 
 
 def _quiet_mlflow() -> Any:
+    # What was computed is written already; a server that died is not worth minutes.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent", "mlflow.sklearn"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mlflow
         import mlflow.sklearn
-    if not os.environ.get("MLFLOW_TRACKING_URI") and mlflow.active_run() is None:
-        mlflow.set_tracking_uri(DEFAULT_STORE)
+    if mlflow.active_run() is None:
+        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_STORE)
     return mlflow
 
 

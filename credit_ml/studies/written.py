@@ -21,25 +21,19 @@ def under_question(
 
 
 def writable(target: Path) -> Path:
-    """Return a report's path when its folder can be written, before any work starts.
+    """Return a report's path when it can be written, before any work starts; nothing is made.
 
     Raises
     ------
     StudyError
         When the path is a folder, or its folder cannot be made or written.
     """
-    if target.suffix == ".json":
-        problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
-        raise StudyError(f"report {target}", problem, remedy)
-    if target.is_dir():
-        raise StudyError(f"report {target}", "is a folder", "give the path of a file")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror})"
-        raise StudyError(f"report {target}", problem, "give another path") from error
-    if not os.access(target.parent, os.W_OK):
-        raise StudyError(f"report {target}", "cannot be written", "give another folder")
+    place, there = f"report {target}", next(each for each in target.parents if each.exists())
+    problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
+    StudyError.unless(target.suffix != ".json", place, problem, remedy)
+    StudyError.unless(not target.is_dir(), place, "is a folder", "give the path of a file")
+    makeable = there.is_dir() and os.access(there, os.W_OK)
+    StudyError.unless(makeable, place, f"cannot be written into {there}", "give another path")
     return target
 
 
@@ -47,6 +41,7 @@ def write_all(results: StudyResults, target: Path | None) -> tuple[Path, ...]:
     """Write a run's results and its report, where one is asked for; return the files."""
     if target is None:
         return ()
+    target.parent.mkdir(parents=True, exist_ok=True)
     return write_results(results, target.with_suffix(".json")), write_report(results, target)
 
 

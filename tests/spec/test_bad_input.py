@@ -1,5 +1,7 @@
 """Bad input ends a command with status 2 and one line; nothing is written, nothing tracked."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,6 +91,26 @@ def test_a_typo_in_a_study_file(folder, right, wrong, said):
     line = refused(folder, "run", "study.toml")
     for part in said:
         assert part in line
+
+
+def test_a_study_whose_people_are_all_alike(folder):
+    told = STUDY.replace("600", "2").replace("council", "sesame")
+    (folder / "study.toml").write_text(told)
+    line = refused(folder, "run", "study.toml")
+    assert "study.toml: " in line
+    assert "one class" in line
+
+
+def test_a_tracking_server_that_is_down(folder, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    (folder / "study.toml").write_text(STUDY)
+    before = time.monotonic()
+    assert "--no-track" in refused(folder, "run", "study.toml")
+    assert time.monotonic() - before < 60
+
+
+def test_a_run_where_nothing_was_ever_tracked(folder):
+    assert "nothing" in refused(folder, "report", "nothing", "-o", "page.html")
 
 
 def test_a_study_that_does_not_exist(folder):

@@ -1,6 +1,7 @@
 """One column of a user's table as a feature, an outcome or a sensitive feature; or why not."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -16,6 +17,18 @@ MOST_GROUPS = 20
 MISSING = "(missing)"
 #: What becomes of missing sensitive values.
 Missing = Literal["refuse", "group"]
+
+#: Text of which this share looks like numbers, or dates, was meant as such.
+WRITTEN_SHARE = 0.5
+#: How the column of a row's number is called.
+_ROW = re.compile(r"unnamed.*|index|id|row.*|.*[_ ]id", re.IGNORECASE)
+_MARKS = r"[\s.,'%$€£]"
+_WRITTEN = r"[+-]?\d+(?:[eE][+-]?\d+)?"
+_DATE = r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
+_READ = {
+    "numbers": "make them numbers (decimal= and thousands= of a file)",
+    "dates": "make them numbers, such as days",
+}
 
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
@@ -86,6 +99,7 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         problem = f"holds {kind} values ({column.dtype})"
         raise TableError(where, problem, "turn them into numbers or categories")
     codes, values = _numbered(column, where, most=None)
+    _refuse_written_numbers(values, where)
     _labels(values, where)
     own: Any = values
     return pd.Series(pd.Categorical.from_codes(codes, own), column.index, name=column.name)
@@ -183,6 +197,33 @@ def _labels(values: Sequence[Any], where: str) -> list[str]:
 def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
     missing = int(column.isna().sum())
     TableError.unless(not missing, where, f"is missing in {missing} rows", remedy)
+
+
+def _refuse_written_numbers(values: list[Any], where: str) -> None:
+    """Refuse numbers and dates that were read as text: each value would be a category of its own.
+
+    Few values may be codes, and so may those of a categorical, which says that they are meant.
+    """
+    if len(values) <= MOST_GROUPS or not all(isinstance(each, str) for each in values):
+        return
+    texts = pd.Series(values)
+    numbers = texts.str.replace(_MARKS, "", regex=True).str.fullmatch(_WRITTEN)
+    for kind, like in (("dates", texts.str.match(_DATE)), ("numbers", numbers)):
+        if like.mean() >= WRITTEN_SHARE:
+            example = texts[like].iloc[0]
+            problem = f"is text of which {100 * like.mean():.0f} % are {kind}, such as {example!r}"
+            told = 'or say that they are names: .astype("category")'
+            raise TableError(where, problem, f"{_READ[kind]}, {told}")
+
+
+def refuse_row_numbers(column: pd.Series, place: str) -> None:
+    """Refuse the number of the row: of a sorted table it says what stands in the others."""
+    where, whole = f"{place}, column '{column.name}'", pd.api.types.is_integer_dtype(column)
+    if not _ROW.fullmatch(str(column.name)) or not whole or column.isna().any():
+        return
+    numbered = (np.diff(column.to_numpy("int64")) == 1).all() and column.iloc[0] in (0, 1)
+    remedy = "leave it out, or name it in factors"
+    TableError.unless(not numbered, where, "is the number of the row", remedy)
 
 
 def _refuse_mixed(column: pd.Series, where: str) -> None:

@@ -12,7 +12,14 @@ import pandas as pd
 from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
-from credit_ml.core.tables.columns import Missing, feature_of, groups_of, need_columns, outcome_of
+from credit_ml.core.tables.columns import (
+    Missing,
+    feature_of,
+    groups_of,
+    need_columns,
+    outcome_of,
+    refuse_row_numbers,
+)
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe
 
@@ -133,6 +140,8 @@ class Dataset:
         _check_roles(target, audited, cluster, name)
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
+            for column in factors:
+                refuse_row_numbers(frame[column], name)
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
         for factor, columns in blocks.items():

@@ -29,6 +29,7 @@ from credit_ml.studies.own_table.user_input import (
     read_factors,
     refuse_given_scores,
     refuse_lone_members,
+    short_between,
     shown_command,
 )
 from credit_ml.studies.progress import shown_progress
@@ -239,4 +240,4 @@ def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
     if asked.threshold is not None:
         return asked.threshold
     share = 0.5 if dataset.y is None else float(dataset.y.mean())
-    return float(scores.quantile(1 - share, interpolation="higher"))
+    return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))

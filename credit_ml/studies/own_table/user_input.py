@@ -10,7 +10,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands
 from credit_ml.core.files import read_toml
-from credit_ml.core.tables.columns import need_columns
+from credit_ml.core.tables.columns import need_columns, refuse_row_numbers
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
@@ -67,6 +67,8 @@ def read_factors(
         taken = {name for name in others if name} | banded_from
         left = [str(column) for column in frame.columns if column not in taken]
         TableError.unless(left, place, "has no column left for a factor", "give factors")
+        for column in left:
+            refuse_row_numbers(frame[column], place)
         return {column: [column] for column in left}
     if isinstance(given, Mapping):
         told: Any = given
@@ -80,8 +82,7 @@ def read_factors(
         if one or not all(isinstance(name, str) for name in columns):
             problem = f"is no list of columns: {columns!r}"
             raise TableError(f"{given}, '{factor}'", problem, 'give ["a", "b"]')
-    if not told:
-        raise TableError(str(given), "names no factor", 'give lines such as history = ["late"]')
+    TableError.unless(told, str(given), "names no factor", 'give lines such as history = ["late"]')
     return {str(factor): list(columns) for factor, columns in told.items()}
 
 
@@ -170,6 +171,22 @@ def check_threshold(
         what = "a probability" if score is None else "a score"
         ends = f" from {low:g} to {high:g}" if math.isfinite(high) else ""
         raise TableError(f"{place}, threshold", f"is {threshold:g}", f"give {what}{ends}")
+
+
+def short_between(scores: pd.Series, threshold: float) -> float:
+    """Return a threshold of as few digits as decide about everybody as this one does.
+
+    Examples
+    --------
+    >>> short_between(pd.Series([0.612, 0.640421, 0.8]), 0.640421)
+    0.64
+    """
+    below = float(scores[scores < threshold].max())
+    for digits in range(16):
+        short: float = math.floor(threshold * 10**digits) / 10**digits
+        if short <= threshold and not short <= below:
+            return short
+    return threshold
 
 
 def refuse_lone_members(dataset: Dataset, feature: str) -> None:

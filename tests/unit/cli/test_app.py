@@ -129,3 +129,27 @@ def test_scores_are_written_of_a_folder_too(tmp_path):
     odd = ended("score", "council", "-o", str(tmp_path / "scores.txt"), "--citizens", "300")
     assert odd.exit_code == 2
     assert "ends in '.txt'" in odd.output
+
+
+def test_the_version_is_said():
+    found = ended("--version")
+    assert found.exit_code == 0
+    assert found.stdout.startswith("credit-ml ")
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "said"),
+    [
+        ("run", "wechat", "reports/wechat.html"),
+        ("leaderboard", "leaderboard", "would run"),
+        ("disclosure", "disclosure", "would run"),
+    ],
+)
+def test_a_dry_run_checks_a_study_and_makes_nothing(
+    command, name, said, repository, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = ended(command, repository / "experiments" / f"{name}.toml", "--dry-run")
+    assert found.exit_code == 0, found.output
+    assert said in found.stdout
+    assert not list(tmp_path.iterdir())

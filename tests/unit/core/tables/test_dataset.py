@@ -339,3 +339,37 @@ class TestArrays:
     def test_what_does_not_fit_is_refused(self, given, message):
         with pytest.raises(TableError, match=message):
             Dataset.from_arrays(**{"X": self.X, **given})
+
+
+PEOPLE = 60
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([f"{place},5" for place in range(PEOPLE)], r"100 % are numbers, such as '0,5'"),
+        ([f"{1000 * place:,}" for place in range(PEOPLE)], "100 % are numbers"),
+        (["n.d.", *map(str, range(1, PEOPLE))], "98 % are numbers, such as '1'"),
+        ([f"{1 + place % 28}.3.19{place:02}" for place in range(PEOPLE)], "100 % are dates"),
+    ],
+)
+def test_text_that_is_numbers_is_named_with_a_remedy(values, said):
+    frame = pd.DataFrame({"x": values, "sex": ["f", "m"] * 30, "paid": [0, 1, 1] * 20})
+    with pytest.raises(TableError, match=said):
+        Dataset.from_frame(frame, target="paid", sensitive="sex")
+    meant = frame.assign(x=frame["x"].astype("category"))
+    assert Dataset.from_frame(meant, target="paid", sensitive="sex").X.shape == (PEOPLE, 1)
+
+
+def test_few_numbers_as_text_are_codes():
+    frame = pd.DataFrame({"x": list("0123") * 15, "sex": ["f", "m"] * 30, "paid": [0, 1, 1] * 20})
+    assert len(Dataset.from_frame(frame, target="paid", sensitive="sex")) == PEOPLE
+
+
+@pytest.mark.parametrize("name", ["Unnamed: 0", "customer_id"])
+def test_the_number_of_the_row_is_no_feature_unless_it_is_asked_for(name):
+    frame = pd.DataFrame({name: range(30), "late": [0, 1, 2] * 10, "sex": ["f", "m"] * 15})
+    with pytest.raises(TableError, match=f"'{name}': is the number of the row"):
+        Dataset.from_frame(frame, target=None, sensitive="sex")
+    asked = Dataset.from_frame(frame, target=None, sensitive="sex", factors={"row": name})
+    assert list(asked.X) == [name]
