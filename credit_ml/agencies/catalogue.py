@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.agency import Agency
-from credit_ml.core import AgencyError, refuse_unknown
+from credit_ml.core import AgencyError, need_known
 from credit_ml.core.files import read_toml
 
 CATALOGUE = Path(__file__).with_name("catalogue")
@@ -45,8 +45,7 @@ def load_agency(name: str | Path) -> Agency:
     """
     path = Path(name)
     if path.suffix != ".toml":
-        if name not in agency_ids():
-            refuse_unknown(AgencyError, "agency", str(name), agency_ids())
+        need_known(AgencyError, "agency", name, agency_ids())
         path = CATALOGUE / f"{name}.toml"
     given = read_toml(path, AgencyError, "give a TOML file in UTF-8")
     return Agency.from_dict(given, place=path.name)

@@ -10,7 +10,7 @@ from pydantic import ValidationError, model_validator
 from credit_ml.agencies.parts import Name, Part, Penalty, Privilege, Row, RulePart, ScalePart, Text
 from credit_ml.agencies.problems import readable
 from credit_ml.agencies.scorer_parts import SCORER_TABLES, AnyScorer, ScorerKind
-from credit_ml.core import AgencyError, known_names, refuse_unknown
+from credit_ml.core import AgencyError, known_names, need_known
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.society import COLUMNS, COMPANIES, STREAMS
 
@@ -102,8 +102,7 @@ class AgencySpecification(Part):
         AgencyError
             When the kind is unknown, or is "rules" and the agency publishes none.
         """
-        if kind not in SCORER_TABLES:
-            refuse_unknown(AgencyError, f"{self.id}, scorer", str(kind), SCORER_TABLES)
+        need_known(AgencyError, f"{self.id}, scorer", kind, SCORER_TABLES)
         if kind == self.scorer.kind:
             return self
         if kind == "rules":
@@ -144,11 +143,9 @@ class AgencySpecification(Part):
     def _consistent(self) -> Self:
         AgencyError.unless(self.streams, "streams", "are empty", f"name some: {', '.join(STREAMS)}")
         for stream in self.streams:
-            if stream not in STREAMS:
-                refuse_unknown(AgencyError, "streams", stream, STREAMS)
+            need_known(AgencyError, "streams", stream, STREAMS)
         for stream in self.joined:
-            if stream not in self.streams:
-                refuse_unknown(AgencyError, "joined", stream, self.streams)
+            need_known(AgencyError, "joined", stream, self.streams)
         for company in self.companies:
             if not 1 <= company <= COMPANIES:
                 raise AgencyError("companies", f"hold {company}", f"give 1 to {COMPANIES}")
@@ -186,8 +183,7 @@ class AgencySpecification(Part):
 
 def _named(place: str, parts: Sequence[Named], name: str) -> Named:
     known = {each.id: each for each in parts}
-    if name not in known:
-        refuse_unknown(AgencyError, place, str(name), known)
+    need_known(AgencyError, place, name, known)
     return known[name]
 
 

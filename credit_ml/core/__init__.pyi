@@ -10,6 +10,7 @@ from .errors import (
     TableError,
     WorldError,
     known_names,
+    need_known,
     refuse_unknown,
 )
 from .finding import Finding
@@ -53,6 +54,7 @@ __all__ = [
     "conform",
     "instruments",
     "known_names",
+    "need_known",
     "refuse_unknown",
     "refuse_weights",
 ]

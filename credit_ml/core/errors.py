@@ -169,3 +169,15 @@ def refuse_unknown(
     credit_ml.core.errors.InputError: by: 'color' is unknown; did you mean 'colour'? known: colour
     """
     raise error(place, f"'{name}' is unknown", known_names(name, known))
+
+
+def need_known(error: type[InputError], place: str, name: object, known: Iterable[str]) -> None:
+    """Raise the error, with what is known, unless a name is one of those.
+
+    Examples
+    --------
+    >>> need_known(InputError, "by", "colour", ["colour"])
+    """
+    names = list(known)
+    if name not in names:
+        refuse_unknown(error, place, str(name), names)

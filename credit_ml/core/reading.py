@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.errors import InputError, TableError, known_names, need_known
 from credit_ml.core.schema import COLUMNS, CROSS, levels_of
 
 #: A feature, or several whose groups are crossed; None for the finest grouping there is.
@@ -44,8 +44,7 @@ def compared(
     table: pd.DataFrame, quantity: str, method: str, sensitive: Grouping, labels: Sequence[str]
 ) -> Any:
     """Differences or ratios: of each group to its reference, or one number a measure."""
-    if method not in METHODS:
-        refuse_unknown(InputError, "method", method, METHODS)
+    need_known(InputError, "method", method, METHODS)
     if method == "to_reference":
         rows = table[(table["quantity"] == quantity) & (table["reference_group"] != "")]
         if len(rows):

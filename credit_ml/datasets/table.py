@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from credit_ml.core import TableError, refuse_unknown
+from credit_ml.core import TableError, need_known
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
 from credit_ml.datasets.local import read_local
@@ -50,8 +50,7 @@ def read_table(
     >>> read_table(file)["late"].tolist()
     [0, 3]
     """
-    if layout not in FORMATS:
-        refuse_unknown(TableError, "format", str(layout), FORMATS)
+    need_known(TableError, "format", layout, FORMATS)
     if layout == "german":
         return german_credit(path)
     if layout == "give_me_some_credit":

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, Protocol, get_args
 
 from pydantic import ConfigDict
 
-from credit_ml.core import MenuError, refuse_unknown
+from credit_ml.core import MenuError, need_known
 from credit_ml.core.renamed import OldAttribute, renamed_keywords, warn_renamed
 from credit_ml.disclosure.beliefs.advice import Advice
 from credit_ml.disclosure.beliefs.belief import Belief
@@ -104,8 +104,7 @@ class Disclosed:
             warn_renamed("the item 'cut_off'", "'threshold'", stacklevel=3)
             given = given - {"cut_off"} | {"threshold"}
         for item in sorted(given):
-            if item not in get_args(Item):
-                refuse_unknown(MenuError, f"regime '{self.id}', discloses", item, get_args(Item))
+            need_known(MenuError, f"regime '{self.id}', discloses", item, get_args(Item))
         object.__setattr__(self, "discloses", frozenset(given))
 
     def belief(self, problem: DecisionProblem) -> Belief:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Dataset, TableError, known_names, refuse_unknown
+from credit_ml.core import Dataset, TableError, known_names, need_known
 from credit_ml.core.tables.arrays import Mask
 
 #: Feature and group of everybody.
@@ -145,8 +145,7 @@ def comparisons_of(
         reference_groups = dict.fromkeys(features, reference_groups)
     references = dict(reference_groups or {})
     for name in references:
-        if name not in dataset.sensitive.columns:
-            refuse_unknown(TableError, "reference_groups", name, dataset.sensitive.columns)
+        need_known(TableError, "reference_groups", name, dataset.sensitive.columns)
     for feature in features:
         yield from _of_feature(dataset, feature, references.get(feature), needed=needed)
 

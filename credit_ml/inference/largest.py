@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import InputError, Streams, refuse_unknown
+from credit_ml.core import InputError, Streams, need_known
 from credit_ml.inference.contributions import interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array, Ends, quantile_over, student
@@ -154,8 +154,7 @@ def spread(
     >>> round(float(found), 2), [round(end, 2) for end in found.interval()]
     (0.07, [0.0, 0.23])
     """
-    if against not in ("between_groups", "to_overall"):
-        refuse_unknown(InputError, "method", str(against), ("between_groups", "to_overall"))
+    need_known(InputError, "method", against, ("between_groups", "to_overall"))
     if groups.value.ndim == 1:
         groups = groups[:, np.newaxis]
         weights = None if weights is None else weights[:, np.newaxis]

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from credit_ml.core import InputError, refuse_unknown
+from credit_ml.core import InputError, need_known
 
 #: With fewer clusters than this their variance cannot be told, and people must be counted.
 FEWEST_CLUSTERS = 8
@@ -51,8 +51,7 @@ def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
     """
     if over == "societies":
         raise InputError("over", "is 'societies', and this is one", "use resample_societies")
-    if over not in get_args(Over):
-        refuse_unknown(InputError, "over", str(over), get_args(Over))
+    need_known(InputError, "over", over, get_args(Over))
     if over != "people" and clusters >= FEWEST_CLUSTERS:
         return "clusters"
     if over == "clusters":

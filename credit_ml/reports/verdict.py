@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from credit_ml.core import Finding, StudyError
-from credit_ml.core.errors import refuse_unknown
+from credit_ml.core import Finding, StudyError, need_known
 from credit_ml.core.results import StudyResults
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
@@ -92,8 +91,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
 def _read(given: Mapping[str, Any]) -> Check:
     known = tuple(Check.__dataclass_fields__)
     for key in given:
-        if key not in known:
-            refuse_unknown(StudyError, "checks", str(key), known)
+        need_known(StudyError, "checks", key, known)
     return Check(**given)
 
 

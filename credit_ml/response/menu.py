@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, known_names, refuse_unknown
+from credit_ml.core import MenuError, known_names, need_known
 from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
 from credit_ml.response.action_kind import action_kinds
@@ -94,8 +94,7 @@ class Action(BaseModel):
     @field_validator("kind")
     @classmethod
     def _known(cls, kind: str) -> str:
-        if kind not in action_kinds():
-            refuse_unknown(MenuError, "", kind, action_kinds())
+        need_known(MenuError, "", kind, action_kinds())
         return kind
 
     @property
@@ -146,8 +145,7 @@ class Menu(BaseModel):
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=MenuError) from None
         ids = [action.id for action in menu.actions]
-        if not ids:
-            raise MenuError(place, "has no actions", "give at least one")
+        MenuError.unless(ids, place, "has no actions", "give at least one")
         for action in menu.actions:
             _check_action(f"{place}, action '{action.id}'", action, ids.count(action.id))
         return menu
@@ -241,14 +239,12 @@ def load_menu(path: str | Path) -> Menu:
 
 
 def _check_action(place: str, action: Action, times: int) -> None:
-    if times > 1:
-        raise MenuError(place, "is given twice", "rename one")
+    MenuError.unless(not times > 1, place, "is given twice", "rename one")
     if action.outcome_effect and not action.improves:
         raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
     if action.ties is not None and not action_kinds()[action.kind].moves_ties:
         raise MenuError(place, f"is {action.kind} and moves ties", "make it social")
-    if not action.changes:
-        raise MenuError(place, "moves no column", "give at least one change")
+    MenuError.unless(action.changes, place, "moves no column", "give at least one change")
     for change in action.changes:
         if change.column in SENSITIVE or change.column == "age":
             problem = f"moves the sensitive feature '{change.column}'"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 import numpy as np
 from pydantic import AllowInfNan, Field, Strict
 
-from credit_ml.core import ModelError, refuse_unknown
+from credit_ml.core import ModelError, need_known
 
 Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(gt=0)]
@@ -98,5 +98,4 @@ def check_choice(place: str, value: object, choices: Any) -> None:
     Traceback (most recent call last):
     credit_ml.core.errors.ModelError: method: 'guess' is unknown; known: platt, isotonic
     """
-    if value not in get_args(choices):
-        refuse_unknown(ModelError, place, str(value), get_args(choices))
+    need_known(ModelError, place, value, get_args(choices))

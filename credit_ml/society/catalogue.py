@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core import WorldError, need_known
 from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.society.world import World
@@ -69,8 +69,7 @@ def worlds() -> pd.DataFrame:
 def _read(name: str | Path) -> dict[str, Any]:
     path = Path(name)
     if path.suffix != ".toml":
-        if name not in world_ids():
-            refuse_unknown(WorldError, "world", str(name), world_ids())
+        need_known(WorldError, "world", name, world_ids())
         path = WORLDS / f"{name}.toml"
     entry = read_toml(path, WorldError, "give a TOML file")
     return renamed_keys(entry, {"paragraph": "description"}, str(name))

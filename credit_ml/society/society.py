@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core import WorldError, need_known
 from credit_ml.core.provenance import array_digest
 from credit_ml.society.assembly import simulate
 from credit_ml.society.block import Change
@@ -105,11 +105,9 @@ class Society:
         >>> bool((twin.records["income"][urban] == society.records["income"][urban]).all())
         True
         """
-        if others not in ("held", "everyone"):
-            refuse_unknown(WorldError, "twin, others", others, ("held", "everyone"))
+        need_known(WorldError, "twin, others", others, ("held", "everyone"))
         for mechanism in mechanisms or ():
-            if mechanism not in MECHANISMS:
-                refuse_unknown(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
+            need_known(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
         seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
         change = Change(codes=checked_codes(changes), mechanisms=seen)
         if others == "everyone":

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core import WorldError, need_known
 from credit_ml.society.arrays import Ints, Places
 from credit_ml.society.assembly import Gathered, cities, finished
 from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
@@ -68,10 +68,8 @@ def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
     """Turn ``{"hukou": "urban"}`` into codes; unknown names are refused."""
     codes = {}
     for feature, value in changes.items():
-        if feature not in SENSITIVE:
-            refuse_unknown(WorldError, "twin", feature, SENSITIVE)
-        if value not in SENSITIVE[feature]:
-            refuse_unknown(WorldError, f"twin, {feature}", value, SENSITIVE[feature])
+        need_known(WorldError, "twin", feature, SENSITIVE)
+        need_known(WorldError, f"twin, {feature}", value, SENSITIVE[feature])
         codes[feature] = SENSITIVE[feature].index(value)
     return codes
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import Array, Dataset, Finding, InputError, conform, refuse_unknown
+from credit_ml.core import Array, Dataset, Finding, InputError, conform, need_known
 from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
@@ -50,8 +50,7 @@ class Criterion:
     """Group that others are compared with, by feature; the most numerous by default."""
 
     def __post_init__(self) -> None:
-        if self.by not in get_args(By):
-            refuse_unknown(InputError, "by", str(self.by), get_args(By))
+        need_known(InputError, "by", self.by, get_args(By))
         if self.by == "gap" and not isinstance(self.sensitive, str):
             raise InputError("sensitive", "is missing", "name the feature whose gap counts")
 

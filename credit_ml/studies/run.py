@@ -174,6 +174,5 @@ def checked_workers(workers: int | None) -> int:
     """Return a number of workers; all processors when None, StudyError below 1."""
     if workers is None:
         return cores()
-    if workers < 1:
-        raise StudyError("workers", f"are {workers}", "give at least 1")
+    StudyError.unless(not workers < 1, "workers", f"are {workers}", "give at least 1")
     return workers

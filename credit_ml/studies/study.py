@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import Context, Followed, StudyError, WorldError, refuse_unknown
+from credit_ml.core import Context, Followed, StudyError, WorldError, need_known, refuse_unknown
 from credit_ml.core.instrument import Instrument, instruments, instruments_by_kind
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
@@ -92,8 +92,7 @@ class Study(StudyTable):
     @classmethod
     def _known_features(cls, features: tuple[str, ...]) -> tuple[str, ...]:
         for feature in features:
-            if feature not in SENSITIVE:
-                refuse_unknown(StudyError, "", feature, SENSITIVE)
+            need_known(StudyError, "", feature, SENSITIVE)
         return features
 
     @field_validator("resample_societies")
@@ -108,10 +107,8 @@ class Study(StudyTable):
             named += [(self.lead.sensitive, self.lead.group)]
             named += [(self.lead.sensitive, self.lead.reference_group)]
         for feature, group in named:
-            if feature not in self.sensitive:
-                refuse_unknown(StudyError, "reference_groups or lead", feature, self.sensitive)
-            if group not in SENSITIVE[feature]:
-                refuse_unknown(StudyError, feature, group, SENSITIVE[feature])
+            need_known(StudyError, "reference_groups or lead", feature, self.sensitive)
+            need_known(StudyError, feature, group, SENSITIVE[feature])
         return self
 
     def _check_raters(self, place: str) -> None:

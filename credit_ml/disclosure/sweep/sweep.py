@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, TableError, refuse_unknown
+from credit_ml.core import Finding, TableError, need_known
 from credit_ml.core.figure import Axes, styled
 from credit_ml.core.reading import selected
 from credit_ml.core.schema import conform
@@ -119,10 +119,8 @@ def disclosure_sweep(
     checked_level(intervals)
     needed = (*CELL, "regime", *PLACE, "measure", "estimate", "unit")
     for name in needed:
-        if name not in cells.columns:
-            refuse_unknown(TableError, "cells", name, cells.columns)
-    if cells.empty:
-        raise TableError("cells", "are empty", "run the study first")
+        need_known(TableError, "cells", name, cells.columns)
+    TableError.unless(not cells.empty, "cells", "are empty", "run the study first")
     words = {each.id: words_of(each) for each in checked_regimes(regimes)}
     levels = cells.assign(against="")
     compared = cells[cells["measure"].isin(COMPARED)]

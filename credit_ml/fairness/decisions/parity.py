@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, refuse_unknown
+from credit_ml.core import Dataset, InputError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import named_features, old_options
@@ -58,8 +58,7 @@ class Parity(GroupFinding):
 
     def plot(self, axes: Axes | None = None, *, quantity: str = "difference") -> Axes:
         """Draw each criterion as a dot with its interval, under its feature's name."""
-        if quantity not in ("difference", "ratio"):
-            refuse_unknown(InputError, "quantity", quantity, ("difference", "ratio"))
+        need_known(InputError, "quantity", quantity, ("difference", "ratio"))
         rows = self.table[self.table["quantity"] == quantity].dropna(subset=["estimate"])
         rows = rows.assign(group=rows["measure"].str.replace("_", " "))
         label = f"{quantity} ({0 if quantity == 'difference' else 1}: alike)"

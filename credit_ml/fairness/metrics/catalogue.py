@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from credit_ml.core import TableError, refuse_unknown
+from credit_ml.core import TableError, need_known
 from credit_ml.core.discovery import declared_in
 from credit_ml.fairness.metrics.rate import Cell, Rate
 
@@ -76,8 +76,7 @@ def parts_of(table: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
     TableError
         As `rates`.
     """
-    if name not in RATES:
-        refuse_unknown(TableError, "metrics", name, RATES)
+    need_known(TableError, "metrics", name, RATES)
     rate = RATES[name]
     return _sum_of(table, rate.numerator, rate), _sum_of(table, rate.denominator, rate)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import Dataset, TableError, refuse_unknown
+from credit_ml.core import Dataset, TableError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
@@ -49,8 +49,7 @@ class Quality(GroupFinding):
         TableError
             When there is no such measure.
         """
-        if measure not in MEASURES:
-            refuse_unknown(TableError, "quality, measure", measure, MEASURES)
+        need_known(TableError, "quality, measure", measure, MEASURES)
         rows = self.table[self.table["measure"] == measure]
         everybody = rows["sensitive"] == "overall"
         groups = rows[~everybody] if (~everybody).any() else rows

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from credit_ml.core import InputError, refuse_unknown
+from credit_ml.core import InputError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes
 from credit_ml.fairness.finding import GroupFinding
@@ -41,8 +41,7 @@ class Separation(GroupFinding):
         """Draw one measure of every pair of groups as a dot with its interval."""
         known = self.table["measure"].drop_duplicates().tolist()
         chosen = measure or known[0]
-        if chosen not in known:
-            refuse_unknown(InputError, "measure", chosen, known)
+        need_known(InputError, "measure", chosen, known)
         rows = self.table[self.table["measure"] == chosen]
         against = rows["reference_group"].where(rows["reference_group"] == "", other=", ")
         rows = rows.assign(group=rows["group"] + against + rows["reference_group"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, refuse_unknown
+from credit_ml.core import TableError, need_known
 from credit_ml.core.schema import CROSS
 from credit_ml.core.schema import EVERYBODY as EVERYBODY
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
@@ -82,8 +82,7 @@ class Grouping:
         if named is None:
             return int(np.argmax(self.people))
         present = [self.groups[place] for place in np.flatnonzero(self.people)]
-        if named not in present:
-            refuse_unknown(TableError, f"reference_groups, '{self.name}'", named, present)
+        need_known(TableError, f"reference_groups, '{self.name}'", named, present)
         return self.groups.index(named)
 
 

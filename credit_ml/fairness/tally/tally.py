@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import TableError, refuse_unknown
+from credit_ml.core import TableError, need_known
 from credit_ml.fairness.checks import aligned, binary, finite
 
 #: Cells of the finest table; more would not fit the memory that the counts are to save.
@@ -155,8 +155,7 @@ class Tally:
             When a name is not among the tally's sensitive features.
         """
         for name in names:
-            if name not in self.groups:
-                refuse_unknown(TableError, "sensitive", name, self.groups)
+            need_known(TableError, "sensitive", name, self.groups)
         kept = [name for name in self.groups if name in names]
         spare = tuple(axis for axis, name in enumerate(self.groups) if name not in names)
 

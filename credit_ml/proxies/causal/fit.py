@@ -6,7 +6,7 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import InputError, TableError, refuse_unknown
+from credit_ml.core import InputError, TableError, need_known
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.estimators.design import indicators
@@ -43,8 +43,7 @@ class CausalFit:
     """Of the folds."""
 
     def __post_init__(self) -> None:
-        if self.estimator not in get_args(Estimator):
-            refuse_unknown(InputError, "estimator", str(self.estimator), get_args(Estimator))
+        need_known(InputError, "estimator", self.estimator, get_args(Estimator))
         whole = isinstance(self.folds, int) and not isinstance(self.folds, bool)
         problem = f"is {self.folds!r}"
         InputError.unless(whole and self.folds >= 2, "folds", problem, "give at least 2")

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, known_names, refuse_unknown
+from credit_ml.core import Dataset, InputError, Streams, known_names, need_known
 from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
@@ -41,8 +41,7 @@ class AlternativeSearch:
     """AUC that may be lost."""
 
     def __post_init__(self) -> None:
-        if self.by not in get_args(By):
-            refuse_unknown(InputError, "by", str(self.by), get_args(By))
+        need_known(InputError, "by", self.by, get_args(By))
         problem, remedy = f"is {self.tolerance!r}", "give AUC of at least 0"
         InputError.unless(self.tolerance >= 0, "tolerance", problem, remedy)
 

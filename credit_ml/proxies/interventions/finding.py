@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from credit_ml.core import Finding, InputError, refuse_unknown
+from credit_ml.core import Finding, InputError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.files import beside
@@ -49,8 +49,7 @@ class Interventions(Finding):
         InputError
             When the measure is neither selection_gap nor score_gap.
         """
-        if measure not in ("selection_gap", "score_gap"):
-            refuse_unknown(InputError, "measure", measure, ("selection_gap", "score_gap"))
+        need_known(InputError, "measure", measure, ("selection_gap", "score_gap"))
         level = self.table[self.table["fact"] == "level"]
         gaps = level[level["measure"] == measure].dropna(subset=["estimate"])
         lead = gaps[["group", "reference_group"]].iloc[0]

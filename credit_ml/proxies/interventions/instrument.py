@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument, StudyError, refuse_unknown
+from credit_ml.core import Context, Instrument, StudyError, need_known
 from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
 from credit_ml.proxies.interventions.finding import Alternatives, Interventions
 from credit_ml.proxies.interventions.held_out import Trial
@@ -39,8 +39,7 @@ def _check_interventions(context: Context) -> None:
     _refuse_fixed_rules(context, "interventions")
     agency, which, place = context.agencies[0], context.option.which, "interventions, which"
     for name in which:
-        if name not in INTERVENTIONS:
-            refuse_unknown(StudyError, place, name, INTERVENTIONS)
+        need_known(StudyError, place, name, INTERVENTIONS)
         StudyError.unless(which.count(name) == 1, place, f"names {name} twice", "give each once")
         seen = INTERVENTIONS[name] in ("", *agency.streams)
         problem = f"names {name}, but {agency.id} sees no {INTERVENTIONS[name]}"

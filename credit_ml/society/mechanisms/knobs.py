@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Self, dataclass_transform
 
-from credit_ml.core import WorldError, refuse_unknown
+from credit_ml.core import WorldError, need_known
 
 
 def knob(
@@ -59,8 +59,7 @@ class Knobs:
         fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for name, value in given.items():
-            if name not in fields:
-                refuse_unknown(WorldError, place, name, fields)
+            need_known(WorldError, place, name, fields)
             nested = fields[name].default
             if isinstance(nested, Knobs):
                 where, usable = f"{place}.{name}", isinstance(value, Mapping)

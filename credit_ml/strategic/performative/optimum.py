@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_expit
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, cited, conform, refuse_unknown
+from credit_ml.core import Dataset, Finding, InputError, ModelError, cited, conform, need_known
 from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
@@ -108,8 +108,7 @@ class PerformativeOptimum(Finding):
             When there is no such candidate.
         """
         rows = self.table[self.table["quantity"] == "difference"]
-        if rater not in list(rows["rater"]):
-            refuse_unknown(InputError, "rater", rater, list(rows["rater"]))
+        need_known(InputError, "rater", rater, list(rows["rater"]))
         found = rows[rows["rater"] == rater].iloc[0]
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
@@ -335,8 +334,7 @@ def _losses(
 def _loss_of(
     rater: Any, X: pd.DataFrame, kept: NDArray[np.int8], loss: Loss, threshold: float | None
 ) -> Array:
-    if loss not in get_args(Loss):
-        refuse_unknown(InputError, "loss", str(loss), get_args(Loss))
+    need_known(InputError, "loss", loss, get_args(Loss))
     if loss == "zero_one":
         return np.asarray(decided(rater, X, threshold) != (kept == 1), dtype=np.float64)
     log_odds = score_function(rater, "log_odds")(X)

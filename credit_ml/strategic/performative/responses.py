@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, refuse_unknown
+from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, need_known
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.response.aftermath import Aftermath
 from credit_ml.scoring import display_name, good_class
@@ -117,8 +117,7 @@ def check_prices(prices: Mapping[str, float], cost: str, value: float) -> None:
     MenuError
         When the form is unknown, a price is not above 0, or the value is below 0.
     """
-    if cost not in get_args(CostKind):
-        refuse_unknown(MenuError, "cost", str(cost), get_args(CostKind))
+    need_known(MenuError, "cost", cost, get_args(CostKind))
     for column, price in prices.items():
         MenuError.unless(price > 0, f"prices, {column}", f"is {price:g}", "give a price above 0")
     MenuError.unless(value >= 0, "value", f"is {value:g}", "give at least 0")

@@ -108,7 +108,7 @@ class TableAudit:
         TableError
             When a key is unknown, or the file cannot be read.
         """
-        from credit_ml.core import TableError, refuse_unknown
+        from credit_ml.core import TableError, need_known
 
         known = [name for name, _ in cls.flags()]
         told, place = {}, "audit"
@@ -119,8 +119,7 @@ class TableAudit:
         elif given is not None:
             told, place = _read(Path(given)), str(given)
         for key in (*told, *options):
-            if key not in known:
-                refuse_unknown(TableError, place, key, known)
+            need_known(TableError, place, key, known)
         return cls(**(told | options))
 
     @classmethod

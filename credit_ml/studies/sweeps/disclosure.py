@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
-from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.core import StudyError, need_known
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
@@ -82,8 +82,7 @@ class SweepStudy(ResumableStudy):
         )
         for key, values, known in named:
             for value in values:
-                if value not in known:
-                    refuse_unknown(StudyError, f"{place}: {key}", value, known)
+                need_known(StudyError, f"{place}: {key}", value, known)
 
     def blocks(self) -> Iterator[SweepBlock]:
         """Yield what one worker does at a time: one kind of rater in one society."""

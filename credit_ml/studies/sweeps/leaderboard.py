@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from credit_ml.core import StudyError, refuse_unknown
+from credit_ml.core import StudyError, need_known
 from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
@@ -74,11 +74,9 @@ class LeaderboardStudy(ResumableStudy):
             estimator(name, **self.options.get(name, {}))
         for size in self.sizes:
             for name in size.skip:
-                if name not in self.estimators:
-                    refuse_unknown(StudyError, f"{place}: skip", name, self.estimators)
+                need_known(StudyError, f"{place}: skip", name, self.estimators)
         for feature in self.sensitive:
-            if feature not in SENSITIVE:
-                refuse_unknown(StudyError, f"{place}: sensitive", feature, SENSITIVE)
+            need_known(StudyError, f"{place}: sensitive", feature, SENSITIVE)
 
     def blocks(self) -> Iterator[LeaderboardBlock]:
         """Yield what one worker does at a time: one rater in one world."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import InputError, known_names, refuse_unknown
+from credit_ml.core import InputError, known_names, need_known
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator
 
 #: What `estimators_frame` says of each.
@@ -53,8 +53,7 @@ def estimator(id: str, **options: Any) -> Estimator:  # noqa: A002
     4
     """
     known = {each.id: each for each in ESTIMATORS}
-    if id not in known:
-        refuse_unknown(InputError, "method", str(id), known)
+    need_known(InputError, "method", id, known)
     names, place = [each.name for each in fields(known[id])], f"method '{id}'"
     for option in options:
         problem, remedy = f"has no option '{option}'", known_names(option, names)
