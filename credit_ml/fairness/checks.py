@@ -24,8 +24,7 @@ def named_features(sensitive: str | Sequence[str] | None, dataset: Dataset) -> l
         When one is absent or named twice, or there is none.
     """
     names = features_of(dataset, sensitive)
-    if not names:
-        raise TableError(dataset.name, "has no sensitive feature", "name one in sensitive=")
+    TableError.unless(names, dataset.name, "has no sensitive feature", "name one in sensitive=")
     return names
 
 

@@ -53,8 +53,7 @@ def audit_privileges(
     """
     name = str(getattr(rater, "name", type(rater).__name__))
     granted = tuple(getattr(getattr(rater, "agency", None), "privileges", ()))
-    if not granted:
-        raise ModelError(name, "grants no privilege", "give a rater whose agency grants some")
+    ModelError.unless(granted, name, "grants no privilege", "give a rater whose agency grants some")
     points = finite(rater.score(dataset.X) if scores is None else scores, "scores", dataset.X.index)
     return {
         str(each.id): audit(

@@ -105,11 +105,9 @@ def multiplicity(
     >>> found.metrics()["multiplicity.ambiguity.overall.all"]
     0.25
     """
-    if not decisions:
-        raise InputError("decisions", "are of no model", "give at least one")
+    InputError.unless(decisions, "decisions", "are of no model", "give at least one")
     for name in decisions:
-        if name not in quality:
-            raise InputError("quality", f"lacks '{name}'", "give every model's")
+        InputError.unless(name in quality, "quality", f"lacks '{name}'", "give every model's")
     index = dataset.X.index
     table = {
         name: aligned(np.asarray(values, dtype=bool), f"decisions, model '{name}'", index)
@@ -173,8 +171,7 @@ def self_consistency(
     >>> 0.3 < found.metrics()["self_consistency.self_consistency.overall.all"] <= 1
     True
     """
-    if refits < 2:
-        raise InputError("refits", f"is {refits}", "give at least 2")
+    InputError.unless(refits >= 2, "refits", f"is {refits}", "give at least 2")
     streams = Streams(seed)
     accepted = np.zeros(len(dataset))
     outcome = train.outcome(needed_for="self_consistency").to_numpy()

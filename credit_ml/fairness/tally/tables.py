@@ -110,8 +110,7 @@ def tally_parts(
 
         read = delayed(_read)
         tallies = Parallel(workers, prefer="threads")(read(part, columns) for part in pieces)
-    if not tallies:
-        raise TableError("parts", "are none", "give at least one table or file")
+    TableError.unless(tallies, "parts", "are none", "give at least one table or file")
     total = reduce(add, tallies)
     return _sorted(total, {name for name in columns.sensitive if _is_text(parts, name)})
 
