@@ -12,7 +12,6 @@ from credit_ml.fairness.checks import named_features
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
 
 
-@dataclass(frozen=True, kw_only=True)
 class Consequences(Finding):
     """What a score or a list does to people, group by group, each with its interval.
 

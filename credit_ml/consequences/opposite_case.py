@@ -1,6 +1,5 @@
 """One person whom one agency rewards and another punishes, and why each does (S18)."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,7 +16,6 @@ from credit_ml.society import Society
 SCORE = "(score)"
 
 
-@dataclass(frozen=True, kw_only=True)
 class OppositeCase(Finding):
     """The citizen whom two raters see most differently, one granting and one punishing.
 

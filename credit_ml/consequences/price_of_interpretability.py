@@ -1,7 +1,6 @@
 """The price of interpretability: what a readable model costs in accuracy, and what it changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
@@ -38,7 +37,6 @@ UNITS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriceOfInterpretability(Finding):
     """What each scorer costs and changes in each world, with intervals over seeds.
 

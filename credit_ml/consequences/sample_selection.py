@@ -1,7 +1,6 @@
 """Whom a company knows is no sample: what its score learns of them, and misses of others (S4)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,7 +25,6 @@ TRAINED = ("users", "users, reweighted", "everybody")
 LEAST_CHANCE = 0.02
 
 
-@dataclass(frozen=True, kw_only=True)
 class SampleSelection(Finding):
     """What a score that learns from a company's users is worth for them, and for the others.
 

@@ -1,7 +1,6 @@
 """A disclosure finding: measures by regime and group, and its figure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +16,6 @@ EVERYBODY = ("overall", "all", "")
 CITATIONS = cited("hardt_2016b", "milli_2019", "ghalme_2021", "kleinberg_2020")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Disclosure(Finding):
     """What people do under each regime, by group, and what it costs.
 
@@ -54,7 +52,6 @@ class Disclosure(Finding):
         return possible(self.table)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DisclosureComparison(Finding):
     """Several raters under the same regimes: what secrecy buys, opaque against interpretable.
 

@@ -40,15 +40,14 @@ much more one group gained), social_gap in social burden, spending_gap, and
 disparate_information_gain.
 """
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from credit_ml.core.files import beside
 from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
@@ -56,9 +55,7 @@ from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
 #: Unit, ends and heads of each measure.
-MEASURES: dict[str, dict[str, Any]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text("utf-8")
-)
+MEASURES: dict[str, dict[str, Any]] = beside(__file__)
 #: Shares of people who do or have something.
 SHARES = ("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed")
 #: Chances that each decision is right.

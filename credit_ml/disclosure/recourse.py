@@ -15,7 +15,7 @@ from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
-from credit_ml.response.best_response.choice import cheapest
+from credit_ml.response.best_response.choice import Cheapest, cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, check_columns, default_menu
@@ -136,7 +136,9 @@ def recourse(
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED
     asked = model if score.inner is None else score  # read the right way round
-    people = _people(asked, dataset.X, actions, yearly, threshold, evaluations)
+    economy = Economy.of(actions, yearly)
+    found = cheapest(asked, dataset.X, actions, economy, threshold, evaluations=evaluations)
+    people = _people(found, score_function(asked)(dataset.X), actions, dataset.X.index)
     return Recourse(
         table=_table(people, dataset, intervals, over),
         title=f"What it takes to pass: {display_name(model)}",
@@ -158,16 +160,8 @@ def recourse(
 
 
 def _people(
-    model: Any,
-    X: pd.DataFrame,
-    actions: Sequence[Action],
-    income: Array,
-    threshold: float,
-    evaluations: int | None,
+    found: Cheapest, now: Array, actions: Sequence[Action], index: pd.Index
 ) -> pd.DataFrame:
-    economy = Economy.of(actions, income)
-    now = score_function(model)(X)
-    found = cheapest(model, X, actions, economy, threshold, evaluations=evaluations)
     acting, stuck = found.masks > 0, ~found.reachable
     # Bundles are tried by rising cost, so that the first to pass is the cheapest in any case.
     status = np.select([stuck & ~found.proven, stuck, acting], [3, 2, 1], 0)
@@ -181,7 +175,7 @@ def _people(
             "score": now,
             "then": found.scores,
         },
-        index=X.index,
+        index=index,
     )
 
 

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from credit_ml.core import Dataset, Finding, ModelError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from credit_ml.explanation.reasons import Reasons
 
 #: Columns shown in the figure.
@@ -59,7 +57,7 @@ class Explanation(Finding):
         return reasons_for(self.model, self.dataset, citizen, most=most, seed=self.seed or 0)
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the columns that move scores most, coloured by factor, with intervals.
 
         A model explained by factor alone shows its factors.

@@ -8,12 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from credit_ml.core import Dataset, InputError, Streams, TableError
+from credit_ml.core import Dataset, InputError, Mask, Streams, TableError
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of
 from credit_ml.inference.contributions import UNBOUNDED
 from credit_ml.scoring import CrossFitted, display_name
-
-Mask = NDArray[np.bool_]
 
 
 class Unseen(NamedTuple):

@@ -1,26 +1,20 @@
 """How much of a score a sum over features says, and for whom it says less."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core import Array, Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder, Output, checked_threshold, score_function
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Array = NDArray[np.float64]
 
 #: Fewer people than this leave each half too few to learn curves from.
 FEWEST = 200
@@ -35,7 +29,6 @@ SHOWN = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class SurrogateFidelity(Finding):
     """How well a sum over features reproduces a model's number, by group.
 
@@ -56,7 +49,7 @@ class SurrogateFidelity(Finding):
     citations = cited("balagopalan_2022", "dai_2022", "hastie_1986")
 
     @styled
-    def plot(self, axes: "Axes | None" = None, *, measure: str = "r_squared") -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = "r_squared") -> Axes:
         """Draw one measure of everybody and of each group; the line is where nothing is lost."""
         if measure not in set(self.table["measure"]):
             known = ", ".join(self.table["measure"].unique())

@@ -1,7 +1,6 @@
 """What findings by group have in common: what they say of themselves, their names, their dots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -14,7 +13,6 @@ from credit_ml.inference import People
 Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
 
 
-@dataclass(frozen=True, kw_only=True)
 class GroupFinding(Finding):
     """Numbers by group, each with its interval over people or clusters."""
 

@@ -7,11 +7,10 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from credit_ml.core.figure import house_style
+from credit_ml.core.figure import Axes, house_style
 from credit_ml.grammar.blocks import Drawing
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: Inches of drawings for a phone held upright, and for both a phone and a wide page.
@@ -22,7 +21,7 @@ LONGEST_NAME, APART = 18, 0.3
 LETTERS_PER_INCH = 9.2
 
 Widths = Literal["both", "wide", "middle"]
-Plot = Callable[["Axes | None"], "Axes"]
+Plot = Callable[[Axes | None], Axes]
 
 
 def drawing(plot: Plot, *, prefix: str, widths: Widths = "both") -> Drawing:
@@ -49,7 +48,7 @@ def drawing(plot: Plot, *, prefix: str, widths: Widths = "both") -> Drawing:
             plt.close(figure)
 
 
-def _drawn(axes: "Axes", figure: "Figure", prefix: str, widths: Widths) -> Drawing:
+def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing:
     # A figure's title is the page's caption, so the picture does without.
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
@@ -62,7 +61,7 @@ def _drawn(axes: "Axes", figure: "Figure", prefix: str, widths: Widths) -> Drawi
     return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"))
 
 
-def _narrow(axes: "Axes", figure: "Figure", width: float) -> None:
+def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     """Make a figure narrower, as high as it is, and break what would be cut."""
     figure.set_size_inches(width, figure.get_size_inches()[1])
     letters = round(LETTERS_PER_INCH * width)
@@ -76,7 +75,7 @@ def _narrow(axes: "Axes", figure: "Figure", width: float) -> None:
             _legend_below(axes, figure, title, letters)
 
 
-def _break_names(axes: "Axes", figure: "Figure") -> None:
+def _break_names(axes: Axes, figure: "Figure") -> None:
     """Leave the width to what is drawn, not to the names of the rows."""
     names = [label.get_text() for label in axes.get_yticklabels()]
     high = figure.get_size_inches()[1]
@@ -89,7 +88,7 @@ def _break_names(axes: "Axes", figure: "Figure") -> None:
     axes.set_yticks(axes.get_yticks(), broken)
 
 
-def _legend_below(axes: "Axes", figure: "Figure", title: str, letters: int) -> None:
+def _legend_below(axes: Axes, figure: "Figure", title: str, letters: int) -> None:
     handles, names = axes.get_legend_handles_labels()
     longest = max(map(len, names), default=1)
     # A marker and the space around it take about four letters.
@@ -114,7 +113,7 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     return _opening(text).strip()
 
 
-def _figure_of(axes: "Axes") -> "Figure":
+def _figure_of(axes: Axes) -> "Figure":
     figure = axes.get_figure(root=True)
     if figure is None:
         raise TypeError("a plot must return axes that belong to a figure")

@@ -1,9 +1,9 @@
 """One picture of the same fact at every rater, so that raters can be held side by side."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from credit_ml.core.figure import GRID, INK, PALETTE, axes_or_new
+from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label
@@ -11,9 +11,6 @@ from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, worst_pair
 from credit_ml.grammar.rows import fact, values
 from credit_ml.grammar.tables import EMPTY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
@@ -28,7 +25,7 @@ class Forest:
     rows: tuple[tuple[str, tuple[Amount | None, ...]], ...]
     """Label of each row, and one measurement a rater."""
 
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw on `axes`, or on a new figure as high as the rows need."""
         step = 0.16 * len(self.series) + 0.22
         axes = axes_or_new(axes, height=step * len(self.rows) + 1.1)
@@ -50,7 +47,7 @@ class Forest:
             figure.legend(loc="outside lower center", ncols=abreast, handletextpad=0.1)
         return axes
 
-    def _draw(self, axes: "Axes", place: int, name: str, marker: str) -> None:
+    def _draw(self, axes: Axes, place: int, name: str, marker: str) -> None:
         offset = 0.7 * ((place + 0.5) / len(self.series) - 0.5)
         points = [
             (number + offset, measured)

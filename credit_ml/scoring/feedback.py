@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
 
-from credit_ml.core import ModelError
-
-Array = NDArray[np.float64]
+from credit_ml.core import Array, ModelError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from credit_ml.core import ModelError
-
-Array = NDArray[np.float64]
+from credit_ml.core import Array, ModelError
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What bystanders gain and lose when others cut, seek and report friends for their score's sake."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,7 +29,6 @@ from credit_ml.society import Society
 from credit_ml.society.description.segregation import homophily
 
 
-@dataclass(frozen=True, kw_only=True)
 class Contagion(Finding):
     """What happens to those who did nothing, and to who is friends with whom.
 
@@ -138,7 +136,7 @@ def contagion(
 
 
 def _row(place: tuple[str, str, Mask], measure: str, when: str, **facts: Any) -> dict[str, Any]:
-    labels = {"sensitive": place[0], "group": place[1], "reference_group": "", "when": when}
+    labels = {"sensitive": place[0], "group": place[1], "when": when}
     return {
         "quantity": "value",
         "measure": measure,

@@ -1,7 +1,6 @@
 """Regimes of disclosure over worlds, raters and answers: what secrecy buys, and from whom."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,7 +31,6 @@ COMPARED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class DisclosureSweep(Finding):
     """What people do under each regime, at each kind of rater, on average over worlds.
 

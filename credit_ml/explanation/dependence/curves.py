@@ -5,16 +5,13 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
+from credit_ml.core import Array, Dataset, InputError, Streams, TableError, known_names
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
 from credit_ml.inference import Over
 from credit_ml.scoring import Output, ScoreFunction, score_function
-
-Array = NDArray[np.float64]
 
 #: Quantiles between which the grid of a number lies: beyond them a few people stretch the axis.
 ENDS = (0.01, 0.99)

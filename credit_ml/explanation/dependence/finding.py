@@ -1,7 +1,6 @@
 """Curves of a score over one column: of everybody, of groups, of a few people."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -9,10 +8,7 @@ from numpy.typing import NDArray
 
 from credit_ml.core import Finding
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, points, styled
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: Measures: a mean over people, and one person's own curve.
 MEAN, PERSON = "partial_dependence", "individual_expectation"
@@ -21,7 +17,6 @@ LINES = ("-", "--", "-.", ":")
 MARKS = ("o", "s", "^", "D")
 
 
-@dataclass(frozen=True, kw_only=True)
 class PartialDependence(Finding):
     """Mean score at each value of one column, and the curves of a few people.
 
@@ -44,7 +39,7 @@ class PartialDependence(Finding):
     citations = cited("friedman_2001", "goldstein_2015")
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw people as thin lines and means with bands: of groups where there are any."""
         axes = axes_or_new(axes)
         keys = self._keys()
@@ -88,14 +83,12 @@ class PartialDependence(Finding):
         known: NDArray[np.bool_] = values.notna().to_numpy()
         return known & bool(self.parameters["numeric"])
 
-    def _person(self, axes: "Axes", curve: pd.DataFrame, colour: str) -> None:
+    def _person(self, axes: Axes, curve: pd.DataFrame, colour: str) -> None:
         places, joined, height = self._places(), self._joined(), curve["estimate"].to_numpy()
         axes.plot(places[joined], height[joined], color=colour, lw=0.5, alpha=0.35)
         axes.plot(places[~joined], height[~joined], "o", color=colour, ms=2, alpha=0.35, mec="none")
 
-    def _mean(
-        self, axes: "Axes", rows: pd.DataFrame, number: int, groups: int, colour: str
-    ) -> None:
+    def _mean(self, axes: Axes, rows: pd.DataFrame, number: int, groups: int, colour: str) -> None:
         places, joined = self._places(), self._joined()
         mean, low, high = (rows[name].to_numpy() for name in ("estimate", "low", "high"))
         key = [str(rows[name].iloc[0]) for name in ("sensitive", "group")]
@@ -111,7 +104,7 @@ class PartialDependence(Finding):
         style["label"] = None if joined.any() else label
         points(axes, rows[~joined], beside, upright=True, fmt=MARKS[number % len(MARKS)], **style)
 
-    def _ticks(self, axes: "Axes") -> None:
+    def _ticks(self, axes: Axes) -> None:
         values, places = self._values(), self._places()
         names = ["missing" if pd.isna(value) else str(value) for value in values]
         if not self.parameters["numeric"]:

@@ -7,12 +7,11 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Streams
+from credit_ml.core import Array, Streams
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
     MOST_SCORES,
-    Array,
     Score,
     all_coalitions,
     check_factors,
@@ -192,7 +191,10 @@ def _over_orders(
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
     columns = [column for column in own.columns if column in owner]
     generator = Streams(seed).generator("explanation.orders")
-    ends = score(own[columns]), score(other[columns])
+    own, other = own[columns].copy(), other[columns].copy()
+    ends = score(own), score(other)
+    # What a table carries beside its columns would be copied with each of them, again and again.
+    own.attrs, other.attrs = {}, {}
     parts = np.zeros((len(own), number))
     for _ in range(ORDERS // 2):
         drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)

@@ -5,14 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from credit_ml.core import ModelError, known_names
+from credit_ml.core import Array, ModelError, known_names
 from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.tree_walk import MOST_WALKED, walked
 from credit_ml.scoring.output import InnerModel
 
-Array = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Array]
 
 #: With more factors, coalitions of a score that adds nothing up by column are not all asked.

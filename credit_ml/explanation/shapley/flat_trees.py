@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
+from credit_ml.core import Array
 from credit_ml.scoring import OpaqueScorer, SmallTree
 from credit_ml.scoring.output import MEAN_MODELS
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

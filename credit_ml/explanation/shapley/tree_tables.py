@@ -6,9 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from credit_ml.core import Array
 from credit_ml.explanation.shapley.flat_trees import FlatTrees
-
-Array = NDArray[np.float64]
 
 #: Inner nodes of a tree whose table, a leaf for every way to answer them all, stays small.
 MOST_BITS = 14

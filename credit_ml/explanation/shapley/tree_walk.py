@@ -8,11 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from credit_ml.core import Array
 from credit_ml.core.cores import cores
 from credit_ml.explanation.shapley.flat_trees import FlatTrees
 from credit_ml.explanation.shapley.tree_tables import TreeTables, floored
-
-Array = NDArray[np.float64]
 
 #: With more factors the table of open coalitions, 3**K numbers, leaves the nearest memory.
 MOST_WALKED = 8

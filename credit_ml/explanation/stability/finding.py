@@ -1,15 +1,11 @@
 """How alike the reasons of refitted models are, by group and by factor."""
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from credit_ml.core import Finding, InputError
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import points_by_group, styled
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from credit_ml.core.figure import Axes, points_by_group, styled
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
 #: What each can be at least and at most, and its unit.
@@ -24,7 +20,6 @@ SHOWN = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Stability(Finding):
     """How alike the reasons are that a model gives when trained on other people, by group.
 
@@ -46,7 +41,7 @@ class Stability(Finding):
     citations = cited("alvarez_melis_2018", "kendall_1945", "shapley_1953")
 
     @styled
-    def plot(self, axes: "Axes | None" = None, *, measure: str = AGREEMENT) -> "Axes":
+    def plot(self, axes: Axes | None = None, *, measure: str = AGREEMENT) -> Axes:
         """Draw one measure of everybody and of each group; the line is full agreement."""
         if measure not in SHOWN:
             raise InputError("measure", f"is '{measure}'", f"known: {', '.join(SHOWN)}")

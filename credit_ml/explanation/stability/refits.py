@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
+from credit_ml.core import Array, Dataset, InputError, ModelError, Streams, TableError
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
@@ -17,8 +17,6 @@ from credit_ml.explanation.shapley.coalitions import check_factors
 from credit_ml.explanation.stability.finding import AGREEMENT, DEVIATION, MEASURES, SAME, Stability
 from credit_ml.inference import Over
 from credit_ml.scoring import display_name, score_function
-
-Array = NDArray[np.float64]
 
 #: Other people whom each person is compared with, the same for every refit.
 REFERENCES = 10

@@ -1,6 +1,5 @@
 """What an audit found, group by group, and its figure."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -20,7 +19,6 @@ FOUR_FIFTHS = 0.8
 SUFFIXES = {"value": "", "largest_difference": "_difference", "smallest_ratio": "_ratio"}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Audit(GroupFinding):
     """Metrics of decisions by group, their differences and ratios, each with its interval.
 

@@ -1,7 +1,6 @@
 """What is left of a difference between groups among people who are alike in something else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,7 +27,6 @@ from credit_ml.inference import (
 MOST_STRATA, BANDS = 20, 5
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConditionalDisparity(GroupFinding):
     """Differences of selection between groups, taken apart by strata.
 

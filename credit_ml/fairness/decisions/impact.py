@@ -1,7 +1,7 @@
 """The four-fifths rule with its significance, over many groups, and in groups too small to say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -28,7 +28,6 @@ from credit_ml.inference import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Impact(GroupFinding):
     """Selection rates against the most selected group, tested and shrunken.
 

@@ -1,7 +1,6 @@
 """Parity in one number a feature: fairlearn's summaries of group differences, with intervals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,7 +31,6 @@ CRITERIA: dict[str, tuple[str, ...]] = {
 NAMES = tuple(dict.fromkeys(name for names in CRITERIA.values() for name in names))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Parity(GroupFinding):
     """How far each criterion of parity is missed, by sensitive feature and intersection.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations, permutations
 from typing import Any, ClassVar
 
@@ -28,7 +27,6 @@ from credit_ml.inference import (
 TRACKED = {"kendall": ("rater", "other"), "mixed": ("sensitive", "group")}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Agreement(Finding):
     """How raters agree on the same people: by pair of raters, and arbitrariness by group.
 

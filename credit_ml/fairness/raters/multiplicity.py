@@ -1,7 +1,6 @@
 """How much of a decision is luck: models that are nearly as good, and one model trained again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,7 +14,6 @@ from credit_ml.fairness.checks import aligned
 from credit_ml.inference import groups_of
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Shares(Finding):
     """Shares of people by group, without intervals."""
 
@@ -27,7 +25,6 @@ class _Shares(Finding):
         return _bars(self.table, axes, "share of people")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Multiplicity(_Shares):
     """Predictive multiplicity: of whom near-equal models disagree, by group.
 
@@ -49,7 +46,6 @@ class Multiplicity(_Shares):
     citations = cited("marx_2020")
 
 
-@dataclass(frozen=True, kw_only=True)
 class SelfConsistency(_Shares):
     """Whether a model trained again on other people decides alike, by group.
 

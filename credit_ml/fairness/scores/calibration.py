@@ -1,7 +1,7 @@
 """Whether a probability means the same for every group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -35,7 +35,6 @@ CALIBRATION_MEASURES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Calibration(GroupFinding):
     """Reliability of probabilities by group.
 

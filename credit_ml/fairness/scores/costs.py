@@ -1,7 +1,6 @@
 """What the mistakes of a threshold cost, by group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +16,6 @@ from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorCosts(GroupFinding):
     """Cost of mistakes a person at each threshold, by group.
 

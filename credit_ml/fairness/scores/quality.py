@@ -1,7 +1,6 @@
 """How good a rater's probabilities are, for everybody and for each group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +23,6 @@ MEASURES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Quality(GroupFinding):
     """Measures of a rater's probabilities by group, each with its interval.
 

@@ -1,6 +1,5 @@
 """How far groups' scores lie apart: the finding of distances and of orderings."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from credit_ml.core import InputError, refuse_unknown
@@ -17,7 +16,6 @@ DISTANCES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Separation(GroupFinding):
     """Distances or orderings between groups, each with its interval.
 

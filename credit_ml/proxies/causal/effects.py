@@ -8,13 +8,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
-from credit_ml.proxies.causal.finding import ASSUMPTIONS, ESTIMANDS, PATHS, CausalEffects
-from credit_ml.proxies.causal.fit import CausalFit, Mean, Standardiser, assigned_folds
+from credit_ml.proxies.causal.finding import CausalEffects
+from credit_ml.proxies.causal.fit import EXTREME, CausalFit, Mean, Standardiser, assigned_folds
 from credit_ml.proxies.causal.graph import CausalGraph
 from credit_ml.proxies.causal.sensitivity import sensitivity_of
 from credit_ml.proxies.decomposition.components import GAP
@@ -112,7 +113,8 @@ def causal_effects(
     features = _features(dataset, graph, sensitive)
     chosen, streams = fit.chosen(features, compared), Streams(fit.seed)
     rows: list[dict[str, Any]] = []
-    notes = []
+    words = beside(__file__)
+    notes = [*words["notes"], *([words["paths"]] if len(graph.blocks) > 1 else [])]
     for pair in compared:
         _check_sizes(pair, dataset)
         generator = streams.generator(f"proxies.causal.{pair.group}")
@@ -122,7 +124,8 @@ def causal_effects(
         effects, extreme = _effects(standardiser, features, graph, place)
         rows += _rows(effects, people, standardiser, intervals)
         if extreme > 0:
-            notes.append(standardiser.poor_overlap(extreme))
+            ends = {"share": 100 * extreme, "low": EXTREME[0], "high": EXTREME[1]}
+            notes.append(words["poor_overlap"].format(**pair.labels, **ends))
     blocks = {block: list(names) for block, names in graph.blocks.items()}
     asked: dict[str, Any] = {"confounders": list(graph.confounder_names), "mediators": blocks}
     asked |= {"estimator": chosen, "folds": fit.folds, "intervals": intervals}
@@ -131,7 +134,7 @@ def causal_effects(
         title=f"Direct, indirect and spurious: the gap by {sensitive}",
         parameters=asked | {"cluster": dataset.cluster, "table": dataset.name},
         seed=streams.seed if chosen == "boosting" else None,
-        notes=(*ASSUMPTIONS, *(PATHS if len(graph.blocks) > 1 else ()), *notes),
+        notes=tuple(notes),
     )
 
 
@@ -164,11 +167,12 @@ def _rows(
     effects: Mapping[str, tuple[Mean, Mean]], people: People, of: Standardiser, level: float
 ) -> list[dict[str, Any]]:
     pair, rows = of.pair, []
+    estimands = beside(__file__)["estimand"]
     both = of.values[pair.inside | pair.outside]
     for effect, (one, other) in effects.items():
         pull, parts = one.pull - other.pull, (pair.inside, pair.outside)
         estimate = people.from_influence(one.value - other.value, pull, parts=parts)
-        estimand = ESTIMANDS.get(effect, ESTIMANDS["path"])
+        estimand = estimands.get(effect, estimands["path"])
         row = Fact("outcome", pair, estimate).row(level, effect=effect, estimand=estimand)
         if effect in ("direct", "total"):
             row |= sensitivity_of(estimate, float(both.std()), len(both) - 2, level)

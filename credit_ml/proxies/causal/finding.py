@@ -1,6 +1,5 @@
 """Direct, indirect and spurious components of a gap, as one finding."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,31 +11,7 @@ from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, style
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
 
-#: What each row estimates, in counterfactual outcomes of the group g and the reference group r.
-ESTIMANDS = {
-    "direct": "E[Y_g | g] - E[Y_r,M_g | g]",
-    "indirect": "E[Y_r,M_g | g] - E[Y_r | g]",
-    "path": "E[Y_r,M_g up to this block | g] - E[Y_r,M_g before this block | g]",
-    "spurious": "E[Y_r | g] - E[Y | r]",
-    "total": "E[Y_g | g] - E[Y_r | g]",
-    GAP: "E[Y | g] - E[Y | r]",
-}
 
-ASSUMPTIONS = (
-    "The components are causal only if the graph is right: no unmeasured common cause of the "
-    "sensitive feature, the mediators and the outcome beside the confounders, none of a mediator "
-    "and the outcome that the feature itself changes, and in every stratum of the group somebody "
-    "of the reference group. The data cannot check the first two.",
-    "Spurious is what the groups differ in before the feature acts, such as age; it is no excuse "
-    "by itself, and direct means only: not through the mediators named.",
-)
-PATHS = (
-    "A block's path is what leaves the feature by that block, with all that it moves in later "
-    "blocks. That also needs that no unmeasured common cause links two blocks.",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
 class CausalEffects(Finding):
     """A gap as direct, indirect and spurious components.
 

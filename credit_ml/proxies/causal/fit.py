@@ -119,16 +119,6 @@ class Standardiser:
         pull[there] = weight * (miss - shift)
         return Mean(value=own.value + shift, pull=pull, extreme=extreme)
 
-    def poor_overlap(self, extreme: float) -> str:
-        """Say which share of weights was held at a limit."""
-        pair = self.pair
-        return (
-            f"{pair.group} against {pair.reference_group}: {100 * extreme:.1f} % of the reference "
-            "group have features by which their group is all but certain (chance outside "
-            f"{EXTREME[0]:g} to {EXTREME[1]:g}); their weights are held at the limit, and "
-            "components lean on the regression."
-        )
-
     def _stratified(self, features: pd.DataFrame, place: str) -> Mean:
         inside, there, cell = self.pair.inside, self.pair.outside, strata(features)
         size = int(cell.max()) + 1

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, ModelError, TableError
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Estimate, Over, People, checked_level
@@ -126,11 +127,7 @@ def proxy_discrimination(
         table=conform(rows),
         title=f"What the score infers of {sensitive}: {display_name(model)}",
         parameters=asked,
-        notes=(
-            "Admissible prices average what is expected of each group with weights that do not "
-            "depend on the person, up to one constant. The outcome must be modelled rightly, and "
-            "the table be large: noise of the fits makes the measure too small.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.figure import Axes, styled
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Rows
@@ -30,11 +31,7 @@ EXACT = 6
 #: Orders in which mechanisms are switched on, where they are sampled.
 PERMUTATIONS = 24
 
-ESTIMAND = {
-    "held": "source by carrier: what an intervention on one person's group moves, mechanism by "
-    "mechanism and factor by factor",
-    "everyone": "source by carrier: what an intervention on everybody's group at once moves",
-}
+ESTIMAND = beside(__file__)["estimand"]
 
 
 class Flow(Finding):
@@ -183,11 +180,7 @@ def flow_decomposition(
         title=f"From mechanism to factor: {rater.name}",
         parameters=asked | {"permutations": permutations},
         seed=twins.seed,
-        notes=(
-            "The source says which mechanism of the world makes the gap, the carrier through "
-            "which factor it comes into the score; both are Shapley values of the same "
-            "intervention and sum to the same gap.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

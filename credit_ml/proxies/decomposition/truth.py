@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Dataset, Streams
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Mask, Rows
@@ -27,10 +28,7 @@ from credit_ml.society import Society
 
 #: Name of the truth among the methods of decompositions.
 TRUTH = "true_carrier"
-ESTIMAND = {
-    "held": "carrier: what an intervention on one person's group moves, others as they are",
-    "everyone": "carrier: what an intervention on everybody's group at once moves",
-}
+ESTIMAND = beside(__file__)["estimand"]
 
 
 @dataclass(frozen=True, kw_only=True)

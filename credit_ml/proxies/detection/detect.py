@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Finding
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import conform
 from credit_ml.explanation import background_rows
@@ -148,11 +149,7 @@ def detect_proxies(
         title=f"What predicts {sensitive}" + ("" if named is None else f": {named}"),
         parameters=asked,
         seed=seed,
-        notes=(
-            "Association is what small boosted trees find; a better guesser may find more. "
-            "Of redundant proxies each adds nothing to the others, though each predicts the "
-            "feature.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

@@ -9,6 +9,7 @@ from scipy import optimize
 
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
@@ -126,10 +127,7 @@ def linear_proxy(
         title=f"The strongest proxy inside the score: {display_name(model)}",
         parameters={"model": display_name(model), "output": output, "association": association},
         seed=seed,
-        notes=(
-            "The component is a part of the sum that the score is; that it follows the group is a "
-            "fact of this table and says nothing of intent.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.core.tables.arrays import Array, Rows
@@ -157,10 +158,7 @@ def proxy_clusters(
         | asdict(search)
         | {"people": len(dataset), "intervals": intervals},
         seed=search.seed,
-        notes=(
-            "Pairs are screened in bands and sets grown from pairs: what only three columns "
-            "predict together is not found. p holds for all pairs at once.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

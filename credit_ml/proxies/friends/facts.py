@@ -1,35 +1,13 @@
 """What the words and the table on friends need: a row a measure, a column a group."""
 
 from credit_ml.core import Finding
+from credit_ml.core.files import beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, records, rows, values
 from credit_ml.grammar.tables import EMPTY
-
-#: Parts of the finding, as headings.
-PARTS = {
-    "score": "The score as it is",
-    "from_friends": "What one’s own friends add, against a random person’s",
-    "other_friends": "With as many friends drawn by chance",
-    "graph": "Among friends",
-    "truth": "In the city where nobody chooses friends by likeness",
-}
-MEASURES = {
-    "mean": "Mean",
-    "size": "Mean size, up or down",
-    "gap": "Gap to the reference group",
-    "5 %": "One in twenty less than",
-    "median": "Median",
-    "95 %": "One in twenty more than",
-    "gained": "Newly reach the threshold",
-    "lost": "No longer reach it",
-    "assortativity": "Correlation of friends’ scores",
-    "circle_share": "Variance between circles of friends",
-    "low_friends": "Ties to the lowest scores",
-    "low_friends_gap": "Ties to the lowest scores, gap",
-}
 
 
 def of(found: Finding, part: str, measure: str, group: str = "all") -> Amount | None:
@@ -89,7 +67,7 @@ def friends_table(finding: Finding) -> TableView:
                 in_units(each, unit)[0].text() if each and each.known else EMPTY for each in shown
             )
             lines.append((_label(measure), _unit(unit), *cells))
-        bodies.append((PARTS.get(part, sentence(part, stop="")), tuple(lines)))
+        bodies.append((beside(__file__)["part"].get(part, sentence(part, stop="")), tuple(lines)))
     caption = f"{finding.title} ({percent(level(finding))} intervals{_against(finding)})"
     head = (group_label("" if group == "all" else sensitive, group) for group in groups)
     return TableView(
@@ -99,7 +77,8 @@ def friends_table(finding: Finding) -> TableView:
 
 def _label(measure: str) -> str:
     own = measure.removesuffix(" by chance")
-    return MEASURES.get(own, sentence(own, stop="")) + (", by chance" if own != measure else "")
+    named = str(beside(__file__)["measure"].get(own, sentence(own, stop="")))
+    return named + (", by chance" if own != measure else "")
 
 
 def _unit(unit: str) -> str:

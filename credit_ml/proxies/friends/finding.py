@@ -1,6 +1,5 @@
 """Guilt by association: table, figure, metrics."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +12,6 @@ from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, style
 LEGEND = ("nine of ten people", "median", "mean, with interval")
 
 
-@dataclass(frozen=True, kw_only=True)
 class FriendInfluence(Finding):
     """What of a score is the friends' doing, and what other friends would change.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import InputError, Streams, known_names
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
@@ -151,12 +152,16 @@ def friend_influence(
     asked = {"rater": rater.name, "sensitive": sensitive, "unit": "points", "threshold": points}
     asked |= {name: getattr(options, name) for name in _TOLD}
     sizes = {"citizens": len(society), "ties": int(society.ties.nnz // 2)}
+    words = beside(__file__)
+    notes = [*words["notes"], *([words["truth"]] if options.truth else [])]
+    if options.feedback:
+        notes.append(words["feedback"].format(feedback=options.feedback))
     return FriendInfluence(
         table=conform(rows),
         title=f"Guilt by association: {rater.name}",
         parameters={**asked, **sizes, "intervals": intervals},
         seed=options.seed,
-        notes=_notes(options),
+        notes=tuple(notes),
     )
 
 
@@ -184,18 +189,3 @@ def _facts(
         moved = leaning.points(without_likeness(society.world).simulate()) - own
         facts["truth"] = of_changes(own, moved[None], threshold, groups)
     return facts
-
-
-def _notes(options: FriendOptions) -> tuple[str, ...]:
-    truth = (
-        "The truth is the same citizens in the world whose slots pick anybody in the city, "
-        "under the same chance."
-    )
-    leaning = f"Scores lean on friends' with strength {options.feedback:g}, until they settle."
-    return (
-        "Other friends are as many, drawn uniformly among all graphs in which everybody keeps the "
-        "number of friends; the rater is not trained again.",
-        "No citizen's outcome depends on a friend: what friends show is a sign and never a cause.",
-        *([truth] if options.truth else []),
-        *([leaning] if options.feedback else []),
-    )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, InputError, Streams, known_names, refuse_unknown
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
@@ -152,11 +153,7 @@ def alternatives(
         title=f"Less discriminatory alternatives: {case.name}",
         parameters=told,
         seed=trial.seed,
-        notes=(
-            _statement(table, told),
-            f"Chosen among {len(several)} candidates on the validation part, measured on the test "
-            "part; intervals hold the chance of who is in the test part and not that of training.",
-        ),
+        notes=(_statement(table, told), beside(__file__)["parts"].format(**told)),
     )
 
 
@@ -193,10 +190,10 @@ def _best(seen: list[dict[str, Estimate]], search: AlternativeSearch) -> tuple[i
 
 
 def _statement(table: pd.DataFrame, told: Mapping[str, Any]) -> str:
-    near = f"within {told['tolerance']:g} AUC of the best"
+    words = beside(__file__)
     chosen, baseline, by = told["chosen"], told["baseline"], told["by"]
     if chosen == baseline:
-        return f"No candidate {near} has a smaller gap than the baseline."
+        return str(words["none"].format(**told))
     test = table[table["part"] == "test"].set_index(["candidate", "fact", "measure"])
     known: dict[Any, Any] = test.to_dict("index")
 
@@ -206,9 +203,7 @@ def _statement(table: pd.DataFrame, told: Mapping[str, Any]) -> str:
         ends = f"{row['low']:.{digits}f}, {row['high']:.{digits}f}"
         return f"{row['estimate']:.{digits}f} [{ends}]"
 
-    return (
-        f"Least discriminatory {near}: {chosen}. On the test part its "
-        f"{by.replace('_', ' ')} is {shown(chosen, 'level', by)}, the baseline's "
-        f"{shown(baseline, 'level', by)}, the change {shown(chosen, 'change', by)}; its AUC "
-        f"changes by {shown(chosen, 'change', 'auc')}."
-    )
+    before, after = (shown(each, "level", by) for each in (baseline, chosen))
+    change, auc = (shown(chosen, "change", each) for each in (by, "auc"))
+    places = {"measure": by.replace("_", " "), "before": before, "after": after}
+    return str(words["chosen"].format(**told, **places, change=change, auc=auc))

@@ -1,6 +1,5 @@
 """What interventions on proxies change, and the least discriminatory scorer near the best."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -8,22 +7,15 @@ import pandas as pd
 from credit_ml.core import Finding, InputError, refuse_unknown
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"
-
-#: What is drawn, for axis labels.
-MEASURES: dict[str, str] = {
-    "selection_gap": "share favoured, {group} minus {reference}",
-    "score_gap": "mean score, {group} minus {reference} ({unit})",
-    "auc": "AUC (0.5: chance)",
-}
 
 #: Smaller changes of an AUC come from rounding.
 LEAST_SHOWN = 5e-6
 
 
-@dataclass(frozen=True, kw_only=True)
 class Interventions(Finding):
     """Gaps, quality and changed decisions under each intervention, on people held out.
 
@@ -81,7 +73,7 @@ class Interventions(Finding):
         title: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom", "fontsize": 8.5}
         axes.text(1.02, 1.0, "AUC and its change", **title)
         axes.set_yticks([-place for place in range(len(gaps))], list(gaps["title"]))
-        label = MEASURES[measure].format(
+        label = beside(__file__)["measure"][measure].format(
             group=lead["group"], reference=lead["reference_group"], unit=self.parameters["unit"]
         )
         axes.set_xlabel(f"{label}; {100 * self.parameters['intervals']:g} % intervals")
@@ -98,7 +90,6 @@ class Interventions(Finding):
         return rows.reset_index(drop=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Alternatives(Finding):
     """AUC and gap of many scorers, chosen on some people and measured on others.
 
@@ -146,8 +137,9 @@ class Alternatives(Finding):
         axes.axvline(0, color=INK, lw=0.8)
         group, reference = self.table["group"].iloc[0], self.table["reference_group"].iloc[0]
         names = {"group": group, "reference": reference, "unit": self.parameters["unit"]}
-        axes.set_xlabel(MEASURES[self.parameters["by"]].format(**names))
-        axes.set_ylabel(MEASURES["auc"])
+        labels = beside(__file__)["measure"]
+        axes.set_xlabel(labels[self.parameters["by"]].format(**names))
+        axes.set_ylabel(labels["auc"])
         axes.grid(axis="both")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
         return axes

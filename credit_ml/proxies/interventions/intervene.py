@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from credit_ml.core import Dataset, InputError, refuse_unknown
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
@@ -21,15 +22,6 @@ from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial,
 from credit_ml.proxies.interventions.kinds import Drop, Intervention
 from credit_ml.proxies.measured import Fact, everybody, groups_in
 from credit_ml.society import COLUMNS, Society
-
-#: What a reader must know of those that rank nobody.
-DECIDE = (
-    "Reductions and group thresholds decide and rank nobody: what the figure shows at the right "
-    "is the AUC of decisions against that of the baseline's decisions, and lots bring them to the "
-    "common share. Reductions rest on a logistic regression; group thresholds treat equal "
-    "scores of two groups unequally."
-)
-
 
 _Levels = Mapping[tuple[str, Comparison], Estimate]
 #: Interventions of any table: none asks for what its columns are.
@@ -149,18 +141,14 @@ def intervene(
     told |= {"held_out": len(case.test), "trained_on": len(case.train), "deciders": deciders}
     told["clusters"] = people.cluster_count if people.counted == "clusters" else None
     told["sources"] = {each.id: each.source for each in several}
+    words = beside(__file__)
+    first_note = words["share"].format(**told | {"share": 100 * share})
     return Interventions(
         table=conform(rows),
         title=f"What interventions would change: {case.name}",
         parameters=told,
         seed=trial.seed,
-        notes=(
-            f"Under every intervention {100 * share:.1f} % of the people held out are favoured, "
-            f"as by the baseline at its threshold of {case.threshold:g} {case.unit}.",
-            "Interventions are what-if changes, not attributions: gaps closed by two of them do "
-            "not add up.",
-            *([DECIDE] if deciders else []),
-        ),
+        notes=(first_note, words["sums"], *([words["decide"]] if deciders else [])),
     )
 
 

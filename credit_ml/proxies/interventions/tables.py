@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.core.files import beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
 from credit_ml.grammar.numbers import Amount, percent
@@ -11,14 +12,8 @@ from credit_ml.grammar.phrases import PAIR
 from credit_ml.grammar.rows import facts, level, pairs_of, records, rows, values
 from credit_ml.grammar.tables import EMPTY, Rows, cell
 
-#: Measures of everybody, each with its head; those in shares are shown as percentages.
-QUALITY = {
-    "auc": "AUC, %",
-    "decision_auc": "AUC of decisions, %",
-    "accuracy": "Decided rightly, %",
-    "brier": "Brier score",
-    "calibration_error": "Calibration error",
-}
+Bodies = tuple[tuple[str, Rows], ...]
+#: Measures of everybody that are shown as percentages.
 _SHARES = ("auc", "decision_auc", "accuracy")
 
 #: Smaller numbers are shown as 0.
@@ -27,7 +22,14 @@ LEAST = 0.5e-4
 
 def interventions_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return gaps, quality and turned decisions, a row an intervention in each."""
-    tables = (_gaps(finding), _quality(finding), _turned(finding))
+    tables = (
+        TableView(caption=_caption(finding, f": {what}"), head=("What is done", *head), bodies=own)
+        for what, (head, own) in (
+            ("gaps", _gaps(finding)),
+            ("quality", _quality(finding)),
+            ("whose decisions turn", _turned(finding)),
+        )
+    )
     return tuple(table for table in tables if table.size)
 
 
@@ -48,7 +50,7 @@ def _caption(finding: Finding, what: str) -> str:
     return f"{finding.title}{what} ({percent(level(finding))} intervals)"
 
 
-def _gaps(finding: Finding) -> TableView:
+def _gaps(finding: Finding) -> tuple[list[str], Bodies]:
     unit = str(finding.parameters["unit"])
     measures = {"selection_gap": True, "score_gap": unit == "probability"}
     bodies = []
@@ -59,37 +61,28 @@ def _gaps(finding: Finding) -> TableView:
             for which in ("level", "change")
         }
         bodies.append((pair_name(sensitive, *groups), _lines(finding, columns)))
-    head = ("What is done", "Gap in decisions, % points", "Change")
-    return TableView(
-        caption=_caption(finding, ": gaps"),
-        head=(*head, f"Gap in scores, {unit_name(unit)}", "Change"),
-        bodies=tuple(bodies),
-    )
+    head = ["Gap in decisions, % points", "Change", f"Gap in scores, {unit_name(unit)}", "Change"]
+    return head, tuple(bodies)
 
 
-def _quality(finding: Finding) -> TableView:
-    head = (text for name in QUALITY for text in (QUALITY[name], "Change"))
+def _quality(finding: Finding) -> tuple[list[str], Bodies]:
+    heads = beside(__file__)["quality"]
+    head = [text for each in heads.values() for text in (each, "Change")]
     columns = {
-        (name, "all", "", which): name in _SHARES
-        for name in QUALITY
-        for which in ("level", "change")
+        (name, "all", "", which): name in _SHARES for name in heads for which in ("level", "change")
     }
-    bodies = (("", _lines(finding, columns)),)
-    caption = _caption(finding, ": quality")
-    return TableView(caption=caption, head=("What is done", *head), bodies=bodies)
+    return head, (("", _lines(finding, columns)),)
 
 
-def _turned(finding: Finding) -> TableView:
+def _turned(finding: Finding) -> tuple[list[str], Bodies]:
     """Say which share of each group's decisions turn under each intervention."""
     sensitive, turns = str(finding.parameters["sensitive"]), ("newly favoured", "no longer")
     groups = values(finding, "group", measure="gained")
-    head = (f"{group_label(sensitive, group)}, {turn} (%)" for group in groups for turn in turns)
+    head = [f"{group_label(sensitive, group)}, {turn} (%)" for group in groups for turn in turns]
     columns = {
         (measure, group, "", "level"): True for group in groups for measure in ("gained", "lost")
     }
-    bodies = (("", _lines(finding, columns)),)
-    caption = _caption(finding, ": whose decisions turn")
-    return TableView(caption=caption, head=("What is done", *head), bodies=bodies)
+    return head, (("", _lines(finding, columns)),)
 
 
 def alternatives_table(finding: Finding) -> TableView:

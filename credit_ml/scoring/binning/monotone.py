@@ -5,10 +5,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_ml.core import Array
 from credit_ml.scoring.binning.bins import Floats, quantile_cuts
 
 Direction = Literal["rising", "falling", "either"]
-Array = NDArray[np.float64]
 
 #: Fine bins from which the bins are put together.
 FINE = 32

@@ -1,6 +1,5 @@
 """What the ties look like as a network, beside what was measured of real ones."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -27,7 +26,6 @@ SAMPLE = 20_000
 MEASURES: dict[str, list[str]] = beside(__file__)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Network(Finding):
     """Degrees, closure, components and homophily of a society's ties.
 

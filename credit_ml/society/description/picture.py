@@ -1,22 +1,17 @@
 """A city seen from above: districts from poor to rich, citizens and ties by hukou."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from credit_ml.core.figure import INK, PALETTE, axes_or_new
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.society.arrays import Array, Flags, Ints
 from credit_ml.society.society import Society
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Districts in a row of the picture.
 DISTRICTS_ABREAST = 6
 _URBAN, _RURAL, _MIXED = PALETTE[0], PALETTE[1], "#9a9a9a"
 
 
-def draw_city(society: Society, axes: "Axes | None" = None) -> "Axes":
+def draw_city(society: Society, axes: Axes | None = None) -> Axes:
     """Lay districts out from the poorest (bottom left) to the richest (top right).
 
     Dots are citizens, lines are ties: orange among rural citizens, blue among urban ones,
@@ -55,7 +50,7 @@ def _places(district: Ints) -> Array:
     return placed
 
 
-def _draw_districts(axes: "Axes", number: int) -> None:
+def _draw_districts(axes: Axes, number: int) -> None:
     from matplotlib.patches import Circle
 
     for centre in _centre(np.arange(number, dtype=np.int32)):
@@ -65,7 +60,7 @@ def _draw_districts(axes: "Axes", number: int) -> None:
         axes.text(-0.62, row, text, rotation=90, ha="center", va="center", color=INK, fontsize=8)
 
 
-def _draw_ties(axes: "Axes", society: Society, place: Array, rural: Flags) -> None:
+def _draw_ties(axes: Axes, society: Society, place: Array, rural: Flags) -> None:
     from matplotlib.collections import LineCollection
 
     one, other = society.ties.nonzero()

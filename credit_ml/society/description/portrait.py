@@ -1,26 +1,22 @@
 """A society in one table and one picture: who lives where, earns what, befriends whom."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from credit_ml.core import Finding, conform
 from credit_ml.core.bibliography import cited
-from credit_ml.core.figure import styled
+from credit_ml.core.figure import Axes, styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
 from credit_ml.society.world import World
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 #: Citizens and citizens a district in the picture: few enough to see each of them.
 PICTURE_CITIZENS, PICTURE_DISTRICT = 720, 30
 
 
-@dataclass(frozen=True, kw_only=True)
 class Portrait(Finding):
     """Who lives in a society: shares, outcomes, income, segregation and homophily by group.
 
@@ -39,7 +35,7 @@ class Portrait(Finding):
     tracked_rows: ClassVar[dict[str, Any]] = {"measure": ["dissimilarity", "homophily"]}
 
     @styled
-    def plot(self, axes: "Axes | None" = None) -> "Axes":
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw a small city made by the same rules: districts, citizens and ties by hukou."""
         from credit_ml.society.description.picture import draw_city
 

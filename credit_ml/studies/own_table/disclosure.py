@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, MenuError, ModelError, TableError, known_names
+from credit_ml.core import Array, Dataset, MenuError, ModelError, TableError, known_names
 from credit_ml.disclosure import Disclosure, Regime, disclose
 from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
@@ -16,8 +16,6 @@ from credit_ml.response.menu import check_columns
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.user_input import numbers_in
-
-Array = NDArray[np.float64]
 
 #: Regimes that a table with cross-fitted models cannot support, and what they would need.
 NOT_HERE = {"friends": "ties between people", "models": "one model that is fitted again"}

@@ -92,6 +92,15 @@ def test_burden_never_falls_as_the_threshold_rises(problem):
     assert cost.tolist() == pytest.approx((0.5 / problem.economy.yearly_income).tolist())
 
 
+def test_burden_of_who_cannot_reach_it_counts_what_everything_costs_them(problem):
+    """Where costs are three times the menu's, so is the dearest bundle."""
+    lead = Aim(id="a", name="a", threshold=99, value=1)
+    dearer = replace(problem.economy, cost_multiplier=np.full(12, 3.0))
+    once, _ = burden(replace(problem, aims=(lead,)))
+    thrice, _ = burden(replace(problem, aims=(lead,), economy=dearer))
+    assert thrice == pytest.approx(3 * once)
+
+
 def test_burden_is_finite_when_an_action_cannot_be_paid(action):
     menu = Menu(id="dear", description="", actions=(action("pay", price=np.inf, add=-9),))
     lead = Aim(id="a", name="a", threshold=0, value=1)

@@ -161,6 +161,15 @@ def test_advice_is_bought_by_those_who_can_afford_it(case):
     assert (bought[0].spending >= bought[0].advice / yearly - 1e-12).all()
 
 
+def test_only_the_informed_pay_for_advice(case):
+    people = len(case().problem.people)
+    heard = np.arange(people) % 2 == 0
+    regime = Disclosed(id="a", description="", prior="inert", advice=Advice(price=0.01))
+    everybody, some = follow(case(), regime), follow(case(informed=heard), regime)
+    assert some.advice.tolist() == np.where(heard, everybody.advice, 0.0).tolist()
+    assert not some.spending[~heard].any()
+
+
 def test_who_does_not_know_the_line_may_act_above_it_and_below(case):
     """Uncertain of score and line, people who have the aim already spend on it too."""
     unsure = follow(case(), REGIMES["weights_alone"])

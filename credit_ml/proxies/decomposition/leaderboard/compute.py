@@ -11,6 +11,7 @@ from scipy.stats import kendalltau
 
 from credit_ml.core import Finding, InputError, TableError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
@@ -32,13 +33,7 @@ COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": IN
 CLEAR = 0.005
 #: Measures that an audited sample yields on its own, and what each can be.
 ENDS = {"error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0)}
-UNITS = {
-    "bias": "hundredths of the score's standard deviation",
-    "error": "hundredths of the score's standard deviation",
-    "coverage": "share of intervals that hold the truth",
-    "top": "share of samples whose largest part is the true one",
-    "rank": "Kendall's correlation of the parts with the true ones",
-}
+UNITS = beside(__file__)["units"]
 
 
 class Leaderboard(Finding):
@@ -182,12 +177,7 @@ def leaderboard(
             "seeds": seeds,
             "samples": len(samples.drop_duplicates(list(SAMPLE))),
         },
-        notes=(
-            "Raters were trained once in each world and held fixed; samples are other societies "
-            "of the same world, and the truth is that of a large one.",
-            "Interventions (leaving out, residualising, permuting) answer what would happen, "
-            "not what carries; they stand here to show how far the two differ.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 
