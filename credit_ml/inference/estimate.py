@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from credit_ml.core import InputError, refuse_unknown
 from credit_ml.inference.clusters import jackknife_covariance
 from credit_ml.inference.contributions import Contributed, joined_rows, over_clusters, plain, welch
+from credit_ml.inference.interval_of_ratio import ratio_ends
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import (
     Array,
@@ -254,20 +255,10 @@ class Ratio(Pair):
     """One number by another, on the scale of logarithms (`ratio` makes it)."""
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
-        """Ends joined by `mover` of the logarithms; of a ratio of 0 the upper by Donner and Zou."""
-        one, two = (
-            [np.maximum(end, 0.0) for end in each.ends(level, clustered=clustered)]
-            for each in (self.one, self.two)
-        )
+        """Ends of `credit_ml.inference.interval_of_ratio`."""
+        one, two = (each.ends(level, clustered=clustered) for each in (self.one, self.two))
         both = correlation(self.one, self.two, self.covariance, clustered=clustered)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = np.log(self.one.value), np.log(self.two.value)
-            logs = [(np.log(ends[0]), np.log(ends[1])) for ends in (one, two)]
-            low, high = (np.exp(end) for end in mover(values, logs[0], logs[1], both))
-            least = two[0] * (2 * self.two.value - two[0])
-            zero = np.where(least > 0, one[1] / np.sqrt(np.maximum(least, 0.0)), np.inf)
-        none = self.one.value <= 0
-        return np.where(none, 0.0, np.fmax(low, 0.0)), np.where(none, zero, high)
+        return ratio_ends((self.one.value, self.two.value), one, two, both)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

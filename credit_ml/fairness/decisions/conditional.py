@@ -26,21 +26,12 @@ from credit_ml.inference import (
 #: A number with more values than this is cut into `BANDS` strata of equally many people.
 MOST_STRATA, BANDS = 20, 5
 
-#: What each quantity is; 0 means that there is none of it.
-QUANTITIES: dict[str, str] = {
-    "difference": "selection rate, group minus reference group",
-    "explained": "part of the difference that the strata's own rates make",
-    "unexplained": "the rest: difference minus explained",
-    "conditional_difference": "mean over strata of the difference within them",
-    "demographic_disparity": "group's share of the refused minus its share of the selected",
-    "conditional_demographic_disparity": "mean over strata of that disparity within them",
-}
-
 
 class ConditionalDisparity(GroupFinding):
     """Differences of selection between groups, taken apart by strata.
 
-    Columns of `table`: the schema's, with `QUANTITIES` of the measure "selection_rate", given and
+    Columns of `table`: the schema's, with the quantities of
+    `conditional_quantities` and the difference itself, of the measure "selection_rate", given and
     stratum ("" for all together).
 
     Examples
@@ -172,11 +163,9 @@ def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict
     """Every quantity over all strata but the difference itself."""
     known = [str(group) for group in values.cat.categories]
     one, two = known.index(pair.group), known.index(pair.reference_group)
-    names = [name for name in QUANTITIES if name != "difference"]
 
     def measured(many: np.ndarray) -> np.ndarray:
-        found = conditional_quantities(many, one, two)
-        return np.stack([found[name] for name in names], axis=-1)
+        return np.stack(list(conditional_quantities(many, one, two).values()), axis=-1)
 
     counts = tables.sum(axis=0).astype("float64")
     # Half people make no member where a group has nobody.
@@ -192,6 +181,7 @@ def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict
         pseudo=np.broadcast_to(0.5 * there, counts.shape),
         bounds=(-1.0, 1.0),
     )
+    names = conditional_quantities(counts, one, two)
     return {name: found[place] for place, name in enumerate(names)}
 
 

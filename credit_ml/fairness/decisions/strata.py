@@ -8,7 +8,13 @@ import numpy as np
 def conditional_quantities(
     table: np.ndarray, group: int, reference: int
 ) -> Mapping[str, np.ndarray]:
-    """Every quantity by (name, stratum or -1), of tables of shape (..., groups, strata, 2)."""
+    """Every quantity by name, of tables of shape (..., groups, strata, 2); 0 when there is none.
+
+    explained is the part of the difference (selection rate, group minus reference group) that the
+    strata's own rates make, unexplained the rest; conditional_difference the mean over strata of
+    the difference within them; demographic_disparity the group's share of the refused minus its
+    share of the selected, conditional_demographic_disparity the mean over strata of that within.
+    """
     people = table.sum(axis=-1, dtype="float64")
     selected = table[..., 1].astype("float64")
     one, two = people[..., group, :], people[..., reference, :]
@@ -24,7 +30,6 @@ def conditional_quantities(
     within = rate_one - rate_two
     both = np.where(np.isnan(within), 0.0, one + two)
     found = {
-        "difference": whole,
         "explained": explained,
         "unexplained": whole - explained,
         "conditional_difference": _ratio(np.nansum(both * within, axis=-1), both.sum(-1)),

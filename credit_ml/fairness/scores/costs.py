@@ -132,18 +132,10 @@ def error_costs(
     for feature, group, who in groups_of(dataset, sensitive):
         curve = _curve(points, kept, who, cuts, prices, people)
         low, high = curve.interval(level)
-        columns = {
-            "measure": "cost",
-            "sensitive": feature,
-            "group": group,
-            "threshold": cuts,
-            "estimate": curve.value,
-            "low": low,
-            "high": high,
-            "people": curve.people,
-            "clusters": curve.clusters if curve.over == "clusters" else 0,
-        }
-        rows.append(pd.DataFrame(columns))
+        labels = {"measure": "cost", "sensitive": feature, "group": group, "threshold": cuts}
+        counted = curve.clusters if curve.over == "clusters" else 0
+        facts = {"estimate": curve.value, "low": low, "high": high, "people": curve.people}
+        rows.append(pd.DataFrame(labels | facts | {"clusters": counted}))
     return ErrorCosts.of_rows(
         pd.concat(rows, ignore_index=True),
         "What mistakes cost, by threshold and group",

@@ -99,3 +99,11 @@ def test_among_equal_groups_false_alarms_are_as_rare_as_said(groups):
     # Within three standard errors of 5 %; intervals of all pairs may be a little wide.
     assert 0.012 < tested / 300 < 0.088
     assert short / 300 < 0.088
+
+
+def test_one_person_has_a_rate(row_of):
+    frame = pd.DataFrame({"x": range(81), "g": ["a"] * 40 + ["b"] * 40 + ["c"]})
+    dataset = Dataset.from_frame(frame, target=None, sensitive="g")
+    row = row_of(adverse_impact(frame["x"] % 2 == 0, dataset), group="c")
+    assert row["rate"] == 1.0
+    assert not row["spoken"]
