@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Array, Dataset, Finding, InputError, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
+from credit_ml.core.files import beside
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
 from credit_ml.scoring import FeatureEncoder
@@ -28,13 +29,7 @@ PANELS = {
     "selection_gap": ("selection gap (percentage points)", 100.0),
     "fidelity": ("explained by a sum over features (%)", 100.0),
 }
-UNITS = {
-    "auc": "share of pairs",
-    "auc_lost": "share of pairs, against the first scorer",
-    "calibration_error": "probability",
-    "selection_gap": "share of the group less that of the reference group, half of all accepted",
-    "fidelity": "share of the log-odds' variance that an additive score explains",
-}
+UNITS: dict[str, str] = beside(__file__)["units"]
 
 
 class PriceOfInterpretability(Finding):

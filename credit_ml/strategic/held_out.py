@@ -10,18 +10,11 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Array, Dataset, Mask, ModelError
+from credit_ml.core.files import beside
 from credit_ml.inference import Estimate, People, comparisons_of
 from credit_ml.scoring import checked_threshold, display_name, score_function
 
-UNITS = {
-    "shift": "SD of the score",
-    "accuracy": "share of decisions",
-    "auc": "chance to rank right",
-    "selection_rate": "share of people",
-    "share_who_act": "share of people",
-    "spending": "share of a year's income",
-    "welfare": "share of a year's income",
-}
+UNITS: dict[str, str] = beside(__file__)["units"]
 
 
 @dataclass(frozen=True, kw_only=True)

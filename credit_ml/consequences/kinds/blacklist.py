@@ -34,15 +34,10 @@ class Restriction:
 
 #: What the joint-punishment memorandum closes to the listed (S6, S8, S9).
 RESTRICTIONS: tuple[Restriction, ...] = tuple(
-    Restriction(id=key, **closed) for key, closed in beside(__file__).items()
+    Restriction(id=key, **closed) for key, closed in beside(__file__)["restrictions"].items()
 )
 
-UNITS = {
-    "share_listed": "share of people",
-    "share_listed_though_kept": "share of those who kept the obligation",
-    "share_kept_among_listed": "share of the listed",
-    "restrictions": "restrictions a person",
-}
+UNITS: dict[str, str] = beside(__file__)["units"]
 
 
 def blacklist(

@@ -9,16 +9,13 @@ import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
 from credit_ml.core import Context, Dataset, ModelError, conform
+from credit_ml.core.files import beside
 from credit_ml.fairness.checks import finite
 
 #: The consequence that sums over a rater's whole schedule.
 ALL_PRIVILEGES = "all privileges"
 
-UNITS = {
-    "share_granted": "share of people",
-    "privileges_held": "privileges a person",
-    "value_forgone": "share of a year's own income",
-}
+UNITS: dict[str, str] = beside(__file__)["units"]
 
 
 def privileges(

@@ -12,6 +12,7 @@ from scipy import special
 from credit_ml.core import Dataset, InputError
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, Axes
+from credit_ml.core.files import beside
 from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import (
@@ -26,13 +27,7 @@ from credit_ml.inference import (
 )
 
 #: Measures in one number a group, and what they are.
-CALIBRATION_MEASURES: dict[str, str] = {
-    "expected_calibration_error": "mean distance of forecast and frequency over the bins (0: none)",
-    "in_the_large": "share that kept minus mean probability (0: right on average)",
-    "slope": "slope of the outcome's log-odds on the forecast's (1: right; below: too extreme)",
-    "balance_kept": "mean probability of those who kept the obligation",
-    "balance_not_kept": "mean probability of those who did not keep it",
-}
+CALIBRATION_MEASURES: dict[str, str] = beside(__file__)["measures"]
 
 
 class Calibration(GroupFinding):

@@ -9,18 +9,14 @@ import numpy.typing as npt
 from credit_ml.core import Dataset, TableError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes
+from credit_ml.core.files import beside
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Over, People, checked_level, groups_of
 
 #: Measures of quality and what they are, for axis labels.
-MEASURES: dict[str, str] = {
-    "auc": "AUC (share of pairs in the right order; 0.5: tells nothing)",
-    "brier": "Brier score (mean squared error of the probability; 0: perfect)",
-    "log_loss": "log loss (nats a person; 0: perfect)",
-    "accuracy": "accuracy (share foretold rightly at probability 0.5)",
-}
+MEASURES: dict[str, str] = beside(__file__)["measures"]
 
 
 class Quality(GroupFinding):

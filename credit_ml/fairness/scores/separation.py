@@ -5,15 +5,11 @@ from typing import ClassVar
 from credit_ml.core import InputError, need_known
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes
+from credit_ml.core.files import beside
 from credit_ml.fairness.finding import GroupFinding
 
 #: What each distance is, for axis labels.
-DISTANCES: dict[str, str] = {
-    "wasserstein": "Wasserstein-1 distance (points; 0: alike)",
-    "kolmogorov_smirnov": "Kolmogorov-Smirnov distance (share; 0: alike)",
-    "standardised_mean_difference": "difference of means (pooled standard deviations; 0: alike)",
-    "auc": "share of pairs in which the group scores higher (0.5: alike)",
-}
+DISTANCES: dict[str, str] = beside(__file__)["distances"]
 
 
 class Separation(GroupFinding):

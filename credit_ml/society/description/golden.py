@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import InputError
+from credit_ml.core.files import beside
 from credit_ml.society.catalogue import load_world, world_ids, worlds
 from credit_ml.society.description.network import MEASURES, shape
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
@@ -129,18 +130,7 @@ def write_golden(folder: str | Path, done: Progress | None = None) -> list[Path]
 
 
 #: Columns of the table of worlds: heading and moment.
-_WORLD_COLUMNS = {
-    "kept": "kept",
-    "rural − urban": "kept_rural_less_urban",
-    "log income, rural − urban": "log_income_rural_less_urban",
-    "stars by drivers, rural − urban": "driver_stars_rural_less_urban",
-    "bills on file, rural − urban": "bills_reported_rural_less_urban",
-    "dissimilarity": "dissimilarity_rural",
-    "homophily": "homophily_rural",
-    "trust among districts": "trust_among_districts",
-    "payments unknown": "spending_unknown",
-    "linked": "linked",
-}
+_WORLD_COLUMNS: dict[str, str] = beside(__file__)["columns"]
 #: Columns of the table of ties: what describes a whole network, not groups of it.
 _NETWORK_COLUMNS = [name for name in MEASURES if name != "homophily"]
 
