@@ -8,6 +8,7 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.files import beside
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
@@ -138,10 +139,7 @@ def opposite_case(
             "apart": float(found["apart"].iloc[0]),
         },
         seed=seed,
-        notes=(
-            "Parts say what each rater uses, against up to 200 other citizens; the person is "
-            "the one whose ranks at the two raters lie furthest apart.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

@@ -12,6 +12,7 @@ from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design
@@ -143,11 +144,7 @@ def sample_selection(
         title="Whom companies know, and what their scores make of the others",
         parameters=asked | {"intervals": intervals, "intervals_over": people.counted},
         seed=seed,
-        notes=(
-            "Others are scored as if the company saw their records; in truth it sees nothing "
-            "of them, and every feature is missing.",
-            people.note,
-        ),
+        notes=(*beside(__file__)["notes"], people.note),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from credit_ml.core import Dataset, Finding
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes, points_by_group, styled
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.finding import EVERYBODY
@@ -153,11 +154,7 @@ def recourse(
             "intervals": intervals,
             "intervals_over": People.of(dataset, over=over).counted,
         },
-        notes=(
-            "Every cheaper bundle of the menu is proven to be refused, so costs are the least "
-            "within the menu; another menu has other costs.",
-            People.of(dataset, over=over).note,
-        ),
+        notes=(*beside(__file__)["notes"], People.of(dataset, over=over).note),
         people=people,
     )
 

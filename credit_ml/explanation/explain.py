@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, ModelError, Streams
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.sample import sample_of
@@ -112,7 +113,7 @@ def explain(
         seed=seed,
         notes=(
             how,
-            "Attributions say what the model uses, not what would happen if it were changed.",
+            *beside(__file__)["notes"],
             f"They are in {unit}; a person's reasons are in the unit of the score that is shown.",
             sample.people.note,
         ),

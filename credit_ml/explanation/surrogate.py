@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Array, Dataset, Finding, InputError, Streams
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import Axes, points_by_group, styled
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
@@ -157,13 +158,7 @@ def surrogate_fidelity(
         title=f"How much of {sample.name} a sum over features says",
         parameters=sample.parameters(**asked),
         seed=seed,
-        notes=(
-            people.note,
-            "The sum is learned, so that the best one may say a little more than is shown: a score "
-            "that is a sum comes near 1 and not quite to it.",
-            "R squared of a group is against the group's own mean: with the same error it is lower "
-            "where scores differ less.",
-        ),
+        notes=(people.note, *beside(__file__)["notes"]),
     )
 
 

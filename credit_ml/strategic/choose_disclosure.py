@@ -11,6 +11,7 @@ import pandas as pd
 from credit_ml.agencies.rater import Rater
 from credit_ml.core import Array, Dataset, Finding, InputError, conform, need_known
 from credit_ml.core.figure import Axes, named_points, styled
+from credit_ml.core.files import beside
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
@@ -199,11 +200,7 @@ def choose_disclosure(
             "strategies": list(using),
         },
         seed=retraining.seed,
-        notes=(
-            "Pairs are measured on people who were not trained on, and chosen by the same: where "
-            "pairs are close, the best is a little flattered. See behind_best.",
-            measures.people.note,
-        ),
+        notes=(*beside(__file__)["notes"], measures.people.note),
         rater=force[best],
     )
 

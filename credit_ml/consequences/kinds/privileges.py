@@ -83,12 +83,7 @@ def privileges(
             "lead": {"consequence": ALL_PRIVILEGES, "measure": "value_forgone"},
             **by_group.parameters,
         },
-        notes=(
-            "A privilege is granted from its threshold on, and everybody is taken to want it. Its "
-            "value is what a person would give for it, as a share of a year's own income: the "
-            "agency file's assumption.",
-            by_group.people.note,
-        ),
+        notes=(*beside(__file__)["notes"], by_group.people.note),
     )
 
 

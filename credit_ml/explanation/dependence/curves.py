@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, InputError, Streams, TableError, known_names
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
@@ -120,8 +121,7 @@ def partial_dependence(
         parameters=sample.parameters(curves=len(shown), **own),
         seed=seed,
         notes=(
-            "What the model says of people who are given each value with their other columns as "
-            "they are, not what would happen to them if it were changed.",
+            *beside(__file__)["notes"],
             _extrapolation(sample.dataset.X, column),
             sample.people.note,
         ),

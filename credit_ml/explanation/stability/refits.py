@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from credit_ml.core import Array, Dataset, InputError, ModelError, Streams, TableError
+from credit_ml.core.files import beside
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
@@ -119,8 +120,7 @@ def explanation_stability(
         seed=seed,
         notes=(
             sample.people.note,
-            "Refits differ by the bootstrap of people alone; intervals are over the people "
-            "explained, not over refits.",
+            *beside(__file__)["notes"],
             f"By chance alone {1 / len(factors):.2f} of pairs would name the same of "
             f"{len(factors)} equally likely factors.",
         ),

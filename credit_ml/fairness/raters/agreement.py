@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from credit_ml.core import Dataset, Finding, InputError, conform
 from credit_ml.core.bibliography import cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,
@@ -149,10 +150,7 @@ def agreement(
         table=conform(rows).drop(columns="reason"),
         title="Many raters, one person",
         parameters={"raters": list(scored), "intervals": level, "intervals_over": people.counted},
-        notes=(
-            "Rank correlations compare orders, so scales need not be alike; decisions are each "
-            "rater's own threshold.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

@@ -13,6 +13,7 @@ from scipy.special import log_expit
 
 from credit_ml.core import Dataset, Finding, InputError, ModelError, cited, conform, need_known
 from credit_ml.core.figure import Axes, named_points, styled
+from credit_ml.core.files import beside
 from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
 from credit_ml.scoring import display_name, score_function
@@ -212,11 +213,7 @@ def performative_optimum(
         title="Raters by their loss on the people they make",
         parameters={**asked, **measures.parameters},
         seed=seed,
-        notes=(
-            "The optimum is that of the candidates given, chosen by the same people who are "
-            "measured: where candidates are close, its own risk is a little flattered.",
-            measures.people.note,
-        ),
+        notes=(*beside(__file__)["notes"], measures.people.note),
         rater=candidates[best],
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.files import beside
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name
@@ -228,7 +229,7 @@ def over_runs(runs: Iterable[Trajectory], *, intervals: float = 0.95) -> Traject
         seed=given[0].seed,
         notes=(
             f"{len(stood)} of {len(given)} runs stood still within the tolerance.",
-            "Intervals are over runs, which may share people.",
+            *beside(__file__)["notes"],
         ),
     )
 

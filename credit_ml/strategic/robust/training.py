@@ -10,6 +10,7 @@ from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.files import beside
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided
@@ -253,10 +254,7 @@ def _chosen(
         title="",
         parameters={**asked, "chosen": best, "candidates_tried": len(candidates)},
         seed=how.seed,
-        notes=(
-            "Candidates are chosen by some people and measured on others; none of them were "
-            "trained on, but where an earlier period trains.",
-        ),
+        notes=tuple(beside(__file__)["notes"]),
         rater=candidates[best].rater,
         naive=candidates[first].rater,
     )
