@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.agency import Agency
-from credit_ml.core import AgencyError, need_known
-from credit_ml.core.files import read_toml
+from credit_ml.core import AgencyError, need_known, read_toml
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from credit_ml.core import InputError
-from credit_ml.core.files import whole
+from credit_ml.core import InputError, whole
 
 if TYPE_CHECKING:
     from credit_ml.agencies import Rater

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import AgencyError, Finding, TableError, cited, conform
+from credit_ml.core import AgencyError, Finding, TableError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
-from credit_ml.core.files import beside
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society

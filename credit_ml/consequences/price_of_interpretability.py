@@ -9,9 +9,8 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
-from credit_ml.core import Array, Dataset, Finding, InputError, cited, conform
+from credit_ml.core import Array, Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
-from credit_ml.core.files import beside
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import People, checked_level
 from credit_ml.scoring import FeatureEncoder

@@ -10,9 +10,8 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
-from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, cited, conform
+from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.design import Design

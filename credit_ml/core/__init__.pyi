@@ -13,8 +13,10 @@ from .errors import (
     need_known,
     refuse_unknown,
 )
+from .files import beside, read_toml, whole
 from .finding import Finding
 from .instrument import Context, Followed, Instrument, instruments
+from .provenance import digest
 from .results import RaterResults, StudyResults
 from .schema import SCHEMA, conform
 from .seeds import BLOCK, Streams, checked_seed
@@ -49,12 +51,16 @@ __all__ = [
     "TableError",
     "WorldError",
     "bands",
+    "beside",
     "checked_seed",
     "cited",
     "conform",
+    "digest",
     "instruments",
     "known_names",
     "need_known",
+    "read_toml",
     "refuse_unknown",
     "refuse_weights",
+    "whole",
 ]

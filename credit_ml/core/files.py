@@ -38,7 +38,15 @@ def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[st
 
 @cache
 def beside(module: str) -> dict[str, Any]:
-    """Return what the TOML file beside a module, and of its name, says: ``beside(__file__)``."""
+    """Return what the TOML file beside a module, and of its name, says: ``beside(__file__)``.
+
+    Examples
+    --------
+    >>> module = Path(tempfile.mkdtemp()) / "sizes.py"
+    >>> _ = module.with_suffix(".toml").write_text("small = 3")
+    >>> beside(str(module))
+    {'small': 3}
+    """
     return tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
 
 

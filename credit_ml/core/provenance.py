@@ -28,7 +28,13 @@ def canonical_json(value: Any) -> str:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
+    """SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> digest({"seed": 1, "people": 5}) == digest({"people": 5, "seed": 1})
+    True
+    """
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, bands
-from credit_ml.core.files import beside
+from credit_ml.core import Dataset, TableError, bands, beside
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)

@@ -4,8 +4,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csr_array
 
-from credit_ml.core import InputError, Streams
-from credit_ml.core.tables.arrays import Mask
+from credit_ml.core import InputError, Mask, Streams
 
 
 def informed(ties: csr_array, *, seeds: float, rounds: int, chance: float, seed: int) -> Mask:

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency
-from credit_ml.core import Dataset, MenuError, Streams, TableError
-from credit_ml.core.seeds import checked_seed
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, Dataset, Mask, MenuError, Rows, Streams, TableError, checked_seed
 from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.after_response import AfterResponse, after_all_act, moves_ties

@@ -5,9 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Dataset
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Dataset, conform
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of

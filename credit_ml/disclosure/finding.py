@@ -6,8 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, InputError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, InputError, cited
 from credit_ml.core.figure import INK, Axes, named_points, styled
 from credit_ml.disclosure.measures import possible
 

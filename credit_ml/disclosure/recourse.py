@@ -8,12 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform
 from credit_ml.core.figure import Axes, points_by_group, styled
-from credit_ml.core.files import beside
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import Cheapest, cheapest

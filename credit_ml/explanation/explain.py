@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, ModelError, Streams
-from credit_ml.core.files import beside
-from credit_ml.core.schema import conform
+from credit_ml.core import Dataset, ModelError, Streams, beside, conform
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from credit_ml.core import Dataset, Finding, ModelError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, Finding, ModelError, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 if TYPE_CHECKING:

@@ -8,11 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Array, Dataset, Finding, InputError, Streams
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Dataset, Finding, InputError, Streams, beside, cited, conform
 from credit_ml.core.figure import Axes, points_by_group, styled
-from credit_ml.core.files import beside
-from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder, Output, checked_threshold, score_function

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
-from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.grammar.names import people_of
 from credit_ml.grammar.numbers import NARROW, Amount, show
 from credit_ml.grammar.rows import least, records, rows

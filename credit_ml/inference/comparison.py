@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Dataset, TableError, known_names, need_known
-from credit_ml.core.tables.arrays import Mask
+from credit_ml.core import Dataset, Mask, TableError, known_names, need_known
 
 #: Feature and group of everybody.
 EVERYBODY = ("overall", "all")

@@ -7,8 +7,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from credit_ml.core import Dataset, InputError
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, Dataset, InputError, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
 from credit_ml.inference.clusters import both_limit, cluster_freedom, cluster_sums, left_out_ratio
 from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, Family, over_clusters

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
-from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.grammar.blocks import Exhibit, TableView
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from credit_ml.core import Instrument, StudyResults, instruments
-from credit_ml.core.files import beside
+from credit_ml.core import Instrument, StudyResults, beside, instruments
 from credit_ml.core.instrument import instruments_by_kind
 
 

@@ -4,10 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from credit_ml.core import Finding
-from credit_ml.core.files import beside
+from credit_ml.core import Finding, StudyResults, beside
 from credit_ml.core.provenance import canonical_json
-from credit_ml.core.results import StudyResults
 
 
 def presented(results: StudyResults) -> StudyResults:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from credit_ml.core import Finding, StudyError, need_known
-from credit_ml.core.results import StudyResults
+from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
 from credit_ml.grammar.rows import fact

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Streams, TableError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, Dataset, Mask, Streams, TableError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from credit_ml.core import Dataset, MenuError, known_names
-from credit_ml.core.tables.arrays import Mask
+from credit_ml.core import Dataset, Mask, MenuError, known_names
 
 
 class Condition(BaseModel):

@@ -11,8 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, known_names, need_known
-from credit_ml.core.files import read_toml
+from credit_ml.core import MenuError, known_names, need_known, read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.conditions import Condition

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from credit_ml.core import InputError
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, InputError, Rows
 
 if TYPE_CHECKING:
     from credit_ml.response.aim import Aim

@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from credit_ml.core import Dataset, MenuError, TableError
+from credit_ml.core import Array, Dataset, Mask, MenuError, TableError
 from credit_ml.core.renamed import translated, warn_renamed
-from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.response.aim import Aim
 from credit_ml.response.menu import Menu, default_menu
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import WorldError, need_known
-from credit_ml.core.files import read_toml
+from credit_ml.core import WorldError, need_known, read_toml
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.society.world import World
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from credit_ml.core import Context, Finding, Instrument
-from credit_ml.core.files import beside
+from credit_ml.core import Context, Finding, Instrument, beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import percent, show

@@ -5,9 +5,7 @@ from typing import Self
 
 import pandas as pd
 
-from credit_ml.core import WorldError
-from credit_ml.core.files import read_toml
-from credit_ml.core.provenance import digest
+from credit_ml.core import WorldError, digest, read_toml
 from credit_ml.society.mechanisms.behaviour import Behaviour
 from credit_ml.society.mechanisms.capacity import Capacity
 from credit_ml.society.mechanisms.civic import Civic

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import Array, Dataset, Finding, InputError, conform, need_known
+from credit_ml.core import Array, Dataset, Finding, InputError, beside, conform, need_known
 from credit_ml.core.figure import Axes, named_points, styled
-from credit_ml.core.files import beside
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function

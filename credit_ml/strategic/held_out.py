@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import Array, Dataset, Mask, ModelError
-from credit_ml.core.files import beside
+from credit_ml.core import Array, Dataset, Mask, ModelError, beside
 from credit_ml.inference import Estimate, People, comparisons_of
 from credit_ml.scoring import checked_threshold, display_name, score_function
 

@@ -7,8 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
-from credit_ml.core import StudyError
-from credit_ml.core.files import read_toml
+from credit_ml.core import StudyError, read_toml
 
 
 class StudyTable(BaseModel):

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, InputError, TableError, conform, known_names
-from credit_ml.core.files import beside
+from credit_ml.core import Context, Dataset, InputError, TableError, beside, conform, known_names
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Estimate
 from credit_ml.society import SENSITIVE, Society

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, ModelError, conform
-from credit_ml.core.files import beside
+from credit_ml.core import Context, Dataset, ModelError, beside, conform
 from credit_ml.fairness.checks import finite
 
 #: The consequence that sums over a rater's whole schedule.

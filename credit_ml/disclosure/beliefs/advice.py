@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import ConfigDict
 
-from credit_ml.core import MenuError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, Mask, MenuError
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.best_response.choice import Choice

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Streams
 from credit_ml.disclosure.beliefs import learned
 from credit_ml.disclosure.beliefs import weights as told
 from credit_ml.disclosure.beliefs.advice import Advised

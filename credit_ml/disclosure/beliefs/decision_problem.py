@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from credit_ml.core import Dataset
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Dataset, Rows
 from credit_ml.response.aim import Aim
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.refit import refit
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.scoring import ScoreFunction, score_function

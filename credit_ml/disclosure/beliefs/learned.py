@@ -4,8 +4,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csr_array
 
-from credit_ml.core import MenuError, Streams
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, MenuError, Rows, Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.beliefs.precision import Precision
 from credit_ml.disclosure.beliefs.weights import better

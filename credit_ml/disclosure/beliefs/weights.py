@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Streams
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.response.menu import Action
 from credit_ml.society import COLUMNS

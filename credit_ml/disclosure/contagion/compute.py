@@ -9,11 +9,8 @@ from scipy import stats
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Finding, MenuError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Finding, Mask, MenuError, cited, conform
 from credit_ml.core.figure import INK, Axes, points_by_group, styled
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.finding import EVERYBODY

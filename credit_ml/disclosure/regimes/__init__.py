@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, refuse_unknown
+from credit_ml.core import MenuError, read_toml, refuse_unknown
 from credit_ml.core.discovery import declared_in
-from credit_ml.core.files import read_toml
 from credit_ml.core.renamed import renamed_keys, warn_renamed
 from credit_ml.disclosure.regime import Disclosed, Regime
 

@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, TableError, need_known
+from credit_ml.core import Finding, TableError, conform, need_known
 from credit_ml.core.figure import Axes, styled
 from credit_ml.core.reading import selected
-from credit_ml.core.schema import conform
 from credit_ml.disclosure.finding import CITATIONS
 from credit_ml.disclosure.measures import possible
 from credit_ml.disclosure.regime import Regime, words_of

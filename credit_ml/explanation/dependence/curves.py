@@ -6,8 +6,7 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Dataset, InputError, Streams, TableError, known_names
-from credit_ml.core.files import beside
+from credit_ml.core import Array, Dataset, InputError, Streams, TableError, beside, known_names
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Finding
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: Measures: a mean over people, and one person's own curve.

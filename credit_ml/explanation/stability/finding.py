@@ -3,8 +3,7 @@
 import math
 from typing import ClassVar
 
-from credit_ml.core import Finding, InputError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, InputError, cited
 from credit_ml.core.figure import Axes, points_by_group, styled
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"

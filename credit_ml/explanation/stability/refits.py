@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from credit_ml.core import Array, Dataset, InputError, ModelError, Streams, TableError
-from credit_ml.core.files import beside
+from credit_ml.core import Array, Dataset, InputError, ModelError, Streams, TableError, beside
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions

@@ -5,8 +5,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import TableError, refuse_unknown
-from credit_ml.core.bibliography import cited
+from credit_ml.core import TableError, cited, refuse_unknown
 from credit_ml.core.figure import Axes
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.finding import GroupFinding

@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, refuse_unknown
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, TableError, cited, refuse_unknown
 from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import aligned, binary, old_options
 from credit_ml.fairness.decisions.strata import conditional_quantities

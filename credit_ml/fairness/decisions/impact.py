@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, InputError, cited
 from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.audit.compute import SMALL

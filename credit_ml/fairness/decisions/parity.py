@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, need_known
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, InputError, cited, need_known
 from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import named_features, old_options
 from credit_ml.fairness.finding import GroupFinding

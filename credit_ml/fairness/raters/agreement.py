@@ -10,10 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, conform
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, conform
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, cited, conform
 from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import groups_of

@@ -9,10 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from credit_ml.core import Dataset, InputError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, InputError, beside, cited
 from credit_ml.core.figure import INK, Axes
-from credit_ml.core.files import beside
 from credit_ml.fairness.checks import old_options, probabilities
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import (

@@ -6,10 +6,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import Dataset, TableError, need_known
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, TableError, beside, cited, need_known
 from credit_ml.core.figure import Axes
-from credit_ml.core.files import beside
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import probabilities
 from credit_ml.fairness.finding import GroupFinding

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from credit_ml.core import InputError, need_known
-from credit_ml.core.bibliography import cited
+from credit_ml.core import InputError, beside, cited, need_known
 from credit_ml.core.figure import Axes
-from credit_ml.core.files import beside
 from credit_ml.fairness.finding import GroupFinding
 
 #: What each distance is, for axis labels.

@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, TableError, known_names
-from credit_ml.core.files import beside
+from credit_ml.core import Dataset, InputError, Streams, TableError, beside, conform, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of

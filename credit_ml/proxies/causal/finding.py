@@ -5,8 +5,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP

@@ -6,8 +6,7 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import InputError, TableError, need_known
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, InputError, Mask, Rows, TableError, need_known
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.estimators.design import indicators
 

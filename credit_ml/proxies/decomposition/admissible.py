@@ -7,10 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from credit_ml.core import Dataset, Finding, ModelError, TableError
-from credit_ml.core.files import beside
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Dataset, Finding, ModelError, TableError, beside, conform
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over

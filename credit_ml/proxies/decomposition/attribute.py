@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Dataset, ModelError
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Dataset, ModelError, Rows
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function

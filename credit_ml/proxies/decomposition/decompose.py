@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, refuse_weights
+from credit_ml.core import Dataset, InputError, conform, refuse_weights
 from credit_ml.core.renamed import renamed_keywords, translated, warn_renamed
-from credit_ml.core.schema import conform
 from credit_ml.explanation.shapley.block_shapley import ORDERS
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Over, People, checked_level, comparisons_of

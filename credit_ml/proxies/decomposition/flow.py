@@ -11,12 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset, Finding, InputError, Streams
+from credit_ml.core import Array, Dataset, Finding, InputError, Rows, Streams, beside, conform
 from credit_ml.core.figure import Axes, styled
-from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.explanation import shapley
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import Comparison, People, checked_level, comparisons_of

@@ -8,11 +8,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset, Streams
-from credit_ml.core.files import beside
+from credit_ml.core import Dataset, Mask, Rows, Streams, beside, conform
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Mask, Rows
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.components import (

@@ -6,12 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, Finding, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
-from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords
-from credit_ml.core.schema import conform
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import paired

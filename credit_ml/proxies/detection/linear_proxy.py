@@ -7,12 +7,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import optimize
 
-from credit_ml.core import Dataset, Finding, InputError, Streams
-from credit_ml.core.bibliography import cited
-from credit_ml.core.files import beside
+from credit_ml.core import Array, Dataset, Finding, InputError, Streams, beside, cited, conform
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import Output, additive_terms, display_name
 

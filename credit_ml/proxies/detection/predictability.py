@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, TableError
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Dataset, InputError, Rows, Streams, TableError
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.proxies.detection.folds import folds_of
 from credit_ml.scoring import FeatureEncoder

@@ -7,13 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, Streams
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Dataset, Finding, InputError, Rows, Streams, beside, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
-from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.inference import Estimate, Over, checked_level
 from credit_ml.proxies.detection.predictability import GroupPredictor, Predictability, sampled
 from credit_ml.proxies.renamed_options import clustered_as_over

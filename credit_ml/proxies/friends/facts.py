@@ -1,7 +1,6 @@
 """What the words and the table on friends need: a row a measure, a column a group."""
 
-from credit_ml.core import Finding
-from credit_ml.core.files import beside
+from credit_ml.core import Finding, beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent

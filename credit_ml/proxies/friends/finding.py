@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from credit_ml.core import Finding
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 #: What the marks of the figure are.

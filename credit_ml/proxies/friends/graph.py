@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, Mask, Rows, Streams
 from credit_ml.inference import Estimate, jackknifed
 
 #: Groups of people that the jackknife leaves out in turn.

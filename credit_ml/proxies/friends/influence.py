@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import InputError, Streams, known_names
-from credit_ml.core.files import beside
+from credit_ml.core import InputError, Streams, beside, conform, known_names
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.core.schema import conform
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.measures import Groups, of_changes, of_graph, of_people, row_of

@@ -6,8 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, Mask, Rows, Streams
 from credit_ml.explanation import background_rows
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.scoring import friend_feedback

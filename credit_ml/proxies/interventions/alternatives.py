@@ -7,10 +7,8 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, known_names, need_known
-from credit_ml.core.files import beside
+from credit_ml.core import Dataset, InputError, Streams, beside, conform, known_names, need_known
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.core.schema import conform
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
 from credit_ml.proxies.interventions.candidates import By, HeldOutPart, candidates, on_frontier

@@ -8,8 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from credit_ml.agencies.scorer_parts import SCORER_TABLES
-from credit_ml.core import Dataset, ModelError
-from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core import Array, Dataset, Mask, ModelError, Rows
 from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
 from credit_ml.proxies.interventions.decisions import selection_gap, top_share
 from credit_ml.proxies.interventions.held_out import HeldOutCase

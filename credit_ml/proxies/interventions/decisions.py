@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from credit_ml.core import InputError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, InputError, Mask
 from credit_ml.inference import Comparison, Estimate, People
 
 #: Bins of the calibration error, each with as many people.

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import Streams, TableError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Array, Rows, Streams, TableError, cited
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 from credit_ml.proxies.interventions.kinds import Intervention
 from credit_ml.scoring import LogisticScorer, cross_fit

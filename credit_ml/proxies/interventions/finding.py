@@ -4,10 +4,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from credit_ml.core import Finding, InputError, need_known
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, InputError, beside, cited, need_known
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
 
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"

@@ -10,8 +10,7 @@ from scipy.special import expit
 from sklearn.base import clone
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import AgencyError, Dataset, InputError, ModelError, Streams
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import AgencyError, Array, Dataset, InputError, ModelError, Rows, Streams
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.thresholds import threshold_of
 from credit_ml.scoring import Scale, display_name, score_function

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from credit_ml.core import Dataset, InputError, refuse_unknown
-from credit_ml.core.files import beside
+from credit_ml.core import Array, Dataset, InputError, beside, conform, refuse_unknown
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.core.schema import conform
-from credit_ml.core.tables.arrays import Array
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.interventions import decisions, kinds

@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit
 
-from credit_ml.core import InputError, ModelError, TableError, known_names
-from credit_ml.core.bibliography import cited
-from credit_ml.core.tables.arrays import Rows
+from credit_ml.core import InputError, ModelError, Rows, TableError, cited, known_names
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
 

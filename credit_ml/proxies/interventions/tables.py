@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from credit_ml.core import Finding
-from credit_ml.core.files import beside
+from credit_ml.core import Finding, beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
 from credit_ml.grammar.numbers import Amount, percent

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import InputError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, InputError
 from credit_ml.response.best_response.enumerate import (
     NO_RECURRENCE,
     Picked,

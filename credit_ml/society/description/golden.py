@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import InputError
-from credit_ml.core.files import beside
+from credit_ml.core import InputError, beside
 from credit_ml.society.catalogue import load_world, world_ids, worlds
 from credit_ml.society.description.network import MEASURES, shape
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily

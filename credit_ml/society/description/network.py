@@ -8,10 +8,8 @@ from numba import njit
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from credit_ml.core import Finding, Streams, conform
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, Streams, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
-from credit_ml.core.files import beside
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from credit_ml.core import Finding, conform
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Finding, cited, conform
 from credit_ml.core.figure import Axes, styled
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE

@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, cited, conform
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
-from credit_ml.core.files import beside
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name

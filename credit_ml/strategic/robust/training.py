@@ -8,9 +8,8 @@ import numpy as np
 
 from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
-from credit_ml.core import Dataset, Finding, InputError, cited, conform
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided

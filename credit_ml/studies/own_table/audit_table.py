@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError
+from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError, digest
 from credit_ml.core.instrument import instruments
-from credit_ml.core.provenance import digest
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import read_table

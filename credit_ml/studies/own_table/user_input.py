@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, bands
-from credit_ml.core.files import read_toml
+from credit_ml.core import Dataset, TableError, bands, read_toml
 from credit_ml.core.tables.columns import need_columns, refuse_row_numbers
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 

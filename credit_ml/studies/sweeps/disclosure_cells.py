@@ -10,8 +10,7 @@ import pandas as pd
 from pydantic import Field
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Streams
-from credit_ml.core.files import whole
+from credit_ml.core import Streams, whole
 from credit_ml.disclosure import Responding, disclose
 from credit_ml.response import Menu, ResponseOptions, gaming_kinds, load_menu
 from credit_ml.society import Society, load_world

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import ModelError, Streams, StudyError
-from credit_ml.core.files import whole
+from credit_ml.core import ModelError, Streams, StudyError, whole
 from credit_ml.proxies import Twins, decompose, estimator, flow_decomposition, true_decomposition
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.scoring import score_function

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Streams
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Dataset, Rows, Streams
 from credit_ml.explanation import shapley
 from credit_ml.explanation.shapley.coalitions import check_coalitions
 from credit_ml.proxies.decomposition.attribute import Attributions

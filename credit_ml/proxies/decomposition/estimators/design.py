@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, TableError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Dataset, TableError
 
 
 def numeric_design(dataset: Dataset) -> tuple[Array, NDArray[np.str_]]:

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, InputError, ModelError
-from credit_ml.core.bibliography import cited
+from credit_ml.core import Dataset, InputError, ModelError, cited
 from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import TableError
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core import Array, Mask, TableError
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, TableError, known_names
-from credit_ml.core.tables.arrays import Rows
+from credit_ml.core import Dataset, InputError, Rows, TableError, known_names
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked

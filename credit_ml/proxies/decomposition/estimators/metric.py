@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from credit_ml.core import Dataset, ModelError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Dataset, ModelError
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask

@@ -7,8 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Dataset, InputError, Rows, Streams
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask

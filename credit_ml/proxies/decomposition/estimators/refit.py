@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, ModelError
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core import Array, Dataset, ModelError
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls

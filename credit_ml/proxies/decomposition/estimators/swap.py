@@ -4,8 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from credit_ml.core import Streams
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core import Array, Rows, Streams
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import Comparison
 from credit_ml.inference.clusters import cluster_sums

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from credit_ml.core import Finding, InputError, TableError
+from credit_ml.core import Finding, InputError, TableError, beside, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.core.files import beside
-from credit_ml.core.schema import conform
 from credit_ml.inference import People, checked_level
 from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
 
