@@ -69,7 +69,7 @@ def recourse(
     *,
     threshold: float,
     menu: Menu | None = None,
-    income: npt.ArrayLike | None = None,
+    income: "npt.ArrayLike | None" = None,
     evaluations: int | None = None,
     intervals: float = 0.95,
     over: str = "auto",

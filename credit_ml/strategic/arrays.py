@@ -12,7 +12,7 @@ Shape = tuple[int | str, ...]
 
 def numbers(
     place: str,
-    given: npt.ArrayLike,
+    given: "npt.ArrayLike",
     *shapes: Shape,
     least: float = -np.inf,
     finite: bool = True,

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 import re
 import subprocess
 import sys
@@ -101,3 +102,14 @@ def test_what_the_package_imports_is_declared(repository: Path, project: dict) -
             continue
         names = {name.lower().replace("_", "-") for name in providers.get(module, [module])}
         assert names & declared, f"{path} imports {module}, which pyproject.toml does not declare"
+
+
+def test_help_opens_with_a_signature_that_is_read_at_a_glance() -> None:
+    long = {
+        f"{name}({parameter.name})"
+        for name in credit_ml.__all__
+        if inspect.isfunction(thing := getattr(credit_ml, name))
+        for parameter in inspect.signature(thing).parameters.values()
+        if len(inspect.formatannotation(parameter.annotation)) > 150
+    }
+    assert not long

@@ -43,7 +43,7 @@ def blacklist(
     people: Dataset | Society,
     *,
     judgments: int = 1,
-    scores: npt.ArrayLike | None = None,
+    scores: "npt.ArrayLike | None" = None,
     threshold: float | None = None,
     restrictions: Sequence[Restriction] = RESTRICTIONS,
     **groups: Unpack[GroupOptions],

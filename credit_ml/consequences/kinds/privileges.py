@@ -21,7 +21,7 @@ def privileges(
     rater: Any,
     dataset: Dataset,
     *,
-    scores: npt.ArrayLike | None = None,
+    scores: "npt.ArrayLike | None" = None,
     **groups: Unpack[GroupOptions],
 ) -> Consequences:
     """Share of each group granted each privilege, and the value that its members forgo.

@@ -38,12 +38,12 @@ SMALL = 30
 
 @old_options()
 def audit(
-    decisions: npt.ArrayLike,
+    decisions: "npt.ArrayLike",
     dataset: Dataset,
     *,
-    scores: npt.ArrayLike | None = None,
+    scores: "npt.ArrayLike | None" = None,
     sensitive: str | Sequence[str] | None = None,
-    metrics: Sequence[str | Metric] | Mapping[str, Metric] | str | Metric | None = None,
+    metrics: "Sequence[str | Metric] | Mapping[str, Metric] | str | Metric | None" = None,
     reference_groups: Mapping[str, str] | None = None,
     intersections: bool = True,
     decision: str = "selected",

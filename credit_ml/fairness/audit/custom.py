@@ -24,13 +24,13 @@ BLOCKS = 50
 def custom_rows(
     audited: Audit,
     functions: Sequence[NamedMetric],
-    decisions: npt.ArrayLike,
+    decisions: "npt.ArrayLike",
     dataset: Dataset,
     tally: Tally,
     *,
     reference_groups: Mapping[str, str] | None,
     intersections: bool,
-    scores: npt.ArrayLike | None,
+    scores: "npt.ArrayLike | None",
 ) -> Audit:
     """Add metrics that are functions: values, differences and largest differences.
 

@@ -11,7 +11,7 @@ from credit_ml.fairness.checks import finite
 
 
 def audit_privileges(
-    rater: Any, dataset: Dataset, *, scores: npt.ArrayLike | None = None, **options: Any
+    rater: Any, dataset: Dataset, *, scores: "npt.ArrayLike | None" = None, **options: Any
 ) -> dict[str, Audit]:
     """Audit who is granted each privilege: one `audit` a threshold, by the privilege's id.
 

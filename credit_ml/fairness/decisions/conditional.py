@@ -64,11 +64,11 @@ class ConditionalDisparity(GroupFinding):
 
 @old_options(reference_group="reference_groups")
 def conditional_disparity(
-    decisions: npt.ArrayLike,
+    decisions: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str,
-    given: str | npt.ArrayLike,
+    given: "str | npt.ArrayLike",
     reference_groups: Mapping[str, str] | str | None = None,
     intervals: float = 0.95,
     over: Over = "auto",

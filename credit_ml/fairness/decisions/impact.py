@@ -73,7 +73,7 @@ class Impact(GroupFinding):
 
 @renamed_keywords(intervals_over="over")
 def adverse_impact(
-    decisions: npt.ArrayLike,
+    decisions: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

@@ -66,7 +66,7 @@ class Parity(GroupFinding):
 
 @old_options()
 def parity(
-    decisions: npt.ArrayLike,
+    decisions: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

@@ -77,8 +77,8 @@ class Agreement(Finding):
 
 
 def agreement(
-    scores: pd.DataFrame | Mapping[str, npt.ArrayLike],
-    accepted: pd.DataFrame | Mapping[str, npt.ArrayLike],
+    scores: "pd.DataFrame | Mapping[str, npt.ArrayLike]",
+    accepted: "pd.DataFrame | Mapping[str, npt.ArrayLike]",
     dataset: Dataset,
     *,
     intervals: float = 0.95,

@@ -79,7 +79,7 @@ class Calibration(GroupFinding):
 
 @old_options()
 def calibration(
-    probability: npt.ArrayLike,
+    probability: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

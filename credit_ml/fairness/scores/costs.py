@@ -68,7 +68,7 @@ class ErrorCosts(GroupFinding):
 
 @renamed_keywords(intervals_over="over")
 def error_costs(
-    scores: npt.ArrayLike,
+    scores: "npt.ArrayLike",
     dataset: Dataset,
     *,
     thresholds: Sequence[float] | int = 41,

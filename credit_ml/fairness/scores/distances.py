@@ -24,7 +24,7 @@ POINTS = 500
 
 @old_options(reference_group="reference_groups")
 def distribution_distances(
-    scores: npt.ArrayLike,
+    scores: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

@@ -53,7 +53,7 @@ class Quality(GroupFinding):
 
 @renamed_keywords(intervals_over="over")
 def quality(
-    probability: npt.ArrayLike,
+    probability: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

@@ -13,7 +13,7 @@ from credit_ml.inference import Over, People, checked_level, groups_of
 
 @renamed_keywords(intervals_over="over")
 def ranking(
-    scores: npt.ArrayLike,
+    scores: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str | Sequence[str] | None = None,

@@ -25,7 +25,7 @@ from credit_ml.proxies.renamed_options import clustered_as_over
 @renamed_keywords(reference_group="reference_groups")
 @grouped_keywords("fit", CausalFit, "estimator", "folds", "seed")
 def causal_effects(
-    outcome_or_scores: npt.ArrayLike,
+    outcome_or_scores: "npt.ArrayLike",
     dataset: Dataset,
     *,
     sensitive: str,

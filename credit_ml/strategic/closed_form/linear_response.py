@@ -73,11 +73,11 @@ class LinearResponse:
 
 
 def linear_response(
-    X: npt.ArrayLike,
+    X: "npt.ArrayLike",
     score: LinearScore,
     *,
     cost: Cost,
-    value: npt.ArrayLike,
+    value: "npt.ArrayLike",
     believed: LinearScore | None = None,
     margin: float = 0.0,
     bounds: tuple[npt.ArrayLike | None, npt.ArrayLike | None] = (None, None),

@@ -17,8 +17,8 @@ GATHERED = 4_000_000
 
 
 def learn_linear_score(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: "ArrayLike",
+    y: "ArrayLike",
     *,
     kind: Literal["logistic", "least_squares"] = "logistic",
     alpha: float = 1e-3,

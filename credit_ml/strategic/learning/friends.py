@@ -13,7 +13,7 @@ _TINY = float(np.finfo(np.float64).tiny)
 
 def type_from_ties(
     ties: csr_array,
-    signals: ArrayLike,
+    signals: "ArrayLike",
     *,
     error: float,
     same: float,
