@@ -167,7 +167,8 @@ def spread(
     alive = groups if known.all() else groups[known]
     if shares is not None:
         shares = np.where(np.isnan(alive.value), 0.0, shares[known])
-        shares = shares / shares.sum(axis=0)
+        with np.errstate(invalid="ignore"):  # 0 / 0 where no group has the number
+            shares = shares / shares.sum(axis=0)
     each = _values(alive.value, against, shares, ratio=ratio)
     value = each
     if together != "each":
