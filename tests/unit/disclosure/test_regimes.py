@@ -339,3 +339,11 @@ def test_missing_and_constant_columns_are_believed_nothing_of(action):
     found = follow(case, REGIMES["factors"])
     assert not (found.masks & 1).any()
     assert found.masks[frame["b"].isna()].sum() == 0
+
+
+@pytest.mark.parametrize("name", ["Menu", "Aim", "load_menu", "choose_disclosure"])
+def test_what_moved_to_another_room_is_found_here_for_one_version(name: str) -> None:
+    import credit_ml.disclosure as old
+
+    with pytest.warns(FutureWarning, match=f"credit_ml.disclosure.{name} is called"):
+        assert getattr(old, name).__name__ == name
