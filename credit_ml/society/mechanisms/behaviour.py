@@ -19,10 +19,10 @@ class Behaviour(Knobs):
         0.8, "hours a day at the median", (0, 24), "assumed; S12 names ten hours a day as lazy"
     )
     online_hours: float = knob(
-        3.0,
+        2.4,
         "hours a day beside play, at the median",
         (0, 24),
-        "assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
+        "Internet Society of China 2018: 27 hours a week, which play and this make on average",
     )
     posts: float = knob(0.1, "critical posts a year of one who is no critic", (0, 100))
     critic_posts: float = knob(
