@@ -6,6 +6,8 @@ group (rural; critics where a claim says so) less the others; points are sesame'
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib import util
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,12 @@ from credit_ml.society import Society, load_world
 from credit_ml.society.catalogue import WORLDS
 from credit_ml.society.description.golden import moments
 from credit_ml.society.description.segregation import dissimilarity, homophily
+
+_spec = util.spec_from_file_location(
+    "calibrate", Path(__file__).parents[2] / "experiments" / "calibration" / "calibrate.py"
+)
+calibrate = util.module_from_spec(_spec)
+_spec.loader.exec_module(calibrate)
 
 #: Members of the group whose twins are made.
 TWINS = 4_000
@@ -171,7 +179,13 @@ def causal(case: Case, name: str, _: str) -> float:
     return float(total - (case.society.truth["probability"] - twin)[member].mean())
 
 
+def published(case: Case, name: str, _: str) -> float:
+    """One of the published moments that a world was fitted to."""
+    return calibrate.published(case.society)[name]
+
+
 MEASURES = {
+    "published": published,
     "gap": gap,
     "share": share,
     "effect": effect,
