@@ -22,6 +22,7 @@ from credit_ml.core.tables.columns import (
 )
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
+from credit_ml.core.tables.weights import checked_weights, relative_weights
 
 #: What the columns are called together that a model reads and no factor names.
 NO_FACTOR = "(no factor)"
@@ -67,13 +68,17 @@ class Dataset:
     """The user's own table, from which a model is given what it reads besides features."""
     held: tuple[str, ...] = ()
     """Columns of X in no factor, read by a model (`reading`): each person's own, never replaced."""
+    weights: pd.Series | None = field(default=None, repr=False)
+    """Of how many people in a population each row speaks (survey or inverse probability weights),
+    or how long each was seen (exposure): float64, at least 0; None when everybody counts once.
+    Only their proportions matter."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
         TableError.unless(rows != 0, self.name, "has no rows", "give at least one person")
         if self.X.shape[1] == 0:
             raise TableError(self.name, "has no features", "name at least one column in factors")
-        for part in (self.y, self.sensitive, self.context):
+        for part in (self.y, self.sensitive, self.context, self.weights):
             if part is not None and not part.index.equals(self.X.index):
                 raise TableError(self.name, "has parts with different rows", "align the indices")
         _check_factors(self.factors, self.features, self.name)
@@ -95,6 +100,7 @@ class Dataset:
         favourable: object = 1,
         context: str | Sequence[str] = (),
         cluster: str | None = None,
+        weights: Any = None,
         missing_sensitive: Missing = "refuse",
         name: str = "table",
     ) -> Self:
@@ -123,6 +129,11 @@ class Dataset:
         cluster : str, optional
             Column that says who shares chances with whom, such as a branch or a district; it is
             kept in the context.
+        weights : str or array_like of shape (people,), optional
+            Column, or numbers, that say of how many people each row speaks: survey weights, inverse
+            probabilities of being in the table, exposure. Numbers by group are then about the
+            population, and intervals count as many people as the weights are worth. Whoever has
+            weight 0 counts as absent; equal weights change nothing.
         missing_sensitive : {"refuse", "group"}
             Whether a missing sensitive value is an error, or makes a group of its own, named
             ``(missing)``: people who are not asked, or do not say, can be treated unlike others.
@@ -131,8 +142,8 @@ class Dataset:
         ------
         TableError
             When a column is absent or given twice, the target has not exactly two values, a
-            sensitive feature has a missing value or values that cannot be told apart, or a
-            factor is empty or overlaps another.
+            sensitive feature has a missing value or values that cannot be told apart, a
+            factor is empty or overlaps another, or weights are missing, negative or all 0.
         """
         frame = as_pandas(frame, name).reset_index(drop=True)
         TableError.unless(len(frame) != 0, name, "has no rows", "give at least one person")
@@ -145,6 +156,11 @@ class Dataset:
         needed = [*([] if target is None else [target]), *audited, *kept_beside]
         need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
+        roles = {"target": [target], "sensitive feature": audited, "cluster": [cluster]}
+        roles["factor"] = [each for given in (factors or {}).values() for each in _listed(given)]
+        counted = checked_weights(weights, frame, roles, name)
+        if np.ndim(weights) == 0 and weights is not None:
+            needed.append(str(weights))
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
             for column in factors:
@@ -174,6 +190,7 @@ class Dataset:
             cluster=cluster,
             origin=Origin.from_columns(frame, target, outcomes, X, y),
             raw=RawTable(frame),
+            weights=counted,
         )
 
     @classmethod
@@ -186,6 +203,7 @@ class Dataset:
         factors: Mapping[str, str | Sequence[str]] | None = None,
         favourable: object = 1,
         clusters: npt.ArrayLike | None = None,
+        weights: npt.ArrayLike | None = None,
         missing_sensitive: Missing = "refuse",
         name: str = "table",
     ) -> Self:
@@ -206,6 +224,8 @@ class Dataset:
             As in `from_frame`.
         clusters : array_like of shape (people,), optional
             Who shares chances with whom.
+        weights : array_like of shape (people,), optional
+            As in `from_frame`; what fairlearn calls ``sample_weight``.
 
         Raises
         ------
@@ -240,6 +260,7 @@ class Dataset:
             factors=blocks,
             favourable=favourable,
             cluster=None if clusters is None else cluster,
+            weights=None if weights is None else np.asarray(weights),
             missing_sensitive=missing_sensitive,
             name=name,
         )
@@ -263,7 +284,8 @@ class Dataset:
         which way round a model ranks is a matter of the table, not of the people picked.
         """
         positions = np.asarray(rows, dtype=np.intp)
-        parts = {name: getattr(self, name) for name in ("X", "y", "sensitive", "context")}
+        names = ("X", "y", "sensitive", "context", "weights")
+        parts = {name: getattr(self, name) for name in names}
         taken: dict[str, Any] = {
             name: None if part is None else part.iloc[positions].reset_index(drop=True)
             for name, part in parts.items()
@@ -333,6 +355,10 @@ class Dataset:
             return None
         return pd.factorize(self.context[self.cluster])[0].astype(np.intp)
 
+    def relative_weights(self) -> np.ndarray | None:
+        """Each person's weight by the mean, shape (people,); None where everybody counts alike."""
+        return relative_weights(self.weights)
+
     def digest(self) -> str:
         """SHA-256 of every value in the table, the same for the same values in any process."""
         arrays: dict[str, np.ndarray] = {}
@@ -341,6 +367,8 @@ class Dataset:
                 arrays |= _plain_arrays(f"{part}.{column}", frame[column])
         if self.y is not None:
             arrays["y"] = self.y.to_numpy()
+        if self.weights is not None:
+            arrays["weights"] = self.weights.to_numpy()
         return array_digest(arrays)
 
 
