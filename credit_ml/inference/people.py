@@ -20,7 +20,7 @@ from credit_ml.inference.clusters import (
 )
 from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, Family, over_clusters
 from credit_ml.inference.estimate import Estimate
-from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
+from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note, weights_note
 from credit_ml.inference.order import quantile_of, weighted_quantile
 
 NOBODY = "nobody is counted"
@@ -108,11 +108,7 @@ class People:
         if self.weights is None or self.relative is None:
             return said
         number = int((self.weights > 0).sum())
-        return (
-            f"{said} Numbers are weighted: {number:,} people stand for "
-            f"{self.weights.sum():,.6g} (the sum of their weights), and tell as much as "
-            f"{worth(self.relative):,.0f} of equal weight would."
-        )
+        return f"{said} {weights_note(number, float(self.weights.sum()), worth(self.relative))}"
 
     def take(self, rows: ArrayLike) -> "People":
         """Some of the people, as people of their own."""

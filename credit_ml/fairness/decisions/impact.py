@@ -18,6 +18,7 @@ from credit_ml.fairness.finding import GroupFinding
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of, members_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
+    Estimate,
     Over,
     People,
     adjusted,
@@ -92,7 +93,8 @@ def adverse_impact(
 
     - test: one-sided; "fisher", exact, where any expected count is below 5; else "z" of two
       proportions (pooled); where clusters are counted, "t" of the difference over them, never
-      smaller than z's p-value.
+      smaller than z's p-value. People with weights count as the number who would make the share
+      as uncertain, for the tests and for the prior.
     - p_holm: holds the chance of any false alarm over all groups of the table;
       p_benjamini_hochberg: the expected share of false ones among the alarms.
     - estimate, low, high: posterior mean and quantiles of the rate under a beta prior fitted to
@@ -142,7 +144,7 @@ def adverse_impact(
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
     parts = []
-    tally = Tally.of(chosen, features)
+    tally = Tally.of(chosen, features, weights=people.relative)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             member = members_of(features, grouping)
@@ -174,12 +176,18 @@ def _rows(
 ) -> pd.DataFrame:
     """One row a group with people."""
     number, selected = grouping.people, grouping.counts[:, 0, 1]
-    rate = np.divide(selected, number, out=np.full(len(number), np.nan), where=number > 0)
+    size, rate = number, np.full(len(number), np.nan)
+    if grouping.weight is None:
+        np.divide(selected, number, out=rate, where=number > 0)
+    else:
+        rates = grouping.rates(["selection_rate"])[:, 0]
+        rate, size = rates.value, _effective(rates)
+        selected = size * np.nan_to_num(rate)
     alive = np.flatnonzero(number)
     judged = number >= small
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
-    shrunken = shrunken_rates(selected[alive], number[alive], level=level)
+    shrunken = shrunken_rates(selected[alive], size[alive], level=level)
     others = [_against_others(member == each, chosen, people) for each in alive]
     table = pd.DataFrame(dict(zip(("estimate", "low", "high"), shrunken, strict=True)))
     return table.assign(
@@ -200,13 +208,24 @@ def _rows(
 def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:
     """Test whether a group is selected less than everybody else."""
     number, hits = np.count_nonzero(inside), np.count_nonzero(inside & chosen)
-    sizes = np.array([number, len(inside) - number])
+    sizes = np.array([number, len(inside) - number], dtype="float64")
+    both = np.array([hits, np.count_nonzero(chosen) - hits], dtype="float64")
+    if people.weights is not None:
+        shares = [people.share(chosen, who) for who in (inside, ~inside)]
+        sizes = np.array([float(_effective(share)) for share in shares])
+        both = sizes * np.nan_to_num([float(share) for share in shares])
     if not sizes.all():
         return "", np.nan
-    both = [hits, np.count_nonzero(chosen) - hits]
     test, p_value = equal_shares_test(both, sizes, alternative="less")
     if people.counted == "clusters" and test == "z":
         gap = people.share(chosen, inside) - people.share(chosen, ~inside)
         tail = float(gap.p_value(over="clusters")) / 2
         test, p_value = "t", max(p_value, tail if gap.value < 0 else 1 - tail)
     return test, p_value
+
+
+def _effective(share: Estimate) -> np.ndarray:
+    """How many people of equal weight would make a share as uncertain; 0 of nobody."""
+    spread, number = share.value * (1 - share.value), np.array(share.worth, dtype="float64")
+    np.divide(spread, share.variance, out=number, where=(spread > 0) & (share.variance > 0))
+    return number

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,13 @@ from credit_ml.inference import (
     Estimate,
     Over,
     People,
+    Weighed,
     checked_level,
     groups_of,
     means_of_sums,
     noise_of,
     norm_of,
+    weighed_means,
 )
 
 #: Measures in one number a group, and what they are.
@@ -90,7 +92,8 @@ def calibration(
 ) -> Calibration:
     """Reliability curves, calibration error, slope and balance of probabilities by group.
 
-    - reliability: in each of `bins` bins of equally many of the group's people, the mean
+    - reliability: in each of `bins` bins of equally many of the group's people (of equal weight,
+      where people have weights), the mean
       probability and the share that kept the obligation; Wilson's interval, of the people over
       the design effect where clusters are counted.
     - expected_calibration_error: ``sum_b n_b / n |share_b - forecast_b|``; 0 when every bin is
@@ -169,11 +172,12 @@ def _of_group(
 ) -> list[tuple[dict[str, object], Estimate]]:
     """Own columns and number of every measure of one group."""
     places = np.flatnonzero(who)
-    bin_of = _bin_of(chance[who], bins)
+    weights = None if people.relative is None else people.relative[who]
+    bin_of = _bin_of(chance[who], bins, weights)
     found: list[tuple[dict[str, object], Estimate]] = []
     binned = places[np.argsort(bin_of, kind="stable")]
     for number, inside in enumerate(np.split(binned, np.cumsum(np.bincount(bin_of))[:-1])):
-        own = {"bin": number + 1, "forecast": float(chance[inside].mean())}
+        own = {"bin": number + 1, "forecast": float(people.mean(chance, inside))}
         found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
     miss = kept - chance
     numbers = {
@@ -187,10 +191,11 @@ def _of_group(
     return found
 
 
-def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
-    """Bins of equally many people; people with the same probability share one."""
+def _bin_of(chance: np.ndarray, bins: int, weights: np.ndarray | None) -> np.ndarray:
+    """Bins of equally many people (or weight); people with the same probability share one."""
     number = max(1, min(bins, len(chance) // 10))
-    edges = np.unique(np.quantile(chance, np.arange(1, number) / number))
+    how: Any = {} if weights is None else {"weights": weights, "method": "inverted_cdf"}
+    edges = np.unique(np.quantile(chance, np.arange(1, number) / number, **how))
     return np.unique(np.searchsorted(edges, chance, side="right"), return_inverse=True)[1]
 
 
@@ -199,17 +204,25 @@ def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: Peo
     own, group = miss[places], people.take(places)
     width = int(bin_of.max()) + 1
     codes, size = (0, 1) if group.clusters is None else (group.clusters, group.cluster_count)
+    counts = np.ones(len(own)) if group.relative is None else group.relative
     sums, number = (
         np.bincount(codes * width + bin_of, each, minlength=size * width)
         .astype("float64")
         .reshape(size, width)
-        for each in (own, np.ones(len(own)))
+        for each in (own * counts, counts)
     )
-    squares, clustered = np.bincount(bin_of, own**2).astype("float64"), group.clusters is not None
+    squares, crossed, whole = (
+        np.bincount(bin_of, counts**2 * each).astype("float64") for each in (own**2, own, 1.0)
+    )
+    clustered, bounds = group.clusters is not None, (-1.0, 1.0)
     if not clustered:
         sums, number = sums[0], number[0]
-    errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
-    weights = np.bincount(bin_of) / len(places)
+    if group.relative is None:
+        errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=bounds)
+    else:
+        weighed = Weighed(number, whole, np.bincount(bin_of).astype("float64"))
+        errors = weighed_means(sums, weighed, squares, crossed, clustered=clustered, bounds=bounds)
+    weights = np.bincount(bin_of, counts) / counts.sum()
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
     shared = noise_of(errors, weights, clustered=True) if clustered else None
@@ -220,12 +233,15 @@ def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: Peo
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
     """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
     pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
-    slope, influence = _newton(chance[who], kept[who])
+    weights = np.ones(len(chance)) if people.relative is None else people.relative
+    slope, influence = _newton(chance[who], kept[who], weights[who])
     pull[who] = influence
     return people.from_influence(slope, pull, parts=sides)
 
 
-def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
+def _newton(
+    chance: np.ndarray, kept: np.ndarray, weights: np.ndarray
+) -> tuple[float, np.ndarray]:
     """Slope, and each person's contribution to its error; NaN where there is none."""
     nothing = (float("nan"), np.zeros(len(chance)))
     if ((chance <= 0) | (chance >= 1)).any() or kept.all() or not kept.any():
@@ -236,7 +252,7 @@ def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
     beta = np.array([0.0, 1.0])
     for _ in range(50):
         fitted = special.expit(beta[0] + beta[1] * odds)
-        weight, miss = fitted * (1 - fitted), kept - fitted
+        weight, miss = weights * fitted * (1 - fitted), weights * (kept - fitted)
         cross = weight @ odds
         curve = np.array([[weight.sum(), cross], [cross, weight @ odds**2]])
         if np.linalg.cond(curve) > 1e12:
