@@ -1,6 +1,7 @@
 """Variances over clusters: of people who share chances with their neighbours."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.core.tables.arrays import Array, Rows
 
@@ -145,7 +146,7 @@ def worth_of(total: Array, squares: Array) -> Array:
     return whole
 
 
-def one_weight(worth: Array, number: Array) -> Array:
+def one_weight(worth: Array, number: Array) -> NDArray[np.bool_]:
     """Whether people who are worth so many all have one weight.
 
     Examples

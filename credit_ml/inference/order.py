@@ -33,11 +33,12 @@ class Quantile(Estimate):
         people = len(self.rising)
         if self.shares is not None:
             up, down = np.cumsum(self.shares), np.cumsum(self.shares[::-1])
-            places = [int((part < share - 1e-9).sum()) for part, share in ((up, left), (down, right))]
-            found = self.rising[places[0]], self.rising[::-1][places[1]]
-            ends = zip(found, (left, right), strict=True)
-            low, high = (np.asarray(end if share > 0 else np.nan) for end, share in ends)
-            return low, high
+            places = [
+                int((part < share - 1e-9).sum()) for part, share in ((up, left), (down, right))
+            ]
+            low = self.rising[places[0]] if left > 0 else np.nan
+            high = self.rising[::-1][places[1]] if right > 0 else np.nan
+            return np.asarray(low), np.asarray(high)
         low = self.rising[int(left * people + 1e-9) - 1] if left > 0 else np.nan
         high = self.rising[people - int(right * people + 1e-9)] if right > 0 else np.nan
         return np.asarray(low), np.asarray(high)

@@ -388,8 +388,8 @@ class People:
     ) -> Estimate:
         """Ratio of two sums over people (None: of one each), with what each adds to its error."""
         ones = bottom is None or bool(np.all(bottom == 1))
-        counts = family == "share" and _binary(top) and (ones or _binary(bottom))
         number_of = np.ones(len(top)) if bottom is None else bottom
+        counts = family == "share" and _binary(top) and (ones or _binary(number_of))
         # What all numbers have below is summed once, and made as wide as they are.
         below: Array = number_of.reshape(*number_of.shape, *(1,) * (top.ndim - number_of.ndim))
         there: Array = below if ones else (below > 0).astype("float64")
@@ -449,7 +449,8 @@ class People:
 
 def _freedom_of(codes: Rows, weights: Array, size: int) -> Array:
     squares = np.asarray((weights * weights).sum(), dtype="float64")
-    return cluster_freedom(np.bincount(codes, weights, minlength=size), squares)
+    sizes = np.bincount(codes, weights, minlength=size).astype("float64")
+    return cluster_freedom(sizes, squares)
 
 
 def _standard(values: Array, weights: Array) -> Array:

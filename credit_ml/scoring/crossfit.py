@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
-from credit_ml.core import Dataset, ModelError, Streams, TableError
+from credit_ml.core import Dataset, ModelError, Streams, TableError, refuse_weights
 from credit_ml.scoring.direction import display_name
 from credit_ml.scoring.output import score_function
 
@@ -101,6 +101,7 @@ def cross_fit(
     >>> len(cross_fit(LogisticScorer(), data, folds=3, seed=0).folds)
     3
     """
+    refuse_weights(dataset, "cross_fit")
     kept = dataset.outcome(needed_for="cross-fitting")
     check_folds(dataset, folds)
     random_state = Streams(seed).seed_for("cross-fitting")

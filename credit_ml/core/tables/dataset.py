@@ -356,7 +356,7 @@ class Dataset:
         return pd.factorize(self.context[self.cluster])[0].astype(np.intp)
 
     def relative_weights(self) -> np.ndarray | None:
-        """Each person's weight by the mean, shape (people,); None where everybody counts alike."""
+        """Each weight by the mean of those above 0, (people,); None where all count alike."""
         return relative_weights(self.weights)
 
     def digest(self) -> str:

@@ -71,7 +71,7 @@ def checked_weights(
 
 
 def relative_weights(weights: Any) -> np.ndarray | None:
-    """Weights, or None, by their mean, shape (people,); None where everybody counts alike.
+    """Weights by the mean of those above 0, shape (people,); None where everybody counts alike.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def relative_weights(weights: Any) -> np.ndarray | None:
         return None
     # First by the largest, so that no sum overflows.
     numbers = numbers / numbers.max()
-    return np.asarray(numbers / numbers.mean())
+    return np.asarray(numbers / numbers[numbers > 0].mean())
 
 
 def worth(weights: np.ndarray) -> float:
@@ -128,7 +128,7 @@ def refuse_weights(dataset: Any, instrument: str) -> None:
     ...     print(refused.problem)
     takes no weights of people, and the rows of table have some
     """
-    weights = dataset.relative_weights()
+    weights = relative_weights(getattr(dataset, "weights", None))
     if weights is None:
         return
     problem = f"takes no weights of people, and the rows of {dataset.name} have some"

@@ -8,13 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import (
-    Dataset,
-    InputError,
-    TableError,
-    known_names,
-    refuse_unknown,
-)
+from credit_ml.core import Dataset, InputError, TableError, known_names, refuse_unknown
 from credit_ml.fairness.audit.custom import custom_rows
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import Metric, chosen_metrics

@@ -92,12 +92,7 @@ class _Blocks(NamedTuple):
 
 
 def _estimated(
-    metric: NamedMetric,
-    kept: np.ndarray,
-    given: np.ndarray,
-    people: _Blocks,
-    *,
-    clustered: bool,
+    metric: NamedMetric, kept: np.ndarray, given: np.ndarray, people: _Blocks, *, clustered: bool
 ) -> Estimate:
     """One function of every group, shape (groups, 1), with the blocks left out in turn."""
     codes, weights = people.codes, people.weights

@@ -27,8 +27,9 @@ class AuditRows:
 
     def count(self) -> None:
         """Add how many people each group has, and of how many they speak: facts."""
-        people, weight = self.grouping.people, self.grouping.weight
-        counts = {"count": people} | ({} if weight is None else {"sum_of_weights": self.grouping.size})
+        people, counts = self.grouping.people, {"count": self.grouping.people}
+        if self.grouping.weight is not None:
+            counts["sum_of_weights"] = self.grouping.size
         for name, number in counts.items():
             found = {"estimate": number[:, np.newaxis]}
             self._add("value", [name], self.grouping.groups, people, found, clusters=0)

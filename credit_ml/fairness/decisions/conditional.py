@@ -219,7 +219,8 @@ def _banded(column: pd.Series, weights: np.ndarray | None) -> pd.Series:
     values = column.to_numpy(dtype="float64")
     edges = np.quantile(values, shares, weights=weights, method="inverted_cdf")
     edges[[0, -1]] = values.min(), values.max()
-    return pd.cut(column, np.unique(edges), include_lowest=True, precision=3)
+    made: pd.Series = pd.cut(column, np.unique(edges).tolist(), include_lowest=True, precision=3)
+    return made
 
 
 def _tables(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
@@ -121,9 +120,7 @@ def parity(
     features = dataset.sensitive[named_features(sensitive, dataset)]
     people = People.of(dataset, over=over)
     clusters = people.clusters if people.counted == "clusters" else None
-    tally = Tally.of(
-        decisions, features, y=outcome, clusters=clusters, weights=people.weights
-    )
+    tally = Tally.of(decisions, features, y=outcome, clusters=clusters, weights=people.weights)
     rows: list[dict[str, object]] = []
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:

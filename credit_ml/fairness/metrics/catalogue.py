@@ -22,7 +22,9 @@ METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
 SHARES: tuple[str, ...] = (*RATES, "auc")
 
 #: What each metric is, for axis labels.
-MEANINGS = {"count": "people", "sum_of_weights": "sum of the people's weights"} | {name: rate.meaning for name, rate in RATES.items()}
+MEANINGS = {"count": "people", "sum_of_weights": "sum of the people's weights"} | {
+    name: rate.meaning for name, rate in RATES.items()
+}
 MEANINGS["mean_score"] = "mean score"
 
 

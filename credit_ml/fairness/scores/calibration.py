@@ -239,9 +239,7 @@ def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People
     return people.from_influence(slope, pull, parts=sides)
 
 
-def _newton(
-    chance: np.ndarray, kept: np.ndarray, weights: np.ndarray
-) -> tuple[float, np.ndarray]:
+def _newton(chance: np.ndarray, kept: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
     """Slope, and each person's contribution to its error; NaN where there is none."""
     nothing = (float("nan"), np.zeros(len(chance)))
     if ((chance <= 0) | (chance >= 1)).any() or kept.all() or not kept.any():

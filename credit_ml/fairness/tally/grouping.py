@@ -12,13 +12,7 @@ from credit_ml.core.schema import CROSS
 from credit_ml.core.schema import EVERYBODY as EVERYBODY
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
-from credit_ml.inference import (
-    Estimate,
-    Weighed,
-    means_of_sums,
-    shares_of_counts,
-    weighed_means,
-)
+from credit_ml.inference import Estimate, Weighed, means_of_sums, shares_of_counts, weighed_means
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
