@@ -11,7 +11,7 @@ import statsmodels.api as sm
 
 import credit_ml as cm
 from credit_ml import fairness
-from credit_ml.core import Dataset, InputError, TableError
+from credit_ml.core import Dataset, InputError
 from credit_ml.inference import People
 from credit_ml.scoring import LogisticScorer
 
@@ -359,42 +359,3 @@ def test_a_finding_says_that_it_is_weighted(frame):
         notes = " ".join(WEIGHTED[name](_data(frame, ANY)).notes)
         assert f"400 people stand for {ANY.sum():,.10g} (the sum of their weights)" in notes
         assert f"{ANY.sum() ** 2 / (ANY**2).sum():,.0f} of equal weight" in notes
-
-
-BAD = {
-    "no column": ("persons", "weights: column 'persons' is absent"),
-    "target": ("paid", "weights 'paid': is also the target"),
-    "sensitive": ("sex", "weights 'sex': is a sensitive feature"),
-    "factor": ("late", "weights 'late': is a factor"),
-    "cluster": ("place", "weights 'place': is also the cluster"),
-    "text": (["a"] * SIZE, "weights: hold str values"),
-    "too few": ([1.0, 2.0], r"weights: have shape \(2,\) for 400 rows"),
-    "negative": (np.r_[-1.0, ANY[1:]], "weights: are negative in 1 rows"),
-    "missing": (np.r_[np.nan, ANY[1:]], "weights: are missing or endless in 1 rows"),
-    "all zero": (np.zeros(SIZE), "weights: are all 0"),
-    "yes and no": (ANY > 3, "weights: hold bool values"),
-}
-
-
-@pytest.mark.parametrize(("given", "said"), BAD.values(), ids=BAD)
-def test_bad_weights_are_one_line(frame, given, said):
-    with pytest.raises(TableError, match=said) as refused:
-        _data(frame, given, "place")
-    assert "\n" not in str(refused.value)
-
-
-def test_a_column_of_weights_is_no_feature(frame):
-    table = frame[["late", "sex", "paid"]].assign(persons=ANY)
-    data = Dataset.from_frame(table, target="paid", sensitive="sex", weights="persons")
-    assert list(data.X) == ["late"]
-    np.testing.assert_array_equal(data.weights, ANY)
-    assert (
-        data.digest()
-        != Dataset.from_frame(
-            table.drop(columns="persons"), target="paid", sensitive="sex"
-        ).digest()
-    )
-    some = data.take([3, 5])
-    np.testing.assert_array_equal(some.weights, ANY[[3, 5]])
-    arrays = Dataset.from_arrays(frame[["late"]], y_true=frame["paid"], weights=ANY)
-    np.testing.assert_array_equal(arrays.weights, ANY)
