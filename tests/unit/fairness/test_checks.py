@@ -21,7 +21,9 @@ from credit_ml.fairness.checks import (
 INDEX = pd.RangeIndex(3)
 
 
-def measure(values: list[int], *, over: str = "auto", reference_groups: str = "") -> tuple[str, str]:
+def measure(
+    values: list[int], *, over: str = "auto", reference_groups: str = ""
+) -> tuple[str, str]:
     """Answer with what was asked."""
     assert values
     return over, reference_groups

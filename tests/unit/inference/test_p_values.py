@@ -59,7 +59,9 @@ def test_the_design_effect_is_how_many_people_make_one() -> None:
     luck = np.random.default_rng(0).normal(size=40)[codes]
     people = People(1000, clusters=codes, over="clusters")
     # People who are all alike within a cluster of 25 are worth one: 25 times the variance.
-    assert float(people.mean(luck).design_effect) == pytest.approx(25 * 999 / 1000 * 40 / 39, rel=0.02)
+    assert float(people.mean(luck).design_effect) == pytest.approx(
+        25 * 999 / 1000 * 40 / 39, rel=0.02
+    )
     assert float(People(1000).mean(luck).design_effect) == 1.0
     assert float(people.mean(np.ones(1000)).design_effect) == 1.0
     assert np.isnan(People(1).mean([1.0]).design_effect)

@@ -114,7 +114,9 @@ def test_an_impact_is_tracked_by_ratio_and_adjusted_chance(row_of):
     dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
     found = adverse_impact(frame["x"] % 100 < 40 + 30 * (frame["x"] > 99), dataset)
     names = found.metrics()
-    assert set(names) == {f"impact.{measure}.sex.{sex}" for measure in ("ratio", "p_holm") for sex in "fm"}
+    assert set(names) == {
+        f"impact.{measure}.sex.{sex}" for measure in ("ratio", "p_holm") for sex in "fm"
+    }
     assert names["impact.ratio.sex.f"] == pytest.approx(40 / 70)
     assert names["impact.p_holm.sex.f"] == row_of(found, group="f")["p_holm"]
     assert row_of(found, group="f")["reference_group"] == "m"

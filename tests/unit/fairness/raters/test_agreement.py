@@ -172,7 +172,11 @@ def test_findings_of_raters_say_what_they_are():
     assert gap["estimate"] == pytest.approx(mixed[women].mean() - mixed[~women].mean())
     wide = agreement(scores, accepted, data, intervals=0.99).table
     known = found.table["low"].notna().to_numpy()
-    assert (wide["high"] - wide["low"])[known].ge((found.table["high"] - found.table["low"])[known]).all()
+    assert (
+        (wide["high"] - wide["low"])[known]
+        .ge((found.table["high"] - found.table["low"])[known])
+        .all()
+    )
     alone = agreement(scores, {"a": accepted["a"]}, data)
     assert set(alone.table["measure"]) == {"kendall", "spearman"}
     ax = found.plot()

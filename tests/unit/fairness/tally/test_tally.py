@@ -194,12 +194,12 @@ def test_clusters_are_the_first_axis_and_keep_their_labels():
 
 def test_what_cannot_be_counted_is_named():
     sensitive, decisions, y, scores = _people(20)
-    with pytest.raises(TableError, match="^sensitive: names no sensitive feature"):
+    with pytest.raises(TableError, match=r"^sensitive: names no sensitive feature"):
         Tally.of(decisions, sensitive[[]])
-    with pytest.raises(TableError, match="^sensitive feature 's0': holds object values"):
+    with pytest.raises(TableError, match=r"^sensitive feature 's0': holds object values"):
         Tally.of(decisions, sensitive.astype({"s0": object}))
     gaps = sensitive.assign(s1=sensitive["s1"].where(np.arange(20) > 1))
-    with pytest.raises(TableError, match="^sensitive feature 's1': is missing in 2 rows"):
+    with pytest.raises(TableError, match=r"^sensitive feature 's1': is missing in 2 rows"):
         Tally.of(decisions, gaps)
     whole = Tally.of(decisions, sensitive, y=y, scores=scores)
     with pytest.raises(TableError, match="has scores in one part only"):
@@ -208,5 +208,5 @@ def test_what_cannot_be_counted_is_named():
         whole + Tally.of(decisions, sensitive, scores=scores)
     with pytest.raises(TableError, match=r"is over \['s0', 's1'\] and \['s0'\]"):
         whole + Tally.of(decisions, sensitive[["s0"]], y=y, scores=scores)
-    with pytest.raises(TableError, match="did you mean 's0'|sensitive"):
+    with pytest.raises(TableError, match="'s9' is unknown"):
         whole.marginal(["s9"])

@@ -25,11 +25,11 @@ from credit_ml.proxies.decomposition.decompose import _sampled
 from credit_ml.proxies.decomposition.estimators.additive import _slope
 from credit_ml.proxies.decomposition.estimators.catalogue import _in_this_folder
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapTask, _published
-from credit_ml.proxies.decomposition.estimators.obscure import dealt
+from credit_ml.proxies.decomposition.estimators.obscure import dealt, falls
 from credit_ml.proxies.decomposition.estimators.refit import less_group_means
 from credit_ml.proxies.decomposition.estimators.repair import banded, moved, within_ranks
 from credit_ml.proxies.decomposition.estimators.swap import random_pairing
-from credit_ml.scoring import LogisticScorer
+from credit_ml.scoring import LogisticScorer, cross_fit
 from credit_ml.society import World
 
 
@@ -270,8 +270,9 @@ def test_the_model_of_the_outcome_is_the_one_that_is_given():
     data = made(500)
     price = data.X["late"].to_numpy()
     plain = data.X[["late", "years"]]
-    numbers = Dataset(X=plain, y=data.y, sensitive=data.sensitive,
-                      factors={"late": ("late",), "years": ("years",)}, context=data.context)  # fmt: skip
+    alone = {name: (name,) for name in plain}
+    common = {"sensitive": data.sensitive, "factors": alone, "context": data.context}
+    numbers = Dataset(X=plain, y=data.y, **common)
     given = nearest_admissible(price, numbers, "sex", LogisticRegression(C=1e-12))
     # So held back, it expects the same of everybody.
     assert np.ptp(given(plain)) < 1e-6
@@ -280,8 +281,7 @@ def test_the_model_of_the_outcome_is_the_one_that_is_given():
     assert float(given(plain).mean()) == pytest.approx(price.mean())
     one = data.y.where(data.sensitive["sex"] == "f", 1)
     with pytest.raises(TableError, match=r"sex: 'm' has one outcome only; merge it with another"):
-        nearest_admissible(price, Dataset(X=plain, y=one, sensitive=data.sensitive,
-                           factors=numbers.factors, context=data.context), "sex")  # fmt: skip
+        nearest_admissible(price, Dataset(X=plain, y=one, **common), "sex")
 
 
 # Refitting.
@@ -314,7 +314,10 @@ def test_leaving_out_all_columns_leaves_a_constant():
     assert got.columns.tolist() == ["nothing"]
     assert (got["nothing"] == 0).all()
     assert got.index.equals(data.X.index)
-    assert estimator("leave_out").changed(data.X, ["late"], task).columns.tolist() == ["years", "job"]
+    assert estimator("leave_out").changed(data.X, ["late"], task).columns.tolist() == [
+        "years",
+        "job",
+    ]
 
 
 def test_a_score_of_one_column_falls_by_its_whole_gap_when_that_is_left_out():
@@ -357,7 +360,9 @@ def test_ranks_within_groups_are_midpoints_and_ties_fall_by_chance():
     groups = np.array([0, 0, 0, 1, 1])
     ranks = within_ranks(np.array([5.0, 1.0, 3.0, 9.0, 2.0]), groups, np.random.default_rng(0))
     assert ranks.tolist() == pytest.approx([5 / 6, 1 / 6, 3 / 6, 3 / 4, 1 / 4])
-    tied = [within_ranks(np.zeros(2), np.zeros(2, int), np.random.default_rng(s))[0] for s in range(40)]
+    tied = [
+        within_ranks(np.zeros(2), np.zeros(2, int), np.random.default_rng(s))[0] for s in range(40)
+    ]
     assert set(tied) == {0.25, 0.75}
 
 
@@ -394,7 +399,9 @@ def test_who_shares_partners_adds_to_the_variance_by_hand():
     # One's own partner adds nothing.
     assert shared_variance(terms, owner, owner).tolist() == [0.0]
     # Never less than nothing.
-    assert shared_variance(np.array([[1.0], [-1.0]]), np.array([0, 1]), np.array([1, 0])).tolist() == [0.0]
+    assert shared_variance(
+        np.array([[1.0], [-1.0]]), np.array([0, 1]), np.array([1, 0])
+    ).tolist() == [0.0]
 
 
 # What is said.
@@ -410,7 +417,9 @@ def test_rows_are_components_and_the_total_last():
     assert [row["factor"] for row in rows] == ["a", "b", "(gap)"]
     assert rows[0]["estimate"] + rows[1]["estimate"] == pytest.approx(rows[2]["estimate"])
     assert {row["method"] for row in rows} == {"m"}
-    assert (rows[0]["low"], rows[0]["high"]) == pytest.approx(tuple(found.estimate[0].interval(0.9)))
+    assert (rows[0]["low"], rows[0]["high"]) == pytest.approx(
+        tuple(found.estimate[0].interval(0.9))
+    )
     assert found.with_partners(people, None) is found
 
 
@@ -517,3 +526,96 @@ def test_an_estimator_reads_what_the_file_beside_it_says_under_its_id(
     assert _published("shapley_1953")[0] == first.citations[0]
     assert _published("A whole sentence.") == ("A whole sentence.",)
     del sys.modules["outside_estimator"]
+
+
+# What is left of a gap, and folds.
+
+
+def test_a_fall_is_what_scores_lose_and_errs_as_what_moves_the_means():
+    data = made(200)
+    rng = np.random.default_rng(0)
+    scores, left = rng.normal(size=200), rng.normal(size=(200, 3))
+    moves = 0.5 * left + rng.normal(size=(200, 3))
+    task = GapTask(model=None, dataset=data, sensitive="sex")
+    found = falls(scores, left, moves, task, rater="r", unit="u")
+    ((pair, parts),) = found.by_pair
+    who, women = People(200), pair.inside
+    lost = scores[:, None] - left
+    np.testing.assert_allclose(
+        parts.estimate.value, lost[women].mean(axis=0) - lost[~women].mean(axis=0)
+    )
+    expected = pair.difference(who.mean, scores[:, None] - moves)
+    np.testing.assert_allclose(parts.estimate.variance, expected.variance)
+    assert float(parts.total) == pytest.approx(scores[women].mean() - scores[~women].mean())
+    assert (found.rater, found.unit) == ("r", "u")
+
+
+def test_without_what_groups_differ_in_a_gap_falls_by_what_it_makes():
+    """Of a score that adds its columns, which are independent within groups."""
+    rng = np.random.default_rng(1)
+    woman = np.arange(4000) % 2 == 0
+    frame = pd.DataFrame({"a": rng.normal(size=4000) + woman})
+    frame["b"] = rng.normal(size=4000) - 2 * woman
+    frame["sex"] = np.where(woman, "f", "m")
+    data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    method = "gradient_feature_auditing"
+    options = {"sensitive": "sex", "method": method, "reference_groups": "m"}
+    found = table(decompose(lambda X: X["a"] + X["b"], data, **options))
+    falling, means = found["estimate"], frame.groupby("sex")[["a", "b"]].mean()
+    for name in ("a", "b"):
+        gap = means.loc["f", name] - means.loc["m", name]
+        assert falling[name] == pytest.approx(gap, abs=0.02)
+        # What is left of the column is alike in both groups whoever is in them.
+        half = 1.96 * np.sqrt(2 / 2000)
+        assert found["high"][name] - falling[name] == pytest.approx(half, rel=0.15)
+    assert falling["(gap)"] == pytest.approx(falling["a"] + falling["b"], abs=0.03)
+
+
+@pytest.mark.parametrize("method", ["residualise", "leave_out"])
+def test_a_fall_is_the_gap_less_that_of_the_scorer_trained_again(method):
+    data = made()
+    model = LogisticScorer(C=0.3).fit(data.X, data.y)
+    options = {"sensitive": "sex", "method": method, "output": "log_odds", "reference_groups": "m"}
+    found = table(decompose(model, data, **options))
+    women = (data.sensitive["sex"] == "f").to_numpy()
+    task = GapTask(model=model, dataset=data, sensitive="sex")
+
+    def gap(X):
+        odds = LogisticScorer(C=0.3).fit(X, data.y).decision_function(X)
+        return odds[women].mean() - odds[~women].mean()
+
+    assert found["estimate"]["(gap)"] == pytest.approx(gap(data.X))
+    for factor, columns in data.factors.items():
+        changed = estimator(method).changed(data.X, list(columns), task)
+        expected = gap(data.X) - gap(changed)
+        assert found["estimate"][factor] == pytest.approx(expected, abs=1e-9), factor
+
+
+def test_folds_hold_people_against_people_of_their_own_fold():
+    data = made(300)
+    folds = cross_fit(LogisticScorer(), data, folds=3)
+    found = attribute(folds, data, output="log_odds")
+    fold_of = np.empty(300, dtype=int)
+    for number, fold in enumerate(folds.folds):
+        fold_of[fold.rows] = number
+    assert (fold_of[found.references] == fold_of).all()
+    assert found.names == (*data.factors, "(folds)")
+    np.testing.assert_allclose(found.values.sum(axis=1), found.scores)
+    np.testing.assert_allclose(found.scores, folds.log_odds)
+    for number in range(3):
+        assert np.ptp(found.values[fold_of == number, -1]) < 1e-9
+    assert (found.rater, found.unit) == (folds.name, "log-odds")
+    whole = table(decompose(folds, data, sensitive="sex", output="log_odds"))
+    given = table(decompose(found, data, sensitive="sex", output="log_odds"))
+    pd.testing.assert_frame_equal(whole, given)
+
+
+def test_what_folds_carry_errs_as_the_difference_of_their_shares_does():
+    data = made(300)
+    found = attribute(cross_fit(LogisticScorer(), data, folds=3), data, output="log_odds")
+    row = table(decompose(found, data, sensitive="sex", output="log_odds")).loc["(folds)"]
+    women = (data.sensitive["sex"] == row["group"]).to_numpy()
+    gap = People(300).mean(found.values[:, -1], women) - People(300).mean(
+        found.values[:, -1], ~women
+    )
+    assert (row["low"], row["high"]) == pytest.approx(tuple(gap.interval()))
