@@ -237,7 +237,7 @@ class People:
         """
         rows, weights, chosen = self._chosen(who, values)
         middle = weighted_quantile(chosen, share, weights)
-        below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
+        below = (chosen <= middle).reshape(len(chosen), int(np.prod(chosen.shape[1:]))).mean(axis=1)
         under = self._of_sums(below, None, rows, weights, "share", SHARE)
         return quantile_of(under, middle, chosen, share, weights)
 
