@@ -103,8 +103,9 @@ def _additive():
     return LogisticScorer().fit(X, (X["late"] + X["age"] % 3 < 3).astype(int))
 
 
-#: What has no place for weights of people: checks, and what a single person is told.
+#: What has no place for weights: checks; and fits that have tests of their own.
 NO_INSTRUMENT = {
+    "cross_fit",
     "additive_terms",
     "check_folds",
     "check_fitted_on",

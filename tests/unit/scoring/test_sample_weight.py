@@ -95,7 +95,7 @@ def test_cross_fitting_passes_weights_on_whatever_their_scale(people):
 
 def test_a_model_without_weights_is_refused_by_name(people):
     for scorer in (KNeighborsClassifier(), make_pipeline(StandardScaler(), KNeighborsClassifier())):
-        with pytest.raises(ModelError, match="^KNeighborsClassifier: takes no sample_weight"):
+        with pytest.raises(ModelError, match=r"^KNeighborsClassifier: takes no sample_weight"):
             cross_fit(scorer, _table(people, np.arange(1.0, SIZE + 1)))
     with pytest.raises(ModelError, match=r"^KNeighborsClassifier: takes no sample_weight"):
         CalibratedScorer(KNeighborsClassifier()).fit(
