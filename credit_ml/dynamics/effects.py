@@ -1,0 +1,87 @@
+"""What policies change, with intervals over societies."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Unpack
+
+from credit_ml.consequences.finding import GroupOptions
+from credit_ml.dynamics.catalogue import load_policy
+from credit_ml.dynamics.history import Lives, changes
+from credit_ml.dynamics.knobs import Life
+from credit_ml.dynamics.policy import Policy
+from credit_ml.dynamics.run import run_rounds
+from credit_ml.inference import checked_societies, other_societies, over_societies
+from credit_ml.society import Society
+
+
+def policy_effects(
+    society: Society,
+    policies: Sequence[Policy | str | Path] | Policy | str | Path,
+    *,
+    against: Policy | str | Path = "no_list",
+    years: int = 10,
+    life: Life | None = None,
+    societies: int = 20,
+    workers: int = 1,
+    seed: int = 0,
+    **groups: Unpack[GroupOptions],
+) -> list[Lives]:
+    """What each policy changes against another, in this society and in others of its world.
+
+    In every society the histories are paired: the same people, the same draws. The intervals say
+    how far the change moves from society to society of the same world.
+
+    Cost: (1 + societies) simulations, and as many histories for each policy and one more.
+
+    Parameters
+    ----------
+    society : Society
+    policies : sequence of Policy, str or Path, or one
+    against : Policy, str or Path
+        What each is held against.
+    years, life
+        As in `run_rounds`.
+    societies : int
+        Others of the same world, at least 8.
+    workers : int
+        Threads.
+    seed : int
+        Of the other societies' seeds.
+    sensitive, reference_groups, intervals, over
+        As in `credit_ml.fairness.audit`.
+
+    Raises
+    ------
+    PolicyError
+        When a policy is unknown.
+    InputError
+        When there are too few societies.
+
+    Examples
+    --------
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> found, = policy_effects(society, "joined", years=2, societies=8, sensitive="hukou")
+    >>> found.parameters["intervals_over"]
+    'societies'
+    """
+    single = isinstance(policies, Policy | str | Path)
+    named: list[Any] = [policies] if single else list(policies)  # type: ignore[arg-type]
+    chosen = [each if isinstance(each, Policy) else load_policy(each) for each in named]
+    base = against if isinstance(against, Policy) else load_policy(against)
+    checked_societies(societies)
+
+    def measured(one: Society) -> list[Lives]:
+        without = run_rounds(one, base, years=years, life=life)
+        return [
+            changes(run_rounds(one, policy, years=years, life=life), without, **groups)
+            for policy in chosen
+        ]
+
+    own = measured(society)
+    others = other_societies(society, measured, societies=societies, workers=workers, seed=seed)
+    level = groups.get("intervals", 0.95)
+    return [
+        over_societies(each, [other[number] for other in others], intervals=level)
+        for number, each in enumerate(own)
+    ]
