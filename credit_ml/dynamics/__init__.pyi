@@ -1,6 +1,6 @@
 from .catalogue import load_policy, policies, policy_ids
 from .effects import policy_effects
-from .history import History, Lives, changes
+from .history import Lives, SocietyHistory, changes
 from .knobs import Life
 from .policy import Grade, ListRule, Policy, PolicyError, Sanction
 from .run import go_on, run_rounds
@@ -9,13 +9,13 @@ from .trap import Trap, expected_trap
 
 __all__ = [
     "Grade",
-    "History",
     "Life",
     "ListRule",
     "Lives",
     "Policy",
     "PolicyError",
     "Sanction",
+    "SocietyHistory",
     "State",
     "Trap",
     "changes",

@@ -1,10 +1,14 @@
 """What policies change, with intervals over societies."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
+import pandas as pd
+
 from credit_ml.consequences.finding import GroupOptions
+from credit_ml.core import InputError
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import Lives, changes
 from credit_ml.dynamics.knobs import Life
@@ -25,11 +29,15 @@ def policy_effects(
     workers: int = 1,
     seed: int = 0,
     **groups: Unpack[GroupOptions],
-) -> list[Lives]:
+) -> Lives:
     """What each policy changes against another, in this society and in others of its world.
 
+    Rows of quantity "change" hold a policy against the other one, those of quantity "value" what is
+    measured under it; a row of quantity "difference" (of groups) says in ``of`` which it is of.
+
     In every society the histories are paired: the same people, the same draws. The intervals say
-    how far the change moves from society to society of the same world.
+    how far the change moves from society to society of the same world; with ``societies=0`` they
+    count the districts of this one.
 
     Cost: (1 + societies) simulations, and as many histories for each policy and one more.
 
@@ -42,7 +50,7 @@ def policy_effects(
     years, life
         As in `run_rounds`.
     societies : int
-        Others of the same world, at least 8.
+        Others of the same world, at least 8; or 0.
     workers : int
         Threads.
     seed : int
@@ -61,27 +69,32 @@ def policy_effects(
     --------
     >>> from credit_ml.society import World
     >>> society = World(citizens=300, seed=1).simulate()
-    >>> found, = policy_effects(society, "joined", years=2, societies=8, sensitive="hukou")
-    >>> found.parameters["intervals_over"]
-    'societies'
+    >>> found = policy_effects(society, "joined", years=2, societies=8, sensitive="hukou")
+    >>> found.parameters["intervals_over"], found.table["policy"].unique().tolist()
+    ('societies', ['joined'])
     """
     single = isinstance(policies, Policy | str | Path)
     named: list[Any] = [policies] if single else list(policies)  # type: ignore[arg-type]
+    InputError.unless(named, "policies", "are empty", "name at least one")
     chosen = [each if isinstance(each, Policy) else load_policy(each) for each in named]
     base = against if isinstance(against, Policy) else load_policy(against)
-    checked_societies(societies)
+    if societies:
+        checked_societies(societies)
 
-    def measured(one: Society) -> list[Lives]:
+    def measured(one: Society) -> Lives:
         without = run_rounds(one, base, years=years, life=life)
-        return [
-            changes(run_rounds(one, policy, years=years, life=life), without, **groups)
-            for policy in chosen
-        ]
+        found = []
+        for policy in chosen:
+            history = run_rounds(one, policy, years=years, life=life)
+            found += [changes(history, without, **groups), history.by_group(**groups)]
+        title = (
+            f"What policies change against {base.title[0].lower()}{base.title[1:]}, {years} years"
+        )
+        return replace(found[0], table=pd.concat([each.table for each in found]), title=title)
 
     own = measured(society)
+    own = replace(own, table=own.table.reset_index(drop=True))
+    if not societies:
+        return own
     others = other_societies(society, measured, societies=societies, workers=workers, seed=seed)
-    level = groups.get("intervals", 0.95)
-    return [
-        over_societies(each, [other[number] for other in others], intervals=level)
-        for number, each in enumerate(own)
-    ]
+    return over_societies(own, others, intervals=groups.get("intervals", 0.95))

@@ -10,7 +10,18 @@ from scipy.stats import rankdata
 
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import GroupOptions
-from credit_ml.core import BLOCK, Dataset, InputError, Streams, beside, cited
+from credit_ml.core import (
+    BLOCK,
+    Dataset,
+    InputError,
+    Mask,
+    Streams,
+    TableError,
+    beside,
+    cited,
+    need_known,
+)
+from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
 from credit_ml.dynamics.records import society_of
 from credit_ml.dynamics.state import State
@@ -27,30 +38,53 @@ _UNBOUNDED = (-np.inf, np.inf)
 
 
 class Lives(GroupFinding):
-    """What the years did to people, group by group, each with its interval.
+    """What the years did to people, policy by policy and group by group, each with its interval.
 
-    Differences are group less reference group; of `changes`, values are those under the policy
-    less those of the same people without it.
+    Own columns of `table`: policy, and of ("value" or "change", also of differences). `quantity` is
+    "value" of a history, and "change" of `changes`: what is measured under the policy less that of
+    the same people without it. Differences are group
+    less reference group, of either.
 
     Examples
     --------
     >>> from credit_ml.core.schema import conform
-    >>> row = {"measure": "listed", "estimate": 0.02}
+    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined"}
     >>> Lives(table=conform([row]), title="").metrics()
-    {'rounds.listed': 0.02}
+    {'rounds.joined.listed': 0.02}
     """
 
     kind: ClassVar[str] = "rounds"
-    tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+    labels: ClassVar[tuple[str, ...]] = ("policy",)
+    tracked: ClassVar[tuple[str, ...]] = ("policy", "measure", "sensitive", "group")
     citations = cited("li_2018")
 
     def to_track(self) -> pd.DataFrame:
-        """Values, and no differences."""
-        return self.table[self.table["quantity"] != "difference"]
+        """Changes where there are some, else values; no differences."""
+        quantity = self.table["quantity"]
+        return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
+
+    def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
+        """Draw one measure of every policy, of everybody and of each group.
+
+        Raises
+        ------
+        TableError
+            When nothing of that name was measured.
+        """
+        need_known(TableError, "rounds, measure", measure, self.table["measure"].unique())
+        rows = self.to_track().query("measure == @measure").copy()
+        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        change = "change of " if (rows["quantity"] == "change").any() else ""
+        scale = 100.0 if UNITS[measure].startswith(("share", "chance")) else 1.0
+        axes = named_points(axes, rows, "policy", "who", scale=scale)
+        unit = UNITS[measure].replace("share", "%", 1) if scale > 1 else UNITS[measure]
+        axes.set_xlabel(f"{change}{unit}\n{self.level_text} intervals")
+        axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
+        return axes
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
+class SocietyHistory:
     """A society, the rules that it lived under, and the state that it came to.
 
     Examples
@@ -60,7 +94,7 @@ class History:
     >>> society = World(citizens=500, seed=1).simulate()
     >>> history = run_rounds(society, "no_list", years=2)
     >>> history
-    History(no_list; 500 citizens, 2 years)
+    SocietyHistory(no_list; 500 citizens, 2 years)
     >>> len(history.after()), int(history.years["listed"].sum())
     (500, 0)
     """
@@ -75,7 +109,7 @@ class History:
 
     def __repr__(self) -> str:
         people = f"{len(self.society):,} citizens, {self.state.year} years"
-        return f"History({self.rules.policy.id}; {people})"
+        return f"SocietyHistory({self.rules.policy.id}; {people})"
 
     @property
     def years(self) -> pd.DataFrame:
@@ -120,10 +154,15 @@ class History:
         True
         """
         title = f"{self.rules.policy.title}, {self.state.year} years"
-        return _lives(self, [self._measures()], title, **groups)
+        return _lives(self, [self.measures(self.met)], title, **groups)
 
-    def _measures(self) -> dict[str, Callable[[People, Any], Estimate]]:
-        """Return each measure as what estimates it of some people."""
+    @property
+    def met(self) -> Mask:
+        """Who was ever on a list."""
+        return np.asarray(self.state.totals["entries"] > 0)
+
+    def measures(self, met: Mask) -> dict[str, Callable[[People, Any], Estimate]]:
+        """Return each measure as what estimates it of some people; `met` are those of the list."""
         totals = {name: each.astype(np.float64) for name, each in self.state.totals.items()}
         years = np.full(len(self.society), float(self.state.year))
         children = self.society.records["children"].to_numpy(dtype=np.float64)
@@ -140,11 +179,12 @@ class History:
             "broken": rate(totals["broken"], years),
             "orders": lambda people, who: people.mean(100 * totals["orders"] / years, who),
             "listed": rate(totals["listed"], years),
-            "ever_listed": lambda people, who: people.share(totals["entries"] > 0, who),
+            "ever_listed": lambda people, who: people.share(self.met, who),
             "restrictions": rate(totals["restrictions"], totals["listed"], _UNBOUNDED),
             "broken_while_listed": rate(totals["broken_listed"], totals["listed_years"]),
             "broken_while_free": rate(broken_free, free),
             "escape": rate(totals["exits"], totals["listed_years"]),
+            "broken_of_the_listed": rate(totals["broken"] * met, years * met),
             "capacity_lost": lambda people, who: people.mean(self.state.loss, who),
             "children_barred": rate(children * totals["child_barred"], children * years),
             "child_capacity_lost": rate(children * self.state.child_loss, children, _UNBOUNDED),
@@ -167,17 +207,19 @@ class History:
         return rankdata(parents), rankdata(child)
 
 
-def changes(policy: History, without: History, **groups: Unpack[GroupOptions]) -> Lives:
+def changes(
+    policy: SocietyHistory, without: SocietyHistory, **groups: Unpack[GroupOptions]
+) -> Lives:
     """What a policy changed: each measure under it less the same people's without it.
 
     Both histories share every draw of chance, so whoever is met by neither policy has the same
     life in both, and differences are effects.
 
-    Cost: that of two `History.by_group`.
+    Cost: that of two `SocietyHistory.by_group`.
 
     Parameters
     ----------
-    policy, without : History
+    policy, without : SocietyHistory
         Of one society, as many years and one seed.
     sensitive, reference_groups, intervals, over
         As in `credit_ml.fairness.audit`.
@@ -205,7 +247,7 @@ def changes(policy: History, without: History, **groups: Unpack[GroupOptions]) -
     }.items():
         InputError.unless(alike, f"changes, {name}", "differs between the histories", "pair them")
     title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    return _lives(one, [one._measures(), two._measures()], title, **groups)
+    return _lives(one, [one.measures(one.met), two.measures(one.met)], title, **groups)
 
 
 def _with(some: Any, who: Any) -> Any:
@@ -213,7 +255,7 @@ def _with(some: Any, who: Any) -> Any:
 
 
 def _lives(
-    history: History,
+    history: SocietyHistory,
     measures: list[dict[str, Callable[[People, Any], Estimate]]],
     title: str,
     **options: Unpack[GroupOptions],
@@ -221,7 +263,8 @@ def _lives(
     """Rows of every measure of everybody, each group, and each beside its reference group."""
     dataset, level = _dataset(history.society), checked_level(options.get("intervals", 0.95))
     people = People.of(dataset, over=options.get("over", "auto"))
-    features = options.get("sensitive")
+    features, policy = options.get("sensitive"), history.rules.policy.id
+    of = "change" if len(measures) > 1 else "value"
     rows: list[dict[str, Any]] = []
     for measure in UNITS:
 
@@ -229,7 +272,7 @@ def _lives(
             first, *others = (each[measure](people, who) for each in measures)
             return first - others[0] if others else first
 
-        labels = {"measure": measure, "quantity": "change" if len(measures) > 1 else "value"}
+        labels = {"policy": policy, "measure": measure, "quantity": of, "of": of}
         for feature, group, who in groups_of(dataset, features):
             rows.append(
                 labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
@@ -237,7 +280,7 @@ def _lives(
         for pair in comparisons_of(dataset, features, options.get("reference_groups")):
             gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
             rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
-    about = {"policy": history.rules.policy.id, "years": history.state.year, "units": UNITS}
+    about = {"years": history.state.year, "units": UNITS}
     return Lives.of_rows(rows, title, people, level, **about)
 
 

@@ -59,7 +59,7 @@ class ListRule(Part):
     """
 
     units: ClassVar[dict[str, str]] = {
-        "below": "points",
+        "threshold": "points",
         "share": "share of people",
         "critics": "share of critics a year",
     }
@@ -71,7 +71,7 @@ class ListRule(Part):
     """Whose list it is; its own sanctions follow whether or not others join."""
     agency: str | None = None
     """By score: whose points."""
-    below: Number | None = None
+    threshold: Number | None = None
     """By score: points under which one is listed."""
     share: Share | None = None
     """By score: share of people with the fewest points who are listed."""
@@ -92,27 +92,29 @@ class ListRule(Part):
         for key in needs:
             problem = f"is missing, and the list is by {self.by}"
             PolicyError.unless(getattr(self, key) is not None, key, problem, "give it")
-        given = [key for key in ("agency", "below", "share", "critics") if getattr(self, key)]
-        allowed = {"score": ("agency", "below", "share")}.get(self.by, needs)
+        given = [key for key in ("agency", "threshold", "share", "critics") if getattr(self, key)]
+        allowed = {"score": ("agency", "threshold", "share")}.get(self.by, needs)
         for key in given:
             problem = f"is given, and the list is by {self.by}"
             PolicyError.unless(key in allowed, key, problem, "leave it out")
         if self.by == "score":
-            one = (self.below is None) != (self.share is None)
-            PolicyError.unless(one, "below", "and share are both given or both absent", "give one")
+            one = (self.threshold is None) != (self.share is None)
+            PolicyError.unless(
+                one, "threshold", "and share are both given or both absent", "give one"
+            )
             self._check_schedule()
         return self
 
     def _check_schedule(self) -> None:
         """Refuse a list that takes people whom its agency grants something at the same time."""
         agency = load_agency(str(self.agency))
-        for granted in agency.privileges if self.below is not None else ():
-            points = float(self.below or 0.0)
+        for granted in agency.privileges if self.threshold is not None else ():
+            points = float(self.threshold or 0.0)
             problem = f"is {points:g}, and '{granted.id}' is granted from {granted.threshold:g}"
             remedy = (
                 f"give at most {granted.threshold:g}, or people are listed and favoured at once"
             )
-            PolicyError.unless(points <= granted.threshold, "below", problem, remedy)
+            PolicyError.unless(points <= granted.threshold, "threshold", problem, remedy)
 
 
 class Sanction(Part):

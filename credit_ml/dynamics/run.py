@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import BLOCK, InputError, Streams, checked_seed
 from credit_ml.dynamics.catalogue import load_policy
-from credit_ml.dynamics.history import YEARLY, History
+from credit_ml.dynamics.history import YEARLY, SocietyHistory
 from credit_ml.dynamics.knobs import Life
 from credit_ml.dynamics.policy import Policy
 from credit_ml.dynamics.records import society_of
@@ -30,7 +30,7 @@ def run_rounds(
     raters: Mapping[str, Rater] | None = None,
     seed: int | None = None,
     workers: int = 1,
-) -> History:
+) -> SocietyHistory:
     """Let a society live some years under a policy.
 
     Each year a district's shock moves on, sanctions fall on those who are listed, an obligation
@@ -87,11 +87,11 @@ def run_rounds(
             fitted[name] = load_agency(name).fit(society)
     cuts = bool(rules.moving("ties"))
     state = State.of(society, lists=len(chosen.lists), cuts_ties=cuts)
-    history = History(society=society, rules=rules, state=state, raters=fitted, yearly=())
+    history = SocietyHistory(society=society, rules=rules, state=state, raters=fitted, yearly=())
     return go_on(history, years, workers=workers)
 
 
-def go_on(history: History, years: int, *, workers: int = 1) -> History:
+def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHistory:
     """Let a history go on; the same as one of as many years from the start.
 
     The state of the history given moves on with it, so that memory does not grow: keep its
@@ -193,7 +193,7 @@ def _learn_the_risk(state: State) -> None:
     state.order_after_breach = ordered / broken if broken else 0.0
 
 
-def _list_by_score(history: History, blocks: list[tuple[int, slice]]) -> None:
+def _list_by_score(history: SocietyHistory, blocks: list[tuple[int, slice]]) -> None:
     """Put the people with the fewest points on the lists that points make."""
     rules, state = history.rules, history.state
     by_score = [(n, each) for n, each in enumerate(rules.policy.lists) if each.by == "score"]
@@ -208,7 +208,7 @@ def _list_by_score(history: History, blocks: list[tuple[int, slice]]) -> None:
             low = np.zeros(len(points), dtype=bool)
             low[order] = True
         else:
-            low = points < float(rule.below or 0.0)
+            low = points < float(rule.threshold or 0.0)
         for block, rows in blocks:
             put_on_list(rules, state, number, block, rows, low[rows])
 

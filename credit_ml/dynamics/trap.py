@@ -8,7 +8,13 @@ from credit_ml.dynamics.policy import ListRule, PolicyError
 
 
 class Trap(NamedTuple):
-    """What somebody must expect who comes on a list."""
+    """What somebody must expect who comes on a list.
+
+    Examples
+    --------
+    >>> Trap(years=4.0, escape=0.25).years
+    4.0
+    """
 
     years: float
     """Mean years until the listing ends."""

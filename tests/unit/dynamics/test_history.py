@@ -96,7 +96,7 @@ def test_histories_that_are_no_pair_are_refused(society, histories):
 
 def test_effects_over_societies_are_wider_than_over_people_and_hold_the_mean():
     world = World(citizens=1_000, seed=1)
-    (found,) = policy_effects(
+    found = policy_effects(
         world.simulate(), "joined", years=3, life=LIFE, societies=8, sensitive="hukou"
     )
     row = found.table.query("measure == 'listed' and group == 'all'").iloc[0]
