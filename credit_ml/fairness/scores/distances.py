@@ -100,13 +100,14 @@ def _standardised(points: np.ndarray, one: np.ndarray, two: np.ndarray, people: 
     weights = np.ones(len(points)) if people.relative is None else people.relative
     values = [points[part] for part in parts]
     shares = [weights[part] / weights[part].sum() for part in parts]
-    means = [float(share @ own) for share, own in zip(shares, values, strict=True)]
+    means = [float(np.average(points[part], weights=weights[part])) for part in parts]
     moments = [
         float(share @ (own - mean) ** 2)
         for share, own, mean in zip(shares, values, means, strict=True)
     ]
     gap, pooled = means[0] - means[1], float(np.sqrt(sum(moments) / 2))
-    if pooled == 0:
+    # Of scores that are all alike, weights leave rounding errors.
+    if pooled <= 1e-12 * float(np.abs(points).max(initial=0.0)):
         return people.from_influence(np.nan, influence, parts=parts)
     for place, (part, own, share) in enumerate(zip(parts, values, shares, strict=True)):
         far = (own - means[place]) / pooled
