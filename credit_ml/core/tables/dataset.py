@@ -156,11 +156,9 @@ class Dataset:
         needed = [*([] if target is None else [target]), *audited, *kept_beside]
         need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
-        roles = {"target": [target], "sensitive feature": audited, "cluster": [cluster]}
-        roles["factor"] = [each for given in (factors or {}).values() for each in _listed(given)]
+        roles = _roles(target, audited, cluster, factors)
         counted = checked_weights(weights, frame, roles, name)
-        if np.ndim(weights) == 0 and weights is not None:
-            needed.append(str(weights))
+        needed += [str(weights)] if weights is not None and np.ndim(weights) == 0 else []
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
             for column in factors:
@@ -201,11 +199,10 @@ class Dataset:
         y_true: npt.ArrayLike | None = None,
         sensitive_features: Any = None,
         factors: Mapping[str, str | Sequence[str]] | None = None,
-        favourable: object = 1,
         clusters: npt.ArrayLike | None = None,
         weights: npt.ArrayLike | None = None,
-        missing_sensitive: Missing = "refuse",
         name: str = "table",
+        **options: Any,
     ) -> Self:
         """Put features, outcomes and sensitive features together, as fairlearn takes them.
 
@@ -220,12 +217,14 @@ class Dataset:
         sensitive_features : DataFrame, Series, dict or array_like, optional
             One or more, each of shape (people,). A Series keeps its name; a single array without
             one is called ``sensitive_feature``, columns of an array ``sensitive_feature_0, ...``.
-        factors, favourable, missing_sensitive, name
+        factors, name
             As in `from_frame`.
         clusters : array_like of shape (people,), optional
             Who shares chances with whom.
         weights : array_like of shape (people,), optional
             As in `from_frame`; what fairlearn calls ``sample_weight``.
+        **options
+            `favourable` and `missing_sensitive`, as in `from_frame`.
 
         Raises
         ------
@@ -258,11 +257,10 @@ class Dataset:
             target=None if y_true is None else target,
             sensitive=[str(column) for column in told],
             factors=blocks,
-            favourable=favourable,
             cluster=None if clusters is None else cluster,
             weights=None if weights is None else np.asarray(weights),
-            missing_sensitive=missing_sensitive,
             name=name,
+            **options,
         )
 
     def __len__(self) -> int:
@@ -376,6 +374,15 @@ def _listed(names: Any) -> list[str]:
     """One name, or several, as a list of names; whole numbers by their text, as in the table."""
     several = isinstance(names, Iterable) and not isinstance(names, str)
     return [str(name) for name in (names if several else [names])]
+
+
+def _roles(
+    target: str | None, sensitive: Sequence[str], cluster: str | None, factors: Any
+) -> Mapping[str, Sequence[str | None]]:
+    """Columns that cannot be weights too, by what they are."""
+    blocks = [each for given in (factors or {}).values() for each in _listed(given)]
+    named = {"target": [target], "cluster": [cluster], "factor": blocks}
+    return {"sensitive feature": list(sensitive), **named}
 
 
 def _check_roles(
