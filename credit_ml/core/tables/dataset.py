@@ -381,8 +381,8 @@ def _roles(
 ) -> Mapping[str, Sequence[str | None]]:
     """Columns that cannot be weights too, by what they are."""
     blocks = [each for given in (factors or {}).values() for each in _listed(given)]
-    named = {"target": [target], "cluster": [cluster], "factor": blocks}
-    return {"sensitive feature": list(sensitive), **named}
+    named: dict[str, Sequence[str | None]] = {"target": [target], "cluster": [cluster]}
+    return named | {"sensitive feature": sensitive, "factor": blocks}
 
 
 def _check_roles(
