@@ -224,4 +224,4 @@ def _p_over_clusters(member: np.ndarray, chosen: np.ndarray, people: People) -> 
     )
     gap = difference(inside, outside, disjoint=True)
     tail = gap.p_value(over="clusters") / 2
-    return np.where(gap.value < 0, tail, 1 - tail)
+    return np.asarray(np.where(gap.value < 0, tail, 1 - tail))

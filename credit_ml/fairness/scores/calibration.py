@@ -217,7 +217,7 @@ def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: Peo
     clustered = people.counted == "clusters" and group.clusters is not None
     codes = group.clusters if clustered else None
     sums, number = _by_bin((own, np.ones(len(own))), bin_of, codes, group.cluster_count)
-    squares = np.bincount(bin_of, own**2)
+    squares = np.bincount(bin_of, own**2).astype("float64")
     errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
     weights = np.bincount(bin_of) / len(places)
     value = float((np.abs(errors.value) * weights).sum())
