@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
@@ -305,6 +305,21 @@ class People:
             reason=missing,
             **extra,
         )
+
+    def sums(self, cells: Rows, size: int, values: Any = None, who: Any = None) -> NDArray[Any]:
+        """Sums of values (people by default) in cells, by cluster, shape (clusters, size).
+
+        One cluster holds everybody where people are counted. `cells` and `values` are of `who`.
+
+        Examples
+        --------
+        >>> People(3).sums(np.array([0, 1, 1]), 2).tolist()
+        [[1, 2]]
+        """
+        number, codes = 1, np.zeros(1, dtype=np.intp)
+        if self.clusters is not None and self.counted == "clusters":
+            number, codes = self.cluster_count, self.clusters[slice(None) if who is None else who]
+        return np.bincount(codes * size + cells, values, number * size).reshape(number, size)
 
     def rows(self, who: Any) -> Rows | None:
         """Places of some of the people; None for all."""

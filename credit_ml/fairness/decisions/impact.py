@@ -210,14 +210,7 @@ def _against_others(hits: np.ndarray, sizes: np.ndarray, shared: float | None) -
 
 def _p_over_clusters(member: np.ndarray, chosen: np.ndarray, people: People) -> np.ndarray:
     """One-sided p-value over clusters of each group against everybody else."""
-    assert people.clusters is not None
-    width = int(member.max()) + 1
-    counts = [
-        np.bincount(people.clusters * width + member, each, people.cluster_count * width).reshape(
-            -1, width
-        )
-        for each in (chosen, np.ones(len(member)))
-    ]
+    counts = [people.sums(member, int(member.max()) + 1, each) for each in (chosen, None)]
     inside, outside = (
         shares_of_counts(*sides, clustered=True)
         for sides in (counts, [each.sum(axis=1, keepdims=True) - each for each in counts])

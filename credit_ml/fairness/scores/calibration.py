@@ -172,16 +172,17 @@ def _of_group(
     places = np.flatnonzero(who)
     bin_of, miss = _bin_of(chance[who], bins), kept - chance
     forecasts = np.bincount(bin_of, chance[who]) / np.bincount(bin_of)
-    clusters = people.clusters if people.counted == "clusters" else None
-    codes = None if clusters is None else clusters[places]
-    counted = _by_bin((kept[who], np.ones(len(places))), bin_of, codes, people.cluster_count)
-    shares = shares_of_counts(*counted, clustered=codes is not None)
+    width, clustered = len(forecasts), people.counted == "clusters"
+    counts = [people.sums(bin_of, width, each, places) for each in (kept[who], miss[who], None)]
+    good, missed, number = counts if clustered else [each[0] for each in counts]
+    shares = shares_of_counts(good, number, clustered=clustered)
+    squares = np.bincount(bin_of, miss[who] ** 2).astype("float64")
     found: list[tuple[dict[str, object], Estimate]] = [
-        ({"measure": "reliability", "bin": number + 1, "forecast": float(own)}, shares[number])
-        for number, own in enumerate(forecasts)
+        ({"measure": "reliability", "bin": place + 1, "forecast": float(own)}, shares[place])
+        for place, own in enumerate(forecasts)
     ]
     numbers = {
-        "expected_calibration_error": _error(miss, places, bin_of, people),
+        "expected_calibration_error": _error(missed, number, squares, people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
         "slope": _slope(chance, kept, who, people),
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
@@ -200,31 +201,19 @@ def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
     return np.asarray((np.cumsum(np.bincount(found) > 0) - 1)[found])
 
 
-def _by_bin(
-    values: Sequence[np.ndarray], bin_of: np.ndarray, codes: np.ndarray | None, size: int
-) -> list[np.ndarray]:
-    """Sums by bin, or by cluster and bin, shape (clusters, bins)."""
-    if codes is None:
-        return [np.bincount(bin_of, each) for each in values]
-    width = int(bin_of.max()) + 1
-    cells = codes * width + bin_of
-    return [np.bincount(cells, each, size * width).reshape(size, width) for each in values]
-
-
-def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
+def _error(sums: np.ndarray, number: np.ndarray, squares: np.ndarray, people: People) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
-    own, group = miss[places], people.take(places)
-    clustered = people.counted == "clusters" and group.clusters is not None
-    codes = group.clusters if clustered else None
-    sums, number = _by_bin((own, np.ones(len(own))), bin_of, codes, group.cluster_count)
-    squares = np.bincount(bin_of, own**2).astype("float64")
+    if clustered := number.ndim > 1:
+        there = number.any(axis=1)
+        clustered = there.sum() > 1
+        sums, number = (each[there] if clustered else each.sum(axis=0) for each in (sums, number))
     errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
-    weights = np.bincount(bin_of) / len(places)
+    weights = errors.people / errors.people.sum()
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
     shared = noise_of(errors, weights, clustered=True) if clustered else None
     norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
-    return replace(norm, people=np.asarray(float(len(places))))
+    return replace(norm, people=np.asarray(errors.people.sum()))
 
 
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
