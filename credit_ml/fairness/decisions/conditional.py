@@ -232,11 +232,7 @@ def _tables(
     """
     shape = (groups, len(strata.cat.categories), 2)
     cells = (codes * shape[1] + strata.cat.codes.to_numpy().astype(np.intp)) * 2 + chosen
-    size, number, weights = int(np.prod(shape)), 1, people.relative
-    squares = None
-    if weights is not None:
-        squares = np.bincount(cells, weights * weights, minlength=size).reshape(shape)
-    if people.clusters is not None and people.counted == "clusters":
-        number, cells = people.cluster_count, people.clusters * size + cells
-    tables = np.bincount(cells, weights, minlength=number * size).reshape(number, *shape)
-    return tables, squares
+    tables = people.sums(cells, int(np.prod(shape))).reshape(-1, *shape)
+    if people.relative is None:
+        return tables, None
+    return tables, people.square_sums(cells, int(np.prod(shape))).reshape(shape)

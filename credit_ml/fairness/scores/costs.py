@@ -1,7 +1,7 @@
 """What the mistakes of a threshold cost, by group."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -164,34 +164,21 @@ def _curve(
     people: People,
 ) -> Estimate:
     """Costs of a group at each cut, from counts (or weights) of people between cuts."""
-    clustered = people.clusters is not None and people.counted == "clusters"
-    codes = people.clusters[who] if clustered and people.clusters is not None else 0
     # How many cuts a person's score reaches: selected at cut t when more than t of them.
     reached, width = np.searchsorted(cuts, points[who], side="right"), len(cuts) + 1
-    size = people.cluster_count if clustered else 1
-    cells = (codes * width + reached) * 2 + kept[who]
-    bounds, weights = (0.0, max(prices)), None
-    if people.relative is not None:
-        weights = people.relative[who]
-
-    def counted(each: np.ndarray | None) -> np.ndarray:
-        made = np.bincount(cells, each, minlength=size * width * 2).reshape(size, width, 2)
-        return made if clustered else made[0]
-
-    counts = counted(weights)
+    cells, clustered = reached * 2 + kept[who], people.counted == "clusters"
+    counts = people.sums(cells, width * 2, who=who).reshape(-1, width, 2)
+    counts = counts if clustered else counts[0]
     sums = _mistakes(counts, *prices).astype("float64")
     number = np.broadcast_to(counts.sum(axis=(-2, -1))[..., np.newaxis], sums.shape)
-    if weights is None:
-        squares = _mistakes(counts, prices[0] ** 2, prices[1] ** 2)
-        squares = squares.sum(axis=0) if clustered else squares
-        number = number.astype("float64")
-        return means_of_sums(sums, number, squares, clustered=clustered, bounds=bounds)
-    both = np.bincount(cells % (2 * width), weights * weights, minlength=2 * width)
-    whole = np.full(len(cuts), float(both.sum()))
-    weighed = Weighed(number, whole, np.full(len(cuts), float(len(weights))))
-    both = both.reshape(width, 2)
+    both = people.square_sums(cells, width * 2, who=who).reshape(width, 2)
     squares, crossed = _mistakes(both, prices[0] ** 2, prices[1] ** 2), _mistakes(both, *prices)
-    return weighed_means(sums, weighed, squares, crossed, clustered=clustered, bounds=bounds)
+    asked: dict[str, Any] = {"clustered": clustered, "bounds": (0.0, max(prices))}
+    if people.relative is None:
+        return means_of_sums(sums, number.astype("float64"), squares, **asked)
+    whole, people_of = (np.full(len(cuts), float(each)) for each in (both.sum(), who.sum()))
+    weighed = Weighed(number, whole, people_of)
+    return weighed_means(sums, weighed, squares, crossed, **asked)
 
 
 def _mistakes(counts: np.ndarray, selected: float, refused: float) -> np.ndarray:
