@@ -20,12 +20,14 @@ from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
     Over,
     People,
+    Weighed,
     adjusted,
     checked_level,
     difference,
     equal_shares_test,
     shares_of_counts,
     shrunken_rates,
+    weighed_means,
 )
 
 
