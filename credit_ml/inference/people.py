@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows
 from credit_ml.inference.areas import area_of, left_out_areas
@@ -156,7 +156,7 @@ class People:
         reason = "" if np.isfinite(value) else "all or none kept the obligation"
         reason = MISSING if missing else reason
         extra: dict[str, Any] = {}
-        if self.clusters is not None:
+        if self.clusters is not None and self.counted == "clusters":
             codes = self.clusters[slice(None) if rows is None else rows]
             moved = left_out_areas(places, good, codes, self.cluster_count, value)
             limit = min(_freedom_of(codes, side > 0, self.cluster_count) for side in sides)
@@ -222,7 +222,7 @@ class People:
             left, right = ((part - part.mean()) / part.std() for part in (x, y))
             influence = (left * right - value / 2 * (left**2 + right**2)) / number
         extra: dict[str, Any] = {}
-        if self.clusters is not None:
+        if self.clusters is not None and self.counted == "clusters":
             codes, size = self.clusters[slice(None) if rows is None else rows], self.cluster_count
             rest = moments.sum(axis=0) - cluster_sums(moments, codes, size)
             sizes = np.bincount(codes, minlength=size)
@@ -284,7 +284,7 @@ class People:
         freedom = np.full(middle.shape, min(number for _, number in free))
         np.divide(whole, each, out=freedom, where=each > 0)
         extra: dict[str, Any] = {}
-        if self.clusters is not None:
+        if self.clusters is not None and self.counted == "clusters":
             moved, limits = np.zeros((self.cluster_count, *middle.shape)), []
             for part in groups:
                 sums = cluster_sums(pull[part], self.clusters[part], self.cluster_count)
@@ -305,6 +305,21 @@ class People:
             reason=missing,
             **extra,
         )
+
+    def sums(self, cells: Rows, size: int, values: Any = None, who: Any = None) -> NDArray[Any]:
+        """Sums of values (people by default) in cells, by cluster, shape (clusters, size).
+
+        One cluster holds everybody where people are counted. `cells` and `values` are of `who`.
+
+        Examples
+        --------
+        >>> People(3).sums(np.array([0, 1, 1]), 2).tolist()
+        [[1, 2]]
+        """
+        number, codes = 1, np.zeros(1, dtype=np.intp)
+        if self.clusters is not None and self.counted == "clusters":
+            number, codes = self.cluster_count, self.clusters[slice(None) if who is None else who]
+        return np.bincount(codes * size + cells, values, number * size).reshape(number, size)
 
     def rows(self, who: Any) -> Rows | None:
         """Places of some of the people; None for all."""
@@ -328,7 +343,7 @@ class People:
         number_of = np.ones(len(top)) if bottom is None else bottom
         # What all numbers have below is summed once, and made as wide as they are.
         below: Array = number_of.reshape(*number_of.shape, *(1,) * (top.ndim - number_of.ndim))
-        total, shape = top.sum(axis=0), top.shape[1:]
+        total, shape = _summed(top), top.shape[1:]
         size = np.broadcast_to(np.asarray(below.sum(axis=0), dtype="float64"), shape)
         value = np.full(shape, np.nan)
         np.divide(total, size, out=value, where=size > 0)
@@ -343,7 +358,7 @@ class People:
         else:
             freedom = np.full(shape, np.inf)
         extra: dict[str, Any] = {}
-        if self.clusters is not None:
+        if self.clusters is not None and self.counted == "clusters":
             codes = self.clusters if rows is None else self.clusters[rows]
             count = self.cluster_count
             sums = cluster_sums(below, codes, count)
@@ -369,7 +384,7 @@ class People:
     ) -> Estimate:
         return Estimate(
             value=value,
-            variance=np.asarray((influence**2).sum(axis=0)),
+            variance=np.einsum("i...,i...->...", influence, influence),
             influence=influence,
             rows=rows,
             people=np.asarray(self.size if rows is None else len(rows)),
@@ -392,7 +407,13 @@ def _numbered(codes: Any) -> Rows:
 
 def _binary(values: Array) -> bool:
     """Whether people are counted: nothing but 0 and 1."""
-    return bool((values * values == values).all())
+    # Most that do not count people show it at once.
+    return all(bool((part * part == part).all()) for part in (values[:64], values[64:]))
+
+
+def _summed(values: Array) -> Array:
+    """Sum over people, of several numbers at a third of the time of `sum`."""
+    return np.asarray(values.sum() if values.ndim == 1 else np.einsum("i...->...", values))
 
 
 def _correlation_of(sums: Array, number: Any) -> Any:

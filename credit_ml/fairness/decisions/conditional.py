@@ -214,7 +214,4 @@ def _tables(
     """Counts of shape (clusters, groups, strata, 2); one cluster when people are counted."""
     shape = (groups, len(strata.cat.categories), 2)
     cells = (codes * shape[1] + strata.cat.codes.to_numpy().astype(np.intp)) * 2 + chosen
-    size, number = int(np.prod(shape)), 1
-    if people.clusters is not None and people.counted == "clusters":
-        number, cells = people.cluster_count, people.clusters * size + cells
-    return np.bincount(cells, minlength=number * size).reshape(number, *shape)
+    return people.sums(cells, int(np.prod(shape))).reshape(-1, *shape)

@@ -155,13 +155,10 @@ def _curve(
     people: People,
 ) -> Estimate:
     """Costs of a group at each cut, from counts of people between cuts."""
-    clustered = people.clusters is not None and people.counted == "clusters"
-    codes = people.clusters[who] if clustered and people.clusters is not None else 0
     # How many cuts a person's score reaches: selected at cut t when more than t of them.
     reached, width = np.searchsorted(cuts, points[who], side="right"), len(cuts) + 1
-    size = people.cluster_count if clustered else 1
-    cells = (codes * width + reached) * 2 + kept[who]
-    counts = np.bincount(cells, minlength=size * width * 2).reshape(size, width, 2)
+    counts = people.sums(reached * 2 + kept[who], width * 2, who=who).reshape(-1, width, 2)
+    clustered = people.counted == "clusters"
     below = counts.cumsum(axis=1)[:, :-1]
     wrongly_selected = counts[..., 0].sum(axis=1, keepdims=True) - below[..., 0]
     wrongly_refused = below[..., 1]
