@@ -21,6 +21,7 @@ from credit_ml.fairness.tally.grouping import (
     cluster_count,
     groupings_of,
     people_only,
+    references_of,
 )
 from credit_ml.fairness.tally.tally import MOST_CELLS, MOST_CLUSTERS, Tally
 from credit_ml.inference import (
@@ -44,7 +45,7 @@ def audit(
     scores: "npt.ArrayLike | None" = None,
     sensitive: str | Sequence[str] | None = None,
     metrics: "Sequence[str | Metric] | Mapping[str, Metric] | str | Metric | None" = None,
-    reference_groups: Mapping[str, str] | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
     intersections: bool = True,
     decision: str = "selected",
     rater: str = "",
@@ -93,9 +94,9 @@ def audit(
         (``"sklearn.metrics.balanced_accuracy_score"``): see `custom_rows`. Those known to take
         scores or probabilities (``roc_auc_score``, ``average_precision_score``, ``log_loss``,
         ``brier_score_loss``) get `scores` as y_pred, and are refused without.
-    reference_groups : mapping of str to str, optional
-        Reference group of a feature or intersection (``{"hukou": "urban"}``); the most
-        numerous group by default.
+    reference_groups : mapping of str to str, or one group, optional
+        Reference group of a feature or intersection (``{"hukou": "urban"}``), or of every single
+        feature; the most numerous group by default.
     intersections : bool
         Also every pair of features, and all of them together.
     decision : str
@@ -156,7 +157,7 @@ def audit_tally(
     tally: Tally,
     *,
     metrics: Sequence[str] | None = None,
-    reference_groups: Mapping[str, str] | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
     intersections: bool = True,
     decision: str = "selected",
     rater: str = "",
@@ -187,7 +188,7 @@ def audit_tally(
     tally = tally if counted == "clusters" else people_only(tally)
     chosen = _metrics(metrics, tally)
     groupings = groupings_of(tally, intersections=intersections)
-    references = dict(reference_groups or {})
+    references = references_of(reference_groups, tally)
     for name in references.keys() - groupings.keys():
         refuse_unknown(TableError, "reference_groups", name, groupings)
     parts = []

@@ -13,7 +13,13 @@ from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import NamedMetric
 from credit_ml.fairness.audit.rows import AuditRows
 from credit_ml.fairness.checks import finite
-from credit_ml.fairness.tally.grouping import EVERYBODY, groupings_of, members_of, people_only
+from credit_ml.fairness.tally.grouping import (
+    EVERYBODY,
+    groupings_of,
+    members_of,
+    people_only,
+    references_of,
+)
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Estimate, stacked_jackknife
 
@@ -29,7 +35,7 @@ def custom_rows(
     dataset: Dataset,
     tally: Tally,
     *,
-    reference_groups: Mapping[str, str] | None,
+    reference_groups: Mapping[str, str] | str | None,
     intersections: bool,
     scores: "npt.ArrayLike | None",
 ) -> Audit:
@@ -56,7 +62,7 @@ def custom_rows(
     given = [each.given(chosen, points) for each in functions]
     weights = dataset.relative_weights()
     tally = tally if clustered else people_only(tally)
-    parts, references = [], reference_groups or {}
+    parts, references = [], references_of(reference_groups, tally)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         member = members_of(dataset.sensitive, grouping)
         rows = AuditRows(grouping=grouping, level=level)

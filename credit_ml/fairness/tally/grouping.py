@@ -1,7 +1,7 @@
 """One way to group people: a sensitive feature, an intersection of some, or everybody."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -127,6 +127,13 @@ def groupings_of(tally: Tally, *, intersections: bool) -> dict[str, Grouping]:
         chosen += [names] if len(names) > 2 else []
     groupings = [_grouping(tally.marginal((*kept, *subset))) for subset in chosen]
     return {grouping.name: grouping for grouping in groupings}
+
+
+def references_of(given: Mapping[str, str] | str | None, tally: Tally) -> dict[str, str]:
+    """Reference groups by grouping; one group alone is that of every single feature."""
+    if given is None or isinstance(given, Mapping):
+        return dict(given or {})
+    return dict.fromkeys(people_only(tally).groups, given)
 
 
 def people_only(tally: Tally) -> Tally:
