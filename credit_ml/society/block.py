@@ -186,7 +186,9 @@ def _making(
     district = latent["district"]
     chance, ties = noise.uniform["household"], noise.uniform["ties"]
     active = noise.normal["ties"][0]
-    people = city.size / len(city.level)
+    address = world.address
+    mean = city.size / len(city.level)
+    people = mean if address.even_levels else address.people_per_district
     return {
         **market(world.household, seen("household"), district, chance[:2]),
         "household_band": seen("household")["age_band"],

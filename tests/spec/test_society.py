@@ -59,7 +59,12 @@ def test_the_trusty_pay_late_less_often_under_the_same_chance():
 
 
 def levels(citizens, people_per_district):
-    spec = Address(people_per_district=people_per_district, unevenness=0.0)
+    spec = Address(
+        people_per_district=people_per_district,
+        least_districts=8,
+        even_levels=True,
+        unevenness=0.0,
+    )
     return draw_city(spec, seed=1, citizens=citizens, number=0).level
 
 

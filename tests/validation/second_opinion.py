@@ -220,10 +220,10 @@ def districts_of(world: Knobs, city: int, citizens: int) -> list[tuple[float, fl
     e, z = generator.standard_normal((2, count)).tolist()
     rise = knobs["city_spread"] * (generator.standard_normal() if city > 0 else 0.0)
     scores = [float(ndtri((d + 0.5) / count)) for d in range(count)]
-    spread = math.sqrt(sum(score**2 for score in scores) / count) or 1.0
+    spread = math.sqrt(sum(score**2 for score in scores) / count) if knobs["even_levels"] else 1.0
     districts = []
     for d in range(count):
-        level = rise + knobs["gradient"] * scores[d] / spread
+        level = rise + knobs["gradient"] * scores[d] / (spread or 1.0)
         districts.append((level + knobs["unevenness"] * e[d], knobs["shocks"] * z[d]))
     return districts
 
@@ -555,9 +555,13 @@ def tie_within_cities(world: Knobs, noise: Noise, citizens: list[Citizen]) -> Gr
     (sociability,), (benches, _, _, houses) = noise["ties"]
     sizes = city_sizes(world)
     counts = [number_of_districts(size, world) for size in sizes]
+    address = world["address"]
     lanes = [
-        max(1, round(size / count / knobs["neighbours"]))
-        for size, count in zip(sizes, counts, strict=True)
+        max(1, round(people / knobs["neighbours"]))
+        for people in (
+            size / count if address["even_levels"] else address["people_per_district"]
+            for size, count in zip(sizes, counts, strict=True)
+        )
     ]
     places = [workplaces(size, knobs["workplace"]) for size in city_sizes(world)]
     ends = [*accumulate(knobs[name] for name in CONTEXTS), 1 - knobs["closure"]]

@@ -19,10 +19,10 @@ class Behaviour(Knobs):
         0.8, "hours a day at the median", (0, 24), "assumed; S12 names ten hours a day as lazy"
     )
     online_hours: float = knob(
-        2.4,
+        3.0,
         "hours a day beside play, at the median",
         (0, 24),
-        "Internet Society of China 2018: 27 hours a week, which play and this make on average",
+        "near the 27 hours a week of the Internet Society of China 2018; with play it is 31 here",
     )
     posts: float = knob(0.1, "critical posts a year of one who is no critic", (0, 100))
     critic_posts: float = knob(

@@ -15,6 +15,9 @@ JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
 #: Income Tax Law of China, amended 2011; one rate for its steps of 3 to 45 %: assumed.
 TAX_FREE, TAX_RATE = 3.5, 0.10
 
+#: SD of log assets per SD of capacity; assumed.
+ASSETS_SPREAD = 0.9
+
 
 class Capacity(Knobs):
     """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
@@ -27,17 +30,17 @@ class Capacity(Knobs):
     )
     shock: float = knob(0.25, "capacity lost per SD of the local shock", (-5, 5))
     median_income: float = knob(
-        2.82,
+        3.0,
         "thousand yuan a month, at mean capacity",
         (0.01, 1000),
-        "NBS, income of residents 2018: median of urban residents 36,413 yuan, 7.6 % above 2017: "
-        "33,840 a year",
+        "near the median of urban residents, 2.82: 36,413 yuan in 2018, 7.6 % above 2017 (NBS); "
+        "`china_2017` meets it",
     )
     income_spread: float = knob(
-        0.5,
+        0.55,
         "SD of log income per SD of capacity",
         (0, 3),
-        "urban Gini 0.315 to 0.339 in 2005 to 2012 (J. Appl. Math. 2015, 939020, table 4): here 0.33",
+        "urban Gini 0.315 to 0.339 in 2005 to 2012 (J. Appl. Math. 2015, 939020, table 4): here 0.35",
     )
     age_limits: bool = knob(
         default=True,
@@ -45,10 +48,10 @@ class Capacity(Knobs):
         source="definition; off in worlds where nothing depends on age",
     )
     dependence: Dependence = strengths(
-        Dependence(hukou=-0.64, ethnicity=-0.2, gender=-0.54, age=0.15),
+        Dependence(hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15),
         hukou="Report on China's floating population 2016: agricultural 3,705 and other hukou 5,697 "
-        "yuan a month, a log ratio of -0.43 of income; a third of it comes through the district",
-        gender="the same report: women 3,441 and men 4,504 yuan a month, a log ratio of -0.27",
+        "yuan a month, a log ratio of -0.43; here -0.47, a third of it through the district",
+        gender="the same report: women 3,441 and men 4,504 yuan a month, a log ratio of -0.27; here -0.17",
     )
     """Of capacity: wage gaps by registration, ethnicity and gender."""
 
@@ -76,7 +79,7 @@ def capacity_records(spec: Capacity, people: Citizens, noise: Array, capacity: A
     return {
         "income": income,
         "tax_paid": 12.0 * TAX_RATE * np.maximum(income - TAX_FREE, 0.0),
-        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[1]),
+        "assets": np.exp(np.log(60.0) + ASSETS_SPREAD * capacity + 0.8 * noise[1]),
         "job": np.searchsorted(normal_cuts(JOB_SHARES), rank).astype(np.int8),
         "job_years": years,
     }

@@ -25,11 +25,11 @@ class History(Knobs):
         "off: records follow what people are, not what they did",
     )
     judgment_rate: float = knob(
-        0.0042,
+        0.03,
         "unpaid court orders in 5 years, at mean trust and capacity",
         (0, 5),
-        "China Daily, 14 Feb 2017: 6.73 million debtors on the courts' list (and 6.15 million "
-        "flights refused, S8), 0.6 % of adults",
+        "assumed: 4 % have one; `china_2017` has the 0.6 % published (China Daily, 14 Feb 2017: "
+        "6.73 million debtors on the courts' list, and 6.15 million flights refused, S8)",
     )
     tax_notice_rate: float = knob(
         0.15,
@@ -39,10 +39,10 @@ class History(Knobs):
     )
     reported: float = share(0.75, "share of bills on file")
     depth: float = knob(
-        0.1,
+        0.0,
         "rise of reporting (log-odds) per fall of burden by 1",
         (-5, 5),
-        "assumed: lenders keep who pays; a longer history raises a score (Fair Isaac: 15 %)",
+        "off; lenders keep who pays: a longer history raises a score (Fair Isaac: 15 %)",
     )
     age_limits: bool = knob(
         default=True,

@@ -31,8 +31,11 @@ class Address(Knobs):
         "assumed: cities differ less than their districts",
     )
     people_per_district: int = knob(500, "citizens", (1, 1e7), "assumed: a residential compound")
-    least_districts: int = knob(
-        8, "districts of a city, however small", (1, 10_000), "choice: sizes mean the same"
+    least_districts: int = knob(1, "districts of a city, however small", (1, 10_000), "choice")
+    even_levels: bool = knob(
+        default=False,
+        unit="whether levels have the same variance in cities of any size",
+        source="choice; off until every study is run anew (docs/decisions/0022-sizes.md)",
     )
     trust_sorting: float = knob(
         0.0, "shift of place per SD of trust", (-5, 5), "off: address says nothing of trust"
@@ -98,12 +101,10 @@ def district_count(spec: Address, size: int) -> int:
     return max(spec.least_districts, round(size / spec.people_per_district))
 
 
-def ranks(districts: int) -> Array:
-    """Rank of each district, from the poorest, in SD: mean 0 and variance 1 of any number."""
-    if districts == 1:
-        return np.zeros(1)
+def ranks(spec: Address, districts: int) -> Array:
+    """Rank of each district, from the poorest, in SD; with even levels of variance 1."""
     score: Array = ndtri((np.arange(districts) + 0.5) / districts)
-    return score / np.sqrt(np.mean(score**2))
+    return score / np.sqrt(np.mean(score**2)) if spec.even_levels and districts > 1 else score
 
 
 def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
@@ -122,7 +123,7 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
         start=start,
         size=size,
         first_district=number * district_count(spec, spec.citizens_per_city),
-        level=standing + spec.gradient * ranks(districts) + spec.unevenness * unevenness,
+        level=standing + spec.gradient * ranks(spec, districts) + spec.unevenness * unevenness,
         shock=spec.shocks * shock,
     )
 

@@ -26,10 +26,10 @@ class Platforms(Knobs):
     """Citizens use companies; each sees the payments made through it, unless they are joined."""
 
     app_users: float = share(
-        0.6,
+        0.85,
         "share who pay with the app (company 1)",
-        "Alipay's report of 2017: 520 million users, 47 % of those aged 15 and more; cities use it "
-        "more (three of four internet users are urban: CNNIC)",
+        "assumed: Alipay had 520 million users in 2017, 47 % of those aged 15 and more, and more of "
+        "them in cities",
     )
     company_users: float = share(0.35, "share who use each of companies 2 to 8")
     pooled: bool = knob(
@@ -43,7 +43,7 @@ class Platforms(Knobs):
         source="S5; from 30 June 2018",
     )
     riders: float = share(
-        0.43, "share who hail rides", "CNNIC, June 2018: 43.2 % of internet users (S11)"
+        0.6, "share who hail rides", "assumed (S11): 43.2 % of internet users (CNNIC, June 2018)"
     )
     daters: float = share(0.25, "share on the dating site", "assumed (S11)")
     usage: Dependence = strengths(

@@ -72,7 +72,7 @@ class Population(Knobs):
     )
     young: float = share(0.24, "share aged 18 to 29", "assumed, near the 2010 census")
     old: float = share(
-        0.16, "share aged 60 to 79", f"{_CENSUS}: 13.26 of the 83.4 % aged 15 and more are 60 and more"
+        0.17, "share aged 60 to 79", f"near {_CENSUS}: 15.9 % of those aged 15 and more are 60 and more"
     )
     minority_by_hukou: float = knob(
         0.0, "share of the minority, rural less urban", (-1, 1), "off: features are independent"
