@@ -6,6 +6,7 @@ The second part is a prior: along a direction that no moment settles the knobs s
 Run ``python experiments/calibration/calibrate.py`` to write the worlds and this folder's README.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,13 @@ def write_world(name: str, target: dict[str, Any], world: World) -> None:
             table, _, last = row.name.rpartition(".")
             tables.setdefault(table, {})[last] = row.value
     lines = [
-        f'id = "{name}"', f'title = "{target["title"]}"', f"rows = {target['rows']!r}".replace("'", '"'),
+        f'id = "{name}"', f'title = "{target["title"]}"',
+        f"rows = {target['rows']!r}".replace("'", '"'),
         f'description = """\n{target["description"].strip()}\n"""', f'base = "{target["base"]}"',
         "# Written by experiments/calibration/calibrate.py.",
     ]  # fmt: skip
     for table in sorted(tables):
-        lines += [f"[{table}]", *(f"{knob} = {value}" for knob, value in tables[table].items())]
+        lines += [f"[{table}]", *(f"{knob} = {json.dumps(value)}" for knob, value in tables[table].items())]
     for moment in target["claimed"]:
         aim = target["moments"][moment]
         lines += ["[[claims]]", f'measure = "published.{moment}"']
@@ -141,7 +143,11 @@ def report(target: dict[str, Any], world: World, settled: pd.Series) -> list[str
         mean, sd = found[name].mean(), found[name].std()
         lines += [f"| {name} | {aim['value']:g} | {mean:.3g} ± {sd:.1g} | {aim['source']} |"]
     values = world.describe_frame().set_index("name")["value"]
-    lines += ["", "| knob | fitted | share of prior variance that the moments take away |", "|---|---|---|"]
+    lines += [
+        "",
+        "| knob | fitted | share of prior variance that the moments take away |",
+        "|---|---|---|",
+    ]
     lines += [f"| `{name}` | {values[name]:g} | {share:.2f} |" for name, share in settled.items()]
     loose = [f"`{name}`" for name, share in settled.items() if share < SETTLED]
     lines += ["", f"Not settled by these moments: {', '.join(loose) or 'none of these'}.", ""]

@@ -10,12 +10,7 @@ from credit_ml.society.mechanisms.household import Household, children, pair
 from credit_ml.society.mechanisms.outcome import Outcome, granted_before, keeping_log_odds
 from credit_ml.society.mechanisms.place import Address, draw_city
 from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
-from credit_ml.society.mechanisms.population import (
-    Citizens,
-    Dependence,
-    Population,
-    draw_people,
-)
+from credit_ml.society.mechanisms.population import Citizens, Dependence, Population, draw_people
 from credit_ml.society.ties.graph import (
     adjacency,
     fill_closure,
@@ -60,10 +55,7 @@ def test_the_trusty_pay_late_less_often_under_the_same_chance():
 
 def levels(citizens, people_per_district):
     spec = Address(
-        people_per_district=people_per_district,
-        least_districts=8,
-        even_levels=True,
-        unevenness=0.0,
+        people_per_district=people_per_district, least_districts=8, even_levels=True, unevenness=0.0
     )
     return draw_city(spec, seed=1, citizens=citizens, number=0).level
 
@@ -78,7 +70,9 @@ def test_levels_have_the_same_mean_and_variance_in_every_size(citizens):
 
 
 def test_who_broke_an_obligation_pays_late_after_it():
-    burden = lateness(History(after_break=0.7), people(hukou=[0, 0]), *np.zeros((3, 2)), np.array([0, 1]))
+    burden = lateness(
+        History(after_break=0.7), people(hukou=[0, 0]), *np.zeros((3, 2)), np.array([0, 1])
+    )
     assert burden.tolist() == pytest.approx([0.0, 0.7])
 
 

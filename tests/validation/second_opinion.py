@@ -568,7 +568,12 @@ def tie_within_cities(world: Knobs, noise: Noise, citizens: list[Citizen]) -> Gr
     names = (*CONTEXTS, "city")
     where = []
     for i, c in enumerate(citizens):
-        own = (benches[i], places[c["city"]], math.floor(houses[i] * lanes[c["city"]]), sociability[i])
+        own = (
+            benches[i],
+            places[c["city"]],
+            math.floor(houses[i] * lanes[c["city"]]),
+            sociability[i],
+        )
         where.append({name: cell_of(name, c, *own) for name in names})
     cells: dict[Any, list[int]] = defaultdict(list)
     for i, c in enumerate(citizens):

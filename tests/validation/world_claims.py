@@ -141,7 +141,9 @@ def error_ratio(case: Case, agency: str, one: str, other: str) -> float:
     for method in (one, other):
         found = decompose(case.rater(agency), case.view(agency), sensitive="hukou", method=method)
         table = found.table.set_index("factor")["estimate"]
-        errors.append(np.sqrt(np.mean([(table[f] - truth[f]) ** 2 for f in case.view(agency).factors])))
+        errors.append(
+            np.sqrt(np.mean([(table[f] - truth[f]) ** 2 for f in case.view(agency).factors]))
+        )
     return float(errors[0] / errors[1])
 
 

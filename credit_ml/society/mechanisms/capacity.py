@@ -40,7 +40,7 @@ class Capacity(Knobs):
         0.55,
         "SD of log income per SD of capacity",
         (0, 3),
-        "urban Gini 0.315 to 0.339 in 2005 to 2012 (J. Appl. Math. 2015, 939020, table 4): here 0.35",
+        "urban Gini 0.315 to 0.339, 2005 to 2012 (J. Appl. Math. 2015, 939020, table 4); here 0.35",
     )
     age_limits: bool = knob(
         default=True,
@@ -49,9 +49,10 @@ class Capacity(Knobs):
     )
     dependence: Dependence = strengths(
         Dependence(hukou=-0.6, ethnicity=-0.2, gender=-0.3, age=0.15),
-        hukou="Report on China's floating population 2016: agricultural 3,705 and other hukou 5,697 "
+        hukou="Report on China's floating population 2016: agricultural 3,705, other hukou 5,697 "
         "yuan a month, a log ratio of -0.43; here -0.47, a third of it through the district",
-        gender="the same report: women 3,441 and men 4,504 yuan a month, a log ratio of -0.27; here -0.17",
+        gender="the same report: women 3,441, men 4,504 yuan a month, a log ratio of -0.27; "
+        "here -0.17",
     )
     """Of capacity: wage gaps by registration, ethnicity and gender."""
 

@@ -50,7 +50,7 @@ class Address(Knobs):
     )
     dependence: Dependence = strengths(
         Dependence(hukou=-1.0, ethnicity=-0.5),
-        hukou="sign: migrants live apart, more in 2010 than in 2000, in 258 cities (He, Musterd and "
+        hukou="sign: migrants live apart, more in 2010 than in 2000, in 258 cities (He, Musterd, "
         "Boterman 2022); size assumed",
     )
     """Of the latent place; in SD of its noise."""

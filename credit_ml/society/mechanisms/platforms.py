@@ -28,8 +28,8 @@ class Platforms(Knobs):
     app_users: float = share(
         0.85,
         "share who pay with the app (company 1)",
-        "assumed: Alipay had 520 million users in 2017, 47 % of those aged 15 and more, and more of "
-        "them in cities",
+        "assumed: Alipay had 520 million users in 2017, 47 % of those aged 15 and more, and more "
+        "of them in cities",
     )
     company_users: float = share(0.35, "share who use each of companies 2 to 8")
     pooled: bool = knob(

@@ -72,7 +72,9 @@ class Population(Knobs):
     )
     young: float = share(0.24, "share aged 18 to 29", "assumed, near the 2010 census")
     old: float = share(
-        0.17, "share aged 60 to 79", f"near {_CENSUS}: 15.9 % of those aged 15 and more are 60 and more"
+        0.17,
+        "share aged 60 to 79",
+        f"near {_CENSUS}: 15.9 % of those aged 15 and more are 60 and more",
     )
     minority_by_hukou: float = knob(
         0.0, "share of the minority, rural less urban", (-1, 1), "off: features are independent"
@@ -100,10 +102,10 @@ class Population(Knobs):
             problem = f"has shares young and old that sum to {self.young + self.old:g}"
             remedy = "keep the sum at most 1; those between are the rest"
             raise WorldError("population", problem, remedy)
-        for name, share in {**self.with_hukou(0), **self.with_hukou(1)}.items():
-            problem = f"makes the share of {name} {share:g} in one group"
+        for name, part in (*self.with_hukou(0).items(), *self.with_hukou(1).items()):
+            problem = f"makes the share of {name} {part:g} in one group"
             remedy = "give a difference that leaves every share between 0 and 1"
-            WorldError.unless(-1e-12 <= share <= 1 + 1e-12, "population", problem, remedy)
+            WorldError.unless(-1e-12 <= part <= 1 + 1e-12, "population", problem, remedy)
 
     def with_hukou(self, rural: Any) -> dict[str, Any]:
         """Shares among citizens of a hukou (0 urban, 1 rural), whose means are the knobs."""

@@ -23,8 +23,8 @@ class Ratings(Knobs):
     noise: float = knob(0.9, "SD of one rating, stars", (0, 4))
     drivers: Dependence = strengths(
         Dependence(hukou=-0.2, ethnicity=-0.2),
-        ethnicity="sign: drivers let black riders wait up to 35 % longer and cancel more (1,500 rides "
-        "in Seattle and Boston; Washington, Stanford and MIT 2016); size assumed",
+        ethnicity="sign: drivers let black riders wait up to 35 % longer and cancel more (1,500 "
+        "rides in Seattle and Boston; Washington, Stanford and MIT 2016); size assumed",
     )
     """Drivers' bias: stars withheld for who one is; they see faces and hear accents."""
     sellers: Dependence = Dependence(hukou=-0.1, ethnicity=-0.1)

@@ -46,7 +46,7 @@ class Ties(Knobs):
     hukou: float = share(0.12, "share of slots by likeness")
     ethnicity: float = share(0.04, "share of slots by likeness")
     gender: float = share(
-        0.03, "share of slots by likeness", "no strong homophily (Ugander et al. 2011); size assumed"
+        0.03, "share of slots by likeness", "not strong (Ugander et al. 2011); size assumed"
     )
     age_band: float = share(
         0.08, "share of slots by likeness", "strong on Facebook (Ugander et al. 2011); size assumed"
@@ -61,7 +61,7 @@ class Ties(Knobs):
     closure: float = share(
         0.0,
         "share of slots that pick a friend of a friend",
-        "off: twins are then exact; worlds that turn it on reach the measured 0.14 (Ugander et al.)",
+        "off: twins are then exact; worlds that have it come near the 0.14 of Ugander et al.",
     )
     elsewhere: float = knob(
         0.5,
