@@ -11,7 +11,7 @@ import statsmodels.api as sm
 
 import credit_ml as cm
 from credit_ml import fairness, proxies
-from credit_ml.core import Dataset, InputError
+from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.inference import People
 from credit_ml.proxies import Guesses
 from credit_ml.scoring import LogisticScorer
@@ -445,3 +445,36 @@ def test_a_finding_says_that_it_is_weighted(frame):
         notes = " ".join(WEIGHTED[name](_data(frame, ANY)).notes)
         assert f"400 people stand for {ANY.sum():,.10g} (the sum of their weights)" in notes
         assert f"{ANY.sum() ** 2 / (ANY**2).sum():,.0f} of equal weight" in notes
+
+
+def test_the_command_takes_a_column_of_weights_and_the_page_says_so(frame, tmp_path):
+    table = frame[["late", "age", "sex", "paid", "chance"]].assign(persons=ANY)
+    asked = {"target": "paid", "sensitive": "sex", "score": "chance", "weights": "persons"}
+    found = cm.studies.audit_table(
+        table, output=tmp_path / "page.html", track=False, progress=False, **asked
+    )
+    (rater,) = found.raters
+    audited = next(each for each in rater.findings if each.kind == "audit")
+    data = Dataset.from_frame(table, target="paid", sensitive="sex", weights="persons")
+    threshold = float(audited.parameters["decision"].split()[0])
+    ours = cm.audit(table["chance"] >= threshold, data, scores=table["chance"])
+    np.testing.assert_allclose(audited.table["estimate"], ours.table["estimate"])
+    # As much of the weight reaches the threshold as kept its obligations.
+    kept = float(np.average(table["paid"], weights=ANY))
+    lower = table["chance"][table["chance"] < threshold].max()
+    assert np.average(table["chance"] > threshold, weights=ANY) <= kept
+    assert np.average(table["chance"] >= lower, weights=ANY) >= kept
+    assert found.data["sum_of_weights"] == pytest.approx(ANY.sum())
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Numbers are weighted by" in text
+    assert "Sum of weights" in text
+    assert "--weights persons" in text
+    with pytest.raises(TableError, match="weights: column 'person' is absent; did you mean"):
+        cm.studies.audit_table(table, track=False, **asked | {"weights": "person"})
+
+
+def test_a_menu_is_refused_with_weights(frame):
+    table = frame[["late", "age", "sex", "paid"]].assign(persons=ANY)
+    asked = {"target": "paid", "sensitive": "sex", "weights": "persons", "menu": "default"}
+    with pytest.raises(InputError, match="takes no weights of people"):
+        cm.studies.audit_table(table, track=False, progress=False, **asked)
