@@ -125,7 +125,8 @@ def write_world(name: str, target: dict[str, Any], world: World) -> None:
         "# Written by experiments/calibration/calibrate.py.",
     ]  # fmt: skip
     for table in sorted(tables):
-        lines += [f"[{table}]", *(f"{knob} = {json.dumps(value)}" for knob, value in tables[table].items())]
+        lines.append(f"[{table}]")
+        lines += [f"{knob} = {json.dumps(value)}" for knob, value in tables[table].items()]
     for moment in target["claimed"]:
         aim = target["moments"][moment]
         lines += ["[[claims]]", f'measure = "published.{moment}"']
