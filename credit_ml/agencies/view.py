@@ -55,7 +55,8 @@ def learns_from(dataset: Dataset) -> Mask:
     """
     everybody = np.ones(len(dataset), dtype=bool)
     context = (dataset.context.get(name, everybody) for name in ("known", "granted_before"))
-    return np.logical_and.reduce([np.asarray(each, dtype=bool) for each in context])
+    learns: Mask = np.logical_and.reduce([np.asarray(each, dtype=bool) for each in context])
+    return learns
 
 
 def known_to(agency: AgencySpecification, society: Society) -> Mask:

@@ -166,7 +166,8 @@ def _trust_noise(spec: Population, noise: Array, hukou_chance: Array) -> Array:
     if not cause:
         return noise
     behind: Array = ndtri(np.clip(hukou_chance, 1e-15, None))
-    return np.sqrt(1.0 - cause**2) * noise + cause * behind
+    mixed: Array = np.sqrt(1.0 - cause**2) * noise + cause * behind
+    return mixed
 
 
 def age_in_band(band: NDArray[Any], within: Array) -> NDArray[np.float32]:
