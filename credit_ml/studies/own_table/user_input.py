@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, read_toml
-from credit_ml.core.tables.columns import need_columns, refuse_row_numbers
+from credit_ml.core.tables.columns import need_columns, refuse_identity
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
@@ -67,7 +67,7 @@ def read_factors(
         left = [str(column) for column in frame.columns if column not in taken]
         TableError.unless(left, place, "has no column left for a factor", "give factors")
         for column in left:
-            refuse_row_numbers(frame[column], place)
+            refuse_identity(frame[column], place)
         return {column: [column] for column in left}
     if isinstance(given, Mapping):
         told: Any = given
