@@ -25,9 +25,20 @@ class Remedy(str):
         made.command = command
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         """Both forms, so that a copy from another process has them."""
         return str(self), self.command
+
+
+def after(text: str, remedy: str) -> Remedy:
+    """Return a remedy, of one form or two, that begins with a text.
+
+    Examples
+    --------
+    >>> after("or: ", Remedy("seed=1", "--seed 1")).command
+    'or: --seed 1'
+    """
+    return Remedy(text + remedy, text + getattr(remedy, "command", remedy))
 
 
 class CreditMLError(Exception):
@@ -181,7 +192,8 @@ def gathered(place: str, calls: Mapping[Key, Callable[[], Any]]) -> dict[Key, An
     >>> gathered("people", {"a": lambda: 1, "b": lambda: 2})
     {'a': 1, 'b': 2}
     """
-    found, errors = {}, []
+    found: dict[Key, Any] = {}
+    errors: list[TableError] = []
     for key, call in calls.items():
         try:
             found[key] = call()

@@ -240,7 +240,8 @@ def _made_numbers(kind: str, texts: pd.Series, like: pd.Series, name: str) -> Re
     command = f"or that they are names: --categories '{name}'"
     python = 'or say that they are names: .astype("category")'
     if kind == "dates":
-        made = f"make them numbers: days, --dates '{name}', or years before a day, --dates '{name}:2020-01-01'"
+        years = f"years before a day, --dates '{name}:2020-01-01'"
+        made = f"make them numbers: days, --dates '{name}', or {years}"
         return Remedy(f"make them numbers, such as days, {python}", f"{made}, {command}")
     told, options = "decimal= and thousands=", "--decimal and --thousands"
     if not like.all():
