@@ -1,5 +1,6 @@
 """Any table of one's own: csv, parquet, feather, JSON lines, Excel, or a known public file."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -75,10 +76,13 @@ def read_table(
     if Path(str(path)).suffix.lower() in READERS:
         return _with_numbers(read_local(path, remedy), decimal, thousands, missing)
     mark = separator or ("\t" if ".tsv" in str(path)[-8:] else ",")
-    written: dict[str, Any] = {"decimal": decimal, "thousands": thousands, "encoding": encoding}
-    written |= {"na_values": list(missing), "skipinitialspace": True}
+    written: dict[str, Any] = {"encoding": encoding, "na_values": list(missing)}
+    # With marks of thousands pandas makes numbers of dates such as 31.12.1960.
+    written |= {"dtype": "string"} if thousands else {"decimal": decimal}
     written |= {"header": None} if columns else {}
-    frame = read_local(path, remedy, sep=_MARKS.get(mark, mark), **written)
+    frame = read_local(path, remedy, sep=_MARKS.get(mark, mark), skipinitialspace=True, **written)
+    if thousands:
+        frame = _with_numbers(frame, decimal, thousands, missing)
     if columns:
         problem = f"has {frame.shape[1]} columns, and {len(columns)} names are given"
         TableError.unless(frame.shape[1] == len(columns), str(path), problem, "name each once")
@@ -92,14 +96,18 @@ def _with_numbers(
     """Read text as numbers wherever all that is known of a column is one, as a csv's is read."""
     if decimal == "." and thousands is None and not missing:
         return frame
-    changed: dict[str, pd.Series] = {}
+    head = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"
+    like = rf"\s*[+-]?(?:{head})?(?:{re.escape(decimal)}\d*)?(?:[eE][+-]?\d+)?\s*"
+    changed: dict[Any, pd.Series] = {}
     for name, column in frame.items():
         if not (is_object_dtype(column) or is_string_dtype(column)):
             continue
         known = column.mask(column.isin(list(missing)))
         texts = known.astype("string")
-        texts = texts.str.replace(thousands, "") if thousands else texts
-        numbers = pd.to_numeric(texts.str.replace(decimal, "."), errors="coerce")
-        whole = bool(numbers.notna().eq(known.notna()).all())
-        changed[str(name)] = numbers.astype("float64") if whole else known
+        if not texts.dropna().str.fullmatch(like).all():
+            changed[name] = known
+            continue
+        plain = texts.str.replace(thousands, "", regex=False) if thousands else texts
+        plain = plain.str.replace(decimal, ".", regex=False)
+        changed[name] = pd.to_numeric(plain, errors="coerce").astype("float64")
     return frame.assign(**changed)

@@ -146,6 +146,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
         scores = _high_is_good(scores, dataset, asked)
+    checked_direction(asked.direction)
     check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     for feature in features:
         list(comparisons_of(dataset, feature, needed=True))
@@ -192,7 +193,6 @@ def _dataset(frame: pd.DataFrame, asked: TableAudit, name: str) -> tuple[Dataset
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
     """Turn given scores round where high is said to be bad; refuse to guess it."""
-    checked_direction(asked.direction)
     if asked.direction is None and dataset.y is not None:
         place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
         told = Remedy(

@@ -2,12 +2,14 @@
 
 import json
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from credit_ml.explanation.shapley.block_shapley import ManyFactors
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.studies.own_table.audit_table import Prepared, prepared
 from credit_ml.studies.own_table.spec import TableAudit
@@ -42,7 +44,8 @@ def planned(
     late = ["late"]
     """
     asked = TableAudit.of(spec, **options)
-    people = prepared(table, asked)
+    with warnings.catch_warnings(action="ignore", category=ManyFactors):
+        people = prepared(table, asked)
     return "\n".join([*_lines(people, asked), "", factors_file(people.dataset.factors)])
 
 
