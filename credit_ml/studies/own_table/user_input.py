@@ -195,7 +195,7 @@ def shown_command(table: Any, asked: TableAudit) -> str:
         in_a_file = key not in PATHS or isinstance(given, str | Path)
         if given is not None and given != default and in_a_file:
             for each in given if flag.kind == list[str] else [given]:
-                words += [flag.name or f"--{key}", _as_word(key, each)]
+                words += [flag.name or f"--{key.replace('_', '-')}", _as_word(key, each)]
     return shlex.join(words)
 
 
