@@ -55,7 +55,8 @@ class ColumnChange(BaseModel):
             unsigned = values.dtype.kind == "u"
             moved = np.fmax(np.rint(moved), 0) if unsigned else np.rint(moved)
         made = pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
-        return made.__finalize__(values)  # what the table says of its columns
+        made.attrs = values.attrs  # what the table says of its columns
+        return made
 
 
 class Action(BaseModel):

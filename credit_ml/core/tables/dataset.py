@@ -165,18 +165,9 @@ class Dataset:
             made = {(each,): partial(refuse_identity, frame[each], name) for each in factors}
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
-        for factor, columns in blocks.items():
-            place = f"{name}, factor '{factor}'"
-            need_columns(frame, columns, place)
-            if target in columns:
-                raise TableError(place, f"holds the target '{target}'", "take it out")
-        _check_factors(blocks, read, name)
+        _check_blocks(blocks, frame, target, name)
         features = [str(column) for column in frame.columns if column in read]
-        made |= {each: partial(feature_of, frame[each], name) for each in features}
-        made |= {
-            ("group", each): partial(groups_of, frame[each], name, missing_sensitive)
-            for each in audited
-        }
+        made |= _columns_made(frame, features, audited, missing_sensitive, name)
         if target is not None:
             made["outcome", target] = partial(outcome_of, frame[target], favourable, name)
         found = gathered(name, made)
@@ -403,6 +394,34 @@ def _check_roles(
     for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
         if target is not None and target in columns:
             raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")
+
+
+def _check_blocks(
+    blocks: Mapping[str, tuple[str, ...]], frame: pd.DataFrame, target: str | None, name: str
+) -> None:
+    for factor, columns in blocks.items():
+        place = f"{name}, factor '{factor}'"
+        need_columns(frame, columns, place)
+        if target in columns:
+            raise TableError(place, f"holds the target '{target}'", "take it out")
+    _check_factors(blocks, {column for columns in blocks.values() for column in columns}, name)
+
+
+def _columns_made(
+    frame: pd.DataFrame,
+    features: Sequence[str],
+    audited: Sequence[str],
+    missing_sensitive: Missing,
+    name: str,
+) -> dict[Any, partial[Any]]:
+    """How each feature and each sensitive feature is made, not yet made."""
+    made: dict[Any, partial[Any]] = {
+        each: partial(feature_of, frame[each], name) for each in features
+    }
+    return made | {
+        ("group", each): partial(groups_of, frame[each], name, missing_sensitive)
+        for each in audited
+    }
 
 
 def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:

@@ -125,8 +125,9 @@ class TableAudit:
             object.__setattr__(self, name, _called(getattr(self, name)))
         if len(self.columns) == 1:
             object.__setattr__(self, "columns", tuple(self.columns[0].split(",")))
-        if not isinstance(self.scale, str) and hasattr(self.scale, "__iter__"):
-            object.__setattr__(self, "scale", tuple(self.scale))
+        scale: Any = self.scale
+        if not isinstance(scale, str) and hasattr(scale, "__iter__"):
+            object.__setattr__(self, "scale", tuple(scale))
         for name, hint in get_type_hints(type(self)).items():
             object.__setattr__(self, name, _typed(name, hint, getattr(self, name)))
 
