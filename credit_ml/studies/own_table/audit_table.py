@@ -7,9 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError, digest
+from credit_ml.core import (
+    Context,
+    Dataset,
+    Finding,
+    RaterResults,
+    StudyResults,
+    TableError,
+    digest,
+    refuse_weights,
+)
 from credit_ml.core.errors import Remedy, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.seeds import checked_seed
@@ -157,6 +167,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
+        refuse_weights(dataset, "menu")
         told = telling(asked, dataset, frame)
     if scores is None and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=4)
@@ -182,6 +193,7 @@ def _dataset(frame: pd.DataFrame, asked: TableAudit, name: str) -> tuple[Dataset
             sensitive=features,
             factors=factors,
             favourable=favourable_value(frame, asked.target, asked.favourable),
+            weights=asked.weights,
             missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
             name=name,
         )
@@ -207,7 +219,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key
-        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive")
+        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive", "weights")
         if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
@@ -231,6 +243,10 @@ def _results(
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    weighed = {}
+    if dataset.weights is not None:
+        total = float(dataset.weights.sum())
+        weighed = {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
     return under_question(
         head | {"question": question, "seed": asked.seed},
@@ -241,9 +257,10 @@ def _results(
             "kind": "table",
             "people": len(dataset),
             "features": dataset.X.shape[1],
-            "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
+            "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
-        },
+        }
+        | weighed,
         raters=tuple(raters),
         settings=settings,
     )
@@ -286,5 +303,20 @@ def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
     if asked.threshold is not None:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
         return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
-    share = 0.5 if dataset.y is None else float(dataset.y.mean())
-    return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    share, weights = _kept_share(dataset), dataset.relative_weights()
+    share = 0.5 if share is None else share
+    if weights is None:
+        return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    # The least score that is reached by no more of the weight than kept.
+    order = np.argsort(scores.to_numpy(), kind="stable")
+    below = np.cumsum(weights[order]) - weights[order]
+    place = int(np.searchsorted(below / weights.sum(), 1 - share - 1e-12))
+    return short_between(scores, float(scores.iloc[order[min(place, len(order) - 1)]]))
+
+
+def _kept_share(dataset: Dataset) -> float | None:
+    """Share of people, or of their weight, with the favourable outcome; None when unknown."""
+    if dataset.y is None:
+        return None
+    weights = dataset.relative_weights()
+    return float(dataset.y.mean() if weights is None else np.average(dataset.y, weights=weights))

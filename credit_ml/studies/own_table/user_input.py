@@ -56,7 +56,7 @@ def banded(
 def columns_left(frame: pd.DataFrame, asked: TableAudit, features: Sequence[str]) -> list[str]:
     """Columns that are nothing else: what numbers were cut into bands from is no factor either."""
     cut = {each.partition(":")[0] for each in asked.sensitive if each not in features}
-    taken = {*features, *cut, asked.target, asked.score}
+    taken = {*features, *cut, asked.target, asked.score, asked.weights}
     return [str(column) for column in frame.columns if column not in taken]
 
 
