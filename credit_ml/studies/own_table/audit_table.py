@@ -171,7 +171,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
         told = telling(asked, dataset, frame)
     if scores is None and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=4)
-    used = {*dataset.X.columns, *features, asked.target, asked.score, asked.income}
+    used = {*dataset.X.columns, *features, asked.target, asked.score, asked.income, asked.weights}
     return Prepared(
         dataset=dataset,
         asked=asked,
