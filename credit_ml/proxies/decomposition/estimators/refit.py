@@ -115,9 +115,9 @@ class _Refit:
         self.unit, self.X = task.score(model).unit, _seen(scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
-        from sklearn.base import clone
+        from credit_ml.scoring.crossfit import unfitted
 
-        fitted = clone(self._scorer).fit(X, self._kept)
+        fitted = unfitted(self._scorer).fit(X, self._kept)
         scores = score_function(fitted, self._output, direction="higher_is_better")(X)
         return np.asarray(self._points(scores)) if self._points else scores
 
