@@ -33,8 +33,8 @@ import credit_ml as cm
 from credit_ml.core.tables.dataset import NO_FACTOR
 from credit_ml.explanation import reasons_for
 from credit_ml.proxies import Guesses
-from credit_ml.scoring import Mitigated
 from credit_ml.response import Action, Aim, Menu, ResponseOptions
+from credit_ml.scoring import Mitigated
 
 PAGE = Path(__file__).parents[2] / "docs" / "any_model.md"
 HEAD = """# Any model
@@ -94,6 +94,13 @@ class LabelsOnly(ClassifierMixin, BaseEstimator):
         return self.inner_.predict(X)
 
 
+class OneThread(CatBoostClassifier):
+    """CatBoost asked on one thread: on several, its prediction can wait for ever in a container."""
+
+    def predict_proba(self, X: pd.DataFrame, **options: Any) -> Any:
+        return super().predict_proba(X, thread_count=1, **options)
+
+
 def by_type() -> Any:
     categories = make_column_selector(dtype_include=["category", "object"])
     one_hot = OneHotEncoder(handle_unknown="ignore")
@@ -126,7 +133,7 @@ def by_reduction() -> Any:
     learner = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
     weigh = "logisticregression__sample_weight"
     reduced = ExponentiatedGradient(
-        learner, DemographicParity(), max_iter=5, sample_weight_name=weigh
+        learner, DemographicParity(), max_iter=2, sample_weight_name=weigh
     )
     return Mitigated(reduced, sensitive="sex")
 
@@ -162,7 +169,7 @@ MODELS: dict[str, tuple[list[str], Callable[[], Any]]] = {
     ),
     "CatBoost with native categories; features alone": (
         FEATURES,
-        lambda: CatBoostClassifier(
+        lambda: OneThread(
             iterations=10,
             depth=3,
             cat_features=["job"],
