@@ -103,8 +103,10 @@ class HeldOutCase:
         """
         told, name = self.dataset.X, free_name("outcome", self.dataset.X)
         model = self.fitted(told.assign(**{name: self.learned.astype(np.float32)}))
-        each = [self.asked(model, told.assign(**{name: np.float32(value)})) for value in (0, 1)]
-        return not np.array_equal(*each)
+        none, all_kept = (
+            self.asked(model, told.assign(**{name: np.float32(value)})) for value in (0, 1)
+        )
+        return not np.array_equal(none, all_kept)
 
     def from_log_odds(self, log_odds: Array) -> Judged:
         """Show log-odds as the case's score."""
