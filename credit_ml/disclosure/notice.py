@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import Dataset
+from credit_ml.core import Dataset, refuse_weights
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
 from credit_ml.response.action_kind import action_kinds
@@ -107,6 +107,7 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    refuse_weights(dataset, "notice")
     reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
     chosen = menu_of(menu)
     found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)

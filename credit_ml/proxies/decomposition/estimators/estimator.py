@@ -152,6 +152,8 @@ class Estimator(ABC):
     mixes: ClassVar[bool] = False
     """Whether it asks about people who have some factors of somebody else: all such mixtures, or
     of many factors a sample."""
+    weighted: ClassVar[bool] = False
+    """Whether it counts people by the weights of the table; else it refuses those."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
 
@@ -201,4 +203,4 @@ class ByPerson(Estimator):
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
         means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
-        return means.with_partners(task.people, found.references)
+        return means.with_partners(task.people, found.references, len(task.dataset.factors))

@@ -7,7 +7,7 @@ from scipy import stats
 
 from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.fairness import adverse_impact, audit
-from credit_ml.inference import shrunken_rates
+from credit_ml.inference import People, shrunken_rates
 
 
 def test_adverse_impact_tests_and_speaks(row_of):
@@ -107,3 +107,63 @@ def test_one_person_has_a_rate(row_of):
     row = row_of(adverse_impact(frame["x"] % 2 == 0, dataset), group="c")
     assert row["rate"] == 1.0
     assert not row["spoken"]
+
+
+def test_an_impact_is_tracked_by_ratio_and_adjusted_chance(row_of):
+    frame = pd.DataFrame({"x": range(200), "sex": ["f"] * 100 + ["m"] * 100})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    found = adverse_impact(frame["x"] % 100 < 40 + 30 * (frame["x"] > 99), dataset)
+    names = found.metrics()
+    assert set(names) == {
+        f"impact.{measure}.sex.{sex}" for measure in ("ratio", "p_holm") for sex in "fm"
+    }
+    assert names["impact.ratio.sex.f"] == pytest.approx(40 / 70)
+    assert names["impact.p_holm.sex.f"] == row_of(found, group="f")["p_holm"]
+    assert row_of(found, group="f")["reference_group"] == "m"
+    assert row_of(found, group="m")["reference_group"] == ""
+    assert row_of(found, group="f")["reference_rate"] == pytest.approx(0.7)
+    assert found.title.startswith("Four fifths")
+    assert found.parameters["small"] == 30
+    assert "fewer than 30 people" in found.notes[0]
+
+
+@pytest.mark.parametrize("small", [0, True, 2.5, "3"])
+def test_a_small_group_has_at_least_one_person(small):
+    frame = pd.DataFrame({"x": range(4), "sex": list("ffmm")})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    with pytest.raises(InputError, match=r"^small: is .*give at least 1"):
+        adverse_impact([0, 1, 0, 1], dataset, small=small)
+
+
+def test_where_no_group_is_large_enough_the_most_selected_of_all_is_the_reference(row_of):
+    frame = pd.DataFrame({"x": range(6), "sex": list("ffmmmm")})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    chosen = [1, 1, 1, 0, 0, 0]
+    found = adverse_impact(chosen, dataset)
+    assert row_of(found, group="m")["reference_group"] == "f"
+    assert not found.table["spoken"].any()
+    # A group of just enough people is spoken of, and may be the reference alone.
+    found = adverse_impact(chosen, dataset, small=4)
+    assert row_of(found, group="f")["reference_group"] == "m"
+    assert row_of(found, group="m")["spoken"]
+    assert row_of(found, group="f")["ratio"] == pytest.approx(4.0)
+    assert found.adverse.empty
+
+
+def test_over_clusters_the_test_is_that_of_the_gap_to_everybody_else(row_of):
+    random = np.random.default_rng(4)
+    district = random.integers(0, 30, 3000)
+    group = np.array(["a", "b", "c"])[random.integers(0, 3, 3000)]
+    frame = pd.DataFrame({"x": range(3000), "g": group, "d": district})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["g"], cluster="d")
+    chosen = random.random(3000) < 0.4 + 0.1 * (group == "a") + 0.01 * (district % 10)
+    found, people = adverse_impact(chosen, dataset), People.of(dataset)
+    for name in "abc":
+        gap = people.share(chosen, group == name) - people.share(chosen, group != name)
+        tail = gap.p_value(over="clusters") / 2
+        row = row_of(found, group=name)
+        assert row["test"] == "t"
+        assert row["p_value"] >= (tail if gap.value < 0 else 1 - tail) - 1e-12
+    row = row_of(found, group="c")
+    gap = people.share(chosen, group == "c") - people.share(chosen, group != "c")
+    assert row["p_value"] == pytest.approx(gap.p_value(over="clusters") / 2)
