@@ -97,21 +97,15 @@ class Action(BaseModel):
     def _repeated(self, number: int) -> "Action":
         if number == 1:
             return self
-        each = {
-            name: number * getattr(self, name) for name in ("price", "effort", "outcome_effect")
-        }
-        named = {"id": f"{self.id}:{number}", "name": f"{self.name}, {number} times"}
-        # A penalty's chance each time again, as an expectation.
-        named["penalty"] = number * self.penalty
-        return self.model_copy(update={**each, **named, "changes": number * self.changes})
+        # What is lost counts as an expectation, each time again.
+        counted = ("price", "effort", "outcome_effect", "penalty")
+        changed: dict[str, Any] = {name: number * getattr(self, name) for name in counted}
+        changed |= {"id": f"{self.id}:{number}", "name": f"{self.name}, {number} times"}
+        return self.model_copy(update=changed | {"changes": number * self.changes})
 
     def _set(self, place: int, value: Value) -> "Action":
-        changes = tuple(
-            each.model_copy(update={"value": value, "among": ()})
-            if each is self.changes[place]
-            else each
-            for each in self.changes
-        )
+        changes = list(self.changes)
+        changes[place] = changes[place].model_copy(update={"value": value, "among": ()})
         said = f"{self.name}: {value}"
         return self.model_copy(
             update={"id": f"{self.id}:{value}", "name": said, "changes": tuple(changes)}

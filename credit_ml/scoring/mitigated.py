@@ -78,7 +78,17 @@ class Mitigated(ClassifierMixin, BaseEstimator):
         return [self.sensitive] if isinstance(self.sensitive, str) else list(self.sensitive)
 
     def fit(self, X: pd.DataFrame, y: Any) -> Self:
-        """Train the model on the other columns, with the sensitive ones beside them."""
+        """Train the model on the other columns, with the sensitive ones beside them.
+
+        Raises
+        ------
+        ModelError
+            When there is one group alone, beside which nothing can be made equal.
+        """
+        problem = f"is given one group of {', '.join(self._sensitive)}, and makes several equal"
+        several = len(X[self._sensitive].drop_duplicates()) > 1
+        remedy = "leave the column in, or give the model that fairlearn mitigates by itself"
+        ModelError.unless(several, self.name, problem, remedy)
         self.model_ = unfitted(self.model)
         if hasattr(self.model_, "prefit"):
             self.model_.prefit = False

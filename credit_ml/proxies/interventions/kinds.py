@@ -86,7 +86,10 @@ class Drop(Intervention):
         left = case.dataset.X.drop(columns=checked_columns(case, self.columns, self.id))
         problem = "leaves no column to score by"
         TableError.unless(left.shape[1] > 0, self.id, problem, "drop fewer")
-        return case.judged(left)
+        try:
+            return case.judged(left)
+        except ModelError as refused:
+            raise CannotJudge(refused.place, refused.problem, refused.remedy) from refused
 
 
 @dataclass(frozen=True, kw_only=True)
