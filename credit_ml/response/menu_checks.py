@@ -49,8 +49,7 @@ def check_ways(menu: "Menu", place: str) -> None:
             problem = f"moves '{name}' by {change.add:g}, which it may not"
             MenuError.unless(not against, where, problem, "turn it round, or drop the rule")
     causal_order(menu.effects, menu.needed, place)  # a circle is one, whatever is moved
-    order = causal_order(menu.effects, menu.moved, place)
-    for name in order:
+    for name in (effect.column for effect in menu.effects):
         if name in fixed or name in SENSITIVE or name == "age":
             problem = f"lets the immutable '{name}' follow others"
             raise MenuError(f"{place}, effects", problem, "take the effect out")
