@@ -233,6 +233,9 @@ def disclosed(kind: str) -> Any:
     return cm.disclose(fitted(kind), data(), people=60, response=response)
 
 
+#: One that takes a column away which models name, one that changes columns, one of fairlearn's.
+TRIED = ["drop_work", "residualise", "thresholds_demographic_parity"]
+
 INSTRUMENTS: dict[str, Callable[[str], Any]] = {
     "audit": lambda kind: cm.audit(scores(kind) >= threshold(kind), data(), scores=scores(kind)),
     "decompose": lambda kind: cm.decompose(fitted(kind), data(), sensitive="sex"),
@@ -253,7 +256,9 @@ INSTRUMENTS: dict[str, Callable[[str], Any]] = {
     "partial_dependence": lambda kind: cm.partial_dependence(
         fitted(kind), data(), column="late", people=40
     ),
-    "intervene": lambda kind: cm.intervene(fitted(kind), data(), sensitive="sex"),
+    "intervene": lambda kind: cm.intervene(
+        fitted(kind), data(), sensitive="sex", interventions=TRIED
+    ),
     "alternatives": lambda kind: cm.alternatives(fitted(kind), data(), sensitive="sex"),
     "disclose": disclosed,
 }

@@ -205,12 +205,12 @@ def free_name(wanted: str, table: pd.DataFrame) -> str:
 
 def _with_probabilities(model: Any) -> Any:
     """Return a model that can be trained and gives probabilities, else raise ModelError."""
+    if hasattr(model, "predict_proba") or not hasattr(model, "fit"):
+        return model  # what cannot be trained is refused where it is to be trained
     problem, remedy = "gives no probabilities, which interventions measure", "give a classifier"
     if hasattr(model, "classes_") or is_classifier(model):
         remedy = "give CalibratedClassifierCV(model) of scikit-learn, which has them"
-    usable = hasattr(model, "predict_proba") or not hasattr(model, "fit")
-    ModelError.unless(usable, display_name(model), problem, remedy)
-    return model
+    raise ModelError(display_name(model), problem, remedy)
 
 
 def _probability_of(threshold: float | str) -> float:
