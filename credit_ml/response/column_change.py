@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from credit_ml.core.tables.origin import holds_whole
+
 #: What a column may be set to.
 Value = bool | int | float | str
 
@@ -66,11 +68,13 @@ class ColumnChange(BaseModel):
             moved = np.clip(moved, np.fmin(self.low, numbers), np.fmax(self.high, numbers))
         if self.way != "both":
             moved = (np.fmax if self.way == "up" else np.fmin)(moved, numbers)
-        if values.dtype.kind in "iu":
+        if holds_whole(values):
             # No count wraps around below zero.
-            least = np.iinfo(getattr(values.dtype, "numpy_dtype", values.dtype)).min
-            moved = np.rint(moved) if least else np.fmax(np.rint(moved), 0)
-        return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
+            unsigned = values.dtype.kind == "u"
+            moved = np.fmax(np.rint(moved), 0) if unsigned else np.rint(moved)
+        made = pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
+        made.attrs = values.attrs  # what the table says of its columns
+        return made
 
 
 def holds_numbers(column: pd.Series) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from credit_ml.core import Array, MenuError, TableError
+from credit_ml.core.tables.origin import holds_whole
 
 
 class Effect(BaseModel):
@@ -66,9 +67,10 @@ class Effect(BaseModel):
         numbers = _numbers(values)
         low, high = np.fmin(self.low, numbers), np.fmax(self.high, numbers)
         moved = np.where(shift == 0, numbers, np.clip(numbers + shift, low, high))
-        whole = values.dtype.kind in "iu"  # counts stay whole
-        found = pd.Series(np.rint(moved) if whole else moved, values.index, name=values.name)
-        return found.astype(values.dtype)
+        moved = np.rint(moved) if holds_whole(values) else moved  # counts stay whole
+        found = pd.Series(moved, values.index, name=values.name).astype(values.dtype)
+        found.attrs = values.attrs
+        return found
 
 
 def causal_order(effects: Sequence[Effect], columns: Sequence[str], place: str) -> list[str]:
