@@ -28,7 +28,7 @@ Combine = Callable[[Array, Array], Array]
 #: Why there is no ratio.
 NO_RATIO = "the reference is 0"
 #: Why there is no interval.
-TOO_FEW = "too few people to say how sure it is"
+TOO_FEW = "too few people or clusters to say how sure it is"
 
 
 class Interval(NamedTuple):
@@ -122,7 +122,7 @@ class Estimate(Contributed):
             ends = self.ends(level, clustered=False)
             if chosen == "clusters":
                 wide = self.ends(level, clustered=True)
-                ends = np.fmin(ends[0], wide[0]), np.fmax(ends[1], wide[1])
+                ends = np.minimum(ends[0], wide[0]), np.maximum(ends[1], wide[1])
         low = np.fmax(np.minimum(ends[0], self.value), self.bounds[0])
         high = np.fmin(np.maximum(ends[1], self.value), self.bounds[1])
         unknown = np.isnan(self.value) | np.isnan(ends[0]) | np.isnan(ends[1])
@@ -130,7 +130,7 @@ class Estimate(Contributed):
         return Interval(low, high) if low.ndim else Interval(float(low), float(high))
 
     def facts(self, level: float = 0.95, *, over: str | None = None) -> dict[str, Any]:
-        """One number as columns of a finding: estimate, low, high, people, clusters, reason.
+        """One number as columns of a finding: estimate, low, high, people, clusters, over, reason.
 
         Examples
         --------
@@ -139,13 +139,14 @@ class Estimate(Contributed):
         4
         """
         low, high = self.interval(level, over=over)
-        counted = self.clusters if self._over(over) == "clusters" else 0
+        counts = self._over(over)
         return {
             "estimate": float(self.value),
             "low": low,
             "high": high,
             "people": int(self.people),
-            "clusters": counted,
+            "clusters": self.clusters if counts == "clusters" else 0,
+            "over": "" if np.isnan(low) else counts,
             "reason": str(self.reasons(low)[()]),
         }
 
