@@ -90,6 +90,22 @@ class Estimate(Contributed):
         """
         return scaled(self, factor, shift)
 
+    def unsure(self, reason: str) -> "Estimate":
+        """The same number without an interval of its table, and why there is none.
+
+        Examples
+        --------
+        >>> from credit_ml.inference import People
+        >>> told = People(4).share([1, 0, 1, 1]).unsure("their friends are elsewhere").facts()
+        >>> told["estimate"], told["low"], told["reason"]
+        (0.75, nan, 'their friends are elsewhere')
+        """
+        values = plain(self) | {"reason": np.where(self.reason == "", reason, self.reason)}
+        for name in ("variance", "cluster_variance"):
+            if values[name] is not None:
+                values[name] = np.full(self.value.shape, np.nan)
+        return Estimate(**values)
+
     def with_societies(self, values: ArrayLike) -> Self:
         """Add the same number in other societies, shape (societies, *S), for over="societies"."""
         return replace(self, societies=np.asarray(values, dtype="float64"))

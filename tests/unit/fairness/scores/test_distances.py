@@ -58,4 +58,4 @@ def test_one_person_has_distances_without_intervals(cluster):
     for measure in ("wasserstein", "kolmogorov_smirnov", "standardised_mean_difference"):
         assert np.isfinite(found.loc[measure, "estimate"])
         assert np.isnan(found.loc[measure, "low"])
-        assert found.loc[measure, "reason"] == "too few people to say how sure it is"
+        assert found.loc[measure, "reason"] == "too few people or clusters to say how sure it is"

@@ -81,8 +81,8 @@ def test_additive_scores_have_one_answer(society):
     dataset = rater.agency.view(society)
     exact = decompose(rater, dataset, sensitive="hukou", output="log_odds",
                       method="kitagawa_oaxaca_blinder").table.set_index("factor")  # fmt: skip
-    estimate = decompose(rater, dataset, sensitive="hukou", output="log_odds").table
-    estimate = estimate.set_index("factor")
+    found = decompose(rater, dataset, sensitive="hukou", output="log_odds", over="people")
+    estimate = found.table.set_index("factor")
     error = (estimate["high"] - estimate["low"]) / 2 / 1.96
     assert ((estimate["estimate"] - exact["estimate"]).abs() < 4 * error + 1e-12).all()
     assert leftover(exact.reset_index()) < 1e-9
