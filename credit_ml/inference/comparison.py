@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Dataset, Mask, TableError, known_names, need_known
+from credit_ml.core.tables.columns import label_of
 
 #: Feature and group of everybody.
 EVERYBODY = ("overall", "all")
@@ -140,7 +141,7 @@ def comparisons_of(
     [Comparison(sensitive='sex', group='f', reference_group='m')]
     """
     features = features_of(dataset, sensitive)
-    if isinstance(reference_groups, str):
+    if reference_groups is not None and not isinstance(reference_groups, Mapping):
         reference_groups = dict.fromkeys(features, reference_groups)
     references = dict(reference_groups or {})
     for name in references:
@@ -161,7 +162,7 @@ def _of_feature(
         problem = f"has people in one group only ({present[0]})"
         remedy = "give a feature with at least two"
         raise TableError(f"{dataset.name}, sensitive feature '{feature}'", problem, remedy)
-    reference = known[int(np.argmax(counts))] if named is None else named
+    reference = known[int(np.argmax(counts))] if named is None else label_of(named)
     if reference not in present:
         problem = f"'{reference}' has nobody"
         raise TableError(f"reference_groups, '{feature}'", problem, known_names(reference, present))

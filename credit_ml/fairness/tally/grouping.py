@@ -10,6 +10,7 @@ import pandas as pd
 from credit_ml.core import TableError, need_known
 from credit_ml.core.schema import CROSS
 from credit_ml.core.schema import EVERYBODY as EVERYBODY
+from credit_ml.core.tables.columns import label_of
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 from credit_ml.inference import Estimate, means_of_sums, shares_of_counts
@@ -82,8 +83,9 @@ class Grouping:
         if named is None:
             return int(np.argmax(self.people))
         present = [self.groups[place] for place in np.flatnonzero(self.people)]
-        need_known(TableError, f"reference_groups, '{self.name}'", named, present)
-        return self.groups.index(named)
+        group = label_of(named)
+        need_known(TableError, f"reference_groups, '{self.name}'", group, present)
+        return self.groups.index(group)
 
 
 def groupings_of(tally: Tally, *, intersections: bool) -> dict[str, Grouping]:
