@@ -79,8 +79,8 @@ def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any
         given = frame[name] if name in frame.columns else None
         default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
         if name == "over" and name not in everywhere:
-            own = pd.Series(over_of(pd.DataFrame(filled)), index=frame.index, dtype="str")
-            given = own if given is None else given.where(given.notna(), own)
+            counted = pd.Series(over_of(pd.DataFrame(filled)), index=frame.index, dtype="str")
+            given = counted if given is None else given.where(given.notna(), counted)
         elif given is None:
             dtype = None if len(frame) else ("str" if text else "float64")
             given = pd.Series([default] * len(frame), index=frame.index, dtype=dtype)

@@ -28,7 +28,8 @@ Combine = Callable[[Array, Array], Array]
 #: Why there is no ratio.
 NO_RATIO = "the reference is 0"
 #: Why there is no interval.
-TOO_FEW = "too few people or clusters to say how sure it is"
+TOO_FEW = "too few people to say how sure it is"
+ONE_CLUSTER = "all are of one cluster, and nothing says how others differ"
 
 
 class Interval(NamedTuple):
@@ -169,7 +170,9 @@ class Estimate(Contributed):
     def reasons(self, low: ArrayLike) -> NDArray[Any]:
         """Why a value is NaN, or an interval with this lower end of a value that is known."""
         unsure = np.isnan(low) & ~np.isnan(self.value)
-        return np.where((self.reason == "") & unsure, TOO_FEW, self.reason)
+        alone = np.isnan(self.free(clustered=True)) & ~np.isnan(self.free(clustered=False))
+        why = np.where(alone & (self.over == "clusters"), ONE_CLUSTER, TOO_FEW)
+        return np.where((self.reason == "") & unsure, why, self.reason)
 
     def p_value(self, null: float = 0.0, *, over: str | None = None) -> Any:
         """Two-sided chance of a distance from `null` as large as this one's, were `null` true.

@@ -97,8 +97,9 @@ def calibration(
       right. It is a norm of the vector of deviations d, never negative, and positive by chance
       alone; since ``| ||d|| - ||delta|| | <= ||d - delta||``, its interval is
       ``[max(0, ECE - q), ECE + q]`` with q the quantile of the norm of pure noise (drawn with
-      the bins' variances, over clusters where they are counted), as in `spread`: it holds 0
-      when the group is calibrated, which the interval of a plain bootstrap never does.
+      the bins' variances, at least those of right forecasts, over clusters where they are
+      counted), as in `spread`: it holds 0 when the group is calibrated, which the interval of a
+      plain bootstrap never does.
     - in_the_large: mean of y - probability; 0 is right on average.
     - slope: of the logistic regression of y on the log-odds; 1 is right. Undefined where
       probabilities are 0 or 1, or separate the outcomes.
@@ -177,7 +178,7 @@ def _of_group(
         found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
     miss = kept - chance
     numbers = {
-        "expected_calibration_error": _error(miss, places, bin_of, people),
+        "expected_calibration_error": _error(miss, chance, places, bin_of, people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
         "slope": _slope(chance, kept, who, people),
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
@@ -194,7 +195,9 @@ def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
     return np.unique(np.searchsorted(edges, chance, side="right"), return_inverse=True)[1]
 
 
-def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People) -> Estimate:
+def _error(
+    miss: np.ndarray, chance: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People
+) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
     own, group = miss[places], people.take(places)
     width = int(bin_of.max()) + 1
@@ -206,6 +209,10 @@ def _error(miss: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: Peo
         for each in (own, np.ones(len(own)))
     )
     squares, clustered = np.bincount(bin_of, own**2).astype("float64"), group.clusters is not None
+    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
+    people_of, foretold = np.bincount(bin_of), chance[places] * (1 - chance[places])
+    least = np.bincount(bin_of, foretold) * (people_of - 1) + np.bincount(bin_of, own) ** 2
+    squares = np.maximum(squares, least / people_of)
     if not clustered:
         sums, number = sums[0], number[0]
     errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))

@@ -136,15 +136,15 @@ def true_decomposition(
     """
     checked_level(intervals)
     number = _other_societies(society, societies)
-    asked = {"sensitive": sensitive, "output": output, "intervals": intervals}
+    asked: dict[str, Any] = {"sensitive": sensitive, "output": output, "intervals": intervals}
     asked["twins"] = twins = twins or Twins()
     own = _in_one_society(rater, society, reference_groups=reference_groups, **asked)
     if not number:
         return own
-    named = own.table.drop_duplicates("sensitive").set_index("sensitive")["reference_group"]
+    named = {sensitive: str(own.table["reference_group"].iloc[0])}
     others = other_societies(
         society,
-        lambda each: _in_one_society(rater, each, reference_groups=named.to_dict(), **asked),
+        lambda each: _in_one_society(rater, each, reference_groups=named, **asked),
         societies=number,
         seed=twins.seed,
     )

@@ -216,7 +216,10 @@ class TestOverClusters:
         alone = people.mean(values, group)
         for each in (alone, alone - people.mean(values, ~group), people.share(values > 2, group)):
             assert np.isnan(each.interval()).all()
-            assert each.facts()["reason"] == "too few people or clusters to say how sure it is"
+            assert (
+                each.facts()["reason"]
+                == "all are of one cluster, and nothing says how others differ"
+            )
             assert np.isfinite(each.interval(over="people")).all()
 
     def test_an_influence_with_parts_is_the_difference_of_means(self):

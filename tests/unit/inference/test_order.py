@@ -35,7 +35,7 @@ def test_one_person_has_a_quantile_without_an_interval_and_a_reason() -> None:
     facts = People(1).quantile([3.0], 0.5).facts()
     assert facts["estimate"] == 3.0
     assert np.isnan(facts["low"])
-    assert facts["reason"] == "too few people or clusters to say how sure it is"
+    assert facts["reason"] == "too few people to say how sure it is"
     assert People(2).quantile([1.0, np.nan], 0.5).facts()["reason"] == "a value is missing"
 
 
