@@ -6,6 +6,7 @@ import pandas as pd
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, Mask, TableError
 from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
+from credit_ml.society.ties.friend_records import TOLD
 
 
 def view(agency: AgencySpecification, society: Society) -> Dataset:
@@ -44,6 +45,7 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
         context=pd.DataFrame(context),
         name=agency.id,
         cluster="district",
+        of_others=tuple(name for name in agency.columns if name in TOLD),
     )
 
 

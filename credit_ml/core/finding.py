@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.reading import compared, overall_values, selected, values_by_group
-from credit_ml.core.schema import check
+from credit_ml.core.schema import check, conform
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -193,10 +193,12 @@ class Finding:
         given = {name: stored[name] for name in ("title", "parameters", "seed")}
         table = pd.DataFrame(stored["rows"], columns=stored["columns"])
         for column in table.columns:
-            always = column in ("estimate", "low", "high", *(aside(table) or ()))
+            always = column in ("estimate", "low", "high") or column.startswith(("low_", "high_"))
             # Without a number in some row, pandas takes a column of counts for one of objects.
             if always or (column in ("people", "clusters") and table[column].dtype == object):
                 table[column] = table[column].astype("float64")
+        if "clusters" in table.columns and "over" not in table.columns:  # stored before 0.2
+            table = conform(table)
         return cls(table=table, notes=tuple(stored["notes"]), **given)
 
     def _repr_html_(self) -> str:

@@ -29,7 +29,14 @@ SCHEMA: tuple[SchemaColumn, ...] = (
     SchemaColumn("high", "number", "upper end of its interval"),
     SchemaColumn("people", "number", "people who were counted"),
     SchemaColumn("clusters", "number", "clusters that the interval counts; 0 if it counts people"),
+    SchemaColumn(
+        "over", "text", "whose chance the interval counts, of `OVER`; '' where there is none"
+    ),
 )
+#: What an interval counts, and so which of two questions it answers: how sure this society's number
+#: is ("people", "clusters": other people, or other clusters of people, of the same society), or how
+#: far it moves in other societies of the same world ("societies", and "runs" of one trajectory).
+OVER: tuple[str, ...] = ("people", "clusters", "societies", "runs")
 #: Their names.
 COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
 #: Between the features of an intersection's name, and the groups of its groups' names.
@@ -40,11 +47,24 @@ EVERYBODY = "overall"
 _DEFAULTS = {"quantity": "value", "sensitive": "overall", "group": "all", "clusters": 0}
 
 
+def over_of(table: pd.DataFrame) -> np.ndarray:
+    """Whose chance each row's interval of one table counts, from the clusters that it says.
+
+    Examples
+    --------
+    >>> over_of(pd.DataFrame({"low": [0.1, 0.1, np.nan], "clusters": [8, 0, 0]})).tolist()
+    ['clusters', 'people', '']
+    """
+    counted = np.where(table["clusters"].fillna(0) > 0, "clusters", "people")
+    return np.where(table["low"].notna(), counted, "")
+
+
 def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any) -> pd.DataFrame:
     """Bring a table, or a list of rows, into the schema: missing columns filled, own ones last.
 
     What is not given is "value" of quantity, "overall" and "all" of sensitive and group, 0 of
-    clusters, and else "" in text and NaN in numbers; `everywhere` says otherwise.
+    clusters, what `over_of` says of over, and else "" in text and NaN in numbers; `everywhere` says
+    otherwise.
 
     Examples
     --------
@@ -58,7 +78,10 @@ def conform(table: pd.DataFrame | Sequence[Mapping[str, Any]], **everywhere: Any
         text = holds == "text"
         given = frame[name] if name in frame.columns else None
         default = everywhere.get(name, _DEFAULTS.get(name, "" if text else np.nan))
-        if given is None:
+        if name == "over" and name not in everywhere:
+            counted = pd.Series(over_of(pd.DataFrame(filled)), index=frame.index, dtype="str")
+            given = counted if given is None else given.where(given.notna(), counted)
+        elif given is None:
             dtype = None if len(frame) else ("str" if text else "float64")
             given = pd.Series([default] * len(frame), index=frame.index, dtype=dtype)
         elif given.isna().any() and default == default:
@@ -89,6 +112,9 @@ def check(table: pd.DataFrame, place: str) -> None:
             raise TableError(f"{place}, table, '{name}'", f"holds {column.dtype}", f"give {kind}")
         if text and column.isna().any():
             raise TableError(f"{place}, table, '{name}'", "holds nothing", "give '' for none")
+    if strange := set(table["over"]) - {"", *OVER}:
+        place_of = f"{place}, table, 'over'"
+        raise TableError(place_of, f"says '{min(strange)}'", f"say {', '.join(OVER)} or ''")
     slack = 1e-9 * (1 + table["estimate"].abs())
     wrong = table["low"] > table["estimate"] + slack
     wrong |= table["estimate"] > table["high"] + slack

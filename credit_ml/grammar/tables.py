@@ -17,7 +17,7 @@ EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
 #: Columns of the schema that say nothing where every row has the same.
-SAME = ("quantity", "clusters")
+SAME = ("quantity", "clusters", "over")
 
 
 def interval_head(finding: Finding, what: str = "Estimate") -> str:

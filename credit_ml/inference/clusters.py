@@ -84,7 +84,8 @@ def cluster_freedom(sizes: Array, squares: Array | None = None) -> Array:
 
     ``n^2 / sum_c n_c (n_c - 1) - 1``, at least 1: with C equal large clusters C - 1, fewer when
     some hold most of the group, and no limit where nobody shares a cluster, for then the
-    variance of independent people is known.
+    variance of independent people is known. NaN where one cluster holds all of several people:
+    nothing says how they would differ in another.
 
     Parameters
     ----------
@@ -103,6 +104,8 @@ def cluster_freedom(sizes: Array, squares: Array | None = None) -> Array:
     --------
     >>> cluster_freedom(np.array([[1000.0, 1.0], [1000.0, 1.0], [1000.0, 1.0]])).round(2)
     array([ 2., inf])
+    >>> float(cluster_freedom(np.array([20.0, 0.0])))
+    nan
     """
     if squares is None:
         together = np.asarray((sizes * (sizes - 1)).sum(axis=0), dtype="float64")
@@ -112,7 +115,8 @@ def cluster_freedom(sizes: Array, squares: Array | None = None) -> Array:
     whole = np.asarray(sizes.sum(axis=0), dtype="float64") ** 2
     free = np.full(whole.shape, np.inf)
     np.divide(whole, together, out=free, where=together > 0)
-    return np.asarray(np.maximum(free - 1, 1.0))
+    alone = (np.asarray((sizes > 0).sum(axis=0)) == 1) & (together > 0)
+    return np.asarray(np.where(alone, np.nan, np.maximum(free - 1, 1.0)))
 
 
 def both_limit(one: Array, two: Array) -> Array:

@@ -29,6 +29,7 @@ Combine = Callable[[Array, Array], Array]
 NO_RATIO = "the reference is 0"
 #: Why there is no interval.
 TOO_FEW = "too few people to say how sure it is"
+ONE_CLUSTER = "all are of one cluster, and nothing says how others differ"
 
 
 class Interval(NamedTuple):
@@ -90,6 +91,22 @@ class Estimate(Contributed):
         """
         return scaled(self, factor, shift)
 
+    def unsure(self, reason: str) -> "Estimate":
+        """The same number without an interval of its table, and why there is none.
+
+        Examples
+        --------
+        >>> from credit_ml.inference import People
+        >>> told = People(4).share([1, 0, 1, 1]).unsure("their friends are elsewhere").facts()
+        >>> told["estimate"], told["low"], told["reason"]
+        (0.75, nan, 'their friends are elsewhere')
+        """
+        values = plain(self) | {"reason": np.where(self.reason == "", reason, self.reason)}
+        for name in ("variance", "cluster_variance"):
+            if values[name] is not None:
+                values[name] = np.full(self.value.shape, np.nan)
+        return Estimate(**values)
+
     def with_societies(self, values: ArrayLike) -> Self:
         """Add the same number in other societies, shape (societies, *S), for over="societies"."""
         return replace(self, societies=np.asarray(values, dtype="float64"))
@@ -122,7 +139,7 @@ class Estimate(Contributed):
             ends = self.ends(level, clustered=False)
             if chosen == "clusters":
                 wide = self.ends(level, clustered=True)
-                ends = np.fmin(ends[0], wide[0]), np.fmax(ends[1], wide[1])
+                ends = np.minimum(ends[0], wide[0]), np.maximum(ends[1], wide[1])
         low = np.fmax(np.minimum(ends[0], self.value), self.bounds[0])
         high = np.fmin(np.maximum(ends[1], self.value), self.bounds[1])
         unknown = np.isnan(self.value) | np.isnan(ends[0]) | np.isnan(ends[1])
@@ -130,7 +147,7 @@ class Estimate(Contributed):
         return Interval(low, high) if low.ndim else Interval(float(low), float(high))
 
     def facts(self, level: float = 0.95, *, over: str | None = None) -> dict[str, Any]:
-        """One number as columns of a finding: estimate, low, high, people, clusters, reason.
+        """One number as columns of a finding: estimate, low, high, people, clusters, over, reason.
 
         Examples
         --------
@@ -139,20 +156,23 @@ class Estimate(Contributed):
         4
         """
         low, high = self.interval(level, over=over)
-        counted = self.clusters if self._over(over) == "clusters" else 0
+        counts = self._over(over)
         return {
             "estimate": float(self.value),
             "low": low,
             "high": high,
             "people": int(self.people),
-            "clusters": counted,
+            "clusters": self.clusters if counts == "clusters" else 0,
+            "over": "" if np.isnan(low) else counts,
             "reason": str(self.reasons(low)[()]),
         }
 
     def reasons(self, low: ArrayLike) -> NDArray[Any]:
         """Why a value is NaN, or an interval with this lower end of a value that is known."""
         unsure = np.isnan(low) & ~np.isnan(self.value)
-        return np.where((self.reason == "") & unsure, TOO_FEW, self.reason)
+        alone = np.isnan(self.free(clustered=True)) & ~np.isnan(self.free(clustered=False))
+        why = np.where(alone & (self.over == "clusters"), ONE_CLUSTER, TOO_FEW)
+        return np.where((self.reason == "") & unsure, why, self.reason)
 
     def p_value(self, null: float = 0.0, *, over: str | None = None) -> Any:
         """Two-sided chance of a distance from `null` as large as this one's, were `null` true.

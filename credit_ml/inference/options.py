@@ -4,8 +4,11 @@ from typing import Literal, get_args
 
 from credit_ml.core import InputError, need_known
 
-#: With fewer clusters than this their variance cannot be told, and people must be counted.
-FEWEST_CLUSTERS = 8
+#: With fewer clusters than this nothing says how they differ. Few are counted all the same, by
+#: Student's quantile with as few degrees of freedom: 12.7 standard errors of two, 2.4 of eight.
+FEWEST_CLUSTERS = 2
+#: With fewer clusters than this their number is what makes intervals wide, and a note says so.
+FEW_CLUSTERS = 8
 #: What could have been otherwise, of one table: other people, or other clusters of people. Other
 #: societies need more than one table: `resample_societies`.
 Over = Literal["auto", "people", "clusters"]
@@ -28,8 +31,9 @@ def checked_level(intervals: float) -> float:
 def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
     """Return whether intervals of one table count people or clusters of them.
 
-    "auto" counts clusters where there are at least `FEWEST_CLUSTERS`: with fewer their variance
-    cannot be told.
+    "auto" counts clusters where the table names at least `FEWEST_CLUSTERS`: people who share a
+    district share its chance, however few districts there are, and with few of them intervals are
+    wide because little is known.
 
     Parameters
     ----------
@@ -46,8 +50,8 @@ def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
 
     Examples
     --------
-    >>> checked_over("auto", 80), checked_over("auto", 3)
-    ('clusters', 'people')
+    >>> checked_over("auto", 80), checked_over("auto", 3), checked_over("auto", 1)
+    ('clusters', 'clusters', 'people')
     """
     if over == "societies":
         raise InputError("over", "is 'societies', and this is one", "use resample_societies")
@@ -84,12 +88,15 @@ def over_note(over: str, clusters: int) -> str:
     'Intervals count people as independent of each other.'
     """
     if checked_over(over, clusters) == "clusters":
+        few = ""
+        if clusters < FEW_CLUSTERS:
+            few = " They are wide because clusters are few."
         return (
-            f"Intervals count {clusters:,} clusters, whose people share chances. Differences "
+            f"Intervals count {clusters:,} clusters, whose people share chances.{few} Differences "
             "between groups need no more; a group's own level also moves with what all clusters "
             "share, such as ties between them, which one table cannot show."
         )
-    few = clusters and over != "people"
+    one = clusters == 1 and over != "people"
     return "Intervals count people as independent of each other" + (
-        f" (there are {clusters} clusters, too few to tell)." if few else "."
+        "; all are of one cluster, and how others differ from it no interval says." if one else "."
     )

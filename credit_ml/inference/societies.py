@@ -17,7 +17,7 @@ Got = TypeVar("Got")
 #: Fewer societies than this say too little of how far they differ.
 FEWEST_SOCIETIES = 8
 #: Columns that are measured; the others say of what.
-_MEASURED = ("estimate", "low", "high", "people", "clusters", "design_effect", "reason")
+_MEASURED = ("estimate", "low", "high", "people", "clusters", "over", "design_effect", "reason")
 
 
 def resample_societies(
@@ -223,10 +223,17 @@ def _with_both(finding: Finding, half: Array, over: str) -> pd.DataFrame:
     table = finding.table
     low, high = table["low"], table["high"]
     least, most = finding.possible()
-    there = low.notna().to_numpy() & ~np.isnan(half)
     estimate = table["estimate"].to_numpy(dtype="float64")
+    there = low.notna().to_numpy(copy=True)
+    if "reason" in table.columns:  # what one table cannot tell, others can
+        there |= (table["reason"] != "").to_numpy()
+    there &= ~np.isnan(half) & ~np.isnan(estimate)
     ends = np.fmax(estimate - half, least), np.fmin(estimate + half, most)
+    told = {"over": np.where(there, "societies", table["over"])} if "over" in table else {}
+    if "reason" in table.columns:
+        told["reason"] = np.where(there, "", table["reason"])
     return table.assign(
+        **told,
         low=np.where(there, ends[0], low),
         high=np.where(there, ends[1], high),
         **{f"low_{over}": low, f"high_{over}": high},

@@ -42,9 +42,8 @@ def mean_of_worlds(
     Returns
     -------
     DataFrame
-        `keys`, estimate, low, high, seeds, societies and reason; a row a fact, in the order of the
-        cells.
-        Ends are NaN where a world has one seed.
+        `keys`, estimate, low, high, seeds, societies, over and reason; a row a fact, in the cells'
+        order. Ends are NaN where a world has one seed.
 
     References
     ----------
@@ -89,6 +88,6 @@ def mean_of_worlds(
     low, high = estimate.interval(intervals)
     told = {"estimate": estimate.value, "low": low, "high": high}
     told |= {"seeds": found["seeds"].to_numpy(), "societies": found["societies"].to_numpy()}
-    told |= {"reason": np.where(enough, "", ONE_SEED)}
+    told |= {"over": np.where(enough, "societies", ""), "reason": np.where(enough, "", ONE_SEED)}
     labels = given.loc[~facts.duplicated().to_numpy(), list(keys)]
     return labels.reset_index(drop=True).assign(**told)

@@ -112,9 +112,10 @@ class Society:
         change = Change(codes=checked_codes(changes), mechanisms=seen)
         if others == "everyone":
             return Society(world=self.world, **simulate(self.world, change=change))
-        if not self._bases:
-            self._bases.extend(bases(self.world))
-        twins = twins_among_others(self.world, self._bases, change)
+        # Several threads may ask at once; all make the same.
+        made = list(self._bases) or bases(self.world)
+        self._bases[:] = made
+        twins = twins_among_others(self.world, made, change)
         return Society(world=self.world, **twins)
 
     def probability_if(

@@ -89,7 +89,10 @@ def test_audits_and_parts_of_gaps_are_met_in_other_societies():
         without_report(Study.from_dict(tiny(resample_societies=number)), workers=1).raters[0]
         for number in (0, 8)
     )
-    for kind, over in (("audit", "societies"), ("comparison", {"block_shapley": "societies"})):
+    for kind, over in (
+        ("audit", "societies"),
+        ("comparison", {"block_shapley": "societies", "true_carrier": "societies"}),
+    ):
         (alone,), (both,) = one.of_kind(kind), many.of_kind(kind)
         told = both.parameters["intervals_over"]
         assert told == over or over.items() <= told.items()
@@ -100,5 +103,5 @@ def test_audits_and_parts_of_gaps_are_met_in_other_societies():
         pd.testing.assert_series_equal(aside, alone.table["low"][aside.index], check_names=False)
         assert (both.table["low"] != alone.table["low"])[aside.index].any()
     truth = many.of_kind("comparison")[0].table.query("method == 'true_carrier'")
-    assert truth["low_people"].isna().all()
-    assert truth["low"].notna().all()
+    assert (truth["over"] == "societies").all()
+    assert truth[["low", "low_people"]].notna().all(axis=None)

@@ -66,6 +66,9 @@ class Dataset:
     """People of the whole table that these were taken from; None when this is the whole table."""
     raw: RawTable | None = field(default=None, repr=False)
     """The user's own table, from which a model is given what it reads besides features."""
+    of_others: tuple[str, ...] = ()
+    """Columns of X that other people's doings make, such as friends' means: the chance of other
+    clusters is in them, which no interval of this one table counts."""
     held: tuple[str, ...] = ()
     """Columns of X in no factor, read by a model (`reading`): each person's own, never replaced."""
     weights: pd.Series | None = field(default=None, repr=False)

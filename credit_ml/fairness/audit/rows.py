@@ -112,6 +112,8 @@ class AuditRows:
             "reference_group": reference,
             "clusters": self.grouping.clusters if clusters is None else clusters,
         }
+        counted = "clusters" if alike["clusters"] else "people"
+        columns["over"] = ["" if low != low else counted for low in columns["low"]]
         columns |= {name: [value] * (size * many) for name, value in alike.items()}
         columns["measure"] = [name for name in names for _ in groups]
         columns |= {"group": list(groups) * many, "people": list(people) * many}

@@ -100,9 +100,10 @@ def adverse_impact(
       as uncertain, for the tests and for the prior.
     - p_holm: holds the chance of any false alarm over all groups of the table;
       p_benjamini_hochberg: the expected share of false ones among the alarms.
-    - estimate, low, high: posterior mean and quantiles of the rate under a beta prior fitted to
-      the feature's groups (empirical Bayes): a group of ten borrows from the others, one of
-      ten thousand stands for itself. They treat people as independent, and the prior as known.
+    - estimate, low, high: posterior mean and quantiles of the rate under a beta prior that the
+      feature's groups share and that is itself unknown (full Bayes, `shrunken_rates`): a group of
+      ten borrows from the others, one of ten thousand stands for itself. They treat people as
+      independent.
 
     Cost: one pass over the people.
 

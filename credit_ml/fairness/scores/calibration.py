@@ -101,8 +101,9 @@ def calibration(
       right. It is a norm of the vector of deviations d, never negative, and positive by chance
       alone; since ``| ||d|| - ||delta|| | <= ||d - delta||``, its interval is
       ``[max(0, ECE - q), ECE + q]`` with q the quantile of the norm of pure noise (drawn with
-      the bins' variances, over clusters where they are counted), as in `spread`: it holds 0
-      when the group is calibrated, which the interval of a plain bootstrap never does.
+      the bins' variances, at least those of right forecasts, over clusters where they are
+      counted), as in `spread`: it holds 0 when the group is calibrated, which the interval of a
+      plain bootstrap never does.
     - in_the_large: mean of y - probability; 0 is right on average.
     - slope: of the logistic regression of y on the log-odds; 1 is right. Undefined where
       probabilities are 0 or 1, or separate the outcomes.
@@ -184,6 +185,11 @@ def _of_group(
         for each in (kept[who], miss[who] ** 2, miss[who], None)
     ]
     weighed = Weighed(number, squares[3], np.bincount(bin_of).astype("float64"))
+    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
+    foretold = people.square_sums(bin_of, width, chance[who] * (1 - chance[who]), places)
+    totals = [each.sum(axis=0) if clustered else each for each in (missed, number)]
+    least = foretold * (1 - 1 / weighed.people) + (totals[0] / totals[1]) ** 2 * squares[3]
+    spread = np.maximum(squares[1], least)
     if people.relative is None:
         shares = shares_of_counts(good, number, clustered=clustered)
     else:
@@ -194,7 +200,7 @@ def _of_group(
         for place, share in enumerate(forecasts)
     ]
     numbers = {
-        "expected_calibration_error": _error(missed, weighed, squares[1], squares[2], people),
+        "expected_calibration_error": _error(missed, weighed, spread, squares[2], people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
         "slope": _slope(chance, kept, who, people),
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),

@@ -1,5 +1,6 @@
 """From what each person adds to a score to a group's components of the gap, with intervals."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,8 @@ INTERVENTION = cited("plecko_2024")
 LINDHOLM = cited("lindholm_2022", "lindholm_2026")
 #: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
 GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"
+#: Why a component has no interval from one table.
+OF_OTHERS = "friends in other clusters carry their chance into it, which one table cannot count"
 #: What the mean of each output is called, as in an audit.
 MEASURES = {"score": "mean_score", "log_odds": "mean_log_odds", "probability": "mean_probability"}
 
@@ -123,10 +126,18 @@ def shared_variance(terms: Array, owner: Rows, partner: Rows) -> Array:
 
 
 def component_rows(
-    found: Components, labels: dict[str, Any], intervals: float
+    found: Components, labels: dict[str, Any], intervals: float, *, unsure: Collection[str] = ()
 ) -> list[dict[str, Any]]:
-    """Rows of a decomposition's table: one a component, and the total last."""
+    """Rows of a decomposition's table: one a component, and the total last.
+
+    `unsure` names those that have no interval from one table, because other people's doings are
+    in them (`Dataset.of_others`).
+    """
     several = [found.estimate[place] for place in range(len(found.names))]
+    several = [
+        each.unsure(OF_OTHERS) if name in unsure else each
+        for name, each in zip(found.names, several, strict=True)
+    ]
     kinds = ["component"] * len(several) + ["total"]
     return [
         labels | {"quantity": kind, "factor": name} | estimate.facts(intervals)

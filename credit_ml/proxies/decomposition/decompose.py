@@ -56,9 +56,13 @@ def decompose(
     Methods of kind "intervention" say how much the gap would fall; they sum to nothing.
 
     Intervals that count people are too narrow for factors that neighbours share; those that count
-    clusters cover the gap and what people of one cluster share, too rarely a factor that ties to
-    other clusters carry, too often one that hangs on the cluster alone. Where the data are
-    simulated, `resample_societies` covers every component (``benchmarks/results/coverage.md``).
+    clusters cover the gap and what people of one cluster share, too often what hangs on the cluster
+    alone. A factor of friends' records (`Dataset.of_others`) has an interval only where
+    people are asked for: friends live in all clusters and carry their shocks into each, so that
+    the errors of clusters depend on each other, and there are too few of them to tell how. An
+    interval that took clusters as independent held the truth in 82 to 88 % of societies. Where the
+    data are simulated, `resample_societies` covers every component
+    (``benchmarks/results/coverage.md``).
 
     Cost: 2**K model calls for block Shapley (once for all features with `attribute`), one
     pass for Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says.
@@ -115,10 +119,11 @@ def decompose(
     found, people = used.decomposed(task), task.people
     labels = {"measure": used.measure or MEASURES[output], "method": named}
     labels["estimand"] = used.estimand
+    unsure = _of_others(dataset, over)
     rows = [
         row
         for pair, components in found.by_pair
-        for row in component_rows(components, labels | pair.labels, intervals)
+        for row in component_rows(components, labels | pair.labels, intervals, unsure=unsure)
     ]
     said: dict[str, Any] = {"rater": found.rater, "model": found.rater, "unit": found.unit}
     said |= {"output": output, "intervals": intervals, "intervals_over": people.counted}
@@ -131,6 +136,14 @@ def decompose(
         seed=None if isinstance(model, pd.Series) else seed,
         notes=(used.fails, *_sampled(used, dataset)),
     )
+
+
+def _of_others(dataset: Dataset, over: Over) -> set[str]:
+    """Factors that hold what others did; none where people of this society are asked for."""
+    if over == "people":
+        return set()
+    factors = dataset.factors.items()
+    return {name for name, columns in factors if not set(columns).isdisjoint(dataset.of_others)}
 
 
 def _sampled(used: Estimator, dataset: Dataset) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.numbers import Amount, show, spelled
 from credit_ml.grammar.phrases import PAIR, GroupPair, points_unit
-from credit_ml.grammar.rows import fact, values
+from credit_ml.grammar.rows import fact, rows, values
+from credit_ml.proxies.decomposition.components import OF_OTHERS
 
 TRUTH = "true_carrier"
 #: Rows of the table that are not a factor.
@@ -62,8 +63,16 @@ class Gap:
         """Return the factors whose parts cannot be told from zero."""
         return [name for name, _ in self._side("unclear")]
 
+    def unsure(self) -> list[str]:
+        """Return the factors whose parts have no interval, for others' doings are in them."""
+        told = rows(self.finding, method=self.method, **self.pair.where())
+        if "reason" not in told.columns:
+            return []
+        return [str(name) for name in told.loc[told["reason"] == OF_OTHERS, "factor"]]
+
     def _side(self, side: str) -> list[tuple[str, Amount]]:
-        return [(name, part) for name, part in self.parts() if part.side() == side]
+        none = self.unsure()
+        return [(k, part) for k, part in self.parts() if part.side() == side and k not in none]
 
     def _part(self, factor: str) -> Amount | None:
         part = fact(self.finding, method=self.method, factor=factor, **self.pair.where())
@@ -145,7 +154,7 @@ def together(gap: Gap) -> Amount | None:
     The interval of the sum adds the ends of both, so it is never too narrow.
     """
     parts, whole = dict(gap.parts()), gap.whole
-    found = [parts[name] for name in TOGETHER if name in parts]
+    found = [parts[name] for name in TOGETHER if name in parts and name not in gap.unsure()]
     if len(found) < 2 or whole is None or whole.side() == "unclear":
         return None
     ends = ("estimate", "low", "high")
@@ -169,7 +178,8 @@ class Miss:
 def miss(gap: Gap, truth: Gap) -> Miss | None:
     """Hold an estimator against the truth: factor by factor, and its largest miss."""
     true = dict(truth.parts())
-    misses = [(name, part, true[name]) for name, part in gap.parts() if name in true]
+    held = [(name, part) for name, part in gap.parts() if name not in gap.unsure()]
+    misses = [(name, part, true[name]) for name, part in held if name in true]
     if not misses or gap.whole is None:
         return None
     name, part, real = max(misses, key=lambda each: abs(each[1].estimate - each[2].estimate))

@@ -85,7 +85,7 @@ def compare(decompositions: Iterable[Decomposition]) -> DecompositionComparison:
     >>> from credit_ml.society import World
     >>> society = World(citizens=800, seed=2).simulate()
     >>> rater = load_agency("council").fit(society)
-    >>> truth = true_decomposition(rater, society, sensitive="hukou")
+    >>> truth = true_decomposition(rater, society, sensitive="hukou", societies=8)
     >>> estimate = decompose(rater, rater.agency.view(society), sensitive="hukou")
     >>> sorted(compare([truth, estimate]).table["method"].unique())
     ['block_shapley', 'true_carrier']

@@ -13,7 +13,7 @@ from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
-from credit_ml.proxies.decomposition.truth import Twins, true_decomposition
+from credit_ml.proxies.decomposition.truth import TRUTH, Twins, true_decomposition
 from credit_ml.scoring import Scorecard
 
 
@@ -25,13 +25,20 @@ class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
 
 
 def _estimate(context: Context) -> Mapping[str, Finding]:
-    """Take every feature's gap apart by each method that fits the rater."""
+    """Take every feature's gap apart, by intervention and by each method that fits the rater."""
     rater, dataset = context.rater, context.dataset
+    twins = Twins(people=context.option.people, seed=context.seed)
+    truths = {
+        f"{feature}, {TRUTH}": true_decomposition(
+            rater, context.society, twins=twins, societies=0, **_asked(context, feature)
+        )
+        for feature in context.sensitive
+    }
     models: dict[str, Any] = {"block_shapley": attribute(rater, dataset, seed=context.seed)}
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
-    return {
+    return truths | {
         f"{feature}, {method}": decompose(
             model, dataset, method=method, seed=context.seed, **_asked(context, feature)
         )
@@ -47,12 +54,9 @@ def _asked(context: Context, feature: str) -> dict[str, Any]:
 
 
 def _compare(context: Context) -> Iterator[DecompositionComparison]:
-    twins = Twins(people=context.option.people, seed=context.seed)
     for feature in context.sensitive:
-        asked = _asked(context, feature)
-        truth = true_decomposition(context.rater, context.society, twins=twins, **asked)
         parts = [part for name, part in context.estimates.items() if name.startswith(f"{feature},")]
-        yield compare([truth, *(part for part in parts if isinstance(part, Decomposition))])
+        yield compare(part for part in parts if isinstance(part, Decomposition))
 
 
 def _of_table(context: Context) -> Iterator[DecompositionComparison]:

@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset, Mask, Rows, Streams, beside, conform
+from credit_ml.core import Dataset, InputError, Mask, Rows, Streams, beside, conform
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
-from credit_ml.inference import People, checked_level, comparisons_of
+from credit_ml.inference import (
+    People,
+    checked_level,
+    checked_societies,
+    comparisons_of,
+    other_societies,
+    over_societies,
+)
 from credit_ml.proxies.decomposition.components import (
     INTERVENTION,
     MEASURES,
@@ -26,6 +33,8 @@ from credit_ml.society import Society
 #: Name of the truth among the methods of decompositions.
 TRUTH = "true_carrier"
 ESTIMAND = beside(__file__)["estimand"]
+#: Other societies that are met by default.
+SOCIETIES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +75,7 @@ def true_decomposition(
     output: Output = "score",
     twins: Twins | None = None,
     intervals: float = 0.95,
+    societies: int | None = None,
 ) -> Decomposition:
     """Components of the gap that an intervention on a sensitive feature makes, by carrying factor.
 
@@ -78,7 +88,14 @@ def true_decomposition(
     citizen also picks the twin, and friends' columns move too little: in "close_knit" (0.38 of
     slots) by 10 % of their gap (8 societies of 10,000, standard error 1).
 
-    Cost: one twin simulation and 2**K model calls on the members, a group.
+    Intervals answer one of two questions, which the column ``over`` names. Over "societies", the
+    default where the society knows its world: how far the parts move in other societies of this
+    world, under the same rater (`resample_societies`); what people of a district share moves with
+    them. Over "people": how sure this society's own number is, were other people of its districts
+    followed; of everybody it is known, and of the world it says too little.
+
+    Cost: one twin simulation and 2**K model calls on the members, a group; over societies that
+    many times more, with a simulation each.
 
     Parameters
     ----------
@@ -91,12 +108,17 @@ def true_decomposition(
     twins : Twins, optional
         Whose twins are made, and whether others stay as they are.
     intervals : float
-        Level of intervals over citizens: each is compared with the own twin.
+        Level.
+    societies : int, optional
+        Other societies whose spread makes the intervals, at least 8; 20 by default where the
+        world is at hand. 0 counts this society's people, each compared with the own twin.
 
     Raises
     ------
     TableError
         When the feature or group is unknown.
+    InputError
+        When there are too few societies, or the world that should make them is unknown.
 
     References
     ----------
@@ -108,11 +130,48 @@ def true_decomposition(
     >>> from credit_ml.society import load_world
     >>> society = load_world("no_proxy", citizens=800).simulate()
     >>> rater = load_agency("council").fit(society)
-    >>> bool((true_decomposition(rater, society, sensitive="hukou").table["estimate"] == 0).all())
-    True
+    >>> found = true_decomposition(rater, society, sensitive="hukou", societies=8)
+    >>> bool((found.table["estimate"] == 0).all()), found.table["over"].unique().tolist()
+    (True, ['societies'])
     """
     checked_level(intervals)
-    twins = twins or Twins()
+    number = _other_societies(society, societies)
+    asked: dict[str, Any] = {"sensitive": sensitive, "output": output, "intervals": intervals}
+    asked["twins"] = twins = twins or Twins()
+    own = _in_one_society(rater, society, reference_groups=reference_groups, **asked)
+    if not number:
+        return own
+    named = {sensitive: str(own.table["reference_group"].iloc[0])}
+    others = other_societies(
+        society,
+        lambda each: _in_one_society(rater, each, reference_groups=named, **asked),
+        societies=number,
+        seed=twins.seed,
+    )
+    return over_societies(own, others, intervals=intervals)
+
+
+def _other_societies(society: Society, asked: int | None) -> int:
+    """How many other societies are met; 0 for none."""
+    known = hasattr(society.world, "simulate")
+    if asked is None:
+        return SOCIETIES if known else 0
+    problem, remedy = f"are {asked}, and the world is unknown", "give societies=0"
+    InputError.unless(known or asked == 0, "societies", problem, remedy)
+    return checked_societies(asked) if asked else 0
+
+
+def _in_one_society(
+    rater: Rater,
+    society: Society,
+    *,
+    sensitive: str,
+    reference_groups: str | Mapping[str, str] | None,
+    output: Output,
+    twins: Twins,
+    intervals: float,
+) -> Decomposition:
+    """The truth in one society, with intervals over its people."""
     dataset = rater.agency.view(society)
     score = score_function(rater, output)
     scores = score(dataset.X)

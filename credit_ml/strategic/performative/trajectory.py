@@ -216,7 +216,7 @@ def over_runs(runs: Iterable[Trajectory], *, intervals: float = 0.95) -> Traject
     table = [
         dict(zip(FACT, names, strict=True))
         | People(len(own)).mean(own["estimate"].to_numpy()).facts(intervals)
-        | {"people": own["people"].mean(), "runs": len(own)}
+        | {"people": own["people"].mean(), "runs": len(own), "over": "runs"}
         for names, own in every.groupby(FACT, sort=False)
     ]
     stood = [each.converged_at for each in given if each.converged_at is not None]

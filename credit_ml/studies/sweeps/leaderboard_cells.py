@@ -112,7 +112,9 @@ def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     twins = Twins(seed=study.study.seed)
     found = []
     for feature in study.sensitive:
-        carrier = true_decomposition(rater, society, twins=twins, **block.asked(feature)).table
+        carrier = true_decomposition(
+            rater, society, twins=twins, societies=0, **block.asked(feature)
+        ).table
         found.append(carrier[carrier["factor"] != GAP].assign(target="carrier"))
         if study.truth.source:
             found.append(_source(block, rater, feature).assign(target="source"))

@@ -193,11 +193,34 @@ class TestOverClusters:
         assert float(gap.cluster_variance) == pytest.approx(0, abs=1e-12)
         assert people.mean(shock, group).error() > 1
 
-    def test_few_clusters_cannot_be_counted(self):
-        people = People(30, np.arange(30) % 5)
+    @pytest.mark.parametrize("number", [2, 3, 5])
+    def test_few_clusters_are_counted_with_as_few_degrees_of_freedom(self, number):
+        """Means of clusters that are all alike inside are so many numbers, and no more."""
+        means = np.random.default_rng(number).normal(size=number)
+        people = People(20 * number, np.repeat(np.arange(number), 20))
+        found = people.mean(np.repeat(means, 20))
+        half = stats.t.ppf(0.975, number / (1 - 1 / 20) - 1 if number > 2 else 20 / 19 * 2 - 1)
+        assert people.counted == "clusters"
+        assert found.interval().high - float(found) > 0.9 * half * means.std(ddof=1) / number**0.5
+
+    def test_one_cluster_says_nothing_of_others(self):
+        people = People(30, np.zeros(30, dtype=int))
         assert people.counted == "people"
-        with pytest.raises(InputError, match="there are 5"):
-            People(30, np.arange(30) % 5, "clusters")
+        with pytest.raises(InputError, match="there are 1"):
+            People(30, np.zeros(30, dtype=int), "clusters")
+
+    def test_a_group_of_one_cluster_has_no_interval_and_its_gap_neither(self):
+        """It could not be told from its cluster; it is never counted by people in silence."""
+        codes, values = np.repeat(np.arange(5), 20), np.arange(100.0) % 7
+        people, group = People(100, codes), codes == 0
+        alone = people.mean(values, group)
+        for each in (alone, alone - people.mean(values, ~group), people.share(values > 2, group)):
+            assert np.isnan(each.interval()).all()
+            assert (
+                each.facts()["reason"]
+                == "all are of one cluster, and nothing says how others differ"
+            )
+            assert np.isfinite(each.interval(over="people")).all()
 
     def test_an_influence_with_parts_is_the_difference_of_means(self):
         people, group, score, _ = _met(5)

@@ -17,7 +17,11 @@ PEOPLE = "Intervals count people as independent of each other"
         ("auto", 0, f"{PEOPLE}."),
         ("people", 3, f"{PEOPLE}."),
         ("people", 400, f"{PEOPLE}."),
-        ("auto", 3, f"{PEOPLE} (there are 3 clusters, too few to tell)."),
+        (
+            "auto",
+            1,
+            f"{PEOPLE}; all are of one cluster, and how others differ from it no interval says.",
+        ),
     ],
 )
 def test_the_note_says_what_is_counted(over: str, clusters: int, note: str) -> None:
@@ -30,6 +34,13 @@ def test_the_note_says_how_many_clusters(over: str) -> None:
         "Intervals count 1,200 clusters, whose people share chances. Differences between groups "
         "need no more; a group's own level also moves with what all clusters share, such as ties "
         "between them, which one table cannot show."
+    )
+
+
+def test_few_clusters_are_counted_and_the_note_says_why_intervals_are_wide() -> None:
+    assert checked_over("auto", 3) == "clusters"
+    assert "3 clusters, whose people share chances. They are wide because clusters are few." in (
+        over_note("auto", 3)
     )
 
 

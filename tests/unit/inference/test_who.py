@@ -92,35 +92,53 @@ def test_shrunken_rates_lie_between_own_and_pooled():
     assert 0.1 < rate[0] < rate[2] < rate[1] < 0.9
 
 
-def test_the_prior_of_shrunken_rates_is_the_most_probable_one():
-    random = np.random.default_rng(5)
-    people = random.integers(20, 200, 30)
-    selected = random.binomial(people, random.beta(6, 4, 30))
+def test_shrunken_rates_are_those_of_a_brute_posterior():
+    """A fine grid over the prior's share and 1 / sqrt(strength), by scipy's beta-binomial."""
+    selected, people = np.array([3, 30, 55]), np.array([20, 60, 90])
+    share = np.linspace(0.002, 0.998, 250)[:, np.newaxis]
+    strength = np.linspace(10 * 170 + 10, 0.5, 2) ** -0.5
+    strength = np.linspace(*strength, 400) ** -2
+    weight = np.exp(
+        sum(
+            stats.betabinom.logpmf(k, n, share * strength, (1 - share) * strength)
+            for k, n in zip(selected, people, strict=True)
+        )
+    )
+    weight /= weight.sum()
     mean, low, high = shrunken_rates(selected, people, level=0.9)
-    # (k + a) / (n + a + b) is linear in a and b: two groups tell the prior, all others agree.
-    system = np.stack([1 - mean, -mean], axis=1)
-    (a, b), *_ = np.linalg.lstsq(system, mean * people - selected, rcond=None)
-    np.testing.assert_allclose(mean, (selected + a) / (people + a + b))
-    np.testing.assert_allclose(low, stats.beta.ppf(0.05, selected + a, people - selected + b))
-    np.testing.assert_allclose(high, stats.beta.ppf(0.95, selected + a, people - selected + b))
-
-    def likely(one, two):
-        return stats.betabinom.logpmf(selected, people, one, two).sum()
-
-    for one, two in ((1.1, 1.1), (0.9, 0.9), (1.1, 1.0), (1.0, 1.1), (0.95, 1.05)):
-        assert likely(a, b) >= likely(one * a, two * b)
+    for place, (k, n) in enumerate(zip(selected, people, strict=True)):
+        above, below = k + share * strength, n - k + (1 - share) * strength
+        assert mean[place] == pytest.approx((weight * above / (above + below)).sum(), abs=2e-3)
+        for end, chance in ((low, 0.05), (high, 0.95)):
+            held = (weight * stats.beta.cdf(end[place], above, below)).sum()
+            assert held == pytest.approx(chance, abs=0.012)
 
 
-def test_the_strength_of_a_prior_is_held_between_half_a_person_and_ten_times_all():
+def test_shrunken_rates_go_together_as_far_as_groups_agree():
     apart = shrunken_rates(np.array([0, 50] * 4), np.array([50] * 8))[0]
-    np.testing.assert_allclose(apart[:2], [0.25 / 50.5, 50.25 / 50.5], rtol=1e-3)
+    np.testing.assert_allclose(apart[:2], [0.005, 0.995], atol=0.01)
     alike = shrunken_rates(np.array([50, 50, 50, 50]), np.array([100] * 4))[0]
-    np.testing.assert_allclose(alike, 0.5, atol=1e-4)
+    np.testing.assert_allclose(alike, 0.5, atol=1e-6)
     near = shrunken_rates(np.array([49, 51, 50, 50]), np.array([100] * 4))[0]
-    strength = 10 * 400 + 10
-    np.testing.assert_allclose(near[0], (49 + strength / 2) / (100 + strength), rtol=1e-4)
+    assert 0.49 < near[0] < 0.5 < near[1] < 0.51
     few = shrunken_rates(np.array([3]), np.array([4]), level=0.5)
     assert few[1][0] < few[0][0] < few[2][0]
+    none = shrunken_rates(np.array([0, 0]), np.array([30, 3]))
+    assert np.all((none[1] >= 0) & (none[0] < 0.1))
+
+
+@pytest.mark.parametrize("groups", [2, 4, 10])
+@pytest.mark.parametrize("apart", [0.0, 0.03, 0.15])
+def test_limits_of_shrunken_rates_hold_the_rates(groups, apart):
+    """Whether groups are alike or not; with the prior taken as known 42 to 90 % were held."""
+    random, held = np.random.default_rng(groups), []
+    for _ in range(60):
+        strength = 0.25 / max(apart, 1e-4) ** 2 - 1
+        true = random.beta(strength / 2, strength / 2, groups)
+        selected = random.binomial(200, true)
+        _, low, high = shrunken_rates(selected, np.full(groups, 200))
+        held += list((low <= true) & (true <= high))
+    assert np.mean(held) > 0.95 - 3 * np.sqrt(0.05 * 0.95 / len(held)) - 0.01
 
 
 @pytest.mark.parametrize("groups", [2, 3, 6, 20])

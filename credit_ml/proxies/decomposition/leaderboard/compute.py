@@ -257,4 +257,4 @@ def _over_seeds(values: pd.Series, level: float, ends: tuple[float, float]) -> d
     seeds = People(len(values))
     means = [seeds.mean(values, sizes == size, bounds=ends) for size in sizes.unique()]
     whole = reduce(add, means).scaled(1 / len(means))
-    return whole.facts(level)
+    return whole.facts(level) | {"over": "societies"}

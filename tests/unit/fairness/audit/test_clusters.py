@@ -91,14 +91,20 @@ def test_groups_of_few_people_are_not_certain():
     assert 0.4 < rate["high"] < 1
 
 
-def test_few_districts_fall_back_to_people_and_say_so():
-    dataset = _people(7, 50)
+def test_few_districts_are_counted_and_one_is_not():
+    dataset = _people(3, 50)
     found = audit(dataset.X["score"] > 0, dataset)
-    assert found.parameters["intervals_over"] == "people"
-    assert any("there are 7 clusters, too few to tell" in note for note in found.notes)
-    without = audit(dataset.X["score"] > 0, _without(dataset))
-    pd.testing.assert_frame_equal(found.table, without.table)
-    with pytest.raises(InputError, match="and there are 7; name a cluster column"):
+    assert found.parameters["intervals_over"] == "clusters"
+    assert any("wide because clusters are few" in note for note in found.notes)
+    alone = audit(dataset.X["score"] > 0, _without(dataset))
+    wide, narrow = (
+        _rows(each, "value", "overall").eval("high - low").iloc[0] for each in (found, alone)
+    )
+    assert wide > 2 * narrow
+    dataset = _people(1, 50)
+    found = audit(dataset.X["score"] > 0, dataset)
+    assert any("all are of one cluster" in note for note in found.notes)
+    with pytest.raises(InputError, match="and there are 1; name a cluster column"):
         audit(dataset.X["score"] > 0, dataset, over="clusters")
     with pytest.raises(InputError, match="did you mean 'clusters'"):
         audit(dataset.X["score"] > 0, dataset, over="cluster")

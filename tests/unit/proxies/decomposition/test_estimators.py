@@ -161,14 +161,12 @@ def test_clusters_are_counted_where_they_are_named(data, model):
     assert not found.table["low"].equals(alone.table["low"])
 
 
-def test_few_clusters_are_never_counted(data, model):
+def test_few_clusters_are_counted_and_one_never(data, model):
     few = Dataset(
         X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors, cluster="street",
         context=data.context.assign(street=np.arange(400) % 4),
     )  # fmt: skip
-    assert decompose(model, few, sensitive="sex").parameters["clusters"] is None
-    with pytest.raises(InputError, match="there are 4"):
-        decompose(model, few, sensitive="sex", over="clusters")
+    assert decompose(model, few, sensitive="sex").parameters["clusters"] == 4
     plain = Dataset(X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors,
                     context=data.context)  # fmt: skip
     with pytest.raises(InputError, match="there are 0"):

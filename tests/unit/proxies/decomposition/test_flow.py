@@ -36,7 +36,9 @@ def test_margins_are_the_truth_and_all_sums_hold(society, rater, others):
     inner = table.drop(index=GAP, columns=GAP)
     np.testing.assert_allclose(inner.sum(axis=0), table.loc[GAP].drop(GAP), atol=1e-9)
     np.testing.assert_allclose(inner.sum(axis=1), table[GAP].drop(GAP), atol=1e-9)
-    truth = true_decomposition(rater, society, sensitive="hukou", twins=Twins(others=others))
+    truth = true_decomposition(
+        rater, society, sensitive="hukou", twins=Twins(others=others), societies=0
+    )
     carrier = truth.table.set_index("factor")["estimate"]
     np.testing.assert_allclose(table.loc[GAP][carrier.index], carrier, atol=1e-9)
 
@@ -128,11 +130,11 @@ def test_an_odd_number_of_orders_is_rounded_up(society, rater):
 
 def test_the_old_order_of_arguments_and_old_keywords_warn(society, rater):
     with pytest.warns(FutureWarning, match="rater, society"):
-        old = true_decomposition(society, rater, sensitive="hukou")
-    new = true_decomposition(rater, society, sensitive="hukou")
+        old = true_decomposition(society, rater, sensitive="hukou", societies=0)
+    new = true_decomposition(rater, society, sensitive="hukou", societies=0)
     assert old.table.equals(new.table)
     with pytest.warns(FutureWarning, match="twins="):
-        few = true_decomposition(rater, society, sensitive="hukou", people=50)
+        few = true_decomposition(rater, society, sensitive="hukou", people=50, societies=0)
     assert (few.table["people"] == 50).all()
 
 
