@@ -20,7 +20,9 @@ from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
+from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
 from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
+from credit_ml.studies.own_table.stored_model import read_model
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
@@ -37,9 +39,6 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
 
-#: How the scores of each kind came about, for the titles of their audits.
-_UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
-
 
 def audit_table(
     table: str | Path | pd.DataFrame,
@@ -53,7 +52,8 @@ def audit_table(
     """Audit the scores of a table: who gets what, and which factor carries the gap.
 
     Two scorers, boosted trees and a scorecard, are trained by cross-fitting, so that nobody
-    is scored by a model that saw them; or a column of given scores is taken. Nothing here
+    is scored by a model that saw them; or a fitted model (`read_model` says which can be read) or
+    a column of given scores is taken. Nothing here
     needs a truth that only a simulation has. With a menu of actions it is also measured what
     people would do if they were told about the trained scores (`disclose`).
 
@@ -87,11 +87,18 @@ def audit_table(
     ['opaque', 'scorecard']
     """
     asked = TableAudit.of(spec, **options)
-    people = _prepared(table, asked)
-    where = None if output is None else writable(Path(output))
+    people, command = _prepared(table, asked), shown_command(table, asked)
+    return audited(people, command, output=output, track=track, progress=progress)
+
+
+def audited(
+    people: "People", command: str, *, output: str | Path | None, track: bool, progress: bool
+) -> StudyResults:
+    """Measure what was prepared, keep its record, and write its report."""
+    asked, where = people.asked, None if output is None else writable(Path(output))
     # Given scores are measured at once, which refuses small groups before anything is tracked.
-    given = None if people.scores is None else _measured(people, "given")
-    kinds = ("opaque", "scorecard") if given is None else ("given",)
+    given = None if people.scores is None else _measured(people, people.kind)
+    kinds = ("opaque", "scorecard") if given is None else (people.kind,)
     settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
@@ -104,7 +111,7 @@ def audit_table(
             with one_thread_each():
                 raters.append(given or _measured(people, kind))
             bar.done()
-        results = _results(table, people, settings, raters)
+        results = _results(command, people, settings, raters)
         bar.start("report")
         record.keep(results, write_all(results, where))
         bar.done()
@@ -112,41 +119,75 @@ def audit_table(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _People:
+class People:
     """A table, checked, and what is asked of it."""
 
     dataset: Dataset
     asked: TableAudit
     scores: pd.Series | None
-    """Given ones."""
+    """Given ones, or those of the model that is audited; None where scorers are trained."""
     told: Telling | None
     """What people are told, where a menu says what they can do."""
+    model: FittedModel | None = None
+    """The user's own."""
+
+    @property
+    def kind(self) -> str:
+        """How its scores come about."""
+        return "fitted" if self.model else "given" if self.scores is not None else "trained"
 
 
-def _prepared(table: Any, asked: TableAudit) -> _People:
+def _prepared(table: Any, asked: TableAudit) -> People:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
         name = Path(table).stem
         frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
         name, frame = "table", as_pandas(table, "table")
+    model, both = asked.model, asked.model is not None and asked.score is not None
+    TableError.unless(not both, name, "has a score and a model", "leave out one of them")
+    if isinstance(model, str | Path):
+        model = read_model(model, trust=asked.trust)
     frame, features = banded(frame, asked.sensitive, name)
+    factors = asked.factors
+    if factors is None and model is not None:
+        factors = read_by(model, frame, [*features, asked.target])
     dataset = Dataset.from_frame(
         frame,
         target=asked.target,
         sensitive=features,
-        factors=read_factors(asked.factors, frame, [*features, asked.target, asked.score], name),
+        factors=read_factors(factors, frame, [*features, asked.target, asked.score], name),
         favourable=favourable_value(frame, asked.target, asked.favourable),
         name=name,
     )
     check_factors(dataset.factors, dataset.X)
-    if asked.target is None and asked.score is None:
-        raise TableError(name, "has neither target nor score", "give a target or a score column")
-    scores = None
-    if asked.score is not None:
-        scores = checked_scores(frame, asked.score, asked.scale, name)
-        scores = _high_is_good(scores, dataset, asked)
-    check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
+    known = asked.target, asked.score, model
+    problem, remedy = "has neither target nor score", "give a target, a score column or a model"
+    TableError.unless(any(each is not None for each in known), name, problem, remedy)
+    if asked.score is None:
+        return checked(dataset, asked, model)
+    scores = checked_scores(frame, asked.score, asked.scale, name)
+    return checked(dataset, asked, None, _high_is_good(scores, dataset, asked))
+
+
+def checked(
+    dataset: Dataset, asked: TableAudit, model: Any = None, scores: pd.Series | None = None
+) -> People:
+    """Check what is asked of a table, and of a model or scores; nothing is trained.
+
+    Raises
+    ------
+    TableError, ModelError, MenuError
+        As `audit_table`.
+    """
+    name, fitted = dataset.name, None
+    if model is not None:
+        fitted = FittedModel.of(model, dataset, asked)
+        scores = pd.Series(fitted.scores, index=dataset.X.index)
+    else:
+        check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
+    features = list(map(str, dataset.sensitive.columns))
+    TableError.unless(features, name, "has no sensitive feature", "name at least one")
     for feature in features:
         list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
@@ -156,10 +197,10 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
     told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
-        told = telling(asked, dataset, frame)
-    if scores is None and len(dataset.factors) > MOST_EXACT:
-        warn_many(len(dataset.factors), stacklevel=4)
-    return _People(dataset=dataset, asked=asked, scores=scores, told=told)
+        told = telling(asked, dataset)
+    if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
+        warn_many(len(dataset.factors), stacklevel=5)
+    return People(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
@@ -172,7 +213,7 @@ def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.
     return -scores if asked.direction == "lower_is_better" else scores
 
 
-def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
+def _settings(asked: TableAudit, people: People) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key for key in (*FILE_KEYS, "direction") if getattr(asked, key) != getattr(TableAudit, key)
@@ -181,6 +222,9 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
         "sensitive": list(asked.sensitive),
         "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
     }
+    if people.model is not None:
+        own = asked.model if isinstance(asked.model, str | Path) else people.model.name
+        settings |= {"model": str(own)}
     if people.told is None:
         return settings
     menu = people.told.menu
@@ -194,7 +238,7 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 
 
 def _results(
-    table: Any, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
+    command: str, people: People, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
@@ -202,12 +246,12 @@ def _results(
     return under_question(
         head | {"question": question, "seed": asked.seed},
         configuration=digest(settings),
-        command=shown_command(table, asked),
+        command=command,
         data={
             "name": name,
             "kind": "table",
             "people": len(dataset),
-            "features": dataset.X.shape[1],
+            "features": len(dataset.features),
             "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
             "digest": dataset.digest(),
         },
@@ -216,30 +260,32 @@ def _results(
     )
 
 
-def _measured(people: _People, kind: str) -> RaterResults:
-    """Train one scorer, or take the given one, and run every instrument that needs no truth."""
-    dataset, asked = people.dataset, people.asked
-    model = None
+def _measured(people: People, kind: str) -> RaterResults:
+    """Train one scorer, or take what is given, and run every instrument that needs no truth."""
+    dataset, asked, fitted = people.dataset, people.asked, people.model
+    model: Any = None if fitted is None else fitted.rater
     if people.scores is None:
         scorer = OpaqueScorer(random_state=asked.seed) if kind == "opaque" else Scorecard()
         model = cross_fit(scorer, dataset, folds=asked.folds, seed=asked.seed)
-    points = pd.Series(model.probability, index=dataset.X.index) if model else people.scores
+    known = people.scores is not None
+    points = people.scores if known else pd.Series(model.probability, index=dataset.X.index)
     assert points is not None
-    threshold = _threshold(points, dataset, asked)
+    threshold = _threshold(points, dataset, people)
+    chance = not known or (fitted is not None and fitted.unit == "probability")
     context = Context(
         sensitive=tuple(map(str, dataset.sensitive.columns)),
         seed=asked.seed,
-        dataset=dataset,
+        dataset=dataset if fitted is None else fitted.dataset,
         raters=() if model is None else (model,),
+        called="given scores" if model is None else fitted.name if fitted else model.name,
         points=points,
         threshold=threshold,
-        decision=f"{_UNITS[kind]} {threshold:.6g} or more".strip(),
+        decision=f"{'a probability of ' if chance else ''}{threshold:.6g} or more",
     )
     found = list(_found(context))
     if model is not None and people.told is not None:
         found.append(disclosed(model, dataset, people.told, threshold=threshold, seed=asked.seed))
-    name = "given scores" if model is None else model.name
-    return RaterResults(id=kind, name=name, scorer_kind=kind, findings=tuple(found))
+    return RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
 
 
 def _found(context: Context) -> Iterator[Finding]:
@@ -248,10 +294,12 @@ def _found(context: Context) -> Iterator[Finding]:
             yield from each.on_table(context.asking(each))
 
 
-def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
+def _threshold(scores: pd.Series, dataset: Dataset, people: People) -> float:
     """Return the threshold that was asked for, or one that as many reach as kept."""
+    asked, unit = people.asked, people.model and people.model.unit
     if asked.threshold is not None:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
-        return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
+        turned = asked.direction == "lower_is_better" and unit != "probability"
+        return -asked.threshold if turned else asked.threshold
     share = 0.5 if dataset.y is None else float(dataset.y.mean())
     return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
