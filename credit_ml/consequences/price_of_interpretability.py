@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Array, Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
 from credit_ml.explanation.surrogate import sum_of_stumps
-from credit_ml.inference import People, checked_level
+from credit_ml.inference import checked_level, mean_of_worlds
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.society import Society, load_world
 
@@ -145,29 +145,21 @@ def price_of_interpretability(
         society = load_world(world, citizens=citizens, seed=seed).simulate()
         own = _one_society(agency, society, scorers, (sensitive, group))
         found.append(own.assign(world=world, seed=seed))
-    each = pd.concat(found)
-    whole = each.groupby(["measure", "scorer", "seed"], sort=False, as_index=False)["value"].mean()
-    means = _over_seeds(pd.concat([each, whole.assign(world=ALL)]), intervals)
+    each = pd.concat(found).rename(columns={"value": "estimate"})
+    # World by world, and of all: one seed draws the same chance in every world.
+    parts = [each.assign(of=each["world"]), each.assign(of=ALL)]
+    means = mean_of_worlds(pd.concat(parts), ["measure", "scorer", "of"], intervals=intervals)
+    means = means.rename(columns={"of": "world"}).drop(columns="societies")
+    means["unit"] = means["measure"].map(UNITS)
     asked = {"sensitive": sensitive, "group": group, "citizens": citizens, "seeds": seeds}
     kinds = {"worlds": list(worlds), "scorers": list(scorers)}
     counted = {"intervals": intervals, "intervals_over": "societies"}
     return PriceOfInterpretability(
-        table=conform([row | {"people": citizens} for row in means]),
+        table=conform(means, people=citizens),
         title="The price of being readable",
         parameters={"agency": agency.id, **kinds, **asked, **counted},
-        notes=("Intervals are over seeds: each is another society of the same world.",),
+        notes=("Intervals are over seeds: each draws one society of every world.",),
     )
-
-
-def _over_seeds(each: pd.DataFrame, level: float) -> list[dict[str, Any]]:
-    """Means over seeds, which are independent societies."""
-    names = ["measure", "scorer", "world"]
-    return [
-        dict(zip(names, map(str, key), strict=True))
-        | People(len(own)).mean(own["value"]).facts(level)
-        | {"seeds": len(own), "unit": UNITS[str(key[0])]}
-        for key, own in each.groupby(names, sort=False)
-    ]
 
 
 def _one_society(

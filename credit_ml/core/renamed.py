@@ -6,19 +6,21 @@ error, so that nothing of ours uses an old name.
 """
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, TypeVar, cast
 
+_OURS = __name__.partition(".")[0]
 _Target = TypeVar("_Target", bound=Callable[..., Any])
 _Arguments = tuple[Any, ...]
 _Keywords = dict[str, Any]
 _Call = tuple[_Arguments, _Keywords]
 
 
-def warn_renamed(old: str, new: str, *, stacklevel: int = 2) -> None:
-    """Warn whoever called the caller that `old` is called `new` now.
+def warn_renamed(old: str, new: str) -> None:
+    """Warn that `old` is called `new` now, where the old name is written outside this package.
 
     Examples
     --------
@@ -28,8 +30,12 @@ def warn_renamed(old: str, new: str, *, stacklevel: int = 2) -> None:
     Traceback (most recent call last):
     FutureWarning: met_anew is called resample_societies now; the old name goes in 0.3
     """
+    # However many of our own functions lie between, such as several translations of one call.
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == _OURS:
+        frame, level = frame.f_back, level + 1
     message = f"{old} is called {new} now; the old name goes in 0.3"
-    warnings.warn(message, FutureWarning, stacklevel=stacklevel + 1)
+    warnings.warn(message, FutureWarning, stacklevel=level)
 
 
 def old_names(
@@ -93,7 +99,7 @@ def renamed_keywords(**names: str) -> Callable[[_Target], _Target]:
             new = names[old]
             if new in keywords:
                 raise TypeError(f"{name}: {old} and {new} are the same; give {new} alone")
-            warn_renamed(f"{name}({old}=)", f"{new}=", stacklevel=3)
+            warn_renamed(f"{name}({old}=)", f"{new}=")
             keywords[new] = keywords.pop(old)
         return arguments, keywords
 
@@ -132,7 +138,7 @@ def grouped_keywords(
                 raise TypeError(f"{name}: give {', '.join(old)} in {option} alone")
             shown = ", ".join(f"{each}=..." for each in old)
             new = f"{option}={make.__name__}({shown})"
-            warn_renamed(f"{name}({shown})", f"{name}({new})", stacklevel=3)
+            warn_renamed(f"{name}({shown})", f"{name}({new})")
             keywords[option] = make(**old)
         return arguments, keywords
 
@@ -168,7 +174,7 @@ def swapped_arguments(
     def translate(name: str, arguments: _Arguments, keywords: _Keywords) -> _Call:
         if len(arguments) < 2 or not is_old(arguments[0]):
             return arguments, keywords
-        warn_renamed(f"{name} with its arguments in the old order", f"{name}({new})", stacklevel=3)
+        warn_renamed(f"{name} with its arguments in the old order", f"{name}({new})")
         return (arguments[1], arguments[0], *arguments[2:]), keywords
 
     return lambda target: translated(target, translate)

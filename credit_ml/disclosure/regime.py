@@ -101,7 +101,7 @@ class Disclosed:
     def __post_init__(self) -> None:
         given: set[str] = set(self.discloses)
         if "cut_off" in given:
-            warn_renamed("the item 'cut_off'", "'threshold'", stacklevel=3)
+            warn_renamed("the item 'cut_off'", "'threshold'")
             given = given - {"cut_off"} | {"threshold"}
         for item in sorted(given):
             need_known(MenuError, f"regime '{self.id}', discloses", item, get_args(Item))

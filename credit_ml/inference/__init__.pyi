@@ -20,6 +20,7 @@ from .societies import (
     over_societies,
     resample_societies,
 )
+from .worlds import mean_of_worlds
 
 __all__ = [
     "FEWEST_CLUSTERS",
@@ -42,6 +43,7 @@ __all__ = [
     "function_of_counts",
     "groups_of",
     "jackknifed",
+    "mean_of_worlds",
     "means_of_sums",
     "noise_of",
     "norm_of",

@@ -1,5 +1,6 @@
 """Estimates from sums over people: a tally of a million needs nothing of their size."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -198,7 +199,9 @@ def rank_correlation(
     from scipy import stats
 
     measure = stats.kendalltau if kind == "kendall" else stats.spearmanr
-    value, number = float(measure(one, two).statistic), len(one)
+    with warnings.catch_warnings():  # the reason says it
+        warnings.simplefilter("ignore", stats.ConstantInputWarning)
+        value, number = float(measure(one, two).statistic), len(one)
     factor, lost = (0.437, 4) if kind == "kendall" else (1.06, 3)
     known = number > lost and abs(value) < 1
     why = "a number does not vary" if np.isfinite(np.sum([one, two])) else MISSING

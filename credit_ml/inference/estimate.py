@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from credit_ml.core import InputError, refuse_unknown
 from credit_ml.inference.clusters import jackknife_covariance
 from credit_ml.inference.contributions import Contributed, joined_rows, over_clusters, plain, welch
-from credit_ml.inference.interval_of_ratio import ratio_ends
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import (
     Array,
@@ -19,6 +18,7 @@ from credit_ml.inference.quantiles import (
     between_correlations,
     between_shares,
     mover,
+    ratio_ends,
     student,
     two_sided,
 )
@@ -255,7 +255,7 @@ class Ratio(Pair):
     """One number by another, on the scale of logarithms (`ratio` makes it)."""
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
-        """Ends of `credit_ml.inference.interval_of_ratio`."""
+        """Ends of `credit_ml.inference.quantiles.ratio_ends`."""
         one, two = (each.ends(level, clustered=clustered) for each in (self.one, self.two))
         both = correlation(self.one, self.two, self.covariance, clustered=clustered)
         return ratio_ends((self.one.value, self.two.value), one, two, both)

@@ -195,7 +195,7 @@ class People:
         """
         rows, chosen = self._chosen(who, values)
         middle = float(np.quantile(chosen, share)) if len(chosen) else np.nan
-        below = (chosen <= middle).reshape(len(chosen), -1).mean(axis=1)
+        below = (chosen <= middle).reshape(len(chosen), int(np.prod(chosen.shape[1:]))).mean(axis=1)
         under = self._of_sums(below, None, rows, "share", SHARE)
         return quantile_of(under, middle, np.sort(chosen, axis=None), share)
 

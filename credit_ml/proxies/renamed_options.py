@@ -10,7 +10,7 @@ _OVER = {None: "auto", True: "clusters", False: "people"}
 
 def _over(name: str, arguments: Any, options: Any) -> Any:
     if "clustered" in options:
-        warn_renamed(f"{name}(clustered=)", "over=", stacklevel=3)
+        warn_renamed(f"{name}(clustered=)", "over=")
         options["over"] = _OVER[options.pop("clustered")]
     return arguments, options
 

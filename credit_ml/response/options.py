@@ -157,7 +157,7 @@ def takes_response(instrument: _Called) -> _Called:
             response = keywords.get("response") or bounds or ResponseOptions()
             for old in single or ("bounds",):
                 new = f"{name}(response=ResponseOptions({_SINGLE.get(old, '...')}=))"
-                warn_renamed(f"{name}({old}=)", new, stacklevel=3)
+                warn_renamed(f"{name}({old}=)", new)
             changes = {_SINGLE[old]: value for old, value in single.items()}
             keywords["response"] = replace(response, **changes)
         return arguments, keywords

@@ -201,7 +201,7 @@ def _with_new_names(given: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Return a study's keys, ``[anew] societies`` as it is called now."""
     told = dict(given)
     if isinstance(told.get("anew"), Mapping) and set(told["anew"]) <= {"societies"}:
-        warn_renamed(f"{place}: anew, societies", "resample_societies", stacklevel=3)
+        warn_renamed(f"{place}: anew, societies", "resample_societies")
         told["resample_societies"] = told.pop("anew").get("societies", 20)
     return told
 

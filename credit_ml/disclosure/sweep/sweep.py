@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, conform, need_known
@@ -14,7 +13,7 @@ from credit_ml.disclosure.measures import possible
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.figure import draw
-from credit_ml.inference import Estimate, checked_level
+from credit_ml.inference import checked_level, mean_of_worlds
 
 #: What one cell is beside its regime: a society, a rater in it, and how the rater answers.
 CELL = ("world", "seed", "scorer", "sees", "variant", "answer", "refits")
@@ -41,7 +40,7 @@ class DisclosureSweep(Finding):
     - "variant": "default", or what was changed of costs, margin or menu.
     - "against": empty for a level; "nothing" or "full" for the difference from that regime in
       the same society, of which the quantity is "regime_difference".
-    - "world" is "(all)" for the mean over worlds; intervals are Welch's, over societies.
+    - "world" is "(all)" for the mean over worlds; intervals are over seeds (`mean_of_worlds`).
 
     Examples
     --------
@@ -82,8 +81,9 @@ def disclosure_sweep(
 ) -> DisclosureSweep:
     """Average cells over worlds and seeds, and hold regimes against each other pair by pair.
 
-    For each kind of cell the mean over worlds of the mean over seeds, with Welch's interval: worlds
-    are those chosen, seeds are drawn. A difference between regimes is taken within a society.
+    For each kind of cell the mean over worlds of the mean over seeds, with its interval over seeds
+    (`credit_ml.inference.mean_of_worlds`): worlds are those chosen, and one seed draws the same
+    chance in all of them. A difference between regimes is taken within a society.
 
     Cost: a few passes over the cells.
 
@@ -138,6 +138,7 @@ def disclosure_sweep(
             "worlds": sorted(cells["world"].unique()),
             "scorers": list(dict.fromkeys(cells["scorer"])),
             "societies": len(cells[["world", "seed"]].drop_duplicates()),
+            "seeds": int(cells["seed"].nunique()),
             "intervals": intervals,
         },
     )
@@ -158,61 +159,11 @@ def _against(cells: pd.DataFrame, base: str) -> pd.DataFrame:
 def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     """Average over worlds and seeds: a row a fact, and a row a world where that is told."""
     keys = [*(name for name in DIMENSIONS if name != "world"), *PLACE, "measure", "against", "unit"]
-    by_world = cells.groupby([*keys, "world"], sort=False, observed=True)["estimate"].agg(
-        ["mean", "var", "count"]
-    )
-    everywhere = mean_of_worlds(by_world, keys, intervals=intervals).assign(world=ALL)
-    plain = by_world.reset_index()
+    everywhere = mean_of_worlds(cells, keys, intervals=intervals).assign(world=ALL)
     wanted = {"regime": "nothing", "against": "full", "variant": "default", "sees": "all"}
-    each = selected(plain, wanted | {"measure": ["auc", "accuracy"]})
-    names = [*keys, "world"]
-    alone = mean_of_worlds(each.set_index(names), names, intervals=intervals)
+    each = selected(cells, wanted | {"measure": ["auc", "accuracy"]})
+    alone = mean_of_worlds(each.assign(only=each["world"]), [*keys, "only"], intervals=intervals)
+    alone = alone.rename(columns={"only": "world"})
     table = conform(pd.concat([everywhere, alone], ignore_index=True))
     least, most = possible(table)
     return table.assign(low=table["low"].clip(lower=least), high=table["high"].clip(upper=most))
-
-
-def mean_of_worlds(by_world: pd.DataFrame, keys: list[str], *, intervals: float) -> pd.DataFrame:
-    """Mean of the worlds' means, with an interval from the spread of seeds in each.
-
-    ``mean +- t sqrt(sum_w s_w^2 / n_w) / W``, degrees of freedom after Welch and Satterthwaite; no
-    interval where a world has one seed.
-
-    Parameters
-    ----------
-    by_world : DataFrame
-        Columns mean, var and count, over the seeds of one world; indexed by keys and more.
-    keys : list of str
-        Levels of the index within which worlds are averaged.
-
-    Examples
-    --------
-    >>> of = pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["fact", "world"])
-    >>> seeds = pd.DataFrame({"mean": [2.0, 5.0], "var": [2.0, 0.0], "count": [2, 2]}, index=of)
-    >>> found = mean_of_worlds(seeds, ["fact"], intervals=0.95).iloc[0]
-    >>> float(found["estimate"]), round(float(found["high"] - found["estimate"]), 2)
-    (3.5, 6.35)
-    """
-    known = by_world[by_world["count"] > 0]
-    part = known["var"] / known["count"]
-    square = part**2 / (known["count"] - 1).clip(lower=1)
-    worlds = known.assign(part=part, square=square, worlds=1).groupby(
-        keys, sort=False, observed=True
-    )
-    sums = worlds[["mean", "part", "square", "worlds", "count"]].sum()
-    number = sums["worlds"].to_numpy(dtype=np.float64)
-    variance = sums["part"].to_numpy() / number**2
-    square = sums["square"].to_numpy() / number**4
-    # Where no seed differs from another there is nothing to be unsure of.
-    freedom = np.divide(variance**2, square, out=np.ones(len(sums)), where=square > 0)
-    estimate = Estimate(
-        value=sums["mean"].to_numpy() / number,
-        variance=np.where(worlds["count"].min() < 2, np.nan, variance),
-        freedom=freedom,
-        people=sums["count"].to_numpy(),
-        worth=sums["count"].to_numpy(),
-        reason=np.full(len(sums), "", dtype=object),
-    )
-    low, high = estimate.interval(intervals)
-    found = pd.DataFrame({"estimate": estimate.value, "low": low, "high": high}, sums.index)
-    return found.assign(societies=sums["count"].astype(np.int64)).reset_index()

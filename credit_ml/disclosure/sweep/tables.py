@@ -23,7 +23,7 @@ KEYS = (*KIND, "regime", "world", "against", "sensitive", "group", "measure")
 def sweep_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return levels by kind of rater, and what is bought against the whole model."""
     known, shown = facts(finding, *KEYS), percent(level(finding))
-    caption = f"Regimes, in percent, {shown} intervals over societies"
+    caption = f"Regimes, in percent, {shown} intervals over seeds"
     less = "The same less what the whole model gives"
     return (_levels(finding, known, "", caption), _levels(finding, known, "full", less))
 

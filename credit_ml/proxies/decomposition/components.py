@@ -50,12 +50,19 @@ class Components:
         estimate = pair.difference(people.mean, values)
         return cls(names=names, estimate=estimate, total=pair.difference(people.mean, scores))
 
-    def with_partners(self, people: People, partner: Rows | None) -> "Components":
-        """The same, when somebody else stood in for what a coalition leaves out of each person."""
+    def with_partners(
+        self, people: People, partner: Rows | None, factors: int | None = None
+    ) -> "Components":
+        """The same, when somebody else stood in for what a coalition leaves out of each person.
+
+        Only the first `factors` components hang on that person; all by default. What stands
+        after them (folds, strata, an admissible price) is the same whoever stood in.
+        """
         if partner is None:
             return self
         terms, owner = self.estimate.influence, self.estimate.rows
         assert terms is not None
+        terms = np.where(np.arange(len(self.names)) < (factors or len(self.names)), terms, 0.0)
         owner = np.arange(people.size) if owner is None else owner
         return replace(self, estimate=paired(self.estimate, people, terms, owner, partner[owner]))
 

@@ -29,7 +29,7 @@ def _scores_as_model(name: str, arguments: Any, options: Any) -> Any:
     for old in ("attributions", "scores"):
         value = given.pop(old, None)
         if value is not None:
-            warn_renamed(f"{name}({old}=)", f"{name}({old}, dataset)", stacklevel=3)
+            warn_renamed(f"{name}({old}=)", f"{name}({old}, dataset)")
             given["model"] = value
     return (given.pop("model"), given.pop("dataset")), given
 

@@ -49,8 +49,8 @@ class SweepStudy(ResumableStudy):
     refitted: tuple[str, ...] = ()
     """Regimes to whose people it is refitted; all when empty."""
     citizens: int = Field(default=3000, ge=200)
-    societies: int = Field(default=3, ge=2)
-    """Societies of each world."""
+    societies: int = Field(default=20, ge=2)
+    """Societies of each world, and so seeds that intervals count."""
     menu: str = "default"
     bundle: int | None = Field(default=2, ge=1)
     variants: tuple[VariantPart, ...] = ()

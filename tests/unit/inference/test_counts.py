@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from credit_ml.inference import jackknifed, means_of_sums, shares_of_counts
+from credit_ml.inference import (
+    People,
+    function_of_counts,
+    jackknifed,
+    means_of_sums,
+    rank_correlation,
+    shares_of_counts,
+)
+from credit_ml.inference.counts import stacked_jackknife
 
 
 def test_a_jackknife_of_a_mean_is_the_usual_interval() -> None:
@@ -55,3 +63,114 @@ def test_a_share_of_nobody_says_why() -> None:
 def test_hits_of_clusters_are_summed() -> None:
     hits, people = np.array([[1], [3], [0]]), np.array([[2], [4], [2]])
     assert shares_of_counts(hits, people, clustered=True).value.tolist() == [0.5]
+
+
+def test_a_share_by_its_counts_has_the_variance_of_a_binomial() -> None:
+    def share(tables: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            return tables[:, [1]] / tables.sum(axis=1, keepdims=True)
+
+    found = function_of_counts(share, np.array([300.0, 700.0]), bounds=(0.0, 1.0))
+    p = 700.5 / 1001
+    assert float(found.value[0]) == 0.7
+    assert float(found.variance[0]) == pytest.approx(p * (1 - p) / 1001 * 1000 / 999, rel=1e-3)
+    assert found.bounds == (0.0, 1.0)
+    assert float(found.people[0]) == 1000
+    assert found.reason.tolist() == [""]
+    nobody = function_of_counts(share, np.array([0.0, 0.0]))
+    assert np.isnan([nobody.value[0], nobody.variance[0]]).all()
+    assert nobody[0].facts()["reason"] == "it is not defined"
+    # Of nobody who kept, half a person more is not certain.
+    none = function_of_counts(share, np.array([50.0, 0.0]))
+    assert float(none.variance[0]) > 0
+    # A cell that cannot have anybody adds nothing.
+    empty = function_of_counts(share, np.array([50.0, 0.0]), pseudo=np.array([0.5, 0.0]))
+    assert float(empty.variance[0]) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_function_of_counts_leaves_clusters_out() -> None:
+    rng = np.random.default_rng(0)
+    people = rng.integers(20, 60, 15)
+    hits = rng.binomial(people, 0.5)
+    tables = np.stack([people - hits, hits], axis=1)
+    found = function_of_counts(
+        lambda t: t[:, [1]] / t.sum(axis=1, keepdims=True), tables.sum(axis=0), by_cluster=tables
+    )
+    expected = shares_of_counts(hits, people, clustered=True)
+    assert found.left_out is not None
+    np.testing.assert_allclose(found.left_out[:, 0], expected.left_out)
+    assert float(found.cluster_variance[0]) == pytest.approx(float(expected.cluster_variance))
+    assert (found.clusters, found.over) == (15, "clusters")
+    limited = function_of_counts(
+        lambda t: t[:, [1]] / t.sum(axis=1, keepdims=True), tables.sum(axis=0),
+        by_cluster=tables, sizes=np.r_[np.full(3, 100.0), np.zeros(12)],
+    )  # fmt: skip
+    assert float(limited.cluster_freedom[0]) == pytest.approx(2, abs=0.1)
+    assert float(found.cluster_freedom[0]) > 10
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_several_groups_have_each_the_jackknife_of_its_own_blocks(clustered: bool) -> None:
+    rng = np.random.default_rng(1)
+    x, block = rng.normal(size=60), np.repeat(np.arange(12), 5)
+    # The second group is in the first five blocks alone.
+    groups = [np.ones(60, dtype=bool), block < 5]
+    values = np.array([x[who].mean() for who in groups])
+    without = np.array([[x[who & (block != b)].mean() for who in groups] for b in range(12)])
+    members = np.array([[(who & (block == b)).sum() for who in groups] for b in range(12)])
+    found = stacked_jackknife(
+        values, without, members=members, clustered=clustered, bounds=(-9.0, 9.0)
+    )
+    for place, blocks in enumerate((12, 5)):
+        means = np.array([x[block == b].mean() for b in range(blocks)])
+        assert float(found.variance[place]) == pytest.approx(means.var(ddof=1) / blocks)
+        assert float(found.freedom[place]) == blocks - 1
+    assert found.people.tolist() == [60, 25]
+    assert found.over == ("clusters" if clustered else "people")
+    assert found.clusters == (12 if clustered else 0)
+    assert (found.left_out is not None) == clustered
+    assert found.bounds == (-9.0, 9.0)
+    if clustered:
+        np.testing.assert_allclose(found.cluster_variance, found.variance)
+        assert found.cluster_freedom[1] < 5
+    nobody = stacked_jackknife(
+        np.array([np.nan]), np.full((3, 1), np.nan), members=np.zeros((3, 1)), reasons=["none"]
+    )
+    assert nobody[0].facts()["reason"] == "none"
+    assert np.isnan(nobody.variance[0])
+
+
+@pytest.mark.parametrize(("kind", "factor", "lost"), [("kendall", 0.437, 4), ("spearman", 1.06, 3)])
+def test_a_rank_correlation_has_fiellers_interval(kind: str, factor: float, lost: int) -> None:
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=50)
+    y = x + rng.normal(size=50)
+    found = rank_correlation(x, y, kind)
+    value = (stats.kendalltau if kind == "kendall" else stats.spearmanr)(x, y).statistic
+    half = 1.959964 * np.sqrt(factor / (50 - lost))
+    assert found.interval() == pytest.approx(np.tanh(np.arctanh(value) + np.array([-half, half])))
+    assert float(rank_correlation(x, -y, kind)) == pytest.approx(-value)
+    assert float(rank_correlation(x, x, kind)) == pytest.approx(1.0)
+    few = rank_correlation(x[:lost], y[:lost], kind)
+    assert np.isnan(float(few.variance))
+    assert np.isfinite(
+        float(rank_correlation(x[: lost + 1], [2.0, 1, 3, 5, 4][: lost + 1], kind).variance)
+    )
+    assert str(rank_correlation(x, np.ones(50), kind).reason) == "a number does not vary"
+    missing = rank_correlation(x, np.where(np.arange(50) == 3, np.nan, y), kind)
+    assert str(missing.reason) == "a value is missing"
+
+
+def test_means_of_sums_are_those_of_people_over_clusters_too() -> None:
+    rng = np.random.default_rng(3)
+    x, codes = rng.normal(5, 2, 200), rng.integers(0, 14, 200)
+    direct = People(200, clusters=codes).mean(x)
+    sums, number = (np.bincount(codes, each) for each in (x, np.ones(200)))
+    found = means_of_sums(sums, number, np.asarray((x**2).sum()), clustered=True)
+    assert float(found) == pytest.approx(x.mean())
+    assert float(found.variance) == pytest.approx(x.var(ddof=1) / 200)
+    assert float(found.cluster_variance) == pytest.approx(float(direct.cluster_variance))
+    assert float(found.cluster_freedom) == pytest.approx(float(direct.cluster_freedom))
+    assert np.isnan(float(means_of_sums(np.array(2.0), np.array(1), np.array(4.0)).variance))
+    nobody = means_of_sums(np.array(0.0), np.array(0), np.array(0.0))
+    assert str(nobody.reason) == "nobody is counted"

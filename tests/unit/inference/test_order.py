@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from credit_ml.inference import People
@@ -58,3 +60,60 @@ def test_clusters_widen_a_median_whose_people_share_chances() -> None:
     paired = people.quantile(x + 1.0, 0.5) - median
     assert float(paired.cluster_variance) == pytest.approx(0.0, abs=1e-9)
     assert median.cluster_variance > 4 * median.variance
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.9])
+@pytest.mark.parametrize("clustered", [False, True])
+def test_the_variance_is_that_of_the_share_by_the_density_squared(
+    share: float, clustered: bool
+) -> None:
+    """Of exponential values q = -log(1 - p), where the density is 1 - p."""
+    number = 4000
+    x = -np.log(1 - (np.arange(number) + 0.5) / number)
+    codes = np.random.default_rng(0).permutation(number) % 200
+    people = People(number, clusters=codes, over="clusters" if clustered else "people")
+    found = people.quantile(x, share)
+    expected = share / (1 - share) / number
+    variance = found.spread(clustered=clustered)
+    assert float(found.variance) == pytest.approx(expected, rel=0.1)
+    assert float(variance) == pytest.approx(expected, rel=0.35)
+    # What each adds goes up where a person lies above the quantile.
+    pulls = found.influence
+    assert (pulls**2).sum() == pytest.approx(float(found.variance))
+    assert pulls[x > found.value].min() > 0 > pulls[x <= found.value].max()
+    assert found.bounds == (-np.inf, np.inf)
+
+
+def test_a_quantile_moves_without_a_cluster_as_it_would_without_its_people() -> None:
+    rng = np.random.default_rng(3)
+    codes = np.repeat(np.arange(20), 100)
+    x = rng.normal(size=20)[codes] * 0.3 + rng.normal(size=2000)
+    found = People(2000, clusters=codes).quantile(x, 0.5)
+    without = np.array([np.median(x[codes != each]) for each in range(20)]) - np.median(x)
+    assert found.left_out is not None
+    assert np.corrcoef(found.left_out, without)[0, 1] > 0.95
+    assert np.polyfit(found.left_out, without, 1)[0] == pytest.approx(1, abs=0.2)
+
+
+def test_values_that_are_all_alike_have_a_quantile_without_error() -> None:
+    found = People(50).quantile(np.full(50, 7.0), 0.5)
+    assert (float(found), float(found.variance)) == (7.0, 0.0)
+    assert found.interval() == (7.0, 7.0)
+
+
+def test_of_nobody_there_is_no_quantile() -> None:
+    facts = People(4).quantile([1.0, 2.0, 3.0, 4.0], 0.5, np.zeros(4, dtype=bool)).facts()
+    assert np.isnan(facts["estimate"])
+    assert facts["reason"] == "nobody is counted"
+
+
+@given(st.integers(0, 999), st.floats(0.1, 5.0), st.floats(-100, 100))
+def test_quantiles_follow_the_unit_and_the_place_of_zero(
+    seed: int, factor: float, shift: float
+) -> None:
+    x = np.random.default_rng(seed).normal(size=80)
+    one, two = People(80).quantile(x, 0.4), People(80).quantile(factor * x + shift, 0.4)
+    assert float(two) == pytest.approx(factor * float(one) + shift)
+    assert float(two.variance) == pytest.approx(factor**2 * float(one.variance))
+    ends = [factor * end + shift for end in one.interval()]
+    assert two.interval() == pytest.approx(ends)

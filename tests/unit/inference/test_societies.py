@@ -135,3 +135,24 @@ def test_the_same_is_measured_in_others_by_any_number_of_workers() -> None:
     pd.testing.assert_frame_equal(alone.table, shared.table)
     assert alone.parameters["intervals"] == 0.8
     assert society.world.seed not in other_seeds(society.world.seed, 8, seed=2)
+
+
+def test_others_are_worlds_of_their_own_seed_and_all_else_alike() -> None:
+    society = World(citizens=50, seed=4).simulate()
+    met = other_societies(society, lambda each: each.world, societies=3, seed=1)
+    assert [world.seed for world in met] == other_seeds(4, 3, seed=1)
+    assert {world.citizens for world in met} == {50}
+    found = resample_societies(
+        society,
+        lambda each: finding(float((each.people["hukou"] == "rural").mean())),
+        societies=8,
+        intervals=0.9,
+    )
+    shares = other_societies(
+        society, lambda each: float((each.people["hukou"] == "rural").mean()), societies=8
+    )
+    half = stats.t.ppf(0.95, 7) * np.std(shares, ddof=1)
+    row = found.table.iloc[0]
+    assert row["high"] == pytest.approx(min(row["estimate"] + half, 1.0))
+    with pytest.raises(InputError, match="societies: is 7"):
+        resample_societies(society, finding, societies=7)

@@ -201,4 +201,4 @@ class ByPerson(Estimator):
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
         means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
-        return means.with_partners(task.people, found.references)
+        return means.with_partners(task.people, found.references, len(task.dataset.factors))

@@ -75,7 +75,7 @@ class WithinStratum(ByPerson):
         pull[:, plain.names.index(STRATA)] = weight[strata] * (found.scores - mean[strata])
         means = task.people.from_influence(np.zeros(pull.shape[1]), pull)
         both = replace(plain, estimate=plain.estimate + means)
-        return both.with_partners(task.people, found.references)
+        return both.with_partners(task.people, found.references, len(task.dataset.factors))
 
     def strata(self, dataset: Dataset) -> Rows:
         """Each person's stratum as a number from 0.

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Dataset, ModelError
-from credit_ml.fairness import audit, audit_privileges
+from credit_ml.core import Dataset, ModelError, TableError
+from credit_ml.fairness import audit, audit_privileges, calibration, error_costs
 
 
 @pytest.fixture
@@ -53,3 +53,28 @@ def test_a_rater_without_a_name_is_called_by_its_class(dataset: Dataset) -> None
 def test_who_grants_nothing_cannot_be_audited_by_privilege(dataset: Dataset) -> None:
     with pytest.raises(ModelError, match="lonely: grants no privilege"):
         audit_privileges(Record(name="lonely"), dataset)
+
+
+def test_points_that_are_no_number_are_named_scores(dataset: Dataset) -> None:
+    line = Record(id="car", name="car", threshold=1.0)
+    rater = Record(agency=Record(privileges=[line]), name="sketch")
+    with pytest.raises(TableError, match=r"^scores: has shape \(1,\)"):
+        audit_privileges(rater, dataset, scores=[1.0])
+    found = audit_privileges(rater, dataset, scores=np.arange(float(len(dataset))))
+    assert found["car"].title == "sketch: 1 points or more (car), by group"
+    assert found["car"].overall["selection_rate"] == pytest.approx(1 - 1 / len(dataset))
+
+
+def test_a_feature_that_a_finding_lacks_is_refused_by_name(dataset: Dataset) -> None:
+    chance = np.linspace(0.1, 0.9, len(dataset))
+    found = calibration(chance, dataset)
+    with pytest.raises(TableError, match=r"^calibration, sensitive: 'sox' is unknown"):
+        found.plot(sensitive="sox")
+    costs = error_costs(chance, dataset, thresholds=3)
+    with pytest.raises(TableError, match=r"^error costs, sensitive: 'sox' is unknown"):
+        costs.plot(sensitive="sox")
+    assert found.parameters["bins"] == 10
+    assert "rater" not in found.parameters
+    named = calibration(chance, dataset, rater="council")
+    assert named.parameters["rater"] == "council"
+    assert named.title == "council: what probabilities mean"

@@ -49,3 +49,103 @@ def test_a_stratum_without_one_group_is_left_out(people):
     assert row == pytest.approx(within)
     with pytest.raises(TableError, match="'jb' is unknown; did you mean 'job'"):
         conditional_disparity(chosen, dataset, sensitive="sex", given="jb")
+
+
+def by_hand(decisions, women, strata):
+    """Oaxaca, Blinder and Kitagawa with the mean of both groups' rates, stratum by stratum."""
+    explained = within = weight = disparity = 0.0
+    for stratum in np.unique(strata):
+        here = strata == stratum
+        one, two = here & women, here & ~women
+        rates = [decisions[who].mean() if who.any() else np.nan for who in (one, two)]
+        filled = [
+            np.nansum([rate if rate == rate else rates[1 - k]]) for k, rate in enumerate(rates)
+        ]
+        share = one.sum() / women.sum() - two.sum() / (~women).sum()
+        explained += share * (filled[0] + filled[1]) / 2
+        if one.any() and two.any():
+            within += here.sum() * (rates[0] - rates[1])
+            weight += here.sum()
+        disparity += here.sum() * (women[here & ~decisions].mean() - women[here & decisions].mean())
+    whole = decisions[women].mean() - decisions[~women].mean()
+    return {
+        "difference": whole,
+        "explained": explained,
+        "unexplained": whole - explained,
+        "conditional_difference": within / weight,
+        "conditional_demographic_disparity": disparity / len(strata),
+    }
+
+
+def test_every_quantity_is_that_of_the_strata_one_by_one(people):
+    dataset, frame = people(900, seed=3, shift=0.7)
+    decisions, women = (frame["chance"] > 0.5).to_numpy(), (frame["sex"] == "f").to_numpy()
+    expected = by_hand(decisions, women, frame["job"].to_numpy())
+    for given in ("job", frame["job"]):
+        found = conditional_disparity(
+            decisions, dataset, sensitive="sex", given=given, reference_groups="m"
+        )
+        numbers = found.metrics()
+        for name, value in expected.items():
+            assert numbers[f"conditional.{name}.sex.f"] == pytest.approx(value), name
+        strata = found.table[found.table["stratum"] != ""].set_index("stratum")
+        assert set(strata.index) == {"desk", "field", "none"}
+        for job, row in strata.iterrows():
+            here = (frame["job"] == job).to_numpy()
+            gap = decisions[here & women].mean() - decisions[here & ~women].mean()
+            assert row["estimate"] == pytest.approx(gap)
+            assert row["people"] == here.sum()
+            assert row["quantity"] == "conditional_difference"
+        assert (found.table["given"] == "job").all()
+        assert (found.table["measure"] == "selection_rate").all()
+        assert found.parameters["given"] == "job"
+        assert found.title == "What job explains of differences by sex"
+        assert found.notes[0].startswith("Explained is not excused")
+
+
+def test_numbers_of_many_values_are_cut_into_five_bands_and_sensitive_columns_will_do(people):
+    dataset, frame = people(600)
+    decisions = frame["chance"] > 0.5
+    found = conditional_disparity(decisions, dataset, sensitive="sex", given="chance").table
+    bands = found[found["stratum"] != ""]
+    assert bands["stratum"].nunique() == 5
+    assert bands["people"].tolist() == [120] * 5
+    place = conditional_disparity(decisions, dataset, sensitive="sex", given=frame["place"] % 20)
+    assert place.table["stratum"].nunique() == 21
+    own = conditional_disparity(decisions, dataset, sensitive="sex", given="sex").table
+    # Within one sex there is nobody to compare with.
+    assert own[own["stratum"] != ""]["estimate"].isna().all()
+    plain = conditional_disparity(decisions, dataset, sensitive="sex", given=[0, 1] * 300)
+    assert plain.parameters["given"] == "strata"
+
+
+def test_over_clusters_all_quantities_count_them_and_never_say_more(people):
+    dataset, frame = people(2000, cluster="place")
+    luck = np.random.default_rng(0).normal(0, 0.3, 40)[frame["place"]]
+    decisions = frame["chance"] + luck > 0.5
+    tables = {
+        over: conditional_disparity(decisions, dataset, sensitive="sex", given="job", over=over)
+        .table.set_index(["quantity", "stratum"])
+        for over in ("people", "clusters")
+    }  # fmt: skip
+    assert (tables["people"]["clusters"] == 0).all()
+    assert (tables["clusters"]["clusters"] == 40).all()
+    widths = {over: table["high"] - table["low"] for over, table in tables.items()}
+    assert (widths["clusters"] >= widths["people"] - 1e-9).all()
+    for quantity in ("explained", "unexplained", "demographic_disparity"):
+        assert widths["clusters"][quantity, ""] > widths["people"][quantity, ""]
+
+
+def test_what_cannot_be_strata_is_refused(people):
+    dataset, frame = people(60)
+    chosen = frame["chance"] > 0.5
+    gaps = frame["job"].where(np.arange(60) > 2).rename("job")
+    with pytest.raises(TableError, match=r"^given 'job': is missing in 3 rows; fill those rows"):
+        conditional_disparity(chosen, dataset, sensitive="sex", given=gaps)
+    names = np.array([f"n{k}" for k in range(60)])
+    with pytest.raises(TableError, match=r"^given 'strata': has 60 values; make at most 20"):
+        conditional_disparity(chosen, dataset, sensitive="sex", given=names)
+    with pytest.raises(TableError, match=r"^given: has shape \(3,\)"):
+        conditional_disparity(chosen, dataset, sensitive="sex", given=[1, 2, 3])
+    with pytest.raises(TableError, match=r"^given: 'jb' is unknown"):
+        conditional_disparity(chosen, dataset, sensitive="sex", given="jb")

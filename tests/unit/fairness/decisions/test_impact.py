@@ -107,3 +107,44 @@ def test_one_person_has_a_rate(row_of):
     row = row_of(adverse_impact(frame["x"] % 2 == 0, dataset), group="c")
     assert row["rate"] == 1.0
     assert not row["spoken"]
+
+
+def test_an_impact_is_tracked_by_ratio_and_adjusted_chance(row_of):
+    frame = pd.DataFrame({"x": range(200), "sex": ["f"] * 100 + ["m"] * 100})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    found = adverse_impact(frame["x"] % 100 < 40 + 30 * (frame["x"] > 99), dataset)
+    names = found.metrics()
+    assert set(names) == {
+        f"impact.{measure}.sex.{sex}" for measure in ("ratio", "p_holm") for sex in "fm"
+    }
+    assert names["impact.ratio.sex.f"] == pytest.approx(40 / 70)
+    assert names["impact.p_holm.sex.f"] == row_of(found, group="f")["p_holm"]
+    assert row_of(found, group="f")["reference_group"] == "m"
+    assert row_of(found, group="m")["reference_group"] == ""
+    assert row_of(found, group="f")["reference_rate"] == pytest.approx(0.7)
+    assert found.title.startswith("Four fifths")
+    assert found.parameters["small"] == 30
+    assert "fewer than 30 people" in found.notes[0]
+
+
+@pytest.mark.parametrize("small", [0, True, 2.5, "3"])
+def test_a_small_group_has_at_least_one_person(small):
+    frame = pd.DataFrame({"x": range(4), "sex": list("ffmm")})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    with pytest.raises(InputError, match=r"^small: is .*give at least 1"):
+        adverse_impact([0, 1, 0, 1], dataset, small=small)
+
+
+def test_where_no_group_is_large_enough_the_most_selected_of_all_is_the_reference(row_of):
+    frame = pd.DataFrame({"x": range(6), "sex": list("ffmmmm")})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    chosen = [1, 1, 1, 0, 0, 0]
+    found = adverse_impact(chosen, dataset)
+    assert row_of(found, group="m")["reference_group"] == "f"
+    assert not found.table["spoken"].any()
+    # A group of just enough people is spoken of, and may be the reference alone.
+    found = adverse_impact(chosen, dataset, small=4)
+    assert row_of(found, group="f")["reference_group"] == "m"
+    assert row_of(found, group="m")["spoken"]
+    assert row_of(found, group="f")["ratio"] == pytest.approx(4.0)
+    assert found.adverse.empty

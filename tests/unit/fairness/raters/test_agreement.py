@@ -147,3 +147,130 @@ def test_a_model_that_does_not_learn_is_consistent_and_a_restless_one_is_not():
 def test_without_opposite_cases_there_are_none():
     scores = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0]})
     assert len(opposite_cases(scores, scores["a"] > 1, scores["b"] < 2)) == 0
+
+
+def test_findings_of_raters_say_what_they_are():
+    frame = pd.DataFrame({"x": range(40), "sex": list("fm") * 20, "paid": [0, 1] * 20})
+    data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    scores = {"a": np.arange(40), "b": np.arange(40) % 13}
+    accepted = {"a": np.arange(40) < 25, "b": np.arange(40) % 3 == 0}
+    found = agreement(scores, accepted, data, intervals=0.9)
+    assert found.title == "Many raters, one person"
+    assert found.parameters == {
+        "raters": ["a", "b"], "intervals": 0.9, "intervals_over": "people",
+    }  # fmt: skip
+    assert found.notes
+    assert all(found.notes)
+    assert set(found.table["measure"]) == {
+        "kendall", "spearman", "accepted_refused", "mixed", "mixed_difference",
+    }  # fmt: skip
+    gap = found.table[found.table["measure"] == "mixed_difference"].iloc[0]
+    assert gap["quantity"] == "difference"
+    assert (gap["rater"], gap["other"]) == ("any", "any")
+    mixed = accepted["a"] != accepted["b"]
+    women = data.sensitive["sex"].to_numpy() == gap["group"]
+    assert gap["estimate"] == pytest.approx(mixed[women].mean() - mixed[~women].mean())
+    wide = agreement(scores, accepted, data, intervals=0.99).table
+    known = found.table["low"].notna().to_numpy()
+    assert (
+        (wide["high"] - wide["low"])[known]
+        .ge((found.table["high"] - found.table["low"])[known])
+        .all()
+    )
+    alone = agreement(scores, {"a": accepted["a"]}, data)
+    assert set(alone.table["measure"]) == {"kendall", "spearman"}
+    ax = found.plot()
+    assert [text.get_text() for text in ax.get_yticklabels()]
+    plt.close(ax.figure)
+
+
+def test_opposite_cases_are_the_furthest_apart_in_order_and_no_more_than_asked():
+    rng = np.random.default_rng(0)
+    scores = pd.DataFrame({"a": rng.random(50), "b": 1000 * rng.random(50)})
+    accepted, punished = scores["a"] > 0.3, scores["b"] < 700
+    cases = opposite_cases(scores, accepted, punished, people=7)
+    ranks = scores.rank() / 50
+    apart = (ranks["a"] - ranks["b"])[accepted & punished].sort_values(ascending=False)
+    assert (accepted & punished)[cases.index].all()
+    assert cases["apart"].tolist() == pytest.approx(apart.iloc[:7].tolist())
+    assert len(opposite_cases(scores, accepted, punished)) == 5
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=8, max_size=8))
+def test_ambiguity_and_discrepancy_are_counts(table):
+    decided, names = np.array(table), ["m0", "m1", "m2"]
+    decisions = {name: decided[:, k] for k, name in enumerate(names)}
+    quality = {"m0": 0.79, "m1": 0.80, "m2": 0.7}
+    found = multiplicity(decisions, quality, people(), tolerance=0.05)
+    assert found.parameters == {"best": "m1", "near": ["m0", "m1"], "tolerance": 0.05}
+    women = np.array([True, True, False, False] * 2)
+    other = decided[:, 0] != decided[:, 1]
+    for group, who in (("all", np.ones(8, bool)), ("f", women), ("m", ~women)):
+        assert values(found, "ambiguity", group=group) == [other[who].mean()]
+        assert values(found, "discrepancy", group=group) == [other[who].mean()]
+        assert found.table[found.table["group"] == group]["people"].tolist() == [who.sum()] * 2
+    every = multiplicity(decisions, quality, people(), tolerance=0.11)
+    flips = decided[:, :] != decided[:, [1]]
+    assert values(every, "ambiguity", group="f") == [flips[women].any(axis=1).mean()]
+    assert values(every, "discrepancy", group="f") == [flips[women].mean(axis=0).max()]
+    assert every.parameters["near"] == names
+
+
+def test_near_equal_models_are_those_within_the_tolerance():
+    decisions = {name: [1, 0] * 4 for name in "abc"}
+    quality = {"a": 0.5, "b": 0.25, "c": 0.0}
+    near = [
+        multiplicity(decisions, quality, people(), tolerance=tolerance).parameters["near"]
+        for tolerance in (0.0, 0.25, 0.3, 0.5)
+    ]
+    assert near == [["a"], ["a", "b"], ["a", "b"], ["a", "b", "c"]]
+    assert multiplicity(decisions, {"a": 0.8, "b": 0.795, "c": 0.7}, people()).parameters[
+        "near"
+    ] == ["a", "b"]
+
+
+def test_bad_models_are_named():
+    with pytest.raises(InputError, match=r"^decisions: are of no model"):
+        multiplicity({}, {}, people())
+    with pytest.raises(InputError, match=r"^quality: lacks 'b'"):
+        multiplicity({"a": [1] * 8, "b": [1] * 8}, {"a": 1.0}, people())
+    with pytest.raises(TableError, match=r"^decisions, model 'b': has shape \(3,\)"):
+        multiplicity({"a": [1] * 8, "b": [1] * 3}, {"a": 1.0, "b": 1.0}, people())
+
+
+class Coin:
+    """Fits nothing, and accepts everybody in each `every`-th fit."""
+
+    fits = 0
+
+    def __init__(self, every=2, bad=0.0):
+        self.every, self.bad = every, bad
+
+    def get_params(self, deep=True):
+        return {"every": self.every, "bad": self.bad}
+
+    def fit(self, X, y):
+        Coin.fits += 1
+        self.accepts = Coin.fits % self.every == 0
+        self.rows_ = len(X)
+        return self
+
+    def decision_function(self, X):
+        return np.where(self.accepts, 1.0, -1.0) * np.ones(len(X))
+
+
+@pytest.mark.parametrize(("refits", "accepting"), [(2, 1), (4, 2), (10, 5), (3, 1)])
+def test_consistency_is_the_chance_that_two_of_the_models_agree(refits, accepting):
+    Coin.fits = 0
+    found = self_consistency(Coin(), people(40), people(8), refits=refits, seed=3)
+    pairs = refits * (refits - 1) / 2
+    alike = 1 - accepting * (refits - accepting) / pairs
+    for group in ("all", "f", "m"):
+        assert values(found, "self_consistency", group=group) == pytest.approx([alike])
+        assert values(found, "inconsistent", group=group) == [float(alike < 0.75)]
+    assert found.parameters == {"refits": refits, "threshold": 0.0}
+    assert found.seed == 3
+    assert set(found.table[found.table["group"] == "f"]["people"]) == {4}
+    # Log-odds from the threshold on are favourable.
+    even = self_consistency(Coin(every=1), people(40), people(8), refits=4, threshold=1.0)
+    assert values(even, "self_consistency", group="all") == [1.0]

@@ -93,3 +93,46 @@ def test_mistakes_are_told(tmp_path):
     (tmp_path / "no.parquet").write_text("no")
     with pytest.raises(TableError, match=r"no.parquet: cannot be read"):
         tally_parts(tmp_path, **ASKED)
+
+
+def test_one_table_one_path_and_their_lists_are_all_parts(tmp_path):
+    frame = people(60)
+    frame.to_parquet(tmp_path / "a.parquet", index=False)
+    expected = whole(frame)
+    for parts in (frame, [frame], (frame,), iter([frame]), tmp_path / "a.parquet",
+                  str(tmp_path / "a.parquet"), [str(tmp_path)]):  # fmt: skip
+        assert_same(tally_parts(parts, **ASKED), expected)
+
+
+def test_text_comes_in_alphabetical_order_and_categories_keep_their_own(tmp_path):
+    frame = people(60)
+    backwards = ["south", "north", "east"]
+    ordered = frame.assign(place=pd.Categorical(frame["place"], backwards))
+    for parts in ([ordered], ordered, (ordered.iloc[:20], ordered.iloc[20:])):
+        found = tally_parts(parts, **ASKED)
+        assert found.groups["place"] == tuple(backwards)
+        assert found.groups["sex"] == ("man", "woman")
+    text = tally_parts([frame.sort_values("place", ascending=False)], **ASKED)
+    assert text.groups["place"] == tuple(sorted(set(frame["place"])))
+    clustered = tally_parts([frame], cluster="district", **ASKED)
+    assert list(clustered.groups["(clusters)"]) == sorted(clustered.groups["(clusters)"])
+    assert clustered.people == 60
+
+
+def test_a_missing_column_and_no_part_are_named():
+    frame = people(10)
+    with pytest.raises(TableError, match=r"^parts, column: 'plase' is unknown"):
+        tally_parts([frame], **ASKED | {"sensitive": ["plase"]})
+    with pytest.raises(TableError, match=r"^parts: are none; give at least one table or file"):
+        tally_parts([], **ASKED)
+    with pytest.raises(TableError, match=r"^sensitive feature 'points': holds numbers with"):
+        tally_parts([frame], **ASKED | {"sensitive": ["points"]})
+
+
+def test_outcome_score_and_cluster_may_be_left_out():
+    frame = people(50)
+    found = tally_parts([frame], decision="passed", sensitive=["sex"])
+    assert found.counts.shape == (2, 1, 2)
+    assert found.sums is None
+    counted = pd.crosstab(frame["sex"], frame["passed"]).to_numpy()
+    assert found.counts[:, 0].tolist() == counted.tolist()

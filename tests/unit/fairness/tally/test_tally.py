@@ -1,6 +1,7 @@
 """One pass counts everybody, and parts add up to the whole."""
 
 import itertools
+import sys
 
 import numpy as np
 import pandas as pd
@@ -154,3 +155,58 @@ def test_a_rate_is_what_its_name_says():
         rates(np.array([[7, 10]]), ["precision"])
     with pytest.raises(TableError, match="did you mean 'accuracy'"):
         rates(table, ["acuracy"])
+
+
+def test_as_many_cells_as_fit_are_counted_and_one_more_is_not(monkeypatch):
+    sensitive, decisions, y, _ = _people(60)
+    module = sys.modules[Tally.__module__]
+    monkeypatch.setattr(module, "MOST_CELLS", 2 * 3 * 4)
+    assert Tally.of(decisions, sensitive, y=y).people == 60
+    monkeypatch.setattr(module, "MOST_CELLS", 2 * 3 * 4 - 1)
+    with pytest.raises(TableError, match="makes 6 intersections of groups"):
+        Tally.of(decisions, sensitive, y=y)
+    assert Tally.of(decisions, sensitive).people == 60
+
+
+def test_a_cell_number_that_fills_its_type_is_counted():
+    """64 intersections by outcome and decision are 256 cells, numbered in one byte."""
+    sensitive, decisions, y, scores = _people(3000, levels=(8, 8))
+    tally = Tally.of(decisions, sensitive, y=y, scores=scores)
+    assert tally.counts.shape == (8, 8, 2, 2)
+    alone = tally.marginal(["s1"])
+    counted = pd.crosstab(sensitive["s1"], [y, decisions]).to_numpy()
+    assert alone.counts.reshape(8, 4).tolist() == counted.tolist()
+    assert tally.marginal([]).counts.shape == (2, 2)
+    np.testing.assert_allclose(alone.sums.sum(), scores.sum())
+
+
+def test_clusters_are_the_first_axis_and_keep_their_labels():
+    sensitive, decisions, y, _ = _people(50)
+    labels = np.where(np.arange(50) % 5 == 0, "north", "south")
+    tally = Tally.of(decisions, sensitive, y=y, clusters=labels)
+    assert list(tally.groups) == ["(clusters)", "s0", "s1"]
+    assert set(tally.groups["(clusters)"]) == {"north", "south"}
+    place = tally.groups["(clusters)"].index("north")
+    assert tally.counts[place].sum() == 10
+    with pytest.raises(TableError, match="clusters: are missing in 1 rows"):
+        Tally.of(decisions, sensitive, clusters=[np.nan, *range(49)])
+
+
+def test_what_cannot_be_counted_is_named():
+    sensitive, decisions, y, scores = _people(20)
+    with pytest.raises(TableError, match=r"^sensitive: names no sensitive feature"):
+        Tally.of(decisions, sensitive[[]])
+    with pytest.raises(TableError, match=r"^sensitive feature 's0': holds object values"):
+        Tally.of(decisions, sensitive.astype({"s0": object}))
+    gaps = sensitive.assign(s1=sensitive["s1"].where(np.arange(20) > 1))
+    with pytest.raises(TableError, match=r"^sensitive feature 's1': is missing in 2 rows"):
+        Tally.of(decisions, gaps)
+    whole = Tally.of(decisions, sensitive, y=y, scores=scores)
+    with pytest.raises(TableError, match="has scores in one part only"):
+        whole + Tally.of(decisions, sensitive, y=y)
+    with pytest.raises(TableError, match="has outcomes in one part only"):
+        whole + Tally.of(decisions, sensitive, scores=scores)
+    with pytest.raises(TableError, match=r"is over \['s0', 's1'\] and \['s0'\]"):
+        whole + Tally.of(decisions, sensitive[["s0"]], y=y, scores=scores)
+    with pytest.raises(TableError, match="'s9' is unknown"):
+        whole.marginal(["s9"])

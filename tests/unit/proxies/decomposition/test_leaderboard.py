@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from credit_ml.core import InputError, TableError
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
@@ -96,3 +97,77 @@ def test_bad_input_is_named():
         leaderboard(estimates("right"), truths()[lambda t: t["factor"] != "history"])
     with pytest.raises(InputError, match="fewer than two seeds"):
         leaderboard(estimates("right", seeds=1), truths())
+
+
+def test_proxies_are_the_factors_of_friends_and_address():
+    said = estimates("late")
+    said["estimate"] += np.where(said["factor"] == "friends", 2.0, 0.0)
+    names = {"friends": "relationships", "address": "personal"}
+    said, known = (each.replace({"factor": names}) for each in (said, truths()))
+    found = leaderboard(said, known)
+    for options in ({}, {"proxies": ["relationships", "personal"]}):
+        table = leaderboard(said, known, **options).table
+        rows = table[
+            (table[["sensitive", "size", "world", "rater"]] == "(all)").all(axis=1)
+            & (table["measure"] == "error") & (table["estimator"] == "late")
+        ].set_index("factors")["estimate"]  # fmt: skip
+        # One of three factors, and one of two, is off by four hundredths.
+        assert rows["(all)"] == pytest.approx(np.sqrt(16 / 3))
+        assert rows["(proxies)"] == pytest.approx(np.sqrt(16 / 2))
+    alone = leaderboard(said, known, proxies="personal").table
+    own = alone[(alone["factors"] == "(proxies)") & (alone["estimator"] == "late")]
+    assert (own[own["measure"] == "error"]["estimate"] == 0).all()
+    none = leaderboard(said, known, proxies="nobody").table
+    assert set(none["factors"]) == {"(all)"}
+    assert found.title == "Which estimator to believe"
+    assert found.parameters["titles"] == {"nothing": "saying nothing"}
+    assert found.parameters["kinds"] == {"nothing": "baseline"}
+    assert found.parameters["worlds"] == ["one", "two"]
+    assert found.parameters["raters"] == ["r"]
+    assert found.parameters["sensitive"] == ["hukou"]
+    assert found.parameters["people"] == [100, 1000]
+    assert found.parameters["seeds"] == 6
+    assert found.parameters["samples"] == 24
+    assert found.notes
+
+
+def test_every_dimension_has_rows_of_its_own():
+    said = estimates("off", off=1.0)
+    said["estimate"] += np.where((said["world"] == "two") & (said["people"] == 100), 3.0, 0.0)
+    table = leaderboard(said, truths()).table
+    errors = table[(table["measure"] == "error") & (table["estimator"] == "off")]
+    errors = errors[errors["factors"] == "(all)"]
+    at = {
+        (row.sensitive, row.size_, row.world, row.rater): row.estimate
+        for row in errors.rename(columns={"size": "size_"}).itertuples()
+    }
+    assert at["(all)", "(all)", "one", "(all)"] == pytest.approx(2.0)
+    assert at["(all)", "1000", "(all)", "(all)"] == pytest.approx(2.0)
+    small, large = np.sqrt((2.0**2 + 8.0**2) / 2), 2.0
+    assert at["(all)", "100", "(all)", "(all)"] == pytest.approx(small)
+    # Sizes count alike.
+    assert at["(all)", "(all)", "(all)", "(all)"] == pytest.approx((small + large) / 2)
+    assert at["hukou", "(all)", "(all)", "(all)"] == at["(all)", "(all)", "(all)", "r"]
+    assert set(errors["samples"]) == {24, 12}
+    assert (table["quantity"] == "value").all()
+
+
+def test_intervals_are_welchs_over_seeds_and_stay_in_what_can_be():
+    said = estimates("noisy", noise=2.0, seeds=9, people=(100,))
+    row = leaderboard(said, truths(), intervals=0.9).table
+    row = row[(row["measure"] == "error") & (row["estimator"] == "noisy")].iloc[0]
+    miss = said.assign(off=100 * (said["estimate"] - said["factor"].map(FACTORS)) / 50)
+    seeds = (miss.assign(square=miss["off"] ** 2).groupby("seed")["square"].mean()) ** 0.5
+    half = stats.t.ppf(0.95, 8) * seeds.std(ddof=1) / 3
+    assert (row["low"], row["high"]) == pytest.approx((seeds.mean() - half, seeds.mean() + half))
+    table = leaderboard(said, truths()).table
+    for measure, (least, most) in {"coverage": (0, 1), "top": (0, 1), "rank": (-1, 1)}.items():
+        ends = table[table["measure"] == measure][["low", "high"]].dropna()
+        assert ends.to_numpy().min() >= least
+        assert ends.to_numpy().max() <= most
+
+
+@pytest.mark.parametrize(("lead", "counts"), [(0.2, False), (0.26, True)])
+def test_a_top_factor_leads_by_half_a_hundredth_of_the_spread(lead, counts):
+    found = leaderboard(estimates("right"), truths(address=5.0 - lead))
+    assert np.isfinite(whole(found, "top", "right")) == counts

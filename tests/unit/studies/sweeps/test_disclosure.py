@@ -7,7 +7,6 @@ from scipy import stats
 
 from credit_ml.core import CreditMLError, StudyError, TableError
 from credit_ml.disclosure import disclosure_sweep
-from credit_ml.disclosure.sweep.sweep import mean_of_worlds
 from credit_ml.reports import render
 from credit_ml.studies import SweepStudy, load_sweep, run_sweep
 
@@ -136,30 +135,24 @@ def test_the_study_of_the_repository_can_be_read():
         load_sweep("no_such.toml")
 
 
-def seeds_of(*worlds):
-    """Statistics of a fact's seeds, world by world."""
-    made = pd.DataFrame(
-        {"fact": "a", "world": number, "value": values} for number, values in enumerate(worlds)
+def test_intervals_count_seeds_and_not_societies():
+    """Worlds of one seed share their chance: five that move as one are no five draws."""
+    place = {"quantity": "value", "measure": "auc", "sensitive": "overall", "group": "all",
+             "reference_group": "", "unit": "", "scorer": "opaque", "sees": "all",
+             "variant": "default", "answer": "naive", "refits": 0, "regime": "full"}  # fmt: skip
+    values = [0.70, 0.74, 0.72]
+    cells = pd.DataFrame(
+        [
+            place | {"world": world, "seed": seed, "estimate": value}
+            for world in ("a", "b", "c", "d", "e")
+            for seed, value in enumerate(values)
+        ]
     )
-    told = made.explode("value").astype({"value": float}).groupby(["fact", "world"])["value"]
-    return told.agg(["mean", "var", "count"])
-
-
-def test_welch_is_over_seeds_within_worlds():
-    """Worlds are chosen, so that their differences are no error."""
-    near = mean_of_worlds(seeds_of([1.0, 1.2], [9.0, 9.2]), ["fact"], intervals=0.95).iloc[0]
-    assert near["estimate"] == pytest.approx(5.1)
-    assert near["high"] - near["low"] < 1.5
-    assert near["societies"] == 4
-
-
-def test_one_world_is_students_t_and_one_seed_has_no_interval():
-    values = [1.0, 2.0, 6.0]
-    found = mean_of_worlds(seeds_of(values), ["fact"], intervals=0.95).iloc[0]
+    found = disclosure_sweep(cells, regimes="full", lead={})
+    row = found.table[found.table["world"] == "(all)"].iloc[0]
     half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) / np.sqrt(3)
-    assert found["high"] - found["estimate"] == pytest.approx(half)
-    assert np.isnan(mean_of_worlds(seeds_of([1.0]), ["fact"], intervals=0.95)["low"]).all()
-    assert mean_of_worlds(seeds_of([np.nan]), ["fact"], intervals=0.95).empty
+    assert row["high"] - row["estimate"] == pytest.approx(half)
+    assert (found.parameters["societies"], found.parameters["seeds"]) == (15, 3)
 
 
 def test_cells_that_lack_something_are_refused():

@@ -1,0 +1,105 @@
+"""Means over worlds whose societies share their chance: a seed is one draw."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from credit_ml.inference import mean_of_worlds
+
+WORLDS = ("a", "b", "c", "d", "e")
+
+
+def cells(values, missing=()):
+    """Cells of an array of shape (seeds, worlds)."""
+    rows = [
+        {"fact": "auc", "world": WORLDS[world], "seed": seed, "estimate": value}
+        for seed, own in enumerate(values)
+        for world, value in enumerate(own)
+        if (seed, world) not in missing
+    ]
+    return pd.DataFrame(rows)
+
+
+def correlated(generator, seeds, correlation):
+    """Draws of variance 1 whose worlds correlate within a seed, about worlds of their own."""
+    shared = generator.normal(size=(seeds, 1)) * np.sqrt(correlation)
+    own = generator.normal(size=(seeds, len(WORLDS))) * np.sqrt(1 - correlation)
+    return shared + own + np.arange(len(WORLDS))
+
+
+def found_of(values, **how):
+    return mean_of_worlds(cells(values, **how), ["fact"]).iloc[0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 12))
+def test_balanced_cells_have_students_interval_of_the_seeds_means(seed, seeds):
+    values = correlated(np.random.default_rng(seed), seeds, 0.5)
+    of_seeds = values.mean(axis=1)
+    half = stats.t.ppf(0.975, seeds - 1) * of_seeds.std(ddof=1) / np.sqrt(seeds)
+    found = found_of(values)
+    assert found["estimate"] == pytest.approx(values.mean())
+    assert found["high"] - found["estimate"] == pytest.approx(half)
+    assert (found["seeds"], found["societies"]) == (seeds, seeds * len(WORLDS))
+
+
+def replicates(seed, correlation, number=800, seeds=5):
+    """Means of many draws, a fact each."""
+    generator = np.random.default_rng(seed)
+    shape = (number, seeds, len(WORLDS))
+    values = correlated(generator, number * seeds, correlation).reshape(shape)
+    index = pd.MultiIndex.from_product([range(size) for size in shape])
+    drawn = pd.Series(values.ravel(), index).rename_axis(["fact", "seed", "world"])
+    return mean_of_worlds(drawn.reset_index(name="estimate"), ["fact"])
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.47, 1.0])
+def test_the_squared_error_of_correlated_worlds_is_the_closed_one(correlation):
+    """``(1 + (W - 1) r) / (W n)``; taken as independent, worlds would have 1 / (W n) always."""
+    found = replicates(1, correlation)
+    errors = (found["high"] - found["estimate"]) / stats.t.ppf(0.975, 4)
+    true = (1 + (len(WORLDS) - 1) * correlation) / (len(WORLDS) * 5)
+    assert (errors**2).mean() == pytest.approx(true, rel=0.1)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.47, 1.0])
+def test_intervals_hold_the_mean_whatever_worlds_share(correlation):
+    found = replicates(2, correlation)
+    held = found["low"].le(2.0) & found["high"].ge(2.0)
+    assert held.mean() == pytest.approx(0.95, abs=0.025)
+
+
+def test_how_worlds_differ_is_no_error():
+    values = np.array([[1.0, 9.0], [1.2, 9.2]])
+    found = found_of(values)
+    assert found["estimate"] == pytest.approx(5.1)
+    assert found["high"] - found["low"] < 2.6
+
+
+def test_worlds_with_fewer_seeds_count_alike_and_limit_the_freedom():
+    """A world that lacks a seed does not move the mean by what worlds differ in."""
+    generator = np.random.default_rng(3)
+    values = correlated(generator, 8, 0.3)
+    lacking = {(seed, 4) for seed in range(3, 8)}
+    found = found_of(values, missing=lacking)
+    means = [*values[:, :4].mean(axis=0), values[:3, 4].mean()]
+    assert found["estimate"] == pytest.approx(np.mean(means))
+    error = (found["high"] - found["estimate"]) / stats.t.ppf(0.975, 2)
+    assert 0.05 < error < 0.6
+
+
+def test_independent_worlds_of_one_seed_have_no_interval_and_say_why():
+    found = found_of(np.array([[1.0, 2.0]]))
+    assert np.isnan([found["low"], found["high"]]).all()
+    assert found["reason"] == "a world has one seed"
+    assert mean_of_worlds(cells([[np.nan]]), ["fact"]).empty
+
+
+def test_facts_do_not_meet_and_bounds_are_kept():
+    one, two = correlated(np.random.default_rng(4), 3, 0.5), np.full((3, 5), 0.99)
+    both = pd.concat([cells(one), cells(two).assign(fact="share")])
+    found = mean_of_worlds(both, ["fact"], bounds=(-np.inf, 0.99)).set_index("fact")
+    assert found.loc["auc", "estimate"] == pytest.approx(one.mean())
+    assert found.loc["share", ["low", "high"]].tolist() == pytest.approx([0.99, 0.99])
