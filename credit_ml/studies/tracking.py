@@ -20,9 +20,15 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from credit_ml.core import Finding, StudyError, instruments, interruption
+from credit_ml.core import (
+    Finding,
+    RaterResults,
+    StudyError,
+    StudyResults,
+    instruments,
+    interruption,
+)
 from credit_ml.core.provenance import versions
-from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
 from credit_ml.studies.written import read_results
 
