@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.agencies.shifted import Shifted
-from credit_ml.core import Dataset, ModelError, Streams, TableError
+from credit_ml.core import Dataset, ModelError, Streams, TableError, refuse_weights
 from credit_ml.scoring import RuleScorer, display_name
 
 Outcomes = NDArray[np.int8]
@@ -71,6 +71,7 @@ def refit(rater: Any, dataset: Dataset, X: pd.DataFrame, y: ArrayLike, *, seed: 
     >>> bool(model.coef_[0, 0] < 0 < again.coef_[0, 0])
     True
     """
+    refuse_weights(dataset, "refit")
     kept = _checked(X, y, len(dataset))
     if is_fixed(rater):
         return rater

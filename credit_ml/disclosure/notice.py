@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from credit_ml.core import Dataset
+from credit_ml.core import Dataset, refuse_weights
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
 from credit_ml.response.action_kind import action_kinds
@@ -108,6 +108,7 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    refuse_weights(dataset, "notice")
     reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
     chosen = menu or default_menu()
     found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)

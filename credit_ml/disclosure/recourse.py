@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform
+from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
@@ -122,6 +122,7 @@ def recourse(
     >>> set(found.people["status"]) <= {"granted already", "cheapest", "impossible"}
     True
     """
+    refuse_weights(dataset, "recourse")
     checked_threshold(model, threshold)
     checked_level(intervals)
     chosen = menu or default_menu()

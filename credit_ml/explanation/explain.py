@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, ModelError, Streams, beside, conform
+from credit_ml.core import Dataset, ModelError, Streams, beside, conform, refuse_weights
 from credit_ml.explanation.finding import Explanation
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
@@ -81,6 +81,7 @@ def explain(
     >>> found.table.nlargest(1, "estimate")["name"].item()
     'late'
     """
+    refuse_weights(dataset, "explain")
     sample = sample_of(
         model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
     )

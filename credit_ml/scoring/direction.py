@@ -1,6 +1,8 @@
 """Which way round a model's number is: high must be good for the person."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -175,10 +177,31 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     return list(columns), expected is None
 
 
+@contextmanager
+def gaps_named(name: str, X: Any) -> Iterator[None]:
+    """Say which column has gaps where a model stops at what is missing.
+
+    Raises
+    ------
+    ModelError
+        In the place of the model's own ValueError, where a column lacks values.
+    """
+    try:
+        yield
+    except ValueError as error:
+        gaps = X.isna().sum() if isinstance(X, pd.DataFrame) else pd.Series(dtype=int)
+        if not gaps.any() or not re.search("nan|missing", str(error), re.IGNORECASE):
+            raise
+        column, number = gaps.idxmax(), int(gaps.max())
+        problem = f"stops at what is missing: '{column}' in {number} row{'s' * (number > 1)}"
+        remedy = "fill it, or put an imputer before the model in a pipeline"
+        raise ModelError(name, problem, remedy) from error
+
+
 def of_second_class(model: Any, seen: Any) -> NDArray[np.float64]:
     """What a classifier says for its second class: probability, decision function, or the label."""
     if hasattr(model, "predict_proba"):
-        return np.asarray(model.predict_proba(seen)[:, 1], dtype=np.float64)
+        return np.asarray(model.predict_proba(seen), dtype=np.float64)[:, 1]
     if hasattr(model, "decision_function"):
         return np.asarray(model.decision_function(seen), dtype=np.float64)
     return np.asarray(model.predict(seen) == model.classes_[1], dtype=np.float64)
@@ -189,7 +212,8 @@ def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) ->
     tried = tried.reading(model)
     columns, named = aligned(model, name, list(tried.X.columns))
     seen = origin.restored(tried.X)[columns]
-    second = of_second_class(model, seen if named else seen.to_numpy())
+    with gaps_named(name, seen):
+        second = of_second_class(model, seen if named else seen.to_numpy())
     y = np.zeros(0) if tried.y is None else tried.y
     area, order = order_of(second, y)
     if order == 0:

@@ -22,6 +22,7 @@ from credit_ml.scoring.direction import (
     aligned,
     checked_direction,
     display_name,
+    gaps_named,
     good_class,
     of_second_class,
     refuse_reversed,
@@ -87,7 +88,8 @@ class ScoreFunction:
 
     def __call__(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return one number for each person of X, shape (people,)."""
-        scores = np.asarray(self.raw(X), dtype="float64")
+        with gaps_named(self.name, X):
+            scores = np.asarray(self.raw(X), dtype="float64")
         problem = f"returned shape {scores.shape} for {len(X)} people"
         ModelError.unless(scores.shape == (len(X),), self.name, problem, "return one each")
         problem = "returned scores that are not finite"
@@ -239,9 +241,9 @@ def _classifier_function(
 
     def raw(X: pd.DataFrame) -> NDArray[np.float64]:
         if not summed:
-            return np.asarray(model.predict_proba(given(X))[:, place])
+            return np.asarray(model.predict_proba(given(X)))[:, place]
         if not isinstance(model, LOG_ODDS_MODELS):
-            return _sure(model.predict_proba(given(X))[:, place])
+            return _sure(np.asarray(model.predict_proba(given(X)))[:, place])
         log_odds: NDArray[np.float64] = model.decision_function(given(X))
         return log_odds if place == 1 else -log_odds
 
@@ -334,6 +336,10 @@ def _sure(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
 def check_two_classes(model: Any, name: str) -> None:
     """Raise ModelError unless a model is fitted, on two classes."""
     classes: Any = getattr(model, "classes_", None)
+    if classes is None and not hasattr(model, "fit"):
+        problem = "has no classes_, so that nobody knows which of its columns is good"
+        remedy = "give a function: lambda X: model.predict_proba(X)[:, 1], where 1 is good"
+        raise ModelError(name, problem, remedy)
     ModelError.unless(classes is not None, name, "is not fitted", "call fit first")
     problem = f"has {len(classes)} classes"
     ModelError.unless(len(classes) == 2, name, problem, "give a model of two outcomes")

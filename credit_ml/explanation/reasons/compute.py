@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Streams, TableError
+from credit_ml.core import Dataset, Streams, TableError, refuse_weights
 from credit_ml.explanation.reasons.sentence import readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
@@ -125,6 +125,7 @@ def reasons_for(
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
     ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
     """
+    refuse_weights(dataset, "reasons_for")
     there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
     TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
     if isinstance(model, CrossFitted):

@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from credit_ml.core import Array, Dataset, Finding, ModelError, TableError, beside, conform
+from credit_ml.core import (
+    Array,
+    Dataset,
+    Finding,
+    ModelError,
+    TableError,
+    beside,
+    conform,
+    refuse_weights,
+)
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over
@@ -102,6 +111,7 @@ def proxy_discrimination(
     >>> bool(found.set_index("measure")["estimate"]["proxy_discrimination"] < 0.05)
     True
     """
+    refuse_weights(dataset, "proxy_discrimination")
     checked_level(intervals)
     people = People.of(dataset, over=over)
     score = price_of(model, dataset)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Array, Dataset, ModelError, Rows
+from credit_ml.core import Array, Dataset, ModelError, Rows, refuse_weights
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
@@ -83,6 +83,7 @@ def attribute(
     >>> attribute(lambda X: -10.0 * X["late"], data).values[:, 0].tolist()
     [20.0, 10.0, -30.0]
     """
+    refuse_weights(dataset, "attribute")
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
         values = factor_attributions(score, dataset.X, dataset.factors, seed=seed)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, beside, cited, conform
+from credit_ml.core import Dataset, Finding, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.explanation import background_rows
@@ -123,6 +123,7 @@ def detect_proxies(
     >>> bool(auc["height"] > 0.9 > 0.6 > auc["luck"])
     True
     """
+    refuse_weights(dataset, "detect_proxies")
     checked_level(intervals)
     guesses = guesses or Guesses()
     dataset = sampled(dataset, guesses.people, guesses.seed, "proxies.detect")

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from credit_ml.core import Array, Dataset, InputError, beside, conform, refuse_unknown
+from credit_ml.core import (
+    Array,
+    Dataset,
+    InputError,
+    beside,
+    conform,
+    refuse_unknown,
+    refuse_weights,
+)
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
@@ -114,6 +122,7 @@ def intervene(
     >>> sorted(found.table["intervention"].unique())
     ['baseline', 'drop_years']
     """
+    refuse_weights(population, "intervene")
     checked_level(intervals)
     trial = trial or Trial()
     case = held_out_case(model, population, sensitive, trial)

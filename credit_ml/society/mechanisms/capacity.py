@@ -15,6 +15,9 @@ JOB_SHARES = (0.08, 0.30, 0.37, 0.17, 0.08)
 #: Income Tax Law of China, amended 2011; one rate for its steps of 3 to 45 %: assumed.
 TAX_FREE, TAX_RATE = 3.5, 0.10
 
+#: SD of log assets per SD of capacity; assumed.
+ASSETS_SPREAD = 0.9
+
 
 class Capacity(Knobs):
     """One latent ``capacity = shift(A) + local * level - shock * district shock + noise``."""
@@ -66,7 +69,7 @@ def capacity_records(spec: Capacity, people: Citizens, noise: Array, capacity: A
     return {
         "income": income,
         "tax_paid": 12.0 * TAX_RATE * np.maximum(income - TAX_FREE, 0.0),
-        "assets": np.exp(np.log(60.0) + 0.9 * capacity + 0.8 * noise[1]),
+        "assets": np.exp(np.log(60.0) + ASSETS_SPREAD * capacity + 0.8 * noise[1]),
         "job": np.searchsorted(normal_cuts(JOB_SHARES), rank).astype(np.int8),
         "job_years": years,
     }

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import InputError, TableError
+from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.fairness import Calibration, calibration
+from credit_ml.inference import People
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])
@@ -65,3 +66,19 @@ def test_probabilities_of_zero_and_one_have_no_slope(people, row_of):
     dataset, frame = people(100)
     found = calibration((frame["chance"] > 0.5).astype(float), dataset)
     assert np.isnan(row_of(found, measure="slope", sensitive="overall")["estimate"])
+
+
+def test_bins_are_shares_of_their_people(row_of):
+    random = np.random.default_rng(2)
+    chance, district = random.uniform(0.05, 0.95, 900), random.integers(0, 20, 900)
+    frame = pd.DataFrame({"x": chance, "paid": random.random(900) < chance, "d": district})
+    data = Dataset.from_frame(frame, target="paid", favourable=True, sensitive=[], cluster="d")
+    people, order = People.of(data), np.argsort(chance)
+    for over in ("people", "clusters"):
+        found = calibration(chance, data, bins=3, over=over)
+        for number, inside in enumerate(np.split(order, 3)):
+            row = row_of(found, measure="reliability", bin=number + 1)
+            share = people.share(frame["paid"], inside)
+            assert row["forecast"] == pytest.approx(chance[inside].mean())
+            wanted = (float(share.value), *share.interval(over=over))
+            assert tuple(row[["estimate", "low", "high"]]) == pytest.approx(wanted)
