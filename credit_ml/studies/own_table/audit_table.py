@@ -92,7 +92,7 @@ def audit_table(
 
 
 def audited(
-    people: "People", command: str, *, output: str | Path | None, track: bool, progress: bool
+    people: "AuditedTable", command: str, *, output: str | Path | None, track: bool, progress: bool
 ) -> StudyResults:
     """Measure what was prepared, keep its record, and write its report."""
     asked, where = people.asked, None if output is None else writable(Path(output))
@@ -119,7 +119,7 @@ def audited(
 
 
 @dataclass(frozen=True, kw_only=True)
-class People:
+class AuditedTable:
     """A table, checked, and what is asked of it."""
 
     dataset: Dataset
@@ -137,7 +137,7 @@ class People:
         return "fitted" if self.model else "given" if self.scores is not None else "trained"
 
 
-def _prepared(table: Any, asked: TableAudit) -> People:
+def _prepared(table: Any, asked: TableAudit) -> AuditedTable:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
         name = Path(table).stem
@@ -172,7 +172,7 @@ def _prepared(table: Any, asked: TableAudit) -> People:
 
 def checked(
     dataset: Dataset, asked: TableAudit, model: Any = None, scores: pd.Series | None = None
-) -> People:
+) -> AuditedTable:
     """Check what is asked of a table, and of a model or scores; nothing is trained.
 
     Raises
@@ -200,7 +200,7 @@ def checked(
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=5)
-    return People(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
+    return AuditedTable(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
@@ -213,7 +213,7 @@ def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.
     return -scores if asked.direction == "lower_is_better" else scores
 
 
-def _settings(asked: TableAudit, people: People) -> dict[str, Any]:
+def _settings(asked: TableAudit, people: AuditedTable) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key for key in (*FILE_KEYS, "direction") if getattr(asked, key) != getattr(TableAudit, key)
@@ -238,7 +238,7 @@ def _settings(asked: TableAudit, people: People) -> dict[str, Any]:
 
 
 def _results(
-    command: str, people: People, settings: dict[str, Any], raters: Sequence[RaterResults]
+    command: str, people: AuditedTable, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
@@ -260,7 +260,7 @@ def _results(
     )
 
 
-def _measured(people: People, kind: str) -> RaterResults:
+def _measured(people: AuditedTable, kind: str) -> RaterResults:
     """Train one scorer, or take what is given, and run every instrument that needs no truth."""
     dataset, asked, fitted = people.dataset, people.asked, people.model
     model: Any = None if fitted is None else fitted.rater
@@ -294,7 +294,7 @@ def _found(context: Context) -> Iterator[Finding]:
             yield from each.on_table(context.asking(each))
 
 
-def _threshold(scores: pd.Series, dataset: Dataset, people: People) -> float:
+def _threshold(scores: pd.Series, dataset: Dataset, people: AuditedTable) -> float:
     """Return the threshold that was asked for, or one that as many reach as kept."""
     asked, unit = people.asked, people.model and people.model.unit
     if asked.threshold is not None:
