@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 from credit_ml.core import Finding, RaterResults
 from credit_ml.core.figure import house_style
@@ -47,7 +48,9 @@ def _sentence(finding: Finding) -> str:
     kind = "" if results.raters else "given"
     rater = RaterResults(id="rater", name=name, scorer_kind=kind, findings=(finding,))
     told = replace(results, raters=(rater,), findings=())
-    for part in ("headline", "abstract", "paragraphs") if known else ():
+    if known is None:
+        return ""
+    for part in ("headline", "abstract", "paragraphs"):
         try:
             said = paragraphs(block(known, part, told, [(rater, finding)]) or "")
         except Exception:  # a finding of fewer rows (`where`) may lack what the words speak of
@@ -66,8 +69,8 @@ def _picture(finding: Finding) -> str:
     before, image = set(plt.get_fignums()), io.BytesIO()
     try:
         with house_style():
-            axes = finding.plot()
-            axes.figure.savefig(image, format="webp", dpi=DOTS, pil_kwargs={"quality": 85})
+            figure: Any = finding.plot().figure
+            figure.savefig(image, format="webp", dpi=DOTS, pil_kwargs={"quality": 85})
     except Exception:  # it has no figure, or not with these rows
         return ""
     finally:

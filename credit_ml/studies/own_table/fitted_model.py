@@ -38,7 +38,8 @@ class FittedModel:
         InputError
             When the threshold is none of its scores.
         """
-        score = score_function(model, dataset=dataset, direction=asked.direction)
+        direction: Any = asked.direction
+        score = score_function(model, dataset=dataset, direction=direction)
         read, name = dataset.reading(model).held_as_factor(), display_name(model)
         try:
             scores = score(read.X)
