@@ -120,7 +120,7 @@ def distribution_noise(
     ((500, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
-    weights = np.ones(len(points)) if people.relative is None else people.relative
+    weights = people.each
     # A person alone shows no spread.
     noise = np.full((DRAWS, len(grid)), np.nan if min(map(np.sum, parts)) < 2 else 0.0)
     for part in parts:

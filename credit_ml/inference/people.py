@@ -323,7 +323,7 @@ class People:
         [-0.484, 4.484]
         """
         middle, pull = np.asarray(value, dtype="float64"), np.asarray(influence, dtype="float64")
-        weights = np.ones(self.size) if self.relative is None else self.relative
+        weights = self.each
         groups = parts or (np.ones(self.size, dtype=bool),)
         scaled, free = np.zeros_like(pull), []
         for part in groups:

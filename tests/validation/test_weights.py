@@ -10,9 +10,10 @@ import sklearn.metrics as sklearn
 import statsmodels.api as sm
 
 import credit_ml as cm
-from credit_ml import fairness
-from credit_ml.core import Dataset, InputError
+from credit_ml import fairness, proxies
+from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.inference import People
+from credit_ml.proxies import Guesses
 from credit_ml.scoring import LogisticScorer
 
 SIZE = 400
@@ -83,6 +84,30 @@ WEIGHTED = {
     "decompose": lambda data: cm.decompose(
         _additive(), data, sensitive="sex", method="kitagawa_oaxaca_blinder", output="log_odds"
     ),
+    "explain": lambda data: cm.explain(_additive(), data, sensitive="sex"),
+    "detect_proxies": lambda data: cm.detect_proxies(
+        data, sensitive="sex", model=_additive(), guesses=Guesses(columns=False)
+    ),
+    "proxy_discrimination": lambda data: proxies.proxy_discrimination(
+        _additive(), data, sensitive="sex"
+    ),
+}
+#: What draws who stands in for whom, or trains models that more rows pull less to 0.
+DRAWN = ("detect_proxies", "proxy_discrimination")
+#: Estimators of a gap that count by weight, and whether a table written out says the same.
+ESTIMATORS = {
+    "kitagawa_oaxaca_blinder": True,
+    "shap_by_factor": True,
+    "oaxaca_reference": True,
+    "oaxaca_group": True,
+    "oaxaca_neumark": True,
+    "oaxaca_pooled": True,
+    "oaxaca_threefold": True,
+    "block_shapley": False,
+    "leave_out": False,
+    "selection_rate_shapley": False,
+    "true_positive_shapley": False,
+    "proxy_discrimination": False,
 }
 
 
@@ -105,6 +130,7 @@ def _additive():
 
 #: What has no place for weights: checks; and fits that have tests of their own.
 NO_INSTRUMENT = {
+    "attribute",
     "cross_fit",
     "additive_terms",
     "check_folds",
@@ -155,15 +181,74 @@ def test_every_instrument_counts_by_weight_or_says_by_name_that_it_does_not(
         function(**needed)
 
 
-def test_estimators_of_a_gap_count_by_weight_or_say_by_name_that_they_do_not(frame):
-    from credit_ml.proxies import estimator, estimators_frame
+def _gap(data, method):
+    output = "probability" if method == "proxy_discrimination" else "log_odds"
+    return cm.decompose(_additive(), data, sensitive="sex", method=method, output=output)
+
+
+@pytest.mark.parametrize("method", list(proxies.estimators_frame()["id"]))
+def test_estimators_of_a_gap_count_by_weight_or_say_by_name_that_they_do_not(frame, method):
+    data = _data(frame, ANY)
+    if method not in ESTIMATORS:
+        said = f"^decompose, method '{method}': takes no weights"
+        with pytest.raises(InputError, match=said):
+            _gap(data, method)
+        return
+    plain, equal = _gap(_data(frame), method).table, _gap(_data(frame, np.ones(SIZE) * 3), method)
+    pd.testing.assert_frame_equal(plain, equal.table, check_exact=True)
+    found = _gap(data, method).table
+    scaled = _gap(_data(frame, ANY * 8), method).table
+    pd.testing.assert_frame_equal(found, scaled, rtol=1e-6, atol=1e-9)
+    assert not np.allclose(found["estimate"], plain["estimate"])
+    parts = found[found["quantity"] == "component"]["estimate"].sum()
+    if proxies.estimator(method).kind == "attribution":
+        assert found["estimate"].iloc[-1] == pytest.approx(parts, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", [name for name, same in ESTIMATORS.items() if same])
+def test_a_gap_is_that_of_the_table_written_out(frame, method):
+    weighted = _gap(_data(frame, WHOLE), method).table
+    written = _gap(_data(frame.loc[frame.index.repeat(WHOLE)]), method).table
+    pd.testing.assert_series_equal(weighted["factor"], written["factor"])
+    np.testing.assert_allclose(weighted["estimate"], written["estimate"], atol=1e-9)
+
+
+def test_prices_have_the_variance_of_a_weighted_regression(frame):
+    """HC1 of weighted least squares, as svyglm's."""
+    from credit_ml.inference import comparisons_of
+    from credit_ml.proxies.decomposition.estimators.least_squares import RegressionSample
 
     data = _data(frame, ANY)
-    for method in estimators_frame()["id"]:
-        if not estimator(method).weighted:
-            said = f"^decompose, method '{method}': takes no weights"
-            with pytest.raises(InputError, match=said):
-                cm.decompose(_additive(), data, sensitive="sex", method=method)
+    pair = next(iter(comparisons_of(data, "sex")))
+    design = frame[["late", "age"]].to_numpy(dtype=float)
+    sample = RegressionSample(
+        design=design, scores=_chance(data), pair=pair, people=People.of(data)
+    )
+    slope, terms = sample.slopes(pair.outside)
+    theirs = sm.WLS(
+        _chance(data)[pair.outside],
+        sm.add_constant(design[pair.outside]),
+        weights=ANY[pair.outside],
+    ).fit(cov_type="HC1")
+    np.testing.assert_allclose(slope, theirs.params[1:])
+    number = pair.outside.sum()
+    errors = np.sqrt((terms**2).sum(axis=0) * number / (number - 1))
+    np.testing.assert_allclose(errors, theirs.bse[1:])
+
+
+def test_block_shapley_of_a_crossed_score_is_that_of_the_population(frame):
+    """Drawn references: within the interval of the table written out many times."""
+    score = _crossed
+    weighted = cm.decompose(score, _data(frame, WHOLE), sensitive="sex").table
+    written = cm.decompose(
+        score, _data(frame.loc[frame.index.repeat(WHOLE * 30)]), sensitive="sex"
+    ).table
+    reach = weighted["high"] - weighted["low"]
+    assert (np.abs(weighted["estimate"] - written["estimate"]) < 0.5 * reach + 1e-9).all()
+
+
+def _crossed(X):
+    return -X["late"] * X["age"]
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])
@@ -185,7 +270,7 @@ def test_the_scale_of_weights_changes_nothing(frame, name, cluster):
     pd.testing.assert_frame_equal(one[~scaled], other[~scaled], rtol=near, atol=near)
 
 
-@pytest.mark.parametrize("name", WEIGHTED)
+@pytest.mark.parametrize("name", [name for name in WEIGHTED if name not in DRAWN])
 def test_whole_weights_are_a_table_written_out(frame, name):
     """Bins of equal numbers of people lie elsewhere when their number differs: apart from those."""
     weighted = WEIGHTED[name](_data(frame, WHOLE)).table
@@ -195,7 +280,7 @@ def test_whole_weights_are_a_table_written_out(frame, name):
         key
         for key in ("quantity", "measure", "sensitive", "group", "reference_group", "factor")
         if key in written
-    ] + [key for key in ("threshold", "stratum", "bin") if key in written]
+    ] + [key for key in ("threshold", "stratum", "bin", "level") if key in written]
     binned = ("reliability", "expected_calibration_error", "shrunken_selection_rate", "count")
     one, other = (
         table[~table["measure"].isin((*binned, "sum_of_weights"))].set_index(keys)["estimate"]
@@ -360,3 +445,36 @@ def test_a_finding_says_that_it_is_weighted(frame):
         notes = " ".join(WEIGHTED[name](_data(frame, ANY)).notes)
         assert f"400 people stand for {ANY.sum():,.10g} (the sum of their weights)" in notes
         assert f"{ANY.sum() ** 2 / (ANY**2).sum():,.0f} of equal weight" in notes
+
+
+def test_the_command_takes_a_column_of_weights_and_the_page_says_so(frame, tmp_path):
+    table = frame[["late", "age", "sex", "paid", "chance"]].assign(persons=ANY)
+    asked = {"target": "paid", "sensitive": "sex", "score": "chance", "weights": "persons"}
+    found = cm.studies.audit_table(
+        table, output=tmp_path / "page.html", track=False, progress=False, **asked
+    )
+    (rater,) = found.raters
+    audited = next(each for each in rater.findings if each.kind == "audit")
+    data = Dataset.from_frame(table, target="paid", sensitive="sex", weights="persons")
+    threshold = float(audited.parameters["decision"].split()[0])
+    ours = cm.audit(table["chance"] >= threshold, data, scores=table["chance"])
+    np.testing.assert_allclose(audited.table["estimate"], ours.table["estimate"])
+    # As much of the weight reaches the threshold as kept its obligations.
+    kept = float(np.average(table["paid"], weights=ANY))
+    lower = table["chance"][table["chance"] < threshold].max()
+    assert np.average(table["chance"] > threshold, weights=ANY) <= kept
+    assert np.average(table["chance"] >= lower, weights=ANY) >= kept
+    assert found.data["sum_of_weights"] == pytest.approx(ANY.sum())
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Numbers are weighted by" in text
+    assert "Sum of weights" in text
+    assert "--weights persons" in text
+    with pytest.raises(TableError, match="weights: column 'person' is absent; did you mean"):
+        cm.studies.audit_table(table, track=False, **asked | {"weights": "person"})
+
+
+def test_a_menu_is_refused_with_weights(frame):
+    table = frame[["late", "age", "sex", "paid"]].assign(persons=ANY)
+    asked = {"target": "paid", "sensitive": "sex", "weights": "persons", "menu": "default"}
+    with pytest.raises(InputError, match="takes no weights of people"):
+        cm.studies.audit_table(table, track=False, progress=False, **asked)

@@ -240,8 +240,7 @@ def _error(
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
     """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
     pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
-    weights = np.ones(len(chance)) if people.relative is None else people.relative
-    slope, influence = _newton(chance[who], kept[who], weights[who])
+    slope, influence = _newton(chance[who], kept[who], people.each[who])
     pull[who] = influence
     return people.from_influence(slope, pull, parts=sides)
 

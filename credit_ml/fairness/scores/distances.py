@@ -97,7 +97,7 @@ def distribution_distances(
 def _standardised(points: np.ndarray, one: np.ndarray, two: np.ndarray, people: People) -> Estimate:
     """Difference of means in pooled standard deviations; its influence by the delta method."""
     parts, influence = (one, two), np.zeros(len(points))
-    weights = np.ones(len(points)) if people.relative is None else people.relative
+    weights = people.each
     values = [points[part] for part in parts]
     shares = [weights[part] / weights[part].sum() for part in parts]
     means = [float(np.average(points[part], weights=weights[part])) for part in parts]

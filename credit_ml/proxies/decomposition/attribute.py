@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Array, Dataset, ModelError, Rows, refuse_weights
+from credit_ml.core import Array, Dataset, ModelError, Rows
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
@@ -66,6 +66,7 @@ def attribute(
 ) -> Attributions:
     """Attribute every person's score to factors, by the model that did not see the person.
 
+    Where people have weights, who stands in for what a coalition leaves out is drawn by them.
     Compute it once and give it to `decompose` in the model's place, for each sensitive feature.
 
     Cost: 2**K model calls on all people.
@@ -83,11 +84,11 @@ def attribute(
     >>> attribute(lambda X: -10.0 * X["late"], data).values[:, 0].tolist()
     [20.0, 10.0, -30.0]
     """
-    refuse_weights(dataset, "attribute")
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        values = factor_attributions(score, dataset.X, dataset.factors, seed=seed)
-        ring = background_rows(len(dataset), seed=seed)
+        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
+        values = factor_attributions(score, dataset.X, dataset.factors, **counted)
+        ring = background_rows(len(dataset), **counted)
         return Attributions.of(score, dataset, values, references=ring)
 
     def one(fold: Any, part: Dataset, number: int) -> Attributions:

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError, digest
+from credit_ml.core import (
+    Context,
+    Dataset,
+    Finding,
+    RaterResults,
+    StudyResults,
+    TableError,
+    digest,
+    refuse_weights,
+)
 from credit_ml.core.instrument import instruments
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.frames import as_pandas
@@ -151,12 +161,14 @@ def _prepared(table: Any, asked: TableAudit) -> AuditedTable:
     frame, features = banded(frame, asked.sensitive, name)
     factors = asked.factors
     if factors is None and model is not None:
-        factors = read_by(model, frame, [*features, asked.target])
+        factors = read_by(model, frame, [*features, asked.target, asked.weights])
+    taken = [asked.target, asked.score, asked.weights]
     dataset = Dataset.from_frame(
         frame,
         target=asked.target,
         sensitive=features,
-        factors=read_factors(factors, frame, [*features, asked.target, asked.score], name),
+        factors=read_factors(factors, frame, [*features, *taken], name),
+        weights=asked.weights,
         favourable=favourable_value(frame, asked.target, asked.favourable),
         name=name,
     )
@@ -197,6 +209,7 @@ def checked(
     told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
+        refuse_weights(dataset, "menu")
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=5)
@@ -216,7 +229,9 @@ def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.
 def _settings(asked: TableAudit, people: AuditedTable) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
-        key for key in (*FILE_KEYS, "direction") if getattr(asked, key) != getattr(TableAudit, key)
+        key
+        for key in (*FILE_KEYS, "direction", "weights")
+        if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
         "sensitive": list(asked.sensitive),
@@ -242,6 +257,10 @@ def _results(
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    weighed = {}
+    if dataset.weights is not None:
+        total = float(dataset.weights.sum())
+        weighed = {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
     return under_question(
         head | {"question": question, "seed": asked.seed},
@@ -252,9 +271,10 @@ def _results(
             "kind": "table",
             "people": len(dataset),
             "features": len(dataset.features),
-            "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
+            "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
-        },
+        }
+        | weighed,
         raters=tuple(raters),
         settings=settings,
     )
@@ -301,5 +321,20 @@ def _threshold(scores: pd.Series, dataset: Dataset, people: AuditedTable) -> flo
         # Of a risk, people are favoured at the threshold and below: both are turned round.
         turned = asked.direction == "lower_is_better" and unit != "probability"
         return -asked.threshold if turned else asked.threshold
-    share = 0.5 if dataset.y is None else float(dataset.y.mean())
-    return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    share, weights = _kept_share(dataset), dataset.relative_weights()
+    share = 0.5 if share is None else share
+    if weights is None:
+        return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    # The least score that is reached by no more of the weight than kept.
+    order = np.argsort(scores.to_numpy(), kind="stable")
+    below = np.cumsum(weights[order]) - weights[order]
+    place = int(np.searchsorted(below / weights.sum(), 1 - share - 1e-12))
+    return short_between(scores, float(scores.iloc[order[min(place, len(order) - 1)]]))
+
+
+def _kept_share(dataset: Dataset) -> float | None:
+    """Share of people, or of their weight, with the favourable outcome; None when unknown."""
+    if dataset.y is None:
+        return None
+    weights = dataset.relative_weights()
+    return float(dataset.y.mean() if weights is None else np.average(dataset.y, weights=weights))

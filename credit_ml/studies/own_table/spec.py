@@ -50,6 +50,9 @@ class TableAudit:
         tuple[str, ...],
         Flag("Column that must not matter; age:25,40,60 cuts numbers into bands.", list[str]),
     ] = ()
+    weights: Annotated[
+        str | None, Flag("Column of how many people each row speaks for; else 1 each.")
+    ] = None
     factors: Annotated[
         Any, Flag("TOML of factors: name = [columns]; by default each column (12 at most).", Path)
     ] = None
@@ -103,7 +106,7 @@ class TableAudit:
             held = getattr(self, name)
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
             object.__setattr__(self, name, tuple(map(_called, several)))
-        for name in ("target", "score", "income"):
+        for name in ("target", "weights", "score", "income"):
             object.__setattr__(self, name, _called(getattr(self, name)))
 
     @classmethod
