@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from credit_ml.agencies.problems import readable
 from credit_ml.core import MenuError, known_names, need_known, read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
+from credit_ml.core.tables.origin import holds_whole
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.conditions import Condition
 from credit_ml.response.tie_moves import TieMove
@@ -49,11 +50,13 @@ class ColumnChange(BaseModel):
         moved = self.multiply * numbers + self.add
         # Whoever is beyond the range already stays there.
         moved = np.clip(moved, np.fmin(self.low, numbers), np.fmax(self.high, numbers))
-        if values.dtype.kind in "iu":
+        if holds_whole(values):
             # No count wraps around below zero.
-            least = np.iinfo(getattr(values.dtype, "numpy_dtype", values.dtype)).min
-            moved = np.rint(moved) if least else np.fmax(np.rint(moved), 0)
-        return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
+            unsigned = values.dtype.kind == "u"
+            moved = np.fmax(np.rint(moved), 0) if unsigned else np.rint(moved)
+        made = pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
+        made.attrs = values.attrs  # what the table says of its columns
+        return made
 
 
 class Action(BaseModel):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.errors import InputError, TableError, gathered, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import (
@@ -18,7 +18,7 @@ from credit_ml.core.tables.columns import (
     groups_of,
     need_columns,
     outcome_of,
-    refuse_row_numbers,
+    refuse_identity,
 )
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
@@ -156,28 +156,25 @@ class Dataset:
         needed = [*([] if target is None else [target]), *audited, *kept_beside]
         need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
+        made: dict[Any, partial[Any]] = {}
         roles = _roles(target, audited, cluster, factors)
         counted = checked_weights(weights, frame, roles, name)
         needed += [str(weights)] if weights is not None and np.ndim(weights) == 0 else []
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
-            for column in factors:
-                refuse_row_numbers(frame[column], name)
+            made = {(each,): partial(refuse_identity, frame[each], name) for each in factors}
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
-        for factor, columns in blocks.items():
-            place = f"{name}, factor '{factor}'"
-            need_columns(frame, columns, place)
-            if target in columns:
-                raise TableError(place, f"holds the target '{target}'", "take it out")
-        _check_factors(blocks, read, name)
+        _check_blocks(blocks, frame, target, name)
         features = [str(column) for column in frame.columns if column in read]
-        X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
-        y, outcomes = None, None
+        made |= _columns_made(frame, features, audited, missing_sensitive, name)
         if target is not None:
-            y, other = outcome_of(frame[target], favourable, name)
-            outcomes = (other, favourable)
-        groups = {column: groups_of(frame[column], name, missing_sensitive) for column in audited}
+            made["outcome", target] = partial(outcome_of, frame[target], favourable, name)
+        found = gathered(name, made)
+        X = pd.DataFrame({column: found[column] for column in features})
+        y, other = (None, None) if target is None else found["outcome", target]
+        outcomes = None if target is None else (other, favourable)
+        groups = {column: found["group", column] for column in audited}
         return cls(
             X=X,
             y=y,
@@ -397,6 +394,34 @@ def _check_roles(
     for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
         if target is not None and target in columns:
             raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")
+
+
+def _check_blocks(
+    blocks: Mapping[str, tuple[str, ...]], frame: pd.DataFrame, target: str | None, name: str
+) -> None:
+    for factor, columns in blocks.items():
+        place = f"{name}, factor '{factor}'"
+        need_columns(frame, columns, place)
+        if target in columns:
+            raise TableError(place, f"holds the target '{target}'", "take it out")
+    _check_factors(blocks, {column for columns in blocks.values() for column in columns}, name)
+
+
+def _columns_made(
+    frame: pd.DataFrame,
+    features: Sequence[str],
+    audited: Sequence[str],
+    missing_sensitive: Missing,
+    name: str,
+) -> dict[Any, partial[Any]]:
+    """How each feature and each sensitive feature is made, not yet made."""
+    made: dict[Any, partial[Any]] = {
+        each: partial(feature_of, frame[each], name) for each in features
+    }
+    return made | {
+        ("group", each): partial(groups_of, frame[each], name, missing_sensitive)
+        for each in audited
+    }
 
 
 def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:

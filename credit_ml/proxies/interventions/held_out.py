@@ -10,6 +10,7 @@ from scipy.special import expit
 from sklearn.base import clone
 
 from credit_ml.agencies import Agency, Rater
+from credit_ml.agencies.view import learns_from
 from credit_ml.core import AgencyError, Array, Dataset, InputError, ModelError, Rows, Streams
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.thresholds import threshold_of
@@ -165,8 +166,7 @@ def _of_society(agency: Agency, society: Society, sensitive: str, trial: Trial) 
         problem = "scores by fixed rules, which no intervention refits"
         raise AgencyError(agency.id, problem, "give agency.with_scorer('scorecard') or another")
     dataset = agency.view(society)
-    # A company learns from its own users alone.
-    known = np.flatnonzero(dataset.context["known"].to_numpy())
+    known = np.flatnonzero(learns_from(dataset))
     return HeldOutCase(
         **_shared_out(dataset, known, sensitive, trial),
         learned=society.outcome["kept_before"].to_numpy(dtype=np.int8),

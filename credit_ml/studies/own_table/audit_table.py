@@ -1,8 +1,9 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from credit_ml.core import (
     digest,
     refuse_weights,
 )
+from credit_ml.core.errors import Remedy, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.seeds import checked_seed
+from credit_ml.core.tables.columns import refuse_identity
 from credit_ml.core.tables.frames import as_pandas
-from credit_ml.datasets import read_table
+from credit_ml.datasets import converted, read_table
 from credit_ml.explanation import check_factors
 from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
@@ -31,13 +34,14 @@ from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
-from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
+from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
     checked_scores,
-    favourable_value,
+    columns_left,
     read_factors,
     refuse_given_scores,
     refuse_lone_members,
@@ -97,12 +101,12 @@ def audit_table(
     ['opaque', 'scorecard']
     """
     asked = TableAudit.of(spec, **options)
-    people, command = _prepared(table, asked), shown_command(table, asked)
+    people, command = prepared(table, asked), shown_command(table, asked)
     return audited(people, command, output=output, track=track, progress=progress)
 
 
 def audited(
-    people: "AuditedTable", command: str, *, output: str | Path | None, track: bool, progress: bool
+    people: "Prepared", command: str, *, output: str | Path | None, track: bool, progress: bool
 ) -> StudyResults:
     """Measure what was prepared, keep its record, and write its report."""
     asked, where = people.asked, None if output is None else writable(Path(output))
@@ -129,7 +133,7 @@ def audited(
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditedTable:
+class Prepared:
     """A table, checked, and what is asked of it."""
 
     dataset: Dataset
@@ -140,6 +144,8 @@ class AuditedTable:
     """What people are told, where a menu says what they can do."""
     model: FittedModel | None = None
     """The user's own."""
+    unused: tuple[str, ...] = ()
+    """Columns that are nothing here."""
 
     @property
     def kind(self) -> str:
@@ -147,7 +153,7 @@ class AuditedTable:
         return "fitted" if self.model else "given" if self.scores is not None else "trained"
 
 
-def _prepared(table: Any, asked: TableAudit) -> AuditedTable:
+def prepared(table: Any, asked: TableAudit) -> Prepared:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
         name = Path(table).stem
@@ -158,33 +164,26 @@ def _prepared(table: Any, asked: TableAudit) -> AuditedTable:
     TableError.unless(not both, name, "has a score and a model", "leave out one of them")
     if isinstance(model, str | Path):
         model = read_model(model, trust=asked.trust)
-    frame, features = banded(frame, asked.sensitive, name)
-    factors = asked.factors
-    if factors is None and model is not None:
-        factors = read_by(model, frame, [*features, asked.target, asked.weights])
-    taken = [asked.target, asked.score, asked.weights]
-    dataset = Dataset.from_frame(
-        frame,
-        target=asked.target,
-        sensitive=features,
-        factors=read_factors(factors, frame, [*features, *taken], name),
-        weights=asked.weights,
-        favourable=favourable_value(frame, asked.target, asked.favourable),
-        name=name,
-    )
+    said = {key: getattr(asked, key) for key in COLUMN_KEYS}
+    dataset, frame = _dataset(converted(frame, **said, place=name), asked, name, model)
     check_factors(dataset.factors, dataset.X)
     known = asked.target, asked.score, model
     problem, remedy = "has neither target nor score", "give a target, a score column or a model"
     TableError.unless(any(each is not None for each in known), name, problem, remedy)
-    if asked.score is None:
-        return checked(dataset, asked, model)
-    scores = checked_scores(frame, asked.score, asked.scale, name)
-    return checked(dataset, asked, None, _high_is_good(scores, dataset, asked))
+    scores = None
+    if asked.score is not None:
+        scores = checked_scores(frame, asked.score, asked.scale, name)
+        scores = _high_is_good(scores, dataset, asked)
+    made = checked(dataset, asked, model, scores)
+    read = dataset if made.model is None else made.model.dataset
+    used = {*read.X.columns, *dataset.sensitive.columns}
+    used |= {asked.target, asked.score, asked.income, asked.weights}
+    return replace(made, unused=tuple(str(each) for each in frame.columns if each not in used))
 
 
 def checked(
     dataset: Dataset, asked: TableAudit, model: Any = None, scores: pd.Series | None = None
-) -> AuditedTable:
+) -> Prepared:
     """Check what is asked of a table, and of a model or scores; nothing is trained.
 
     Raises
@@ -193,6 +192,7 @@ def checked(
         As `audit_table`.
     """
     name, fitted = dataset.name, None
+    checked_direction(asked.direction)
     if model is not None:
         fitted = FittedModel.of(model, dataset, asked)
         scores = pd.Series(fitted.scores, index=dataset.X.index)
@@ -213,24 +213,52 @@ def checked(
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=5)
-    return AuditedTable(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
+    return Prepared(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
+
+
+def _dataset(
+    frame: pd.DataFrame, asked: TableAudit, name: str, model: Any = None
+) -> tuple[Dataset, pd.DataFrame]:
+    """Take a table apart, or raise everything at once that is wrong with its columns."""
+    frame, features = banded(frame, asked.sensitive, name)
+    left, given = columns_left(frame, asked, features), asked.factors
+    if given is None and model is not None:
+        given = read_by(model, frame, [*features, asked.target, asked.weights])
+    factors = read_factors(given, left, name)
+    calls: dict[str, Callable[[], Any]] = {
+        "table": lambda: Dataset.from_frame(
+            frame,
+            target=asked.target,
+            sensitive=features,
+            factors=factors,
+            favourable=favourable_value(frame, asked.target, asked.favourable),
+            weights=asked.weights,
+            missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
+            name=name,
+        )
+    }
+    if given is None:
+        calls |= {f"{each} ": partial(refuse_identity, frame[each], name) for each in left}
+    return gathered(name, calls)["table"], frame
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
     """Turn given scores round where high is said to be bad; refuse to guess it."""
-    checked_direction(asked.direction)
     if asked.direction is None and dataset.y is not None:
         place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
-        told = "direction = 'higher_is_better' or 'lower_is_better' (--direction)"
+        told = Remedy(
+            "direction='higher_is_better' or 'lower_is_better'",
+            "--direction higher_is_better or lower_is_better",
+        )
         refuse_risk(place, scores.to_numpy(), y, told)
     return -scores if asked.direction == "lower_is_better" else scores
 
 
-def _settings(asked: TableAudit, people: AuditedTable) -> dict[str, Any]:
+def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key
-        for key in (*FILE_KEYS, "direction", "weights")
+        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive", "weights")
         if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
@@ -253,7 +281,7 @@ def _settings(asked: TableAudit, people: AuditedTable) -> dict[str, Any]:
 
 
 def _results(
-    command: str, people: AuditedTable, settings: dict[str, Any], raters: Sequence[RaterResults]
+    command: str, people: Prepared, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
@@ -280,7 +308,7 @@ def _results(
     )
 
 
-def _measured(people: AuditedTable, kind: str) -> RaterResults:
+def _measured(people: Prepared, kind: str) -> RaterResults:
     """Train one scorer, or take what is given, and run every instrument that needs no truth."""
     dataset, asked, fitted = people.dataset, people.asked, people.model
     model: Any = None if fitted is None else fitted.rater
@@ -314,7 +342,7 @@ def _found(context: Context) -> Iterator[Finding]:
             yield from each.on_table(context.asking(each))
 
 
-def _threshold(scores: pd.Series, dataset: Dataset, people: AuditedTable) -> float:
+def _threshold(scores: pd.Series, dataset: Dataset, people: Prepared) -> float:
     """Return the threshold that was asked for, or one that as many reach as kept."""
     asked, unit = people.asked, people.model and people.model.unit
     if asked.threshold is not None:
