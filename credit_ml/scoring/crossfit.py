@@ -1,5 +1,6 @@
 """Scores of people by models that never saw them."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -116,7 +117,7 @@ def cross_fit(
         # The limit holds for this thread alone, and None leaves it as it is.
         with threadpool_limits(limits=1 if workers > 1 else None, user_api="openmp"):
             own = None if weights is None else weights[train]
-            learned = fitted(clone(scorer), dataset.X.iloc[train], kept.iloc[train], own)
+            learned = fitted(unfitted(scorer), dataset.X.iloc[train], kept.iloc[train], own)
             return Fold(rows, learned)
 
     from joblib import Parallel, delayed
@@ -129,6 +130,22 @@ def cross_fit(
     return CrossFitted(
         folds=tuple(found), log_odds=log_odds, name=f"{display_name(scorer)}, cross-fitted"
     )
+
+
+def unfitted(model: Any) -> Any:
+    """Return a copy of a model that may be trained anew, whatever the given one has learned.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> unfitted(LogisticRegression(C=0.5).fit([[0], [1]], [0, 1]))
+    LogisticRegression(C=0.5)
+    """
+    try:
+        return clone(model)
+    except RuntimeError:
+        # scikit-learn refuses what changes its own parameters, as CatBoost does.
+        return deepcopy(model)
 
 
 def check_folds(dataset: Dataset, folds: int) -> None:

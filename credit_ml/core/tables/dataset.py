@@ -308,7 +308,11 @@ class Dataset:
         >>> data.reading(Model()).held
         ('sex',)
         """
-        asked = [str(name) for name in getattr(model, "feature_names_in_", ())]
+        return self.holding(getattr(model, "feature_names_in_", ()))
+
+    def holding(self, columns: Iterable[Any]) -> Self:
+        """Return the same people with these columns of their table besides features (`reading`)."""
+        asked = [str(name) for name in columns]
         there = set() if self.raw is None else set(self.raw.frame.columns)
         there -= {*self.X.columns, self.origin and self.origin.target}
         held = [name for name in asked if name in there]

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
 from credit_ml.core import (
     Dataset,
@@ -20,6 +19,7 @@ from credit_ml.core import (
 from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import People, groups_of
+from credit_ml.scoring.crossfit import unfitted
 
 
 class _Shares(Finding):
@@ -186,7 +186,7 @@ def self_consistency(
         rows = generator.integers(0, len(train), len(train))
         if len(np.unique(outcome[rows])) < 2:
             raise ModelError("refits", "met a bootstrap with one outcome", "give more people")
-        fitted = clone(scorer).fit(train.X.iloc[rows], outcome[rows])
+        fitted = unfitted(scorer).fit(train.X.iloc[rows], outcome[rows])
         accepted += fitted.decision_function(dataset.X) >= threshold
     alike = 1 - 2 * accepted * (refits - accepted) / (refits * (refits - 1))
     found, people = [], People.of(dataset)

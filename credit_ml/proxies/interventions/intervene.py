@@ -24,7 +24,7 @@ from credit_ml.proxies.interventions.decisions import Decision, top_share
 from credit_ml.proxies.interventions.fairlearn_methods import Constraint, GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
-from credit_ml.proxies.interventions.kinds import Drop, Intervention
+from credit_ml.proxies.interventions.kinds import CannotJudge, Drop, Intervention
 from credit_ml.proxies.measured import Fact, everybody, groups_in
 from credit_ml.society import COLUMNS, Society
 
@@ -136,8 +136,15 @@ def intervene(
     levels = {(fact.measure, fact.who): fact.estimate for fact in first}
     rows = list(_rows({"intervention": BASELINE, "title": "as it is"}, first, {}, intervals))
     deciders: list[str] = []
+    left_out: list[str] = []
     for each in several:
-        judged = each.judge(case)
+        try:
+            judged = each.judge(case)
+        except CannotJudge as refused:
+            if interventions is not None:
+                raise
+            left_out.append(f"Left out: {refused}.")
+            continue
         if judged.probability is None:
             deciders.append(each.id)
         decision = judged.decided(share)
@@ -154,7 +161,7 @@ def intervene(
         title=f"What interventions would change: {case.name}",
         parameters=told,
         seed=trial.seed,
-        notes=(first_note, words["sums"], *([words["decide"]] if deciders else [])),
+        notes=(first_note, words["sums"], *([words["decide"]] if deciders else []), *left_out),
     )
 
 

@@ -44,6 +44,7 @@ class LightGBMScorer(EncodedScorer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> people = pd.DataFrame({"late": np.arange(100) % 5})
     >>> scorer = LightGBMScorer(n_estimators=5).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()

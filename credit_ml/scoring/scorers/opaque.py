@@ -51,6 +51,7 @@ class OpaqueScorer(EncodedScorer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> people = pd.DataFrame({"late": np.arange(100) % 5, "job": pd.Categorical(["a", "b"] * 50)})
     >>> scorer = OpaqueScorer(max_iter=5).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()

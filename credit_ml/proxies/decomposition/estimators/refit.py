@@ -118,9 +118,9 @@ class _Refit:
         self.unit, self.X = task.score(model).unit, _seen(scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
-        from sklearn.base import clone
+        from credit_ml.scoring.crossfit import unfitted
 
-        again = fitted(clone(self._scorer), X, self._kept, self._weights)
+        again = fitted(unfitted(self._scorer), X, self._kept, self._weights)
         scores = score_function(again, self._output, direction="higher_is_better")(X)
         return np.asarray(self._points(scores)) if self._points else scores
 
