@@ -69,7 +69,7 @@ from .society import (
     world_ids,
     write_society,
 )
-from .studies import audit_table, load_study, run_study
+from .studies import audit_table, load_study, report, run_study
 
 __version__: str
 
@@ -139,6 +139,7 @@ __all__ = [
     "ranking",
     "read_society",
     "recourse",
+    "report",
     "reports",
     "resample_societies",
     "response",

@@ -2,6 +2,8 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -12,6 +14,7 @@ from credit_ml.core.schema import check, conform
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from pandas.io.formats.style import Styler
 
 
 #: Quantities that cannot be below zero.
@@ -52,6 +55,8 @@ class Finding:
     """What a name leaves out of those columns."""
     tracked_as: ClassVar[str] = ""
     """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
+    pictured: ClassVar[bool] = True
+    """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
     tracked_rows: ClassVar[Mapping[str, Any]] = {}
     """Which rows are tracked, as `where` takes them; all of them by default."""
 
@@ -201,11 +206,43 @@ class Finding:
             table = conform(table)
         return cls(table=table, notes=tuple(stored["notes"]), **given)
 
-    def _repr_html_(self) -> str:
-        from html import escape
+    @property
+    def style(self) -> "Styler":
+        """The table as a pandas Styler: captioned, numbers to four digits, text escaped."""
+        return self._styled("html").set_caption(escape(self.title))
 
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<h4>{escape(self.title)}</h4>{self.table.to_html(index=False)}<ul>{notes}</ul>"
+    def to_latex(self, **options: Any) -> str:
+        r"""Return the table in LaTeX with the rules of booktabs.
+
+        Parameters
+        ----------
+        **options
+            Of `pandas.io.formats.style.Styler.to_latex`, such as ``caption`` and ``label``.
+
+        Examples
+        --------
+        >>> print(Finding(table=pd.DataFrame({"low_people": [0.25]}), title="One").to_latex())
+        \begin{tabular}{r}
+        \toprule
+        low\_people \\
+        \midrule
+        0.25 \\
+        \bottomrule
+        \end{tabular}
+        <BLANKLINE>
+        """
+        return str(self._styled("latex").to_latex(**{"hrules": True, **options}))
+
+    def _styled(self, escaped: str) -> "Styler":
+        numbers = self.table.select_dtypes("float").columns
+        words = self.table.columns.difference(numbers, sort=False)
+        styled = self.table.style.hide(axis="index").format_index(escape=escaped, axis=1)
+        styled = styled.format(na_rep="", escape=escaped, subset=words)
+        return styled.format("{:.4g}", na_rep="", subset=numbers)
+
+    def _repr_html_(self) -> str:
+        # The page's words lie above the core, and are found by name, as instruments are.
+        return str(import_module("credit_ml.reports.notebook").shown(self))
 
 
 def aside(table: pd.DataFrame) -> tuple[str, str] | None:

@@ -83,6 +83,8 @@ class Context:
     """Points of its first privilege, or those that half of all people reach."""
     decision: str = ""
     """What reaching the threshold means, for titles."""
+    called: str = ""
+    """What the rater is called, where it has no name of its own."""
     resampled: bool = False
     """Whether the society is one of many others: whole intervals will not be read."""
     estimates: Mapping[str, Finding] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Context:
     @property
     def name(self) -> str:
         """Of the rater; scores that came with a table have none."""
-        return str(self.rater.name) if self.raters else "given scores"
+        return self.called or (str(self.rater.name) if self.raters else "given scores")
 
     @property
     def followed(self) -> Followed:

@@ -58,6 +58,9 @@ class Notice:
         lines = [part.strip() for part in written.split("\n\n") if part.strip()]
         return "\n\n".join(textwrap.fill(" ".join(line.split()), 88) for line in lines)
 
+    def __repr__(self) -> str:
+        return f"Notice({self.rater}: {self.decision}; {self.status}; letter in .text())"
+
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(part)}</p>" for part in self.text().split("\n\n"))
 

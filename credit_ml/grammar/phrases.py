@@ -169,7 +169,7 @@ def apart(first: Amount, second: Amount) -> bool:
 def points_unit(finding: Finding) -> str:
     """Return the unit of a finding's gaps, as prose writes it."""
     unit = str(finding.parameters.get("unit", ""))
-    return "percentage points" if unit == "probability" else unit
+    return {"probability": "percentage points", "score": "points"}.get(unit, unit)
 
 
 def table_over(finding: Finding) -> str:

@@ -1,17 +1,9 @@
 """One self-contained page that says in words, figures and tables what a study found."""
 
-from credit_ml.core import RaterResults, StudyResults
-from credit_ml.reports.page import render, write_report
-from credit_ml.reports.templating import said
-from credit_ml.reports.verdict import Check, Checked, check
+import lazy_loader
 
-__all__ = [
-    "Check",
-    "Checked",
-    "RaterResults",
-    "StudyResults",
-    "check",
-    "render",
-    "said",
-    "write_report",
-]
+from credit_ml.core.renamed import old_names
+
+_RESULTS = {name: f"credit_ml.core.{name}" for name in ("RaterResults", "StudyResults")}
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = old_names(__name__, _RESULTS, _load)

@@ -1,13 +1,15 @@
 """From results to one self-contained page, written whole or not at all."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit_ml.core import Finding, InputError, RaterResults, StudyResults
 from credit_ml.core.files import write_whole
-from credit_ml.core.results import StudyResults
+from credit_ml.core.provenance import versions
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.sections import abstract, cards, sections
@@ -96,15 +98,23 @@ def render(results: StudyResults) -> str:
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
-def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
-    """Write a study's report to `path`, replacing what is there only once it is complete.
+def write_report(
+    results: StudyResults | Finding | Sequence[Finding],
+    path: str | os.PathLike[str],
+    *,
+    title: str = "",
+) -> Path:
+    """Write a report to `path`, replacing what is there only once it is complete.
 
     Parameters
     ----------
-    results : StudyResults
-        What was found.
+    results : StudyResults, Finding or sequence of Finding
+        What a study found; or findings that you chose, in any order and of any datasets. The page
+        has them in its own order, those of one rater together.
     path : path-like
         Where the page goes; folders on the way are made.
+    title : str
+        Of the page; the study's own by default.
 
     Returns
     -------
@@ -121,9 +131,52 @@ def write_report(results: StudyResults, path: str | os.PathLike[str]) -> Path:
     'one.html'
     """
     target = Path(path)
-    text = render(results)
+    if not isinstance(results, StudyResults):
+        results = chosen([results] if isinstance(results, Finding) else list(results))
+    text = render(replace(results, title=title) if title else results)
     target.parent.mkdir(parents=True, exist_ok=True)
     return write_whole(text, target)
+
+
+def chosen(findings: Sequence[Finding]) -> StudyResults:
+    """Put findings together that no study asked for, those of one rater under its name.
+
+    Raises
+    ------
+    InputError
+        When there are none, or something else is among them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> chosen([Finding(table=pd.DataFrame({"estimate": [1.0]}), title="One")]).data
+    {'kind': 'findings', 'Finding 1: One': 'without chance'}
+    """
+    usable = findings and all(isinstance(each, Finding) for each in findings)
+    kinds = ", ".join(type(each).__name__ for each in findings) or "none"
+    InputError.unless(usable, "report", f"is of {kinds}", "give findings, or a study's results")
+    by_rater: dict[str, list[Finding]] = {}
+    for each in findings:
+        whose = each.parameters.get("rater") or each.parameters.get("model") or ""
+        by_rater.setdefault(str(whose), []).append(each)
+    facts = {
+        f"Finding {place}: {each.title}": "without chance"
+        if each.seed is None
+        else f"seed {each.seed}"
+        for place, each in enumerate(findings, start=1)
+    }
+    return StudyResults(
+        id="findings",
+        title="Findings",
+        data={"kind": "findings", **facts},
+        raters=tuple(
+            RaterResults(id=f"rater-{place}", name=name, scorer_kind="", findings=tuple(own))
+            for place, (name, own) in enumerate(by_rater.items(), start=1)
+            if name
+        ),
+        findings=tuple(by_rater.get("", ())),
+        provenance={"command": "cm.write_report([finding, ...], path)", "versions": versions()},
+    )
 
 
 def _packaged(name: str) -> str:

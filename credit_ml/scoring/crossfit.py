@@ -51,6 +51,9 @@ class CrossFitted:
     name: str
     """Display name."""
 
+    def __repr__(self) -> str:
+        return f"CrossFitted({self.name}; {len(self.folds)} folds; {len(self):,} people)"
+
     @property
     def probability(self) -> NDArray[np.float64]:
         """Probability of the favourable outcome, out of fold, shape (people,)."""

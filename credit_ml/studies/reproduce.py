@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, StudyResults
 from credit_ml.core.finding import aside
-from credit_ml.reports import StudyResults
 from credit_ml.studies.run import without_report
 from credit_ml.studies.study import load_study
 from credit_ml.studies.written import read_results, write_results

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Finding, InputError, StudyError, interruption
+from credit_ml.core import Finding, InputError, StudyError, StudyResults, interruption
 from credit_ml.core.cores import cores
-from credit_ml.reports import StudyResults
 from credit_ml.society import Society
 from credit_ml.studies import measure
 from credit_ml.studies.measure import Estimates, Fitted

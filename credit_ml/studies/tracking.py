@@ -7,22 +7,28 @@ milliseconds each, and several processes that start a new database break it.
 import logging
 import os
 import re
-import socket
+import sqlite3
 import subprocess
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from credit_ml.core import Finding, StudyError, instruments, interruption
+from credit_ml.core import (
+    Finding,
+    RaterResults,
+    StudyError,
+    StudyResults,
+    instruments,
+    interruption,
+)
 from credit_ml.core.provenance import versions
-from credit_ml.reports import RaterResults, StudyResults
 from credit_ml.reports.provenance import flat
 from credit_ml.studies.written import read_results
 
@@ -36,12 +42,17 @@ EXPERIMENT = "credit_ml"
 FIGURES = 1
 #: Seconds that a tracking server has to answer.
 PATIENCE = 5.0
+#: What mlflow is told of how often, and for how many seconds, to ask a server.
+_WAITS = ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT")
 #: Rows kept beside a model to show what it reads.
 EXAMPLES = 3
 
 
 class Record:
     """What a run may tell the tracker; this one forgets it."""
+
+    left = "results are there"
+    """What is said to be there when the store fails."""
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
@@ -69,21 +80,35 @@ def tracked(
     if not enabled:
         yield Record()
         return
-    mlflow = _quiet_mlflow()
-    nested = mlflow.active_run() is not None
-    tags = {"credit_ml.configuration": digest, **_commit()}
-    record = _Mlflow(mlflow)
-    _refuse_dead_store(mlflow, "start it, set MLFLOW_TRACKING_URI, or keep no record (--no-track)")
+    mlflow = quiet_mlflow()
+    refuse_dead_store(mlflow, "start it, set MLFLOW_TRACKING_URI, or keep no record (--no-track)")
+    record = Record()
     try:
-        if not nested:
-            mlflow.set_experiment(EXPERIMENT)
-        with _run(mlflow, name, nested=nested, tags=tags) as run_id:
-            _batch(run_id, parameters=parameters)
-            record.run_id = run_id
+        with ExitStack() as stack:
+            try:
+                _try_store(mlflow)
+                nested = mlflow.active_run() is not None
+                if not nested:
+                    mlflow.set_experiment(EXPERIMENT)
+                tags = {"credit_ml.configuration": digest, **_commit()}
+                run_id = stack.enter_context(_run(mlflow, name, nested=nested, tags=tags))
+                _batch(run_id, parameters=parameters)
+                record = _Mlflow(mlflow, run_id)
+            except Exception as error:  # no record is worth a result, whatever the store says
+                _warn(mlflow, error, "results are made all the same")
             yield record
-    except mlflow.exceptions.MlflowException as error:
-        problem = f"kept no whole record ({str(error).splitlines()[0][:200]})"
-        raise StudyError(_store(mlflow), problem, record.left) from error
+    except (_Unkept, mlflow.exceptions.MlflowException) as error:
+        _warn(mlflow, error.__cause__ or error, record.left)
+
+
+class _Unkept(Exception):
+    """The store failed after everything was computed and written; its cause says how."""
+
+
+def _warn(mlflow: Any, error: BaseException, left: str) -> None:
+    interruption.check()  # a library may have made another error of Ctrl-C
+    said = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+    warnings.warn(f"{_store(mlflow)}: kept no whole record ({said}); {left}", stacklevel=4)
 
 
 @contextmanager
@@ -103,26 +128,39 @@ def _run(
         with interruption.deferred():
             if run is not None:
                 # A store that died is told of by the error that said so first.
-                with suppress(mlflow.exceptions.MlflowException):
+                with suppress(Exception), _hasty():
                     mlflow.end_run("KILLED" if stopped else "FAILED")
         raise
     with interruption.deferred():
         mlflow.end_run("FINISHED")
 
 
-class _Mlflow(Record):
-    run_id = ""
-    left = "start it again, or keep no record (--no-track)"
-    """What is said to be done when the store fails."""
+@contextmanager
+def _hasty() -> Iterator[None]:
+    """Give a server a moment and no second one: it may be the one that has just died."""
+    before = {name: os.environ[name] for name in _WAITS}
+    os.environ.update(dict(zip(_WAITS, ("0", "3"), strict=True)))
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
-    def __init__(self, mlflow: Any) -> None:
-        self.mlflow = mlflow
+
+class _Mlflow(Record):
+    def __init__(self, mlflow: Any, run_id: str) -> None:
+        self.mlflow, self.run_id = mlflow, run_id
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
     ) -> None:
-        self.left = f"nothing is lost: {' and '.join(map(str, files)) or 'results'} were written"
-        _refuse_dead_store(self.mlflow, self.left)
+        self.left = f"nothing is lost: {' and '.join(map(str, files)) or 'results'} are there"
+        try:
+            refuse_dead_store(self.mlflow, "start it")
+            self._keep(results, files, models)
+        except Exception as error:
+            raise _Unkept from error
+
+    def _keep(self, results: StudyResults, files: Sequence[Path], models: Models | None) -> None:
         self._input(results)
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
@@ -217,11 +255,11 @@ def stored_results(run: str) -> StudyResults:
     """
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)
-    mlflow, place = _quiet_mlflow(), f"run {run}"
+    mlflow, place = quiet_mlflow(), f"run {run}"
     store = _local_store(mlflow)
     known = store is None or store.exists()
     StudyError.unless(known, place, f"is unknown: there is no {store}", "give a run's id")
-    _refuse_dead_store(mlflow, "start it, or give a results file")
+    refuse_dead_store(mlflow, "start it, or give a results file")
     try:
         with tempfile.TemporaryDirectory() as folder:
             kept = _moved(mlflow.get_run(run).info.artifact_uri, store)
@@ -255,21 +293,36 @@ def _local_store(mlflow: Any) -> Path | None:
     return Path(path) if path and not scheme and "://" not in path else None
 
 
-def _refuse_dead_store(mlflow: Any, remedy: str) -> None:
+def _try_store(mlflow: Any) -> None:
+    """Raise at once where a database cannot be written; mlflow itself would try for minutes."""
+    store = _local_store(mlflow)
+    if store is not None and mlflow.get_tracking_uri().startswith("sqlite"):
+        with closing(sqlite3.connect(store, timeout=PATIENCE)) as database:
+            database.execute("PRAGMA schema_version").fetchone()
+            database.execute("BEGIN IMMEDIATE")
+
+
+def refuse_dead_store(mlflow: Any, remedy: str) -> None:
     """Say within seconds that a server is down; mlflow itself would try for minutes."""
-    server = urlsplit(mlflow.get_tracking_uri())
-    if not server.scheme.startswith("http"):
+    import requests
+
+    server = mlflow.get_tracking_uri()
+    if not server.startswith("http"):
         return
-    port = server.port or (443 if server.scheme == "https" else 80)
     try:
-        socket.create_connection((server.hostname, port), timeout=PATIENCE).close()
-    except OSError as error:
-        raise StudyError(_store(mlflow), f"does not answer ({error})", remedy) from error
+        # Whatever it answers, it answers: no password is sent, and no page is read.
+        with warnings.catch_warnings(action="ignore"):
+            requests.get(f"{server}/health", timeout=PATIENCE, stream=True, verify=False).close()
+    except requests.RequestException as error:
+        problem = f"does not answer within {PATIENCE:g} s ({type(error).__name__})"
+        raise StudyError(_store(mlflow), problem, remedy) from error
 
 
-def _quiet_mlflow() -> Any:
+def quiet_mlflow() -> Any:
+    """Return mlflow, which waits less, says less, and keeps runs where the user says."""
     # What was computed is written already; a server that died is not worth minutes.
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    for name, most in zip(_WAITS, ("1", "30"), strict=True):
+        os.environ.setdefault(name, most)
     for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent", "mlflow.sklearn"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     with warnings.catch_warnings():

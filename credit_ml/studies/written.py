@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import StudyError
+from credit_ml.core import StudyError, StudyResults
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.reports import write_report
 
 
 def under_question(

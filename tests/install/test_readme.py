@@ -31,7 +31,7 @@ def test_the_notebook_runs(notebook: dict[str, object]) -> None:
 
 
 def test_a_table_of_ones_own_takes_the_same_instruments(
-    repository: Path, notebook: dict[str, object]
+    repository: Path, notebook: dict[str, object], tmp_path: Path
 ) -> None:
     chance = np.random.default_rng(0)
     frame = pd.DataFrame(
@@ -47,6 +47,7 @@ def test_a_table_of_ones_own_takes_the_same_instruments(
     X = frame[["postcode_income", "late", "months"]]
     model = HistGradientBoostingClassifier(max_iter=5).fit(X, frame["default"])
     block = _block(repository, "from_frame").replace("cm.run_study", "cm.load_study")
+    block = re.sub(r'"(\w+\.html)"', rf'"{tmp_path}/\1"', block)
     exec(block, {**notebook, "frame": frame, "my_sklearn_model": model})
 
 

@@ -37,7 +37,8 @@ def test_a_page_is_made_with_every_socket_refused():
             raise AssertionError("a report asked for the network")
 
         socket.socket.connect = socket.getaddrinfo = refuse
-        from credit_ml.reports import StudyResults, render
+        from credit_ml.core import StudyResults
+        from credit_ml.reports import render
 
         page = render(StudyResults(id="empty", title="Nothing yet"))
         assert "://" not in page

@@ -142,7 +142,7 @@ def test_everybody_keeps_the_model_that_never_saw_them(dataset, model):
 
 def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, menu):
     """The model that can only be asked and the one that is read agree, person by person."""
-    told = telling(TableAudit(menu=menu), dataset, frame)
+    told = telling(TableAudit(menu=menu), dataset)
     rows, own = model.folds[0]
     aim = Aim(id="line", name="line", threshold=0.6, value=0.05)
     response = ResponseOptions(menu=menu, privileges=[aim])
@@ -156,7 +156,7 @@ def test_one_fold_alone_gives_what_its_own_model_gives(dataset, model, frame, me
 
 
 def test_a_decision_worth_nothing_moves_nobody(dataset, model, frame, menu):
-    told = telling(TableAudit(menu=menu, value=0.0), dataset, frame)
+    told = telling(TableAudit(menu=menu, value=0.0), dataset)
     found = disclosed(model, dataset, told, threshold=0.6, seed=0)
     assert (overall(found, "share_who_act") == 0).all()
 

@@ -79,6 +79,10 @@ class Reasons:
         closing = [f"No record can be named for: {named}."] if named else []
         return "\n".join([opening, *self.sentences(), *closing])
 
+    def __repr__(self) -> str:
+        said = f"citizen {self.citizen}: {readable(self.score, digits=4)} {self.unit}"
+        return f"Reasons({said}; {len(self.factors)} factors; words in .text())"
+
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in self.text().splitlines())
 

@@ -18,7 +18,9 @@ def _quality(context: Context) -> Iterator[Quality]:
 
 
 def _quality_of_table(context: Context) -> Iterator[Quality]:
-    if context.raters:
+    # Scores that are no probabilities, or are nobody's to be right about, have no such measures.
+    chances = context.raters and context.points.between(0, 1).all()
+    if chances and context.dataset.y is not None:
         yield quality(context.points, context.dataset, rater=context.name)
 
 

@@ -38,6 +38,10 @@ class Attributions:
     """Position of the person who stood in for what a coalition leaves out, shape (people,);
     None when nobody was needed."""
 
+    def __repr__(self) -> str:
+        size = f"{len(self.scores):,} people; {len(self.names)} components in {self.unit}"
+        return f"Attributions({self.rater}: {size})"
+
     @classmethod
     def of(
         cls,

@@ -75,7 +75,11 @@ def decompose(
     dataset : Dataset
     sensitive : str
     method : str or Estimator
-        An id, or `estimator` of an id with options.
+        An id, or `estimator` of an id with options: block_shapley, conditional_shapley,
+        kitagawa_oaxaca_blinder, oaxaca_group, oaxaca_neumark, oaxaca_pooled, oaxaca_reference,
+        oaxaca_threefold, proxy_discrimination, selection_rate_shapley, shap_by_factor,
+        swap_shapley, true_positive_shapley, within_stratum; and of kind "intervention"
+        gradient_feature_auditing, leave_out, permute, residualise.
     output : {"score", "log_odds", "probability"}
         What is decomposed.
     reference_groups : str or mapping of str to str, optional

@@ -14,7 +14,7 @@ from credit_ml.proxies.decomposition.finding import Decomposition, Decomposition
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import TRUTH, Twins, true_decomposition
-from credit_ml.scoring import Scorecard
+from credit_ml.scoring import CrossFitted, Output, Scorecard
 
 
 class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
@@ -60,17 +60,18 @@ def _compare(context: Context) -> Iterator[DecompositionComparison]:
 
 
 def _of_table(context: Context) -> Iterator[DecompositionComparison]:
-    """Take gaps apart in probability; a scorecard's once more in log-odds, by two methods."""
+    """Take gaps apart in probability, or score; a scorecard's in log-odds too, by two methods."""
     model, dataset, seed = context.raters and context.rater, context.dataset, context.seed
     if not model:
         for feature in context.sensitive:
             yield compare([decompose(context.points, dataset, sensitive=feature)])
         return
-    shares = attribute(model, dataset, output="probability", seed=seed)
+    crossed = isinstance(model, CrossFitted)
+    output: Output = "probability" if crossed or hasattr(model, "predict_proba") else "score"
+    shares = attribute(model, dataset, output=output, seed=seed)
     for feature in context.sensitive:
-        part = decompose(shares, dataset, sensitive=feature, output="probability", seed=seed)
-        yield compare([part])
-    if not isinstance(model.folds[0].model, Scorecard):
+        yield compare([decompose(shares, dataset, sensitive=feature, output=output, seed=seed)])
+    if not isinstance(model.folds[0].model if crossed else model, Scorecard):
         return
     # The card is additive in log-odds only, so there a second method can be held against it.
     odds = attribute(model, dataset, output="log_odds", seed=seed)

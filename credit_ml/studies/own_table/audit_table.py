@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,10 @@ from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
+from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
 from credit_ml.studies.own_table.outcome import favourable_value
 from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
+from credit_ml.studies.own_table.stored_model import read_model
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
@@ -51,9 +53,6 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
 
-#: How the scores of each kind came about, for the titles of their audits.
-_UNITS = {"given": "", "opaque": "a probability of", "scorecard": "a probability of"}
-
 
 def audit_table(
     table: str | Path | pd.DataFrame,
@@ -67,7 +66,8 @@ def audit_table(
     """Audit the scores of a table: who gets what, and which factor carries the gap.
 
     Two scorers, boosted trees and a scorecard, are trained by cross-fitting, so that nobody
-    is scored by a model that saw them; or a column of given scores is taken. Nothing here
+    is scored by a model that saw them; or a fitted model (`read_model` says which can be read) or
+    a column of given scores is taken. Nothing here
     needs a truth that only a simulation has. With a menu of actions it is also measured what
     people would do if they were told about the trained scores (`disclose`).
 
@@ -101,11 +101,18 @@ def audit_table(
     ['opaque', 'scorecard']
     """
     asked = TableAudit.of(spec, **options)
-    people = prepared(table, asked)
-    where = None if output is None else writable(Path(output))
+    people, command = prepared(table, asked), shown_command(table, asked)
+    return audited(people, command, output=output, track=track, progress=progress)
+
+
+def audited(
+    people: "Prepared", command: str, *, output: str | Path | None, track: bool, progress: bool
+) -> StudyResults:
+    """Measure what was prepared, keep its record, and write its report."""
+    asked, where = people.asked, None if output is None else writable(Path(output))
     # Given scores are measured at once, which refuses small groups before anything is tracked.
-    given = None if people.scores is None else _measured(people, "given")
-    kinds = ("opaque", "scorecard") if given is None else ("given",)
+    given = None if people.scores is None else _measured(people, people.kind)
+    kinds = ("opaque", "scorecard") if given is None else (people.kind,)
     settings, title = _settings(asked, people), f"audit {people.dataset.name}"
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
@@ -118,7 +125,7 @@ def audit_table(
             with one_thread_each():
                 raters.append(given or _measured(people, kind))
             bar.done()
-        results = _results(table, people, settings, raters)
+        results = _results(command, people, settings, raters)
         bar.start("report")
         record.keep(results, write_all(results, where))
         bar.done()
@@ -132,11 +139,18 @@ class Prepared:
     dataset: Dataset
     asked: TableAudit
     scores: pd.Series | None
-    """Given ones."""
+    """Given ones, or those of the model that is audited; None where scorers are trained."""
     told: Telling | None
     """What people are told, where a menu says what they can do."""
+    model: FittedModel | None = None
+    """The user's own."""
     unused: tuple[str, ...] = ()
     """Columns that are nothing here."""
+
+    @property
+    def kind(self) -> str:
+        """How its scores come about."""
+        return "fitted" if self.model else "given" if self.scores is not None else "trained"
 
 
 def prepared(table: Any, asked: TableAudit) -> Prepared:
@@ -146,18 +160,46 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
         frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
         name, frame = "table", as_pandas(table, "table")
+    model, both = asked.model, asked.model is not None and asked.score is not None
+    TableError.unless(not both, name, "has a score and a model", "leave out one of them")
+    if isinstance(model, str | Path):
+        model = read_model(model, trust=asked.trust)
     said = {key: getattr(asked, key) for key in COLUMN_KEYS}
-    dataset, frame = _dataset(converted(frame, **said, place=name), asked, name)
-    features = list(map(str, dataset.sensitive.columns))
+    dataset, frame = _dataset(converted(frame, **said, place=name), asked, name, model)
     check_factors(dataset.factors, dataset.X)
-    if asked.target is None and asked.score is None:
-        raise TableError(name, "has neither target nor score", "give a target or a score column")
+    known = asked.target, asked.score, model
+    problem, remedy = "has neither target nor score", "give a target, a score column or a model"
+    TableError.unless(any(each is not None for each in known), name, problem, remedy)
     scores = None
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
         scores = _high_is_good(scores, dataset, asked)
+    made = checked(dataset, asked, model, scores)
+    read = dataset if made.model is None else made.model.dataset
+    used = {*read.X.columns, *dataset.sensitive.columns}
+    used |= {asked.target, asked.score, asked.income, asked.weights}
+    return replace(made, unused=tuple(str(each) for each in frame.columns if each not in used))
+
+
+def checked(
+    dataset: Dataset, asked: TableAudit, model: Any = None, scores: pd.Series | None = None
+) -> Prepared:
+    """Check what is asked of a table, and of a model or scores; nothing is trained.
+
+    Raises
+    ------
+    TableError, ModelError, MenuError
+        As `audit_table`.
+    """
+    name, fitted = dataset.name, None
     checked_direction(asked.direction)
-    check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
+    if model is not None:
+        fitted = FittedModel.of(model, dataset, asked)
+        scores = pd.Series(fitted.scores, index=dataset.X.index)
+    else:
+        check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
+    features = list(map(str, dataset.sensitive.columns))
+    TableError.unless(features, name, "has no sensitive feature", "name at least one")
     for feature in features:
         list(comparisons_of(dataset, feature, needed=True))
         refuse_lone_members(dataset, feature)
@@ -168,24 +210,21 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
         refuse_weights(dataset, "menu")
-        told = telling(asked, dataset, frame)
-    if scores is None and len(dataset.factors) > MOST_EXACT:
-        warn_many(len(dataset.factors), stacklevel=4)
-    used = {*dataset.X.columns, *features, asked.target, asked.score, asked.income, asked.weights}
-    return Prepared(
-        dataset=dataset,
-        asked=asked,
-        scores=scores,
-        told=told,
-        unused=tuple(str(each) for each in frame.columns if each not in used),
-    )
+        told = telling(asked, dataset)
+    if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
+        warn_many(len(dataset.factors), stacklevel=5)
+    return Prepared(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
 
 
-def _dataset(frame: pd.DataFrame, asked: TableAudit, name: str) -> tuple[Dataset, pd.DataFrame]:
+def _dataset(
+    frame: pd.DataFrame, asked: TableAudit, name: str, model: Any = None
+) -> tuple[Dataset, pd.DataFrame]:
     """Take a table apart, or raise everything at once that is wrong with its columns."""
     frame, features = banded(frame, asked.sensitive, name)
-    left = columns_left(frame, asked, features)
-    factors = read_factors(asked.factors, left, name)
+    left, given = columns_left(frame, asked, features), asked.factors
+    if given is None and model is not None:
+        given = read_by(model, frame, [*features, asked.target, asked.weights])
+    factors = read_factors(given, left, name)
     calls: dict[str, Callable[[], Any]] = {
         "table": lambda: Dataset.from_frame(
             frame,
@@ -198,7 +237,7 @@ def _dataset(frame: pd.DataFrame, asked: TableAudit, name: str) -> tuple[Dataset
             name=name,
         )
     }
-    if asked.factors is None:
+    if given is None:
         calls |= {f"{each} ": partial(refuse_identity, frame[each], name) for each in left}
     return gathered(name, calls)["table"], frame
 
@@ -226,6 +265,9 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
         "sensitive": list(asked.sensitive),
         "factors": {factor: list(own) for factor, own in people.dataset.factors.items()},
     }
+    if people.model is not None:
+        own = asked.model if isinstance(asked.model, str | Path) else people.model.name
+        settings |= {"model": str(own)}
     if people.told is None:
         return settings
     menu = people.told.menu
@@ -239,7 +281,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
 
 
 def _results(
-    table: Any, people: Prepared, settings: dict[str, Any], raters: Sequence[RaterResults]
+    command: str, people: Prepared, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
@@ -251,12 +293,12 @@ def _results(
     return under_question(
         head | {"question": question, "seed": asked.seed},
         configuration=digest(settings),
-        command=shown_command(table, asked),
+        command=command,
         data={
             "name": name,
             "kind": "table",
             "people": len(dataset),
-            "features": dataset.X.shape[1],
+            "features": len(dataset.features),
             "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
         }
@@ -267,29 +309,31 @@ def _results(
 
 
 def _measured(people: Prepared, kind: str) -> RaterResults:
-    """Train one scorer, or take the given one, and run every instrument that needs no truth."""
-    dataset, asked = people.dataset, people.asked
-    model = None
+    """Train one scorer, or take what is given, and run every instrument that needs no truth."""
+    dataset, asked, fitted = people.dataset, people.asked, people.model
+    model: Any = None if fitted is None else fitted.rater
     if people.scores is None:
         scorer = OpaqueScorer(random_state=asked.seed) if kind == "opaque" else Scorecard()
         model = cross_fit(scorer, dataset, folds=asked.folds, seed=asked.seed)
-    points = pd.Series(model.probability, index=dataset.X.index) if model else people.scores
+    known = people.scores is not None
+    points = people.scores if known else pd.Series(model.probability, index=dataset.X.index)
     assert points is not None
-    threshold = _threshold(points, dataset, asked)
+    threshold = _threshold(points, dataset, people)
+    chance = not known or (fitted is not None and fitted.unit == "probability")
     context = Context(
         sensitive=tuple(map(str, dataset.sensitive.columns)),
         seed=asked.seed,
-        dataset=dataset,
+        dataset=dataset if fitted is None else fitted.dataset,
         raters=() if model is None else (model,),
+        called="given scores" if model is None else fitted.name if fitted else model.name,
         points=points,
         threshold=threshold,
-        decision=f"{_UNITS[kind]} {threshold:.6g} or more".strip(),
+        decision=f"{'a probability of ' if chance else ''}{threshold:.6g} or more",
     )
     found = list(_found(context))
     if model is not None and people.told is not None:
         found.append(disclosed(model, dataset, people.told, threshold=threshold, seed=asked.seed))
-    name = "given scores" if model is None else model.name
-    return RaterResults(id=kind, name=name, scorer_kind=kind, findings=tuple(found))
+    return RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
 
 
 def _found(context: Context) -> Iterator[Finding]:
@@ -298,11 +342,13 @@ def _found(context: Context) -> Iterator[Finding]:
             yield from each.on_table(context.asking(each))
 
 
-def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
+def _threshold(scores: pd.Series, dataset: Dataset, people: Prepared) -> float:
     """Return the threshold that was asked for, or one that as many reach as kept."""
+    asked, unit = people.asked, people.model and people.model.unit
     if asked.threshold is not None:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
-        return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
+        turned = asked.direction == "lower_is_better" and unit != "probability"
+        return -asked.threshold if turned else asked.threshold
     share, weights = _kept_share(dataset), dataset.relative_weights()
     share = 0.5 if share is None else share
     if weights is None:

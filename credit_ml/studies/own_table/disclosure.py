@@ -1,6 +1,7 @@
 """What people in a table of one's own would do if they were told about its score."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,7 @@ class Telling:
     """A month, in the unit of the menu's prices; None when it is unknown."""
 
 
-def telling(asked: TableAudit, dataset: Dataset, frame: pd.DataFrame) -> Telling:
+def telling(asked: TableAudit, dataset: Dataset) -> Telling:
     """Check what was asked for, before any model is trained.
 
     Raises
@@ -59,7 +60,10 @@ def telling(asked: TableAudit, dataset: Dataset, frame: pd.DataFrame) -> Telling
         if regime.id in NOT_HERE:
             problem = f"needs {NOT_HERE[regime.id]}"
             raise MenuError(f"regime '{regime.id}'", problem, "leave it out for a table")
-    incomes = None if income is None else _incomes(frame, income, dataset.name)
+    frame = None if dataset.raw is None else dataset.raw.columns(list(dataset.raw.frame.columns))
+    incomes = None
+    if income is not None:
+        incomes = _incomes(dataset.X if frame is None else frame, income, dataset.name)
     return Telling(menu=read, regimes=told, value=float(value), income=incomes)
 
 
@@ -83,9 +87,9 @@ def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
 
 
 def disclosed(
-    model: CrossFitted, dataset: Dataset, told: Telling, *, threshold: float, seed: int
+    model: Any, dataset: Dataset, told: Telling, *, threshold: float, seed: int
 ) -> Disclosure:
-    """Let people respond to each regime; each is scored by the model that never saw them.
+    """Let people respond to each regime; of a CrossFitted, to the model that never saw them.
 
     The favourable decision of the audit, from a probability on, is what they want. All folds
     are followed together, up to `FOLLOWED` people drawn at random.
@@ -98,11 +102,12 @@ def disclosed(
     response = ResponseOptions(
         menu=told.menu, privileges=[aim], income=None if told.income is None else told.income[rows]
     )
-    model_of_each = out_of_fold(model, rows)
+    crossed = isinstance(model, CrossFitted)
+    model_of_each = out_of_fold(model, rows) if crossed else model
     found = disclose(
         model_of_each, people, regimes=told.regimes, response=response, people=None, seed=seed
     )
-    return replace(found, notes=(*found.notes, *_notes(told)))
+    return replace(found, notes=(*found.notes, *_notes(told)[not crossed :]))
 
 
 def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:

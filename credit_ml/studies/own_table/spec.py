@@ -20,7 +20,9 @@ class Flag:
 #: What is told by default, from the least to the most.
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
-PATHS = ("factors", "menu")
+PATHS = ("factors", "menu", "model")
+#: How files of models end: those of skops, and pickles.
+MODELS = (".skops", ".joblib", ".pkl", ".pickle")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
 FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns")
 #: Keys that say what columns are (`credit_ml.datasets.converted`).
@@ -76,13 +78,20 @@ class TableAudit:
         str | None, Flag("How dates are written, such as %d.%m.%Y; else year first.")
     ] = None
     score: Annotated[str | None, Flag("Column of given scores; else two scorers are made.")] = None
+    model: Annotated[
+        Any, Flag("Fitted model to audit instead: m.skops, models:/NAME/VERSION or runs:/RUN/NAME.")
+    ] = None
+    trust: Annotated[
+        bool,
+        Flag("Take a pickled model too, which runs what its maker put there.", bool, "--trust"),
+    ] = False
     scale: Annotated[
         str | tuple[float, float] | None,
         Flag("Lowest and highest possible score: 350,950; scores outside are refused."),
     ] = None
     direction: Annotated[
         str | None,
-        Flag("What a high given score is: higher_is_better, or lower_is_better, as of a risk."),
+        Flag("What a high score is: higher_is_better, or lower_is_better, as of a risk."),
     ] = None
     threshold: Annotated[
         float | None,
@@ -192,6 +201,6 @@ def _read(path: Path) -> dict[str, Any]:
 
     told = read_toml(path, TableError, "give a TOML file of an audit")
     for key in PATHS:
-        if isinstance(told.get(key), str) and told[key].endswith(".toml"):
+        if isinstance(told.get(key), str) and told[key].endswith((".toml", *MODELS)):
             told[key] = path.parent / told[key]
     return told

@@ -195,11 +195,16 @@ def shown_command(table: Any, asked: TableAudit) -> str:
         in_a_file = key not in PATHS or isinstance(given, str | Path)
         if given is not None and given != default and in_a_file:
             for each in given if flag.kind == list[str] else [given]:
-                words += [flag.name or f"--{key.replace('_', '-')}", _as_word(key, each)]
+                value = [] if flag.kind is bool else [_as_word(key, each)]
+                words += [flag.name or f"--{key.replace('_', '-')}", *value]
     return shlex.join(words)
 
 
 def _as_word(key: str, value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(f"{end:g}" for end in value)
-    return Path(value).name if key in PATHS else str(getattr(value, "id", value))
+    return (
+        Path(value).name
+        if key in PATHS and ":/" not in str(value)
+        else str(getattr(value, "id", value))
+    )

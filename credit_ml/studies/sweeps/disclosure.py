@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
-from credit_ml.core import StudyError, need_known
+from credit_ml.core import StudyError, StudyResults, need_known
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.reports import StudyResults
 from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE
 from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, VariantPart

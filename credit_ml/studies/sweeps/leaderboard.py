@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from credit_ml.core import StudyError, need_known
+from credit_ml.core import StudyError, StudyResults, need_known
 from credit_ml.proxies import Leaderboard, estimator, leaderboard
-from credit_ml.reports import StudyResults
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE
 from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, stored

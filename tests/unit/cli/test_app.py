@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from credit_ml.agencies import agency_ids, load_agency
 from credit_ml.cli.app import app
 from credit_ml.cli.errors import one_line
-from credit_ml.reports import StudyResults, write_report
+from credit_ml.core import StudyResults
+from credit_ml.reports import write_report
 from credit_ml.society import load_world, world_ids
 from credit_ml.studies import reproduce
 

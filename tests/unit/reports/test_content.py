@@ -1,8 +1,7 @@
 import pytest
 
-from credit_ml.core import InputError
+from credit_ml.core import InputError, StudyResults
 from credit_ml.core.instrument import finding_class, instruments_by_kind
-from credit_ml.reports import StudyResults
 from credit_ml.reports.figures import drawing
 
 

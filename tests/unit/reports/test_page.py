@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from credit_ml.reports import RaterResults, StudyResults, page, render, write_report
+from credit_ml.core import RaterResults, StudyResults
+from credit_ml.reports import page, render, write_report
 from credit_ml.reports.exhibits import gap_drafts
 
 HUKOU = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}

@@ -1,0 +1,5 @@
+from .page import render, write_report
+from .templating import said
+from .verdict import Check, Checked, check
+
+__all__ = ["Check", "Checked", "check", "render", "said", "write_report"]
