@@ -45,12 +45,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from credit_ml.core.files import beside
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
+from credit_ml.inference.areas import share_below
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
@@ -111,21 +111,21 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
     return {name: np.asarray(values, dtype=np.float64) for name, values in measures.items()}
 
 
-def concentration(money: Array, income: Array) -> Array:
+def concentration(money: Array, places: Rows) -> Array:
     """Each person's part in the concentration index of money spent over income.
 
     ``2 cov(money, r) / mean(money)``, r the fractional rank in income (Kakwani, Wagstaff and van
     Doorslaer 1997, Journal of Econometrics 77, 87-103), is the sum of the parts by that of the
-    money; people of one income share a rank.
+    money; people of one income share a rank. `places` are those of incomes among the different
+    ones, from 0.
 
     Examples
     --------
     >>> money = np.array([1.0, 3.0])
-    >>> float(concentration(money, np.array([10.0, 20.0])).sum() / money.sum())
+    >>> float(concentration(money, np.array([0, 1])).sum() / money.sum())
     0.25
     """
-    rank = (stats.rankdata(income) - 0.5) / max(len(income), 1)
-    return np.asarray(2 * money * (rank - 0.5))
+    return np.asarray(2 * money * (share_below(places, np.ones(len(money))) - 0.5))
 
 
 def bounds_of(measures: Sequence[str], quantity: str) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core.tables.arrays import Array, Mask
+from credit_ml.core.tables.arrays import Array, Mask, Rows
 from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of, concentration
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.inference import Comparison, Estimate, People, difference
@@ -60,19 +60,12 @@ class RegimeMeasures:
     def _of_side(self, who: Mask, threshold: float) -> list[tuple[Sequence[str], Estimate]]:
         """What is compared, of one group; kept, for several groups share a reference group."""
         if id(who) not in self.sides:
-            found = self.found
-            means = {
-                "score_gap_before": found.before,
-                "score_gap_after": found.after,
-                "score_gap_change": found.after - found.before,
-                "spending_gap": found.spending,
-                "disparate_information_gain": self.values["information_gain"],
-            }
-            granted = np.stack([found.before >= threshold, found.after >= threshold], axis=1)
-            burden = self.people.rate(*self._burden(), who, bounds=POSITIVE)
+            rows, (names, values) = np.flatnonzero(who), self._compared
+            granted = self.people.share(values[:, :2] >= threshold, rows)
+            burden = self.people.rate(*self._burden, rows, bounds=POSITIVE)
             estimates = [
-                (tuple(means), self.people.mean(np.stack(list(means.values()), axis=1), who)),
-                (("selection_gap_before", "selection_gap_after"), self.people.share(granted, who)),
+                (names, self.people.mean(values, rows)),
+                (("selection_gap_before", "selection_gap_after"), granted),
                 (("social_gap",), burden),
             ]
             # Nobody is in two groups, so that single people's contributions are of no use.
@@ -113,7 +106,7 @@ class RegimeMeasures:
         money = self.found.spending * self.income
         part = np.zeros(len(money))
         # Whoever spends most of a group is told by ranks of income within it.
-        part[who] = concentration(money[who], self.income[who])
+        part[who] = concentration(money[who], self._incomes[who])
         yield ("spending_concentration",), self.people.rate(part, money, rows, bounds=ANY)
         auc = self.people.auc(self.found.after, self.found.kept, rows)
         yield ("auc",), auc
@@ -125,6 +118,24 @@ class RegimeMeasures:
     def kept_alike(self) -> bool:
         """Whether nobody's chance of keeping has changed."""
         return np.array_equal(self.found.kept, self.found.kept_before, equal_nan=True)
+
+    @cached_property
+    def _incomes(self) -> Rows:
+        """Everybody's place among the different incomes."""
+        return np.unique(self.income, return_inverse=True)[1]
+
+    @cached_property
+    def _compared(self) -> tuple[tuple[str, ...], Array]:
+        """Means that groups are compared by: scores before and after first."""
+        found = self.found
+        means = {
+            "score_gap_before": found.before,
+            "score_gap_after": found.after,
+            "score_gap_change": found.after - found.before,
+            "spending_gap": found.spending,
+            "disparate_information_gain": self.values["information_gain"],
+        }
+        return tuple(means), np.stack(list(means.values()), axis=1)
 
     @cached_property
     def _shares(self) -> Array:
@@ -154,7 +165,7 @@ class RegimeMeasures:
         found, acted = self.found, self.found.acted.astype(np.float64)
         wrong, total = np.full((2, len(acted)), np.nan) if self.known is None else self.known
         rates = {
-            "social_burden": self._burden(),
+            "social_burden": self._burden,
             # 1 less the share of the effects that people are wrong about.
             "knowledge": (total - wrong, total),
             "belief_error": (acted * np.abs(found.believed - found.after), acted),
@@ -163,6 +174,7 @@ class RegimeMeasures:
             rates["bystander_points"] = ((found.after - found.before) * (1 - acted), 1 - acted)
         return _stacked(rates)
 
+    @cached_property
     def _burden(self) -> tuple[Array, Array]:
         return self.values["social_burden"] * self.creditworthy, self.creditworthy
 

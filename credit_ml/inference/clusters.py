@@ -1,8 +1,12 @@
 """Variances over clusters: of people who share chances with their neighbours."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.core.tables.arrays import Array, Rows
+
+#: With fewer numbers a person, a count of each is faster than a sparse product of all.
+FEW = 4
 
 
 def cluster_sums(values: Array, clusters: Rows, size: int) -> Array:
@@ -14,11 +18,14 @@ def cluster_sums(values: Array, clusters: Rows, size: int) -> Array:
     array([3., 5.])
     """
     flat = values.reshape(len(values), int(np.prod(values.shape[1:])))
-    sums = [np.bincount(clusters, column, minlength=size) for column in flat.T]
-    if not sums:
-        return np.zeros((size, *values.shape[1:]))
-    stacked: Array = np.stack(sums, axis=-1).astype("float64", copy=False)
-    return stacked.reshape(size, *values.shape[1:])
+    if 0 < flat.shape[1] < FEW:
+        sums = np.stack([np.bincount(clusters, one, minlength=size) for one in flat.T], axis=-1)
+    else:
+        from scipy import sparse
+
+        ones, ends = np.ones(len(values)), np.arange(len(values) + 1)
+        sums = sparse.csc_array((ones, clusters, ends), shape=(size, len(values))) @ flat
+    return np.asarray(sums, dtype="float64").reshape(size, *values.shape[1:])
 
 
 def jackknife_variance(moved: Array) -> Array:
@@ -72,7 +79,7 @@ def left_out_ratio(top: Array, bottom: Array) -> Array:
     return moved
 
 
-def cluster_freedom(sizes: Array) -> Array:
+def cluster_freedom(sizes: Array, squares: Array | None = None) -> Array:
     """Degrees of freedom left to a group's variance by clusters of these sizes.
 
     ``n^2 / sum_c n_c (n_c - 1) - 1``, at least 1: with C equal large clusters C - 1, fewer when
@@ -83,7 +90,10 @@ def cluster_freedom(sizes: Array) -> Array:
     Parameters
     ----------
     sizes : ndarray, shape (clusters, ...)
-        The group's people in each cluster.
+        The group's people in each cluster, or the sum of their weights.
+    squares : ndarray, shape (...), optional
+        Sum of the squared weights of all the group's people: then ``n_c (n_c - 1)`` is
+        ``W_c^2 - sum w^2``, the pairs in the cluster.
 
     References
     ----------
@@ -97,7 +107,11 @@ def cluster_freedom(sizes: Array) -> Array:
     >>> float(cluster_freedom(np.array([20.0, 0.0])))
     nan
     """
-    together = np.asarray((sizes * (sizes - 1)).sum(axis=0), dtype="float64")
+    if squares is None:
+        together = np.asarray((sizes * (sizes - 1)).sum(axis=0), dtype="float64")
+    else:
+        pairs = np.asarray((sizes**2).sum(axis=0) - squares, dtype="float64")
+        together = np.where(pairs > 1e-9 * squares, pairs, 0.0)  # less is rounding
     whole = np.asarray(sizes.sum(axis=0), dtype="float64") ** 2
     free = np.full(whole.shape, np.inf)
     np.divide(whole, together, out=free, where=together > 0)
@@ -116,3 +130,38 @@ def both_limit(one: Array, two: Array) -> Array:
     # Neither may limit them: 1 / (0 + 0).
     with np.errstate(divide="ignore"):
         return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))
+
+
+def worths(weights: Array) -> Array:
+    """People of equal weight who tell as much (Kish), of the columns of weights.
+
+    Examples
+    --------
+    >>> worths(np.array([[1.0, 0.0], [1.0, 0.0], [2.0, 3.0]])).round(2)
+    array([2.67, 1.  ])
+    """
+    return worth_of(weights.sum(axis=0), (weights**2).sum(axis=0))
+
+
+def worth_of(total: Array, squares: Array) -> Array:
+    """The same from sums of weights and of their squares; 0 of nobody.
+
+    Examples
+    --------
+    >>> float(worth_of(np.array(4.0), np.array(6.0)).round(2))
+    2.67
+    """
+    whole = np.zeros(np.shape(total))
+    np.divide(np.square(total), squares, out=whole, where=np.asarray(squares) > 0)
+    return whole
+
+
+def one_weight(worth: Array, number: Array) -> NDArray[np.bool_]:
+    """Whether people who are worth so many all have one weight.
+
+    Examples
+    --------
+    >>> one_weight(np.array([2.67, 3.0]), np.array([3.0, 3.0])).tolist()
+    [False, True]
+    """
+    return np.asarray(worth >= number * (1 - 1e-9))

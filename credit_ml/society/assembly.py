@@ -108,7 +108,7 @@ def finished(
         "diapers": np.where(
             (children > 0) & block.making["small_child"], block.records["diapers"], np.int32(0)
         ),
-        "district_late": _district_mean(
+        "district_late": district_means(
             neighbours.people["district"], late, block.people["district"]
         ),
     }
@@ -133,9 +133,10 @@ def tables_of(drawn: Block, disclosed: Arrays) -> dict[str, pd.DataFrame]:
     }
 
 
-def _district_mean(
+def district_means(
     district: NDArray[Any], late: NDArray[Any], lived_in: NDArray[Any]
 ) -> NDArray[np.float32]:
+    """Mean late bills of those who live in a district, for whoever lives there or would."""
     size = max(int(district.max()), int(lived_in.max())) + 1
     people = np.bincount(district, minlength=size)
     total = np.bincount(district, weights=late, minlength=size)

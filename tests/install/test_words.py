@@ -16,6 +16,7 @@ OTHER_MEANINGS = {
     "Penalty(below=)": "a key of agencies' files: imposed below these points",
     "conditional_disparity(given=)": "the bar of P(selected | given), as in probability",
     "distribution_noise(parts=)": "parts of the people, as in `People`",
+    "run_rounds": "a round is a year of a society; no scorer is fitted",
     "tally_parts": "parts of a table that is read in pieces",
     "tally_parts(parts=)": "parts of a table that is read in pieces",
 }

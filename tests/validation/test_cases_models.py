@@ -132,6 +132,10 @@ def test_a_reference_group_may_be_the_number_it_is_in_the_table(
         "distances": distances(frame["income"], data, reference_groups=reference),
         "decompose": cm.decompose(fitted, data, sensitive="sex", reference_groups=reference),
         "audit": audit(chosen, data, reference_groups={"sex": reference}),
+        "audit, one group": audit(chosen, data, reference_groups=reference),
+        "audit, a function": audit(
+            chosen, data, reference_groups=reference, metrics={"own": lambda y, d: d.mean()}
+        ),
     }
     for name, finding in found.items():
         table = finding.table[finding.table["quantity"] != "four_fifths"]

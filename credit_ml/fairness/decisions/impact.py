@@ -20,10 +20,14 @@ from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
     Over,
     People,
+    Weighed,
     adjusted,
     checked_level,
+    difference,
     equal_shares_test,
+    shares_of_counts,
     shrunken_rates,
+    weighed_means,
 )
 
 
@@ -92,7 +96,8 @@ def adverse_impact(
 
     - test: one-sided; "fisher", exact, where any expected count is below 5; else "z" of two
       proportions (pooled); where clusters are counted, "t" of the difference over them, never
-      smaller than z's p-value.
+      smaller than z's p-value. People with weights count as the number who would make the share
+      as uncertain, for the tests and for the prior.
     - p_holm: holds the chance of any false alarm over all groups of the table;
       p_benjamini_hochberg: the expected share of false ones among the alarms.
     - estimate, low, high: posterior mean and quantiles of the rate under a beta prior that the
@@ -143,11 +148,13 @@ def adverse_impact(
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
     parts = []
-    tally = Tally.of(chosen, features)
+    tally = Tally.of(chosen, features, weights=people.relative)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
-            member = members_of(features, grouping)
-            parts.append(_rows(grouping, member, chosen, people, small, level))
+            shared = None
+            if people.counted == "clusters":
+                shared = _p_over_clusters(members_of(features, grouping), chosen, people)
+            parts.append(_rows(grouping, shared, small, level))
     found = Impact.of_rows(
         pd.concat(parts, ignore_index=True),
         "Four fifths of the most selected group's rate, and whether it is chance",
@@ -165,49 +172,72 @@ def adverse_impact(
     )
 
 
-def _rows(
-    grouping: Grouping,
-    member: np.ndarray,
-    chosen: np.ndarray,
-    people: People,
-    small: int,
-    level: float,
-) -> pd.DataFrame:
-    """One row a group with people."""
-    number, selected = grouping.people, grouping.counts[:, 0, 1]
-    rate = np.divide(selected, number, out=np.full(len(number), np.nan), where=number > 0)
+def _rows(grouping: Grouping, shared: np.ndarray | None, small: int, level: float) -> pd.DataFrame:
+    """One row a group with people; `shared` are p-values over clusters."""
+    number, (hits, sizes) = grouping.people, _selected(grouping)
+    rate = np.divide(hits[:, 0], sizes[:, 0], out=np.full(len(number), np.nan), where=number > 0)
     alive = np.flatnonzero(number)
     judged = number >= small
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
-    shrunken = shrunken_rates(selected[alive], number[alive], level=level)
-    others = [_against_others(member == each, chosen, people) for each in alive]
-    table = pd.DataFrame(dict(zip(("estimate", "low", "high"), shrunken, strict=True)))
-    return table.assign(
-        measure="shrunken_selection_rate",
-        sensitive=grouping.name,
-        group=[grouping.groups[each] for each in alive],
-        reference_group=["" if each == best else grouping.groups[best] for each in alive],
-        people=number[alive],
-        rate=rate[alive],
-        reference_rate=rate[best],
-        ratio=rate[alive] / rate[best] if rate[best] > 0 else np.nan,
-        test=[test for test, _ in others],
-        p_value=[p_value for _, p_value in others],
-        spoken=judged[alive],
+    shrunken = shrunken_rates(hits[alive, 0], sizes[alive, 0], level=level)
+    others = [
+        _against_others(hits[each], sizes[each], None if shared is None else float(shared[each]))
+        for each in alive
+    ]
+    return pd.DataFrame(
+        {
+            "measure": "shrunken_selection_rate",
+            "sensitive": grouping.name,
+            "group": [grouping.groups[each] for each in alive],
+            "reference_group": ["" if each == best else grouping.groups[best] for each in alive],
+            **dict(zip(("estimate", "low", "high"), shrunken, strict=True)),
+            "people": number[alive],
+            "rate": rate[alive],
+            "reference_rate": rate[best],
+            "ratio": rate[alive] / rate[best] if rate[best] > 0 else np.nan,
+            "test": [test for test, _ in others],
+            "p_value": [p_value for _, p_value in others],
+            "spoken": judged[alive],
+        }
     )
 
 
-def _against_others(inside: np.ndarray, chosen: np.ndarray, people: People) -> tuple[str, float]:
+def _against_others(hits: np.ndarray, sizes: np.ndarray, shared: float | None) -> tuple[str, float]:
     """Test whether a group is selected less than everybody else."""
-    number, hits = np.count_nonzero(inside), np.count_nonzero(inside & chosen)
-    sizes = np.array([number, len(inside) - number])
     if not sizes.all():
         return "", np.nan
-    both = [hits, np.count_nonzero(chosen) - hits]
-    test, p_value = equal_shares_test(both, sizes, alternative="less")
-    if people.counted == "clusters" and test == "z":
-        gap = people.share(chosen, inside) - people.share(chosen, ~inside)
-        tail = float(gap.p_value(over="clusters")) / 2
-        test, p_value = "t", max(p_value, tail if gap.value < 0 else 1 - tail)
-    return test, p_value
+    test, p_value = equal_shares_test(hits, sizes, alternative="less")
+    return (test, p_value) if shared is None or test != "z" else ("t", max(p_value, shared))
+
+
+def _p_over_clusters(member: np.ndarray, chosen: np.ndarray, people: People) -> np.ndarray:
+    """One-sided p-value over clusters of each group against everybody else."""
+    counts = [people.sums(member, int(member.max()) + 1, each) for each in (chosen, None)]
+    inside, outside = (
+        shares_of_counts(*sides, clustered=True)
+        for sides in (counts, [each.sum(axis=1, keepdims=True) - each for each in counts])
+    )
+    gap = difference(inside, outside, disjoint=True)
+    tail = gap.p_value(over="clusters") / 2
+    return np.asarray(np.where(gap.value < 0, tail, 1 - tail))
+
+
+def _selected(grouping: Grouping) -> tuple[np.ndarray, np.ndarray]:
+    """Selected and all of each group and of everybody else, both of shape (groups, 2).
+
+    Of people with weights as many as would make the share as uncertain.
+    """
+    counts = grouping.counts[:, 0, :]
+    if grouping.weight is None or grouping.weight_squares is None:
+        several = [counts[:, 1], grouping.people]
+        hits, sizes = (np.stack([own, own.sum() - own], axis=1) for own in several)
+        return hits, sizes
+    parts = [counts, grouping.weight[:, 0, :], grouping.weight_squares[:, 0, :]]
+    people, weight, squares = (np.stack([own, own.sum(axis=0) - own], axis=1) for own in parts)
+    everybody = Weighed(weight.sum(axis=-1), squares.sum(axis=-1), people.sum(axis=-1))
+    chosen = squares[..., 1]
+    share = weighed_means(weight[..., 1], everybody, chosen, chosen, family="share")
+    spread, size = share.value * (1 - share.value), np.array(share.worth)
+    np.divide(spread, share.variance, out=size, where=(spread > 0) & (share.variance > 0))
+    return np.nan_to_num(share.value) * size, size

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,14 @@ from credit_ml.inference import (
     Estimate,
     Over,
     People,
+    Weighed,
     checked_level,
     groups_of,
     means_of_sums,
     noise_of,
     norm_of,
+    shares_of_counts,
+    weighed_means,
 )
 
 #: Measures in one number a group, and what they are.
@@ -90,7 +93,8 @@ def calibration(
 ) -> Calibration:
     """Reliability curves, calibration error, slope and balance of probabilities by group.
 
-    - reliability: in each of `bins` bins of equally many of the group's people, the mean
+    - reliability: in each of `bins` bins of equally many of the group's people (of equal weight,
+      where people have weights), the mean
       probability and the share that kept the obligation; Wilson's interval, of the people over
       the design effect where clusters are counted.
     - expected_calibration_error: ``sum_b n_b / n |share_b - forecast_b|``; 0 when every bin is
@@ -170,15 +174,32 @@ def _of_group(
 ) -> list[tuple[dict[str, object], Estimate]]:
     """Own columns and number of every measure of one group."""
     places = np.flatnonzero(who)
-    bin_of = _bin_of(chance[who], bins)
-    found: list[tuple[dict[str, object], Estimate]] = []
-    binned = places[np.argsort(bin_of, kind="stable")]
-    for number, inside in enumerate(np.split(binned, np.cumsum(np.bincount(bin_of))[:-1])):
-        own = {"bin": number + 1, "forecast": float(chance[inside].mean())}
-        found.append(({"measure": "reliability", **own}, people.share(kept, inside)))
-    miss = kept - chance
+    own, miss = people.each[who], kept - chance
+    bin_of = _bin_of(chance[who], bins, None if people.relative is None else own)
+    forecasts = np.bincount(bin_of, own * chance[who]) / np.bincount(bin_of, own)
+    width, clustered = len(forecasts), people.counted == "clusters"
+    counts = [people.sums(bin_of, width, each, places) for each in (kept[who], miss[who], None)]
+    good, missed, number = counts if clustered else [each[0] for each in counts]
+    squares = [
+        people.square_sums(bin_of, width, each, places)
+        for each in (kept[who], miss[who] ** 2, miss[who], None, (chance * (1 - chance))[who])
+    ]
+    weighed = Weighed(number, squares[3], np.bincount(bin_of).astype("float64"))
+    if people.relative is None:
+        shares = shares_of_counts(good, number, clustered=clustered)
+    else:
+        asked: dict[str, Any] = {"clustered": clustered, "family": "share"}
+        shares = weighed_means(good, weighed, squares[0], squares[0], **asked)
+    found: list[tuple[dict[str, object], Estimate]] = [
+        ({"measure": "reliability", "bin": place + 1, "forecast": float(share)}, shares[place])
+        for place, share in enumerate(forecasts)
+    ]
+    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
+    mean = (missed.sum(axis=0) if clustered else missed) / np.bincount(bin_of, own)
+    foretold = squares[4] * (1 - 1 / weighed.people)
+    spread = np.maximum(squares[1], foretold + 2 * mean * squares[2] - mean**2 * squares[3])
     numbers = {
-        "expected_calibration_error": _error(miss, chance, places, bin_of, people),
+        "expected_calibration_error": _error(missed, weighed, spread, squares[2], people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
         "slope": _slope(chance, kept, who, people),
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
@@ -188,64 +209,62 @@ def _of_group(
     return found
 
 
-def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
-    """Bins of equally many people; people with the same probability share one."""
+def _bin_of(chance: np.ndarray, bins: int, weights: np.ndarray | None) -> np.ndarray:
+    """Bins of equally many people (or weight); people with the same probability share one."""
     number = max(1, min(bins, len(chance) // 10))
-    edges = np.unique(np.quantile(chance, np.arange(1, number) / number))
-    return np.unique(np.searchsorted(edges, chance, side="right"), return_inverse=True)[1]
+    how: Any = {} if weights is None else {"weights": weights, "method": "inverted_cdf"}
+    edges = np.unique(np.quantile(chance, np.arange(1, number) / number, **how))
+    found = np.searchsorted(edges, chance, side="right")
+    # Bins that nobody is in are left out.
+    return np.asarray((np.cumsum(np.bincount(found) > 0) - 1)[found])
 
 
 def _error(
-    miss: np.ndarray, chance: np.ndarray, places: np.ndarray, bin_of: np.ndarray, people: People
+    sums: np.ndarray, weighed: Weighed, squares: np.ndarray, crossed: np.ndarray, people: People
 ) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
-    own, group = miss[places], people.take(places)
-    width = int(bin_of.max()) + 1
-    codes, size = (0, 1) if group.clusters is None else (group.clusters, group.cluster_count)
-    sums, number = (
-        np.bincount(codes * width + bin_of, each, minlength=size * width)
-        .astype("float64")
-        .reshape(size, width)
-        for each in (own, np.ones(len(own)))
-    )
-    squares, clustered = np.bincount(bin_of, own**2).astype("float64"), group.clusters is not None
-    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
-    people_of, foretold = np.bincount(bin_of), chance[places] * (1 - chance[places])
-    least = np.bincount(bin_of, foretold) * (people_of - 1) + np.bincount(bin_of, own) ** 2
-    squares = np.maximum(squares, least / people_of)
-    if not clustered:
-        sums, number = sums[0], number[0]
-    errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
-    weights = np.bincount(bin_of) / len(places)
+    number, bounds = weighed.weight, (-1.0, 1.0)
+    if clustered := number.ndim > 1:
+        there = number.any(axis=1)
+        clustered = there.sum() > 1
+        sums, number = (each[there] if clustered else each.sum(axis=0) for each in (sums, number))
+    if people.relative is None:
+        errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=bounds)
+    else:
+        own = weighed._replace(weight=number)
+        errors = weighed_means(sums, own, squares, crossed, clustered=clustered, bounds=bounds)
+    size = number.sum(axis=0) if clustered else number
+    weights = size / size.sum()
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
     shared = noise_of(errors, weights, clustered=True) if clustered else None
     norm = norm_of(value, noise, shared, people, bounds=(0.0, 1.0))
-    return replace(norm, people=np.asarray(float(len(places))))
+    return replace(norm, people=np.asarray(errors.people.sum()))
 
 
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
     """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
     pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
-    slope, influence = _newton(chance[who], kept[who])
+    slope, influence = _newton(chance[who], kept[who], people.each[who])
     pull[who] = influence
     return people.from_influence(slope, pull, parts=sides)
 
 
-def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
+def _newton(chance: np.ndarray, kept: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
     """Slope, and each person's contribution to its error; NaN where there is none."""
     nothing = (float("nan"), np.zeros(len(chance)))
-    if ((chance <= 0) | (chance >= 1)).any() or kept.all() or not kept.any():
+    if chance.min() <= 0 or chance.max() >= 1 or kept.all() or not kept.any():
         return nothing
     odds = special.logit(chance)
+    squares = odds**2
     if np.ptp(odds) == 0:
         return nothing
     beta = np.array([0.0, 1.0])
     for _ in range(50):
         fitted = special.expit(beta[0] + beta[1] * odds)
-        weight, miss = fitted * (1 - fitted), kept - fitted
+        weight, miss = weights * fitted * (1 - fitted), weights * (kept - fitted)
         cross = weight @ odds
-        curve = np.array([[weight.sum(), cross], [cross, weight @ odds**2]])
+        curve = np.array([[weight.sum(), cross], [cross, weight @ squares]])
         if np.linalg.cond(curve) > 1e12:
             return nothing
         step = np.linalg.solve(curve, [miss.sum(), miss @ odds])

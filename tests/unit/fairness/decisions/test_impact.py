@@ -7,7 +7,7 @@ from scipy import stats
 
 from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.fairness import adverse_impact, audit
-from credit_ml.inference import shrunken_rates
+from credit_ml.inference import People, shrunken_rates
 
 
 def test_adverse_impact_tests_and_speaks(row_of):
@@ -148,3 +148,22 @@ def test_where_no_group_is_large_enough_the_most_selected_of_all_is_the_referenc
     assert row_of(found, group="m")["spoken"]
     assert row_of(found, group="f")["ratio"] == pytest.approx(4.0)
     assert found.adverse.empty
+
+
+def test_over_clusters_the_test_is_that_of_the_gap_to_everybody_else(row_of):
+    random = np.random.default_rng(4)
+    district = random.integers(0, 30, 3000)
+    group = np.array(["a", "b", "c"])[random.integers(0, 3, 3000)]
+    frame = pd.DataFrame({"x": range(3000), "g": group, "d": district})
+    dataset = Dataset.from_frame(frame, target=None, sensitive=["g"], cluster="d")
+    chosen = random.random(3000) < 0.4 + 0.1 * (group == "a") + 0.01 * (district % 10)
+    found, people = adverse_impact(chosen, dataset), People.of(dataset)
+    for name in "abc":
+        gap = people.share(chosen, group == name) - people.share(chosen, group != name)
+        tail = gap.p_value(over="clusters") / 2
+        row = row_of(found, group=name)
+        assert row["test"] == "t"
+        assert row["p_value"] >= (tail if gap.value < 0 else 1 - tail) - 1e-12
+    row = row_of(found, group="c")
+    gap = people.share(chosen, group == "c") - people.share(chosen, group != "c")
+    assert row["p_value"] == pytest.approx(gap.p_value(over="clusters") / 2)

@@ -8,6 +8,7 @@ import pytest
 
 from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.fairness import Calibration, calibration
+from credit_ml.inference import People
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])
@@ -79,3 +80,19 @@ def test_few_people_who_are_foretold_right_are_not_called_miscalibrated(shape):
             table = calibration(chance, dataset).table.set_index("measure")
             held.append(table.loc["expected_calibration_error", "low"] <= 0)
     assert np.mean(held) > 0.95 - 2.5 * np.sqrt(0.95 * 0.05 / len(held))
+
+
+def test_bins_are_shares_of_their_people(row_of):
+    random = np.random.default_rng(2)
+    chance, district = random.uniform(0.05, 0.95, 900), random.integers(0, 20, 900)
+    frame = pd.DataFrame({"x": chance, "paid": random.random(900) < chance, "d": district})
+    data = Dataset.from_frame(frame, target="paid", favourable=True, sensitive=[], cluster="d")
+    people, order = People.of(data), np.argsort(chance)
+    for over in ("people", "clusters"):
+        found = calibration(chance, data, bins=3, over=over)
+        for number, inside in enumerate(np.split(order, 3)):
+            row = row_of(found, measure="reliability", bin=number + 1)
+            share = people.share(frame["paid"], inside)
+            assert row["forecast"] == pytest.approx(chance[inside].mean())
+            wanted = (float(share.value), *share.interval(over=over))
+            assert tuple(row[["estimate", "low", "high"]]) == pytest.approx(wanted)

@@ -209,6 +209,13 @@ def test_a_price_is_the_probability_of_a_classifier_and_what_a_function_returns(
     np.testing.assert_allclose(price(data.X), model.predict_proba(data.X)[:, 1])
     assert price.unit == "probability"
     assert price_of(lambda X: 7 * X["late"], data)(data.X) == pytest.approx(7 * data.X["late"])
+    # A rater's score is in points, and no price.
+    society = World(citizens=200, seed=3).simulate()
+    rater = load_agency("council").fit(society)
+    view = rater.agency.view(society)
+    price = price_of(rater, view)
+    np.testing.assert_allclose(price(view.X), rater.predict_proba(view.X)[:, 1])
+    assert price.unit == "probability"
 
 
 # The distance from an admissible price.

@@ -1,0 +1,29 @@
+from .catalogue import load_policy, policies, policy_ids
+from .effects import policy_effects
+from .history import Lives, SocietyHistory, changes
+from .knobs import Life
+from .policy import Grade, ListRule, Policy, PolicyError, Sanction
+from .run import go_on, run_rounds
+from .state import State
+from .trap import Trap, expected_trap
+
+__all__ = [
+    "Grade",
+    "Life",
+    "ListRule",
+    "Lives",
+    "Policy",
+    "PolicyError",
+    "Sanction",
+    "SocietyHistory",
+    "State",
+    "Trap",
+    "changes",
+    "expected_trap",
+    "go_on",
+    "load_policy",
+    "policies",
+    "policy_effects",
+    "policy_ids",
+    "run_rounds",
+]

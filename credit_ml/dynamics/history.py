@@ -1,0 +1,295 @@
+"""A history: what some years under a policy made of a society, by group."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Unpack
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from credit_ml.agencies import Rater
+from credit_ml.consequences.finding import GroupOptions
+from credit_ml.core import (
+    BLOCK,
+    Dataset,
+    InputError,
+    Mask,
+    Streams,
+    TableError,
+    beside,
+    cited,
+    need_known,
+)
+from credit_ml.core.figure import Axes, named_points
+from credit_ml.core.provenance import array_digest
+from credit_ml.dynamics.records import society_of
+from credit_ml.dynamics.state import State
+from credit_ml.dynamics.year import Rules
+from credit_ml.fairness.finding import GroupFinding
+from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
+from credit_ml.society import SENSITIVE, Society
+
+#: What is said of every year.
+YEARLY = ("year", "broken", "orders", "listed", "capacity_lost")
+#: What is measured, and its unit.
+UNITS: dict[str, str] = beside(__file__)["units"]
+_UNBOUNDED = (-np.inf, np.inf)
+
+
+class Lives(GroupFinding):
+    """What the years did to people, policy by policy and group by group, each with its interval.
+
+    Own columns of `table`: policy, and of ("value" or "change", also of differences). `quantity` is
+    "value" of a history, and "change" of `changes`: what is measured under the policy less that of
+    the same people without it. Differences are group
+    less reference group, of either.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined"}
+    >>> Lives(table=conform([row]), title="").metrics()
+    {'rounds.joined.listed': 0.02}
+    """
+
+    kind: ClassVar[str] = "rounds"
+    labels: ClassVar[tuple[str, ...]] = ("policy",)
+    tracked: ClassVar[tuple[str, ...]] = ("policy", "measure", "sensitive", "group")
+    citations = cited("li_2018")
+
+    def to_track(self) -> pd.DataFrame:
+        """Changes where there are some, else values; no differences."""
+        quantity = self.table["quantity"]
+        return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
+
+    def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
+        """Draw one measure of every policy, of everybody and of each group.
+
+        Raises
+        ------
+        TableError
+            When nothing of that name was measured.
+        """
+        need_known(TableError, "rounds, measure", measure, self.table["measure"].unique())
+        rows = self.to_track().query("measure == @measure").copy()
+        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        change = "change of " if (rows["quantity"] == "change").any() else ""
+        scale = 100.0 if UNITS[measure].startswith(("share", "chance")) else 1.0
+        axes = named_points(axes, rows, "policy", "who", scale=scale)
+        unit = UNITS[measure].replace("share", "%", 1) if scale > 1 else UNITS[measure]
+        axes.set_xlabel(f"{change}{unit}\n{self.level_text} intervals")
+        axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
+        return axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class SocietyHistory:
+    """A society, the rules that it lived under, and the state that it came to.
+
+    Examples
+    --------
+    >>> from credit_ml.dynamics import run_rounds
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=500, seed=1).simulate()
+    >>> history = run_rounds(society, "no_list", years=2)
+    >>> history
+    SocietyHistory(no_list; 500 citizens, 2 years)
+    >>> len(history.after()), int(history.years["listed"].sum())
+    (500, 0)
+    """
+
+    society: Society
+    """As it was before the first year."""
+    rules: Rules
+    state: State
+    """After the last year."""
+    raters: Mapping[str, Rater] = field(default_factory=dict, repr=False)
+    yearly: tuple[Sequence[float], ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        people = f"{len(self.society):,} citizens, {self.state.year} years"
+        return f"SocietyHistory({self.rules.policy.id}; {people})"
+
+    @property
+    def years(self) -> pd.DataFrame:
+        """One row a year: shares who broke and are listed, orders made, capacity lost (SD)."""
+        frame = pd.DataFrame(list(self.yearly), columns=list(YEARLY)).astype({"year": int})
+        return frame.assign(orders=frame["orders"].diff().fillna(frame["orders"]).astype(int))
+
+    def after(self) -> Society:
+        """Return the society after the last year, for any instrument."""
+        return society_of(self.rules, self.society, self.state)
+
+    def digest(self) -> str:
+        """SHA-256 of the state."""
+        state = self.state
+        arrays = {name: getattr(state, name) for name in ("late", "orders", "kept", "remaining")}
+        arrays |= {name: getattr(state, name) for name in ("grade", "loss", "child_loss", "shock")}
+        if state.tie_cut is not None and state.tie_cut.any():
+            arrays["tie_cut"] = state.tie_cut
+        return array_digest(
+            arrays | {f"totals.{name}": each for name, each in state.totals.items()}
+        )
+
+    def by_group(self, **groups: Unpack[GroupOptions]) -> Lives:
+        """Measure what the years did, by group.
+
+        Cost: one pass over citizens for each measure and group.
+
+        Parameters
+        ----------
+        sensitive, reference_groups, intervals, over
+            As in `credit_ml.fairness.audit`. Intervals say how sure a number is of this society's
+            people or districts; `policy_effects` resamples societies.
+
+        Examples
+        --------
+        >>> from credit_ml.dynamics import Life, run_rounds
+        >>> from credit_ml.society import World
+        >>> society = World(citizens=2_000, seed=1).simulate()
+        >>> history = run_rounds(society, "joined", years=3, life=Life(order_chance=0.2))
+        >>> lives = history.by_group(sensitive="hukou")
+        >>> bool(lives.by_group.loc["rural", "listed"] > lives.by_group.loc["urban", "listed"])
+        True
+        """
+        title = f"{self.rules.policy.title}, {self.state.year} years"
+        return _lives(self, [self.measures(self.met)], title, **groups)
+
+    @property
+    def met(self) -> Mask:
+        """Who was ever on a list."""
+        return np.asarray(self.state.totals["entries"] > 0)
+
+    def measures(self, met: Mask) -> dict[str, Callable[[People, Any], Estimate]]:
+        """Return each measure as what estimates it of some people; `met` are those of the list."""
+        totals = {name: each.astype(np.float64) for name, each in self.state.totals.items()}
+        years = np.full(len(self.society), float(self.state.year))
+        children = self.society.records["children"].to_numpy(dtype=np.float64)
+        free, broken_free = (
+            years - totals["listed_years"],
+            totals["broken"] - totals["broken_listed"],
+        )
+        ranks = self._ranks()
+
+        def rate(top: Any, bottom: Any, bounds: Any = (0.0, 1.0)) -> Any:
+            return lambda people, who: people.rate(top, bottom, who, bounds=bounds)
+
+        return {
+            "broken": rate(totals["broken"], years),
+            "orders": lambda people, who: people.mean(100 * totals["orders"] / years, who),
+            "listed": rate(totals["listed"], years),
+            "ever_listed": lambda people, who: people.share(self.met, who),
+            "restrictions": rate(totals["restrictions"], totals["listed"], _UNBOUNDED),
+            "broken_while_listed": rate(totals["broken_listed"], totals["listed_years"]),
+            "broken_while_free": rate(broken_free, free),
+            "escape": rate(totals["exits"], totals["listed_years"]),
+            "broken_of_the_listed": rate(totals["broken"] * met, years * met),
+            "capacity_lost": lambda people, who: people.mean(self.state.loss, who),
+            "children_barred": rate(children * totals["child_barred"], children * years),
+            "child_capacity_lost": rate(children * self.state.child_loss, children, _UNBOUNDED),
+            "persistence": lambda people, who: people.correlation(*ranks, _with(children > 0, who)),
+        }
+
+    def _ranks(self) -> tuple[Any, Any]:
+        """Ranks of parents' and of children's capacity, among all parents."""
+        parents = self.society.truth["capacity"].to_numpy(dtype=np.float64)
+        size, share = len(parents), self.rules.life.inheritance
+        luck = np.concatenate(
+            [
+                Streams(self.rules.seed)
+                .generator("rounds.inheritance", block)
+                .standard_normal(min(BLOCK, size - block * BLOCK))
+                for block in range(-(-size // BLOCK))
+            ]
+        )
+        child = share * parents + np.sqrt(1.0 - share**2) * luck - self.state.child_loss
+        return rankdata(parents), rankdata(child)
+
+
+def changes(
+    policy: SocietyHistory, without: SocietyHistory, **groups: Unpack[GroupOptions]
+) -> Lives:
+    """What a policy changed: each measure under it less the same people's without it.
+
+    Both histories share every draw of chance, so whoever is met by neither policy has the same
+    life in both, and differences are effects.
+
+    Cost: that of two `SocietyHistory.by_group`.
+
+    Parameters
+    ----------
+    policy, without : SocietyHistory
+        Of one society, as many years and one seed.
+    sensitive, reference_groups, intervals, over
+        As in `credit_ml.fairness.audit`.
+
+    Raises
+    ------
+    InputError
+        When the histories are not of one society, number of years, way of life and seed.
+
+    Examples
+    --------
+    >>> from credit_ml.dynamics import run_rounds
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=500, seed=1).simulate()
+    >>> pair = [run_rounds(society, name, years=2) for name in ("joined", "joined")]
+    >>> changes(*pair).table["estimate"].dropna().abs().max()
+    np.float64(0.0)
+    """
+    one, two = policy, without
+    for name, alike in {
+        "society": one.society is two.society or one.society.digest() == two.society.digest(),
+        "years": one.state.year == two.state.year,
+        "seed": one.rules.seed == two.rules.seed,
+        "life": one.rules.life == two.rules.life,
+    }.items():
+        InputError.unless(alike, f"changes, {name}", "differs between the histories", "pair them")
+    title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
+    return _lives(one, [one.measures(one.met), two.measures(one.met)], title, **groups)
+
+
+def _with(some: Any, who: Any) -> Any:
+    return some if who is None else some & who
+
+
+def _lives(
+    history: SocietyHistory,
+    measures: list[dict[str, Callable[[People, Any], Estimate]]],
+    title: str,
+    **options: Unpack[GroupOptions],
+) -> Lives:
+    """Rows of every measure of everybody, each group, and each beside its reference group."""
+    dataset, level = _dataset(history.society), checked_level(options.get("intervals", 0.95))
+    people = People.of(dataset, over=options.get("over", "auto"))
+    features, policy = options.get("sensitive"), history.rules.policy.id
+    of = "change" if len(measures) > 1 else "value"
+    rows: list[dict[str, Any]] = []
+    for measure in UNITS:
+
+        def estimate(who: Any, measure: str = measure) -> Estimate:
+            first, *others = (each[measure](people, who) for each in measures)
+            return first - others[0] if others else first
+
+        labels = {"policy": policy, "measure": measure, "quantity": of, "of": of}
+        for feature, group, who in groups_of(dataset, features):
+            rows.append(
+                labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
+            )
+        for pair in comparisons_of(dataset, features, options.get("reference_groups")):
+            gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
+            rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
+    about = {"years": history.state.year, "units": UNITS}
+    return Lives.of_rows(rows, title, people, level, **about)
+
+
+def _dataset(society: Society) -> Dataset:
+    return Dataset(
+        X=society.records[["late_payments"]],
+        y=None,
+        sensitive=society.people[list(SENSITIVE)],
+        factors={"history": ("late_payments",)},
+        context=society.people[["district"]],
+        cluster="district",
+    )
