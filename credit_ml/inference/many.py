@@ -120,7 +120,7 @@ def shrunken_rates(
     Each group's rate has the prior Beta(s m, (1 - s) m); the share s is uniform, and so is
     ``1 / sqrt(m)``, which is about how far rates lie apart (m from half a person to ten times all
     of them). A group of few people borrows from the others as far as those agree. Limits count
-    that s and m are unknown; with m at its most probable value they held 42 to 90 % of the rates
+    that s and m are unknown; with m at its most probable value they held 42 to 95 % of the rates
     of two to four groups.
 
     Cost: a grid of 80 strengths by 11 shares; each rate's posterior is taken as the beta of the

@@ -182,14 +182,9 @@ def _of_group(
     good, missed, number = counts if clustered else [each[0] for each in counts]
     squares = [
         people.square_sums(bin_of, width, each, places)
-        for each in (kept[who], miss[who] ** 2, miss[who], None)
+        for each in (kept[who], miss[who] ** 2, miss[who], None, (chance * (1 - chance))[who])
     ]
     weighed = Weighed(number, squares[3], np.bincount(bin_of).astype("float64"))
-    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
-    foretold = people.square_sums(bin_of, width, chance[who] * (1 - chance[who]), places)
-    totals = [each.sum(axis=0) if clustered else each for each in (missed, number)]
-    least = foretold * (1 - 1 / weighed.people) + (totals[0] / totals[1]) ** 2 * squares[3]
-    spread = np.maximum(squares[1], least)
     if people.relative is None:
         shares = shares_of_counts(good, number, clustered=clustered)
     else:
@@ -199,6 +194,10 @@ def _of_group(
         ({"measure": "reliability", "bin": place + 1, "forecast": float(share)}, shares[place])
         for place, share in enumerate(forecasts)
     ]
+    # A bin in which all happened to keep shows no spread; were its forecasts right it had theirs.
+    mean = (missed.sum(axis=0) if clustered else missed) / np.bincount(bin_of, own)
+    foretold = squares[4] * (1 - 1 / weighed.people)
+    spread = np.maximum(squares[1], foretold + 2 * mean * squares[2] - mean**2 * squares[3])
     numbers = {
         "expected_calibration_error": _error(missed, weighed, spread, squares[2], people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),

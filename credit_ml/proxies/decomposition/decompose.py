@@ -60,7 +60,7 @@ def decompose(
     alone. A factor of friends' records (`Dataset.of_others`) has an interval only where
     people are asked for: friends live in all clusters and carry their shocks into each, so that
     the errors of clusters depend on each other, and there are too few of them to tell how. An
-    interval that took clusters as independent held the truth in 82 to 88 % of societies. Where the
+    interval that took clusters as independent held the truth in 84 to 88 % of societies. Where the
     data are simulated, `resample_societies` covers every component
     (``benchmarks/results/coverage.md``).
 
