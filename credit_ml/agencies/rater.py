@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
-from credit_ml.agencies.view import view
+from credit_ml.agencies.view import learns_from, view
 from credit_ml.core import AgencyError, Array, ModelError, Streams, TableError, known_names
 from credit_ml.scoring import LogOddsClassifier, PointsToDoubleOdds, RuleScorer, Scale
 from credit_ml.society import Society
@@ -158,10 +158,9 @@ class Rater:
 def fit_rater(agency: "Agency", society: Society, *, seed: int) -> Rater:
     """Train an agency's scorer on its view and on the outcomes of the period before."""
     dataset = view(agency, society)
-    known = dataset.context["known"].to_numpy()
-    # A company learns from its own users; whoever uses it not is no case of anything to it.
+    learns = learns_from(dataset)
     kept = society.outcome["kept_before"]
-    scorer = _unfitted(agency, seed).fit(dataset.X[known], kept[known])
+    scorer = _unfitted(agency, seed).fit(dataset.X[learns], kept[learns])
     rater = Rater(agency=agency, scorer=scorer, factors=dataset.factors, population=np.empty(0))
     return rater.with_ranks_of(dataset.X)
 

@@ -13,7 +13,8 @@ from sklearn.pipeline import Pipeline
 
 from credit_ml.agencies.rater import Rater
 from credit_ml.agencies.shifted import Shifted
-from credit_ml.core import Dataset, ModelError, Streams, TableError
+from credit_ml.agencies.view import learns_from
+from credit_ml.core import Dataset, ModelError, Streams, TableError, refuse_weights
 from credit_ml.scoring import RuleScorer, display_name
 
 Outcomes = NDArray[np.int8]
@@ -46,7 +47,8 @@ def refit(rater: Any, dataset: Dataset, X: pd.DataFrame, y: ArrayLike, *, seed: 
     rater : Rater or scikit-learn classifier
         Fitted; it is not changed.
     dataset : Dataset
-        The people; ``context["known"]`` says whom an agency knows.
+        The people; ``context["known"]`` says whom an agency knows, and
+        ``context["granted_before"]`` of whom it saw how they did.
     X : DataFrame
         Their records now, with at least the columns that the rater reads.
     y : array-like of 0 and 1
@@ -71,6 +73,7 @@ def refit(rater: Any, dataset: Dataset, X: pd.DataFrame, y: ArrayLike, *, seed: 
     >>> bool(model.coef_[0, 0] < 0 < again.coef_[0, 0])
     True
     """
+    refuse_weights(dataset, "refit")
     kept = _checked(X, y, len(dataset))
     if is_fixed(rater):
         return rater
@@ -121,9 +124,9 @@ def without(rater: Any, dataset: Dataset, columns: Sequence[str], *, seed: int) 
 def _rater_on(
     columns: list[str], rater: Rater, dataset: Dataset, X: pd.DataFrame, kept: Outcomes, seed: int
 ) -> Rater:
-    known = np.asarray(dataset.context.get("known", np.ones(len(dataset))), dtype=bool)
+    learns = learns_from(dataset)
     number = Streams(seed).seed_for(f"agency {rater.agency.id}")
-    scorer = _model_on(X.loc[known, columns], rater.scorer, kept[known], number)
+    scorer = _model_on(X.loc[learns, columns], rater.scorer, kept[learns], number)
     return replace(rater, scorer=scorer).with_ranks_of(X)
 
 

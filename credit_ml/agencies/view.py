@@ -16,7 +16,8 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
     Sensitive features stand beside them and are never among them. The context holds what an
     analyst needs and the agency may not see: income (thousand yuan a month), district, and the
     true probability of keeping an obligation, and whether the agency knows the citizen at all:
-    of whom it does not know, every feature is missing.
+    of whom it does not know, every feature is missing. `granted_before` says who had an obligation
+    to keep in the period before; of nobody else does a rater know how it went.
 
     Cost: one copy of the visible columns.
 
@@ -33,6 +34,7 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
         "district": society.people["district"],
         "probability": society.truth["probability"],
         "known": known_to(agency, society),
+        "granted_before": society.outcome["granted_before"].to_numpy(dtype=bool),
     }
     return Dataset(
         X=_seen(agency, society),
@@ -43,6 +45,18 @@ def view(agency: AgencySpecification, society: Society) -> Dataset:
         name=agency.id,
         cluster="district",
     )
+
+
+def learns_from(dataset: Dataset) -> Mask:
+    """From whom a rater learns: its own users, of whom it was seen how they did before.
+
+    Whoever uses a company not is no case of anything to it, and of whom nothing was granted
+    nobody knows whether he would have kept it.
+    """
+    everybody = np.ones(len(dataset), dtype=bool)
+    context = (dataset.context.get(name, everybody) for name in ("known", "granted_before"))
+    learns: Mask = np.logical_and.reduce([np.asarray(each, dtype=bool) for each in context])
+    return learns
 
 
 def known_to(agency: AgencySpecification, society: Society) -> Mask:

@@ -25,7 +25,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
 
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file, and run nothing.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check all, and say what would be done.")]
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 (typer's own way)
@@ -76,9 +77,11 @@ def run(
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    force: Force = False,
     dry_run: DryRun = False,
 ) -> None:
     """Run a study: simulate, score, measure, track, and write its report."""
+    from credit_ml.cli.write import refuse_overwriting
     from credit_ml.studies import load_study, run_study
 
     loaded = load_study(study)
@@ -87,6 +90,8 @@ def run(
         raters = ", ".join(f"{each.id} ({each.scorer.kind})" for each in loaded.agencies())
         typer.echo(f"would ask {asked} of {raters} and write {output or loaded.report_path}")
         return
+    if output is not None:  # a study's own page is made again
+        refuse_overwriting(output, output.with_suffix(".json"), force=force)
     run_study(loaded, workers=workers, track=not no_track, progress=not quiet, output=output)
     typer.echo(f"wrote {output or loaded.report_path}")
 
@@ -142,11 +147,15 @@ def disclosure(
 def report(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the page.")],
+    *,
+    force: Force = False,
 ) -> None:
     """Write a run's report again from its stored findings; nothing is trained."""
+    from credit_ml.cli.write import refuse_overwriting
     from credit_ml.reports import write_report
     from credit_ml.studies import stored_results
 
+    refuse_overwriting(output, force=force)
     write_report(stored_results(run_id), output)
     typer.echo(f"wrote {output}")
 
@@ -170,16 +179,18 @@ def simulate(
         typer.Option(help="Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'."),
     ] = None,
     quiet: Quiet = False,
+    force: Force = False,
 ) -> None:
     """Make a society and write it: people, records, outcomes, truth, and in a folder its ties.
 
     A folder is written city by city; a run that was stopped goes on where it was.
     """
-    from credit_ml.cli.write import write_nation, write_people
+    from credit_ml.cli.write import refuse_overwriting, write_nation, write_people
     from credit_ml.society import load_world
 
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
+        refuse_overwriting(output, force=force)
         society = made.simulate(workers=workers or 1)
         write_people(society, output)
         typer.echo(f"wrote {output}: {society!r}")
@@ -202,14 +213,22 @@ def audit(
     ] = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
+    force: Force = False,
+    dry_run: DryRun = False,
     **options: Any,
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
-    from credit_ml.studies import audit_table
+    from credit_ml.cli.write import audited, refuse_overwriting
 
     where = output or table.with_suffix(".audit.html")
-    audit_table(table, spec, output=where, track=not no_track, progress=not quiet, **options)
-    typer.echo(f"wrote {where}")
+    if dry_run:
+        from credit_ml.studies.own_table.plan import planned
+
+        typer.echo(f"{planned(table, spec, **options)}\n\nwould write {where}")
+        return
+    refuse_overwriting(where, where.with_suffix(".json"), force=force)
+    said = audited(table, spec, output=where, track=not no_track, progress=not quiet, **options)
+    typer.echo("\n".join([f"wrote {where}", *([] if quiet or said is None else [said])]))
 
 
 @app.command()
@@ -288,11 +307,13 @@ def score(
     scorer: Annotated[
         str | None, typer.Option(help="Another scorer: opaque, scorecard, logistic, tree ...")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Let an agency score a society: points, probability, and what it grants and imposes."""
     from credit_ml.agencies import load_agency
-    from credit_ml.cli.write import society_of, write_scores
+    from credit_ml.cli.write import refuse_overwriting, society_of, write_scores
 
+    refuse_overwriting(output, force=force)
     described = load_agency(agency)
     if scorer is not None:
         described = described.with_scorer(scorer)

@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn, ParamSpec, TypeVar
 
 import typer
@@ -16,30 +16,33 @@ STOPPED = "interrupted; nothing half-written is left"
 
 
 def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
-    """End a command on a known error with one line: 2 for bad input, 130 for Ctrl-C."""
+    """End a command on a known error with a line a problem: 2 for bad input, 130 for Ctrl-C."""
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **options: Given.kwargs) -> Returned:
         # Imported late: a wrong option must not cost the import of pandas.
-        from credit_ml.core import CreditMLError, interruption
+        from credit_ml.core import CreditMLError, InputError, interruption
 
         with interruption.listening():
             try:
                 return command(*args, **options)
             except KeyboardInterrupt:
-                fail(STOPPED, INTERRUPTED)
+                fail([STOPPED], INTERRUPTED)
             except Exception as error:
                 if interruption.asked():  # a library made another error of it
-                    fail(STOPPED, INTERRUPTED)
+                    fail([STOPPED], INTERRUPTED)
+                if isinstance(error, InputError):
+                    fail(error.on_command_line(), error.exit_status)
                 if isinstance(error, CreditMLError):
-                    fail(str(error), error.exit_status)
+                    fail([str(error)], error.exit_status)
                 raise
 
     return guarded
 
 
-def fail(message: str, status: int) -> NoReturn:
-    """Write one line to stderr and end the program with a status."""
-    line = " ".join(message.split())
-    sys.stderr.write(f"error: {line}\n")
+def fail(problems: Sequence[str], status: int) -> NoReturn:
+    """Write one line a problem to stderr and end the program with a status."""
+    for problem in problems:
+        line = " ".join(problem.split())
+        sys.stderr.write(f"error: {line}\n")
     raise typer.Exit(status)

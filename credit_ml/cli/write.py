@@ -1,19 +1,58 @@
 """What the commands write: a table of people, and lists for the terminal."""
 
 import shutil
+import sys
 import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import typer
 
 from credit_ml.core import InputError, whole
 
 if TYPE_CHECKING:
     from credit_ml.agencies import Rater
     from credit_ml.society import Society, World
+
+
+def refuse_overwriting(*paths: Path, force: bool) -> None:
+    """Ask on a terminal whether files that are there may be replaced; elsewhere want --force.
+
+    Raises
+    ------
+    InputError
+        When one is there, and may not be.
+    """
+    there = [path for path in paths if path.is_file()]
+    if force or not there:
+        return
+    names = " and ".join(map(str, there))
+    asked = sys.stdin.isatty() and sys.stderr.isatty()
+    if not asked or not typer.confirm(f"Replace {names}?", err=True):
+        problem, remedy = "is there already", "give another path with -o, or --force to replace it"
+        raise InputError(names, problem, remedy)
+
+
+def audited(
+    table: Path, spec: Path | None, *, output: Path, track: bool, progress: bool, **options: Any
+) -> str | None:
+    """Audit a table, write the report, and return what there is to say besides.
+
+    Where more columns are factors than are asked about one by one, that is the rule of it, and
+    a file of factors to edit.
+    """
+    from credit_ml.explanation.shapley.block_shapley import ManyFactors
+    from credit_ml.studies import audit_table
+    from credit_ml.studies.own_table.plan import many_factors
+
+    with warnings.catch_warnings(action="ignore", category=ManyFactors):
+        found = audit_table(table, spec, output=output, track=track, progress=progress, **options)
+    trained = any(rater.id != "given" for rater in found.raters)
+    return many_factors(found.settings["factors"]) if trained else None
 
 
 def write_people(society: "Society", path: Path) -> None:

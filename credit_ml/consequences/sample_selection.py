@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import Agency
@@ -14,6 +13,7 @@ from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, beside, ci
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
+from credit_ml.scoring.crossfit import unfitted
 from credit_ml.scoring.design import Design
 from credit_ml.society import COMPANIES, Society
 
@@ -122,7 +122,7 @@ def sample_selection(
     encoded = encoder.transform(X)
     matrix = Design.of(encoded, encoder.categories_).matrix(encoded)
     scorer = agency.scorer.make(seed=Streams(seed).seed_for("selection.scorer"))
-    everybody = clone(scorer).fit(X, past)
+    everybody = unfitted(scorer).fit(X, past)
     rows: list[dict[str, Any]] = []
     groups = {f"company {n}": (n,) for n in range(1, COMPANIES + 1)} | {POOL: agency.companies}
     for name, companies in groups.items():
@@ -131,8 +131,8 @@ def sample_selection(
             continue
         drawn = _standing_for_all(matrix, users, Streams(seed).generator(f"selection.{name}"))
         models = {
-            TRAINED[0]: clone(scorer).fit(X[users], past[users]),
-            TRAINED[1]: clone(scorer).fit(X.iloc[drawn], past[drawn]),
+            TRAINED[0]: unfitted(scorer).fit(X[users], past[users]),
+            TRAINED[1]: unfitted(scorer).fit(X.iloc[drawn], past[drawn]),
             TRAINED[2]: everybody,
         }
         chances = {trained: model.predict_proba(X)[:, 1] for trained, model in models.items()}

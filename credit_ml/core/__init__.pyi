@@ -24,7 +24,7 @@ from .tables.arrays import Array, Mask, Rows
 from .tables.columns import bands
 from .tables.dataset import Dataset
 from .tables.origin import Origin
-from .tables.weights import refuse_weights
+from .tables.weights import refuse_weights, worth
 
 __all__ = [
     "BLOCK",
@@ -63,4 +63,5 @@ __all__ = [
     "refuse_unknown",
     "refuse_weights",
     "whole",
+    "worth",
 ]

@@ -1,8 +1,44 @@
 """One tree of errors, each of which says where, what, and what to do about it."""
 
 import difflib
-from collections.abc import Iterable
-from typing import ClassVar, NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
+
+Key = TypeVar("Key")
+
+
+class Remedy(str):
+    """What to do about an error, in two forms: as text for Python, and for the command line.
+
+    Examples
+    --------
+    >>> remedy = Remedy("give favourable=0 or 1", "say --favourable 0 or 1")
+    >>> remedy, remedy.command
+    ('give favourable=0 or 1', 'say --favourable 0 or 1')
+    """
+
+    command: str
+
+    def __new__(cls, python: str, command: str) -> Self:
+        """Return the text for Python, which knows that of the command line."""
+        made = super().__new__(cls, python)
+        made.command = command
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Both forms, so that a copy from another process has them."""
+        return str(self), self.command
+
+
+def after(text: str, remedy: str) -> Remedy:
+    """Return a remedy, of one form or two, that begins with a text.
+
+    Examples
+    --------
+    >>> after("or: ", Remedy("seed=1", "--seed 1")).command
+    'or: --seed 1'
+    """
+    return Remedy(text + remedy, text + getattr(remedy, "command", remedy))
 
 
 class CreditMLError(Exception):
@@ -44,6 +80,27 @@ class InputError(CreditMLError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}; {self.remedy}"
+
+    def on_command_line(self) -> list[str]:
+        """One line a problem, with what to do about it there.
+
+        Examples
+        --------
+        >>> remedy = Remedy("give favourable=0", "say --favourable 0")
+        >>> InputError("target", "has no value 1", remedy).on_command_line()
+        ['target: has no value 1; say --favourable 0']
+        """
+        return [f"{self.place}: {self.problem}; {getattr(self.remedy, 'command', self.remedy)}"]
+
+    def within(self, where: str) -> Self:
+        """Return the same error, said to be met inside something larger.
+
+        Examples
+        --------
+        >>> print(InputError("seed", "is -1", "give at least 0").within("study.toml"))
+        study.toml: seed: is -1; give at least 0
+        """
+        return type(self)(f"{where}: {self.place}", self.problem, self.remedy)
 
     @classmethod
     def unless(cls, usable: object, place: str, problem: str, remedy: str) -> None:
@@ -91,6 +148,64 @@ class TableError(InputError):
     >>> print(TableError("people.csv", "lacks the column 'sex'", 'name one that is there'))
     people.csv: lacks the column 'sex'; name one that is there
     """
+
+
+class TableErrors(TableError):
+    """Everything that is wrong with a table, a line each.
+
+    Parameters
+    ----------
+    place : str
+    errors : sequence of TableError
+
+    Examples
+    --------
+    >>> one = TableError("people, 'age'", "holds text", "make it numbers")
+    >>> print(TableErrors("people", [one, TableError("people, 'id'", "is a row", "drop it")]))
+    people: has 2 problems
+    people, 'age': holds text; make it numbers
+    people, 'id': is a row; drop it
+    """
+
+    def __init__(self, place: str, errors: Iterable[TableError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(place, f"has {len(self.errors)} problems", "mend them")
+        self.args = place, self.errors
+
+    def within(self, where: str) -> Self:
+        """Return the same errors, each said to be met inside something larger."""
+        return type(self)(where, [each.within(where) for each in self.errors])
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.place}: {self.problem}", *map(str, self.errors)])
+
+    def on_command_line(self) -> list[str]:
+        """One line a problem."""
+        return [line for each in self.errors for line in each.on_command_line()]
+
+
+def gathered(place: str, calls: Mapping[Key, Callable[[], Any]]) -> dict[Key, Any]:
+    """Return what each call gives; where some raise TableError, raise all of those at once.
+
+    Examples
+    --------
+    >>> gathered("people", {"a": lambda: 1, "b": lambda: 2})
+    {'a': 1, 'b': 2}
+    """
+    found: dict[Key, Any] = {}
+    errors: list[TableError] = []
+    for key, call in calls.items():
+        try:
+            found[key] = call()
+        except TableErrors as several:
+            errors += several.errors
+        except TableError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise TableErrors(place, errors)
+    return found
 
 
 class AgencyError(InputError):

@@ -1,7 +1,6 @@
 """Files read with one line that says what is wrong, and written whole or not at all."""
 
-import os
-import tempfile
+import secrets
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +41,7 @@ def beside(module: str) -> dict[str, Any]:
 
     Examples
     --------
+    >>> import tempfile
     >>> module = Path(tempfile.mkdtemp()) / "sizes.py"
     >>> _ = module.with_suffix(".toml").write_text("small = 3")
     >>> beside(str(module))
@@ -56,18 +56,18 @@ def whole(path: Path) -> Iterator[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> target = Path(tempfile.mkdtemp()) / "one.txt"
     >>> with whole(target) as part:
     ...     _ = part.write_text("complete")
     >>> target.read_text()
     'complete'
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
+    # Not tempfile's, which nobody else may read: the file has the mode of any other made here.
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part.touch(exist_ok=False)
     try:
         yield part
-        part.chmod(0o644)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

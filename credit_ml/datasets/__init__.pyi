@@ -1,3 +1,4 @@
+from .converted import converted
 from .german import GERMAN_FACTORS, german_credit, german_dataset
 from .give_me_some_credit import GMSC_FACTORS, give_me_some_credit, give_me_some_credit_dataset
 from .table import FORMATS, read_table
@@ -6,6 +7,7 @@ __all__ = [
     "FORMATS",
     "GERMAN_FACTORS",
     "GMSC_FACTORS",
+    "converted",
     "german_credit",
     "german_dataset",
     "give_me_some_credit",

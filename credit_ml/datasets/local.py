@@ -1,5 +1,6 @@
 """A table in a file on this machine: read whole, or refused in one line that says why."""
 
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from lzma import LZMAError
@@ -12,6 +13,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from credit_ml.core import Dataset, TableError
+from credit_ml.core.errors import Remedy
 
 #: What damaged packing raises, and what foreign and locked files do.
 DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
@@ -48,12 +50,12 @@ def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
     where = _file(path, remedy)
     reader = READERS.get(where.suffix.lower())
     try:
-        frame = reader(where) if reader else pd.read_csv(where, **options)
+        frame = reader(where) if reader else pd.read_csv(where, **_engine(options))
     except UNREADABLE as error:
         raise TableError(str(path), f"cannot be read ({_reason(error)})", remedy) from error
     if not reader and "header" not in options:
         read: dict[str, Any] = {key: options[key] for key in ("sep", "encoding") if key in options}
-        _check_header(where, frame, read)
+        _check_header(where, frame, _engine(read, low_memory=True))
     TableError.unless(len(frame), str(path), "has no rows", "give at least one person")
     return frame
 
@@ -93,15 +95,25 @@ def _file(path: str | Path, remedy: str) -> Path:
     return where
 
 
+def _engine(options: dict[str, Any], *, low_memory: bool = False) -> dict[str, Any]:
+    """Options of `pandas.read_csv` for its fast reader, or the slow one where marks are long.
+
+    The fast one is told to guess a column's type from all of it, not piece by piece.
+    """
+    mark = options.get("sep", ",")
+    if mark == r"\s+" or len(mark.encode()) == 1:
+        return {**options, "low_memory": low_memory}
+    return {**options, "sep": re.escape(mark), "engine": "python"}
+
+
 def _check_header(where: Path, frame: pd.DataFrame, read: dict[str, Any]) -> None:
     """Refuse what pandas mends in silence: other separators, shifted lines, names used twice."""
     names = pd.read_csv(where, header=None, nrows=1, dtype=str, **read).iloc[0]
     mark = next((mark for mark in ";\t|," if mark in str(names[0])), "")
     problem = f"has one column, whose name holds {mark!r}"
     usable = len(names) > 1 or not mark
-    TableError.unless(
-        usable, str(where), problem, f"say so: separator={mark!r} (--separator {mark!r})"
-    )
+    remedy = Remedy(f"say so: separator={mark!r}", f"say so: --separator {mark!r}")
+    TableError.unless(usable, str(where), problem, remedy)
     problem = "has more values in a line than its header has names"
     usable = isinstance(frame.index, pd.RangeIndex)
     TableError.unless(

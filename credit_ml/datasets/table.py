@@ -1,17 +1,24 @@
 """Any table of one's own: csv, parquet, feather, JSON lines, Excel, or a known public file."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+from pandas.api.types import is_object_dtype, is_string_dtype
 
 from credit_ml.core import TableError, need_known
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
-from credit_ml.datasets.local import read_local
+from credit_ml.datasets.local import READERS, read_local
 
 Format = Literal["table", "german", "give_me_some_credit"]
 FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit")
+
+
+#: What a mark that no keyboard writes is called.
+_MARKS = {"\\t": "\t"}
 
 
 def read_table(
@@ -22,8 +29,10 @@ def read_table(
     decimal: str = ".",
     thousands: str | None = None,
     encoding: str = "utf-8",
+    missing: Sequence[str] = (),
+    columns: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Read a table of people.
+    r"""Read a table of people.
 
     Parameters
     ----------
@@ -32,30 +41,73 @@ def read_table(
         first sheet (``.xlsx``), or csv: plain or compressed (gz, bz2, xz, zip, zst).
     layout : {"table", "german", "give_me_some_credit"}
         The two public data sets get their documented column names and codes.
-    separator, decimal, thousands, encoding : str
-        How a csv is written; by default with commas (tabs in ``.tsv``), points, no mark of
-        thousands, in UTF-8. Nothing is guessed: a file that looks otherwise is refused.
+    separator, encoding : str
+        How a csv is written; by default with commas (tabs in ``.tsv``) in UTF-8. Blanks after a
+        separator belong to it. Nothing is guessed: a file that looks otherwise is refused.
+    decimal, thousands : str
+        Marks in numbers, of a csv and of text in other files; by default points, and none.
+    missing : sequence of str
+        Texts that stand for what is unknown, such as ``n.d.``, beside pandas' own.
+    columns : sequence of str
+        Names of the columns of a csv whose first line is a person; by default that line has them.
 
     Raises
     ------
     TableError
         When the file is absent, empty or cannot be read, a csv seems to have another separator or
-        encoding than said, or the layout is unknown.
+        encoding than said, it has more or fewer columns than names, or the layout is unknown.
 
     Examples
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "people.csv"
-    >>> pd.DataFrame({"late": [0, 3], "paid": [1, 0]}).to_csv(file, index=False)
-    >>> read_table(file)["late"].tolist()
-    [0, 3]
+    >>> file.write_text("late;income\n0;1.250,5\n3;n.d.\n")
+    29
+    >>> said = {"separator": ";", "decimal": ",", "thousands": ".", "missing": ["n.d."]}
+    >>> read_table(file, **said)["income"].tolist()
+    [1250.5, nan]
     """
     need_known(TableError, "format", layout, FORMATS)
     if layout == "german":
         return german_credit(path)
     if layout == "give_me_some_credit":
         return give_me_some_credit(path)
-    mark = separator or ("\t" if ".tsv" in str(path)[-8:] else ",")
-    written: dict[str, Any] = {"decimal": decimal, "thousands": thousands, "encoding": encoding}
     remedy = "give csv, parquet, feather, jsonl or xlsx under its own ending, with people in it"
-    return read_local(path, remedy, sep=mark, **written)
+    if Path(str(path)).suffix.lower() in READERS:
+        return _with_numbers(read_local(path, remedy), decimal, thousands, missing)
+    mark = separator or ("\t" if ".tsv" in str(path)[-8:] else ",")
+    written: dict[str, Any] = {"encoding": encoding, "na_values": list(missing)}
+    # With marks of thousands pandas makes numbers of dates such as 31.12.1960.
+    written |= {"dtype": "string"} if thousands else {"decimal": decimal}
+    written |= {"header": None} if columns else {}
+    frame = read_local(path, remedy, sep=_MARKS.get(mark, mark), skipinitialspace=True, **written)
+    if thousands:
+        frame = _with_numbers(frame, decimal, thousands, missing)
+    if columns:
+        problem = f"has {frame.shape[1]} columns, and {len(columns)} names are given"
+        TableError.unless(frame.shape[1] == len(columns), str(path), problem, "name each once")
+        frame.columns = pd.Index(list(columns))
+    return frame
+
+
+def _with_numbers(
+    frame: pd.DataFrame, decimal: str, thousands: str | None, missing: Sequence[str]
+) -> pd.DataFrame:
+    """Read text as numbers wherever all that is known of a column is one, as a csv's is read."""
+    if decimal == "." and thousands is None and not missing:
+        return frame
+    head = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"
+    like = rf"\s*[+-]?(?:{head})?(?:{re.escape(decimal)}\d*)?(?:[eE][+-]?\d+)?\s*"
+    changed: dict[Any, pd.Series] = {}
+    for name, column in frame.items():
+        if not (is_object_dtype(column) or is_string_dtype(column)):
+            continue
+        known = column.mask(column.isin(list(missing)))
+        texts = known.astype("string")
+        if not texts.dropna().str.fullmatch(like).all():
+            changed[name] = known
+            continue
+        plain = texts.str.replace(thousands, "", regex=False) if thousands else texts
+        plain = plain.str.replace(decimal, ".", regex=False)
+        changed[name] = pd.to_numeric(plain, errors="coerce").astype("float64")
+    return frame.assign(**changed)

@@ -15,7 +15,8 @@ from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import Choice
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.economy import Economy
-from credit_ml.response.menu import Action, check_columns
+from credit_ml.response.menu import Action
+from credit_ml.response.menu_checks import actions_on
 from credit_ml.response.options import ResponseOptions
 from credit_ml.scoring import score_function
 from credit_ml.society import Society
@@ -73,13 +74,11 @@ def case_of(
         As `disclose`.
     """
     aims, menu = response.aims(rater), response.chosen_menu
-    check_columns(menu, dataset.X, [str(name) for name in dataset.sensitive.columns])
-    actions = menu.visible(list(dataset.X.columns))
     heard = response.heard(len(dataset))
     if society is not None and len(society) != len(dataset):
         many = f"has {len(society)} citizens, the dataset {len(dataset)}"
         raise TableError("society", many, "give the society that the dataset is a view of")
-    dataset = dataset.reading(rater)
+    dataset, actions = actions_on(menu, rater, dataset)
     rows = sampled(dataset, people, seed)
     sample = dataset.take(rows)
     chances, notes = response.column(dataset, "probability")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Array, Dataset, conform
+from credit_ml.core import Array, Dataset, conform, refuse_weights
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of
@@ -93,6 +93,7 @@ def disclose(
     >>> float(acts.set_index("regime")["estimate"]["nothing"])
     0.0
     """
+    refuse_weights(dataset, "disclose")
     chosen = checked_regimes(regimes)
     response = response or ResponseOptions()
     checked_level(intervals)

@@ -1,16 +1,18 @@
 """A letter to one person: the decision, what cost most, and what would change it."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from credit_ml.core import Dataset
+from credit_ml.core import Dataset, refuse_weights
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
 from credit_ml.response.action_kind import action_kinds
-from credit_ml.response.menu import Menu, default_menu
+from credit_ml.response.menu import Menu, menu_of
 from credit_ml.scoring import display_name
 
 
@@ -67,7 +69,7 @@ def notice(
     *,
     threshold: float,
     decision: str,
-    menu: Menu | None = None,
+    menu: Menu | Mapping[str, Any] | str | Path | None = None,
     most: int = 4,
     seed: int = 0,
 ) -> Notice:
@@ -85,8 +87,8 @@ def notice(
         Score from which the request is granted.
     decision : str
         What was asked for, such as "a car without a deposit".
-    menu : Menu, optional
-        What people can do; the default menu by default.
+    menu : Menu, mapping, str or Path, optional
+        What people can do, as in `recourse`.
     most : int
         Reasons at most.
 
@@ -105,11 +107,12 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    refuse_weights(dataset, "notice")
     reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
-    chosen = menu or default_menu()
+    chosen = menu_of(menu)
     found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)
     person = found.people.iloc[0]
-    named = {action.id: action for action in chosen.actions}
+    named = {way.id: way for action in chosen.actions for way in action.variants}
     done = [named[action] for action in person["actions"]]
     return Notice(
         reasons=reasons,

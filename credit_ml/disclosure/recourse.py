@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform
+from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import Cheapest, cheapest
 from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
-from credit_ml.response.menu import Action, Menu, check_columns, default_menu
+from credit_ml.response.menu import Action, Menu, menu_of
+from credit_ml.response.menu_checks import actions_on
 from credit_ml.response.options import ResponseOptions
 from credit_ml.scoring import checked_threshold, display_name, is_rater, score_function
 
@@ -68,7 +70,7 @@ def recourse(
     dataset: Dataset,
     *,
     threshold: float,
-    menu: Menu | None = None,
+    menu: Menu | Mapping[str, Any] | str | Path | None = None,
     income: "npt.ArrayLike | None" = None,
     evaluations: int | None = None,
     intervals: float = 0.95,
@@ -93,8 +95,10 @@ def recourse(
         The people; ``dataset.take(rows)`` for some of them.
     threshold : float
         Score to be reached.
-    menu : Menu, optional
-        The default menu by default; actions of which the model sees nothing are left out.
+    menu : Menu, mapping, str or Path, optional
+        A menu, its values, its name or its TOML file; the default menu by default. Actions of
+        which the model sees nothing are left out. They may move what is in no factor, where the
+        model reads it or an effect carries it on.
     income : array_like, optional
         Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
     evaluations : int, optional
@@ -122,14 +126,12 @@ def recourse(
     >>> set(found.people["status"]) <= {"granted already", "cheapest", "impossible"}
     True
     """
+    refuse_weights(dataset, "recourse")
     checked_threshold(model, threshold)
     checked_level(intervals)
-    chosen = menu or default_menu()
-    check_columns(chosen, dataset.X, [str(name) for name in dataset.sensitive.columns])
-    actions = chosen.visible([str(column) for column in dataset.X.columns])
     monthly, _ = ResponseOptions(income=income).column(dataset, "income")
     yearly = np.full(len(dataset), 36.0) if monthly is None else 12 * monthly
-    dataset = dataset.reading(model)
+    dataset, actions = actions_on(menu_of(menu), model, dataset)
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:
         evaluations = MOST_TRIED

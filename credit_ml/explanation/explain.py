@@ -40,6 +40,8 @@ def explain(
 
     Columns: SHAP values of the log-odds (`feature_attributions`), checked to add up to the
     model within 1e-5. Factors: their columns' values added before the absolute value is taken.
+    Where people have weights, so have means, and those who stand in for others.
+
     A model that SHAP cannot be held to is explained by factor alone, with block Shapley values of
     the log-odds, or of the score where it has none, each person's averaged over 10 references, and
     a note says why (`why_not_attributable`).
@@ -85,7 +87,8 @@ def explain(
         model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
     )
     known = sample.dataset.held_as_factor()
-    columns, reason = try_attributions(sample.model, known.X)
+    weights = known.relative_weights()
+    columns, reason = try_attributions(sample.model, known.X, weights=weights)
     owner = {column: factor for factor, block in known.factors.items() for column in block}
     if columns is None:
         unit, levels = _by_factor(sample.model, known, seed)
@@ -129,6 +132,10 @@ def _by_factor(model: Any, sample: Dataset, seed: int) -> tuple[str, dict[str, p
     streams = Streams(seed)
     # Against one reference a person, the noise of the reference would count as importance.
     seeds = [streams.seed_for("explanation.references", draw) for draw in range(REFERENCES)]
-    draws = [factor_attributions(score, sample.X, sample.factors, seed=each) for each in seeds]
+    weights = sample.relative_weights()
+    draws = [
+        factor_attributions(score, sample.X, sample.factors, weights=weights, seed=each)
+        for each in seeds
+    ]
     factors = list(sample.factors)
     return score.unit, {"factor": pd.DataFrame(np.mean(draws, axis=0), columns=factors)}

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Array, Dataset, Finding, InputError, Streams, beside, cited, conform
+from credit_ml.core import (
+    Array,
+    Dataset,
+    Finding,
+    InputError,
+    Streams,
+    beside,
+    cited,
+    conform,
+    refuse_weights,
+)
 from credit_ml.core.figure import Axes, points_by_group, styled
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
@@ -132,6 +142,7 @@ def surrogate_fidelity(
     >>> found.metrics()["surrogate_fidelity.r_squared.overall.all"] > 0.97
     True
     """
+    refuse_weights(dataset, "surrogate_fidelity")
     seed, size = options.get("seed", 0), options.get("people", 20_000)
     sample = sample_of(
         model, dataset, sensitive, people=size, intervals=intervals, over=over, seed=seed

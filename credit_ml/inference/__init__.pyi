@@ -1,17 +1,19 @@
 from .comparison import Comparison, comparisons_of, features_of, groups_of
 from .counts import (
+    Weighed,
     function_of_counts,
     jackknifed,
     means_of_sums,
     rank_correlation,
     shares_of_counts,
     stacked_jackknife,
+    weighed_means,
 )
 from .estimate import Estimate, Interval, difference, ratio
 from .largest import Against, spread
 from .many import adjusted, equal_shares_test, shrunken_rates, simultaneous_level
 from .norms import distribution_noise, noise_of, norm_of
-from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note
+from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note, weights_note
 from .people import People
 from .societies import (
     FEWEST_SOCIETIES,
@@ -31,6 +33,7 @@ __all__ = [
     "Interval",
     "Over",
     "People",
+    "Weighed",
     "adjusted",
     "checked_level",
     "checked_over",
@@ -58,4 +61,6 @@ __all__ = [
     "simultaneous_level",
     "spread",
     "stacked_jackknife",
+    "weighed_means",
+    "weights_note",
 ]

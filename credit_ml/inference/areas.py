@@ -5,23 +5,23 @@ import numpy as np
 from credit_ml.core.tables.arrays import Array, Rows
 
 
-def area_of(places: Rows, kept: Array) -> tuple[float, Array, tuple[Array, Array]]:
-    """Area, each person's contribution to its error, and the weights of both sides.
+def area_of(places: Rows, kept: Array, broke: Array) -> tuple[float, Array]:
+    """Area, and each person's contribution to its error.
 
-    ``places`` are those of the scores among the different ones, from 0.
-    ``kept`` may be chances: each person is then one who kept with that weight, and one who did
-    not with the rest. The contributions are the placements of DeLong et al. (1988), scaled so
+    ``places`` are those of the scores among the different ones, from 0. ``kept`` and ``broke``
+    are each person's weights as one who kept and as one who did not: 1 and 0, chances, or either
+    times a survey weight. The contributions are the placements of DeLong et al. (1988), scaled so
     that their squares sum to his variance.
 
     Examples
     --------
-    >>> area_of(np.array([0, 1, 2, 3]), np.array([0.0, 1.0, 0.0, 1.0]))[0]
+    >>> kept = np.array([0.0, 1.0, 0.0, 1.0])
+    >>> area_of(np.array([0, 1, 2, 3]), kept, 1 - kept)[0]
     0.75
     """
-    broke = 1.0 - kept
     above, below = float(kept.sum()), float(broke.sum())
     if not above > 0 or not below > 0:
-        return float("nan"), np.zeros(len(places)), (kept, broke)
+        return float("nan"), np.zeros(len(places))
     beaten = share_below(places, broke)
     beats = 1 - share_below(places, kept)
     area = float((kept * beaten).sum() / above)
@@ -31,7 +31,7 @@ def area_of(places: Rows, kept: Array) -> tuple[float, Array, tuple[Array, Array
     if all(grown):
         influence = grown[0] * kept * (beaten - area) / above
         influence += grown[1] * broke * (beats - area) / below
-    return area, influence, (kept, broke)
+    return area, influence
 
 
 def share_below(places: Rows, weights: Array) -> Array:
@@ -47,13 +47,14 @@ def share_below(places: Rows, weights: Array) -> Array:
     return share
 
 
-def left_out_areas(places: Rows, kept: Array, clusters: Rows, size: int, area: float) -> Array:
+def left_out_areas(
+    places: Rows, kept: Array, broke: Array, clusters: Rows, size: int, area: float
+) -> Array:
     """How far the area moves when each cluster is left out, exactly, shape (size,).
 
     Pairs with either end in the cluster go, those with both ends in it once only: they are
     counted by a sort within the clusters.
     """
-    broke = 1.0 - kept
     above, below = float(kept.sum()), float(broke.sum())
     if not above > 0 or not below > 0:
         return np.zeros(size)

@@ -1,6 +1,7 @@
 """Variances over clusters: of people who share chances with their neighbours."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit_ml.core.tables.arrays import Array, Rows
 
@@ -78,7 +79,7 @@ def left_out_ratio(top: Array, bottom: Array) -> Array:
     return moved
 
 
-def cluster_freedom(sizes: Array) -> Array:
+def cluster_freedom(sizes: Array, squares: Array | None = None) -> Array:
     """Degrees of freedom left to a group's variance by clusters of these sizes.
 
     ``n^2 / sum_c n_c (n_c - 1) - 1``, at least 1: with C equal large clusters C - 1, fewer when
@@ -88,7 +89,10 @@ def cluster_freedom(sizes: Array) -> Array:
     Parameters
     ----------
     sizes : ndarray, shape (clusters, ...)
-        The group's people in each cluster.
+        The group's people in each cluster, or the sum of their weights.
+    squares : ndarray, shape (...), optional
+        Sum of the squared weights of all the group's people: then ``n_c (n_c - 1)`` is
+        ``W_c^2 - sum w^2``, the pairs in the cluster.
 
     References
     ----------
@@ -100,7 +104,11 @@ def cluster_freedom(sizes: Array) -> Array:
     >>> cluster_freedom(np.array([[1000.0, 1.0], [1000.0, 1.0], [1000.0, 1.0]])).round(2)
     array([ 2., inf])
     """
-    together = np.asarray((sizes * (sizes - 1)).sum(axis=0), dtype="float64")
+    if squares is None:
+        together = np.asarray((sizes * (sizes - 1)).sum(axis=0), dtype="float64")
+    else:
+        pairs = np.asarray((sizes**2).sum(axis=0) - squares, dtype="float64")
+        together = np.where(pairs > 1e-9 * squares, pairs, 0.0)  # less is rounding
     whole = np.asarray(sizes.sum(axis=0), dtype="float64") ** 2
     free = np.full(whole.shape, np.inf)
     np.divide(whole, together, out=free, where=together > 0)
@@ -118,3 +126,38 @@ def both_limit(one: Array, two: Array) -> Array:
     # Neither may limit them: 1 / (0 + 0).
     with np.errstate(divide="ignore"):
         return np.asarray(1 / (1 / np.maximum(one, 1.0) + 1 / np.maximum(two, 1.0)))
+
+
+def worths(weights: Array) -> Array:
+    """People of equal weight who tell as much (Kish), of the columns of weights.
+
+    Examples
+    --------
+    >>> worths(np.array([[1.0, 0.0], [1.0, 0.0], [2.0, 3.0]])).round(2)
+    array([2.67, 1.  ])
+    """
+    return worth_of(weights.sum(axis=0), (weights**2).sum(axis=0))
+
+
+def worth_of(total: Array, squares: Array) -> Array:
+    """The same from sums of weights and of their squares; 0 of nobody.
+
+    Examples
+    --------
+    >>> float(worth_of(np.array(4.0), np.array(6.0)).round(2))
+    2.67
+    """
+    whole = np.zeros(np.shape(total))
+    np.divide(np.square(total), squares, out=whole, where=np.asarray(squares) > 0)
+    return whole
+
+
+def one_weight(worth: Array, number: Array) -> NDArray[np.bool_]:
+    """Whether people who are worth so many all have one weight.
+
+    Examples
+    --------
+    >>> one_weight(np.array([2.67, 3.0]), np.array([3.0, 3.0])).tolist()
+    [False, True]
+    """
+    return np.asarray(worth >= number * (1 - 1e-9))

@@ -92,6 +92,8 @@ def groups_of(
 ) -> Iterator[tuple[str, str, Mask]]:
     """Yield everybody, then each group that has people: feature, group, who.
 
+    Nobody whose weight is 0 is among them.
+
     Examples
     --------
     >>> import pandas as pd
@@ -100,13 +102,15 @@ def groups_of(
     >>> [name for _, name, _ in groups_of(data)]
     ['all', 'f', 'm']
     """
-    yield (*EVERYBODY, np.ones(len(dataset), dtype=bool))
+    counted = _counted(dataset)
+    yield (*EVERYBODY, counted)
     for name in features_of(dataset, sensitive):
         values = dataset.groups(name)
         codes = values.cat.codes.to_numpy()
         for code, group in enumerate(values.cat.categories):
-            if (codes == code).any():
-                yield name, str(group), codes == code
+            who = (codes == code) & counted
+            if who.any():
+                yield name, str(group), who
 
 
 def comparisons_of(
@@ -117,6 +121,8 @@ def comparisons_of(
     needed: bool = False,
 ) -> Iterator[Comparison]:
     """Yield each group that has people beside its reference: the most numerous, or the named.
+
+    With weights the most numerous is that of most weight, and nobody whose weight is 0 counts.
 
     Parameters
     ----------
@@ -155,7 +161,8 @@ def _of_feature(
 ) -> Iterator[Comparison]:
     values = dataset.groups(feature)
     codes = values.cat.codes.to_numpy()
-    counts = np.bincount(codes, minlength=len(values.cat.categories))
+    counted, weights = _counted(dataset), dataset.relative_weights()
+    counts = np.bincount(codes, weights, minlength=len(values.cat.categories))
     known = [str(group) for group in values.cat.categories]
     present = [group for group, number in zip(known, counts, strict=True) if number]
     if len(present) < 2 and needed:
@@ -166,7 +173,13 @@ def _of_feature(
     if reference not in present:
         problem = f"'{reference}' has nobody"
         raise TableError(f"reference_groups, '{feature}'", problem, known_names(reference, present))
-    outside = codes == known.index(reference)
+    outside = (codes == known.index(reference)) & counted
     for group in present:
         if group != reference:
-            yield Comparison(feature, group, reference, codes == known.index(group), outside)
+            inside = (codes == known.index(group)) & counted
+            yield Comparison(feature, group, reference, inside, outside)
+
+
+def _counted(dataset: Dataset) -> Mask:
+    weights = dataset.relative_weights()
+    return np.ones(len(dataset), dtype=bool) if weights is None else weights > 0

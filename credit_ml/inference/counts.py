@@ -2,14 +2,93 @@
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from credit_ml.inference.clusters import both_limit, cluster_freedom, left_out_ratio
+from credit_ml.inference.clusters import (
+    both_limit,
+    cluster_freedom,
+    left_out_ratio,
+    one_weight,
+    worth_of,
+)
 from credit_ml.inference.contributions import MISSING, UNBOUNDED, Bounds, over_clusters
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.quantiles import Array
+
+
+class Weighed(NamedTuple):
+    """People of some kind, when each has a weight: what of them is added up.
+
+    Examples
+    --------
+    >>> Weighed(np.array(4.0), np.array(6.0), np.array(3.0)).squares
+    array(6.)
+    """
+
+    weight: Array
+    """Sum of their weights, of shape S, or (clusters, *S)."""
+    squares: Array
+    """Sum of their squared weights, shape S."""
+    people: Array
+    """How many there are whose weight is not 0, shape S."""
+
+
+def weighed_means(
+    sums: Array,
+    people: Weighed,
+    squares: Array,
+    crossed: Array,
+    *,
+    clustered: bool = False,
+    family: Literal["mean", "share"] = "mean",
+    bounds: Bounds = UNBOUNDED,
+) -> Estimate:
+    """Means of any shape S from sums over people with weights w: as `People.mean` of them.
+
+    Parameters
+    ----------
+    sums : ndarray of shape S, or (clusters, *S) when clustered
+        Of w y.
+    people : Weighed
+    squares, crossed : ndarray of shape S
+        Sums of (w y)^2 and of w^2 y.
+    clustered : bool
+    family : {"mean", "share"}
+        Of a share y is 0 or 1: as `People.share` and `People.rate`.
+    bounds : tuple of float
+
+    Examples
+    --------
+    >>> w, y = np.array([1.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])
+    >>> everybody = Weighed(w.sum(), w @ w, np.array(3))
+    >>> float(weighed_means(w @ y, everybody, (w * y) @ (w * y), (w * w) @ y))
+    2.25
+    """
+    value, size = _mean_of(sums, people.weight, clustered=clustered)
+    number, tells = people.people.astype("float64"), worth_of(size, people.squares)
+    far = np.maximum(squares - 2 * value * crossed + value**2 * people.squares, 0.0)
+    known = one_weight(tells, number) & (family == "share")
+    grown = np.where(known, 1.0, number / np.maximum(number - 1, 1.0))
+    freedom = np.where(known, np.inf, np.maximum(tells - 1, 1.0))
+    extra: dict[str, Any] = {}
+    if clustered:
+        limit = both_limit(freedom, cluster_freedom(people.weight, people.squares))
+        extra = over_clusters(left_out_ratio(sums, people.weight), limit)
+    there = (number > 1) | (known & (number > 0))
+    variance = np.divide(far * grown, size**2, out=np.full(size.shape, np.nan), where=there)
+    return Estimate(
+        value=value,
+        variance=variance,
+        freedom=freedom,
+        people=number,
+        worth=tells,
+        family=family,
+        bounds=(0.0, 1.0) if family == "share" else bounds,
+        reason=np.where(size > 0, "", "nobody is counted"),
+        **extra,
+    )
 
 
 def shares_of_counts(
@@ -222,6 +301,7 @@ def function_of_counts(
     *,
     by_cluster: Array | None = None,
     sizes: Array | None = None,
+    squares: Array | None = None,
     pseudo: float | Array = 0.5,
     bounds: Bounds = UNBOUNDED,
 ) -> Estimate:
@@ -243,6 +323,8 @@ def function_of_counts(
     by_cluster : ndarray of shape (clusters, *cells), optional
     sizes : ndarray of shape (clusters,), optional
         People by cluster of the group that has least to say, for degrees of freedom.
+    squares : ndarray of shape cells, optional
+        Sums of squared weights where `counts` are sums of weights, which then are 1 on average.
     pseudo : float or ndarray of shape cells
     bounds : tuple of float
 
@@ -261,7 +343,7 @@ def function_of_counts(
         up, down = function(smooth + steps), function(np.maximum(smooth - steps, 0.0))
     slope = np.nan_to_num((up - down) / np.where(smooth.reshape(-1, 1) >= size, 2 * size, size))
     people = float(counts.sum())
-    weights = smooth.reshape(-1, 1)
+    weights = (smooth if squares is None else squares + pseudo).reshape(-1, 1)
     variance = (weights * slope**2).sum(axis=0) * people / max(people - 1, 1)
     extra: dict[str, Any] = {}
     if by_cluster is not None:

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_ml.core import Streams
+from credit_ml.core import Streams, worth
 from credit_ml.inference.contributions import Bounds, interval_only
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.largest import errors_of
@@ -108,8 +108,9 @@ def distribution_noise(
 ) -> tuple[Array, Array | None]:
     """Errors of ``F_1 - F_2`` at a grid, over people and over clusters, shape (draws, grid).
 
-    Over people each distribution function errs as a Brownian bridge at its shares; over
-    clusters the sum of each one's contributions goes up and down together.
+    Over people each distribution function errs as a Brownian bridge at its shares (with weights
+    its steps are those of the squared weights); over clusters the sum of each one's
+    contributions goes up and down together.
 
     Examples
     --------
@@ -119,18 +120,20 @@ def distribution_noise(
     ((500, 4), None)
     """
     generator = Streams(0).generator("inference.distributions")
+    weights = people.each
     # A person alone shows no spread.
     noise = np.full((DRAWS, len(grid)), np.nan if min(map(np.sum, parts)) < 2 else 0.0)
     for part in parts:
-        own = np.sort(points[part])
-        shares = np.searchsorted(own, grid, side="right") / len(own)
-        steps = np.sqrt(np.maximum(np.diff(shares, prepend=0.0), 0.0))
+        order, own = np.argsort(points[part], kind="stable"), weights[part]
+        under = np.searchsorted(points[part][order], grid, side="right")
+        shares, steps = (_cumulated(each[order])[under] for each in (own, own * own))
+        jumps = np.sqrt(np.maximum(np.diff(steps, prepend=0.0), 0.0))
         walk = generator.standard_normal((DRAWS, len(grid)))
-        walk *= steps
+        walk *= jumps
         np.cumsum(walk, axis=1, out=walk)
-        rest = np.sqrt(max(0.0, 1 - shares[-1])) * generator.standard_normal((DRAWS, 1))
+        rest = np.sqrt(max(0.0, 1 - steps[-1])) * generator.standard_normal((DRAWS, 1))
         walk -= shares * (walk[:, -1:] + rest)
-        walk /= np.sqrt(len(own))
+        walk /= np.sqrt(worth(own))
         noise += walk
     if people.clusters is None or people.counted == "people":
         return noise, None
@@ -138,9 +141,16 @@ def distribution_noise(
     for sign, part in zip((1, -1), parts, strict=True):
         place = np.searchsorted(grid, points[part], side="left")
         cells = people.clusters[part] * (len(grid) + 1) + place
-        counts = np.bincount(cells, minlength=size * (len(grid) + 1)).reshape(size, -1)
+        own, total = weights[part], weights[part].sum()
+        counts = np.bincount(cells, own, minlength=size * (len(grid) + 1)).reshape(size, -1)
         below = counts.cumsum(axis=1)[:, :-1]
-        shares = below.sum(axis=0) / part.sum()
-        sums += sign * (below - counts.sum(axis=1, keepdims=True) * shares) / part.sum()
+        shares = below.sum(axis=0) / total
+        sums += sign * (below - counts.sum(axis=1, keepdims=True) * shares) / total
     draws = generator.standard_normal((DRAWS, size)) * np.sqrt(size / max(size - 1, 1))
     return noise, np.asarray(draws @ sums) + 0 * noise[:, :1]
+
+
+def _cumulated(weights: Array) -> Array:
+    """Share of the first k of some weights, for each k from 0."""
+    total = np.concatenate([[0.0], np.cumsum(weights)])
+    return np.asarray(total / total[-1] if len(weights) else total)

@@ -60,6 +60,21 @@ def checked_over(over: str, clusters: int) -> Literal["people", "clusters"]:
     return "people"
 
 
+def weights_note(people: int, total: float, worth: float) -> str:
+    """The sentence that says what weights do.
+
+    Examples
+    --------
+    >>> weights_note(1200, 50_000.0, 800.4)
+    'Numbers are weighted: 1,200 people stand for 50,000 (the sum of their weights), and tell as \
+much as 800 of equal weight would.'
+    """
+    return (
+        f"Numbers are weighted: {people:,} people stand for {total:,.10g} (the sum of their "
+        f"weights), and tell as much as {worth:,.0f} of equal weight would."
+    )
+
+
 def over_note(over: str, clusters: int) -> str:
     """The sentence that says what intervals count, given how many clusters there are.
 

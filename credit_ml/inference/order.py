@@ -17,6 +17,9 @@ class Quantile(Estimate):
     under: Estimate
     """Share of values up to it."""
     rising: Array
+    """All values, rising."""
+    shares: Array | None
+    """Share of the weight at each; None when all have the same."""
     level: float
     """Which quantile."""
 
@@ -28,24 +31,55 @@ class Quantile(Estimate):
         """Values at the ranks between which the quantile lies; NaN where there are too few."""
         left, right = _ranks(self.under, self.level, level, clustered=clustered)
         people = len(self.rising)
+        if self.shares is not None:
+            up, down = np.cumsum(self.shares), np.cumsum(self.shares[::-1])
+            places = [
+                int((part < share - 1e-9).sum()) for part, share in ((up, left), (down, right))
+            ]
+            low = self.rising[places[0]] if left > 0 else np.nan
+            high = self.rising[::-1][places[1]] if right > 0 else np.nan
+            return np.asarray(low), np.asarray(high)
         low = self.rising[int(left * people + 1e-9) - 1] if left > 0 else np.nan
         high = self.rising[people - int(right * people + 1e-9)] if right > 0 else np.nan
         return np.asarray(low), np.asarray(high)
 
 
-def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> Estimate:
-    """Quantile from the share of values up to it, and from all values, rising.
+def weighted_quantile(values: Array, share: float, weights: Array | None) -> float:
+    """Quantile of values, each of a person of one weight or several of each person's; or NaN.
+
+    Examples
+    --------
+    >>> weighted_quantile(np.array([1.0, 2.0, 5.0]), 0.5, np.array([1.0, 1.0, 3.0]))
+    5.0
+    """
+    if not values.size or np.isnan(values).any():
+        return float("nan")
+    if weights is None:
+        return float(np.quantile(values, share))
+    own = np.broadcast_to(weights.reshape(len(values), *(1,) * (values.ndim - 1)), values.shape)
+    return float(np.quantile(values.ravel(), share, weights=own.ravel(), method="inverted_cdf"))
+
+
+def quantile_of(
+    under: Estimate, value: float, found: Array, share: float, weights: Array | None
+) -> Estimate:
+    """Quantile from the share of values up to it, and from all values with people's weights.
 
     What people add to its error is what they add to the share, times the slope of the quantile
     that the 95 % interval of the share shows.
     """
+    order = np.argsort(found, axis=None, kind="stable")
+    rising, shares = found.ravel()[order], None
+    if weights is not None:
+        own = np.repeat(weights, found.size // max(len(found), 1))[order]
+        shares = own / own.sum()
     values = plain(under) | {"value": np.asarray(value), "bounds": UNBOUNDED}
     if np.isnan(value):
         why = under.reason if not len(rising) else MISSING
         return Estimate(**values | {"family": "mean", "reason": why})
     low, high = under.ends(0.95, clustered=False)
     around = np.clip(np.array([low, high]) + share - float(under.value), 0.0, 1.0)
-    left, right = np.quantile(rising, around)
+    left, right = (weighted_quantile(rising, float(each), shares) for each in around)
     slope = float((right - left) / (high - low)) if high > low else 0.0
     values |= {"influence": -slope * values["influence"], "variance": slope**2 * under.variance}
     if under.left_out is not None and under.cluster_variance is not None:
@@ -53,7 +87,7 @@ def quantile_of(under: Estimate, value: float, rising: Array, share: float) -> E
             "left_out": -slope * under.left_out,
             "cluster_variance": slope**2 * under.cluster_variance,
         }
-    return Quantile(**values, under=under, rising=rising, level=share)
+    return Quantile(**values, under=under, rising=rising, shares=shares, level=share)
 
 
 def _ranks(under: Estimate, share: float, level: float, *, clustered: bool) -> tuple[float, float]:

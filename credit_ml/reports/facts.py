@@ -21,15 +21,21 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount]] | None:
-    """Return how large each group of a pair is, as a share, and how often it kept obligations."""
-    found = rows(audit, quantity="value", measure="base_rate", sensitive=pair.sensitive)
-    found = found.dropna(subset=["estimate"])
-    total = float(found["people"].sum())
+    """Return how large each group of a pair is, as a share, and how often it kept obligations.
+
+    Where people have weights it is the share of these.
+    """
+    asked = {"quantity": "value", "sensitive": pair.sensitive}
+    found = rows(audit, measure="base_rate", **asked).dropna(subset=["estimate"])
+    weights = rows(audit, measure="sum_of_weights", **asked)
+    sizes = found.set_index("group")["people"].astype("float64")
+    if len(weights):
+        sizes = weights.set_index("group")["estimate"].loc[sizes.index]
     kept = {str(row["group"]): row for row in records(found)}
     if pair.group not in kept or pair.reference not in kept:
         return None
     return {
-        group: (float(kept[group]["people"]) / total, Amount.of(kept[group]))
+        group: (float(sizes[group] / sizes.sum()), Amount.of(kept[group]))
         for group in (pair.group, pair.reference)
     }
 

@@ -21,6 +21,8 @@ def facts_table(results: StudyResults) -> TableView:
     named: dict[str, Any] = {
         "Data": data.get("name"),
         "People": _whole(data.get("people")),
+        "Weights": data.get("weights"),
+        "Sum of weights": data.get("sum_of_weights"),
         "Features": _whole(data.get("features")),
         "Outcome kept": None if data.get("outcome_rate") is None else percent(data["outcome_rate"]),
         "Digest of the data": data.get("digest"),
@@ -28,6 +30,7 @@ def facts_table(results: StudyResults) -> TableView:
         "Seed": made.get("seed"),
     }
     known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
+    known |= {"weights", "sum_of_weights"}
     named |= {key: value for key, value in data.items() if key not in known}
     lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
     return _view("What was run", "What", "Value", lines)

@@ -2,9 +2,11 @@ from .action_kind import ActionKind, action_kinds, gaming_kinds
 from .aftermath import Aftermath, FixedChance, Respond
 from .aim import Aim
 from .best_response.choice import Choice, cheapest, exact_choice
+from .column_change import ColumnChange
 from .conditions import Condition
 from .economy import Economy
-from .menu import Action, Bundle, ColumnChange, Menu, default_menu, load_menu
+from .effects import Effect
+from .menu import Action, Bundle, Menu, default_menu, load_menu
 from .objective import Objective
 from .options import ResponseOptions
 from .tie_moves import TieMove, TiesMoved, move_ties
@@ -20,6 +22,7 @@ __all__ = [
     "ColumnChange",
     "Condition",
     "Economy",
+    "Effect",
     "FixedChance",
     "Menu",
     "Objective",

@@ -52,6 +52,8 @@ class Economy:
     """Most actions of a bundle; any number by default."""
     cost_multiplier: Array | None = None
     """What everything costs each person times the menu's costs, shape (people,); 1 by default."""
+    one_of: tuple[int, ...] = ()
+    """Masks of actions of which a bundle holds one at most."""
 
     def __post_init__(self) -> None:
         actions, people = len(self.prices), len(self.yearly_income)
@@ -85,6 +87,7 @@ class Economy:
         prices = np.array([action.price for action in actions], dtype=np.float64)
         efforts = np.array([action.effort + action.risk for action in actions], dtype=np.float64)
         income = np.asarray(yearly_income, dtype=np.float64)
+        limits.setdefault("one_of", _alternatives(actions))
         return cls(prices=prices, efforts=efforts, yearly_income=income, **limits)
 
     @property
@@ -141,6 +144,25 @@ class Economy:
         return replace(self, **own)
 
 
+def _alternatives(actions: "Sequence[Action]") -> tuple[int, ...]:
+    """Masks of actions that share a name under `one_of`."""
+    groups: dict[str, int] = {}
+    for number, action in enumerate(actions):
+        if action.one_of:
+            groups[action.one_of] = groups.get(action.one_of, 0) | (1 << number)
+    return tuple(groups.values())
+
+
+@njit(cache=True, nogil=True)
+def clashes(mask, one_of):  # type: ignore[no-untyped-def]
+    """Whether a bundle holds two actions of which one at most is done."""
+    for group in one_of:
+        both = mask & group
+        if both & (both - 1):
+            return True
+    return False
+
+
 @njit(cache=True, nogil=True)
 def _summed(masks, values):  # type: ignore[no-untyped-def]
     """Sum values over each mask in the order of the menu, as `Bundle.cost` does."""
@@ -153,7 +175,14 @@ def _summed(masks, values):  # type: ignore[no-untyped-def]
 
 
 def bundle_costs(economy: Economy) -> tuple[Array, Array, Whole]:
-    """Price, effort and size of every bundle, shapes (2**actions,)."""
+    """Price, effort and size of every bundle, shapes (2**actions,).
+
+    A bundle that nobody can do, for it holds two alternatives, is larger than all others, by an
+    even number: whether a size is odd is a sign elsewhere.
+    """
     masks = np.arange(1 << economy.actions, dtype=np.int64)
     size = _summed(masks, np.ones(economy.actions)).astype(np.int64)
+    for group in economy.one_of:
+        both = masks & group
+        size[(both & (both - 1)) != 0] += 2 * MOST_BITS
     return _summed(masks, economy.prices), _summed(masks, economy.efforts), size

@@ -1,7 +1,6 @@
 """What people can do about their score: actions, what they move and what they cost."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -11,49 +10,17 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import MenuError, known_names, need_known, read_toml
+from credit_ml.core import MenuError, need_known, read_toml
 from credit_ml.core.renamed import OldAttribute, renamed_keys
 from credit_ml.response.action_kind import action_kinds
+from credit_ml.response.column_change import ColumnChange, Value
 from credit_ml.response.conditions import Condition
+from credit_ml.response.effects import Effect, causal_order
+from credit_ml.response.menu_checks import check_action, check_ways
+from credit_ml.response.moved_records import moved
 from credit_ml.response.tie_moves import TieMove
-from credit_ml.society import COLUMNS, SENSITIVE
 
 _MENUS = Path(__file__).with_name("menus")
-
-
-class ColumnChange(BaseModel):
-    """How an action moves one column: ``x -> clip(multiply * x + add, low, high)``.
-
-    A column that is missing for a person stays missing; one that lies outside the range
-    already is not moved back into it.
-
-    Examples
-    --------
-    >>> ColumnChange(column="late", add=-1, low=0).apply(pd.Series([0, 3])).tolist()
-    [0, 2]
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    column: str
-    add: float = 0.0
-    multiply: float = 1.0
-    low: float = -math.inf
-    """Not moved below this."""
-    high: float = math.inf
-    """Not moved above this."""
-
-    def apply(self, values: pd.Series) -> pd.Series:
-        """Return the column after the action; counts stay whole."""
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        moved = self.multiply * numbers + self.add
-        # Whoever is beyond the range already stays there.
-        moved = np.clip(moved, np.fmin(self.low, numbers), np.fmax(self.high, numbers))
-        if values.dtype.kind in "iu":
-            # No count wraps around below zero.
-            least = np.iinfo(getattr(values.dtype, "numpy_dtype", values.dtype)).min
-            moved = np.rint(moved) if least else np.fmax(np.rint(moved), 0)
-        return pd.Series(moved, index=values.index, name=values.name).astype(values.dtype)
 
 
 class Action(BaseModel):
@@ -85,6 +52,12 @@ class Action(BaseModel):
     """What is then lost, share of own yearly income; people count its expectation as a cost."""
     who: tuple[Condition, ...] = ()
     """What must hold of a person who takes it; anybody may by default."""
+    times: int = Field(default=1, ge=1)
+    """How often it may be done: price, effort, risk and effect count each time again."""
+    one_of: str = ""
+    """Of the actions of a menu that share this name, a person does one at most."""
+    effects: tuple[Effect, ...] = Field(default=(), repr=False)
+    """What changes of columns carry with them; a menu fills it in (`Menu.effects`)."""
     ties: TieMove | None = None
     """What a social action truly does to ties, where there are any; `changes` is then what the
     person expects of it."""
@@ -100,6 +73,43 @@ class Action(BaseModel):
     def improves(self) -> bool:
         """Whether it may move the true outcome."""
         return action_kinds()[self.kind].improves
+
+    @property
+    def variants(self) -> "tuple[Action, ...]":
+        """Ways of doing it, each a single action: a number of times, or a value among several.
+
+        Examples
+        --------
+        >>> more = ColumnChange(column="savings", add=500)
+        >>> save = Action(id="save", name="save 500", kind="improving", changes=(more,), times=3,
+        ...               price=0.5, effort=0.0, source="assumed")
+        >>> [(each.id, each.price) for each in save.variants]
+        [('save', 0.5), ('save:2', 1.0), ('save:3', 1.5)]
+        """
+        found = [self._repeated(number) for number in range(1, self.times + 1)]
+        for place, change in enumerate(self.changes):
+            if change.among:
+                found = [each._set(place, value) for each in found for value in change.among]
+        if len(found) == 1:
+            return tuple(found)
+        return tuple(each.model_copy(update={"one_of": self.one_of or self.id}) for each in found)
+
+    def _repeated(self, number: int) -> "Action":
+        if number == 1:
+            return self
+        # What is lost counts as an expectation, each time again.
+        counted = ("price", "effort", "outcome_effect", "penalty")
+        changed: dict[str, Any] = {name: number * getattr(self, name) for name in counted}
+        changed |= {"id": f"{self.id}:{number}", "name": f"{self.name}, {number} times"}
+        return self.model_copy(update=changed | {"changes": number * self.changes})
+
+    def _set(self, place: int, value: Value) -> "Action":
+        changes = list(self.changes)
+        changes[place] = changes[place].model_copy(update={"value": value, "among": ()})
+        said = f"{self.name}: {value}"
+        return self.model_copy(
+            update={"id": f"{self.id}:{value}", "name": said, "changes": tuple(changes)}
+        )
 
     @property
     def risk(self) -> float:
@@ -121,6 +131,13 @@ class Menu(BaseModel):
     id: str
     description: str
     actions: tuple[Action, ...]
+    immutable: tuple[str, ...] = ()
+    """Columns that nothing may move."""
+    only_up: tuple[str, ...] = ()
+    """Columns that rise only: whoever an action would move down in them stays there."""
+    only_down: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    """How columns follow others, in any order, without a circle."""
 
     prose: ClassVar[OldAttribute] = OldAttribute("description")
 
@@ -146,7 +163,8 @@ class Menu(BaseModel):
         ids = [action.id for action in menu.actions]
         MenuError.unless(ids, place, "has no actions", "give at least one")
         for action in menu.actions:
-            _check_action(f"{place}, action '{action.id}'", action, ids.count(action.id))
+            check_action(f"{place}, action '{action.id}'", action, ids.count(action.id))
+        check_ways(menu, place)
         return menu
 
     def visible(self, columns: list[str]) -> tuple[Action, ...]:
@@ -157,13 +175,39 @@ class Menu(BaseModel):
         MenuError
             When it sees none.
         """
-        seen = tuple(each for each in self.actions if set(Bundle((each,)).columns) & set(columns))
+        seen = tuple(
+            variant
+            for action in self.actions
+            if set(causal_order(self.effects, Bundle((action,)).columns, self.id)) & set(columns)
+            for variant in self._ruled(action).variants
+        )
         if not seen:
-            moved = sorted(set(Bundle(self.actions).columns))
-            problem = f"moves {', '.join(moved)}, of which the rater reads none"
+            problem = f"moves {', '.join(sorted(self.moved))}, of which the rater reads none"
             remedy = f"give actions on its columns: {', '.join(columns)}"
             raise MenuError(f"menu '{self.id}'", problem, remedy)
         return seen
+
+    @property
+    def moved(self) -> list[str]:
+        """Columns that its actions move, once each."""
+        return list(dict.fromkeys(Bundle(self.actions).columns))
+
+    @property
+    def needed(self) -> list[str]:
+        """Columns that must be at hand though no model may read them: causes, and what is moved."""
+        causes = [name for each in self.effects for name in (each.column, *each.causes)]
+        return list(dict.fromkeys([*self.moved, *causes]))
+
+    def _ruled(self, action: Action) -> Action:
+        """Put the menu's rules on an action."""
+        ways = dict.fromkeys(self.only_up, "up") | dict.fromkeys(self.only_down, "down")
+        changes = tuple(
+            each.model_copy(update={"way": ways[each.column]}) if each.column in ways else each
+            for each in action.changes
+        )
+        if changes == action.changes and not self.effects:
+            return action
+        return action.model_copy(update={"changes": changes, "effects": self.effects})
 
 
 @dataclass(frozen=True)
@@ -180,12 +224,8 @@ class Bundle:
 
     def apply(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the table after everybody did these actions."""
-        moved: dict[str, pd.Series] = {}
-        for action in self.actions:
-            for change in action.changes:
-                if change.column in X.columns:
-                    moved[change.column] = change.apply(moved.get(change.column, X[change.column]))
-        return X.assign(**moved) if moved else X
+        everything = np.full(len(X), (1 << len(self.actions)) - 1, dtype=np.int64)
+        return moved(X, self.actions, everything)
 
     def cost(self, yearly_income: np.ndarray) -> np.ndarray:
         """Cost to each person, in shares of own yearly income (thousand yuan)."""
@@ -237,50 +277,16 @@ def load_menu(path: str | Path) -> Menu:
     return Menu.from_dict(given, place=where.name)
 
 
-def _check_action(place: str, action: Action, times: int) -> None:
-    MenuError.unless(not times > 1, place, "is given twice", "rename one")
-    if action.outcome_effect and not action.improves:
-        raise MenuError(place, f"is {action.kind} and has an outcome_effect", "make it improving")
-    if action.ties is not None and not action_kinds()[action.kind].moves_ties:
-        raise MenuError(place, f"is {action.kind} and moves ties", "make it social")
-    MenuError.unless(action.changes, place, "moves no column", "give at least one change")
-    for change in action.changes:
-        if change.column in SENSITIVE or change.column == "age":
-            problem = f"moves the sensitive feature '{change.column}'"
-            raise MenuError(place, problem, "give columns of records")
-        if not change.low <= change.high:
-            problem = f"has low {change.low:g} above high {change.high:g}"
-            raise MenuError(place, problem, "swap them")
+def menu_of(menu: "Menu | Mapping[str, Any] | str | Path | None") -> Menu:
+    """Return a menu given as itself, as plain values, or by its name or file; else the package's.
 
-
-def check_columns(menu: Menu, X: pd.DataFrame, sensitive: Sequence[str] = ()) -> None:
-    """Refuse changes that cannot be made, or that make people somebody else.
-
-    Parameters
-    ----------
-    sensitive : sequence of str
-        Sensitive features. The column that one of them is a band of, such as ``age`` of
-        ``age_band``, is sensitive too.
-
-    Raises
-    ------
-    MenuError
-        When neither the table nor the society has a column, it holds no numbers, or it is
-        sensitive.
+    Examples
+    --------
+    >>> menu_of("twelve").id, menu_of(None).id
+    ('twelve', 'default')
     """
-    guarded = {name for each in sensitive for name in (each, _banded_from(each))}
-    for action in menu.actions:
-        place = f"menu '{menu.id}', action '{action.id}'"
-        for name in (change.column for change in action.changes):
-            if name in guarded:
-                problem = f"moves the sensitive feature '{name}'"
-                raise MenuError(place, problem, "give columns of records")
-            if name not in X.columns and name not in COLUMNS:
-                remedy = known_names(name, [str(column) for column in X.columns])
-                raise MenuError(place, f"column '{name}' is unknown", remedy)
-            if name in X.columns and X[name].dtype.kind not in "iuf":
-                raise MenuError(place, f"column '{name}' holds no numbers", "move another column")
-
-
-def _banded_from(feature: str) -> str:
-    return feature.removesuffix(" band").removesuffix("_band")
+    if menu is None:
+        return default_menu()
+    if isinstance(menu, str | Path):
+        return load_menu(menu)
+    return Menu.from_dict(menu) if isinstance(menu, Mapping) else menu

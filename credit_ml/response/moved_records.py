@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.tables.arrays import Whole
+from credit_ml.response.effects import Effect, causal_order
 
 if TYPE_CHECKING:
     from credit_ml.response.menu import Action
@@ -87,6 +88,8 @@ def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole) -> pd.Data
     >>> moved(people, default_menu().actions[:4], np.array([0b0001, 0b1000]))["gifts"].tolist()
     [5, 8]
     """
+    if effects := next((action.effects for action in actions if action.effects), ()):
+        return _carried(X, actions, masks, effects)
     columns: dict[str, pd.Series] = {}
     for number, action in enumerate(actions):
         who = np.flatnonzero((masks >> number) & 1)
@@ -99,3 +102,21 @@ def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole) -> pd.Data
                 values.iloc[who] = change.apply(values.iloc[who]).array
                 columns[change.column] = values
     return X.assign(**columns) if columns else X
+
+
+def _carried(
+    X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole, effects: Sequence[Effect]
+) -> pd.DataFrame:
+    """Return the table after each did their own bundle, column by column after its causes."""
+    follows, then = {each.column: each for each in effects}, X
+    touched = [c.column for action in actions for c in action.changes if c.column in X.columns]
+    for column in causal_order(effects, list(dict.fromkeys(touched)), "effects"):
+        values = follows[column].carried(X, then) if column in follows else X[column]
+        for number, action in enumerate(actions):
+            who = np.flatnonzero((masks >> number) & 1)
+            for change in action.changes:
+                if change.column == column and len(who):
+                    values = values.copy()
+                    values.iloc[who] = change.apply(values.iloc[who]).array
+        then = then.assign(**{column: values})
+    return then

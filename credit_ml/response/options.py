@@ -1,16 +1,17 @@
 """How people respond: what they can do, what it costs them, and what keeps them from the best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from credit_ml.core import Array, Dataset, Mask, MenuError, TableError
+from credit_ml.core import Array, Dataset, Mask, MenuError, TableError, known_names
 from credit_ml.core.renamed import translated, warn_renamed
 from credit_ml.response.aim import Aim
-from credit_ml.response.menu import Menu, default_menu
+from credit_ml.response.menu import Menu, menu_of
 
 _Called = TypeVar("_Called", bound=Callable[..., Any])
 _Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -39,11 +40,14 @@ class ResponseOptions:
     'default'
     """
 
-    menu: Menu | None = None
-    """What people can do; the package's menu by default."""
-    privileges: Sequence[Any] | None = None
-    """What is granted from which score on: objects with ``id, name, threshold, value``. A rater's
-    agency gives its own. The first is the decision that is measured."""
+    menu: Menu | Mapping[str, Any] | str | Path | None = None
+    """What people can do: a menu, its values, its name or its TOML file; the package's by
+    default."""
+    privileges: Sequence[Any] | Mapping[str, Any] | None = None
+    """What is granted from which score on, by name, such as
+    ``{"a loan": {"threshold": 0.5, "value": 0.1}}``, value being what people would give for it in
+    shares of a year's income; or objects with ``id, name, threshold, value``. A rater's agency
+    gives its own. The first is the decision that is measured."""
     bundle: int | None = 2
     """Actions done together at most; None for any number."""
     margin: float = 0.0
@@ -72,7 +76,7 @@ class ResponseOptions:
     @property
     def chosen_menu(self) -> Menu:
         """The menu, or the package's."""
-        return default_menu() if self.menu is None else self.menu
+        return menu_of(self.menu)
 
     def aims(self, rater: Any) -> tuple[Aim, ...]:
         """Return what is granted: as given, or as the rater's agency grants it.
@@ -84,10 +88,11 @@ class ResponseOptions:
         """
         own = getattr(getattr(rater, "agency", None), "privileges", ())
         granted = own if self.privileges is None else self.privileges
-        remedy = "give what is granted from which score on (Aim)"
+        remedy = "give what is granted: privileges={'a loan': {'threshold': 0.5, 'value': 0.1}}"
         MenuError.unless(granted, "privileges", "are missing", remedy)
-        names = [each.name for each in fields(Aim)]
-        return tuple(Aim(**{name: getattr(each, name) for name in names}) for each in granted)
+        if isinstance(granted, Mapping):
+            granted = [{"name": name, **_keys(name, each)} for name, each in granted.items()]
+        return tuple(_aim(each) for each in granted)
 
     def heard(self, people: int) -> Mask | None:
         """Return who has heard, checked; None when everybody has.
@@ -128,6 +133,29 @@ class ResponseOptions:
         if name != "probability" and not (values > 0).all():
             raise TableError(name, "is not above zero everywhere", "give numbers above 0")
         return values, ()
+
+
+def _keys(name: str, given: Any) -> Mapping[str, Any]:
+    usable, remedy = isinstance(given, Mapping), "give {'threshold': 0.5, 'value': 0.1}"
+    MenuError.unless(usable, f"privilege '{name}'", f"is {given!r}", remedy)
+    return {str(key): value for key, value in given.items()}
+
+
+def _aim(given: Any) -> Aim:
+    """Read what is granted off a mapping, or off an object with the same names."""
+    names = [each.name for each in fields(Aim)]
+    if not isinstance(given, Mapping):
+        return Aim(**{name: getattr(given, name) for name in names})
+    told = {"id": given.get("name"), "name": given.get("id"), **given}
+    place = f"privilege '{told['name']}'"
+    for key in told:
+        MenuError.unless(key in names, place, f"has the key '{key}'", known_names(str(key), names))
+    for key in ("threshold", "value"):
+        number = told.get(key)
+        usable = isinstance(number, int | float) and not isinstance(number, bool)
+        problem = f"lacks {key}" if number is None else f"has the {key} {number!r}"
+        MenuError.unless(usable, place, problem, f"give a number for {key}")
+    return Aim(**told)
 
 
 #: Single options that instruments took before they took `response`, and their names now.

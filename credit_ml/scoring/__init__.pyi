@@ -8,6 +8,7 @@ from .direction import Direction, display_name, good_class
 from .encoder import FeatureEncoder
 from .feedback import FriendFeedback, friend_feedback, reach
 from .linking import PercentileLink
+from .mitigated import Mitigated
 from .output import Output, ScoreFunction, checked_threshold, is_rater, score_function
 from .scales import PointsToDoubleOdds, RangeScale, Scale
 from .scorers import scorers
@@ -34,6 +35,7 @@ __all__ = [
     "LightGBMScorer",
     "LogOddsClassifier",
     "LogisticScorer",
+    "Mitigated",
     "MonotoneCuts",
     "NeuralScorer",
     "OpaqueScorer",

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.parameters import check_choice
 from credit_ml.scoring.scorers.logistic import LogisticScorer
-from credit_ml.scoring.target import unseen_log_odds
+from credit_ml.scoring.target import fitted, unseen_log_odds
 
 Method = Literal["platt", "isotonic"]
 
@@ -61,7 +61,9 @@ class CalibratedScorer(LogOddsClassifier):
     folds: int = 3
     random_state: int = 0
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+    def fit(
+        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Fit the scorer and its bend.
 
         Raises
@@ -73,14 +75,16 @@ class CalibratedScorer(LogOddsClassifier):
         """
         check_choice("CalibratedScorer, method", self.method, Method)
         given = LogisticScorer() if self.scorer is None else self.scorer
-        encoder, _, kept = self._started(X, y)
+        encoder, _, kept, weights = self._started(X, y, sample_weight)
         seed = self.random_state
-        unseen = unseen_log_odds([given], X, kept, folds=self.folds, random_state=seed)
+        unseen = unseen_log_odds([given], X, kept, weights, folds=self.folds, random_state=seed)
         if self.method == "platt":
-            self.bend_ = LogisticRegression(C=1e6).fit(unseen, kept)
+            self.bend_ = LogisticRegression(C=1e6).fit(unseen, kept, sample_weight=weights)
         else:
-            self.bend_ = IsotonicRegression(out_of_bounds="clip").fit(unseen[:, 0], kept)
-        self.scorer_ = clone(given).fit(X, kept)
+            self.bend_ = IsotonicRegression(out_of_bounds="clip").fit(
+                unseen[:, 0], kept, sample_weight=weights
+            )
+        self.scorer_ = fitted(clone(given), X, kept, weights)
         return self._remember(encoder)
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

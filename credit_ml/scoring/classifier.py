@@ -10,11 +10,13 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from credit_ml.core import ModelError
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Settings
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.target import checked_sample_weight, checked_target
 
 Kept = NDArray[np.int8]
+Weights = NDArray[np.float64]
 
 
 class LogOddsClassifier(ClassifierMixin, BaseEstimator):
@@ -67,12 +69,19 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
         tags.classifier_tags.multi_class = False
         return tags
 
-    def _started(self, X: Any, y: ArrayLike) -> tuple[FeatureEncoder, pd.DataFrame, Kept]:
-        """Encode people and check their outcomes, as every `fit` does first."""
+    def _started(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[FeatureEncoder, pd.DataFrame, Kept, Weights | None]:
+        """Encode people, check their outcomes and weights, as every `fit` does first."""
         encoder = FeatureEncoder().fit(X)
         encoded = encoder.transform(X)
         self.classes_, kept = checked_target(y, people=len(encoded))
-        return encoder, encoded, kept
+        weights = checked_sample_weight(sample_weight, people=len(encoded))
+        if weights is not None:
+            both = all(weights[kept == code].any() for code in (0, 1))
+            problem = "is zero for one class of outcomes"
+            ModelError.unless(both, "sample_weight", problem, "give weight to both")
+        return encoder, encoded, kept, weights
 
     def _remember(self, encoder: FeatureEncoder) -> Self:
         self.encoder_, self.n_features_in_ = encoder, encoder.n_features_in_
@@ -85,8 +94,17 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
 class EncodedScorer(LogOddsClassifier):
     """A scorer that learns from encoded columns: float32 numbers, NaN where missing."""
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+    def fit(
+        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Learn from people and their outcomes.
+
+        Parameters
+        ----------
+        X, y
+            People and outcomes.
+        sample_weight : array_like of shape (people,), optional
+            As how many people each one counts; whoever has 0 is not learned from.
 
         Raises
         ------
@@ -96,9 +114,13 @@ class EncodedScorer(LogOddsClassifier):
             When `y` has not two outcomes, an option is out of range, or a library is missing.
         """
         self._check_options()
-        encoder, encoded, kept = self._started(X, y)
+        encoder, encoded, kept, weights = self._started(X, y, sample_weight)
+        if weights is not None:
+            there = weights > 0
+            encoded, kept, weights = encoded[there], kept[there], weights[there]
         unknown = encoded.columns[encoded.isna().all()]  # of nobody: learned as a constant
-        self._remember(encoder)._learn(encoded.assign(**dict.fromkeys(unknown, 0.0)), kept)
+        known = encoded.assign(**dict.fromkeys(unknown, 0.0))
+        self._remember(encoder)._learn(known, kept, weights)
         return self
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:
@@ -110,8 +132,11 @@ class EncodedScorer(LogOddsClassifier):
         """Raise ModelError when an option is out of range."""
 
     @abstractmethod
-    def _learn(self, encoded: pd.DataFrame, kept: Kept) -> None:
-        """Learn from encoded columns and outcomes 0 and 1; `encoder_` is there already."""
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
+        """Learn from encoded columns, outcomes 0 and 1, and weights above 0 or none.
+
+        `encoder_` is there already.
+        """
 
     def _log_odds(self, encoded: pd.DataFrame) -> Any:
         """Log-odds of the second outcome, shape (people,)."""

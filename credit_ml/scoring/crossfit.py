@@ -1,5 +1,6 @@
 """Scores of people by models that never saw them."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from credit_ml.core import Dataset, ModelError, Streams, TableError
 from credit_ml.scoring.direction import display_name
 from credit_ml.scoring.output import score_function
+from credit_ml.scoring.target import fitted
 
 
 class Fold(NamedTuple):
@@ -72,7 +74,7 @@ def cross_fit(
     scorer : classifier
         Unfitted; cloned for each fold.
     dataset : Dataset
-        People with an outcome.
+        People with an outcome; their weights, by the mean, go to every fit.
     folds : int, default 5
         At least 2.
     seed : int
@@ -85,7 +87,7 @@ def cross_fit(
     TableError
         When the dataset has no outcome, or fewer people with one of the outcomes than folds.
     ModelError
-        When there are fewer than two folds.
+        When there are fewer than two folds, or people have weights and the scorer takes none.
 
     References
     ----------
@@ -105,16 +107,19 @@ def cross_fit(
     check_folds(dataset, folds)
     random_state = Streams(seed).seed_for("cross-fitting")
     splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=random_state)
+    weights = dataset.relative_weights()
     parts = list(splitter.split(np.zeros(len(kept)), kept))
 
-    def fitted(train: NDArray[np.intp], rows: NDArray[np.intp]) -> Fold:
+    def fold_of(train: NDArray[np.intp], rows: NDArray[np.intp]) -> Fold:
         # The limit holds for this thread alone, and None leaves it as it is.
         with threadpool_limits(limits=1 if workers > 1 else None, user_api="openmp"):
-            return Fold(rows, clone(scorer).fit(dataset.X.iloc[train], kept.iloc[train]))
+            own = None if weights is None else weights[train]
+            learned = fitted(unfitted(scorer), dataset.X.iloc[train], kept.iloc[train], own)
+            return Fold(rows, learned)
 
     from joblib import Parallel, delayed
 
-    found = Parallel(n_jobs=workers, prefer="threads")(delayed(fitted)(*part) for part in parts)
+    found = Parallel(n_jobs=workers, prefer="threads")(delayed(fold_of)(*part) for part in parts)
     log_odds = np.empty(len(kept))
     for fold in found:
         score = score_function(fold.model, "log_odds", direction="higher_is_better")
@@ -122,6 +127,22 @@ def cross_fit(
     return CrossFitted(
         folds=tuple(found), log_odds=log_odds, name=f"{display_name(scorer)}, cross-fitted"
     )
+
+
+def unfitted(model: Any) -> Any:
+    """Return a copy of a model that may be trained anew, whatever the given one has learned.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> unfitted(LogisticRegression(C=0.5).fit([[0], [1]], [0, 1]))
+    LogisticRegression(C=0.5)
+    """
+    try:
+        return clone(model)
+    except RuntimeError:
+        # scikit-learn refuses what changes its own parameters, as CatBoost does.
+        return deepcopy(model)
 
 
 def check_folds(dataset: Dataset, folds: int) -> None:

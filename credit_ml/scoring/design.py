@@ -31,14 +31,21 @@ class Design:
     """Whether the feature had missing values in fit."""
 
     @classmethod
-    def of(cls, encoded: pd.DataFrame, categories: Mapping[str, Sequence[Any]]) -> Self:
-        """Learn means, spreads and gaps. Cost: one pass over the table."""
+    def of(
+        cls,
+        encoded: pd.DataFrame,
+        categories: Mapping[str, Sequence[Any]],
+        weights: Array | None = None,
+    ) -> Self:
+        """Learn means, spreads and gaps, of people with weights or 1 each. Cost: one pass."""
         values = encoded.to_numpy(dtype=np.float64)
         missing = np.isnan(values)
-        known = np.maximum((~missing).sum(axis=0), 1)
-        mean = np.where(missing, 0.0, values).sum(axis=0) / known
+        counts = np.ones((len(values), 1)) if weights is None else weights[:, np.newaxis]
+        known = np.where(missing, 0.0, counts).sum(axis=0)
+        known = np.where(known > 0, known, 1.0)
+        mean = (np.where(missing, 0.0, values) * counts).sum(axis=0) / known
         square = np.where(missing, 0.0, values - mean) ** 2
-        spread = np.sqrt(square.sum(axis=0) / known)
+        spread = np.sqrt((square * counts).sum(axis=0) / known)
         # A constant feature says nothing: it stands at 0 for everybody.
         spread = np.where(spread > 1e-6 * np.maximum(np.abs(mean), 1e-30), spread, np.inf)
         return cls(

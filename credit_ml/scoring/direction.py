@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
+from credit_ml.core.errors import after
 from credit_ml.core.tables.columns import plain
 
 #: What a high number of a model means for the person, or a high second class of a classifier.
@@ -150,7 +151,7 @@ def refuse_risk(name: str, scores: NDArray[Any], y: NDArray[Any], remedy: str) -
     """
     area, order = order_of(scores, y)
     problem = f"is lower for people with the good outcome (AUC {area:.2f}; chance is 0.5)"
-    asked = f"say whether high is good for people all the same or is bad, as a risk is: {remedy}"
+    asked = after("say whether high is good for people all the same or is bad: ", remedy)
     ModelError.unless(order >= 0, name, problem, asked)
 
 

@@ -159,6 +159,10 @@ def score_function(
         return model
     if is_rater(model):
         return _rater_function(model, output, name)
+    if type(model).__module__.startswith("fairlearn."):
+        problem = "is given sensitive features beside the table"
+        remedy = "give credit_ml.scoring.Mitigated(model, sensitive=column), which reads them there"
+        raise ModelError(name, problem, remedy)
     if hasattr(model, "predict_proba"):
         return _classifier_function(model, output, name, direction, dataset)
     if hasattr(model, "predict") and hasattr(model, "classes_") and output == "score":

@@ -8,18 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import BLOCK
-from credit_ml.society.arrays import Arrays
+from credit_ml.society.arrays import Array, Arrays, Flags
 from credit_ml.society.mechanisms.behaviour import behaviour_records, habits_latent
 from credit_ml.society.mechanisms.capacity import capacity_latent, capacity_records
 from credit_ml.society.mechanisms.chance import Noise, logistic
 from credit_ml.society.mechanisms.civic import civic_records
-from credit_ml.society.mechanisms.history import history_records, lateness
+from credit_ml.society.mechanisms.history import history_records, late_bills, lateness
 from credit_ml.society.mechanisms.household import market
-from credit_ml.society.mechanisms.outcome import keeping_log_odds
+from credit_ml.society.mechanisms.outcome import OUTCOMES, granted_before, keeping_log_odds
 from credit_ml.society.mechanisms.place import City, address_records, live
 from credit_ml.society.mechanisms.platforms import (
     COMPANIES,
     company_users,
+    joined_share,
     linked,
     partner_records,
     payment_records,
@@ -83,16 +84,15 @@ def draw_block(
     def seen(mechanism: str) -> Citizens:
         return changed if mechanism in change.mechanisms else people
 
-    latent = _latent(world, city, noise, seen, people["trust_noise"])
-    records = _records(world, noise, seen, latent)
     uniform = noise.uniform
+    latent = _latent(world, city, noise, seen, people["trust_noise"])
+    joined = linked(world.identity, seen("identity"), uniform["identity"][0])
+    records = _records(world, noise, seen, latent, joined)
     users = company_users(world.platforms, seen("platforms"), uniform["platforms"][:8])
     payments = records["income"] * np.exp(-0.4 + 0.3 * noise.normal["platforms"][0])
     chance, paid = uniform["platforms"][13], noise.normal["platforms"][1]
     records |= payment_records(world.platforms, users, chance, paid, payments, latent["purse"])
-    causes = latent["trust"], latent["capacity"], latent["shock"]
-    kept = logistic(keeping_log_odds(world.outcome, seen("outcome"), *causes))
-    joined = linked(world.identity, seen("identity"), uniform["identity"][0])
+    outcome, kept = _outcome(world, noise, seen, latent)
     return Block(
         people={feature: changed[feature] for feature in (*SENSITIVE, "age")}
         | {"district": latent["district"]},
@@ -103,10 +103,7 @@ def draw_block(
             "stars_withheld": stars_withheld(world.ratings, seen("ratings")),
             "probability": kept,
         },
-        outcome={
-            name: (chance < kept).astype(np.int8)
-            for name, chance in zip(("kept", "kept_before"), uniform["outcome"], strict=True)
-        },
+        outcome=outcome,
         holders={f"company_{n + 1}": users[n] for n in range(COMPANIES)} | {"linked": joined},
         making=_making(world, city, noise, seen, latent, records["job"]),
     )
@@ -122,19 +119,40 @@ def _latent(
     level, shock = city.level[district], city.shock[district]
     means = normal["capacity"][0]
     capacity = capacity_latent(world.capacity, seen("capacity"), means, level, shock)
+    causes = trust, capacity, shock
+    odds = keeping_log_odds(world.outcome, seen("outcome"), *causes)
+    broken = noise.uniform["outcome"][3] >= logistic(odds)
     return {
         "trust": trust,
         "district": district,
         "level": level,
         "shock": shock,
         "capacity": capacity,
-        "burden": lateness(world.history, seen("history"), trust, capacity, shock),
+        "keeping": odds,
+        "burden": lateness(world.history, seen("history"), *causes, broken),
         "habits": habits_latent(world.behaviour, seen("behaviour"), trust),
         "purse": world.behaviour.capacity * capacity,
     }
 
 
-def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays) -> Arrays:
+def _outcome(
+    world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays
+) -> tuple[Arrays, Array]:
+    """What became of the obligations, and the probability of keeping one."""
+    spec, people, uniform = world.outcome, seen("outcome"), noise.uniform["outcome"]
+    odds = latent["keeping"]
+    if spec.late:
+        late = late_bills(world.history, noise.uniform["history"][0], latent["burden"])
+        odds = odds - spec.late * late
+    kept = logistic(odds)
+    granted = granted_before(spec, people, latent["trust"], uniform[2])
+    flags = uniform[0] < kept, uniform[1] < kept, granted
+    return {name: flag.astype(np.int8) for name, flag in zip(OUTCOMES, flags, strict=True)}, kept
+
+
+def _records(
+    world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays, joined: Flags
+) -> Arrays:
     normal, uniform = noise.normal, noise.uniform
     trust, habits, purse = latent["trust"], latent["habits"], latent["purse"]
     late = uniform["history"], normal["history"], latent["burden"]
@@ -145,7 +163,9 @@ def _records(world: WorldSpecification, noise: Noise, seen: Seen, latent: Arrays
         capacity_records(
             world.capacity, seen("capacity"), normal["capacity"][1:], latent["capacity"]
         )
-        | history_records(world.history, seen("reporting"), *late)
+        | history_records(
+            world.history, seen("reporting"), *late, joined_share(world.identity, joined)
+        )
         | address_records(world.address, seen("phone"), normal["address"], latent["level"])
         | behaviour_records(world.behaviour, seen("behaviour"), *play)
         | civic_records(world.civic, seen("civic"), uniform["civic"], trust, habits, purse)
@@ -166,7 +186,9 @@ def _making(
     district = latent["district"]
     chance, ties = noise.uniform["household"], noise.uniform["ties"]
     active = noise.normal["ties"][0]
-    people = world.address.people_per_district
+    address = world.address
+    mean = city.size / len(city.level)
+    people = mean if address.even_levels else address.people_per_district
     return {
         **market(world.household, seen("household"), district, chance[:2]),
         "household_band": seen("household")["age_band"],

@@ -75,7 +75,7 @@ def _read(name: str | Path) -> dict[str, Any]:
 
 
 def _make(entry: dict[str, Any], place: str, above: tuple[str, ...] = ()) -> World:
-    words = ("id", "title", "rows", "description", "base")
+    words = ("id", "title", "rows", "description", "base", "claims")
     knobs = {key: value for key, value in entry.items() if key not in words}
     if "base" not in entry:
         return World.from_dict(knobs, place=place)

@@ -47,7 +47,7 @@ class Society:
     """Friendships: symmetric, 0 or 1, empty diagonal. A twin's rows are each its own world."""
     outcome: pd.DataFrame
     """Whether the obligation was kept, in the audited period (`kept`) and the one before it
-    (`kept_before`), on which raters train."""
+    (`kept_before`), on which raters train, where it was granted at all (`granted_before`)."""
     truth: pd.DataFrame
     """What no rater sees: trust, capacity, district level and shock, burden of late bills,
     habits, all payments (thousand yuan a month), stars that raters' bias withholds, and the
@@ -125,7 +125,7 @@ class Society:
         shock: npt.ArrayLike = 0.0,
         log_odds: npt.ArrayLike = 0.0,
     ) -> pd.Series:
-        """True probability of keeping an obligation, had a cause of it been another.
+        """True probability of keeping an obligation, had a cause of it been another, records held.
 
         Cost: one pass over citizens.
 

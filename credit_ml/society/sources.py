@@ -20,7 +20,7 @@ DEPENDENCES: dict[str, tuple[str, ...]] = {
     "identity": ("identity.dependence",),
     "household": ("household.looking", "household.births"),
     "ties": (),
-    "outcome": ("outcome.dependence",),
+    "outcome": ("outcome.dependence", "outcome.granting"),
 }
 MECHANISMS = tuple(DEPENDENCES)
 

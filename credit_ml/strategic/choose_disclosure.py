@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.rater import Rater
-from credit_ml.core import Array, Dataset, Finding, InputError, beside, conform, need_known
+from credit_ml.core import (
+    Array,
+    Dataset,
+    Finding,
+    InputError,
+    beside,
+    conform,
+    need_known,
+    refuse_weights,
+)
 from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
@@ -168,6 +177,7 @@ def choose_disclosure(
     >>> choose_disclosure(model, people, told, using=naive).best
     ('nothing', 'naive')
     """
+    refuse_weights(dataset, "choose_disclosure")
     using = rater_strategies() if using is None else using
     if not regimes or not using:
         raise InputError("regimes and strategies", "leave nothing to choose", "give one of each")

@@ -101,8 +101,7 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
         threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
         return society, list(threads(delayed(fit)(agency) for agency in study.agencies()))
     except InputError as error:
-        place = f"{study.source or study.study.id}: {error.place}"
-        raise type(error)(place, error.problem, error.remedy) from error
+        raise error.within(str(study.source or study.study.id)) from error
 
 
 def _results(

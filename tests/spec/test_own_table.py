@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from credit_ml.cli.app import app
 from credit_ml.core import InputError, TableError
 from credit_ml.studies import TableAudit, audit_table
-from credit_ml.studies.own_table.user_input import banded, checked_scores, favourable_value
+from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.user_input import banded, checked_scores
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_any_number_of_columns_works_from_the_first_call(frame):
 def test_text_from_a_command_line_finds_its_value(frame):
     assert favourable_value(frame, "paid", "0") == 0
     assert favourable_value(frame, "sex", "f") == "f"
-    with pytest.raises(TableError, match="say which is good"):
+    with pytest.raises(TableError, match="nothing says which is good"):
         favourable_value(frame, "sex", None)
 
 

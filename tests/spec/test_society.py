@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
+from credit_ml.core import WorldError
 from credit_ml.society.mechanisms.history import History, history_records, lateness
 from credit_ml.society.mechanisms.household import Household, children, pair
-from credit_ml.society.mechanisms.outcome import Outcome, keeping_log_odds
+from credit_ml.society.mechanisms.outcome import Outcome, granted_before, keeping_log_odds
 from credit_ml.society.mechanisms.place import Address, draw_city
 from credit_ml.society.mechanisms.platforms import OUTSIDE, SHARES, Platforms, payment_records
-from credit_ml.society.mechanisms.population import Citizens, Dependence, Population
+from credit_ml.society.mechanisms.population import Citizens, Dependence, Population, draw_people
 from credit_ml.society.ties.graph import (
     adjacency,
     fill_closure,
@@ -41,7 +43,7 @@ def test_age_shifts_by_fifteen_years():
 def test_the_trusty_pay_late_less_often_under_the_same_chance():
     """Three citizens meet the same chance; the more trust, the fewer late bills."""
     same = np.full((3, 3), 0.9)
-    spec = History(late_rate=2.0, trust=0.5, capacity=0.0, shock=0.0)
+    spec = History(late_rate=2.0, trust=0.5, capacity=0.0, shock=0.0, depth=0.0)
     trust = np.array([-1.0, 0.0, 1.0])
     three = people(hukou=[0, 0, 0])
     burden = lateness(spec, three, trust, np.zeros(3), np.zeros(3))
@@ -52,15 +54,60 @@ def test_the_trusty_pay_late_less_often_under_the_same_chance():
 
 
 def levels(citizens, people_per_district):
-    spec = Address(people_per_district=people_per_district, unevenness=0.0)
+    spec = Address(
+        people_per_district=people_per_district, least_districts=8, even_levels=True, unevenness=0.0
+    )
     return draw_city(spec, seed=1, citizens=citizens, number=0).level
 
 
-def test_sizes_with_as_many_districts_have_the_same_levels():
-    """Quantiles of few ranks vary less: 0.45 of two districts, 0.99 of a hundred."""
-    assert levels(1000, 500).var() == pytest.approx(0.455, abs=5e-4)
-    assert levels(50_000, 500).var() == pytest.approx(0.987, abs=5e-4)
-    assert levels(1000, 50).tolist() == levels(50_000, 2500).tolist()
+@pytest.mark.parametrize("citizens", [300, 1000, 4000, 50_000])
+def test_levels_have_the_same_mean_and_variance_in_every_size(citizens):
+    """Quantiles of few ranks would vary less: 0.45 of two districts, 0.99 of a hundred."""
+    found = levels(citizens, 500)
+    assert len(found) == max(8, round(citizens / 500))
+    assert found.mean() == pytest.approx(0.0, abs=1e-12)
+    assert found.var() == pytest.approx(1.0)
+
+
+def test_who_broke_an_obligation_pays_late_after_it():
+    burden = lateness(
+        History(after_break=0.7), people(hukou=[0, 0]), *np.zeros((3, 2)), np.array([0, 1])
+    )
+    assert burden.tolist() == pytest.approx([0.0, 0.7])
+
+
+def test_thin_files_are_those_of_who_pays_late_and_of_who_does_not_join():
+    """Two citizens of like chance; then the same one with and without the key."""
+    chance, noise = np.full((3, 2), 0.5), np.zeros((3, 2))
+    spec = History(depth=0.5, reported=0.5, reporting=Dependence())
+    two = people(hukou=[0, 0])
+    found = history_records(spec, two, chance, noise, np.array([-1.0, 1.0]))
+    assert found["bills_reported"].tolist() == [60, 36]  # 96 L(0.5) and 96 L(-0.5)
+    half = history_records(spec, two, chance, noise, np.zeros(2), np.array([1.0, 0.5]))
+    assert half["bills_reported"].tolist() == [48, 24]
+
+
+def test_features_owe_to_hukou_what_a_world_says_and_keep_their_shares():
+    spec = Population(rural=0.5, women=0.5, women_by_hukou=-0.2, young_by_hukou=0.1)
+    assert spec.with_hukou(1)["women"] == pytest.approx(0.4)
+    assert spec.with_hukou(0)["women"] == pytest.approx(0.6)
+    drawn = draw_people(spec, np.zeros((1, 2)), np.array([[0.1, 0.9]] + [[0.5] * 2] * 5))
+    assert drawn["gender"].tolist() == [0, 1]  # the rural citizen's share of women is below 0.5
+    with pytest.raises(WorldError, match="share of women"):
+        Population(women_by_hukou=0.9)
+
+
+def test_a_common_cause_moves_trust_with_the_chance_of_hukou():
+    spec = Population(rural=0.5, common_cause=0.6)
+    drawn = draw_people(spec, np.ones((1, 2)), np.array([[ndtr(-1), ndtr(1)]] + [[0.5] * 2] * 5))
+    assert drawn["hukou"].tolist() == [1, 0]
+    assert drawn["trust_noise"].tolist() == pytest.approx([0.8 - 0.6, 0.8 + 0.6])
+
+
+def test_a_rater_learns_of_those_to_whom_somebody_granted():
+    spec = Outcome(labelled=0.5, screening=1.0)
+    granted = granted_before(spec, people(hukou=[0, 0]), np.array([-1.0, 1.0]), np.full(2, 0.5))
+    assert granted.tolist() == [False, True]
 
 
 def ints(*values):

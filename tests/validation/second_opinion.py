@@ -35,7 +35,7 @@ ROWS = {  # mechanism: rows of N, rows of U
     "identity": (0, 1),
     "household": (0, 5),
     "ties": (1, 4),
-    "outcome": (0, 2),
+    "outcome": (0, 4),
 }
 EDGES = (18.0, 30.0, 45.0, 60.0, 80.0)
 BANDS = ("young", "middle", "older", "old")
@@ -66,7 +66,7 @@ TRUTH = (
     "trust", "capacity", "level", "shock", "burden", "habits", "payments",
     "stars_withheld", "probability",
 )  # fmt: skip
-OUTCOME = ("kept", "kept_before")
+OUTCOME = ("kept", "kept_before", "granted_before")
 HOLDERS = (*(f"company_{k}" for k in range(1, 9)), "linked")
 
 
@@ -157,10 +157,19 @@ def shift(d: Knobs, c: Citizen, population: Knobs) -> float:
 # People and trust
 
 
-def band_shares(population: Knobs) -> list[float]:
-    """Return the shares of the four age bands."""
+def band_shares(population: Knobs, rural: float) -> list[float]:
+    """Return the shares of the four age bands; `rural` is 0, 1 or the share of everybody."""
     middle = (1 - population["young"] - population["old"]) / 2
-    return [population["young"], middle, middle, population["old"]]
+    moved = population["young_by_hukou"] * (rural - population["rural"])
+    return [population["young"] + moved, middle, middle, population["old"] - moved]
+
+
+def trust_noise(population: Knobs, n: float, u: float) -> float:
+    """Return the noise of trust, which a common cause shares with hukou."""
+    cause = population["common_cause"]
+    if cause == 0:
+        return n
+    return math.sqrt(1 - cause**2) * n + cause * float(ndtri(max(u, 1e-15)))
 
 
 def count_at_most(cuts: list[float], x: float) -> int:
@@ -172,17 +181,19 @@ def born(world: Knobs, noise: Noise, i: int) -> Citizen:
     """Return citizen i as born: sensitive features, age and trust."""
     population = world["population"]
     n, u = (column(rows, i) for rows in noise["population"])
-    band = count_at_most(list(accumulate(band_shares(population)))[:-1], u[3])
+    rural = int(u[0] < population["rural"])
+    away = rural - population["rural"]
+    band = count_at_most(list(accumulate(band_shares(population, rural)))[:-1], u[3])
     age = EDGES[band] + u[5] * (EDGES[band + 1] - EDGES[band])
     c: Citizen = {
-        "hukou": int(u[0] < population["rural"]),
-        "ethnicity": int(u[1] < population["minority"]),
-        "gender": int(u[2] < population["women"]),
+        "hukou": rural,
+        "ethnicity": int(u[1] < population["minority"] + population["minority_by_hukou"] * away),
+        "gender": int(u[2] < population["women"] + population["women_by_hukou"] * away),
         "critic": int(u[4] < population["critics"]),
         "age_band": band,
         "age": float(np.float32(age)),
     }
-    c["trust"] = n[0] + shift(population["trust"], c, population)
+    c["trust"] = trust_noise(population, n[0], u[0]) + shift(population["trust"], c, population)
     return c
 
 
@@ -191,7 +202,8 @@ def born(world: Knobs, noise: Noise, i: int) -> Citizen:
 
 def number_of_districts(citizens: int, world: Knobs) -> int:
     """Return D of a city of so many citizens."""
-    return max(1, round(citizens / world["address"]["people_per_district"]))
+    knobs = world["address"]
+    return max(knobs["least_districts"], round(citizens / knobs["people_per_district"]))
 
 
 def city_sizes(world: Knobs) -> list[int]:
@@ -207,9 +219,11 @@ def districts_of(world: Knobs, city: int, citizens: int) -> list[tuple[float, fl
     generator = stream(world["seed"], "districts", city)
     e, z = generator.standard_normal((2, count)).tolist()
     rise = knobs["city_spread"] * (generator.standard_normal() if city > 0 else 0.0)
+    scores = [float(ndtri((d + 0.5) / count)) for d in range(count)]
+    spread = math.sqrt(sum(score**2 for score in scores) / count) if knobs["even_levels"] else 1.0
     districts = []
     for d in range(count):
-        level = rise + knobs["gradient"] * float(ndtri((d + 0.5) / count))
+        level = rise + knobs["gradient"] * scores[d] / (spread or 1.0)
         districts.append((level + knobs["unevenness"] * e[d], knobs["shocks"] * z[d]))
     return districts
 
@@ -217,7 +231,8 @@ def districts_of(world: Knobs, city: int, citizens: int) -> list[tuple[float, fl
 def age_variance(population: Knobs) -> float:
     """Return the variance of an age that is uniform within bands."""
     mean = square = 0.0
-    for share, (low, high) in zip(band_shares(population), pairwise(EDGES), strict=True):
+    shares = band_shares(population, population["rural"])
+    for share, (low, high) in zip(shares, pairwise(EDGES), strict=True):
         mean += share * (low + high) / 2
         square += share * (low**2 + low * high + high**2) / 3
     return square - mean**2
@@ -226,15 +241,27 @@ def age_variance(population: Knobs) -> float:
 def place_variance(world: Knobs) -> float:
     """Return v, the variance of place over the population."""
     population, d = world["population"], world["address"]["dependence"]
-    variance = 1 + world["address"]["trust_sorting"] ** 2
-    for feature, share in (
-        ("hukou", population["rural"]),
-        ("ethnicity", population["minority"]),
-        ("gender", population["women"]),
-        ("critic", population["critics"]),
+    hukou = population["rural"] * (1 - population["rural"])
+    # What each feature owes to hukou: its difference between rural and urban citizens.
+    young, old = (sum(EDGES[k : k + 2]) / 2 for k in (0, 3))
+    owed = {
+        "hukou": 1.0,
+        "ethnicity": population["minority_by_hukou"],
+        "gender": population["women_by_hukou"],
+        "critic": 0.0,
+        "age": population["young_by_hukou"] * (young - old) / 15,
+    }
+    own = {"age": age_variance(population) / 15**2}
+    for feature, knob in (
+        ("hukou", "rural"),
+        ("ethnicity", "minority"),
+        ("gender", "women"),
+        ("critic", "critics"),
     ):
-        variance += d[feature] ** 2 * share * (1 - share)
-    return variance + d["age"] ** 2 * age_variance(population) / 15**2
+        own[feature] = population[knob] * (1 - population[knob])
+    variance = 1 + world["address"]["trust_sorting"] ** 2
+    variance += sum(d[name] ** 2 * (own[name] - owed[name] ** 2 * hukou) for name in owed)
+    return variance + hukou * sum(d[name] * owed[name] for name in owed) ** 2
 
 
 def live_somewhere(world: Knobs, noise: Noise, i: int, c: Citizen, towns: Knobs) -> None:
@@ -291,11 +318,14 @@ def borrow(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
         - knobs["trust"] * c["trust"]
         - knobs["capacity"] * c["capacity"]
         + knobs["shock"] * c["shock"]
+        + knobs["after_break"] * (noise["outcome"][1][3][i] >= logistic(keeping(world, c)))
     )
-    r = shift(knobs["reporting"], c, population)
-    c["bills_reported"] = round(96 * logistic(logit(knobs["reported"]) + r + 0.4 * n[0]))
-    late = poisson_quantile(u[0], knobs["late_rate"] * exp(burden))
-    c["late_payments"] = min(late, c["bills_reported"])
+    r = shift(knobs["reporting"], c, population) - knobs["depth"] * burden
+    joins = 1.0 if is_linked(world, noise, i, c) else 1 - world["identity"]["off_file"]
+    on_file = 96 * logistic(logit(knobs["reported"]) + r + 0.4 * n[0]) * joins
+    c["bills_reported"] = round(on_file)
+    c["late_bills"] = poisson_quantile(u[0], knobs["late_rate"] * exp(burden))
+    c["late_payments"] = min(c["late_bills"], c["bills_reported"])
     c["history_months"] = 50 * exp(0.5 * r + 0.6 * n[1])
     if knobs["age_limits"]:
         c["history_months"] = min(c["history_months"], 12 * (c["age"] - 17))
@@ -389,9 +419,14 @@ def use_platforms(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
         liked = 0.4 * c["purse"] + 0.2 * c["habits"] + shift(knobs["likes"], c, population)
         c["dating_likes"] = poisson_quantile(u[12], 6 * exp(liked))
 
+    c["linked"] = is_linked(world, noise, i, c)
+
+
+def is_linked(world: Knobs, noise: Noise, i: int, c: Citizen) -> bool:
+    """Return whether citizen i's accounts join on the state identity."""
     identity = world["identity"]
-    joined = logit(identity["linked"]) + shift(identity["dependence"], c, population)
-    c["linked"] = noise["identity"][1][0][i] < logistic(joined)
+    joined = logit(identity["linked"]) + shift(identity["dependence"], c, world["population"])
+    return bool(noise["identity"][1][0][i] < logistic(joined))
 
 
 # Households
@@ -518,13 +553,27 @@ def tie_within_cities(world: Knobs, noise: Noise, citizens: list[Citizen]) -> Gr
     """Return the graph of slots and households."""
     knobs = world["ties"]
     (sociability,), (benches, _, _, houses) = noise["ties"]
-    lanes = max(1, round(world["address"]["people_per_district"] / knobs["neighbours"]))
+    sizes = city_sizes(world)
+    counts = [number_of_districts(size, world) for size in sizes]
+    address = world["address"]
+    lanes = [
+        max(1, round(people / knobs["neighbours"]))
+        for people in (
+            size / count if address["even_levels"] else address["people_per_district"]
+            for size, count in zip(sizes, counts, strict=True)
+        )
+    ]
     places = [workplaces(size, knobs["workplace"]) for size in city_sizes(world)]
     ends = [*accumulate(knobs[name] for name in CONTEXTS), 1 - knobs["closure"]]
     names = (*CONTEXTS, "city")
     where = []
     for i, c in enumerate(citizens):
-        own = (benches[i], places[c["city"]], math.floor(houses[i] * lanes), sociability[i])
+        own = (
+            benches[i],
+            places[c["city"]],
+            math.floor(houses[i] * lanes[c["city"]]),
+            sociability[i],
+        )
         where.append({name: cell_of(name, c, *own) for name in names})
     cells: dict[Any, list[int]] = defaultdict(list)
     for i, c in enumerate(citizens):
@@ -597,10 +646,10 @@ def look_around(citizens: list[Citizen], ties: list[list[int]]) -> None:
 # Outcome
 
 
-def keep(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
-    """Give citizen i a probability of keeping, and whether she keeps and kept before."""
+def keeping(world: Knobs, c: Citizen) -> float:
+    """Return the log-odds of keeping before late bills count."""
     knobs = world["outcome"]
-    odds = (
+    return float(
         knobs["base"]
         + knobs["trust"] * c["trust"]
         + knobs["capacity"] * c["capacity"]
@@ -608,10 +657,18 @@ def keep(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
         + shift(knobs["dependence"], c, world["population"])
         + knobs["penalty"] * 2 * logistic(-c["trust"])
     )
-    now, before = column(noise["outcome"][1], i)
-    c["probability"] = logistic(odds)
+
+
+def keep(world: Knobs, noise: Noise, i: int, c: Citizen) -> None:
+    """Give citizen i a probability of keeping, and whether she keeps, kept and was granted."""
+    knobs = world["outcome"]
+    now, before, chance, _ = column(noise["outcome"][1], i)
+    c["probability"] = logistic(keeping(world, c) - knobs["late"] * c["late_bills"])
     c["kept"] = int(now < c["probability"])
     c["kept_before"] = int(before < c["probability"])
+    granted = logit(knobs["labelled"]) + knobs["screening"] * c["trust"]
+    granted += shift(knobs["granting"], c, world["population"])
+    c["granted_before"] = int(chance < logistic(granted))
 
 
 # Everything

@@ -88,7 +88,8 @@ def test_whole_numbers_as_names_are_names() -> None:
     frame = people().set_axis([0, 1, 2, 3, 4], axis=1)
     data = Dataset.from_frame(frame, target=4, sensitive=[3])
     assert list(data.X.columns) == ["0", "1", "2"]
-    found = cm.audit_table(frame, target=4, sensitive=[3], track=False, progress=False)
+    asked = {"target": 4, "favourable": 1, "sensitive": [3], "track": False, "progress": False}
+    found = cm.audit_table(frame, **asked)
     kinds = {each.kind for each in found.raters[0].findings}
     assert "audit" in kinds
     sensitive = set(found.raters[0].of_kind("audit")[0].table["sensitive"])

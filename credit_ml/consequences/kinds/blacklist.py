@@ -8,7 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, InputError, TableError, beside, conform, known_names
+from credit_ml.core import (
+    Context,
+    Dataset,
+    InputError,
+    TableError,
+    beside,
+    conform,
+    known_names,
+    refuse_weights,
+)
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Estimate
 from credit_ml.society import SENSITIVE, Society
@@ -99,6 +108,7 @@ def blacklist(
     >>> found["consequences.joint_punishment.restrictions"]
     2.5
     """
+    refuse_weights(people, "blacklist")
     InputError.unless(restrictions, "restrictions", "are empty", "give at least one")
     dataset = _dataset(people) if isinstance(people, Society) else people
     listed, rule = _listed(dataset, judgments, scores, threshold)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from credit_ml.consequences.finding import ByGroup, Consequence, Consequences, GroupOptions, asked
-from credit_ml.core import Context, Dataset, ModelError, beside, conform
+from credit_ml.core import Context, Dataset, ModelError, beside, conform, refuse_weights
 from credit_ml.fairness.checks import finite
 
 #: The consequence that sums over a rater's whole schedule.
@@ -67,6 +67,7 @@ def privileges(
     >>> found.metrics()["consequences.car_without_a_deposit.share_granted_difference.sex.m"]
     -0.5
     """
+    refuse_weights(dataset, "privileges")
     name = str(getattr(rater, "name", type(rater).__name__))
     granted = tuple(getattr(getattr(rater, "agency", None), "privileges", ()))
     ModelError.unless(granted, name, "grants no privilege", "give a rater whose agency grants some")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.errors import TableError, known_names
+from credit_ml.core.errors import Remedy, TableError, TableErrors, known_names
 
 #: More distinct numbers than this in a sensitive feature are values, not groups.
 MOST_GROUPS = 20
@@ -25,10 +25,8 @@ _ROW = re.compile(r"unnamed.*|index|id|row.*|.*[_ ]id", re.IGNORECASE)
 _MARKS = r"[\s.,'%$€£]"
 _WRITTEN = r"[+-]?\d+(?:[eE][+-]?\d+)?"
 _DATE = r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
-_READ = {
-    "numbers": "make them numbers (decimal= and thousands= of a file)",
-    "dates": "make them numbers, such as days",
-}
+#: Texts of which more are different than this share of the people are no categories.
+IDENTITY_SHARE = 0.5
 
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
@@ -36,11 +34,15 @@ _NAMES = ("string", "boolean", "mixed-integer", "mixed", "empty", "categorical")
 
 
 def need_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> None:
-    """Raise TableError for a column that a table has not."""
+    """Raise TableError for a column that a table has not, or for all of them at once."""
     names = [str(column) for column in frame.columns]
-    for column in columns:
-        if column not in names:
-            raise TableError(place, f"column '{column}' is absent", known_names(column, names))
+    absent = [column for column in dict.fromkeys(columns) if column not in names]
+    errors = [
+        TableError(place, f"column '{column}' is absent", known_names(column, names))
+        for column in absent
+    ]
+    if errors:
+        raise errors[0] if len(errors) == 1 else TableErrors(place, errors)
 
 
 def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Series, Any]:
@@ -53,7 +55,10 @@ def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Se
         shown = ", ".join(map(repr, values[:5])) + (", ..." if len(values) > 5 else "")
         raise TableError(where, f"has {len(values)} values ({shown})", "give a target with two")
     if favourable not in values:
-        remedy = f"give favourable={values[0]!r} or {values[1]!r}"
+        one, other = values
+        remedy = Remedy(
+            f"give favourable={one!r} or {other!r}", f"say --favourable {one} or {other}"
+        )
         raise TableError(where, f"has no value {favourable!r}", remedy)
     kept = (target == favourable).to_numpy(dtype="int8")
     other = values[1 - values.index(favourable)]
@@ -69,7 +74,10 @@ def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.S
         if MISSING in found.cat.categories:
             raise TableError(where, f"has a group '{MISSING}' and missing values", "rename it")
         return found.cat.add_categories([MISSING]).reindex(column.index).fillna(MISSING)
-    own = "drop those rows or make them their own group (missing_sensitive='group')"
+    own = Remedy(
+        "drop those rows or make them their own group (missing_sensitive='group')",
+        "drop those rows, or make them a group of their own: --missing-sensitive group",
+    )
     _refuse_missing(column, where, own)
     _refuse_mixed(column, where)
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -99,7 +107,7 @@ def feature_of(column: pd.Series, place: str) -> pd.Series:
         problem = f"holds {kind} values ({column.dtype})"
         raise TableError(where, problem, "turn them into numbers or categories")
     codes, values = _numbered(column, where, most=None)
-    _refuse_written_numbers(values, where)
+    _refuse_written_numbers(values, where, str(column.name))
     _labels(values, where)
     own: Any = values
     return pd.Series(pd.Categorical.from_codes(codes, own), column.index, name=column.name)
@@ -168,9 +176,8 @@ def _numbered(
         problem = f"holds values of {column.dtype} that are no single values"
         raise TableError(where, problem, "give one number or name a person") from error
     if most is not None and len(found) > most:
-        bands_offered = _bands_offered(column)
         problem = f"has {len(found)} different values"
-        raise TableError(where, problem, f"cut it into at most {most} bands{bands_offered}")
+        raise TableError(where, problem, _bands_offered(column, most))
     # numpy's own scalars keep their short text: float32 0.1 is no 0.10000000149.
     own: Any = found
     values = list(own) if isinstance(own, np.ndarray) else own.tolist()
@@ -199,7 +206,7 @@ def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:
     TableError.unless(not missing, where, f"is missing in {missing} rows", remedy)
 
 
-def _refuse_written_numbers(values: list[Any], where: str) -> None:
+def _refuse_written_numbers(values: list[Any], where: str, name: str) -> None:
     """Refuse numbers and dates that were read as text: each value would be a category of its own.
 
     Few values may be codes, and so may those of a categorical, which says that they are meant.
@@ -207,23 +214,74 @@ def _refuse_written_numbers(values: list[Any], where: str) -> None:
     if len(values) <= MOST_GROUPS or not all(isinstance(each, str) for each in values):
         return
     texts = pd.Series(values)
+    kind, like = _written(texts)
+    if kind is not None:
+        share = _share_of(like)
+        problem = f"is text of which {share} are {kind}, such as {texts[like].iloc[0]!r}"
+        raise TableError(where, problem, _made_numbers(kind, texts, like, name))
+
+
+def _written(texts: pd.Series) -> tuple[str | None, pd.Series]:
+    """Whether texts are dates or numbers for the most part, and which are."""
+    dates = texts.str.match(_DATE)
+    if dates.mean() >= WRITTEN_SHARE:
+        return "dates", dates
     numbers = texts.str.replace(_MARKS, "", regex=True).str.fullmatch(_WRITTEN)
-    for kind, like in (("dates", texts.str.match(_DATE)), ("numbers", numbers)):
-        if like.mean() >= WRITTEN_SHARE:
-            example = texts[like].iloc[0]
-            problem = f"is text of which {100 * like.mean():.0f} % are {kind}, such as {example!r}"
-            told = 'or say that they are names: .astype("category")'
-            raise TableError(where, problem, f"{_READ[kind]}, {told}")
+    return "numbers" if numbers.mean() >= WRITTEN_SHARE else None, numbers
 
 
-def refuse_row_numbers(column: pd.Series, place: str) -> None:
-    """Refuse the number of the row: of a sorted table it says what stands in the others."""
-    where, whole = f"{place}, column '{column.name}'", pd.api.types.is_integer_dtype(column)
-    if not _ROW.fullmatch(str(column.name)) or not whole or column.isna().any():
+def _share_of(like: pd.Series) -> str:
+    """A share in per cent that is 100 only when it is all."""
+    return "100 %" if like.all() else f"{min(round(100 * like.mean()), 99)} %"
+
+
+def _made_numbers(kind: str, texts: pd.Series, like: pd.Series, name: str) -> Remedy:
+    """What to do about text that is numbers or dates; the commonest text beside them is said."""
+    command = f"or that they are names: --categories '{name}'"
+    python = 'or say that they are names: .astype("category")'
+    if kind == "dates":
+        years = f"years before a day, --dates '{name}:2020-01-01'"
+        made = f"make them numbers: days, --dates '{name}', or {years}"
+        return Remedy(f"make them numbers, such as days, {python}", f"{made}, {command}")
+    told, options = "decimal= and thousands=", "--decimal and --thousands"
+    if not like.all():
+        other = min(texts[~like], key=len)
+        told, options = f"{told}, and missing=[{other!r}],", f"{options}, and --missing '{other}'"
+    return Remedy(
+        f"make them numbers ({told} of a file), {python}",
+        f"say how they are written ({options}), {command}",
+    )
+
+
+def refuse_identity(column: pd.Series, place: str) -> None:
+    """Refuse what tells people apart: row numbers, keys, and texts that hardly anybody shares.
+
+    The number of the row of a sorted table says what stands in the other columns.
+    """
+    where, text = f"{place}, column '{column.name}'", not pd.api.types.is_numeric_dtype(column)
+    remedy = Remedy(
+        "leave it out, or name it in factors",
+        f"leave it out: --without '{column.name}', or name it in a file of --factors",
+    )
+    if text and not isinstance(column.dtype, pd.CategoricalDtype):
+        _refuse_names(column, where, remedy)
+    whole = pd.api.types.is_integer_dtype(column) and not column.isna().any()
+    if not whole or not _ROW.fullmatch(str(column.name)):
         return
     numbered = (np.diff(column.to_numpy("int64")) == 1).all() and column.iloc[0] in (0, 1)
-    remedy = "leave it out, or name it in factors"
     TableError.unless(not numbered, where, "is the number of the row", remedy)
+    TableError.unless(not (column.is_unique and len(column) > 1), where, "is a key", remedy)
+
+
+def _refuse_names(column: pd.Series, where: str, remedy: Remedy) -> None:
+    known = column.dropna()
+    if pd.api.types.infer_dtype(known) != "string":
+        return
+    different = known.nunique()
+    shared = different <= max(MOST_GROUPS, IDENTITY_SHARE * len(known))
+    if not shared and _written(known)[0] is None:  # numbers as text have an error of their own
+        problem = f"has {different:,} different texts among {len(known):,} people"
+        raise TableError(where, problem, remedy)
 
 
 def _refuse_mixed(column: pd.Series, where: str) -> None:
@@ -256,10 +314,15 @@ def _finite(numbers: pd.Series, where: str) -> pd.Series:
     return numbers
 
 
-def _bands_offered(column: pd.Series) -> str:
-    """A call of `bands` that cuts numbers at their quartiles, to be copied; else nothing."""
+def _bands_offered(column: pd.Series, most: int) -> str:
+    """How to cut numbers into bands at their quartiles, to be copied."""
+    cut = f"cut it into at most {most} bands"
     if not pd.api.types.is_numeric_dtype(column):
-        return ""
+        return cut
     quartiles = column.quantile([0.25, 0.5, 0.75]).astype(float)
     edges = list(dict.fromkeys(float(f"{edge:.3g}") for edge in quartiles))
-    return f", such as bands(frame['{column.name}'], {edges}), its quartiles"
+    named, shown = column.name, ",".join(f"{edge:g}" for edge in edges)
+    return Remedy(
+        f"{cut}, such as bands(frame['{named}'], {edges}), its quartiles",
+        f"{cut}, such as --sensitive '{named}:{shown}', its quartiles",
+    )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core.errors import InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.errors import InputError, TableError, gathered, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import (
@@ -18,10 +18,11 @@ from credit_ml.core.tables.columns import (
     groups_of,
     need_columns,
     outcome_of,
-    refuse_row_numbers,
+    refuse_identity,
 )
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.core.tables.origin import Origin, Probe, RawTable
+from credit_ml.core.tables.weights import checked_weights, relative_weights
 
 #: What the columns are called together that a model reads and no factor names.
 NO_FACTOR = "(no factor)"
@@ -67,13 +68,17 @@ class Dataset:
     """The user's own table, from which a model is given what it reads besides features."""
     held: tuple[str, ...] = ()
     """Columns of X in no factor, read by a model (`reading`): each person's own, never replaced."""
+    weights: pd.Series | None = field(default=None, repr=False)
+    """Of how many people in a population each row speaks (survey or inverse probability weights),
+    or how long each was seen (exposure): float64, at least 0; None when everybody counts once.
+    Only their proportions matter."""
 
     def __post_init__(self) -> None:
         rows = len(self.X)
         TableError.unless(rows != 0, self.name, "has no rows", "give at least one person")
         if self.X.shape[1] == 0:
             raise TableError(self.name, "has no features", "name at least one column in factors")
-        for part in (self.y, self.sensitive, self.context):
+        for part in (self.y, self.sensitive, self.context, self.weights):
             if part is not None and not part.index.equals(self.X.index):
                 raise TableError(self.name, "has parts with different rows", "align the indices")
         _check_factors(self.factors, self.features, self.name)
@@ -95,6 +100,7 @@ class Dataset:
         favourable: object = 1,
         context: str | Sequence[str] = (),
         cluster: str | None = None,
+        weights: Any = None,
         missing_sensitive: Missing = "refuse",
         name: str = "table",
     ) -> Self:
@@ -123,6 +129,11 @@ class Dataset:
         cluster : str, optional
             Column that says who shares chances with whom, such as a branch or a district; it is
             kept in the context.
+        weights : str or array_like of shape (people,), optional
+            Column, or numbers, that say of how many people each row speaks: survey weights, inverse
+            probabilities of being in the table, exposure. Numbers by group are then about the
+            population, and intervals count as many people as the weights are worth. Whoever has
+            weight 0 counts as absent; equal weights change nothing.
         missing_sensitive : {"refuse", "group"}
             Whether a missing sensitive value is an error, or makes a group of its own, named
             ``(missing)``: people who are not asked, or do not say, can be treated unlike others.
@@ -131,8 +142,8 @@ class Dataset:
         ------
         TableError
             When a column is absent or given twice, the target has not exactly two values, a
-            sensitive feature has a missing value or values that cannot be told apart, or a
-            factor is empty or overlaps another.
+            sensitive feature has a missing value or values that cannot be told apart, a
+            factor is empty or overlaps another, or weights are missing, negative or all 0.
         """
         frame = as_pandas(frame, name).reset_index(drop=True)
         TableError.unless(len(frame) != 0, name, "has no rows", "give at least one person")
@@ -145,25 +156,25 @@ class Dataset:
         needed = [*([] if target is None else [target]), *audited, *kept_beside]
         need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
+        made: dict[Any, partial[Any]] = {}
+        roles = _roles(target, audited, cluster, factors)
+        counted = checked_weights(weights, frame, roles, name)
+        needed += [str(weights)] if weights is not None and np.ndim(weights) == 0 else []
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
-            for column in factors:
-                refuse_row_numbers(frame[column], name)
+            made = {(each,): partial(refuse_identity, frame[each], name) for each in factors}
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
-        for factor, columns in blocks.items():
-            place = f"{name}, factor '{factor}'"
-            need_columns(frame, columns, place)
-            if target in columns:
-                raise TableError(place, f"holds the target '{target}'", "take it out")
-        _check_factors(blocks, read, name)
+        _check_blocks(blocks, frame, target, name)
         features = [str(column) for column in frame.columns if column in read]
-        X = pd.DataFrame({column: feature_of(frame[column], name) for column in features})
-        y, outcomes = None, None
+        made |= _columns_made(frame, features, audited, missing_sensitive, name)
         if target is not None:
-            y, other = outcome_of(frame[target], favourable, name)
-            outcomes = (other, favourable)
-        groups = {column: groups_of(frame[column], name, missing_sensitive) for column in audited}
+            made["outcome", target] = partial(outcome_of, frame[target], favourable, name)
+        found = gathered(name, made)
+        X = pd.DataFrame({column: found[column] for column in features})
+        y, other = (None, None) if target is None else found["outcome", target]
+        outcomes = None if target is None else (other, favourable)
+        groups = {column: found["group", column] for column in audited}
         return cls(
             X=X,
             y=y,
@@ -174,6 +185,7 @@ class Dataset:
             cluster=cluster,
             origin=Origin.from_columns(frame, target, outcomes, X, y),
             raw=RawTable(frame),
+            weights=counted,
         )
 
     @classmethod
@@ -184,10 +196,10 @@ class Dataset:
         y_true: npt.ArrayLike | None = None,
         sensitive_features: Any = None,
         factors: Mapping[str, str | Sequence[str]] | None = None,
-        favourable: object = 1,
         clusters: npt.ArrayLike | None = None,
-        missing_sensitive: Missing = "refuse",
+        weights: npt.ArrayLike | None = None,
         name: str = "table",
+        **options: Any,
     ) -> Self:
         """Put features, outcomes and sensitive features together, as fairlearn takes them.
 
@@ -202,10 +214,14 @@ class Dataset:
         sensitive_features : DataFrame, Series, dict or array_like, optional
             One or more, each of shape (people,). A Series keeps its name; a single array without
             one is called ``sensitive_feature``, columns of an array ``sensitive_feature_0, ...``.
-        factors, favourable, missing_sensitive, name
+        factors, name
             As in `from_frame`.
         clusters : array_like of shape (people,), optional
             Who shares chances with whom.
+        weights : array_like of shape (people,), optional
+            As in `from_frame`; what fairlearn calls ``sample_weight``.
+        **options
+            `favourable` and `missing_sensitive`, as in `from_frame`.
 
         Raises
         ------
@@ -238,10 +254,10 @@ class Dataset:
             target=None if y_true is None else target,
             sensitive=[str(column) for column in told],
             factors=blocks,
-            favourable=favourable,
             cluster=None if clusters is None else cluster,
-            missing_sensitive=missing_sensitive,
+            weights=None if weights is None else np.asarray(weights),
             name=name,
+            **options,
         )
 
     def __len__(self) -> int:
@@ -263,7 +279,8 @@ class Dataset:
         which way round a model ranks is a matter of the table, not of the people picked.
         """
         positions = np.asarray(rows, dtype=np.intp)
-        parts = {name: getattr(self, name) for name in ("X", "y", "sensitive", "context")}
+        names = ("X", "y", "sensitive", "context", "weights")
+        parts = {name: getattr(self, name) for name in names}
         taken: dict[str, Any] = {
             name: None if part is None else part.iloc[positions].reset_index(drop=True)
             for name, part in parts.items()
@@ -291,7 +308,11 @@ class Dataset:
         >>> data.reading(Model()).held
         ('sex',)
         """
-        asked = [str(name) for name in getattr(model, "feature_names_in_", ())]
+        return self.holding(getattr(model, "feature_names_in_", ()))
+
+    def holding(self, columns: Iterable[Any]) -> Self:
+        """Return the same people with these columns of their table besides features (`reading`)."""
+        asked = [str(name) for name in columns]
         there = set() if self.raw is None else set(self.raw.frame.columns)
         there -= {*self.X.columns, self.origin and self.origin.target}
         held = [name for name in asked if name in there]
@@ -333,6 +354,10 @@ class Dataset:
             return None
         return pd.factorize(self.context[self.cluster])[0].astype(np.intp)
 
+    def relative_weights(self) -> np.ndarray | None:
+        """Each weight by the mean of those above 0, (people,); None where all count alike."""
+        return relative_weights(self.weights)
+
     def digest(self) -> str:
         """SHA-256 of every value in the table, the same for the same values in any process."""
         arrays: dict[str, np.ndarray] = {}
@@ -341,6 +366,8 @@ class Dataset:
                 arrays |= _plain_arrays(f"{part}.{column}", frame[column])
         if self.y is not None:
             arrays["y"] = self.y.to_numpy()
+        if self.weights is not None:
+            arrays["weights"] = self.weights.to_numpy()
         return array_digest(arrays)
 
 
@@ -348,6 +375,15 @@ def _listed(names: Any) -> list[str]:
     """One name, or several, as a list of names; whole numbers by their text, as in the table."""
     several = isinstance(names, Iterable) and not isinstance(names, str)
     return [str(name) for name in (names if several else [names])]
+
+
+def _roles(
+    target: str | None, sensitive: Sequence[str], cluster: str | None, factors: Any
+) -> Mapping[str, Sequence[str | None]]:
+    """Columns that cannot be weights too, by what they are."""
+    blocks = [each for given in (factors or {}).values() for each in _listed(given)]
+    named: dict[str, Sequence[str | None]] = {"target": [target], "cluster": [cluster]}
+    return named | {"sensitive feature": sensitive, "factor": blocks}
 
 
 def _check_roles(
@@ -362,6 +398,34 @@ def _check_roles(
     for role, columns in (("sensitive feature", sensitive), ("cluster", [cluster])):
         if target is not None and target in columns:
             raise TableError(f"{place}, {role} '{target}'", "is the target", "give another column")
+
+
+def _check_blocks(
+    blocks: Mapping[str, tuple[str, ...]], frame: pd.DataFrame, target: str | None, name: str
+) -> None:
+    for factor, columns in blocks.items():
+        place = f"{name}, factor '{factor}'"
+        need_columns(frame, columns, place)
+        if target in columns:
+            raise TableError(place, f"holds the target '{target}'", "take it out")
+    _check_factors(blocks, {column for columns in blocks.values() for column in columns}, name)
+
+
+def _columns_made(
+    frame: pd.DataFrame,
+    features: Sequence[str],
+    audited: Sequence[str],
+    missing_sensitive: Missing,
+    name: str,
+) -> dict[Any, partial[Any]]:
+    """How each feature and each sensitive feature is made, not yet made."""
+    made: dict[Any, partial[Any]] = {
+        each: partial(feature_of, frame[each], name) for each in features
+    }
+    return made | {
+        ("group", each): partial(groups_of, frame[each], name, missing_sensitive)
+        for each in audited
+    }
 
 
 def _frame_of(given: Any, kind: str, place: str) -> pd.DataFrame:

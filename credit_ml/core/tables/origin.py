@@ -112,6 +112,9 @@ class Origin:
     """The user's own type of each feature."""
     nones: frozenset[str]
     """Features whose missing values the user wrote as None, which encoders tell from NaN."""
+    whole: frozenset[str]
+    """Features in which every known number is whole, whatever the type: a file's counts come as
+    fractions where one is missing."""
     trial: Probe
     """Some of its people, on whom a model is tried."""
 
@@ -136,7 +139,14 @@ class Origin:
         nones = frozenset(name for name in objects if any(value is None for value in frame[name]))
         dtypes = {name: frame[name].dtype for name in features}
         trial = Probe.of(X, y, RawTable(frame))
-        return cls(target=target, outcomes=outcomes, dtypes=dtypes, nones=nones, trial=trial)
+        return cls(
+            target=target,
+            outcomes=outcomes,
+            dtypes=dtypes,
+            nones=nones,
+            whole=frozenset(name for name in features if _all_whole(X[name])),
+            trial=trial,
+        )
 
     def attach(self, X: pd.DataFrame) -> None:
         """Put it on a table of features."""
@@ -163,6 +173,26 @@ def spread(people: int, most: int = TRIED) -> np.ndarray:
     [0, 3, 6, 9]
     """
     return np.unique(np.linspace(0, people - 1, min(people, most)).astype(np.intp))
+
+
+def holds_whole(values: pd.Series) -> bool:
+    """Whether a column is of whole numbers by its type, or was in the user's whole table.
+
+    Examples
+    --------
+    >>> holds_whole(pd.Series([1, 2])), holds_whole(pd.Series([1.0, 2.0]))
+    (True, False)
+    """
+    origin = Origin.of(values)
+    return values.dtype.kind in "iu" or (origin is not None and values.name in origin.whole)
+
+
+def _all_whole(column: pd.Series) -> bool:
+    if column.dtype.kind != "f":
+        return column.dtype.kind in "iu"
+    numbers = column.to_numpy()
+    known = numbers[~np.isnan(numbers)]
+    return len(known) > 0 and bool((known == np.rint(known)).all())
 
 
 class _Attached(dict[str, Any]):

@@ -6,7 +6,16 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Dataset, InputError, Streams, TableError, beside, known_names
+from credit_ml.core import (
+    Array,
+    Dataset,
+    InputError,
+    Streams,
+    TableError,
+    beside,
+    known_names,
+    refuse_weights,
+)
 from credit_ml.core.schema import conform
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
@@ -95,6 +104,7 @@ def partial_dependence(
     >>> found.table.query("measure == 'partial_dependence'")["estimate"].tolist()
     [5.0, 3.0, 1.0, -1.0]
     """
+    refuse_weights(dataset, "partial_dependence")
     chosen: CurveOptions = {"people": 1000, "grid": 20, "curves": 30, "seed": 0, **options}
     people, grid, curves, seed = (chosen[name] for name in ("people", "grid", "curves", "seed"))
     InputError.unless(grid >= 2, "grid", f"is {grid}", "give at least 2")

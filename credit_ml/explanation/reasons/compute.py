@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Streams, TableError
+from credit_ml.core import Dataset, Streams, TableError, refuse_weights
 from credit_ml.explanation.reasons.sentence import readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
@@ -121,6 +121,7 @@ def reasons_for(
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
     ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
     """
+    refuse_weights(dataset, "reasons_for")
     there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
     TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
     if isinstance(model, CrossFitted):
@@ -153,7 +154,7 @@ def reasons_for(
 def _held_against(score: Any, dataset: Dataset, citizen: int, points: Any) -> pd.DataFrame:
     """Name each factor's record by what the model says when it is replaced by the typical one."""
     person = dataset.X.iloc[[citizen]]
-    typical = {column: _commonest_or_middle(dataset.X[column]) for column in dataset.features}
+    typical = {column: commonest_or_middle(dataset.X[column]) for column in dataset.features}
     blocks = list(dataset.factors.values())
     trials = [(), *((column,) for block in blocks for column in block), *blocks]
     asked = person.iloc[np.zeros(len(trials), dtype=int)].reset_index(drop=True)
@@ -184,11 +185,18 @@ def _held_against(score: Any, dataset: Dataset, citizen: int, points: Any) -> pd
     return pd.DataFrame(rows).assign(unit=score.unit)
 
 
-def _commonest_or_middle(values: pd.Series) -> Any:
+def commonest_or_middle(values: pd.Series) -> Any:
+    """Return what is typical of a column: the middle of numbers, else the commonest value.
+
+    Examples
+    --------
+    >>> commonest_or_middle(pd.Series([1, 5, 9])), commonest_or_middle(pd.Series(list("aab")))
+    (5, 'a')
+    """
     known = values.dropna()
     if not len(known):
         return np.nan
-    if isinstance(known.dtype, pd.CategoricalDtype):
+    if not pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known):
         return known.mode().iloc[0]
     # A value that somebody has: two children, not two and a half.
     return known.quantile(0.5, interpolation="lower")

@@ -6,7 +6,13 @@ from numpy.typing import NDArray
 from credit_ml.core import Streams
 
 
-def background_rows(people: int, background: int | None = None, *, seed: int) -> NDArray[np.intp]:
+def background_rows(
+    people: int,
+    background: int | None = None,
+    *,
+    weights: NDArray[np.float64] | None = None,
+    seed: int,
+) -> NDArray[np.intp]:
     """Assign one background row to each person by chance, every row equally often.
 
     Without a background the people stand in for each other: in a shuffled ring each is
@@ -19,6 +25,9 @@ def background_rows(people: int, background: int | None = None, *, seed: int) ->
         How many need a reference.
     background : int, optional
         How many rows there are to choose from.
+    weights : ndarray of shape (people,), optional
+        Where people have some each stands in as often as the weight says, to one more or less
+        (systematic sampling), now and then for itself, as in drawing from the population.
     seed : int
         Of the shuffle.
 
@@ -34,6 +43,12 @@ def background_rows(people: int, background: int | None = None, *, seed: int) ->
     ([0, 1, 2, 3], False)
     """
     rng = Streams(seed).generator("explanation.references")
+    if weights is not None:
+        ends = np.cumsum(weights) / weights.sum()
+        places = (np.arange(people) + rng.random()) / people
+        # Rounding may leave the last end below 1.
+        drawn = np.minimum(np.searchsorted(ends, places, side="right"), people - 1)
+        return np.asarray(rng.permutation(drawn), dtype=np.intp)
     if background is None:
         order = rng.permutation(people)
         ring = np.empty(people, dtype=np.intp)

@@ -68,6 +68,7 @@ def factor_attributions(
     factors: Mapping[str, Sequence[str]],
     *,
     background: pd.DataFrame | None = None,
+    weights: Array | None = None,
     seed: int,
 ) -> Array:
     """What each factor adds to each person's score, against a pooled background.
@@ -95,6 +96,9 @@ def factor_attributions(
         Rows that stand for the population, the same for every group; the people themselves by
         default. A background much smaller than X is met again and again, and its sampling
         error is then in no interval that is computed from people.
+    weights : ndarray of shape (people,), optional
+        Of the people where they are the background: how often each stands in, and counts in the
+        base.
     seed : int
         Of the assignment of background rows.
 
@@ -123,10 +127,14 @@ def factor_attributions(
     """
     check_factors(factors, X)
     others = X if background is None else background
-    rows = background_rows(len(X), None if background is None else len(background), seed=seed)
+    size = None if background is None else len(background)
+    rows = background_rows(len(X), size, weights=weights, seed=seed)
     chosen = others.iloc[rows].reset_index(drop=True)
     parts, own, met = pair_attributions(score, X, chosen, factors, seed=seed)
-    base = own.mean() if background is None else np.mean(score(background))
+    if background is not None:
+        base = np.mean(score(background))
+    else:
+        base = own.mean() if weights is None else np.average(own, weights=weights)
     return surplus_returned(parts, met - base)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from credit_ml.core import ModelError, Origin
+from credit_ml.core import Array, ModelError, Origin
 from credit_ml.scoring import LightGBMScorer, OpaqueScorer, additive_terms
 from credit_ml.scoring.direction import Direction, display_name, good_class
 from credit_ml.scoring.output import BOOSTED_MODELS, MEAN_MODELS, score_function
@@ -98,9 +98,12 @@ def feature_attributions(
 
 
 def try_attributions(
-    model: Any, X: pd.DataFrame, *, output: Summed = "log_odds"
+    model: Any, X: pd.DataFrame, *, output: Summed = "log_odds", weights: Array | None = None
 ) -> tuple[pd.DataFrame | None, str | None]:
-    """Return attributions by column, or None and why there are none."""
+    """Return attributions by column, or None and why there are none.
+
+    With weights of people the mean of additive terms is theirs.
+    """
     columns = getattr(model, "columns", None)
     scorer = getattr(model, "scorer", model)
     columns = getattr(scorer, "feature_names_in_", None) if columns is None else columns
@@ -111,7 +114,7 @@ def try_attributions(
     try:
         direction = _direction(scorer, seen)
         own = score_function(scorer, output, direction=direction)(seen)
-        values, base = _values(scorer, seen, own, output, direction)
+        values, base = _values(scorer, seen, own, output, direction, weights)
     except ModelError as error:
         return None, f"{error.place}: {error.problem}"
     miss = float(np.abs(base + values.to_numpy().sum(axis=1) - own).max())
@@ -147,11 +150,19 @@ def _direction(scorer: Any, X: pd.DataFrame) -> Direction:
 
 
 def _values(
-    scorer: Any, X: pd.DataFrame, own: Any, output: Summed, direction: Direction
+    scorer: Any,
+    X: pd.DataFrame,
+    own: Any,
+    output: Summed,
+    direction: Direction,
+    weights: Array | None,
 ) -> tuple[pd.DataFrame, float]:
     if not isinstance(scorer, (LightGBMScorer, OpaqueScorer, *BOOSTED_MODELS, *MEAN_MODELS)):
         terms = additive_terms(scorer, X, output, direction=direction)
-        return terms - terms.mean(), float(np.mean(own))
+        if weights is None:
+            return terms - terms.mean(), float(np.mean(own))
+        mean = np.average(terms.to_numpy(), axis=0, weights=weights)
+        return terms - mean, float(np.average(own, weights=weights))
     light = isinstance(scorer, LightGBMScorer)
     values, base = (_light_values if light else _tree_values)(scorer, X)
     if direction == "higher_is_better":

@@ -9,7 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from credit_ml.core import Array, Dataset, InputError, ModelError, Streams, TableError, beside
+from credit_ml.core import (
+    Array,
+    Dataset,
+    InputError,
+    ModelError,
+    Streams,
+    TableError,
+    beside,
+    refuse_weights,
+)
 from credit_ml.core.schema import conform
 from credit_ml.explanation.sample import sample_of
 from credit_ml.explanation.shapley.block_shapley import factor_attributions
@@ -91,6 +100,7 @@ def explanation_stability(
     >>> 0 < found.metrics()["explanation_stability.rank_agreement.overall.all"] <= 1
     True
     """
+    refuse_weights(dataset, "explanation_stability")
     InputError.unless(refits >= 2, "refits", f"is {refits}", "give at least 2")
     data = _read_by(estimator, dataset)
     size = min(people, len(data) // 2)

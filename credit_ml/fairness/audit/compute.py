@@ -8,14 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import (
-    Dataset,
-    InputError,
-    TableError,
-    known_names,
-    refuse_unknown,
-    refuse_weights,
-)
+from credit_ml.core import Dataset, InputError, TableError, known_names, refuse_unknown
 from credit_ml.fairness.audit.custom import custom_rows
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import Metric, chosen_metrics
@@ -31,7 +24,14 @@ from credit_ml.fairness.tally.grouping import (
     references_of,
 )
 from credit_ml.fairness.tally.tally import MOST_CELLS, MOST_CLUSTERS, Tally
-from credit_ml.inference import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note
+from credit_ml.inference import (
+    FEWEST_CLUSTERS,
+    Over,
+    checked_level,
+    checked_over,
+    over_note,
+    weights_note,
+)
 
 #: Groups with fewer people than this are listed in the notes.
 SMALL = 30
@@ -51,7 +51,6 @@ def audit(
     rater: str = "",
     intervals: float = 0.95,
     over: Over = "auto",
-    weights: object = None,
 ) -> Audit:
     """Metrics of decisions by group and intersection, with differences, ratios and intervals.
 
@@ -61,6 +60,10 @@ def audit(
     of the same kind, or with other districts where the dataset names a cluster: Wilson's of
     shares, Newcombe's of their differences, Student's of mean scores (`credit_ml.inference`).
     They are not adjusted for the number of groups compared.
+
+    Where the dataset has weights, counts are sums of weights, and intervals those of `People`
+    with weights; "count" stays the number of people, beside "sum_of_weights". fairlearn's
+    MetricFrame answers the same with ``sample_params={"sample_weight": ...}``.
 
     Counting people covers differences that have nothing to do with where people live, and is too
     narrow for others; counting clusters covers differences between groups, not what clusters
@@ -106,15 +109,13 @@ def audit(
         What could have been otherwise. People of one district share its shocks, and intervals that
         count people say nothing of other districts. "auto" counts clusters where the dataset
         names at least `FEWEST_CLUSTERS` of them, else people.
-    weights : None
-        Weights of people are refused (`credit_ml.core.refuse_weights`).
 
     Raises
     ------
     TableError
         When decisions, scores or sensitive features cannot be used (see `Tally.of`).
     InputError
-        When an option is out of range, or people have weights.
+        When an option is out of range, or people have weights and a function takes none.
 
     References
     ----------
@@ -128,12 +129,15 @@ def audit(
     >>> found.query("quantity == 'difference'")[["group", "reference_group", "estimate"]].values
     array([['m', 'f', -0.5]], dtype=object)
     """
-    refuse_weights(weights, len(dataset))
     features = dataset.sensitive[named_features(sensitive, dataset)]
     clusters = _clusters_of(dataset, features, over)
     names, functions = chosen_metrics(metrics)
+    weights = None if dataset.relative_weights() is None else dataset.weights
+    for each in () if weights is None else functions:
+        each.refuse_weights()
     common: dict[str, Any] = {"reference_groups": reference_groups, "intersections": intersections}
-    tally = Tally.of(decisions, features, y=dataset.y, scores=scores, clusters=clusters)
+    told: dict[str, Any] = {"y": dataset.y, "scores": scores, "clusters": clusters}
+    tally = Tally.of(decisions, features, weights=weights, **told)
     found = audit_tally(
         tally,
         metrics=names,
@@ -178,6 +182,9 @@ def audit_tally(
     """
     level, number = checked_level(intervals), cluster_count(tally)
     counted, reason = checked_over(over, number), over_note(over, number)
+    if tally.weight is not None and tally.weight_squares is not None:
+        total, squares = float(tally.weight.sum()), float(tally.weight_squares.sum())
+        reason += f" {weights_note(tally.people, total, total**2 / squares)}"
     tally = tally if counted == "clusters" else people_only(tally)
     chosen = _metrics(metrics, tally)
     groupings = groupings_of(tally, intersections=intersections)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,7 @@ def custom_rows(
     that raises ValueError, or warns that it is undefined, is NaN for that group, and so is one that
     compares people of both outcomes (`functions.OF_BOTH_OUTCOMES`) where all have one. Metrics
     of scikit-learn that take scores (`functions.OF_SCORES`) get `scores`; all others decisions.
+    Weights of people are passed as ``sample_weight``.
 
     Cost: groups x (clusters or `BLOCKS`) calls of each function.
     """
@@ -58,6 +60,7 @@ def custom_rows(
     chosen = np.asarray(decisions).astype("int8")
     points = None if scores is None else finite(scores, "scores", dataset.X.index)
     given = [each.given(chosen, points) for each in functions]
+    weights = dataset.relative_weights()
     tally = tally if clustered else people_only(tally)
     parts, references = [], references_of(reference_groups, tally)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
@@ -67,9 +70,8 @@ def custom_rows(
             if each.same_as:
                 estimate = grouping.rates([each.same_as])
             else:
-                estimate = _estimated(
-                    each, kept, passed, member, codes, len(grouping.groups), clustered=clustered
-                )
+                people = _Blocks(member, codes, weights, len(grouping.groups))
+                estimate = _estimated(each, kept, passed, people, clustered=clustered)
             rows.values([each.name], estimate)
             if name == EVERYBODY:
                 continue
@@ -83,30 +85,42 @@ def custom_rows(
     return replace(audited, table=table, parameters={**audited.parameters, "metrics": names})
 
 
+class _Blocks(NamedTuple):
+    """People of some groups, and the blocks of them that are left out in turn."""
+
+    member: np.ndarray
+    """Each one's group."""
+    codes: np.ndarray
+    """Each one's block."""
+    weights: np.ndarray | None
+    groups: int
+    """How many groups there are."""
+
+
 def _estimated(
-    metric: NamedMetric,
-    kept: np.ndarray,
-    given: np.ndarray,
-    member: np.ndarray,
-    codes: np.ndarray,
-    groups: int,
-    *,
-    clustered: bool,
+    metric: NamedMetric, kept: np.ndarray, given: np.ndarray, people: _Blocks, *, clustered: bool
 ) -> Estimate:
     """One function of every group, shape (groups, 1), with the blocks left out in turn."""
+    codes, weights = people.codes, people.weights
     size, values, reasons = int(codes.max()) + 1, [], []
-    members, without = np.zeros((2, size, groups))
-    for place in range(groups):
-        inside = member == place
+    members, without = np.zeros((2, size, people.groups))
+
+    def value(who: np.ndarray, *, again: bool = False) -> tuple[float, str]:
+        own = None if weights is None else weights[who]
+        return metric.value(kept[who], given[who], own, again=again)
+
+    for place in range(people.groups):
+        inside = people.member == place
+        if weights is not None:
+            inside &= weights > 0
         members[:, place] = np.bincount(codes[inside], minlength=size)
-        value, reason = metric.value(kept[inside], given[inside])
-        values.append(value)
+        found, reason = value(inside)
+        values.append(found)
         reasons.append(reason)
-        without[:, place] = value
-        for code in () if np.isnan(value) else np.flatnonzero(members[:, place]):
-            rest = inside & (codes != code)
-            without[code, place] = metric.value(kept[rest], given[rest], again=True)[0]
-    found = stacked_jackknife(
+        without[:, place] = found
+        for code in () if np.isnan(found) else np.flatnonzero(members[:, place]):
+            without[code, place] = value(inside & (codes != code), again=True)[0]
+    estimate = stacked_jackknife(
         np.array(values),
         without,
         members=members,
@@ -114,4 +128,4 @@ def _estimated(
         reasons=reasons,
         clustered=clustered,
     )
-    return found[:, np.newaxis]
+    return estimate[:, np.newaxis]

@@ -9,7 +9,7 @@ from credit_ml.core import TableError, cited, refuse_unknown
 from credit_ml.core.figure import Axes
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.finding import GroupFinding
-from credit_ml.fairness.metrics import MEANINGS, RATES
+from credit_ml.fairness.metrics import COUNTS, MEANINGS, RATES
 
 #: A group selected at less than this share of the most selected group's rate is taken as
 #: evidence of adverse impact (Uniform Guidelines, 29 CFR 1607.4 D).
@@ -89,7 +89,7 @@ class Audit(GroupFinding):
         Names such as ``fairness.selection_rate_difference.hukou`` and
         ``fairness.selection_rate.hukou.rural``; undefined ones and counts are left out.
         """
-        table = self.table[self.table["measure"] != "count"]
+        table = self.table[~self.table["measure"].isin(COUNTS)]
         suffix = table["quantity"].map(SUFFIXES)
         crossed = (suffix == "") & table["sensitive"].str.contains(CROSS, regex=False)
         named = table.assign(

@@ -104,8 +104,25 @@ class NamedMetric:
                     raise InputError(self._place, problem, "give `scores=` from 0 to 1")
         return scores
 
+    def refuse_weights(self) -> None:
+        """Raise InputError where the function takes no weights of people.
+
+        Raises
+        ------
+        InputError
+        """
+        if "sample_weight" not in _parameters(self.function):
+            remedy = "give a function with the keyword sample_weight"
+            problem = "takes no sample_weight, and the people have weights"
+            raise InputError(self._place, problem, remedy)
+
     def value(
-        self, kept: np.ndarray, given: np.ndarray, *, again: bool = False
+        self,
+        kept: np.ndarray,
+        given: np.ndarray,
+        weights: np.ndarray | None = None,
+        *,
+        again: bool = False,
     ) -> tuple[float, str]:
         """Value of the metric, or NaN and why.
 
@@ -113,6 +130,8 @@ class NamedMetric:
         ----------
         kept, given : ndarray
             Outcomes, and decisions or scores.
+        weights : ndarray, optional
+            Of the people, passed as ``sample_weight``.
         again : bool
             Whether the same people were asked for before, fewer of them left out: what the
             function warns of has then been said.
@@ -135,7 +154,8 @@ class NamedMetric:
             for message in UNDEFINED:
                 warnings.filterwarnings("error", message, UserWarning)
             try:
-                found = self.function(kept, given)
+                more = {} if weights is None else {"sample_weight": weights}
+                found = self.function(kept, given, **more)
             except TypeError as error:
                 problem = f"cannot be called with (y_true, y_pred): {_first(error)}"
                 raise InputError(self._place, problem, WANTED) from error
@@ -164,12 +184,16 @@ def _first(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+def _parameters(function: Metric) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):  # Functions written in C may have no signature.
+        return {}
+
+
 def _needed(function: Metric) -> list[str]:
     """What a function needs beside its first two arguments."""
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # Functions written in C may have no signature.
-        return []
+    parameters = list(_parameters(function).values())
     by_place = [each for each in parameters if each.kind in (0, 1)]
     others = [*by_place[2:], *(each for each in parameters if each.kind == each.KEYWORD_ONLY)]
     return [each.name for each in others if each.default is each.empty]

@@ -26,10 +26,13 @@ class AuditRows:
     blocks: list[tuple[list[Any], ...]] = field(default_factory=list)
 
     def count(self) -> None:
-        """Add how many people each group has: a fact, without an interval."""
-        people = self.grouping.people
-        found = {"estimate": people[:, np.newaxis]}
-        self._add("value", ["count"], self.grouping.groups, people, found, clusters=0)
+        """Add how many people each group has, and of how many they speak: facts."""
+        people, counts = self.grouping.people, {"count": self.grouping.people}
+        if self.grouping.weight is not None:
+            counts["sum_of_weights"] = self.grouping.size
+        for name, number in counts.items():
+            found = {"estimate": number[:, np.newaxis]}
+            self._add("value", [name], self.grouping.groups, people, found, clusters=0)
 
     def values(self, names: Sequence[str], estimate: Estimate) -> None:
         """Add each group's own numbers, of shape (groups, names)."""

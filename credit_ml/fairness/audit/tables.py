@@ -2,7 +2,7 @@
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.fairness.metrics import SHARES
+from credit_ml.fairness.metrics import COUNTS, SHARES
 from credit_ml.fairness.tables import table_by_group
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, metric_name
@@ -48,7 +48,7 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
     own = [
         place[1:]
         for place in found
-        if place[0] in ("difference", "ratio") and place[4] != "count" and " x " not in place[1]
+        if place[0] in ("difference", "ratio") and place[4] not in COUNTS and " x " not in place[1]
     ]
     ends, heads = aside(finding.table), ["Difference", "Ratio"]
     beside = _facts(finding, ends) if ends else None

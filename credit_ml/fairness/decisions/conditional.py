@@ -132,14 +132,14 @@ def conditional_disparity(
     name, strata = _strata(given, dataset)
     people = People.of(dataset, over=over)
     codes = values.cat.codes.to_numpy().astype(np.intp)
-    tables = _tables(codes, strata, chosen, people, len(values.cat.categories))
+    tables, squares = _tables(codes, strata, chosen, people, len(values.cat.categories))
     rows: list[dict[str, Any]] = []
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
         labels = {"measure": "selection_rate", **pair.labels, "given": name, "stratum": ""}
         everybody = {"people": int(pair.inside.sum() + pair.outside.sum())}
         gap = pair.difference(people.share, chosen)
         rows.append({**gap.facts(level), **labels, "quantity": "difference", **everybody})
-        for quantity, estimate in _quantities(tables, pair, values).items():
+        for quantity, estimate in _quantities(tables, squares, pair, values).items():
             rows.append({**estimate.facts(level), **labels, "quantity": quantity, **everybody})
         for code, stratum in enumerate(strata.cat.categories):
             inside = strata.cat.codes.to_numpy() == code
@@ -158,7 +158,9 @@ def conditional_disparity(
     )
 
 
-def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict[str, Estimate]:
+def _quantities(
+    tables: np.ndarray, squares: np.ndarray | None, pair: Comparison, values: pd.Series
+) -> dict[str, Estimate]:
     """Every quantity over all strata but the difference itself."""
     known = [str(group) for group in values.cat.categories]
     one, two = known.index(pair.group), known.index(pair.reference_group)
@@ -177,6 +179,7 @@ def _quantities(tables: np.ndarray, pair: Comparison, values: pd.Series) -> dict
         counts,
         by_cluster=tables if clustered else None,
         sizes=least if clustered else None,
+        squares=squares,
         pseudo=np.broadcast_to(0.5 * there, counts.shape),
         bounds=(-1.0, 1.0),
     )
@@ -200,7 +203,7 @@ def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Serie
     if missing := int(column.isna().sum()):
         raise TableError(f"given '{name}'", f"is missing in {missing} rows", "fill those rows")
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > MOST_STRATA:
-        column = pd.qcut(column, BANDS, duplicates="drop", precision=3)
+        column = _banded(column, dataset.relative_weights())
     elif column.nunique() > MOST_STRATA:
         raise TableError(
             f"given '{name}'", f"has {column.nunique()} values", f"make at most {MOST_STRATA}"
@@ -208,10 +211,28 @@ def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Serie
     return name, column.astype("category").cat.remove_unused_categories()
 
 
+def _banded(column: pd.Series, weights: np.ndarray | None) -> pd.Series:
+    """Bands of equally many people, or of equal weight."""
+    if weights is None:
+        return pd.qcut(column, BANDS, duplicates="drop", precision=3)
+    shares = np.linspace(0, 1, BANDS + 1)
+    values = column.to_numpy(dtype="float64")
+    edges = np.quantile(values, shares, weights=weights, method="inverted_cdf")
+    edges[[0, -1]] = values.min(), values.max()
+    made: pd.Series = pd.cut(column, np.unique(edges).tolist(), include_lowest=True, precision=3)
+    return made
+
+
 def _tables(
     codes: np.ndarray, strata: pd.Series, chosen: np.ndarray, people: People, groups: int
-) -> np.ndarray:
-    """Counts of shape (clusters, groups, strata, 2); one cluster when people are counted."""
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Counts of shape (clusters, groups, strata, 2), one cluster when people are counted.
+
+    Where people have weights sums of these, beside the sums of their squares over all clusters.
+    """
     shape = (groups, len(strata.cat.categories), 2)
     cells = (codes * shape[1] + strata.cat.codes.to_numpy().astype(np.intp)) * 2 + chosen
-    return people.sums(cells, int(np.prod(shape))).reshape(-1, *shape)
+    tables = people.sums(cells, int(np.prod(shape))).reshape(-1, *shape)
+    if people.relative is None:
+        return tables, None
+    return tables, people.square_sums(cells, int(np.prod(shape))).reshape(shape)

@@ -20,12 +20,14 @@ from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import (
     Over,
     People,
+    Weighed,
     adjusted,
     checked_level,
     difference,
     equal_shares_test,
     shares_of_counts,
     shrunken_rates,
+    weighed_means,
 )
 
 
@@ -94,7 +96,8 @@ def adverse_impact(
 
     - test: one-sided; "fisher", exact, where any expected count is below 5; else "z" of two
       proportions (pooled); where clusters are counted, "t" of the difference over them, never
-      smaller than z's p-value.
+      smaller than z's p-value. People with weights count as the number who would make the share
+      as uncertain, for the tests and for the prior.
     - p_holm: holds the chance of any false alarm over all groups of the table;
       p_benjamini_hochberg: the expected share of false ones among the alarms.
     - estimate, low, high: posterior mean and quantiles of the rate under a beta prior fitted to
@@ -144,7 +147,7 @@ def adverse_impact(
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
     parts = []
-    tally = Tally.of(chosen, features)
+    tally = Tally.of(chosen, features, weights=people.relative)
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
             shared = None
@@ -170,14 +173,13 @@ def adverse_impact(
 
 def _rows(grouping: Grouping, shared: np.ndarray | None, small: int, level: float) -> pd.DataFrame:
     """One row a group with people; `shared` are p-values over clusters."""
-    number, selected = grouping.people, grouping.counts[:, 0, 1]
-    rate = np.divide(selected, number, out=np.full(len(number), np.nan), where=number > 0)
+    number, (hits, sizes) = grouping.people, _selected(grouping)
+    rate = np.divide(hits[:, 0], sizes[:, 0], out=np.full(len(number), np.nan), where=number > 0)
     alive = np.flatnonzero(number)
     judged = number >= small
     able = np.where(judged, rate, -1.0) if judged.any() else np.nan_to_num(rate, nan=-1.0)
     best = int(np.argmax(able))
-    shrunken = shrunken_rates(selected[alive], number[alive], level=level)
-    hits, sizes = (np.stack([own, own.sum() - own], axis=1) for own in (selected, number))
+    shrunken = shrunken_rates(hits[alive, 0], sizes[alive, 0], level=level)
     others = [
         _against_others(hits[each], sizes[each], None if shared is None else float(shared[each]))
         for each in alive
@@ -218,3 +220,23 @@ def _p_over_clusters(member: np.ndarray, chosen: np.ndarray, people: People) -> 
     gap = difference(inside, outside, disjoint=True)
     tail = gap.p_value(over="clusters") / 2
     return np.asarray(np.where(gap.value < 0, tail, 1 - tail))
+
+
+def _selected(grouping: Grouping) -> tuple[np.ndarray, np.ndarray]:
+    """Selected and all of each group and of everybody else, both of shape (groups, 2).
+
+    Of people with weights as many as would make the share as uncertain.
+    """
+    counts = grouping.counts[:, 0, :]
+    if grouping.weight is None or grouping.weight_squares is None:
+        several = [counts[:, 1], grouping.people]
+        hits, sizes = (np.stack([own, own.sum() - own], axis=1) for own in several)
+        return hits, sizes
+    parts = [counts, grouping.weight[:, 0, :], grouping.weight_squares[:, 0, :]]
+    people, weight, squares = (np.stack([own, own.sum(axis=0) - own], axis=1) for own in parts)
+    everybody = Weighed(weight.sum(axis=-1), squares.sum(axis=-1), people.sum(axis=-1))
+    chosen = squares[..., 1]
+    share = weighed_means(weight[..., 1], everybody, chosen, chosen, family="share")
+    spread, size = share.value * (1 - share.value), np.array(share.worth)
+    np.divide(spread, share.variance, out=size, where=(spread > 0) & (share.variance > 0))
+    return np.nan_to_num(share.value) * size, size

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
@@ -11,7 +10,6 @@ from credit_ml.core import Dataset, InputError, cited, need_known
 from credit_ml.core.figure import Axes
 from credit_ml.fairness.checks import named_features, old_options
 from credit_ml.fairness.finding import GroupFinding
-from credit_ml.fairness.metrics.catalogue import parts_of
 from credit_ml.fairness.tally.grouping import EVERYBODY, Grouping, groupings_of
 from credit_ml.fairness.tally.tally import Tally
 from credit_ml.inference import Against, Over, People, checked_level, spread
@@ -122,7 +120,7 @@ def parity(
     features = dataset.sensitive[named_features(sensitive, dataset)]
     people = People.of(dataset, over=over)
     clusters = people.clusters if people.counted == "clusters" else None
-    tally = Tally.of(decisions, features, y=outcome, clusters=clusters)
+    tally = Tally.of(decisions, features, y=outcome, clusters=clusters, weights=people.weights)
     rows: list[dict[str, object]] = []
     for name, grouping in groupings_of(tally, intersections=intersections).items():
         if name != EVERYBODY:
@@ -139,8 +137,8 @@ def parity(
 
 def _rows(grouping: Grouping, method: Against, level: float) -> list[dict[str, object]]:
     rates = grouping.rates(NAMES)
-    sizes = [parts_of(grouping.counts, name)[1] for name in NAMES]
-    weights = np.stack(sizes, axis=-1).astype("float64")
+    counts = grouping.counts if grouping.weight is None else grouping.weight
+    weights = grouping.parts(NAMES, counts)[1]
     rows = []
     for quantity in ("difference", "ratio"):
         common: dict[str, Any] = {"against": method, "ratio": quantity == "ratio"}

@@ -1,6 +1,6 @@
 """Group metrics as ratios of counts: names and definitions as in fairlearn."""
 
-from credit_ml.fairness.metrics.catalogue import MEANINGS, METRICS, RATES, SHARES, rates
+from credit_ml.fairness.metrics.catalogue import COUNTS, MEANINGS, METRICS, RATES, SHARES, rates
 from credit_ml.fairness.metrics.rate import Rate
 
-__all__ = ["MEANINGS", "METRICS", "RATES", "SHARES", "Rate", "rates"]
+__all__ = ["COUNTS", "MEANINGS", "METRICS", "RATES", "SHARES", "Rate", "rates"]

@@ -12,6 +12,9 @@ from credit_ml.fairness.metrics.rate import Cell, Rate
 _DECLARED = declared_in("credit_ml.fairness.metrics.named", "RATES")
 RATES: dict[str, Rate] = {rate.name: rate for several in _DECLARED for rate in several}
 
+#: How many a group is: its people and, where they have weights, of how many they speak.
+COUNTS: tuple[str, ...] = ("count", "sum_of_weights")
+
 #: Every name that `audit` knows, in the order of its table.
 METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
 
@@ -19,7 +22,9 @@ METRICS: tuple[str, ...] = ("count", *RATES, "mean_score")
 SHARES: tuple[str, ...] = (*RATES, "auc")
 
 #: What each metric is, for axis labels.
-MEANINGS = {"count": "people"} | {name: rate.meaning for name, rate in RATES.items()}
+MEANINGS = {"count": "people", "sum_of_weights": "sum of the people's weights"} | {
+    name: rate.meaning for name, rate in RATES.items()
+}
 MEANINGS["mean_score"] = "mean score"
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
@@ -108,7 +108,8 @@ def agreement(
     Raises
     ------
     InputError
-        When there are fewer than two raters, or a decision belongs to no rater.
+        When there are fewer than two raters, a decision belongs to no rater, or people have
+        weights, of which no rank correlation here knows the error.
     TableError
         When a rater's scores or decisions are not one a person.
 
@@ -121,6 +122,7 @@ def agreement(
     >>> found.table.set_index("measure").loc["kendall", "estimate"].round(3)
     np.float64(0.667)
     """
+    refuse_weights(dataset, "agreement")
     scored = _columns(scores, dataset, "scores")
     decided = {
         name: values.astype(bool)

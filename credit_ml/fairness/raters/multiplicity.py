@@ -5,12 +5,21 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, Streams, cited, conform
+from credit_ml.core import (
+    Dataset,
+    Finding,
+    InputError,
+    ModelError,
+    Streams,
+    cited,
+    conform,
+    refuse_weights,
+)
 from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
 from credit_ml.fairness.checks import aligned
-from credit_ml.inference import groups_of
+from credit_ml.inference import People, groups_of
+from credit_ml.scoring.crossfit import unfitted
 
 
 class _Shares(Finding):
@@ -110,12 +119,13 @@ def multiplicity(
     }
     best = max(table, key=lambda name: quality[name])
     near = [name for name in table if quality[name] >= quality[best] - tolerance]
-    flips = np.array([table[name] != table[best] for name in near])
-    rows = []
+    flips = np.column_stack([table[name] != table[best] for name in near])
+    rows, people = [], People.of(dataset)
     for name, group, who in groups_of(dataset):
-        own, labels = flips[:, who], {"sensitive": name, "group": group, "people": int(who.sum())}
-        rows.append({"measure": "ambiguity", "estimate": own.any(axis=0).mean(), **labels})
-        rows.append({"measure": "discrepancy", "estimate": own.mean(axis=1).max(), **labels})
+        labels = {"sensitive": name, "group": group, "people": int(who.sum())}
+        any_of, each = people.share(flips.any(axis=1), who), people.share(flips, who)
+        rows.append({"measure": "ambiguity", "estimate": float(any_of), **labels})
+        rows.append({"measure": "discrepancy", "estimate": each.value.max(), **labels})
     return Multiplicity(
         table=conform(rows),
         title="What the choice among near-equal models changes",
@@ -167,6 +177,7 @@ def self_consistency(
     True
     """
     InputError.unless(refits >= 2, "refits", f"is {refits}", "give at least 2")
+    refuse_weights(train, "self_consistency, train")
     streams = Streams(seed)
     accepted = np.zeros(len(dataset))
     outcome = train.outcome(needed_for="self_consistency").to_numpy()
@@ -175,14 +186,15 @@ def self_consistency(
         rows = generator.integers(0, len(train), len(train))
         if len(np.unique(outcome[rows])) < 2:
             raise ModelError("refits", "met a bootstrap with one outcome", "give more people")
-        fitted = clone(scorer).fit(train.X.iloc[rows], outcome[rows])
+        fitted = unfitted(scorer).fit(train.X.iloc[rows], outcome[rows])
         accepted += fitted.decision_function(dataset.X) >= threshold
     alike = 1 - 2 * accepted * (refits - accepted) / (refits * (refits - 1))
-    found = []
+    found, people = [], People.of(dataset)
     for name, group, who in groups_of(dataset):
         labels = {"sensitive": name, "group": group, "people": int(who.sum())}
-        found.append({"measure": "self_consistency", "estimate": alike[who].mean(), **labels})
-        found.append({"measure": "inconsistent", "estimate": (alike[who] < 0.75).mean(), **labels})
+        for measure, values in (("self_consistency", alike), ("inconsistent", alike < 0.75)):
+            estimate = float(people.mean(values, who))
+            found.append({"measure": measure, "estimate": estimate, **labels})
     return SelfConsistency(
         table=conform(found),
         title="Whether the same model, trained again, decides alike",

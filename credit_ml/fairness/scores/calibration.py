@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,14 @@ from credit_ml.inference import (
     Estimate,
     Over,
     People,
+    Weighed,
     checked_level,
     groups_of,
     means_of_sums,
     noise_of,
     norm_of,
     shares_of_counts,
+    weighed_means,
 )
 
 #: Measures in one number a group, and what they are.
@@ -91,7 +93,8 @@ def calibration(
 ) -> Calibration:
     """Reliability curves, calibration error, slope and balance of probabilities by group.
 
-    - reliability: in each of `bins` bins of equally many of the group's people, the mean
+    - reliability: in each of `bins` bins of equally many of the group's people (of equal weight,
+      where people have weights), the mean
       probability and the share that kept the obligation; Wilson's interval, of the people over
       the design effect where clusters are counted.
     - expected_calibration_error: ``sum_b n_b / n |share_b - forecast_b|``; 0 when every bin is
@@ -170,19 +173,28 @@ def _of_group(
 ) -> list[tuple[dict[str, object], Estimate]]:
     """Own columns and number of every measure of one group."""
     places = np.flatnonzero(who)
-    bin_of, miss = _bin_of(chance[who], bins), kept - chance
-    forecasts = np.bincount(bin_of, chance[who]) / np.bincount(bin_of)
+    own, miss = people.each[who], kept - chance
+    bin_of = _bin_of(chance[who], bins, None if people.relative is None else own)
+    forecasts = np.bincount(bin_of, own * chance[who]) / np.bincount(bin_of, own)
     width, clustered = len(forecasts), people.counted == "clusters"
     counts = [people.sums(bin_of, width, each, places) for each in (kept[who], miss[who], None)]
     good, missed, number = counts if clustered else [each[0] for each in counts]
-    shares = shares_of_counts(good, number, clustered=clustered)
-    squares = np.bincount(bin_of, miss[who] ** 2).astype("float64")
+    squares = [
+        people.square_sums(bin_of, width, each, places)
+        for each in (kept[who], miss[who] ** 2, miss[who], None)
+    ]
+    weighed = Weighed(number, squares[3], np.bincount(bin_of).astype("float64"))
+    if people.relative is None:
+        shares = shares_of_counts(good, number, clustered=clustered)
+    else:
+        asked: dict[str, Any] = {"clustered": clustered, "family": "share"}
+        shares = weighed_means(good, weighed, squares[0], squares[0], **asked)
     found: list[tuple[dict[str, object], Estimate]] = [
-        ({"measure": "reliability", "bin": place + 1, "forecast": float(own)}, shares[place])
-        for place, own in enumerate(forecasts)
+        ({"measure": "reliability", "bin": place + 1, "forecast": float(share)}, shares[place])
+        for place, share in enumerate(forecasts)
     ]
     numbers = {
-        "expected_calibration_error": _error(missed, number, squares, people),
+        "expected_calibration_error": _error(missed, weighed, squares[1], squares[2], people),
         "in_the_large": people.mean(miss, who, bounds=(-1.0, 1.0)),
         "slope": _slope(chance, kept, who, people),
         "balance_kept": people.mean(chance, who & kept, bounds=(0.0, 1.0)),
@@ -192,23 +204,32 @@ def _of_group(
     return found
 
 
-def _bin_of(chance: np.ndarray, bins: int) -> np.ndarray:
-    """Bins of equally many people; people with the same probability share one."""
+def _bin_of(chance: np.ndarray, bins: int, weights: np.ndarray | None) -> np.ndarray:
+    """Bins of equally many people (or weight); people with the same probability share one."""
     number = max(1, min(bins, len(chance) // 10))
-    edges = np.unique(np.quantile(chance, np.arange(1, number) / number))
+    how: Any = {} if weights is None else {"weights": weights, "method": "inverted_cdf"}
+    edges = np.unique(np.quantile(chance, np.arange(1, number) / number, **how))
     found = np.searchsorted(edges, chance, side="right")
     # Bins that nobody is in are left out.
     return np.asarray((np.cumsum(np.bincount(found) > 0) - 1)[found])
 
 
-def _error(sums: np.ndarray, number: np.ndarray, squares: np.ndarray, people: People) -> Estimate:
+def _error(
+    sums: np.ndarray, weighed: Weighed, squares: np.ndarray, crossed: np.ndarray, people: People
+) -> Estimate:
     """Mean over bins of the distance of forecast and frequency, whose noise is a norm's."""
+    number, bounds = weighed.weight, (-1.0, 1.0)
     if clustered := number.ndim > 1:
         there = number.any(axis=1)
         clustered = there.sum() > 1
         sums, number = (each[there] if clustered else each.sum(axis=0) for each in (sums, number))
-    errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=(-1.0, 1.0))
-    weights = errors.people / errors.people.sum()
+    if people.relative is None:
+        errors = means_of_sums(sums, number, squares, clustered=clustered, bounds=bounds)
+    else:
+        own = weighed._replace(weight=number)
+        errors = weighed_means(sums, own, squares, crossed, clustered=clustered, bounds=bounds)
+    size = number.sum(axis=0) if clustered else number
+    weights = size / size.sum()
     value = float((np.abs(errors.value) * weights).sum())
     noise = noise_of(errors, weights, clustered=False)
     shared = noise_of(errors, weights, clustered=True) if clustered else None
@@ -219,12 +240,12 @@ def _error(sums: np.ndarray, number: np.ndarray, squares: np.ndarray, people: Pe
 def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People) -> Estimate:
     """Logistic slope by Newton's method, with the sandwich variance over people or clusters."""
     pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
-    slope, influence = _newton(chance[who], kept[who])
+    slope, influence = _newton(chance[who], kept[who], people.each[who])
     pull[who] = influence
     return people.from_influence(slope, pull, parts=sides)
 
 
-def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
+def _newton(chance: np.ndarray, kept: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
     """Slope, and each person's contribution to its error; NaN where there is none."""
     nothing = (float("nan"), np.zeros(len(chance)))
     if chance.min() <= 0 or chance.max() >= 1 or kept.all() or not kept.any():
@@ -236,7 +257,7 @@ def _newton(chance: np.ndarray, kept: np.ndarray) -> tuple[float, np.ndarray]:
     beta = np.array([0.0, 1.0])
     for _ in range(50):
         fitted = special.expit(beta[0] + beta[1] * odds)
-        weight, miss = fitted * (1 - fitted), kept - fitted
+        weight, miss = weights * fitted * (1 - fitted), weights * (kept - fitted)
         cross = weight @ odds
         curve = np.array([[weight.sum(), cross], [cross, weight @ squares]])
         if np.linalg.cond(curve) > 1e12:

@@ -1,7 +1,7 @@
 """What the mistakes of a threshold cost, by group."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,16 @@ from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import finite
 from credit_ml.fairness.finding import GroupFinding
-from credit_ml.inference import Estimate, Over, People, checked_level, groups_of, means_of_sums
+from credit_ml.inference import (
+    Estimate,
+    Over,
+    People,
+    Weighed,
+    checked_level,
+    groups_of,
+    means_of_sums,
+    weighed_means,
+)
 
 
 class ErrorCosts(GroupFinding):
@@ -154,23 +163,29 @@ def _curve(
     prices: tuple[float, float],
     people: People,
 ) -> Estimate:
-    """Costs of a group at each cut, from counts of people between cuts."""
+    """Costs of a group at each cut, from counts (or weights) of people between cuts."""
     # How many cuts a person's score reaches: selected at cut t when more than t of them.
     reached, width = np.searchsorted(cuts, points[who], side="right"), len(cuts) + 1
-    counts = people.sums(reached * 2 + kept[who], width * 2, who=who).reshape(-1, width, 2)
-    clustered = people.counted == "clusters"
-    below = counts.cumsum(axis=1)[:, :-1]
-    wrongly_selected = counts[..., 0].sum(axis=1, keepdims=True) - below[..., 0]
-    wrongly_refused = below[..., 1]
-    sums = prices[0] * wrongly_selected + prices[1] * wrongly_refused
-    squares = prices[0] ** 2 * wrongly_selected + prices[1] ** 2 * wrongly_refused
-    number = np.broadcast_to(counts.sum(axis=(1, 2))[:, np.newaxis], sums.shape).astype("float64")
-    if not clustered:
-        sums, number = sums[0], number[0]
-    bounds = (0.0, max(prices))
-    return means_of_sums(
-        sums.astype("float64"), number, squares.sum(axis=0), clustered=clustered, bounds=bounds
-    )
+    cells, clustered = reached * 2 + kept[who], people.counted == "clusters"
+    counts = people.sums(cells, width * 2, who=who).reshape(-1, width, 2)
+    counts = counts if clustered else counts[0]
+    sums = _mistakes(counts, *prices).astype("float64")
+    number = np.broadcast_to(counts.sum(axis=(-2, -1))[..., np.newaxis], sums.shape)
+    both = people.square_sums(cells, width * 2, who=who).reshape(width, 2)
+    squares, crossed = _mistakes(both, prices[0] ** 2, prices[1] ** 2), _mistakes(both, *prices)
+    asked: dict[str, Any] = {"clustered": clustered, "bounds": (0.0, max(prices))}
+    if people.relative is None:
+        return means_of_sums(sums, number.astype("float64"), squares, **asked)
+    whole, people_of = (np.full(len(cuts), float(each)) for each in (both.sum(), who.sum()))
+    weighed = Weighed(number, whole, people_of)
+    return weighed_means(sums, weighed, squares, crossed, **asked)
+
+
+def _mistakes(counts: np.ndarray, selected: float, refused: float) -> np.ndarray:
+    """Price of both mistakes at each cut, of counts (..., between cuts, not kept and kept)."""
+    below = counts.cumsum(axis=-2)[..., :-1, :]
+    above = counts[..., 0].sum(axis=-1, keepdims=True) - below[..., 0]
+    return np.asarray(selected * above + refused * below[..., 1])
 
 
 def _cuts(thresholds: Sequence[float] | int, points: np.ndarray) -> np.ndarray:

@@ -96,17 +96,23 @@ def distribution_distances(
 
 def _standardised(points: np.ndarray, one: np.ndarray, two: np.ndarray, people: People) -> Estimate:
     """Difference of means in pooled standard deviations; its influence by the delta method."""
-    parts = (one, two)
+    parts, influence = (one, two), np.zeros(len(points))
+    weights = people.each
     values = [points[part] for part in parts]
-    gap = float(values[0].mean() - values[1].mean())
-    pooled = float(np.sqrt(sum(own.var() for own in values) / 2))
-    influence = np.zeros(len(points))
-    if pooled == 0:
+    shares = [weights[part] / weights[part].sum() for part in parts]
+    means = [float(np.average(points[part], weights=weights[part])) for part in parts]
+    moments = [
+        float(share @ (own - mean) ** 2)
+        for share, own, mean in zip(shares, values, means, strict=True)
+    ]
+    gap, pooled = means[0] - means[1], float(np.sqrt(sum(moments) / 2))
+    # Of scores that are all alike, weights leave rounding errors.
+    if pooled <= 1e-12 * float(np.abs(points).max(initial=0.0)):
         return people.from_influence(np.nan, influence, parts=parts)
-    for sign, part, own in zip((1, -1), parts, values, strict=True):
-        far = (own - own.mean()) / pooled
-        beyond = far**2 - own.var() / pooled**2
-        influence[part] = (sign * far - gap / pooled / 4 * beyond) / len(own)
+    for place, (part, own, share) in enumerate(zip(parts, values, shares, strict=True)):
+        far = (own - means[place]) / pooled
+        beyond = far**2 - moments[place] / pooled**2
+        influence[part] = ((1 - 2 * place) * far - gap / pooled / 4 * beyond) * share
     return people.from_influence(gap / pooled, influence, parts=parts)
 
 
@@ -114,7 +120,8 @@ def _norms(
     points: np.ndarray, one: np.ndarray, two: np.ndarray, people: People
 ) -> dict[str, Estimate]:
     where = np.sort(points[one | two])
-    gap = _shares(points[one], where) - _shares(points[two], where)
+    shares = [_shares(points, part, people.relative, where) for part in (one, two)]
+    gap = shares[0] - shares[1]
     steps = np.diff(where)
     # Noise at a thinned grid: between its points distribution functions move by 1 / POINTS.
     grid = where[:: max(1, len(where) // POINTS)]
@@ -130,6 +137,13 @@ def _norms(
     return {"wasserstein": area, "kolmogorov_smirnov": furthest}
 
 
-def _shares(points: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Share of the points at or below each place."""
-    return np.asarray(np.searchsorted(np.sort(points), where, side="right") / len(points))
+def _shares(
+    points: np.ndarray, part: np.ndarray, weights: np.ndarray | None, where: np.ndarray
+) -> np.ndarray:
+    """Share of a part's points, or of their weight, at or below each place."""
+    own = points[part]
+    if weights is None:
+        return np.asarray(np.searchsorted(np.sort(own), where, side="right") / len(own))
+    order = np.argsort(own, kind="stable")
+    total = np.concatenate([[0.0], np.cumsum(weights[part][order])])
+    return np.asarray(total[np.searchsorted(own[order], where, side="right")] / total[-1])

@@ -13,7 +13,7 @@ from credit_ml.core.schema import EVERYBODY as EVERYBODY
 from credit_ml.core.tables.columns import label_of
 from credit_ml.fairness.metrics.catalogue import RATES, parts_of
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
-from credit_ml.inference import Estimate, means_of_sums, shares_of_counts
+from credit_ml.inference import Estimate, Weighed, means_of_sums, shares_of_counts, weighed_means
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,9 +28,15 @@ class Grouping:
     """Sum of scores by group."""
     squares: np.ndarray | None
     """Sum of squared scores by group."""
+    weight: np.ndarray | None = None
+    """Sums of weights, of the shape of `counts`; None when everybody counts once."""
+    weight_squares: np.ndarray | None = None
+    """Sums of squared weights, of the shape of `counts`."""
+    crossed: np.ndarray | None = None
+    """Sum of squared weight times score by group."""
     by_cluster: np.ndarray | None = None
-    """Counts with the clusters first, shape (clusters, groups, outcomes, 2); None when people
-    are counted."""
+    """Counts, or sums of weights, with the clusters first, shape (clusters, groups, outcomes, 2);
+    None when people are counted."""
     cluster_scores: np.ndarray | None = None
     """Sum of scores, shape (clusters, groups)."""
 
@@ -49,12 +55,29 @@ class Grouping:
         """Clusters that intervals count; 0 when they count people."""
         return 0 if self.by_cluster is None else len(self.by_cluster)
 
+    @property
+    def size(self) -> np.ndarray:
+        """Sum of weights by group; people, where everybody counts once."""
+        return self.people if self.weight is None else np.asarray(self.weight.sum(axis=(-2, -1)))
+
+    def parts(self, names: Sequence[str], counts: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Numerators and denominators of rates, each of shape (..., groups, names)."""
+        parts = [parts_of(counts, name) for name in names]
+        return tuple(np.stack(part, axis=-1) for part in zip(*parts, strict=True))
+
     def rates(self, names: Sequence[str]) -> Estimate:
         """Rates of the groups, shape (groups, names); nobody is in two groups."""
-        counts = self.counts if self.by_cluster is None else self.by_cluster
-        parts = [parts_of(counts, name) for name in names]
-        hits, people = (np.stack(part, axis=-1) for part in zip(*parts, strict=True))
-        found = shares_of_counts(hits, people, clustered=self.by_cluster is not None)
+        counts = self.counts if self.weight is None else self.weight
+        clustered = self.by_cluster is not None
+        hits, people = self.parts(names, counts if self.by_cluster is None else self.by_cluster)
+        if self.weight_squares is None:
+            found = shares_of_counts(hits, people, clustered=clustered)
+        else:
+            squares, whole = self.parts(names, self.weight_squares)
+            weighed = Weighed(people, whole, self.parts(names, self.counts)[1])
+            found = weighed_means(
+                hits, weighed, squares, squares, clustered=clustered, family="share"
+            )
         reasons = found.reason
         for place, name in enumerate(names):
             missing = (found.people[:, place] == 0) & (self.people > 0)
@@ -67,13 +90,19 @@ class Grouping:
         """Mean score of the groups, shape (groups,)."""
         assert self.sums is not None
         assert self.squares is not None
+        clustered = self.by_cluster is not None
+        if self.weight_squares is not None and self.crossed is not None:
+            size = self.size if self.by_cluster is None else self.by_cluster.sum(axis=(-2, -1))
+            everybody = Weighed(size, self.weight_squares.sum(axis=(-2, -1)), self.people)
+            sums = self.sums if self.cluster_scores is None else self.cluster_scores
+            return weighed_means(sums, everybody, self.squares, self.crossed, clustered=clustered)
         if self.by_cluster is None or self.cluster_scores is None:
             return means_of_sums(self.sums, self.people, self.squares)
         people = self.by_cluster.sum(axis=(-2, -1)).astype("float64")
         return means_of_sums(self.cluster_scores, people, self.squares, clustered=True)
 
     def reference(self, named: str | None) -> int:
-        """Position of the reference group: the named, else the first most numerous.
+        """Position of the reference group: the named, else the first most numerous (by weight).
 
         Raises
         ------
@@ -81,7 +110,7 @@ class Grouping:
             When there is no such group, or nobody in it.
         """
         if named is None:
-            return int(np.argmax(self.people))
+            return int(np.argmax(self.size))
         present = [self.groups[place] for place in np.flatnonzero(self.people)]
         group = label_of(named)
         need_known(TableError, f"reference_groups, '{self.name}'", group, present)
@@ -149,6 +178,9 @@ def _grouping(tally: Tally) -> Grouping:
     def scores(array: np.ndarray | None) -> np.ndarray | None:
         return None if array is None else np.asarray(listed(array).sum(axis=(-2, -1)))
 
+    def whole_of(array: np.ndarray | None) -> np.ndarray | None:
+        return None if array is None else listed(array)
+
     clustered = CLUSTERS in tally.groups
     return Grouping(
         name=CROSS.join(whole.groups) or EVERYBODY,
@@ -156,6 +188,11 @@ def _grouping(tally: Tally) -> Grouping:
         counts=listed(whole.counts),
         sums=scores(whole.sums),
         squares=scores(whole.squares),
-        by_cluster=listed(tally.counts) if clustered else None,
+        weight=whole_of(whole.weight),
+        weight_squares=whole_of(whole.weight_squares),
+        crossed=scores(whole.crossed),
+        by_cluster=whole_of(tally.counts if tally.weight is None else tally.weight)
+        if clustered
+        else None,
         cluster_scores=scores(tally.sums) if clustered else None,
     )

@@ -27,11 +27,12 @@ class Columns:
     outcome: str | None = None
     score: str | None = None
     cluster: str | None = None
+    weight: str | None = None
 
     @property
     def names(self) -> list[str]:
         """All columns that are read."""
-        others = (self.decision, self.outcome, self.score, self.cluster)
+        others = (self.decision, self.outcome, self.score, self.cluster, self.weight)
         return [*self.sensitive, *(name for name in others if name is not None)]
 
     def tally(self, frame: pd.DataFrame) -> Tally:
@@ -46,12 +47,12 @@ class Columns:
             if name not in frame.columns:
                 refuse_unknown(TableError, "parts, column", name, map(str, frame.columns))
         groups = pd.DataFrame({name: _categories(frame[name]) for name in self.sensitive})
-        outcome, score, cluster = (
-            None if name is None else frame[name].to_numpy()
-            for name in (self.outcome, self.score, self.cluster)
-        )
-        decided = frame[self.decision].to_numpy()
-        return Tally.of(decided, groups, y=outcome, scores=score, clusters=cluster)
+        given = {"y": self.outcome, "scores": self.score, "clusters": self.cluster}
+        told = {
+            key: None if name is None else frame[name].to_numpy()
+            for key, name in (given | {"weights": self.weight}).items()
+        }
+        return Tally.of(frame[self.decision].to_numpy(), groups, **told)
 
 
 def tally_parts(
@@ -62,6 +63,7 @@ def tally_parts(
     outcome: str | None = None,
     score: str | None = None,
     cluster: str | None = None,
+    weight: str | None = None,
     workers: int = 1,
 ) -> Tally:
     """Tally people who are in parts: tables, parquet files, or partitions of a Dask data frame.
@@ -82,8 +84,8 @@ def tally_parts(
         Column of decisions: True or 1 is good for the person.
     sensitive : sequence of str
         Columns of text or categories.
-    outcome, score, cluster : str, optional
-        Columns as in `Tally.of`: 0 or 1, a number, and the label of a district.
+    outcome, score, cluster, weight : str, optional
+        Columns as in `Tally.of`: 0 or 1, a number, the label of a district, a number of people.
     workers : int
         Threads that read parts; Dask uses its own.
 
@@ -99,9 +101,8 @@ def tally_parts(
     >>> tally_parts([first, second], decision="passed", sensitive=["sex"]).counts.tolist()
     [[[0, 1]], [[1, 2]]]
     """
-    columns = Columns(
-        decision=decision, sensitive=tuple(sensitive), outcome=outcome, score=score, cluster=cluster
-    )
+    others = {"outcome": outcome, "score": score, "cluster": cluster, "weight": weight}
+    columns = Columns(decision=decision, sensitive=tuple(sensitive), **others)
     pieces = list(_pieces(parts)) if not hasattr(parts, "to_delayed") else None
     if pieces is None:
         tallies = _by_dask(parts, columns)

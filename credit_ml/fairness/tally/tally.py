@@ -47,6 +47,14 @@ class Tally:
     squares: np.ndarray | None = None
     """Sum of squared scores in each cell. The variance made of it is right to about
     1e-15 x (mean score) squared."""
+    weight: np.ndarray | None = None
+    """Sum of the people's weights in each cell; None when everybody counts once. Where people
+    have weights, scores are summed times the weight, squares are of that product, and who has
+    weight 0 is not among the `counts`."""
+    weight_squares: np.ndarray | None = None
+    """Sum of the squared weights in each cell."""
+    crossed: np.ndarray | None = None
+    """Sum of squared weight times score in each cell."""
 
     @classmethod
     def of(
@@ -57,6 +65,7 @@ class Tally:
         y: npt.ArrayLike | None = None,
         scores: npt.ArrayLike | None = None,
         clusters: npt.ArrayLike | None = None,
+        weights: npt.ArrayLike | None = None,
     ) -> Self:
         """Count people by one bincount over the product of the groups' codes.
 
@@ -77,6 +86,8 @@ class Tally:
             Label of the cluster that each person shares chances with, such as a district: it
             becomes the first axis, `CLUSTERS`, and intervals count clusters. A label means the
             same cluster in every part of a sum of tallies.
+        weights : array-like of float, optional
+            Of how many people each one speaks, at least 0.
 
         Raises
         ------
@@ -98,15 +109,25 @@ class Tally:
             problem = f"makes {cells // (2 * shape[-2]):,} intersections of groups"
             raise TableError("sensitive", problem, "name fewer sensitive features")
         code = _codes(sensitive, shape, decided, kept)
-        if scores is None:
-            return cls(groups=groups, counts=np.bincount(code, minlength=cells).reshape(shape))
-        points = finite(scores, "scores", sensitive.index)
-        code = code.astype(np.intp)
-        counts, sums, squares = (
-            np.bincount(code, weights=weights, minlength=cells).reshape(shape)
-            for weights in (None, points, points * points)
+        points = None if scores is None else finite(scores, "scores", sensitive.index)
+        summed: dict[str, Any] = {} if points is None else {"sums": points}
+        if weights is not None:
+            own = finite(weights, "weights", sensitive.index)
+            TableError.unless(own.min(initial=0) >= 0, "weights", "are negative", "give 0 or more")
+            code, points = code[own > 0], None if points is None else points[own > 0]
+            own = own[own > 0]
+            summed = {"weight": own, "weight_squares": own * own}
+            if points is not None:
+                summed |= {"sums": own * points, "crossed": own * own * points}
+        if "sums" in summed:
+            summed["squares"] = summed["sums"] * summed["sums"]
+        if summed:
+            code = code.astype(np.intp)
+        counts, *others = (
+            np.bincount(code, weights=values, minlength=cells).reshape(shape)
+            for values in (None, *summed.values())
         )
-        return cls(groups=groups, counts=counts, sums=sums, squares=squares)
+        return cls(groups=groups, counts=counts, **dict(zip(summed, others, strict=True)))
 
     @property
     def people(self) -> int:
@@ -127,6 +148,7 @@ class Tally:
         for what, one, two in (
             ("outcomes", self.counts.shape[-2] == 2, other.counts.shape[-2] == 2),
             ("scores", self.sums is not None, other.sums is not None),
+            ("weights", self.weight is not None, other.weight is not None),
         ):
             if one != two:
                 raise TableError("tally", f"has {what} in one part only", "tally both alike")
@@ -167,8 +189,8 @@ class Tally:
     def changed(
         self, groups: Mapping[str, tuple[str, ...]], change: Callable[[np.ndarray], np.ndarray]
     ) -> "Tally":
-        """Tally over other groups: counts, sums and squares changed alike."""
-        arrays = {"counts": self.counts, "sums": self.sums, "squares": self.squares}
+        """Tally over other groups: counts and all sums changed alike."""
+        arrays = {name: array for name, array in vars(self).items() if name != "groups"}
         made = {name: change(array) for name, array in arrays.items() if array is not None}
         return Tally(groups=groups, **made)
 

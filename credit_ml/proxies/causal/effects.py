@@ -7,7 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, TableError, beside, conform, known_names
+from credit_ml.core import (
+    Dataset,
+    InputError,
+    Streams,
+    TableError,
+    beside,
+    conform,
+    known_names,
+    refuse_weights,
+)
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.tables.arrays import Array
 from credit_ml.fairness.checks import finite
@@ -103,6 +112,7 @@ def causal_effects(
     >>> found.table.set_index("effect")["estimate"].round(3).to_dict()
     {'direct': 0.333, 'indirect': -0.333, 'spurious': 0.0, 'total': 0.0, '(gap)': 0.0}
     """
+    refuse_weights(dataset, "causal_effects")
     checked_level(intervals)
     fit = fit or CausalFit()
     values = _values(outcome_or_scores, dataset)

@@ -12,6 +12,7 @@ from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import LINDHOLM
 from credit_ml.proxies.renamed_options import clustered_as_over
 from credit_ml.scoring import LogisticScorer, Output, ScoreFunction, display_name, score_function
+from credit_ml.scoring.target import fitted
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -148,21 +149,24 @@ def nearest_admissible(
 
     kept = dataset.outcome(needed_for="proxy discrimination")
     groups = dataset.groups(sensitive)
-    models: list[ScoreFunction] = []
+    weights, models = dataset.relative_weights(), list[ScoreFunction]()
+    counted = np.ones(len(price), dtype=bool) if weights is None else weights > 0
     for group in groups.cat.categories:
-        own = (groups == group).to_numpy()
+        own = (groups == group).to_numpy() & counted
         if not own.any():
             continue
         if kept[own].nunique() < 2:
             place = f"{dataset.name}, {sensitive}"
             raise TableError(place, f"'{group}' has one outcome only", "merge it with another")
         fresh = clone(LogisticScorer() if outcome is None else outcome)
-        fresh.fit(dataset.X[own], kept[own])
+        fitted(fresh, dataset.X[own], kept[own], None if weights is None else weights[own])
         models.append(score_function(fresh, "probability", direction="higher_is_better"))
     expected = np.column_stack([model(dataset.X) for model in models])
-    weights = simplex_weights(price - price.mean(), expected - expected.mean(axis=0))
-    constant = float(price.mean() - expected.mean(axis=0) @ weights)
-    return Admissible(constant=constant, weights=weights, expected=tuple(models))
+    middle, centre = (np.average(each, axis=0, weights=weights) for each in (price, expected))
+    root = np.ones(len(price)) if weights is None else np.sqrt(weights)
+    shares = simplex_weights(root * (price - middle), root[:, None] * (expected - centre))
+    constant = float(middle - centre @ shares)
+    return Admissible(constant=constant, weights=shares, expected=tuple(models))
 
 
 def simplex_weights(target: Array, columns: Array) -> Array:
@@ -192,24 +196,25 @@ def simplex_weights(target: Array, columns: Array) -> Array:
 
 
 def _distance(people: People, price: Array, nearest: Array) -> Estimate:
-    variance = float(price.var())
-    gap = (price - nearest) ** 2
-    share = float(gap.mean()) / variance
+    each = people.each / people.each.sum()
+    square, gap = (price - each @ price) ** 2, (price - nearest) ** 2
+    variance = float(each @ square)
+    share = float(each @ gap) / variance
     # Weights minimise the distance, so their own error moves it in the second order only.
-    terms = gap - share * (price - price.mean()) ** 2
-    return people.from_influence(share, terms / (len(price) * variance), bounds=(0.0, np.inf))
+    terms = gap - share * square
+    return people.from_influence(share, each * terms / variance, bounds=(0.0, np.inf))
 
 
 def _between(people: People, price: Array, dataset: Dataset, sensitive: str) -> Estimate:
     codes = dataset.groups(sensitive).cat.codes.to_numpy()
-    number = np.bincount(codes)
-    mean = np.bincount(codes, weights=price) / np.maximum(number, 1)
-    off, own = mean[codes] - price.mean(), price - mean[codes]
-    variance = float(price.var())
-    present = int((number > 0).sum())
+    each = people.each / people.each.sum()
+    number = np.bincount(codes, each)
+    mean = np.bincount(codes, each * price) / np.where(number > 0, number, 1.0)
+    off, own = mean[codes] - each @ price, price - mean[codes]
+    square, present = (price - each @ price) ** 2, int((number > 0).sum())
+    variance, between = float(each @ square), float(each @ off**2)
     # Means of finite groups differ by chance: so much is taken off.
-    chance = float(own.var()) * (present - 1) / len(price)
-    share = max(float((off**2).mean()) - chance, 0.0) / variance
-    square = (price - price.mean()) ** 2
-    terms = 2 * off * own + off**2 - (off**2).mean() - share * (square - variance)
-    return people.from_influence(share, terms / (len(price) * variance), bounds=(0.0, 1.0))
+    chance = float(each @ own**2) * (present - 1) * float(each @ each)
+    share = max(between - chance, 0.0) / variance
+    terms = 2 * off * own + off**2 - between - share * (square - variance)
+    return people.from_influence(share, each * terms / variance, bounds=(0.0, 1.0))

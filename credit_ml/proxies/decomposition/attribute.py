@@ -62,6 +62,7 @@ def attribute(
 ) -> Attributions:
     """Attribute every person's score to factors, by the model that did not see the person.
 
+    Where people have weights, who stands in for what a coalition leaves out is drawn by them.
     Compute it once and give it to `decompose` in the model's place, for each sensitive feature.
 
     Cost: 2**K model calls on all people.
@@ -81,8 +82,9 @@ def attribute(
     """
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        values = factor_attributions(score, dataset.X, dataset.factors, seed=seed)
-        ring = background_rows(len(dataset), seed=seed)
+        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
+        values = factor_attributions(score, dataset.X, dataset.factors, **counted)
+        ring = background_rows(len(dataset), **counted)
         return Attributions.of(score, dataset, values, references=ring)
 
     def one(fold: Any, part: Dataset, number: int) -> Attributions:

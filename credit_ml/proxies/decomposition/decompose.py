@@ -23,9 +23,8 @@ _PRICED = ("block_shapley", "kitagawa_oaxaca_blinder")
 
 
 def _scores_as_model(name: str, arguments: Any, options: Any) -> Any:
-    """Take scores and attributions by their old keywords, and refuse weights."""
+    """Take scores and attributions by their old keywords."""
     given = {**dict(zip(("model", "dataset"), arguments, strict=False)), **options}
-    refuse_weights(given.pop("weights", None), len(given["dataset"]))
     for old in ("attributions", "scores"):
         value = given.pop(old, None)
         if value is not None:
@@ -93,7 +92,7 @@ def decompose(
         When the model cannot be asked, or is not additive where that is needed.
     InputError
         When the method is unknown, or cannot use what is given, clusters are demanded of a table
-        without enough of them, or people have weights.
+        without enough of them, or people have weights and the method takes none.
 
     Examples
     --------
@@ -107,6 +106,8 @@ def decompose(
     checked_level(intervals)  # refuse before any work
     list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
     People.of(dataset, over=over)
+    if not used.weighted:
+        refuse_weights(dataset, f"decompose, method '{used.id}'")
     asked: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference_groups}
     asked |= {"output": output, "over": over, "seed": seed}
     counted = used.people(dataset).reading(model).held_as_factor()

@@ -76,7 +76,7 @@ def true_decomposition(
     one in expectation, because sensitive features are roots of the model; the observed gap is
     in ``parameters["observed"]``. Where slots pick friends of friends, whoever so picked the
     citizen also picks the twin, and friends' columns move too little: in "close_knit" (0.38 of
-    slots) by 6 % of their gap (12 societies of 20,000, standard error 1), a score by none.
+    slots) by 10 % of their gap (8 societies of 10,000, standard error 1).
 
     Cost: one twin simulation and 2**K model calls on the members, a group.
 

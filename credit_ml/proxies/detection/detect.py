@@ -12,6 +12,7 @@ from credit_ml.core.renamed import grouped_keywords
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
 from credit_ml.proxies.decomposition.components import paired
+from credit_ml.proxies.decomposition.estimators.metric import median
 from credit_ml.proxies.decomposition.estimators.obscure import dealt
 from credit_ml.proxies.detection.predictability import GroupPredictor, Guesses, sampled
 from credit_ml.proxies.renamed_options import clustered_as_over
@@ -126,13 +127,16 @@ def detect_proxies(
     checked_level(intervals)
     guesses = guesses or Guesses()
     dataset = sampled(dataset, guesses.people, guesses.seed, "proxies.detect")
+    weights = dataset.relative_weights()
+    if weights is not None:
+        dataset = dataset.take(np.flatnonzero(weights))
     folds, seed = guesses.folds, guesses.seed
     predictor = GroupPredictor.of(dataset, sensitive, folds=folds, seed=seed, over=over)
     people, score, use = predictor.people, None, None
     if model is not None:
         read = dataset.reading(model)
         score = score_function(model, output, dataset=read)
-        threshold = float(np.median(score(read.X))) if threshold is None else threshold
+        threshold = median(score(read.X), people.relative) if threshold is None else threshold
         use = _use_of(score, read, people, threshold, seed)
     rows = _measured(dataset, predictor, use, guesses, intervals)
     named = None if model is None else display_name(model)
@@ -181,7 +185,8 @@ def _use_of(
     score: ScoreFunction, dataset: Dataset, people: People, threshold: float, seed: int
 ) -> _Use:
     """What a score does with columns: quantitative input influence."""
-    ring, own = background_rows(len(dataset), seed=seed), score(dataset.X)
+    ring = background_rows(len(dataset), weights=dataset.relative_weights(), seed=seed)
+    own = score(dataset.X)
     owner = np.arange(len(dataset))
 
     def use(columns: tuple[str, ...]) -> dict[str, Estimate]:

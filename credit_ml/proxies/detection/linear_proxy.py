@@ -7,7 +7,17 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import optimize
 
-from credit_ml.core import Array, Dataset, Finding, InputError, Streams, beside, cited, conform
+from credit_ml.core import (
+    Array,
+    Dataset,
+    Finding,
+    InputError,
+    Streams,
+    beside,
+    cited,
+    conform,
+    refuse_weights,
+)
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import Output, additive_terms, display_name
@@ -101,6 +111,7 @@ def linear_proxy(
     >>> bool(found.set_index("column")["estimate"]["late"] > 0.99)
     True
     """
+    refuse_weights(dataset, "linear_proxy")
     problem, remedy = f"is {association}", "give a number between 0 and 1"
     InputError.unless(0 < association < 1, "association", problem, remedy)
     terms = additive_terms(model, dataset.X, output, dataset=dataset)

@@ -135,12 +135,12 @@ class GroupPredictor:
         folds = int(self.fold.max()) + 1
         stretch = np.sqrt(1 + folds / (folds - 1))
         auc, pull = self._auc(guess)
-        everybody = np.arange(len(guess))
+        everybody, each = np.arange(len(guess)), self.people.each / self.people.each.sum()
         blind = -np.log(self.guessed([])[everybody, self.groups])
         loss = -np.log(np.clip(guess[everybody, self.groups], LEAST, 1.0))
-        entropy = blind.mean()
-        share = float(1 - loss.mean() / entropy)
-        spread = -(loss - (1 - share) * blind) / (entropy * len(loss))
+        entropy = each @ blind
+        share = float(1 - each @ loss / entropy)
+        spread = -(loss - (1 - share) * blind) * each / entropy
         return Predictability(
             auc=self.people.from_influence(auc, stretch * pull, bounds=(0.0, 1.0)),
             information=self.people.from_influence(share, stretch * spread),
@@ -151,14 +151,17 @@ class GroupPredictor:
 
         Without columns, the shares of groups among the people of other folds.
         """
-        number = int(self.groups.max()) + 1
+        number, each = int(self.groups.max()) + 1, self.people.each
         guess = np.empty((len(self.groups), number))
         for fold in range(int(self.fold.max()) + 1):
             held = self.fold == fold
             if not columns:
-                guess[held] = np.bincount(self.groups[~held], minlength=number) / (~held).sum()
+                seen = np.bincount(self.groups[~held], each[~held], minlength=number)
+                guess[held] = seen / each[~held].sum()
             else:
-                model = self._model().fit(self.encoded.loc[~held, columns], self.groups[~held])
+                seen, own = self.encoded.loc[~held, columns], self.people.relative
+                model = self._model()
+                model.fit(seen, self.groups[~held], None if own is None else own[~held])
                 guess[held] = model.predict_proba(self.encoded.loc[held, columns])
         return guess
 
@@ -175,7 +178,7 @@ class GroupPredictor:
         classes = [1] if guess.shape[1] == 2 else list(range(guess.shape[1]))
         for fold in np.unique(self.fold):
             held = np.flatnonzero(self.fold == fold)
-            weight = len(held) / len(guess) / len(classes)
+            weight = float(self.people.each[held].sum() / self.people.each.sum()) / len(classes)
             for group in classes:
                 auc = self.people.auc(guess[:, group], self.groups == group, held)
                 total += weight * float(auc)

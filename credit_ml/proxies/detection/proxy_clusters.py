@@ -7,7 +7,17 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Dataset, Finding, InputError, Rows, Streams, beside, cited
+from credit_ml.core import (
+    Array,
+    Dataset,
+    Finding,
+    InputError,
+    Rows,
+    Streams,
+    beside,
+    cited,
+    refuse_weights,
+)
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
@@ -130,6 +140,7 @@ def proxy_clusters(
     >>> proxy_clusters(data, sensitive="sex").table["set"].tolist()
     ['a + b']
     """
+    refuse_weights(dataset, "proxy_clusters")
     checked_level(intervals)
     search = search or ClusterSearch()
     dataset = sampled(dataset, search.people, search.seed, "proxies.together")

@@ -7,7 +7,16 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, InputError, Streams, beside, conform, known_names, need_known
+from credit_ml.core import (
+    Dataset,
+    InputError,
+    Streams,
+    beside,
+    conform,
+    known_names,
+    need_known,
+    refuse_weights,
+)
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
@@ -117,6 +126,7 @@ def alternatives(
     >>> found.parameters["candidates"], found.parameters["chosen"]
     (3, 'LogisticRegression: late')
     """
+    refuse_weights(population, "alternatives")
     checked_level(intervals)
     search, trial = search or AlternativeSearch(), trial or Trial()
     case = held_out_case(model, population, sensitive, trial)

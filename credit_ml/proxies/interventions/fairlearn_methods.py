@@ -1,8 +1,5 @@
 """fairlearn's reductions and group thresholds, on the case's people and at the case's threshold."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
@@ -14,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from credit_ml.core import Array, Rows, Streams, TableError, cited
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged
 from credit_ml.proxies.interventions.kinds import Intervention
 from credit_ml.scoring import LogisticScorer, cross_fit
+from credit_ml.scoring.mitigated import pandas_4_quiet
 
 Constraint = Literal["demographic_parity", "equalized_odds"]
 
@@ -144,7 +142,7 @@ class GroupThresholds(_MadeEqual):
         )
         with pandas_4_quiet():
             optimiser.fit(unseen[:, None], kept, sensitive_features=groups[case.train])
-        scores = probability(case.fitted(X), X.iloc[case.test])
+        scores = case.asked(case.fitted(X), X)[case.test]
         return Judged(score=lottery(optimiser, scores, groups[case.test]))
 
 
@@ -162,11 +160,3 @@ def lottery(optimiser: Any, scores: Array, groups: NDArray[Any]) -> Array:
             found = rule.p_ignore * rule.prediction_constant + (1 - rule.p_ignore) * found
         chances[mine] = found
     return np.clip(chances, 0.0, 1.0)
-
-
-@contextmanager
-def pandas_4_quiet() -> Iterator[None]:
-    """Let pass the one warning that fairlearn 0.15 raises on pandas 3."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning)
-        yield

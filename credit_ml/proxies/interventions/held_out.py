@@ -1,19 +1,22 @@
 """The case on which interventions are tried: who trains, who is held out, and the threshold."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.base import clone
+from sklearn.base import is_classifier
 
 from credit_ml.agencies import Agency, Rater
+from credit_ml.agencies.view import learns_from
 from credit_ml.core import AgencyError, Array, Dataset, InputError, ModelError, Rows, Streams
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
+from credit_ml.proxies.interventions.training import completed, named_columns, trained
 from credit_ml.proxies.thresholds import threshold_of
-from credit_ml.scoring import Scale, display_name, score_function
+from credit_ml.scoring import Output, Scale, display_name, score_function
 from credit_ml.society import Society
 
 
@@ -78,29 +81,33 @@ class HeldOutCase:
     society: Society | None = None
 
     def fitted(self, X: pd.DataFrame) -> Any:
-        """Train on those people's rows of a table of everybody.
-
-        Raises
-        ------
-        ModelError
-            When the scorer cannot learn from categories or missing values, which many of
-            scikit-learn's cannot.
-        """
-        try:
-            return clone(self.scorer).fit(X.iloc[self.train], self.learned[self.train])
-        except InputError:
-            raise
-        except (TypeError, ValueError) as error:
-            problem, remedy = "would learn from people of one outcome", "hold fewer people out"
-            several = np.ptp(self.learned[self.train]) > 0
-            ModelError.unless(several, display_name(self.scorer), problem, remedy)
-            raise _refused(self.scorer, X, error) from error
+        """Train on those people's rows of a table of everybody, as `trained` does."""
+        return trained(self.scorer, X, self.dataset.X, self.learned, self.train)
 
     def judged(self, X: pd.DataFrame, model: Any = None) -> Judged:
         """Judge the people held out by a table, and a model: trained on it unless one is given."""
         model = self.fitted(X) if model is None else model
-        log_odds = score_function(model, "log_odds", direction="higher_is_better")
-        return self.from_log_odds(log_odds(X.iloc[self.test]))
+        return self.from_log_odds(self.asked(model, X, "log_odds")[self.test])
+
+    def asked(self, model: Any, X: pd.DataFrame, output: Output = "probability") -> Array:
+        """Ask a model that was trained here about everybody of a table, which may lack columns."""
+        names = getattr(model, "feature_names_in_", ())
+        absent = [str(name) for name in names if name not in X and name in self.dataset.X]
+        score = score_function(model, output, direction="higher_is_better")
+        return score(completed(X, absent, self.dataset.X))
+
+    @cached_property
+    def reads_new_columns(self) -> bool:
+        """Whether the scorer learns from a column that it has not met: tried on the outcome itself.
+
+        One that names its columns may pass over all others.
+        """
+        told, name = self.dataset.X, free_name("outcome", self.dataset.X)
+        model = self.fitted(told.assign(**{name: self.learned.astype(np.float32)}))
+        none, all_kept = (
+            self.asked(model, told.assign(**{name: np.float32(value)})) for value in (0, 1)
+        )
+        return not np.array_equal(none, all_kept)
 
     def from_log_odds(self, log_odds: Array) -> Judged:
         """Show log-odds as the case's score."""
@@ -149,11 +156,13 @@ def held_out_case(
         return _of_society(agency, population, sensitive, trial)
     if isinstance(agency, Agency):
         raise AgencyError(agency.id, "was given a table", "give a Society, or an estimator")
+    names = named_columns(model)
+    population = population.holding(names).held_as_factor()
     people = np.arange(len(population))
     return HeldOutCase(
         **_shared_out(population, people, sensitive, trial),
         learned=population.outcome(needed_for="an intervention").to_numpy(dtype=np.int8),
-        scorer=model,
+        scorer=_with_probabilities(model),
         threshold=_probability_of(0.5 if trial.threshold is None else trial.threshold),
         name=display_name(model),
         unit="probability",
@@ -165,8 +174,7 @@ def _of_society(agency: Agency, society: Society, sensitive: str, trial: Trial) 
         problem = "scores by fixed rules, which no intervention refits"
         raise AgencyError(agency.id, problem, "give agency.with_scorer('scorecard') or another")
     dataset = agency.view(society)
-    # A company learns from its own users alone.
-    known = np.flatnonzero(dataset.context["known"].to_numpy())
+    known = np.flatnonzero(learns_from(dataset))
     return HeldOutCase(
         **_shared_out(dataset, known, sensitive, trial),
         learned=society.outcome["kept_before"].to_numpy(dtype=np.int8),
@@ -190,29 +198,19 @@ def _shared_out(dataset: Dataset, learn: Rows, sensitive: str, trial: Trial) -> 
     return {**shared, "train": learn[~out[learn]], "test": np.flatnonzero(out)}
 
 
-def probability(model: Any, table: pd.DataFrame) -> Array:
-    """Probability of keeping the obligation, by a model that is fitted."""
-    return score_function(model, "probability", direction="higher_is_better")(table)
+def free_name(wanted: str, table: pd.DataFrame) -> str:
+    """Return a column's name that a table does not have yet, of letters and digits."""
+    return wanted if wanted not in table else free_name(f"{wanted}_", table)
 
 
-def _refused(scorer: Any, X: pd.DataFrame, error: Exception) -> Exception:
-    """Say which column a scorer cannot learn from; an error about anything else stays itself."""
-    place = display_name(scorer)
-    if not hasattr(scorer, "fit"):
-        remedy = "give an estimator of scikit-learn, or a scorer of this package"
-        return ModelError(place, "cannot be trained again, as every intervention does", remedy)
-    if any(said in str(error) for said in ("of the dataframe", "not a valid feature name")):
-        problem = f"names columns that are not among {', '.join(map(str, X.columns))}"
-        remedy = "choose columns by type (make_column_selector): it is trained without some of them"
-        return ModelError(place, problem, remedy)
-    remedy = "it first, in a scikit-learn pipeline, or give a scorer of this package"
-    for name in X.select_dtypes("category").columns:
-        problem = f"cannot learn from column '{name}', which holds categories"
-        return ModelError(place, problem, f"encode {remedy}")
-    for name in X.columns[X.isna().any()]:
-        problem = f"cannot learn from column '{name}', which has missing values"
-        return ModelError(place, problem, f"fill {remedy}")
-    return error
+def _with_probabilities(model: Any) -> Any:
+    """Return a model that can be trained and gives probabilities, else raise ModelError."""
+    if hasattr(model, "predict_proba") or not hasattr(model, "fit"):
+        return model  # what cannot be trained is refused where it is to be trained
+    problem, remedy = "gives no probabilities, which interventions measure", "give a classifier"
+    if hasattr(model, "classes_") or is_classifier(model):
+        remedy = "give CalibratedClassifierCV(model) of scikit-learn, which has them"
+    raise ModelError(display_name(model), problem, remedy)
 
 
 def _probability_of(threshold: float | str) -> float:

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from credit_ml.core import Array, Dataset, InputError, beside, conform, refuse_unknown
+from credit_ml.core import (
+    Array,
+    Dataset,
+    InputError,
+    beside,
+    conform,
+    refuse_unknown,
+    refuse_weights,
+)
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
@@ -16,7 +24,7 @@ from credit_ml.proxies.interventions.decisions import Decision, top_share
 from credit_ml.proxies.interventions.fairlearn_methods import Constraint, GroupThresholds, Reduce
 from credit_ml.proxies.interventions.finding import BASELINE, Interventions
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, Trial, held_out_case
-from credit_ml.proxies.interventions.kinds import Drop, Intervention
+from credit_ml.proxies.interventions.kinds import CannotJudge, Drop, Intervention
 from credit_ml.proxies.measured import Fact, everybody, groups_in
 from credit_ml.society import COLUMNS, Society
 
@@ -114,6 +122,7 @@ def intervene(
     >>> sorted(found.table["intervention"].unique())
     ['baseline', 'drop_years']
     """
+    refuse_weights(population, "intervene")
     checked_level(intervals)
     trial = trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
@@ -127,8 +136,15 @@ def intervene(
     levels = {(fact.measure, fact.who): fact.estimate for fact in first}
     rows = list(_rows({"intervention": BASELINE, "title": "as it is"}, first, {}, intervals))
     deciders: list[str] = []
+    left_out: list[str] = []
     for each in several:
-        judged = each.judge(case)
+        try:
+            judged = each.judge(case)
+        except CannotJudge as refused:
+            if interventions is not None:
+                raise
+            left_out.append(f"Left out: {refused}.")
+            continue
         if judged.probability is None:
             deciders.append(each.id)
         decision = judged.decided(share)
@@ -145,7 +161,7 @@ def intervene(
         title=f"What interventions would change: {case.name}",
         parameters=told,
         seed=trial.seed,
-        notes=(first_note, words["sums"], *([words["decide"]] if deciders else [])),
+        notes=(first_note, words["sums"], *([words["decide"]] if deciders else []), *left_out),
     )
 
 

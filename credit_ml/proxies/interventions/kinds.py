@@ -11,7 +11,8 @@ from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, Rows, TableError, cited, known_names
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
-from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, probability
+from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, free_name
+from credit_ml.scoring import display_name
 
 #: Probabilities stay this far from 0 and 1, so that their log-odds are finite.
 SURE = 1e-12
@@ -52,6 +53,16 @@ class Intervention(ABC):
         """Train on those who train, and judge those held out."""
 
 
+class CannotJudge(ModelError):
+    """An intervention that a scorer cannot take, where others can.
+
+    Examples
+    --------
+    >>> issubclass(CannotJudge, ModelError)
+    True
+    """
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drop(Intervention):
     """Take columns away and train again.
@@ -75,7 +86,10 @@ class Drop(Intervention):
         left = case.dataset.X.drop(columns=checked_columns(case, self.columns, self.id))
         problem = "leaves no column to score by"
         TableError.unless(left.shape[1] > 0, self.id, problem, "drop fewer")
-        return case.judged(left)
+        try:
+            return case.judged(left)
+        except ModelError as refused:
+            raise CannotJudge(refused.place, refused.problem, refused.remedy) from refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,24 +207,28 @@ class DiscriminationFree(Intervention):
     def judge(self, case: HeldOutCase) -> Judged:
         """Train with the feature and average its values out."""
         groups = case.dataset.groups(case.sensitive)
+        if case.agency is None and not case.reads_new_columns:
+            problem = "names its columns and reads no other, such as the group"
+            remedy = "let it pass others on (remainder='passthrough'), or name other interventions"
+            raise CannotJudge(f"{self.id}, {display_name(case.scorer)}", problem, remedy)
         model = case.fitted(_with_group(case, case.dataset.X, groups))
         held_out = case.dataset.X.iloc[case.test]
         weights = groups.iloc[case.train].value_counts(normalize=True, sort=False)
         mean = np.zeros(len(held_out))
         for group, weight in weights[weights > 0].items():
             everybody = pd.Series(group, held_out.index, dtype=groups.dtype)
-            mean += float(weight) * probability(model, _with_group(case, held_out, everybody))
+            mean += float(weight) * case.asked(model, _with_group(case, held_out, everybody))
         return case.from_log_odds(logit(np.clip(mean, SURE, 1 - SURE)))
 
 
 def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Put the sensitive feature beside the features, as the case's scorer can read it."""
-    name = f"sensitive {case.sensitive}"
+    name = free_name("sensitive", case.dataset.X)
     if case.agency is not None:
         return table.assign(**{name: groups})
-    # Any classifier reads numbers, few of them categories.
-    others = groups.cat.categories[1:]
-    indicators = {f"{name}: {each}": (groups == each).astype("float32") for each in others}
+    # Any classifier reads numbers, few of them categories; names are such as LightGBM takes too.
+    others = enumerate(groups.cat.categories[1:])
+    indicators = {f"{name}{number}": (groups == each).astype("float32") for number, each in others}
     return table.assign(**indicators)
 
 

@@ -8,6 +8,7 @@ from numba import njit
 
 from credit_ml.core.tables.arrays import Array, Mask, Whole
 from credit_ml.response.best_response.enumerate import gumbel
+from credit_ml.response.economy import clashes
 from credit_ml.response.objective import TIE
 
 
@@ -64,14 +65,17 @@ def by_cost(bills, best, done, ranked):  # type: ignore[no-untyped-def]
         # Sums on the heap differ in the last digits from the cost of a bundle.
         while len(heap) and heap[0][0] <= limit + 1e-9 and popped < stop:
             total, mask, at = heappop(heap)
-            if popped >= done and _cost(mask, bills, k) <= limit:
-                ranked.masks[k, popped - done] = mask
-            popped += 1
+            # Of two alternatives the last is only ever exchanged, never kept: nothing is added.
+            barred = clashes(mask, bills.one_of)
+            if not barred:
+                if popped >= done and _cost(mask, bills, k) <= limit:
+                    ranked.masks[k, popped - done] = mask
+                popped += 1
             if at + 1 < items:
                 a, b = order[at], order[at + 1]
                 swapped = (mask & ~(1 << item[a])) | (1 << item[b])
                 heappush(heap, (total - each[a] + each[b], swapped, at + 1))
-                if _bits(mask) < bills.largest:
+                if not barred and _bits(mask) < bills.largest:
                     heappush(heap, (total + each[b], mask | (1 << item[b]), at + 1))
         ranked.left[k] = len(heap) > 0 and heap[0][0] <= limit + 1e-9
         if ranked.masks[k, 0] >= 0:
@@ -88,6 +92,7 @@ def by_noise(bills, best, done, ranked):  # type: ignore[no-untyped-def]
         for mask in range(1, bundles):
             cost, noise = _cost(mask, bills, k), gumbel(bills.seed, bills.person[k], mask)
             open_to = not mask & bills.closed[k] and _bits(mask) <= bills.largest
+            open_to = open_to and not clashes(mask, bills.one_of)
             most[mask] = -np.inf
             if open_to and cost <= bills.spendable[k] + TIE:
                 most[mask] = bills.top - cost + bills.temperature * noise

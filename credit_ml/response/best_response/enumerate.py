@@ -25,6 +25,8 @@ class Bills(NamedTuple):
     closed: Whole
     spendable: Array
     largest: int
+    one_of: Whole
+    """Masks of actions of which one at most is done."""
     top: float
     """The most that a score is worth."""
     temperature: float
@@ -38,7 +40,8 @@ class Bills(NamedTuple):
         prices, efforts = economy.prices, economy.efforts
         each = economy.yearly_income, economy.multipliers, economy.closed, economy.spendable
         noise = objective.temperature, objective.seed, person
-        return cls(prices, efforts, *each, economy.largest, objective.top, *noise)
+        one_of = np.array(economy.one_of, dtype=np.int64)
+        return cls(prices, efforts, *each, economy.largest, one_of, objective.top, *noise)
 
     def take(self, rows: Rows) -> "Bills":
         """Return the bills of some of the people."""

@@ -25,6 +25,8 @@ Method = Literal["sums", "trees", "search"]
 
 #: With more actions the tables of all bundles, 65,536 numbers a person, leave the nearest memory.
 MOST_TOGETHER = 16
+#: Actions on one column whose settings, two to their number, are all listed.
+MOST_SETTINGS = 8
 #: People whose tables are made at a time, and most gains of groups of actions: 128 MiB.
 PEOPLE, GAINS = 100_000, 1 << 24
 #: Largest miss between a fast score and the model's own, above which the model is asked instead.
@@ -63,6 +65,9 @@ class ModelQuery:
         if method in ("sums", "trees") and self.economy.actions > MOST_TOGETHER:
             problem = f"lists all bundles, and there are {self.economy.actions} actions"
             raise InputError(f"method '{method}'", problem, "use method='search'")
+        if method in ("sums", "trees") and self._entangled:
+            problem = "takes columns one by one, and here one carries others or many move one"
+            raise InputError(f"method '{method}'", problem, "use method='search'")
         if method == "trees" and self._forest() is None:
             raise ModelError(self.score.name, "has no trees to walk", "use method='search'")
         masks, gap = np.zeros(len(self.X), dtype=np.int64), np.zeros(len(self.X))
@@ -91,8 +96,15 @@ class ModelQuery:
         able = self.economy.single_costs.min(axis=1) <= self.objective.top - self.worth
         return np.flatnonzero(able)
 
+    @property
+    def _entangled(self) -> bool:
+        """Whether columns carry others, or one has too many settings to list them."""
+        several = (len(each.actions) for each in columns_moved(self.actions, self.X))
+        carried = any(action.effects for action in self.actions)
+        return carried or max(several, default=0) > MOST_SETTINGS
+
     def _fitting(self) -> Method:
-        if self.economy.actions > MOST_TOGETHER:
+        if self.economy.actions > MOST_TOGETHER or self._entangled:
             return "search"
         if self._forest() is not None:
             return "trees"

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+#: As how many people each one counts; None: as one.
+Weights = NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +33,13 @@ class Bins:
     """Bin of each category; empty for a number."""
 
     @classmethod
-    def of_number(cls, values: Floats, *, most: int, fewest_people: int) -> Self:
-        """Cut a number into at most `most` bins of about equal numbers of people."""
-        cuts = quantile_cuts(values[~np.isnan(values)], most=most, fewest_people=fewest_people)
-        return cls.at(cuts)
+    def of_number(
+        cls, values: Floats, weights: Weights = None, *, most: int, fewest_people: float
+    ) -> Self:
+        """Cut a number into at most `most` bins of about equal numbers (or weight) of people."""
+        known = ~np.isnan(values)
+        own = None if weights is None else weights[known]
+        return cls.at(quantile_cuts(values[known], own, most=most, fewest_people=fewest_people))
 
     @classmethod
     def at(cls, cuts: list[float]) -> Self:
@@ -42,10 +47,20 @@ class Bins:
         return cls(labels=(*_number_labels(cuts), "(missing)"), cuts=tuple(cuts))
 
     @classmethod
-    def of_category(cls, codes: Floats, categories: tuple[Any, ...], *, fewest_people: int) -> Self:
+    def of_category(
+        cls,
+        codes: Floats,
+        categories: tuple[Any, ...],
+        weights: Weights = None,
+        *,
+        fewest_people: float,
+    ) -> Self:
         """Give each category a bin of its own, and pool those with too few people."""
-        known = codes[~np.isnan(codes)].astype(int)
-        common = np.bincount(known, minlength=len(categories)) >= fewest_people
+        there = ~np.isnan(codes)
+        own = None if weights is None else weights[there]
+        counts = np.bincount(codes[there].astype(int), own, minlength=len(categories))
+        # Sums of weights are rounded.
+        common = counts >= fewest_people * (1 - 1e-12)
         bin_of_code = np.where(common, np.cumsum(common) - 1, common.sum())
         labels = [str(name) for name, own in zip(categories, common, strict=True) if own]
         labels += [] if common.all() else ["(other)"]
@@ -64,8 +79,10 @@ class Bins:
         return np.where(missing, len(self.labels) - 1, bins)
 
 
-def quantile_cuts(values: Floats, *, most: int, fewest_people: int) -> list[float]:
-    """Cut values into at most `most` bins of about equal numbers of people.
+def quantile_cuts(
+    values: Floats, weights: Weights = None, *, most: int, fewest_people: float
+) -> list[float]:
+    """Cut values into at most `most` bins of about equal numbers, or equal weight, of people.
 
     Greedy over distinct values, so that a value that half of all people share (no late bill,
     say) fills one bin and the rest is still cut finely. Each cut is the shortest number that
@@ -78,22 +95,33 @@ def quantile_cuts(values: Floats, *, most: int, fewest_people: int) -> list[floa
     >>> quantile_cuts(np.array([0.0] * 6 + [1, 2, 3, 4]), most=3, fewest_people=1)
     [1.0, 3.0]
     """
-    distinct, counts = np.unique(values.astype("float64"), return_counts=True)
-    ends = np.cumsum(counts)
+    if not len(values):
+        return []
+    distinct, place, counts = np.unique(
+        values.astype("float64"), return_inverse=True, return_counts=True
+    )
+    ends = np.cumsum(counts if weights is None else np.bincount(place, weights))
+    # Sums of weights are rounded.
+    near = 0.0 if weights is None else 1e-12 * float(ends[-1])
     cuts: list[float] = []
-    taken, people = 0, len(values)
+    taken, people = 0.0, float(ends[-1])
     for left in range(most, 1, -1):
         wanted = taken + max((people - taken) / left, fewest_people)
-        last = int(np.searchsorted(ends, wanted))
-        if last >= len(ends) or people - ends[last] < max(fewest_people, 1):
+        last = int(np.searchsorted(ends, wanted - near))
+        if last >= len(ends) - 1 or people - ends[last] < fewest_people - near:
             break
         cuts.append(_shortest_between(distinct[last], distinct[last + 1]))
-        taken = int(ends[last])
+        taken = float(ends[last])
     return cuts
 
 
 def weight_of_evidence(
-    bins: NDArray[np.intp], kept: NDArray[np.int8], *, number: int, smoothing: float
+    bins: NDArray[np.intp],
+    kept: NDArray[np.int8],
+    weights: Weights = None,
+    *,
+    number: int,
+    smoothing: float,
 ) -> NDArray[np.float64]:
     """Log-odds of keeping in each bin, less those of everybody.
 
@@ -105,6 +133,8 @@ def weight_of_evidence(
     ----------
     bins, kept : ndarray of shape (people,)
         Bin and outcome of each person, both outcomes present.
+    weights : ndarray of shape (people,), optional
+        As how many each one counts.
     number : int
         Number of bins.
     smoothing : float
@@ -120,9 +150,11 @@ def weight_of_evidence(
     >>> weight_of_evidence(bins, kept, number=3, smoothing=4).round(3).tolist()
     [0.511, -0.405, 0.0]
     """
-    share = float(kept.mean())
-    good = np.bincount(bins, weights=kept, minlength=number) + smoothing * share
-    bad = np.bincount(bins, weights=1 - kept, minlength=number) + smoothing * (1 - share)
+    counts = np.ones(len(kept)) if weights is None else weights
+    share = float((kept * counts).sum() / counts.sum())
+    good = np.bincount(bins, weights=kept * counts, minlength=number) + smoothing * share
+    lost = np.bincount(bins, weights=(1 - kept) * counts, minlength=number)
+    bad = lost + smoothing * (1 - share)
     return np.asarray(np.log(good / bad) - np.log(share / (1 - share)))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Array
-from credit_ml.scoring.binning.bins import Floats, quantile_cuts
+from credit_ml.scoring.binning.bins import Floats, Weights, quantile_cuts
 
 Direction = Literal["rising", "falling", "either"]
 
@@ -34,9 +34,10 @@ class MonotoneCuts(NamedTuple):
 def monotone_cuts(
     values: Floats,
     kept: NDArray[np.int8],
+    weights: Weights = None,
     *,
     most: int,
-    fewest_people: int,
+    fewest_people: float,
     smoothing: float,
     direction: Direction = "either",
 ) -> MonotoneCuts:
@@ -55,6 +56,8 @@ def monotone_cuts(
         Without missing values.
     kept : ndarray of shape (people,)
         Outcome, 0 or 1.
+    weights : ndarray of shape (people,), optional
+        As how many each one counts, of those in the smallest bin too.
     most : int
         Bins at most.
     fewest_people : int
@@ -76,10 +79,10 @@ def monotone_cuts(
     >>> monotone_cuts(late, kept, most=4, fewest_people=1, smoothing=1).cuts
     [1.0, 3.0]
     """
-    fine = quantile_cuts(values, most=max(FINE, most), fewest_people=1)
+    fine = quantile_cuts(values, weights, most=max(FINE, most), fewest_people=0)
     if not fine:
         return MonotoneCuts([], 0.0)
-    good, bad = _fine_counts(values, kept, fine)
+    good, bad = _fine_counts(values, kept, weights, fine)
     if not good.sum() or not bad.sum():
         return MonotoneCuts([], 0.0)
     joined = _Joined.of(good, bad, smoothing=smoothing, fewest_people=fewest_people)
@@ -96,13 +99,14 @@ class _Joined(NamedTuple):
     """Information value; minus infinity where the bin is empty or too small."""
 
     @classmethod
-    def of(cls, good: Array, bad: Array, *, smoothing: float, fewest_people: int) -> "_Joined":
+    def of(cls, good: Array, bad: Array, *, smoothing: float, fewest_people: float) -> "_Joined":
         """Sum the fine bins over every stretch."""
         all_good, all_bad = good.sum(), bad.sum()
         share = all_good / (all_good + all_bad)
         kept, lost = _stretches(good), _stretches(bad)
         start, end = np.indices(kept.shape)
-        allowed = (end > start) & (kept + lost >= fewest_people)
+        # Sums of weights are rounded.
+        allowed = (end > start) & (kept + lost >= fewest_people * (1 - 1e-12))
         kept, lost = np.where(allowed, kept, 0.0), np.where(allowed, lost, 0.0)
         weight = np.log((kept + smoothing * share) / (lost + smoothing * (1 - share)))
         weight -= np.log(share / (1 - share))
@@ -115,11 +119,16 @@ def _stretches(counts: Array) -> Array:
     return np.asarray(total[np.newaxis, :] - total[:, np.newaxis])
 
 
-def _fine_counts(values: Floats, kept: NDArray[Any], fine: list[float]) -> tuple[Array, Array]:
+def _fine_counts(
+    values: Floats, kept: NDArray[Any], weights: Weights, fine: list[float]
+) -> tuple[Array, Array]:
     placed = np.searchsorted(np.asarray(fine), values.astype("float64"), side="right")
-    good: Array = np.bincount(placed, weights=kept, minlength=len(fine) + 1).astype("float64")
-    people = np.bincount(placed, minlength=len(fine) + 1)
-    return good, people - good
+    counts = np.ones(len(values)) if weights is None else weights
+    good, bad = (
+        np.bincount(placed, each * counts, minlength=len(fine) + 1).astype("float64")
+        for each in (kept, 1 - kept)
+    )
+    return good, bad
 
 
 def _best(joined: _Joined, *, most: int, sign: int) -> tuple[float, list[int]]:

@@ -17,7 +17,7 @@ from credit_ml.scoring.parameters import Settings, at_least
 from credit_ml.scoring.scorers.logistic import LogisticScorer
 from credit_ml.scoring.scorers.neural import NeuralScorer
 from credit_ml.scoring.scorers.opaque import OpaqueScorer
-from credit_ml.scoring.target import unseen_log_odds
+from credit_ml.scoring.target import fitted, unseen_log_odds
 
 
 @renamed_keywords(folds="cv")
@@ -62,7 +62,9 @@ class BlendScorer(LogOddsClassifier):
     weights_: NDArray[np.float64] = field(init=False)
     """Weight of each scorer's log-odds."""
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
+    def fit(
+        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Fit the scorers on folds to learn the weights, then on everybody.
 
         Raises
@@ -73,11 +75,13 @@ class BlendScorer(LogOddsClassifier):
             When `y` has not two outcomes, too few of one for the folds, or no scorer is given.
         """
         given = self._given()
-        encoder, _, kept = self._started(X, y)
-        unseen = unseen_log_odds(given, X, kept, folds=self.cv, random_state=self.random_state)
-        model = LogisticRegression(C=1.0).fit(unseen, kept)
+        encoder, _, kept, weights = self._started(X, y, sample_weight)
+        unseen = unseen_log_odds(
+            given, X, kept, weights, folds=self.cv, random_state=self.random_state
+        )
+        model = LogisticRegression(C=1.0).fit(unseen, kept, sample_weight=weights)
         self.weights_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
-        self.scorers_ = [clone(scorer).fit(X, kept) for scorer in given]
+        self.scorers_ = [fitted(clone(scorer), X, kept, weights) for scorer in given]
         return self._remember(encoder)
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.needed import needed
 from credit_ml.scoring.parameters import Count, Settings, check_least
 
@@ -72,7 +72,7 @@ class ExplainableBoostingScorer(EncodedScorer):
     def _check_options(self) -> None:
         check_least(self, 1, "outer_bags", "max_iter")
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
         glassbox = needed("interpret.glassbox", of="ExplainableBoostingScorer", extra="ebm")
         machine = glassbox.ExplainableBoostingClassifier(
             interactions=0,
@@ -87,7 +87,7 @@ class ExplainableBoostingScorer(EncodedScorer):
         with warnings.catch_warnings():
             # It warns of missing values, which it handles, and of tables it thinks too small.
             warnings.simplefilter("ignore", UserWarning)
-            self.machine_ = machine.fit(encoded.to_numpy(), kept)
+            self.machine_ = machine.fit(encoded.to_numpy(), kept, sample_weight=weights)
         self.n_iter_ = max(1, int(np.max(self.machine_.best_iteration_)))
         self.intercept_ = float(np.ravel(self.machine_.intercept_)[0])
 

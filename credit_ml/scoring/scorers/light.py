@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.needed import needed
 from credit_ml.scoring.parameters import Count, Settings, Share
 
@@ -46,6 +44,7 @@ class LightGBMScorer(EncodedScorer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> people = pd.DataFrame({"late": np.arange(100) % 5})
     >>> scorer = LightGBMScorer(n_estimators=5).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()
@@ -71,7 +70,7 @@ class LightGBMScorer(EncodedScorer):
     booster_: Any = field(init=False)
     """LightGBM's Booster on ``encoder_.transform(X)``."""
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
         lightgbm = needed("lightgbm", of="LightGBMScorer", extra="lightgbm")
         told = {
             "objective": "binary",
@@ -85,7 +84,7 @@ class LightGBMScorer(EncodedScorer):
             "force_row_wise": True,
             "verbosity": -1,
         }
-        rows = lightgbm.Dataset(encoded.to_numpy(), label=kept, free_raw_data=True)
+        rows = lightgbm.Dataset(encoded.to_numpy(), label=kept, weight=weights)
         self.booster_ = lightgbm.train(told, rows, num_boost_round=self.n_estimators)
         self.n_iter_ = self.n_estimators
 

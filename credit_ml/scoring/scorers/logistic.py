@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.parameters import Settings, check_positive, positive
 
@@ -49,12 +49,12 @@ class LogisticScorer(EncodedScorer):
     def _check_options(self) -> None:
         check_positive(self, "C")
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        self.design_ = Design.of(encoded, self.encoder_.categories_)
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
+        self.design_ = Design.of(encoded, self.encoder_.categories_, weights)
         model = LogisticRegression(C=self.C, max_iter=1000, tol=1e-6)
         # Coefficients change in the last digits with the number of BLAS threads.
         with threadpool_limits(limits=1, user_api="blas"):
-            model.fit(self.design_.matrix(encoded), kept)
+            model.fit(self.design_.matrix(encoded), kept, sample_weight=weights)
         self.coef_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
         self.n_iter_ = int(model.n_iter_[0])
 

@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.design import Design
 from credit_ml.scoring.parameters import Count, Settings, check_least
 
@@ -68,15 +68,15 @@ class NeuralScorer(EncodedScorer):
     def _check_options(self) -> None:
         check_least(self, 1, "max_iter")
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        self.design_ = Design.of(encoded, self.encoder_.categories_)
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
+        self.design_ = Design.of(encoded, self.encoder_.categories_, weights)
         # The options are scikit-learn's own, by its names.
         patience = self.max_iter + 1
         network = MLPClassifier(tol=0.0, n_iter_no_change=patience, **self.get_params())
         with warnings.catch_warnings():
             # The number of epochs is chosen; that more would fit closer is no news.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.network_ = network.fit(self.design_.matrix(encoded), kept)
+            self.network_ = network.fit(self.design_.matrix(encoded), kept, sample_weight=weights)
         self.n_iter_ = self.network_.n_iter_
 
     def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from credit_ml.core import ModelError, known_names
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.parameters import Count, Settings, Share, at_least
 
 
@@ -53,6 +51,7 @@ class OpaqueScorer(EncodedScorer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> people = pd.DataFrame({"late": np.arange(100) % 5, "job": pd.Categorical(["a", "b"] * 50)})
     >>> scorer = OpaqueScorer(max_iter=5).fit(people, people["late"] < 2)
     >>> scorer.predict(people[:3]).tolist()
@@ -79,14 +78,14 @@ class OpaqueScorer(EncodedScorer):
     booster_: HistGradientBoostingClassifier = field(init=False)
     """Trees on ``encoder_.transform(X)``, with outcomes 0 and 1; what shap explains."""
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
         # All options but the threads are scikit-learn's own, by its names.
         options = {name: value for name, value in self.get_params().items() if name != "threads"}
         options["monotonic_cst"] = self._directions(list(map(str, encoded.columns)))
         booster = HistGradientBoostingClassifier(early_stopping=False, **options)
         # Boosting spins when it has more threads than free cores, so a caller can count them.
         with threadpool_limits(limits=self.threads, user_api="openmp"):
-            self.booster_ = booster.fit(encoded, kept)
+            self.booster_ = booster.fit(encoded, kept, sample_weight=weights)
         self.n_iter_: int = self.booster_.n_iter_
 
     def _log_odds(self, encoded: pd.DataFrame) -> Any:

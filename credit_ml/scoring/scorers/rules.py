@@ -14,7 +14,7 @@ from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Number, Settings
 from credit_ml.scoring.scales import PointsToDoubleOdds
-from credit_ml.scoring.target import checked_target
+from credit_ml.scoring.target import checked_sample_weight, checked_target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +98,15 @@ class RuleScorer(LogOddsClassifier):
     start: float = 100.0
     odds: PointsToDoubleOdds | None = None
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: pd.DataFrame | ArrayLike,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Check that every rule finds its record; of `y` only the names of the outcomes are kept.
+
+        Nothing is learned of people, whatever their weights.
 
         Raises
         ------
@@ -114,7 +121,9 @@ class RuleScorer(LogOddsClassifier):
         self._check_columns([str(name) for name in encoder.columns_])
         self.classes_ = np.array([0, 1])
         if y is not None:
-            self.classes_ = checked_target(y, people=len(encoder.transform(X)))[0]
+            people = len(encoder.transform(X))
+            self.classes_ = checked_target(y, people=people)[0]
+            checked_sample_weight(sample_weight, people=people)
         self.odds_ = self.odds or PointsToDoubleOdds(
             base_points=self.start, base_odds=1.0, points_to_double=20.0
         )

@@ -15,7 +15,7 @@ from credit_ml.scoring import parameters as allowed
 from credit_ml.scoring.binning.bins import Bins, weight_of_evidence
 from credit_ml.scoring.binning.monotone import monotone_cuts
 from credit_ml.scoring.binning.placing import Ladder, summed
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.scales import Scale
 
 Binning = Literal["monotone", "quantile"]
@@ -91,21 +91,21 @@ class Scorecard(EncodedScorer):
         allowed.check_positive(self, "smoothing", "C")
         allowed.check_choice("Scorecard, binning", self.binning, Binning)
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        self.bins_ = self._cut(encoded, kept)
-        placed = _placed(self.bins_, encoded)
-        weights = [
-            weight_of_evidence(bins, kept, number=len(own.labels), smoothing=self.smoothing)
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
+        self.bins_ = self._cut(encoded, kept, weights)
+        placed, smoothing = _placed(self.bins_, encoded), self.smoothing
+        evidences = [
+            weight_of_evidence(bins, kept, weights, number=len(own.labels), smoothing=smoothing)
             for own, bins in zip(self.bins_, placed, strict=True)
         ]
-        each = zip(weights, placed, strict=True)
+        each = zip(evidences, placed, strict=True)
         evidence = np.column_stack([weight[bins] for weight, bins in each])
         model = LogisticRegression(C=self.C, solver="newton-cholesky", tol=1e-8, max_iter=100)
         # Coefficients change in the last digits with the number of BLAS threads.
         with threadpool_limits(limits=1, user_api="blas"):
-            model.fit(evidence, kept)
+            model.fit(evidence, kept, sample_weight=weights)
         self.coef_, self.intercept_ = model.coef_[0].astype("float64"), float(model.intercept_[0])
-        sloped = zip(self.coef_, weights, strict=True)
+        sloped = zip(self.coef_, evidences, strict=True)
         self.terms_ = tuple(slope * weight for slope, weight in sloped)
         self.people_ = tuple(
             np.bincount(bins, minlength=len(own.labels))
@@ -156,22 +156,27 @@ class Scorecard(EncodedScorer):
             rows += zip([name] * len(people), own.labels, people, points, strict=True)
         return pd.DataFrame(rows, columns=["feature", "bin", "people", "points"])
 
-    def _cut(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> tuple[Bins, ...]:
-        fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+    def _cut(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> tuple[Bins, ...]:
+        fewest: float = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+        if weights is not None:
+            fewest = self.fewest_share * float(weights.sum())
         coded = self.encoder_.categories_
         return tuple(
-            Bins.of_category(values, coded[name], fewest_people=fewest)
+            Bins.of_category(values, coded[name], weights, fewest_people=fewest)
             if name in coded
-            else self._cut_number(values, kept, fewest)
+            else self._cut_number(values, kept, weights, fewest)
             for name, values in _columns(encoded)
         )
 
-    def _cut_number(self, values: NDArray[np.float32], kept: NDArray[np.int8], fewest: int) -> Bins:
+    def _cut_number(
+        self, values: NDArray[np.float32], kept: Kept, weights: Weights | None, fewest: float
+    ) -> Bins:
         sizes: Any = {"most": self.bins, "fewest_people": fewest}
         if self.binning == "quantile":
-            return Bins.of_number(values, **sizes)
+            return Bins.of_number(values, weights, **sizes)
         known = ~np.isnan(values)
-        best = monotone_cuts(values[known], kept[known], **sizes, smoothing=self.smoothing)
+        own = None if weights is None else weights[known]
+        best = monotone_cuts(values[known], kept[known], own, **sizes, smoothing=self.smoothing)
         return Bins.at(best.cuts)
 
 

@@ -1,7 +1,7 @@
 """A score that fits on a card: one small decision tree."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core.renamed import renamed_keywords
-from credit_ml.scoring.classifier import EncodedScorer
+from credit_ml.scoring.classifier import EncodedScorer, Kept, Weights
 from credit_ml.scoring.parameters import Settings, at_least, check_fewest_share, check_least
 
 
@@ -59,16 +59,21 @@ class SmallTree(EncodedScorer):
         check_least(self, 2, "max_leaf_nodes")
         check_fewest_share(self)
 
-    def _learn(self, encoded: pd.DataFrame, kept: NDArray[np.int8]) -> None:
-        fewest = max(1, int(np.ceil(self.fewest_share * len(encoded))))
+    def _learn(self, encoded: pd.DataFrame, kept: Kept, weights: Weights | None) -> None:
+        fewest: dict[str, Any] = {"min_weight_fraction_leaf": self.fewest_share}
+        if weights is None:
+            fewest = {"min_samples_leaf": max(1, int(np.ceil(self.fewest_share * len(encoded))))}
         options = {"max_leaf_nodes": self.max_leaf_nodes, "random_state": self.random_state}
-        tree = DecisionTreeClassifier(min_samples_leaf=fewest, **options)
-        self.tree_ = tree.fit(encoded.to_numpy(), kept)
+        tree = DecisionTreeClassifier(**fewest, **options)
+        self.tree_ = tree.fit(encoded.to_numpy(), kept, sample_weight=weights)
         nodes = self.tree_.apply(encoded.to_numpy())
         size = self.tree_.tree_.node_count
         self.people_ = np.bincount(nodes, minlength=size)
-        good = np.bincount(nodes, weights=kept, minlength=size)
-        self.leaf_ = np.asarray(logit((good + 0.5) / (self.people_ + 1.0)), dtype=np.float64)
+        counts = np.ones(len(kept)) if weights is None else weights
+        good, number = (
+            np.bincount(nodes, weights=each, minlength=size) for each in (kept * counts, counts)
+        )
+        self.leaf_ = np.asarray(logit((good + 0.5) / (number + 1.0)), dtype=np.float64)
 
     def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
         return np.asarray(self.leaf_[self.tree_.apply(encoded.to_numpy())])

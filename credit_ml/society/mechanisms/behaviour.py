@@ -22,7 +22,7 @@ class Behaviour(Knobs):
         3.0,
         "hours a day beside play, at the median",
         (0, 24),
-        "assumed, near the 26.5 hours a week of China's internet users (CNNIC 2017)",
+        "near the 27 hours a week of the Internet Society of China 2018; with play it is 31 here",
     )
     posts: float = knob(0.1, "critical posts a year of one who is no critic", (0, 100))
     critic_posts: float = knob(

@@ -28,7 +28,7 @@ NOISE: dict[str, tuple[int, int]] = {
     "identity": (0, 1),
     "household": (0, 5),
     "ties": (1, 4),
-    "outcome": (0, 2),
+    "outcome": (0, 4),
 }
 
 

@@ -36,6 +36,11 @@ def share(default: float, unit: str, source: str = "assumed") -> Any:
     return knob(default, unit, (0, 1), source)
 
 
+def strengths(default: "Knobs", **sources: str) -> Any:
+    """Declare a group of knobs whose defaults have sources of their own, by name."""
+    return dataclasses.field(default=default, metadata={"sources": sources})
+
+
 # No field specifiers: a checker of types then takes any right side for a default.
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Knobs:
@@ -78,7 +83,12 @@ class Knobs:
             value = getattr(self, field.name)
             name = f"{prefix}{field.name}"
             if isinstance(value, Knobs):
-                yield from value.describe(f"{name}.")
+                sources, usual = field.metadata.get("sources", {}), field.default
+                for each in value.describe(f"{name}."):
+                    short = each["name"].removeprefix(f"{name}.")
+                    assumed = each["source"] == "off" and getattr(usual, short, 0)
+                    own = sources.get(short, "assumed" if assumed else each["source"])
+                    yield each | {"source": own}
             else:
                 yield {"name": name, "value": value, **field.metadata}
 

@@ -7,7 +7,7 @@ from scipy.special import ndtr, ndtri
 
 from credit_ml.core import BLOCK, Streams, WorldError
 from credit_ml.society.arrays import Array, Ints
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, strengths
 from credit_ml.society.mechanisms.population import Citizens, Dependence, shift_variance
 
 
@@ -31,6 +31,12 @@ class Address(Knobs):
         "assumed: cities differ less than their districts",
     )
     people_per_district: int = knob(500, "citizens", (1, 1e7), "assumed: a residential compound")
+    least_districts: int = knob(1, "districts of a city, however small", (1, 10_000), "choice")
+    even_levels: bool = knob(
+        default=False,
+        unit="whether levels have the same variance in cities of any size",
+        source="choice; off until every study is run anew (docs/decisions/0022-sizes.md)",
+    )
     trust_sorting: float = knob(
         0.0, "shift of place per SD of trust", (-5, 5), "off: address says nothing of trust"
     )
@@ -42,7 +48,11 @@ class Address(Knobs):
     median_price: float = knob(
         12.0, "thousand yuan a square metre", (0.1, 1000), "assumed: a large city in 2017"
     )
-    dependence: Dependence = Dependence(hukou=-1.0, ethnicity=-0.5)
+    dependence: Dependence = strengths(
+        Dependence(hukou=-1.0, ethnicity=-0.5),
+        hukou="sign: migrants live apart, more in 2010 than in 2000, in 258 cities (He, Musterd, "
+        "Boterman 2022); size assumed",
+    )
     """Of the latent place; in SD of its noise."""
     phone: Dependence = Dependence(hukou=-0.6)
     """Of phone tenure and number quality: migrants change numbers when they move."""
@@ -86,6 +96,17 @@ def city_count(spec: Address, citizens: int) -> int:
     return -(-citizens // spec.citizens_per_city)
 
 
+def district_count(spec: Address, size: int) -> int:
+    """Districts of a city of so many citizens."""
+    return max(spec.least_districts, round(size / spec.people_per_district))
+
+
+def ranks(spec: Address, districts: int) -> Array:
+    """Rank of each district, from the poorest, in SD; with even levels of variance 1."""
+    score: Array = ndtri((np.arange(districts) + 0.5) / districts)
+    return score / np.sqrt(np.mean(score**2)) if spec.even_levels and districts > 1 else score
+
+
 def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
     """Lay out one city: its districts' levels and shocks come from the stream ``districts``.
 
@@ -93,8 +114,7 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
     """
     start = number * spec.citizens_per_city
     size = min(spec.citizens_per_city, citizens - start)
-    districts = max(1, round(size / spec.people_per_district))
-    rank = ndtri((np.arange(districts) + 0.5) / districts)
+    districts = district_count(spec, size)
     generator = Streams(seed).generator("districts", number)
     unevenness, shock = generator.standard_normal((2, districts))
     standing = spec.city_spread * float(generator.standard_normal()) if number else 0.0
@@ -102,8 +122,8 @@ def draw_city(spec: Address, seed: int, citizens: int, number: int) -> City:
         number=number,
         start=start,
         size=size,
-        first_district=number * max(1, round(spec.citizens_per_city / spec.people_per_district)),
-        level=standing + spec.gradient * rank + spec.unevenness * unevenness,
+        first_district=number * district_count(spec, spec.citizens_per_city),
+        level=standing + spec.gradient * ranks(spec, districts) + spec.unevenness * unevenness,
         shock=spec.shocks * shock,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from credit_ml.core import WorldError
 from credit_ml.society.arrays import Array, Arrays
@@ -51,7 +52,7 @@ class Dependence(Knobs):
 
 
 class Population(Knobs):
-    """Shares of each sensitive feature; the features are independent of each other.
+    """Shares of each sensitive feature, and what goes with hukou; nothing does by default.
 
     Examples
     --------
@@ -70,7 +71,29 @@ class Population(Knobs):
         0.02, "share", "assumed: few enough to be silenced, enough to be measured"
     )
     young: float = share(0.24, "share aged 18 to 29", "assumed, near the 2010 census")
-    old: float = share(0.17, "share aged 60 to 79", "assumed, near the 2010 census")
+    old: float = share(
+        0.17,
+        "share aged 60 to 79",
+        f"near {_CENSUS}: 15.9 % of those aged 15 and more are 60 and more",
+    )
+    minority_by_hukou: float = knob(
+        0.0, "share of the minority, rural less urban", (-1, 1), "off: features are independent"
+    )
+    women_by_hukou: float = knob(
+        0.0, "share of women, rural less urban", (-1, 1), "off: features are independent"
+    )
+    young_by_hukou: float = knob(
+        0.0,
+        "share aged 18 to 29, rural less urban; as many fewer are 60 to 79",
+        (-1, 1),
+        "off: features are independent",
+    )
+    common_cause: float = knob(
+        0.0,
+        "correlation of trust with the chance that makes hukou",
+        (-1, 1),
+        "off: nothing unmeasured moves both",
+    )
     trust: Dependence = Dependence()  # off: a gap is not deserved by construction
 
     def __post_init__(self) -> None:
@@ -79,6 +102,20 @@ class Population(Knobs):
             problem = f"has shares young and old that sum to {self.young + self.old:g}"
             remedy = "keep the sum at most 1; those between are the rest"
             raise WorldError("population", problem, remedy)
+        for name, part in (*self.with_hukou(0).items(), *self.with_hukou(1).items()):
+            problem = f"makes the share of {name} {part:g} in one group"
+            remedy = "give a difference that leaves every share between 0 and 1"
+            WorldError.unless(-1e-12 <= part <= 1 + 1e-12, "population", problem, remedy)
+
+    def with_hukou(self, rural: Any) -> dict[str, Any]:
+        """Shares among citizens of a hukou (0 urban, 1 rural), whose means are the knobs."""
+        away = rural - self.rural
+        return {
+            "minority": self.minority + self.minority_by_hukou * away,
+            "women": self.women + self.women_by_hukou * away,
+            "young": self.young + self.young_by_hukou * away,
+            "old": self.old - self.young_by_hukou * away,
+        }
 
     def means(self) -> dict[str, float]:
         """Share of the last value of every sensitive feature that has two."""
@@ -105,15 +142,32 @@ def draw_people(spec: Population, normal: Array, uniform: Array) -> Arrays:
     normal, uniform : ndarray of shape (1, citizens) and (6, citizens)
         Trust; hukou, ethnicity, gender, age band, critic, and age within the band.
     """
-    band = np.searchsorted(np.cumsum(spec.age_shares())[:-1], uniform[3], side="right")
-    chance = dict(zip(SENSITIVE, uniform, strict=False))
+    rural = uniform[0] < spec.rural
+    among = spec.with_hukou(rural)
+    middle = (1.0 - spec.young - spec.old) / 2
+    # Edges of the bands among people of one's own hukou.
+    edges = np.array([among["young"] + part * middle for part in range(3)])
+    band = (uniform[3] >= edges).sum(axis=0)
     return {
-        **{name: (chance[name] < mean).astype(np.int8) for name, mean in spec.means().items()},
+        "hukou": rural.astype(np.int8),
+        "ethnicity": (uniform[1] < among["minority"]).astype(np.int8),
+        "gender": (uniform[2] < among["women"]).astype(np.int8),
+        "critic": (uniform[4] < spec.critics).astype(np.int8),
         "age_band": band.astype(np.int8),
         "age": age_in_band(band, uniform[5]),
         "age_within": uniform[5],
-        "trust_noise": normal[0],
+        "trust_noise": _trust_noise(spec, normal[0], uniform[0]),
     }
+
+
+def _trust_noise(spec: Population, noise: Array, hukou_chance: Array) -> Array:
+    """Noise of trust, standard normal; with a common cause it goes with what makes hukou."""
+    cause = spec.common_cause
+    if not cause:
+        return noise
+    behind: Array = ndtri(np.clip(hukou_chance, 1e-15, None))
+    mixed: Array = np.sqrt(1.0 - cause**2) * noise + cause * behind
+    return mixed
 
 
 def age_in_band(band: NDArray[Any], within: Array) -> NDArray[np.float32]:
@@ -158,13 +212,27 @@ class Citizens:
 
 def shift_variance(dependence: Dependence, spec: Population) -> float:
     """Variance of the shift over the population, from the shares alone."""
-    means = spec.means().items()
-    variance: float = sum(getattr(dependence, name) ** 2 * p * (1 - p) for name, p in means)
     low, high = AGE_EDGES[:-1], AGE_EDGES[1:]
-    weights = spec.age_shares()
-    mean = float(weights @ ((low + high) / 2))
+    centre, weights = (low + high) / 2, spec.age_shares()
+    mean = float(weights @ centre)
     square = float(weights @ ((low**2 + low * high + high**2) / 3))
-    return variance + dependence.age**2 * (square - mean**2) / AGE_UNIT**2
+    variances = {name: p * (1 - p) for name, p in spec.means().items()}
+    variances["age"] = (square - mean**2) / AGE_UNIT**2
+    # Given hukou the features are independent; what each owes to hukou adds up before squaring.
+    slopes = {
+        "hukou": 1.0,
+        "ethnicity": spec.minority_by_hukou,
+        "gender": spec.women_by_hukou,
+        "age": spec.young_by_hukou * float(centre[0] - centre[-1]) / AGE_UNIT,
+        "critic": 0.0,
+    }
+    strengths = {name: getattr(dependence, name) for name in slopes}
+    own = sum(
+        strength**2 * (variances[name] - slopes[name] ** 2 * variances["hukou"])
+        for name, strength in strengths.items()
+    )
+    owed = sum(strength * slopes[name] for name, strength in strengths.items())
+    return float(own + owed**2 * variances["hukou"])
 
 
 def sensitive_columns(people: Arrays) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from credit_ml.society.arrays import Array, Arrays
 from credit_ml.society.mechanisms.chance import poisson_count
-from credit_ml.society.mechanisms.knobs import Knobs, knob
+from credit_ml.society.mechanisms.knobs import Knobs, knob, strengths
 from credit_ml.society.mechanisms.population import Citizens, Dependence
 
 #: Who rates, in the order of their noise.
@@ -21,8 +21,12 @@ class Ratings(Knobs):
     by_sellers: float = knob(12.0, "ratings a year by sellers", (0, 150))
     by_contacts: float = knob(6.0, "ratings a year by contacts", (0, 150))
     noise: float = knob(0.9, "SD of one rating, stars", (0, 4))
-    drivers: Dependence = Dependence(hukou=-0.2, ethnicity=-0.2)
-    """Drivers' bias: stars withheld for who one is; they see faces and hear accents; assumed."""
+    drivers: Dependence = strengths(
+        Dependence(hukou=-0.2, ethnicity=-0.2),
+        ethnicity="sign: drivers let black riders wait up to 35 % longer and cancel more (1,500 "
+        "rides in Seattle and Boston; Washington, Stanford and MIT 2016); size assumed",
+    )
+    """Drivers' bias: stars withheld for who one is; they see faces and hear accents."""
     sellers: Dependence = Dependence(hukou=-0.1, ethnicity=-0.1)
     """Sellers' bias; they see names and addresses; assumed."""
     contacts: Dependence = Dependence()

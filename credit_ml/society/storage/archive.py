@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from credit_ml.core import ArchiveError, WorldError
 from credit_ml.core.provenance import canonical_json
 from credit_ml.society.columns import COLUMNS
+from credit_ml.society.mechanisms.outcome import OUTCOMES
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
 from credit_ml.society.society import TABLES, Society
 from credit_ml.society.ties.graph import joined_ties
@@ -285,7 +286,7 @@ def _table_of(column: str) -> str:
     for table in ("truth", "holders"):
         if column.startswith(PREFIX[table]):
             return table
-    return "outcome" if column.startswith("kept") else "people"
+    return "outcome" if column in OUTCOMES else "people"
 
 
 def _damaged(path: Path, error: Exception) -> ArchiveError:

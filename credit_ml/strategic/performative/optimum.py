@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_expit
 
-from credit_ml.core import Dataset, Finding, InputError, ModelError, cited, conform, need_known
+from credit_ml.core import (
+    Dataset,
+    Finding,
+    InputError,
+    ModelError,
+    cited,
+    conform,
+    need_known,
+    refuse_weights,
+)
 from credit_ml.core.figure import Axes, named_points, styled
 from credit_ml.core.files import beside
 from credit_ml.core.tables.arrays import Array
@@ -78,6 +87,7 @@ def performative_risk(
     >>> performative_risk(model, people, LinearShift(strength=9.0), loss="zero_one")
     0.5
     """
+    refuse_weights(dataset, "performative_risk")
     return float(_losses(rater, dataset, respond, loss, threshold, seed).mean())
 
 
@@ -192,6 +202,7 @@ def performative_optimum(
     >>> performative_optimum(raters, people, respond, loss="zero_one").parameters["optimum"]
     'wary'
     """
+    refuse_weights(dataset, "performative_optimum")
     InputError.unless(candidates, "candidates", "are empty", "give raters by name")
     measures = Measures(dataset=dataset, intervals=intervals, over=over)
     after = {
@@ -288,6 +299,7 @@ def performative_minimum(
     >>> best.risk < performative_risk(model, people, respond)
     True
     """
+    refuse_weights(dataset, "performative_minimum")
     weights, intercept = linear_weights(model, dataset.X)
     problem = f"has {len(weights)} weights and an intercept"
     remedy = f"give at most {MOST_DIMENSIONS} numbers to search over"

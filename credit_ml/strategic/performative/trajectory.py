@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
@@ -164,6 +164,7 @@ def repeated_refitting(
     >>> found.converged, found.converged_at
     (True, 2)
     """
+    refuse_weights(dataset, "repeated_refitting")
     train, test = retraining.parts(len(dataset))
     groups = {"sensitive": sensitive, "reference_groups": reference_groups}
     measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from credit_ml.agencies.refit import is_fixed, reads, without
-from credit_ml.core import Dataset, MenuError, ModelError
+from credit_ml.core import Dataset, MenuError, ModelError, refuse_weights
 from credit_ml.response.menu import Menu
 from credit_ml.scoring import display_name
 
@@ -74,6 +74,7 @@ def drop_manipulable(
     >>> bool((robust.predict_proba(moved) == robust.predict_proba(people.X)).all())
     True
     """
+    refuse_weights(dataset, "drop_manipulable")
     remedy = "take the rules out of its file"
     ModelError.unless(not is_fixed(rater), display_name(rater), "goes by published rules", remedy)
     known = reads(rater, dataset.X)

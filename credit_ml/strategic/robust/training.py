@@ -8,7 +8,7 @@ import numpy as np
 
 from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
-from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform
+from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
@@ -135,6 +135,7 @@ def shifted_threshold(
     >>> shifted_threshold(model, people, game, shifts=[1.0, 2.0]).parameters["chosen"]
     2.0
     """
+    refuse_weights(dataset, "shifted_threshold")
     train, *parts = retraining.parts(len(dataset), 0.5, 0.5)
     taught = dataset.take(train)
     lessons = FixedChance(dataset, outcome=retraining.earlier, seed=retraining.seed).outcome[train]
@@ -207,6 +208,7 @@ def robust_retraining(
     >>> found.gain[0] > 0
     True
     """
+    refuse_weights(dataset, "robust_retraining")
     train, *parts = retraining.parts(len(dataset), 0.5, 0.5)
     rounds = list(rounds_of(rater, dataset, respond, retraining, train))
     name, candidates = display_name(rater), {float(each.number): each for each in rounds}

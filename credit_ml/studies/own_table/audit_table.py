@@ -1,18 +1,31 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from credit_ml.core import Context, Dataset, Finding, RaterResults, StudyResults, TableError, digest
+from credit_ml.core import (
+    Context,
+    Dataset,
+    Finding,
+    RaterResults,
+    StudyResults,
+    TableError,
+    digest,
+    refuse_weights,
+)
+from credit_ml.core.errors import Remedy, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.seeds import checked_seed
+from credit_ml.core.tables.columns import refuse_identity
 from credit_ml.core.tables.frames import as_pandas
-from credit_ml.datasets import read_table
+from credit_ml.datasets import converted, read_table
 from credit_ml.explanation import check_factors
 from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
@@ -20,12 +33,13 @@ from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
-from credit_ml.studies.own_table.spec import FILE_KEYS, TableAudit
+from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.user_input import (
     banded,
     check_threshold,
     checked_scores,
-    favourable_value,
+    columns_left,
     read_factors,
     refuse_given_scores,
     refuse_lone_members,
@@ -87,7 +101,7 @@ def audit_table(
     ['opaque', 'scorecard']
     """
     asked = TableAudit.of(spec, **options)
-    people = _prepared(table, asked)
+    people = prepared(table, asked)
     where = None if output is None else writable(Path(output))
     # Given scores are measured at once, which refuses small groups before anything is tracked.
     given = None if people.scores is None else _measured(people, "given")
@@ -112,7 +126,7 @@ def audit_table(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _People:
+class Prepared:
     """A table, checked, and what is asked of it."""
 
     dataset: Dataset
@@ -121,24 +135,20 @@ class _People:
     """Given ones."""
     told: Telling | None
     """What people are told, where a menu says what they can do."""
+    unused: tuple[str, ...] = ()
+    """Columns that are nothing here."""
 
 
-def _prepared(table: Any, asked: TableAudit) -> _People:
+def prepared(table: Any, asked: TableAudit) -> Prepared:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
         name = Path(table).stem
         frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
         name, frame = "table", as_pandas(table, "table")
-    frame, features = banded(frame, asked.sensitive, name)
-    dataset = Dataset.from_frame(
-        frame,
-        target=asked.target,
-        sensitive=features,
-        factors=read_factors(asked.factors, frame, [*features, asked.target, asked.score], name),
-        favourable=favourable_value(frame, asked.target, asked.favourable),
-        name=name,
-    )
+    said = {key: getattr(asked, key) for key in COLUMN_KEYS}
+    dataset, frame = _dataset(converted(frame, **said, place=name), asked, name)
+    features = list(map(str, dataset.sensitive.columns))
     check_factors(dataset.factors, dataset.X)
     if asked.target is None and asked.score is None:
         raise TableError(name, "has neither target nor score", "give a target or a score column")
@@ -146,6 +156,7 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
         scores = _high_is_good(scores, dataset, asked)
+    checked_direction(asked.direction)
     check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     for feature in features:
         list(comparisons_of(dataset, feature, needed=True))
@@ -156,26 +167,60 @@ def _prepared(table: Any, asked: TableAudit) -> _People:
     told = None
     if asked.menu is not None:
         refuse_given_scores(asked.score, name)
+        refuse_weights(dataset, "menu")
         told = telling(asked, dataset, frame)
     if scores is None and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=4)
-    return _People(dataset=dataset, asked=asked, scores=scores, told=told)
+    used = {*dataset.X.columns, *features, asked.target, asked.score, asked.income, asked.weights}
+    return Prepared(
+        dataset=dataset,
+        asked=asked,
+        scores=scores,
+        told=told,
+        unused=tuple(str(each) for each in frame.columns if each not in used),
+    )
+
+
+def _dataset(frame: pd.DataFrame, asked: TableAudit, name: str) -> tuple[Dataset, pd.DataFrame]:
+    """Take a table apart, or raise everything at once that is wrong with its columns."""
+    frame, features = banded(frame, asked.sensitive, name)
+    left = columns_left(frame, asked, features)
+    factors = read_factors(asked.factors, left, name)
+    calls: dict[str, Callable[[], Any]] = {
+        "table": lambda: Dataset.from_frame(
+            frame,
+            target=asked.target,
+            sensitive=features,
+            factors=factors,
+            favourable=favourable_value(frame, asked.target, asked.favourable),
+            weights=asked.weights,
+            missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
+            name=name,
+        )
+    }
+    if asked.factors is None:
+        calls |= {f"{each} ": partial(refuse_identity, frame[each], name) for each in left}
+    return gathered(name, calls)["table"], frame
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
     """Turn given scores round where high is said to be bad; refuse to guess it."""
-    checked_direction(asked.direction)
     if asked.direction is None and dataset.y is not None:
         place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
-        told = "direction = 'higher_is_better' or 'lower_is_better' (--direction)"
+        told = Remedy(
+            "direction='higher_is_better' or 'lower_is_better'",
+            "--direction higher_is_better or lower_is_better",
+        )
         refuse_risk(place, scores.to_numpy(), y, told)
     return -scores if asked.direction == "lower_is_better" else scores
 
 
-def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
+def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
-        key for key in (*FILE_KEYS, "direction") if getattr(asked, key) != getattr(TableAudit, key)
+        key
+        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive", "weights")
+        if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
         "sensitive": list(asked.sensitive),
@@ -194,10 +239,14 @@ def _settings(asked: TableAudit, people: _People) -> dict[str, Any]:
 
 
 def _results(
-    table: Any, people: _People, settings: dict[str, Any], raters: Sequence[RaterResults]
+    table: Any, people: Prepared, settings: dict[str, Any], raters: Sequence[RaterResults]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    weighed = {}
+    if dataset.weights is not None:
+        total = float(dataset.weights.sum())
+        weighed = {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
     return under_question(
         head | {"question": question, "seed": asked.seed},
@@ -208,15 +257,16 @@ def _results(
             "kind": "table",
             "people": len(dataset),
             "features": dataset.X.shape[1],
-            "outcome_rate": None if dataset.y is None else float(dataset.y.mean()),
+            "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
-        },
+        }
+        | weighed,
         raters=tuple(raters),
         settings=settings,
     )
 
 
-def _measured(people: _People, kind: str) -> RaterResults:
+def _measured(people: Prepared, kind: str) -> RaterResults:
     """Train one scorer, or take the given one, and run every instrument that needs no truth."""
     dataset, asked = people.dataset, people.asked
     model = None
@@ -253,5 +303,20 @@ def _threshold(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> float:
     if asked.threshold is not None:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
         return -asked.threshold if asked.direction == "lower_is_better" else asked.threshold
-    share = 0.5 if dataset.y is None else float(dataset.y.mean())
-    return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    share, weights = _kept_share(dataset), dataset.relative_weights()
+    share = 0.5 if share is None else share
+    if weights is None:
+        return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
+    # The least score that is reached by no more of the weight than kept.
+    order = np.argsort(scores.to_numpy(), kind="stable")
+    below = np.cumsum(weights[order]) - weights[order]
+    place = int(np.searchsorted(below / weights.sum(), 1 - share - 1e-12))
+    return short_between(scores, float(scores.iloc[order[min(place, len(order) - 1)]]))
+
+
+def _kept_share(dataset: Dataset) -> float | None:
+    """Share of people, or of their weight, with the favourable outcome; None when unknown."""
+    if dataset.y is None:
+        return None
+    weights = dataset.relative_weights()
+    return float(dataset.y.mean() if weights is None else np.average(dataset.y, weights=weights))

@@ -10,9 +10,10 @@ from credit_ml.core import Array, Dataset, MenuError, ModelError, TableError, kn
 from credit_ml.disclosure import Disclosure, Regime, disclose
 from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
-from credit_ml.response import Aim, Menu, ResponseOptions, load_menu
+from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.response.conditions import all_hold
-from credit_ml.response.menu import check_columns
+from credit_ml.response.menu import menu_of
+from credit_ml.response.menu_checks import check_columns
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.user_input import numbers_in
@@ -46,7 +47,7 @@ def telling(asked: TableAudit, dataset: Dataset, frame: pd.DataFrame) -> Telling
         When the column of incomes cannot be.
     """
     menu, value, income = asked.menu, asked.value, asked.income
-    read = menu if isinstance(menu, Menu) else load_menu(menu)
+    read = menu_of(menu)
     check_columns(read, dataset.X, [str(name) for name in dataset.sensitive.columns])
     _refuse_absent(read, dataset)
     for action in read.actions:

@@ -22,9 +22,11 @@ TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommend
 #: Keys that hold paths, which lie beside the file that names them.
 PATHS = ("factors", "menu")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
-FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding")
+FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns")
+#: Keys that say what columns are (`credit_ml.datasets.converted`).
+COLUMN_KEYS = ("without", "categories", "dates", "date_format")
 #: Keys of several names; one alone may stand without a list.
-_LISTS = ("sensitive", "regimes")
+_LISTS = ("sensitive", "regimes", "missing", "columns", "without", "categories", "dates")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +50,31 @@ class TableAudit:
         tuple[str, ...],
         Flag("Column that must not matter; age:25,40,60 cuts numbers into bands.", list[str]),
     ] = ()
-    factors: Annotated[
-        Any, Flag("TOML of factors: name = [columns]; by default each column (12 at most).", Path)
+    weights: Annotated[
+        str | None, Flag("Column of how many people each row speaks for; else 1 each.")
     ] = None
-    favourable: Annotated[Any, Flag("Value of the target that is good for people; else 1.")] = None
+    factors: Annotated[
+        Any, Flag("TOML of factors: name = [columns]; by default each column is one.", Path)
+    ] = None
+    favourable: Annotated[
+        Any, Flag("Value of the target that is good for people; asked for unless its name says.")
+    ] = None
+    missing_sensitive: Annotated[
+        str, Flag("People without a sensitive value: refuse, or group, one of their own.")
+    ] = "refuse"
+    without: Annotated[
+        tuple[str, ...], Flag("Column to leave out, such as a key or a name.", list[str])
+    ] = ()
+    categories: Annotated[
+        tuple[str, ...], Flag("Column of names, though written in numbers.", list[str])
+    ] = ()
+    dates: Annotated[
+        tuple[str, ...],
+        Flag("Column of dates, made days; birth:2020-01-01 makes years before.", list[str]),
+    ] = ()
+    date_format: Annotated[
+        str | None, Flag("How dates are written, such as %d.%m.%Y; else year first.")
+    ] = None
     score: Annotated[str | None, Flag("Column of given scores; else two scorers are made.")] = None
     scale: Annotated[
         str | tuple[float, float] | None,
@@ -85,6 +108,13 @@ class TableAudit:
     decimal: Annotated[str, Flag("Mark of decimals in a csv.")] = "."
     thousands: Annotated[str | None, Flag("Mark of thousands in a csv; none.")] = None
     encoding: Annotated[str, Flag("Of a csv's text, such as latin-1 or gb18030.")] = "utf-8"
+    missing: Annotated[
+        tuple[str, ...], Flag("Text that stands for unknown, such as n.d.", list[str])
+    ] = ()
+    columns: Annotated[
+        tuple[str, ...],
+        Flag("Names of the columns, with commas between, of a csv without any.", list[str]),
+    ] = ()
     title: Annotated[str | None, Flag("Title of the report.")] = None
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0
@@ -94,8 +124,15 @@ class TableAudit:
             held = getattr(self, name)
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
             object.__setattr__(self, name, tuple(map(_called, several)))
-        for name in ("target", "score", "income"):
+        for name in ("target", "weights", "score", "income"):
             object.__setattr__(self, name, _called(getattr(self, name)))
+        if len(self.columns) == 1:
+            object.__setattr__(self, "columns", tuple(self.columns[0].split(",")))
+        scale: Any = self.scale
+        if not isinstance(scale, str) and hasattr(scale, "__iter__"):
+            object.__setattr__(self, "scale", tuple(scale))
+        for name, hint in get_type_hints(type(self)).items():
+            object.__setattr__(self, name, _typed(name, hint, getattr(self, name)))
 
     @classmethod
     def of(
@@ -133,6 +170,20 @@ class TableAudit:
 def _called(name: Any) -> Any:
     """A column that is called by a whole number is called by its text."""
     return str(name) if isinstance(name, int) else name
+
+
+def _typed(name: str, hint: Any, given: Any) -> Any:
+    """Return a value of the type that a key takes, or raise TableError."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from credit_ml.agencies.problems import readable
+    from credit_ml.core import TableError
+    from credit_ml.core.tables.columns import plain
+
+    try:
+        return TypeAdapter(hint).validate_python(plain(given), strict=True)
+    except ValidationError as error:
+        raise readable(error, TableAudit, place=f"audit, {name}", kind=TableError) from None
 
 
 def _read(path: Path) -> dict[str, Any]:

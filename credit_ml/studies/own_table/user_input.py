@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, read_toml
-from credit_ml.core.tables.columns import need_columns, refuse_row_numbers
+from credit_ml.core.errors import Remedy
+from credit_ml.core.tables.columns import need_columns
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
@@ -26,8 +27,8 @@ def banded(
     TableError
         When no feature is named, a column is absent, or edges are not rising numbers.
     """
-    if not sensitive:
-        raise TableError(place, "has no sensitive feature", "name at least one with --sensitive")
+    remedy = Remedy("name at least one in sensitive", "name at least one with --sensitive")
+    TableError.unless(sensitive, place, "has no sensitive feature", remedy)
     names, features = [str(column) for column in frame.columns], []
     for asked in map(str, sensitive):
         column, _, edges = asked.partition(":") if asked not in names else (asked, "", "")
@@ -43,18 +44,26 @@ def banded(
                 raise
             problem = f"cannot be cut at '{edges}'"
             raise TableError(f"{place}, '{column}'", problem, "give numbers: 25,40,60") from error
-        frame = frame.assign(**{f"{column} band": cut})
-        features.append(f"{column} band")
+        made = f"{column} band"
+        problem = f"makes a column '{made}', which is there already"
+        own = made not in [*frame.columns, *features]
+        TableError.unless(own, f"{place}, '{asked}'", problem, "name that one, or cut once")
+        frame = frame.assign(**{made: cut})
+        features.append(made)
     return frame, features
 
 
+def columns_left(frame: pd.DataFrame, asked: TableAudit, features: Sequence[str]) -> list[str]:
+    """Columns that are nothing else: what numbers were cut into bands from is no factor either."""
+    cut = {each.partition(":")[0] for each in asked.sensitive if each not in features}
+    taken = {*features, *cut, asked.target, asked.score, asked.weights}
+    return [str(column) for column in frame.columns if column not in taken]
+
+
 def read_factors(
-    given: str | Path | Mapping[str, Sequence[str]] | None,
-    frame: pd.DataFrame,
-    others: Sequence[str | None],
-    place: str,
+    given: str | Path | Mapping[str, Sequence[str]] | None, left: Sequence[str], place: str
 ) -> Factors:
-    """Return named blocks of columns, from a TOML file, a mapping, or one a column.
+    """Return named blocks of columns, from a TOML file, a mapping, or one a column that is left.
 
     Raises
     ------
@@ -62,12 +71,7 @@ def read_factors(
         When the file cannot be used, or no column is left for a factor.
     """
     if given is None:
-        banded_from = {str(name).removesuffix(" band") for name in others if name}
-        taken = {name for name in others if name} | banded_from
-        left = [str(column) for column in frame.columns if column not in taken]
         TableError.unless(left, place, "has no column left for a factor", "give factors")
-        for column in left:
-            refuse_row_numbers(frame[column], place)
         return {column: [column] for column in left}
     if isinstance(given, Mapping):
         told: Any = given
@@ -83,32 +87,6 @@ def read_factors(
             raise TableError(f"{given}, '{factor}'", problem, 'give ["a", "b"]')
     TableError.unless(told, str(given), "names no factor", 'give lines such as history = ["late"]')
     return {str(factor): list(columns) for factor, columns in told.items()}
-
-
-def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> object:
-    """Return the value of the target that is good for the person, as the column holds it.
-
-    A command line gives text; it is matched against the values as text.
-    """
-    if target is None or target not in frame.columns:
-        return 1
-    values = frame[target].dropna().unique().tolist()
-    if given is None:
-        return 1 if 1 in values else "1" if "1" in values else _ask(target, values)
-    for value in values:
-        if value == given or str(value) == str(given):
-            return value
-        if isinstance(value, float) and f"{value:g}" == str(given):
-            return value
-    return given
-
-
-def _ask(target: str, values: list[Any]) -> object:
-    if len(values) != 2:
-        return 1  # refused with the values when the table is taken apart
-    problem = f"has the values {values[0]!r} and {values[1]!r}"
-    remedy = "say which is good for the person: favourable, or --favourable"
-    raise TableError(f"target '{target}'", problem, remedy)
 
 
 def checked_scores(frame: pd.DataFrame, column: str, scale: Scale | None, place: str) -> pd.Series:
@@ -217,7 +195,7 @@ def shown_command(table: Any, asked: TableAudit) -> str:
         in_a_file = key not in PATHS or isinstance(given, str | Path)
         if given is not None and given != default and in_a_file:
             for each in given if flag.kind == list[str] else [given]:
-                words += [flag.name or f"--{key}", _as_word(key, each)]
+                words += [flag.name or f"--{key.replace('_', '-')}", _as_word(key, each)]
     return shlex.join(words)
 
 

@@ -38,7 +38,8 @@ def test_view_holds_the_columns_of_the_streams_and_nothing_else(
         assert {COLUMNS[column].factor for column in columns} == {factor}
     pd.testing.assert_series_equal(dataset.y, society.outcome["kept"], check_names=False)
     assert list(dataset.sensitive) == ["hukou", "ethnicity", "gender", "age_band", "critic"]
-    assert list(dataset.context) == ["income", "district", "probability", "known"]
+    own = ["income", "district", "probability", "known", "granted_before"]
+    assert list(dataset.context) == own
 
 
 def test_agency_without_the_tax_stream_has_no_income(society: Society) -> None:

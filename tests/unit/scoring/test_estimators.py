@@ -37,6 +37,22 @@ if find_spec("lightgbm"):
     SCORERS.append(LightGBMScorer(n_estimators=10, min_samples_leaf=5, threads=1))
 
 
-@parametrize_with_checks(SCORERS)
+#: Whole weights are a table written out, but for folds, bags, batches and leaves of so many rows.
+WRITTEN_OUT = ("LogisticScorer", "NeuralScorer", "Scorecard", "SmallTree", "RuleScorer")
+
+
+def _expected_to_fail(estimator: Any) -> dict[str, str]:
+    if type(estimator).__name__ in WRITTEN_OUT:
+        return {}
+    return dict.fromkeys(
+        (
+            "check_sample_weight_equivalence_on_dense_data",
+            "check_sample_weight_equivalence_on_sparse_data",
+        ),
+        "folds, bags, batches or least leaves count rows",
+    )
+
+
+@parametrize_with_checks(SCORERS, expected_failed_checks=_expected_to_fail)
 def test_scikit_learn_contract(estimator: Any, check: Any) -> None:
     check(estimator)

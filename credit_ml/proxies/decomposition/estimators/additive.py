@@ -16,6 +16,7 @@ class AdditiveTerms(ByPerson):
     """Differences of group means, priced by the additive score itself."""
 
     id: ClassVar[str] = "kitagawa_oaxaca_blinder"
+    weighted: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("additive score",)
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
@@ -29,6 +30,7 @@ class ShapByFactor(ByPerson):
     """SHAP values of columns, summed by factor."""
 
     id: ClassVar[str] = "shap_by_factor"
+    weighted: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("trees of OpaqueScorer, or an additive score", "log-odds")
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:

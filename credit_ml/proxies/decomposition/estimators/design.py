@@ -13,18 +13,19 @@ def numeric_design(dataset: Dataset) -> tuple[Array, NDArray[np.str_]]:
     Categories become indicators, the first left out; a missing number stands at the mean, with
     an indicator of its own; a column without variation has no price and is left out.
     """
+    weights = dataset.relative_weights()
     columns: list[Array] = [np.zeros((len(dataset), 0))]
     owner: list[str] = []
     for factor, names in dataset.factors.items():
         for name in names:
-            block = indicators(dataset.X[name], drop_first=True)
+            block = indicators(dataset.X[name], weights, drop_first=True)
             block = block[:, np.ptp(block, axis=0) > 0]
             columns.append(block)
             owner += [factor] * block.shape[1]
     return np.column_stack(columns), np.array(owner, dtype=str)
 
 
-def indicators(column: pd.Series, *, drop_first: bool) -> Array:
+def indicators(column: pd.Series, weights: Array | None = None, *, drop_first: bool) -> Array:
     """One feature as numbers: itself and its gaps, or its categories."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         gaps = bool(column.isna().any())
@@ -32,7 +33,10 @@ def indicators(column: pd.Series, *, drop_first: bool) -> Array:
         return parts.to_numpy(dtype=np.float64)
     number = column.astype("float64")
     # The mean of nothing is missing too.
-    block = number.fillna(number.mean()).fillna(0.0).to_numpy()[:, None]
+    known, mean = number.notna().to_numpy(), number.mean()
+    if weights is not None and weights[known].any():
+        mean = float(np.average(number[known], weights=weights[known]))
+    block = number.fillna(mean).fillna(0.0).to_numpy()[:, None]
     if number.isna().any():
         block = np.column_stack([block, number.isna()])
     return np.asarray(block, dtype=np.float64)

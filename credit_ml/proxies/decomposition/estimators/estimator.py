@@ -152,6 +152,8 @@ class Estimator(ABC):
     mixes: ClassVar[bool] = False
     """Whether it asks about people who have some factors of somebody else: all such mixtures, or
     of many factors a sample."""
+    weighted: ClassVar[bool] = False
+    """Whether it counts people by the weights of the table; else it refuses those."""
     needs: ClassVar[tuple[str, ...]] = ()
     """What it needs beside a model that can be called, such as "outcome"."""
 

@@ -21,6 +21,7 @@ class InferredPart(ByPerson):
     """Block Shapley of what a probability has beyond the nearest admissible price."""
 
     id: ClassVar[str] = "proxy_discrimination"
+    weighted: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
     needs: ClassVar[tuple[str, ...]] = ("outcome", "probability")
 
@@ -44,6 +45,7 @@ class InferredPart(ByPerson):
         def beyond(X: pd.DataFrame) -> Array:
             return score(X) - nearest(X)
 
-        values = factor_attributions(beyond, dataset.X, dataset.factors, seed=seed)
-        ring = background_rows(len(dataset), seed=seed)
+        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
+        values = factor_attributions(beyond, dataset.X, dataset.factors, **counted)
+        ring = background_rows(len(dataset), **counted)
         return Attributions.of(score, dataset, values, rest=ADMISSIBLE, references=ring)

@@ -38,20 +38,25 @@ class RegressionSample:
         """How far each person moves the difference of group means of values, (people, ...)."""
         moved = np.zeros_like(values)
         for who, sign in ((self.pair.inside, 1.0), (self.pair.outside, -1.0)):
-            moved[who] = sign * (values[who] - values[who].mean(axis=0)) / who.sum()
+            own = self.people.each[who].reshape(-1, *(1,) * (values.ndim - 1))
+            moved[who] = sign * own * (values[who] - self.mean(values, who)) / own.sum()
         return moved
+
+    def mean(self, values: Array, who: Mask) -> Array:
+        """Mean of some people's values."""
+        return np.asarray(np.average(values[who], axis=0, weights=self.people.each[who]))
 
     @property
     def shift(self) -> Array:
         """Difference of group means of each column."""
-        mine, theirs = self.design[self.pair.inside], self.design[self.pair.outside]
-        return np.asarray(mine.mean(axis=0) - theirs.mean(axis=0))
+        return self.mean(self.design, self.pair.inside) - self.mean(self.design, self.pair.outside)
 
     def slopes(self, who: Mask, *, by_group: bool = False) -> tuple[Array, Array]:
         """Least-squares prices among some, and what each person adds to their error.
 
         Terms are ``(X'X)^-1 x_i e_i`` with the usual correction of degrees of freedom, so that
-        intervals hold whether or not the spread is the same everywhere.
+        intervals hold whether or not the spread is the same everywhere; with weights w_i they are
+        ``(X'WX)^-1 w_i x_i e_i``, as in a regression of survey data.
 
         Parameters
         ----------
@@ -62,8 +67,11 @@ class RegressionSample:
         x, y = self.design[who].copy(), self.scores[who].copy()
         for block in blocks:
             own = block[who]
-            x[own] -= x[own].mean(axis=0)
-            y[own] -= y[own].mean()
+            x[own] -= self.mean(self.design, block)
+            y[own] -= self.mean(self.scores, block)
+        # Weighted least squares are those of rows times the root of the weight.
+        root = np.sqrt(self.people.each[who])
+        x, y = x * root[:, None], y * root
         # Scaling first keeps the pseudo-inverse's cut-off fair to columns in large units.
         scale = np.sqrt((x**2).sum(axis=0))
         scale[scale == 0] = 1.0
@@ -85,6 +93,7 @@ class LeastSquares(Estimator):
     """
 
     needs: ClassVar[tuple[str, ...]] = ("model or scores",)
+    weighted: ClassVar[bool] = True
     by_group: ClassVar[bool] = False
     """Whether each group has a level of its own where both are priced together."""
 

@@ -21,6 +21,7 @@ class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
     id: ClassVar[str] = "block_shapley"
+    weighted: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
 
     def decomposed(self, task: GapTask) -> GapComponents:

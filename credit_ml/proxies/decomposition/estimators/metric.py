@@ -22,6 +22,7 @@ class SelectionRateShapley(ByPerson):
     """``v(S)`` = gap of selection rates when only the factors in S are people's own."""
 
     id: ClassVar[str] = "selection_rate_shapley"
+    weighted: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
     measure: ClassVar[str] = "selection_rate"
 
@@ -32,10 +33,11 @@ class SelectionRateShapley(ByPerson):
         """Attribute each person's decision, 0 or 1."""
         score, threshold = task.score(model), self.threshold
         if threshold is None:
-            threshold = float(np.median(score(dataset.X)))
+            threshold = median(score(dataset.X), dataset.relative_weights())
         decided = _decisions(score, threshold)
-        values = factor_attributions(decided, dataset.X, dataset.factors, seed=seed)
-        ring = background_rows(len(dataset), seed=seed)
+        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
+        values = factor_attributions(decided, dataset.X, dataset.factors, **counted)
+        ring = background_rows(len(dataset), **counted)
         made = Attributions.of(decided, dataset, values, references=ring)
         return replace(made, unit="share selected")
 
@@ -58,6 +60,16 @@ class TruePositiveShapley(SelectionRateShapley):
             problem = f"is several models, and {self.id} asks one of some people"
             raise ModelError(task.model.name, problem, "give a model fitted once")
         return super().decomposed(task)
+
+
+def median(scores: Array, weights: Array | None) -> float:
+    """Median of scores; with weights a number just below the score that holds half of them."""
+    if weights is None:
+        return float(np.median(scores))
+    middle = float(np.quantile(scores, 0.5, weights=weights, method="inverted_cdf"))
+    # Between two scores, so that rounding decides of nobody.
+    lower = scores[scores < middle]
+    return (middle + float(lower.max())) / 2 if len(lower) else middle
 
 
 def _decisions(score: ScoreFunction, threshold: float) -> ScoreFunction:

@@ -14,6 +14,7 @@ from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapC
 from credit_ml.proxies.decomposition.estimators.obscure import falls
 from credit_ml.proxies.decomposition.estimators.repair import moved
 from credit_ml.scoring import Output, RuleScorer, display_name, is_rater, score_function
+from credit_ml.scoring.target import fitted
 
 #: Ends the names of columns that are made.
 _RESIDUAL = " (residual)"
@@ -61,6 +62,7 @@ class LeftOut(Refitted):
     """Fall of the gap when the scorer is trained without a factor."""
 
     id: ClassVar[str] = "leave_out"
+    weighted: ClassVar[bool] = True
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
@@ -112,13 +114,14 @@ class _Refit:
         self._points = model.scale.points if is_rater(model) and task.output == "score" else None
         self._output: Output = "log_odds" if self._points else task.output
         self._scorer, self._kept = scorer, kept
+        self._weights = task.dataset.relative_weights()
         self.unit, self.X = task.score(model).unit, _seen(scorer, task.dataset)
 
     def scores(self, X: pd.DataFrame) -> Array:
-        from sklearn.base import clone
+        from credit_ml.scoring.crossfit import unfitted
 
-        fitted = clone(self._scorer).fit(X, self._kept)
-        scores = score_function(fitted, self._output, direction="higher_is_better")(X)
+        again = fitted(unfitted(self._scorer), X, self._kept, self._weights)
+        scores = score_function(again, self._output, direction="higher_is_better")(X)
         return np.asarray(self._points(scores)) if self._points else scores
 
 

@@ -1,0 +1,241 @@
+"""Tables as they come, on the command line: said what they are, or refused in its own words."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import credit_ml as cm
+from credit_ml.cli.app import app
+from credit_ml.core import InputError, TableError
+from credit_ml.studies import TableAudit, audit_table
+from credit_ml.studies.own_table.plan import planned
+
+PEOPLE = 60
+#: What only Python understands: keywords, calls, its constants.
+PYTHON = re.compile(r"(?<![\w-])[a-z_]+=\S|\w\(|\b(None|True|False)\b|\[['\"]")
+
+
+def people(**columns):
+    chance = np.random.default_rng(3)
+    table = {
+        "late": chance.poisson(1, PEOPLE),
+        "income": chance.normal(9, 2, PEOPLE).round(2),
+        "sex": ["f", "m"] * (PEOPLE // 2),
+        "paid": [1, 0, 1] * (PEOPLE // 3),
+    }
+    return pd.DataFrame(table | columns)
+
+
+def written(folder, table, name="people.csv", **how):
+    table.to_csv(folder / name, index=False, **how)
+    return str(folder / name)
+
+
+def ended(*words):
+    return CliRunner().invoke(app, [*map(str, words), "--no-track", "--quiet"])
+
+
+def planning(path, *words):
+    return CliRunner().invoke(app, ["audit", path, "--sensitive", "sex", "--dry-run", *words])
+
+
+WRITTEN = [f"{place},5" for place in range(PEOPLE)]
+BAD = [
+    (people(), ["--target", "income"]),
+    (people(paid=["late", "kept", "kept"] * 20), []),
+    (people().rename(columns={"paid": "default"}), ["--target", "default"]),
+    (people(), ["--favourable", "3"]),
+    (people(), ["--sensitive", "income"]),
+    (people(income=WRITTEN), []),
+    (people(income=[f"19{20 + place}-01-31" for place in range(PEOPLE)]), []),
+    (people(income=["n.d.", *map(str, range(1, PEOPLE))]), []),
+    (people(sex=[None, *["f", "m"] * 29, "f"]), []),
+    (people(id=range(PEOPLE)), []),
+    (people(name=[f"{chr(97 + place % 26)}x{place}y" for place in range(PEOPLE)]), []),
+    (people(risk=-people()["paid"]), ["--score", "risk"]),
+    (people(), ["--sensitive", "late:one"]),
+    (people(), ["--folds", "1"]),
+    (people(), ["--threshold", "7"]),
+    (people(), ["--missing-sensitive", "leave"]),
+    (people(), ["--without", "incom"]),
+    (people(), ["--dates", "income:first"]),
+    (people(), ["--direction", "up"]),
+    (people(), ["--format", "excel"]),
+    (people(), ["--score", "sex"]),
+    (people(), ["--columns", "a,b"]),
+]
+
+
+@pytest.mark.parametrize(("table", "words"), BAD, ids=[str(place) for place in range(len(BAD))])
+def test_every_remedy_can_be_done_on_the_command_line(table, words, tmp_path):
+    target = [] if "--target" in words else ["--target", "paid"]
+    found = planning(written(tmp_path, table), *target, *words)
+    assert found.exit_code == 2, found.output
+    assert found.stdout == ""
+    options = set(re.findall(r"--[a-z-]+", CliRunner().invoke(app, ["audit", "--help"]).stdout))
+    for line in found.stderr.splitlines():
+        assert line.startswith("error: ")
+        remedy = line.partition("; ")[2]
+        assert remedy
+        assert not PYTHON.search(remedy), line
+        assert set(re.findall(r"--[a-z-]+", remedy)) <= options, line
+    assert [each.name for each in tmp_path.iterdir()] == ["people.csv"]
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "good"),
+    [("paid", None, 1), ("default", "0", 0), ("default", "1", 1), ("loan_paid", None, 1)],
+)
+def test_which_outcome_is_good_is_told_or_plain(target, given, good, tmp_path):
+    table = people().rename(columns={"paid": target})
+    told = [] if given is None else ["--favourable", given]
+    found = planning(written(tmp_path, table), "--target", target, *told)
+    assert found.exit_code == 0, found.output
+    assert f"favourable: {target} is {good}, of " in found.stdout
+
+
+@pytest.mark.parametrize("target", ["default", "y", "paid_late", "not_paid", "outcome"])
+def test_zero_and_one_without_a_word_are_asked_about(target):
+    table = people().rename(columns={"paid": target})
+    with pytest.raises(TableError, match=r"nothing says which is good.*favourable=0 or"):
+        planned(table, target=target, sensitive="sex")
+
+
+def test_everything_wrong_with_a_table_is_said_at_once(tmp_path):
+    table = people(income=WRITTEN, sex=[None, *["f", "m"] * 29, "f"], id=range(PEOPLE))
+    found = planning(written(tmp_path, table), "--target", "paid")
+    said = [
+        line.partition("; ")[0].partition(": people, ")[2] for line in found.stderr.splitlines()
+    ]
+    assert sorted(each.partition(":")[0] for each in said) == [
+        "column 'id'", "column 'income'", "sensitive feature 'sex'",
+    ]  # fmt: skip
+    with pytest.raises(TableError, match="has 2 problems") as refused:
+        cm.Dataset.from_frame(table.drop(columns="id"), target="paid", sensitive="sex")
+    assert len(str(refused.value).splitlines()) == 3
+
+
+def test_what_is_said_of_columns_makes_the_table_that_pandas_makes(tmp_path):
+    births = pd.date_range("1960-02-28", periods=PEOPLE, freq="200D")
+    table = people(
+        id=range(PEOPLE),
+        income=[
+            "n.d.",
+            *[f"{1000 + place}".replace("1", "1.", 1) + ",5" for place in range(1, 60)],
+        ],
+        town=[7, 9, 11] * 20,
+        birth=births.strftime("%d.%m.%Y"),
+    )
+    path = written(tmp_path, table, sep=";")
+    options = {
+        "target": "paid", "sensitive": ["sex", "birth:15,30"], "separator": ";", "decimal": ",",
+        "thousands": ".", "missing": "n.d.", "without": "id", "categories": "town",
+        "dates": "birth:2000-03-01", "date_format": "%d.%m.%Y", "folds": 2,
+    }  # fmt: skip
+    found = audit_table(path, track=False, progress=False, **options)
+    ages = [(pd.Timestamp("2000-03-01") - birth).days / 365.2425 for birth in births]
+    bands = pd.cut(
+        np.array(ages), [-99, 15, 30, 99], labels=["under 15", "15 to 30", "30 and over"]
+    )
+    counts = (
+        found.raters[0]
+        .of_kind("audit")[0]
+        .table.query(
+            "sensitive == 'birth band' and quantity == 'value' and measure == 'selection_rate'"
+        )
+    )
+    assert dict(zip(counts["group"], counts["people"], strict=True)) == dict(
+        pd.Series(bands).value_counts()
+    )
+    assert "--dates birth:2000-03-01 --date-format %d.%m.%Y" in found.provenance["command"]
+    said = planned(path, **options)
+    assert "left out: id" not in said.partition("factors.toml")[2]
+    assert "town" in said
+
+
+@pytest.mark.parametrize("mark", ["||", ", ", "\\t", "§"])
+def test_any_mark_separates_columns(mark, tmp_path, recwarn):
+    lines = people().to_csv(index=False, sep="\x01").replace("\x01", mark.replace("\\t", "\t"))
+    path = tmp_path / "people.csv"
+    path.write_text(lines)
+    found = planning(str(path), "--target", "paid", "--separator", mark)
+    assert found.exit_code == 0, found.output
+    assert not [each for each in recwarn if "pars" in str(each.message).lower()]
+
+
+def test_a_file_without_a_line_of_names_is_told_them(tmp_path):
+    path = written(tmp_path, people(), header=False)
+    found = planning(path, "--target", "paid", "--columns", "late,income,sex,paid")
+    assert f"{PEOPLE} people" in found.stdout
+
+
+def test_an_own_band_takes_no_column_away_and_is_not_overwritten():
+    table = people(**{"income band": ["low", "high"] * 30})
+    asked = {"target": "paid", "sensitive": "income band"}
+    assert 'income = ["income"]' in planned(table, **asked)
+    for cut in (["income:9"], ["late:1", "late:2"]):
+        with pytest.raises(TableError, match="which is there already; name that one, or cut once"):
+            planned(table, target="paid", sensitive=cut)
+    assert "late = " not in planned(table, target="paid", sensitive=["late:1"])
+
+
+def test_a_file_is_replaced_only_when_that_is_said(tmp_path):
+    path, page = written(tmp_path, people(points=range(PEOPLE))), tmp_path / "page.html"
+    words = ["audit", path, "--target", "paid", "--sensitive", "sex", "--score", "points",
+             "--direction", "higher_is_better", "-o", page]  # fmt: skip
+    assert ended(*words).exit_code == 0
+    before = page.read_bytes(), page.stat().st_mtime_ns
+    refused = ended(*words)
+    assert refused.exit_code == 2
+    assert "is there already; give another path with -o, or --force" in refused.stderr
+    assert (page.read_bytes(), page.stat().st_mtime_ns) == before
+    assert ended(*words, "--force").exit_code == 0
+    own = Path(path).stat().st_mode
+    assert page.stat().st_mode == own == page.with_suffix(".json").stat().st_mode
+
+
+def test_many_columns_come_back_as_a_file_to_edit(tmp_path):
+    chance = np.random.default_rng(0)
+    wide = people(**{f"x {number}": chance.random(PEOPLE) for number in range(9)})
+    path, page = written(tmp_path, wide), tmp_path / "page.html"
+    words = ["audit", path, "--target", "paid", "--sensitive", "sex", "--no-track", "-o", page,
+             "--folds", 2]  # fmt: skip
+    found = CliRunner().invoke(app, [*map(str, words)])
+    assert found.exit_code == 0, found.output
+    assert "each of 11 columns is a factor" in found.stdout
+    assert "UserWarning" not in found.output
+    (tmp_path / "factors.toml").write_text(found.stdout[found.stdout.index("# factors.toml") :])
+    again = planning(path, "--target", "paid", "--factors", str(tmp_path / "factors.toml"))
+    assert "factors: 11" in again.stdout
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"folds": "five"}, {"folds": 2.5}, {"seed": True}, {"threshold": "0.5"}, {"title": 3},
+     {"sensitive": [None]}, {"target": ["paid"]}, {"value": {}}, {"scale": [1]}, {"decimal": 3},
+     {"layout": None}, {"missing": [1.5]}],
+)  # fmt: skip
+def test_values_of_another_type_are_refused_by_their_key(wrong):
+    with pytest.raises(InputError, match=f"audit, {next(iter(wrong))}.*: is "):
+        TableAudit(**({"target": "paid"} | wrong))
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_a_halved_count_is_a_count(gap):
+    table = people(late=np.arange(PEOPLE) % 7).astype({"late": "float64" if gap else "int64"})
+    if gap:
+        table.loc[5, "late"] = np.nan
+    data = cm.Dataset.from_frame(table, target="paid", sensitive="sex")
+    halve = {"column": "late", "multiply": 0.5, "low": 0}
+    rest = {"price": 0.0, "effort": 0.01, "source": "assumed, because test", "name": "mend"}
+    action = {"id": "mend", "kind": "improving", "changes": [halve], **rest}
+    menu = cm.response.Menu.from_dict({"id": "own", "description": "x", "actions": [action]})
+    after = cm.response.Bundle(menu.actions).apply(data.X)
+    assert (after["late"].dropna() % 1 == 0).all()
+    one = cm.response.Bundle(menu.actions).apply(data.X.iloc[[3]])["late"]
+    assert one.tolist() == [2]
+    assert after["income"].equals(data.X["income"])
