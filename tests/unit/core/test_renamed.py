@@ -4,8 +4,11 @@ import inspect
 import warnings
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from credit_ml.core import Dataset
 from credit_ml.core.renamed import (
     OldAttribute,
     old_names,
@@ -13,6 +16,7 @@ from credit_ml.core.renamed import (
     renamed_keywords,
     swapped_arguments,
 )
+from credit_ml.proxies import decompose
 
 
 @renamed_keywords(intervals_over="over", n="people")
@@ -107,3 +111,13 @@ def test_the_warning_points_at_the_line_that_uses_the_old_name(use):
         warnings.simplefilter("always")
         use()
     assert [each.filename for each in caught] == [__file__]
+
+
+def test_old_keywords_warn_where_they_were_written():
+    """However many translations of one call lie between."""
+    frame = pd.DataFrame({"late": np.arange(40.0), "sex": ["f", "m"] * 20})
+    data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    with pytest.warns(FutureWarning, match=r"decompose\(scores=\) is called") as warned:
+        found = decompose(dataset=data, sensitive="sex", scores=data.X["late"])
+    assert warned[0].filename == __file__
+    assert found.parameters["rater"] == "given scores"

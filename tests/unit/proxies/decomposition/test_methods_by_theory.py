@@ -459,14 +459,6 @@ def test_many_factors_are_said_to_be_sampled_and_just_enough_are_not():
     assert _sampled(priced, wide(MOST_EXACT + 1)) == ()
 
 
-def test_old_keywords_warn_where_they_were_written():
-    data = made(40)
-    with pytest.warns(FutureWarning, match=r"decompose\(scores=\) is called") as warned:
-        found = decompose(dataset=data, sensitive="sex", scores=data.X["late"])
-    assert warned[0].filename == __file__
-    assert found.parameters["rater"] == "given scores"
-
-
 def test_attributions_of_other_people_are_refused():
     data, other = made(40), made(41)
     mine = attribute(lambda X: X["late"], data)
