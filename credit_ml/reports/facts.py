@@ -10,8 +10,8 @@ from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.phrases import GroupPair, table_over
 from credit_ml.grammar.rows import records, rows
 
-#: Smallest and largest share of simulated societies in which a 95 % interval held the world's number,
-#: in the rows of benchmarks/results/coverage.md, which a test holds these to.
+#: Smallest and largest share of simulated societies in which a 95 % interval held the world's
+#: number, in the rows of benchmarks/results/coverage.md, which a test holds these to.
 COVERED: dict[str, tuple[float, float]] = {
     "people": (4.4, 98.9),
     "clusters": (75.6, 100.0),
