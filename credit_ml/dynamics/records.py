@@ -38,12 +38,12 @@ def society_of(rules: Rules, society: Society, state: State) -> Society:
     told = friends_records(ties.indptr, ties.indices, table)
     changed = {name: records[name] for name in records if name in society.records} | told
     frame = pd.DataFrame(changed, index=society.records.index, copy=False)
-    outcome = pd.DataFrame({"kept": state.kept[0], "kept_before": state.kept[1]})
+    outcome = society.outcome.assign(kept=state.kept[0], kept_before=state.kept[1])
     return replace(
         society,
         records=frame[list(society.records.columns)],
         ties=ties,
-        outcome=outcome.set_index(society.outcome.index),
+        outcome=outcome,
         truth=_truth(rules, society, state),
     )
 

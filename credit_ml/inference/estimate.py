@@ -101,7 +101,9 @@ class Estimate(Contributed):
         >>> told["estimate"], told["low"], told["reason"]
         (0.75, nan, 'their friends are elsewhere')
         """
-        values = plain(self) | {"reason": np.where(self.reason == "", reason, self.reason)}
+        # Wilson's form would have ends without a variance too.
+        values = plain(self) | {"family": "mean"}
+        values |= {"reason": np.where(self.reason == "", reason, self.reason)}
         for name in ("variance", "cluster_variance"):
             if values[name] is not None:
                 values[name] = np.full(self.value.shape, np.nan)

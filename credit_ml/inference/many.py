@@ -136,8 +136,8 @@ def shrunken_rates(
     Examples
     --------
     >>> selected, people = np.array([0, 480, 520, 500]), np.array([5, 1000, 1000, 1000])
-    >>> shrunken_rates(selected, people)[0].round(1).tolist()
-    [0.5, 0.5, 0.5, 0.5]
+    >>> shrunken_rates(selected, people)[0].round(2).tolist()
+    [0.4, 0.48, 0.51, 0.5]
     """
     checked_level(level)
     rate, size = selected / np.maximum(people, 1), np.asarray(people, dtype="float64")

@@ -17,10 +17,14 @@ def covered(seed, *, scorer, citizens=1000):
     dataset = rater.agency.view(society)
     points = rater.score(dataset.X)
     attributed = attribute(rater, dataset, seed=seed)
-    tables = [decompose(attributed, dataset, sensitive=feature).table for feature in FEATURES]
+    # Districts differ in nothing that these groups share, so people are what is to be counted.
+    tables = [
+        decompose(attributed, dataset, sensitive=feature, over="people").table
+        for feature in FEATURES
+    ]
     decided = audit(
         points >= 650, dataset, scores=points, sensitive=list(FEATURES), intersections=False,
-        metrics=["selection_rate", "mean_score"],
+        metrics=["selection_rate", "mean_score"], over="people",
     ).table  # fmt: skip
     tables.append(decided[decided["quantity"].isin(["difference", "largest_difference"])])
     return np.concatenate([(t["low"] <= 0) & (t["high"] >= 0) for t in tables])

@@ -147,6 +147,10 @@ def test_worlds_drawn_at_random_are_the_same_society_twice(changes, seed):
     total = sum(changes[f"ties.{name}"] for name in SHARES_OF_SLOTS)
     for name in SHARES_OF_SLOTS:
         changes[f"ties.{name}"] /= max(1.001 * total, 1)
+    # Differences by hukou that leave every share between 0 and 1.
+    for name, part in {"minority": "minority", "women": "women", "young": "old"}.items():
+        shares = [changes[f"population.{each}"] for each in (name, part)]
+        changes[f"population.{name}_by_hukou"] *= min(*shares, *(1 - each for each in shares))
     agree(altered(changes, citizens=150, seed=seed))
 
 

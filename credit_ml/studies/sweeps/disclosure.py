@@ -31,7 +31,7 @@ class SweepStudy(ResumableStudy):
     ...     "study": head, "lead": lead, "worlds": ["baseline"], "regimes": ["nothing", "full"],
     ...     "raters": [{"agency": "sesame"}], "report": {"path": "one.html"}})
     >>> len(list(study.blocks()))
-    3
+    20
     """
 
     command = "disclosure"
