@@ -103,7 +103,7 @@ def disclose(
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
     burdens = burden(problem)
     rows: list[Row] = []
-    for measured in _measured(case, chosen, counted, burdens[0], intervals):
+    for measured in regime_measures(case, chosen, counted, burdens[0], intervals):
         for place in every:
             rows += measured.rows(*place)
         for pair in pairs:
@@ -124,7 +124,7 @@ def disclose(
     )
 
 
-def _measured(
+def regime_measures(
     case: DisclosureCase, regimes: Sequence[Regime], people: People, burdens: Array, level: float
 ) -> Iterator[RegimeMeasures]:
     """What everybody does under each regime, ready to be measured group by group."""
