@@ -147,6 +147,8 @@ def disclosure_sweep(
             "variants": list(variants or {}),
             "about": dict(variants or {}),
             "worlds": sorted(cells["world"].unique()),
+            "refit_worlds": sorted(cells.loc[cells["refits"] > 0, "world"].unique()),
+            "clauses": {name: each["clause"] for name, each in words.items()},
             "scorers": list(dict.fromkeys(cells["scorer"])),
             "societies": len(cells[["world", "seed"]].drop_duplicates()),
             "seeds": int(cells["seed"].nunique()),
