@@ -42,6 +42,7 @@ class SweepStudy(ResumableStudy):
     lead: LeadTable
     regimes: tuple[str, ...] = Field(min_length=2)
     sees: tuple[str, ...] = ("all",)
+    """What raters see, the most first; with less than that only the first rater is tried."""
     opaque: tuple[str, ...] = ("nothing",)
     """Regimes that opacity may mean. They and "full" alone are measured, by what secrecy is judged
     by alone, at robust and refitted raters, at those that see less, and under variants."""
@@ -97,9 +98,15 @@ class SweepStudy(ResumableStudy):
         return tuple(dict.fromkeys((*self.opaque, "full")))
 
     def blocks(self) -> Iterator[SweepBlock]:
-        """Yield what one worker does at a time: one kind of rater in one society."""
-        cells = itertools.product(range(self.societies), self.worlds, self.agencies(), self.sees)
-        for number, world, agency, sees in cells:
+        """Yield what one worker does at a time: one kind of rater in one society.
+
+        Only the first rater is tried with less to see.
+        """
+        first, *others = self.agencies()
+        kinds = [(first, sees) for sees in self.sees]
+        kinds += [(agency, self.sees[0]) for agency in others]
+        for number, world, kind in itertools.product(range(self.societies), self.worlds, kinds):
+            agency, sees = kind
             yield SweepBlock(study=self, number=number, world=world, agency=agency, sees=sees)
 
     def _depends_on(self) -> list[Any]:
