@@ -107,10 +107,13 @@ class LeaderboardStudy(ResumableStudy):
     def finding(self, folder: Path) -> Leaderboard:
         """Return the leaderboard of the cells in a folder."""
         estimates, truths = stored(folder)
+        samples = estimates["people"].map({size.people: size.samples for size in self.sizes})
+        estimates = estimates[estimates["seed"] < samples]
         made = {name: estimator(name) for name in self.estimators}
         titles = {name: each.title for name, each in made.items()}
         kinds = {name: each.kind for name, each in made.items()}
-        return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=self.intervals)
+        how = {"held_out": self.held_out, "intervals": self.intervals}
+        return leaderboard(estimates, truths, titles=titles, kinds=kinds, **how)
 
 
 def load_leaderboard(path: str | Path) -> LeaderboardStudy:

@@ -147,15 +147,19 @@ def _carriers(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.Dat
 
 
 def _sources(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
-    found = [_source(block, rater, feature) for feature in block.study.sensitive]
+    society = block.society("source", 0, block.study.truth.source_citizens)
+    score = score_function(rater, block.study.output)(rater.agency.view(society).X)
+    found = [_source(block, rater, society, feature) for feature in block.study.sensitive]
     truths = pd.concat(found, ignore_index=True).rename(columns={"estimate": "truth"})
-    return truths.assign(target="source", world=block.world, rater=block.rater)
+    labels = {"target": "source", "spread": float(score.std())}
+    return truths.assign(**labels, world=block.world, rater=block.rater)
 
 
-def _source(block: LeaderboardBlock, rater: Rater, feature: str) -> pd.DataFrame:
+def _source(
+    block: LeaderboardBlock, rater: Rater, society: Society, feature: str
+) -> pd.DataFrame:
     """Return what each factor that the rater sees owes to the mechanisms behind it."""
     truth, seed = block.study.truth, block.study.study.seed
-    society = block.society("source", 0, truth.source_citizens)
     twins = Twins(people=truth.source_people, seed=seed)
     asked = block.asked(feature)
     flow = flow_decomposition(rater, society, twins=twins, permutations=truth.permutations, **asked)

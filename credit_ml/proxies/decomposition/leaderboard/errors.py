@@ -211,7 +211,7 @@ def _bias(own: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _best(errors: pd.DataFrame, place: list[str], kinds: Mapping[str, str]) -> pd.DataFrame:
     """Return the attribution with the least error of every place, as `base`."""
     attributed = errors["estimator"].map(lambda name: kinds.get(name, "attribution"))
-    asked = errors[attributed == "attribution"]
+    asked = errors[(attributed == "attribution") & errors["estimate"].notna()]
     rows = asked.groupby(place, sort=False)["estimate"].idxmin()
     return asked.loc[rows, [*place, "estimator"]].rename(columns={"estimator": "base"})
 
