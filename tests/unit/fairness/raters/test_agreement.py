@@ -340,9 +340,7 @@ def test_findings_of_several_models_say_what_they_are():
     found = multiplicity(decisions, {"a": 0.8, "b": 0.799}, people())
     assert found.title == "What the choice among near-equal models changes"
     assert found.parameters == {"best": "a", "near": ["a", "b"], "tolerance": 0.01}
-    assert found.notes == (
-        "Both are lower bounds: only the models that were given are compared.",
-    )
+    assert found.notes == ("Both are lower bounds: only the models that were given are compared.",)
     assert found.table["measure"].tolist() == ["ambiguity", "discrepancy"] * 3
     assert found.table["sensitive"].tolist() == ["overall"] * 2 + ["sex"] * 4
     assert found.metrics()["multiplicity.ambiguity.sex.f"] == 0.5

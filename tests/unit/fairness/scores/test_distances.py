@@ -173,7 +173,10 @@ def test_distances_of_people_with_weights_are_those_of_the_weighed_functions(
     )
     points, own = frame["chance"].to_numpy(), People.of(data).each
     women = (frame["sex"] == "f").to_numpy()
-    found, who = distribution_distances(points, data, reference_groups={"sex": "m"}), People.of(data)
+    found, who = (
+        distribution_distances(points, data, reference_groups={"sex": "m"}),
+        People.of(data),
+    )
     asked = {"u_values": points[women], "v_values": points[~women]}
     area = stats.wasserstein_distance(**asked, u_weights=own[women], v_weights=own[~women])
     cuts = np.unique(points)
@@ -201,6 +204,7 @@ def test_distances_of_people_with_weights_are_those_of_the_weighed_functions(
     row = row_of(found, measure="auc")
     for column in ("estimate", "low", "high"):
         assert row[column] == pytest.approx(facts[column])
+
     # What each person adds to the standardised difference is its derivative by the weight.
     def standardised(weight):
         part = [np.average(points[p], weights=weight[p]) for p in (women, ~women)]
@@ -231,7 +235,9 @@ def test_over_clusters_noise_of_a_distance_is_at_least_that_over_people(people, 
     shared = pd.DataFrame({"s": frame["s"], "g": np.where(frame["place"] < 6, "a", "b")})
     shared["place"] = frame["place"]
     apart = Dataset.from_frame(shared, target=None, sensitive=["g"], cluster="place")
-    over, alone = (distribution_distances(shared["s"], apart, over=o) for o in ("clusters", "people"))
+    over, alone = (
+        distribution_distances(shared["s"], apart, over=o) for o in ("clusters", "people")
+    )
     for measure in ("wasserstein", "kolmogorov_smirnov"):
         one, other = row_of(over, measure=measure), row_of(alone, measure=measure)
         # Of six clusters each, not of a hundred and twenty people: about four times as wide.
