@@ -106,7 +106,7 @@ def test_facts_do_not_meet_and_bounds_are_kept():
 
 
 def test_facts_stand_in_the_order_of_the_cells_and_an_empty_label_is_one_too():
-    """By hand: two worlds of three seeds, a fact without a name, and an estimate that is missing."""
+    """By hand: two worlds of three seeds, a fact without a name, an estimate that is missing."""
     table = pd.DataFrame({
         "fact": ["z"] * 6 + [None] * 6 + ["a"],
         "part": pd.Categorical(["p"] * 12 + ["q"], ["q", "unused", "p"]),

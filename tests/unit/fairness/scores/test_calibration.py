@@ -110,7 +110,7 @@ def _weighed(frame, weights, **options):
 @pytest.mark.parametrize("cluster", [None, "place"])
 @pytest.mark.parametrize("weights", [None, "persons"])
 def test_every_measure_is_that_of_the_groups_people(people, row_of, cluster, weights):
-    """Means, shares of bins and their intervals are those of `People`; the slope is statsmodels'."""
+    """Means and shares of bins are those of `People`; the slope is that of statsmodels."""
     _, frame = people(900, 3)
     frame = frame.assign(persons=1.0 + frame.index % 3)
     data, bins = _weighed(frame, weights, cluster=cluster), 4
