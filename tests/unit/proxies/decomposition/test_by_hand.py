@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from sklearn.linear_model import LinearRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.explanation.shapley.block_shapley import ManyFactors
 from credit_ml.inference import Comparison, People, comparisons_of
-from credit_ml.proxies import Twins, attribute, decompose, estimator, true_decomposition
+from credit_ml.proxies import Twins, attribute, compare, decompose, estimator, true_decomposition
 from credit_ml.proxies.decomposition.attribute import Attributions, checked
 from credit_ml.proxies.decomposition.components import (
     Components,
@@ -449,3 +450,130 @@ def test_other_societies_need_a_world_that_can_make_them():
         _other_societies(Unknown, 9)
     with pytest.raises(InputError, match="societies"):
         _other_societies(Known, 3)
+
+
+@pytest.fixture
+def plain(frame) -> Dataset:
+    own = frame.drop(columns=["job", "same", "persons", "place"]).fillna(30.0)
+    return Dataset.from_frame(own, target="paid", sensitive=["sex"])
+
+
+@pytest.mark.parametrize("folds", [2, 3])
+def test_what_is_known_says_what_a_regression_of_others_expects(plain, folds):
+    """Two factors, by hand: linear regressions of the other folds, and Shapley's two orders."""
+    method = estimator("conditional_shapley", regression=LinearRegression(), folds=folds)
+    found = decompose(_crossed, plain, sensitive="sex", method=method, seed=2)
+    scores = _crossed(plain.X).to_numpy()
+    fold = Streams(2).generator("proxies.conditional").permutation(SIZE) % folds
+    expected = np.zeros((2, SIZE))
+    for place, name in enumerate(["late", "income"]):
+        x = plain.X[[name]].to_numpy()
+        for number in range(folds):
+            mine = fold == number
+            fitted = LinearRegression().fit(x[~mine], scores[~mine])
+            expected[place, mine] = fitted.predict(x[mine])
+    base = scores.mean()
+    values = [
+        (expected[0] - base + scores - expected[1]) / 2,
+        (expected[1] - base + scores - expected[0]) / 2,
+    ]
+    woman = (plain.groups("sex") == "f").to_numpy()
+    table = found.table.set_index("factor")["estimate"]
+    for name, value in zip(["late", "income"], values, strict=True):
+        assert table[name] == pytest.approx(value[woman].mean() - value[~woman].mean(), rel=1e-5)
+
+
+def _crossed(X):
+    return -X["late"] * X["income"]
+
+
+@pytest.mark.parametrize("output", ["log_odds", "probability"])
+def test_a_factor_left_out_takes_what_a_scorer_without_it_does(plain, output):
+    model = LogisticScorer().fit(plain.X, plain.y)
+    found = decompose(model, plain, sensitive="sex", method="leave_out", output=output)
+    woman = (plain.groups("sex") == "f").to_numpy()
+    people, (pair,) = People.of(plain), comparisons_of(plain, "sex")
+
+    def scores(columns):
+        fitted = LogisticScorer().fit(plain.X[columns], plain.y)
+        return score_function(fitted, output, dataset=plain)(plain.X[columns])
+
+    whole = scores(["late", "income"])
+    table = found.table.set_index("factor")
+    assert table.loc["(gap)", "estimate"] == pytest.approx(
+        whole[woman].mean() - whole[~woman].mean()
+    )
+    for name, other in (("late", "income"), ("income", "late")):
+        facts = pair.difference(people.mean, whole - scores([other])).facts()
+        for column in ("estimate", "low", "high"):
+            assert table.loc[name, column] == pytest.approx(facts[column], abs=1e-9)
+    assert found.parameters["kind"] == "intervention"
+
+
+def test_permuting_takes_the_mean_over_deals(plain):
+    method = estimator("permute", repeats=3)
+    found = decompose(_crossed, plain, sensitive="sex", method=method, seed=6)
+    generator, scores = Streams(6).generator("proxies.permute"), _crossed(plain.X).to_numpy()
+    left = np.zeros((2, SIZE))
+    for _ in range(3):
+        order = generator.permutation(SIZE)
+        late, income = (plain.X[name].to_numpy() for name in ("late", "income"))
+        left[0] += -late[order] * income / 3
+        left[1] += -late * income[order] / 3
+    people, (pair,) = People.of(plain), comparisons_of(plain, "sex")
+    table = found.table.set_index("factor")
+    for place, name in enumerate(["late", "income"]):
+        facts = pair.difference(people.mean, scores - left[place]).facts()
+        for column in ("estimate", "low", "high"):
+            assert table.loc[name, column] == pytest.approx(facts[column])
+    with pytest.raises(InputError, match="permute, repeats: is 0; give at least 1"):
+        decompose(_crossed, plain, sensitive="sex", method=estimator("permute", repeats=0))
+
+
+def test_strata_are_columns_cut_where_they_have_many_values(frame):
+    data = _data(frame)
+
+    def strata(column, bins=5):
+        return estimator("within_stratum", stratum=column, bins=bins).strata(data)
+
+    assert strata("same").tolist() == [0] * SIZE
+    assert strata("job").tolist() == pd.factorize(frame["job"])[0].tolist()
+    assert strata("late", 50).max() + 1 == frame["late"].nunique()
+    # A gap is a stratum of its own, beside four of equally many.
+    own = strata("income", 4)
+    sizes = np.bincount(own)
+    assert len(sizes) == 5
+    assert sizes[own[frame["income"].isna()][0]] == frame["income"].isna().sum()
+    assert np.ptp(np.delete(sizes, own[frame["income"].isna()][0])) <= 1
+    place = strata("place", 20)
+    assert len(np.unique(place)) == 20
+    assert len(np.unique(strata("place", 19))) < 20
+    for options, said in (
+        ({"stratum": "no"}, "within_stratum, stratum 'no': is no column"),
+        ({}, "within_stratum, stratum: is not named"),
+        ({"stratum": "job", "bins": 1}, "within_stratum, bins: is 1; give at least 2"),
+    ):
+        with pytest.raises((InputError, TableError), match=said):
+            estimator("within_stratum", **options).strata(data)
+    assert estimator("within_stratum", stratum="job", bins=2).strata(data).max() == 2
+
+
+def test_comparisons_join_methods_of_one_rater_and_one_unit(plain):
+    one, two = (
+        decompose(_crossed, plain, sensitive="sex", method=method)
+        for method in ("swap_shapley", "permute")
+    )
+    both = compare([one, two])
+    assert both.table.equals(pd.concat([one.table, two.table], ignore_index=True))
+    assert list(both.parameters["methods"]) == ["swap_shapley", "permute"]
+    assert both.title == f"What carries the gap: {one.parameters['rater']}"
+    assert both.citations[: len(one.citations)] == one.citations
+    for note in (*one.notes, *two.notes):
+        assert note in both.notes
+    with pytest.raises(InputError, match="compare: was given nothing"):
+        compare([])
+    other = decompose(LogisticScorer().fit(plain.X, plain.y), plain, sensitive="sex",
+                      method="permute")  # fmt: skip
+    with pytest.raises(InputError, match="compare: was given raters "):
+        compare([one, other])
+    assert one.metrics()["proxies.swap_shapley.sex.f.late"] == one.table["estimate"].iloc[0]
