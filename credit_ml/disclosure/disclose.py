@@ -15,7 +15,7 @@ from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
 from credit_ml.disclosure.rows import RegimeMeasures, Row
-from credit_ml.inference import People, checked_level, comparisons_of, groups_of
+from credit_ml.inference import GroupedPeople, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 
@@ -100,14 +100,12 @@ def disclose(
     case = case_of(rater, dataset, response, society=society, people=people, seed=seed)
     problem, counted = case.problem, People.of(case.problem.people, over=over)
     every = list(groups_of(problem.people, sensitive))
+    places = [(name, group) for name, group, _ in every]
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
-    burdens = burden(problem)
+    groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
-    for measured in _measured(case, chosen, counted, burdens[0], intervals):
-        for place in every:
-            rows += measured.rows(*place)
-        for pair in pairs:
-            rows += measured.gaps(pair, problem.aims[0].threshold)
+    for measured in _measured(case, chosen, groups, burdens[0], intervals):
+        rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
     standing = _standing_notes(case, burdens[1])
     return Disclosure(
@@ -125,7 +123,11 @@ def disclose(
 
 
 def _measured(
-    case: DisclosureCase, regimes: Sequence[Regime], people: People, burdens: Array, level: float
+    case: DisclosureCase,
+    regimes: Sequence[Regime],
+    groups: GroupedPeople,
+    burdens: Array,
+    level: float,
 ) -> Iterator[RegimeMeasures]:
     """What everybody does under each regime, ready to be measured group by group."""
     problem, full = case.problem, follow(case, REGIMES["full"])
@@ -134,13 +136,14 @@ def _measured(
         belief = regime.belief(problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
         yield RegimeMeasures(
-            people=people,
+            groups=groups,
             values=per_person(found, problem.aims, burdens),
             found=found,
             full=full,
             income=problem.economy.yearly_income,
             known=known_of(belief, problem, effects),
             creditworthy=case.creditworthy,
+            threshold=problem.aims[0].threshold,
             level=level,
             labels={"regime": regime.id},
             unit=problem.score.unit,
