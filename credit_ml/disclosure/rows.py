@@ -107,18 +107,15 @@ class RegimeMeasures:
         money, groups = self.found.spending * self.income, self.groups
         # Whoever spends most of a group is told by ranks of income within it.
         spending = groups.concentration(money, self.income)
-        areas = [groups.auc(self.found.after, self.found.kept)] * 2
-        if not self.kept_alike:
-            areas[1] = groups.auc(self.found.after, self.found.kept_before)
-        one = np.newaxis
+        kept = [self.found.kept] if self.kept_alike else [self.found.kept, self.found.kept_before]
+        areas = groups.auc(self.found.after, np.stack(kept, axis=1))
         return [
             (SHARES, self._shares[:, : len(SHARES)]),
             (names, means),
             (chances, groups.rate(top, bottom)),
             (self._rates[0], self._rate_estimates),
-            (("spending_concentration",), spending[:, one]),
-            (("auc",), areas[0][:, one]),
-            (("auc_as_before",), areas[1][:, one]),
+            (("spending_concentration",), spending[:, np.newaxis]),
+            (("auc", "auc_as_before"), areas[:, [0, -1]]),
         ]
 
     @cached_property

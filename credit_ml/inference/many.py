@@ -10,11 +10,10 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from credit_ml.core import Mask, Rows
-from credit_ml.inference.areas import Ranked, areas_of, left_out_areas, share_below
+from credit_ml.inference.areas import Areas, Ranked
 from credit_ml.inference.clusters import (
     both_limit,
     cluster_freedom,
-    cluster_sums,
     left_out_ratio,
     one_weight,
     worth_of,
@@ -37,6 +36,8 @@ class Layer:
     """Which groups of all they are."""
     codes: Rows
     """Each one's group, from 0; one more than there are for those in none."""
+    cells: Rows
+    """Each one's cluster and group."""
 
     @property
     def size(self) -> int:
@@ -99,21 +100,24 @@ class GroupedPeople:
         spent, ranked, each = np.asarray(money), Ranked.of(incomes), self.people.each
 
         def parts(layer: Layer) -> Array:
-            rank = share_below(ranked.within(layer.codes, layer.size), each)
-            return np.asarray(2 * spent * (rank - 0.5))
+            own = ranked.within(layer.codes, layer.size)
+            return np.asarray(2 * spent * (own.below(each) / own.of_own(own.sums(each)) - 0.5))
 
         return self._of_sums(parts, spent, "mean", UNBOUNDED)
 
     def auc(self, scores: ArrayLike, kept: ArrayLike) -> Estimate:
-        """`People.auc` of each group."""
+        """`People.auc` of each group, with outcomes of shape (people,) or (people, ...)."""
         points, good = (np.asarray(each, dtype="float64") for each in (scores, kept))
-        ranked, missing = Ranked.of(points), np.isnan(points) | np.isnan(good)
-        areas = self._joined([self._areas(layer, ranked, good, missing) for layer in self._layers])
+        ranked = Ranked.of(points)
+        missing = np.isnan(points)[:, np.newaxis] | np.isnan(_columns(good))
+        areas = self._joined(
+            [self._areas(each, ranked, _columns(good), missing) for each in self._layers]
+        )
         value, smaller = areas["value"], areas["smaller"]
-        return Estimate(
+        flat = Estimate(
             value=value,
             variance=areas["variance"],
-            people=self._sizes,
+            people=self._sizes[:, np.newaxis],
             freedom=np.maximum(smaller - 1.0, 1.0),
             worth=smaller,
             family="area",
@@ -121,35 +125,42 @@ class GroupedPeople:
             reason=np.where(areas["missing"] > 0, MISSING, np.where(np.isnan(value), ALIKE, "")),
             **(over_clusters(areas["moved"], areas["limit"]) if self._clustered else {}),
         )
+        return flat if good.ndim > 1 else flat[:, 0]
 
     def _areas(self, layer: Layer, scores: Ranked, good: Array, missing: Mask) -> dict[str, Array]:
+        """Areas of a layer's groups, a column an outcome."""
+        ranked = scores.within(layer.codes, layer.size)
+        each = [
+            self._area(layer, ranked, *columns) for columns in zip(good.T, missing.T, strict=True)
+        ]
+        return {name: np.stack([one[name] for one in each], axis=-1) for name in each[0]}
+
+    def _area(self, layer: Layer, ranked: Ranked, good: Array, missing: Mask) -> dict[str, Array]:
         """Areas of a layer's groups, their variances and what moves them."""
-        ranked, weights = scores.within(layer.codes, layer.size), self.people.each
-        lost = ranked.sums(missing)
+        weights, lost = self.people.each, ranked.sums(missing)
         if missing.any():
             weights = np.where(ranked.of_own(lost) > 0, 0.0, weights)
             good = np.where(missing, 0.0, good)
         sides = (weights * good, weights * (1.0 - good))
-        value, influence = areas_of(ranked, *sides)
-        worths = [worth_of(ranked.sums(side), ranked.sums(side**2)) for side in sides]
+        areas = Areas(ranked, *sides)
+        worths = [worth_of(ranked.sums(side), ranked.sums(side * side)) for side in sides]
         found = {
-            "value": value,
-            "variance": ranked.sums(influence**2),
+            "value": areas.value,
+            "variance": ranked.sums(areas.influence() ** 2),
             "missing": lost,
             "smaller": np.minimum(*worths),
         }
         if self._clustered:
             clusters, size = self._clusters
-            found["moved"] = left_out_areas(ranked, *sides, clusters, size, value)
+            found["moved"] = areas.left_out(clusters, size)
             # People who count alike are so many, whatever their chances.
             tells = worth_of(ranked.sums(weights), ranked.sums(weights**2))
             alike = ranked.of_own(one_weight(tells, ranked.sums(weights > 0)))
             limits = []
             for side in sides:
                 counted = np.where(alike, side > 0, side)
-                sizes = np.bincount(self._cells(layer), counted, size * layer.size)
-                squares = ranked.sums(counted * counted)
-                limits.append(cluster_freedom(sizes.reshape(size, -1), squares))
+                sizes = np.bincount(layer.cells, counted, size * layer.size).reshape(size, -1)
+                limits.append(cluster_freedom(sizes, ranked.sums(counted * counted)))
             found["limit"] = np.where(limits[1] < limits[0], limits[1], limits[0])
         return found
 
@@ -203,9 +214,9 @@ class GroupedPeople:
         if weights is not None:
             own = weights[:, np.newaxis]
             top, parts = top * own, [below * own, there * own, (there * own) ** 2, there]
-        (_, size), cells = self._clusters, self._cells(layer)
+        size, summed_by = self._clusters[1], _compiled(_summed_by)
         above, summed = (
-            cluster_sums(each, cells, size * layer.size).reshape(size, layer.size, -1)
+            summed_by(each, layer.cells, size * layer.size).reshape(size, layer.size, -1)
             for each in (top, np.concatenate(parts, axis=1))
         )
         by_cluster = np.split(summed, len(parts), axis=2)
@@ -245,19 +256,22 @@ class GroupedPeople:
     @cached_property
     def _layers(self) -> list[Layer]:
         """Each group in the first layer that has room for it."""
-        layers: list[Layer] = []
-        free: list[Mask] = []
+        members: list[list[int]] = []
+        coded: list[Rows] = []
         for group, mask in enumerate(self.masks):
             counted = np.asarray(mask) & (self.people.each > 0)
-            number = next((n for n, room in enumerate(free) if room[counted].all()), len(free))
-            if number == len(free):
-                free.append(np.ones(self.people.size, dtype=bool))
-                layers.append(Layer([], np.zeros(self.people.size, dtype=np.intp)))
-            layers[number].codes[counted] = len(layers[number].groups)
-            layers[number].groups.append(group)
-            free[number][counted] = False
-        for layer, room in zip(layers, free, strict=True):
-            layer.codes[room] = len(layer.groups)
+            free = (n for n, codes in enumerate(coded) if (codes[counted] < 0).all())
+            number = next(free, len(coded))
+            if number == len(coded):
+                members.append([])
+                coded.append(np.full(self.people.size, -1))
+            coded[number][counted] = len(members[number])
+            members[number].append(group)
+        layers = []
+        for groups, codes in zip(members, coded, strict=True):
+            codes[codes < 0] = len(groups)
+            cells = self._clusters[0] * (len(groups) + 1) + codes
+            layers.append(Layer(groups, codes, cells))
         return layers
 
     @cached_property
@@ -278,10 +292,6 @@ class GroupedPeople:
             return self.people.clusters, self.people.cluster_count
         return np.zeros(self.people.size, dtype=np.intp), 1
 
-    def _cells(self, layer: Layer) -> Rows:
-        """Each one's cluster and group."""
-        return np.asarray(self._clusters[0] * layer.size + layer.codes)
-
 
 def _columns(values: ArrayLike) -> Array:
     """A column a number."""
@@ -295,6 +305,15 @@ def _compiled(work: Callable[..., Any]) -> Callable[..., Any]:
     from numba import njit
 
     return njit(cache=True, nogil=True)(work)  # type: ignore[no-any-return]
+
+
+def _summed_by(values: Array, cells: Rows, size: int) -> Array:
+    """Sums of values over the people of each cell, shape (size, numbers)."""
+    summed = np.zeros((size, values.shape[1]))
+    for person in range(len(cells)):
+        for number in range(values.shape[1]):
+            summed[cells[person], number] += values[person, number]
+    return summed
 
 
 def _squares(top: Array, below: Array, codes: Rows, value: Array) -> Array:
