@@ -18,7 +18,7 @@ Measured = tuple[Sequence[str], Estimate]
 #: Names of rates, and both sums of each, a column a rate.
 Rates = tuple[tuple[str, ...], Array, Array]
 
-ANY = (-np.inf, np.inf)
+POSITIVE, ANY = (0.0, np.inf), (-np.inf, np.inf)
 #: Shares of whom the first aim is granted, which groups are compared by.
 GRANTED = ("selection_gap_before", "selection_gap_after")
 

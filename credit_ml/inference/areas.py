@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 
@@ -14,12 +14,12 @@ FEW_CELLS = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Ranked:
+class RankedPeople:
     """People in the order of a number, within cells: of a score in each group, or each cluster.
 
     Examples
     --------
-    >>> Ranked.of([3.0, 5.0, 5.0, 4.0]).below(np.ones(4)).tolist()
+    >>> RankedPeople.of([3.0, 5.0, 5.0, 4.0]).below(np.ones(4)).tolist()
     [0.5, 3.0, 3.0, 1.5]
     """
 
@@ -61,15 +61,15 @@ class Ranked:
         if self.cells is None:
             return under
         whole = self.sums(weights)
-        return under - self.of_own(np.cumsum(whole) - whole)
+        return np.asarray(under - self.of_own(np.cumsum(whole) - whole))
 
-    def sums(self, weights: Array) -> Array:
+    def sums(self, weights: NDArray[Any]) -> Array:
         """Sum of weights in each cell."""
         if self.cells is None:
             return np.asarray(weights.sum())[np.newaxis]
-        return np.bincount(self.cells, weights, self.size)
+        return np.asarray(np.bincount(self.cells, weights, self.size), dtype="float64")
 
-    def of_own(self, values: Array) -> Array:
+    def of_own(self, values: NDArray[Any]) -> NDArray[Any]:
         """Value of each one's own cell."""
         return np.asarray(values[0] if self.cells is None else values[self.cells])
 
@@ -77,7 +77,7 @@ class Ranked:
     def _ends(self) -> Rows:
         """Number of places up to the end of each cell."""
         last = np.full(self.size, -1)
-        np.maximum.at(last, self.cells, self.places)
+        np.maximum.at(last, np.asarray(self.cells), self.places)
         return np.asarray(np.maximum.accumulate(last) + 1)
 
 
@@ -95,11 +95,11 @@ class Areas:
     Examples
     --------
     >>> kept = np.array([0.0, 1.0, 0.0, 1.0])
-    >>> Areas(Ranked.of([1, 2, 3, 4]), kept, 1 - kept).value.tolist()
+    >>> Areas(RankedPeople.of([1, 2, 3, 4]), kept, 1 - kept).value.tolist()
     [0.75]
     """
 
-    ranked: Ranked
+    ranked: RankedPeople
     kept: Array
     """Each person's weight as one who kept: 0 or 1, a chance, or either times a survey weight."""
     broke: Array

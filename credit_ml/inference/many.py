@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from credit_ml.core import Mask, Rows
-from credit_ml.inference.areas import Areas, Ranked
+from credit_ml.inference.areas import Areas, RankedPeople
 from credit_ml.inference.clusters import (
     both_limit,
     cluster_freedom,
@@ -97,7 +97,7 @@ class GroupedPeople:
         >>> two.concentration([1.0, 3.0], [10.0, 20.0]).value.tolist()
         [0.25]
         """
-        spent, ranked, each = np.asarray(money), Ranked.of(incomes), self.people.each
+        spent, ranked, each = np.asarray(money), RankedPeople.of(incomes), self.people.each
 
         def parts(layer: Layer) -> Array:
             own = ranked.within(layer.codes, layer.size)
@@ -108,7 +108,7 @@ class GroupedPeople:
     def auc(self, scores: ArrayLike, kept: ArrayLike) -> Estimate:
         """`People.auc` of each group, with outcomes of shape (people,) or (people, ...)."""
         points, good = (np.asarray(each, dtype="float64") for each in (scores, kept))
-        ranked = Ranked.of(points)
+        ranked = RankedPeople.of(points)
         missing = np.isnan(points)[:, np.newaxis] | np.isnan(_columns(good))
         areas = self._joined(
             [self._areas(each, ranked, _columns(good), missing) for each in self._layers]
@@ -127,7 +127,9 @@ class GroupedPeople:
         )
         return flat if good.ndim > 1 else flat[:, 0]
 
-    def _areas(self, layer: Layer, scores: Ranked, good: Array, missing: Mask) -> dict[str, Array]:
+    def _areas(
+        self, layer: Layer, scores: RankedPeople, good: Array, missing: Mask
+    ) -> dict[str, Array]:
         """Areas of a layer's groups, a column an outcome."""
         ranked = scores.within(layer.codes, layer.size)
         each = [
@@ -135,7 +137,9 @@ class GroupedPeople:
         ]
         return {name: np.stack([one[name] for one in each], axis=-1) for name in each[0]}
 
-    def _area(self, layer: Layer, ranked: Ranked, good: Array, missing: Mask) -> dict[str, Array]:
+    def _area(
+        self, layer: Layer, ranked: RankedPeople, good: Array, missing: Mask
+    ) -> dict[str, Array]:
         """Areas of a layer's groups, their variances and what moves them."""
         weights, lost = self.people.each, ranked.sums(missing)
         if missing.any():
@@ -158,9 +162,10 @@ class GroupedPeople:
             alike = ranked.of_own(one_weight(tells, ranked.sums(weights > 0)))
             limits = []
             for side in sides:
-                counted = np.where(alike, side > 0, side)
-                sizes = np.bincount(layer.cells, counted, size * layer.size).reshape(size, -1)
-                limits.append(cluster_freedom(sizes, ranked.sums(counted * counted)))
+                counted = np.where(alike, (side > 0).astype("float64"), side)
+                sizes = np.bincount(layer.cells, counted, size * layer.size).astype("float64")
+                squares = ranked.sums(counted * counted)
+                limits.append(cluster_freedom(sizes.reshape(size, -1), squares))
             found["limit"] = np.where(limits[1] < limits[0], limits[1], limits[0])
         return found
 
@@ -304,7 +309,7 @@ def _compiled(work: Callable[..., Any]) -> Callable[..., Any]:
     """Make loops fast when they are first needed: who audits one table waits for no compiler."""
     from numba import njit
 
-    return njit(cache=True, nogil=True)(work)  # type: ignore[no-any-return]
+    return njit(cache=True, nogil=True)(work)
 
 
 def _summed_by(values: Array, cells: Rows, size: int) -> Array:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows, worth
 from credit_ml.core.tables.weights import relative_weights
-from credit_ml.inference.areas import Areas, Ranked
+from credit_ml.inference.areas import Areas, RankedPeople
 from credit_ml.inference.clusters import (
     both_limit,
     cluster_freedom,
@@ -194,7 +194,7 @@ class People:
         missing = bool(np.isnan(points).any() or np.isnan(good).any())
         good = good * np.nan if missing else good
         sides = (good, 1.0 - good) if weights is None else (weights * good, weights * (1 - good))
-        areas = Areas(Ranked.of(points), *sides)
+        areas = Areas(RankedPeople.of(points), *sides)
         value = areas.value
         smaller = min(map(worth, sides))
         reason = "" if np.isfinite(value[0]) else ALIKE
