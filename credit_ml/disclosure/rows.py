@@ -42,6 +42,10 @@ class RegimeMeasures:
     """Of every row: regime."""
     unit: str = "points"
     """Of scores."""
+    offer: Mapping[str, Any] = field(default_factory=dict)
+    """What was told and sold under the regime, where that was chosen."""
+    risky: bool = False
+    """Whether people can be found out in anything."""
     sides: dict[int, list[tuple[Sequence[str], Estimate]]] = field(default_factory=dict, repr=False)
 
     def rows(self, sensitive: str, group: str, who: Mask) -> Iterator[Row]:
@@ -50,18 +54,19 @@ class RegimeMeasures:
         for names, estimate in self._of_group(who):
             yield from self._facts(names, estimate, place)
 
-    def gaps(self, pair: Comparison, threshold: float) -> Iterator[Row]:
+    def gaps(self, pair: Comparison) -> Iterator[Row]:
         """Gaps in score, first privilege, burden and gain from information."""
         place = {"quantity": "difference", **pair.labels}
-        sides = (self._of_side(who, threshold) for who in (pair.inside, pair.outside))
+        sides = (self._of_side(who) for who in (pair.inside, pair.outside))
         for (names, one), (_, two) in zip(*sides, strict=True):
             yield from self._facts(names, difference(one, two, disjoint=True), place)
 
-    def _of_side(self, who: Mask, threshold: float) -> list[tuple[Sequence[str], Estimate]]:
+    def _of_side(self, who: Mask) -> list[tuple[Sequence[str], Estimate]]:
         """What is compared, of one group; kept, for several groups share a reference group."""
         if id(who) not in self.sides:
             rows, (names, values) = np.flatnonzero(who), self._compared
-            granted = self.people.share(values[:, :2] >= threshold, rows)
+            decided = np.stack([self.found.had, self.found.granted], axis=1)
+            granted = self.people.share(decided, rows)
             burden = self.people.rate(*self._burden, rows, bounds=POSITIVE)
             estimates = [
                 (names, self.people.mean(values, rows)),
@@ -156,6 +161,8 @@ class RegimeMeasures:
     def _means(self) -> tuple[tuple[str, ...], Array]:
         ratios = (*SHARES, *CHANCES, "social_burden")
         means = {name: each for name, each in self.values.items() if name not in ratios}
+        if self.risky:
+            means["caught"] = self.found.caught.astype(np.float64)
         means["price_of_opacity"] = self.full.right - self.found.right
         return tuple(means), np.stack(list(means.values()), axis=1)
 
