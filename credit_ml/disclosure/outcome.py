@@ -83,7 +83,7 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
 
     Cost: one model call.
     """
-    problem, caught = case.problem, _caught(case, choice)
+    problem, caught = case.problem, caught_in(case.problem, choice)
     lasting = replace(choice, masks=choice.masks & ~caught)
     together = case.after_response(lasting)
     X, tied = moved(problem.people.X, problem.actions, lasting.masks), None
@@ -99,7 +99,7 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
         before=problem.scores,
         after=after,
         believed=choice.believed,
-        spending=choice.costs + _fines(problem, does, lost),
+        spending=choice.costs + fines(problem, does, lost),
         advice=getattr(choice, "advice", np.zeros(len(does))),
         worth_before=problem.worth(problem.scores),
         worth_after=problem.worth(after),
@@ -114,13 +114,12 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
     )
 
 
-def _caught(case: DisclosureCase, choice: Choice) -> Whole:
+def caught_in(problem: DecisionProblem, choice: Choice) -> Whole:
     """Draw which of their actions people are found out in: those are taken back.
 
     Each action's draws are those of everyone, so that a sample has the fate that it has among all.
     """
-    problem, caught = case.problem, np.zeros_like(choice.masks)
-    streams = Streams(problem.seed)
+    caught, streams = np.zeros_like(choice.masks), Streams(problem.seed)
     for number, action in enumerate(problem.actions):
         if action.detection:
             drawn = streams.generator("disclosure.caught", number).random(len(problem.everyone))
@@ -128,7 +127,7 @@ def _caught(case: DisclosureCase, choice: Choice) -> Whole:
     return caught & choice.masks
 
 
-def _fines(problem: DecisionProblem, does: Whole, lost: Whole) -> Array:
+def fines(problem: DecisionProblem, does: Whole, lost: Whole) -> Array:
     """What is paid by those who were caught, less the expectation of it that all had counted."""
     penalties = np.array([action.penalty for action in problem.actions])
     risks = np.array([action.risk for action in problem.actions])

@@ -106,6 +106,9 @@ class SocietyHistory:
     """After the last year."""
     raters: Mapping[str, Rater] = field(default_factory=dict, repr=False)
     yearly: tuple[Sequence[float], ...] = field(repr=False)
+    behaviour: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """A row a year and record that answers move: share of people in whom it is `moved`, `distance`
+    from what it would be without them (mean absolute), `mean` and `variance` with and without."""
 
     def __repr__(self) -> str:
         people = f"{len(self.society):,} citizens, {self.state.year} years"
@@ -126,6 +129,11 @@ class SocietyHistory:
         state = self.state
         arrays = {name: getattr(state, name) for name in ("late", "orders", "kept", "remaining")}
         arrays |= {name: getattr(state, name) for name in ("grade", "loss", "child_loss", "shock")}
+        if state.answers is not None:
+            arrays |= {"masks": state.answers.masks, "odds": state.answers.odds}
+            arrays |= {f"moved.{name}": each for name, each in state.answers.moved.items()}
+        if state.placed is not None:
+            arrays["placed"] = state.placed
         if state.tie_cut is not None and state.tie_cut.any():
             arrays["tie_cut"] = state.tie_cut
         return array_digest(

@@ -20,10 +20,10 @@ from credit_ml.response.moved_records import moved
 class Advice:
     """The whole model, at a price.
 
-    With `tells`, what is told for nothing is chosen, and so is the price. A rater who sells chooses
-    both for ``advice revenue + accuracy_worth * accuracy``. Beside a third party, who asks the
-    price that earns it most, the rater chooses what to tell for accuracy alone. Of equals the
-    first counts.
+    With `may_disclose`, what is told for nothing is chosen, and so is the price. A rater who sells
+    chooses both for ``advice revenue + accuracy_worth * accuracy``. Beside a third party, who asks
+    the price that earns it most, the rater chooses what to tell for accuracy alone. Of equals
+    the first counts.
 
     Raises
     ------
@@ -41,7 +41,7 @@ class Advice:
     """Thousand yuan; assumed, because a consultation of an hour costs a few days' food."""
     seller: Literal["third_party", "rater"] = "third_party"
     """Who earns: a consultant, or the rater, who alone knows the formula for sure."""
-    tells: tuple[tuple[Item, ...], ...] = ()
+    may_disclose: tuple[tuple[Item, ...], ...] = ()
     """What may be told for nothing, beside own score and thresholds; what the regime tells when
     empty."""
     prices: tuple[float, ...] = (0.05, 0.1, 0.2, 0.5, 1.0)
@@ -58,7 +58,9 @@ class Advice:
             MenuError.unless_at_least(0, f"advice, {name}", number)
         for price in self.prices:
             MenuError.unless_at_least(0, "advice, prices", price)
-        MenuError.unless(self.prices or not self.tells, "advice, prices", "are empty", "give some")
+        MenuError.unless(
+            self.prices or not self.may_disclose, "advice, prices", "are empty", "give some"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +164,7 @@ class Offered:
         """Every price of everything that may be told, from the first to the last."""
         knowing = ScoreBelief(problem.score).choose(problem)
         if_knowing = _right(problem, knowing)
-        for told in self.advice.tells:
+        for told in self.advice.may_disclose:
             before = self.form(told)
             without = before.choose(problem)
             yield self._priced(problem, told, before, (knowing, without), if_knowing)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def belief_of_regime(regime: "Disclosed", problem: DecisionProblem) -> Belief:
     """Return what people hold to be true under a regime, advice included where it is sold."""
-    if regime.advice is not None and regime.advice.tells:
+    if regime.advice is not None and regime.advice.may_disclose:
         level = regime.discloses & {"own_score", "threshold"}
         return Offered(
             advice=regime.advice,
