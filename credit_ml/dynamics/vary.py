@@ -1,0 +1,105 @@
+"""What an answer hangs on: the same histories under other values of what is assumed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import product
+from typing import NamedTuple
+
+from credit_ml.core import need_known
+from credit_ml.dynamics.knobs import Life
+from credit_ml.dynamics.policy import Policy, PolicyError
+
+#: Shares of a policy that may be varied.
+OF_POLICY = ("joined", "repair")
+#: Name of the multiple of every sanction's loss of capacity, and what it multiplies.
+SANCTIONS, MOVED = "sanctions", ("capacity", "state_job", "child_capacity")
+#: Whether a policy's effect, or a difference of groups, is followed as an assumption is varied.
+HEADLINES: dict[str, str] = {
+    "broken": "change",
+    "broken_of_the_listed": "change",
+    "child_capacity_lost": "change",
+    "ever_listed": "difference",
+}
+
+
+class Variation(NamedTuple):
+    """One assumption at one value.
+
+    Examples
+    --------
+    >>> Variation("deterrence", 0.5).value
+    0.5
+    """
+
+    name: str
+    value: float
+
+
+def variations(vary: Mapping[str, Sequence[float]]) -> list[Variation]:
+    """Return every assumption at every value, checked.
+
+    Parameters
+    ----------
+    vary : mapping of str to sequence of float
+        A knob of `Life`, "joined" or "repair" of the policies, or "sanctions": how many times
+        what sanctions take from capacity is taken, 1 as the policies say.
+
+    Raises
+    ------
+    PolicyError, WorldError
+        When an assumption is unknown, has no values, or cannot have one.
+
+    Examples
+    --------
+    >>> [each.value for each in variations({"deterrence": [0.0, 1.0]})]
+    [0.0, 1.0]
+    """
+    known = [each.name for each in fields(Life)] + [*OF_POLICY, SANCTIONS]  # type: ignore[arg-type]
+    found = []
+    for name, values in vary.items():
+        need_known(PolicyError, "vary", name, known)
+        PolicyError.unless(len(values), f"vary, {name}", "is empty", "give at least one value")
+        found += [Variation(name, float(value)) for value in values]
+    for each in found:
+        if each.name in OF_POLICY:
+            fits, remedy = 0.0 <= each.value <= 1.0, "give a share from 0 to 1"
+        else:
+            fits, remedy = each.value >= 0.0, "give 0 or more"
+        PolicyError.unless(fits, f"vary, {each.name}", f"holds {each.value:g}", remedy)
+        varied_life(Life(), each)
+    return found
+
+
+def varied_life(life: Life, variation: Variation) -> Life:
+    """Return a way of life with one knob at another value; itself where it has no such knob."""
+    if variation.name in (*OF_POLICY, SANCTIONS):
+        return life
+    return replace(life, **{variation.name: variation.value})  # type: ignore[type-var]
+
+
+def varied_policy(policy: Policy, variation: Variation) -> Policy:
+    """Return a policy with one assumption at another value; itself where it makes none such."""
+    if variation.name in OF_POLICY:
+        return policy.model_copy(update={variation.name: variation.value})
+    if variation.name != SANCTIONS:
+        return policy
+    sized = tuple(
+        each.model_copy(update={"size": each.size * variation.value})
+        if each.moves in MOVED
+        else each
+        for each in policy.sanctions
+    )
+    return policy.model_copy(update={"sanctions": sized})
+
+
+def varied_pairs(
+    policies: Sequence[Policy], base: Policy, life: Life, vary: Sequence[Variation]
+) -> Iterator[tuple[Variation, Life, Policy, Policy]]:
+    """Yield every policy with its base at every value of every assumption."""
+    for variation, policy in product(vary, policies):
+        yield (
+            variation,
+            varied_life(life, variation),
+            varied_policy(policy, variation),
+            varied_policy(base, variation),
+        )
