@@ -8,13 +8,13 @@ from typing import Any, Unpack
 import pandas as pd
 
 from credit_ml.consequences.finding import GroupOptions
-from credit_ml.core import InputError
+from credit_ml.core import InputError, need_known
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import Lives, changes
 from credit_ml.dynamics.knobs import Life
-from credit_ml.dynamics.policy import Policy
+from credit_ml.dynamics.policy import Policy, PolicyError
 from credit_ml.dynamics.run import run_rounds
-from credit_ml.dynamics.vary import HEADLINES, Variation, varied_pairs, variations
+from credit_ml.dynamics.vary import HEADLINES, Variation, variations, varied_pairs
 from credit_ml.inference import checked_societies, other_societies, over_societies
 from credit_ml.society import Society
 
@@ -26,7 +26,7 @@ def policy_effects(
     against: Policy | str | Path = "no_list",
     years: int = 10,
     life: Life | None = None,
-    vary: Mapping[str, Sequence[float]] | None = None,
+    vary: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     societies: int = 20,
     workers: int = 1,
     seed: int = 0,
@@ -56,9 +56,9 @@ def policy_effects(
         What each is held against.
     years, life
         As in `run_rounds`.
-    vary : mapping of str to sequence of float, optional
-        Assumptions and the values to try: a knob of `Life`, "joined" or "repair" of the policies,
-        or "sanctions", how many times what sanctions take from capacity is taken.
+    vary : mapping of str to mapping of str to sequence of float, optional
+        By a policy's id, assumptions and the values to try: a knob of `Life`, "joined" or "repair"
+        of the policy, or "sanctions", how many times what sanctions take from capacity is taken.
     societies : int
         Others of the same world, at least 8; or 0.
     workers : int
@@ -89,6 +89,8 @@ def policy_effects(
     chosen = [each if isinstance(each, Policy) else load_policy(each) for each in named]
     base = against if isinstance(against, Policy) else load_policy(against)
     tried = variations(vary or {})
+    for name in tried:
+        need_known(PolicyError, "vary", name, [each.id for each in chosen])
     way = life or Life()
     if societies:
         checked_societies(societies)

@@ -18,6 +18,8 @@ from credit_ml.grammar.tables import EMPTY
 HEADS: dict[str, str] = beside(__file__)["heads"]
 #: What is assumed and may be varied, in words.
 ASSUMED: dict[str, str] = beside(__file__)["assumed"]
+#: The same in a sentence, where values follow.
+WITH: dict[str, str] = beside(__file__)["with_value"]
 #: Heads of a table of headlines under varied assumptions.
 VARIED_HEADS: dict[str, str] = beside(__file__)["varied"]
 
@@ -78,21 +80,21 @@ def varied(finding: Finding, policy: str, measure: str, name: str) -> list[tuple
     return [(str(row["at"]), Amount.of(row)) for row in records(some)]
 
 
-def hangs(finding: Finding, policy: str, measure: str) -> list[tuple[str, list[str], list[str]]]:
-    """Return each assumption with the values at which a headline rises, and at which it falls."""
+def hangs(finding: Finding, policy: str, measure: str) -> list[tuple[str, dict[str, list[str]]]]:
+    """Return each assumption with its values at which a headline is above 0, below, or unclear."""
     found = []
-    for name in values(finding, "varied", quantity="varied"):
-        sides = [(at, value.side()) for at, value in varied(finding, policy, measure, name)]
-        rising = [at for at, side in sides if side == "above"]
-        falling = [at for at, side in sides if side == "below"]
-        found.append((ASSUMED.get(name, name), rising, falling))
+    for name in values(finding, "varied", quantity="varied", policy=policy):
+        sides: dict[str, list[str]] = {"above": [], "below": [], "unclear": []}
+        for at, value in varied(finding, policy, measure, name):
+            sides[value.side()].append(at)
+        found.append((WITH.get(name, name), sides))
     return found
 
 
 def settled(finding: Finding, policy: str, measure: str) -> str:
     """Return the one sign that a headline has wherever it can be told; "" where there are two."""
-    told = hangs(finding, policy, measure)
-    rises, falls = (any(each[place] for each in told) for place in (1, 2))
+    told = [sides for _, sides in hangs(finding, policy, measure)]
+    rises, falls = (any(each[side] for each in told) for side in ("above", "below"))
     return "" if rises and falls else "rises" if rises else "falls" if falls else "unclear"
 
 

@@ -64,6 +64,15 @@ class Lives(GroupFinding):
         quantity = self.table["quantity"]
         return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
 
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
+        least, most = super().possible()
+        value = (self.table["quantity"] == "value").to_numpy()
+        units = self.table["measure"].map(UNITS).fillna("")
+        least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
+        most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
+        return least, most
+
     def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
         """Draw one measure of every policy, of everybody and of each group.
 

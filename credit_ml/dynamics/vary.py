@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import product
 from typing import NamedTuple
 
 from credit_ml.core import need_known
@@ -35,14 +34,14 @@ class Variation(NamedTuple):
     value: float
 
 
-def variations(vary: Mapping[str, Sequence[float]]) -> list[Variation]:
-    """Return every assumption at every value, checked.
+def variations(vary: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, list[Variation]]:
+    """Return, by policy, every assumption at every value, checked.
 
     Parameters
     ----------
-    vary : mapping of str to sequence of float
-        A knob of `Life`, "joined" or "repair" of the policies, or "sanctions": how many times
-        what sanctions take from capacity is taken, 1 as the policies say.
+    vary : mapping of str to mapping of str to sequence of float
+        By a policy's id: a knob of `Life`, "joined" or "repair" of the policy, or "sanctions": how
+        many times what sanctions take from capacity is taken, 1 as the policy says.
 
     Raises
     ------
@@ -51,23 +50,28 @@ def variations(vary: Mapping[str, Sequence[float]]) -> list[Variation]:
 
     Examples
     --------
-    >>> [each.value for each in variations({"deterrence": [0.0, 1.0]})]
+    >>> [each.value for each in variations({"joined": {"deterrence": [0.0, 1.0]}})["joined"]]
     [0.0, 1.0]
     """
     known = [each.name for each in fields(Life)] + [*OF_POLICY, SANCTIONS]  # type: ignore[arg-type]
-    found = []
-    for name, values in vary.items():
-        need_known(PolicyError, "vary", name, known)
-        PolicyError.unless(len(values), f"vary, {name}", "is empty", "give at least one value")
-        found += [Variation(name, float(value)) for value in values]
-    for each in found:
-        if each.name in OF_POLICY:
-            fits, remedy = 0.0 <= each.value <= 1.0, "give a share from 0 to 1"
-        else:
-            fits, remedy = each.value >= 0.0, "give 0 or more"
-        PolicyError.unless(fits, f"vary, {each.name}", f"holds {each.value:g}", remedy)
-        varied_life(Life(), each)
+    found: dict[str, list[Variation]] = {}
+    for policy, assumptions in vary.items():
+        for name, values in assumptions.items():
+            need_known(PolicyError, f"vary, {policy}", name, known)
+            place = f"vary, {policy}, {name}"
+            PolicyError.unless(len(values), place, "is empty", "give at least one value")
+            for value in values:
+                _check(place, one := Variation(name, float(value)))
+                found.setdefault(policy, []).append(one)
     return found
+
+
+def _check(place: str, variation: Variation) -> None:
+    most = 1.0 if variation.name in OF_POLICY else float("inf")
+    remedy = "give a share from 0 to 1" if most == 1.0 else "give 0 or more"
+    fits = 0.0 <= variation.value <= most
+    PolicyError.unless(fits, place, f"holds {variation.value:g}", remedy)
+    varied_life(Life(), variation)
 
 
 def varied_life(life: Life, variation: Variation) -> Life:
@@ -93,13 +97,9 @@ def varied_policy(policy: Policy, variation: Variation) -> Policy:
 
 
 def varied_pairs(
-    policies: Sequence[Policy], base: Policy, life: Life, vary: Sequence[Variation]
+    policies: Sequence[Policy], base: Policy, life: Life, vary: Mapping[str, Sequence[Variation]]
 ) -> Iterator[tuple[Variation, Life, Policy, Policy]]:
-    """Yield every policy with its base at every value of every assumption."""
-    for variation, policy in product(vary, policies):
-        yield (
-            variation,
-            varied_life(life, variation),
-            varied_policy(policy, variation),
-            varied_policy(base, variation),
-        )
+    """Yield every policy with its base at every value of each of its assumptions."""
+    for policy in policies:
+        for one in vary.get(policy.id, ()):
+            yield one, varied_life(life, one), varied_policy(policy, one), varied_policy(base, one)
