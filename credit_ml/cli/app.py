@@ -348,16 +348,15 @@ def rounds(
     citizens: Annotated[int | None, typer.Option(min=2, help="Number of citizens.")] = None,
     seed: Seed = None,
     years: Annotated[int, typer.Option(min=1, help="Rounds.")] = 10,
-    against: Annotated[str, typer.Option(help="Policy that each is held against.")] = "no_list",
     societies: Annotated[
         int, typer.Option(min=0, help="Other societies for intervals, at least 8; 0: districts.")
     ] = 0,
-    sensitive: Annotated[
-        list[str] | None, typer.Option(help="Features whose groups are compared; all by default.")
-    ] = None,
     force: Force = False,
 ) -> None:
-    """Let a society live years under policies, and say or write what they change, by group."""
+    """Let a society live years under policies, and say or write what they change, by group.
+
+    Each is held against no list, with the same people and the same chance.
+    """
     from credit_ml.cli.write import (
         checked_page,
         refuse_overwriting,
@@ -368,7 +367,7 @@ def rounds(
     from credit_ml.dynamics import load_policy, policy_effects
     from credit_ml.inference import checked_societies
 
-    chosen, base = [load_policy(name) for name in policy], load_policy(against)
+    chosen, base = [load_policy(name) for name in policy], load_policy("no_list")
     if societies:
         checked_societies(societies)
     if output is None:
@@ -378,8 +377,5 @@ def rounds(
     refuse_overwriting(output, force=force)
     checked_page(output)
     society = society_of(world, citizens=citizens, seed=seed)
-    groups: Any = {"sensitive": sensitive or None}
-    found = policy_effects(
-        society, chosen, against=base, years=years, societies=societies, **groups
-    )
+    found = policy_effects(society, chosen, against=base, years=years, societies=societies)
     typer.echo(write_effects(found, output))

@@ -53,7 +53,7 @@ def variations(vary: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, l
     >>> [each.value for each in variations({"joined": {"deterrence": [0.0, 1.0]}})["joined"]]
     [0.0, 1.0]
     """
-    known = [each.name for each in fields(Life)] + [*OF_POLICY, SANCTIONS]  # type: ignore[arg-type]
+    known = [each.name for each in fields(Life)] + [*OF_POLICY, SANCTIONS]
     found: dict[str, list[Variation]] = {}
     for policy, assumptions in vary.items():
         for name, values in assumptions.items():
@@ -78,7 +78,7 @@ def varied_life(life: Life, variation: Variation) -> Life:
     """Return a way of life with one knob at another value; itself where it has no such knob."""
     if variation.name in (*OF_POLICY, SANCTIONS):
         return life
-    return replace(life, **{variation.name: variation.value})  # type: ignore[type-var]
+    return replace(life, **{variation.name: variation.value})
 
 
 def varied_policy(policy: Policy, variation: Variation) -> Policy:

@@ -162,7 +162,7 @@ def test_a_dry_run_checks_a_study_and_makes_nothing(
     assert not list(tmp_path.iterdir())
 
 
-ROUNDS = ["--citizens", 400, "--years", 2, "--sensitive", "hukou"]
+ROUNDS = ["--citizens", 400, "--years", 2]
 
 
 def test_rounds_say_each_year_of_each_policy():
