@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Array, Dataset, conform, refuse_weights
+from credit_ml.disclosure.beliefs.advice import Offer, Offered
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of
@@ -104,7 +105,9 @@ def disclose(
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
     groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
+    offers: dict[str, Any] = {}
     for measured in _measured(case, chosen, groups, burdens[0], intervals):
+        offers |= measured.offer
         rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
     standing = _standing_notes(case, burdens[1])
@@ -113,6 +116,7 @@ def disclose(
         title=f"What disclosure changes: {problem.score.name}",
         parameters={
             **_parameters(problem, chosen),
+            **({"offers": offers} if offers else {}),
             **asked,
             "never": burdens[1],
             "intervals_over": counted.counted,
@@ -143,11 +147,22 @@ def _measured(
             income=problem.economy.yearly_income,
             known=known_of(belief, problem, effects),
             creditworthy=case.creditworthy,
-            threshold=problem.aims[0].threshold,
             level=level,
             labels={"regime": regime.id},
+            offer={regime.id: _said(belief.offer(problem))} if isinstance(belief, Offered) else {},
+            risky=any(action.detection for action in problem.actions),
             unit=problem.score.unit,
         )
+
+
+def _said(offer: Offer) -> dict[str, Any]:
+    """What was told and sold, where that was chosen."""
+    return {
+        "told": list(offer.told),
+        "price": offer.price,
+        "revenue": offer.revenue,
+        "accuracy": offer.accuracy,
+    }
 
 
 def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str, Any]:
@@ -158,7 +173,8 @@ def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str
         "regimes": {name: each["description"] for name, each in words.items()},
         "clauses": {name: each["clause"] for name, each in words.items()},
         "headings": {name: each["heading"] for name, each in words.items()},
-        "privileges": {aim.name: aim.threshold for aim in problem.aims},
+        "privileges": {aim.name: aim.threshold for aim in problem.aims if not aim.imposed},
+        "penalties": {aim.name: aim.threshold for aim in problem.aims if aim.imposed},
         "actions": {action.name: action.kind for action in problem.actions},
         "people": len(problem.people),
     }

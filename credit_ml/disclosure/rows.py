@@ -40,14 +40,16 @@ class RegimeMeasures:
     shape (2, people); None when the belief cannot be asked."""
     creditworthy: Array
     """Chance that each keeps an obligation, or the outcome on file: the weights of burdens."""
-    threshold: float
-    """Of the first privilege."""
     level: float
     """Of intervals."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Of every row: regime."""
     unit: str = "points"
     """Of scores."""
+    offer: Mapping[str, Any] = field(default_factory=dict)
+    """What was told and sold under the regime, where that was chosen."""
+    risky: bool = False
+    """Whether people can be found out in anything."""
 
     def rows(self, places: Sequence[tuple[str, str]]) -> Iterator[Row]:
         """Every measure of each group, of which places name the feature and the group."""
@@ -154,9 +156,8 @@ class RegimeMeasures:
     @cached_property
     def _shares(self) -> Estimate:
         """Shares of measures, then of whom the first aim is granted, before and after."""
-        granted = [scores >= self.threshold for scores in (self.found.before, self.found.after)]
         values = [self.values[name] for name in SHARES]
-        return self.groups.share(np.stack([*values, *granted], axis=1))
+        return self.groups.share(np.stack([*values, self.found.had, self.found.granted], axis=1))
 
     @cached_property
     def _rate_estimates(self) -> Estimate:
@@ -177,6 +178,8 @@ class RegimeMeasures:
     def _means(self) -> tuple[tuple[str, ...], Array]:
         ratios = (*SHARES, *CHANCES, "social_burden")
         means = {name: each for name, each in self.values.items() if name not in ratios}
+        if self.risky:
+            means["caught"] = self.found.caught.astype(np.float64)
         means["price_of_opacity"] = self.full.right - self.found.right
         return tuple(means), np.stack(list(means.values()), axis=1)
 
