@@ -12,7 +12,7 @@ from credit_ml.disclosure.disclose import act, regime_measures
 from credit_ml.disclosure.measures import MEASURES, burden
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime
-from credit_ml.inference import People, comparisons_of, groups_of
+from credit_ml.inference import GroupedPeople, People, comparisons_of, groups_of
 
 #: What secrecy is judged by: how scores rank, how many decisions are right, what grants yield.
 CRITERIA = ("auc", "accuracy", "profit")
@@ -28,20 +28,20 @@ def cell_table(
     Cost: as `disclose`, without intervals over clusters.
     """
     people, sensitive = case.problem.people, lead["sensitive"]
-    reference = {sensitive: lead["reference_group"]}
     followed = ("all", lead["group"], lead["reference_group"])
-    places = [each for each in groups_of(people, sensitive) if each[1] in followed]
-    pairs = [each for each in comparisons_of(people, sensitive, reference) if each.group in followed]
-    counted, burdens, odds = People.of(people, over="people"), burden(case.problem)[0], odds_of(case)
+    every = [each for each in groups_of(people, sensitive) if each[1] in followed]
+    places, whom = [(name, group) for name, group, _ in every], [who for *_, who in every]
+    asked = comparisons_of(people, sensitive, {sensitive: lead["reference_group"]})
+    pairs = [each for each in asked if each.group in followed]
+    groups = GroupedPeople(People.of(people, over="people"), whom)
+    burdens, odds = burden(case.problem)[0], odds_of(case)
     rows: list[dict[str, Any]] = []
-    for measured in regime_measures(case, regimes, counted, burdens, 0.95):
+    for measured in regime_measures(case, regimes, groups, burdens, 0.95):
+        rows += [*measured.rows(places), *measured.gaps(pairs, places)]
         yields = profit(measured.found, odds)
-        for place in places:
-            rows += measured.rows(*place)
-            labels = {"sensitive": place[0], "group": place[1], **measured.labels}
-            rows.append(_row("profit", float(yields[place[2]].mean()), **labels))
-        for pair in pairs:
-            rows += measured.gaps(pair, case.problem.aims[0].threshold)
+        for (name, group), who in zip(places, whom, strict=True):
+            labels = {"sensitive": name, "group": group, **measured.labels}
+            rows.append(_row("profit", float(yields[who].mean()), **labels))
     return conform(rows).drop(columns=["low", "high", "people", "clusters", "reason"])
 
 

@@ -9,8 +9,7 @@ import pandas as pd
 from credit_ml.core.figure import INK, PALETTE, Axes, points
 from credit_ml.core.reading import selected
 
-
-#: Criteria, and what stands below their panels: differences, for societies differ more than regimes.
+#: Criteria, and what stands below their panels: differences, as societies differ more than regimes.
 PANELS = {
     "auc": "change of AUC\n(points of %)",
     "accuracy": "change of right decisions\n(points of %)",
@@ -59,7 +58,8 @@ def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
     """Draw regimes of the first scorer by how many game and what is known; filled, none betters."""
     asked = _OWN | {"against": "", "scorer": told["scorers"][0], "refits": 0}
     asked |= {"measure": ["share_who_game", "knowledge", "frontier_auc"]}
-    wide = selected(table, asked).pivot(index="regime", columns="measure", values="estimate")
+    rows = selected(table, asked).set_index(["regime", "measure"])["estimate"]
+    wide = rows.unstack("measure")  # noqa: PD010, a pivot table would average
     if "knowledge" not in wide:
         return
     # Who knows less than nothing is drawn at the edge.

@@ -33,7 +33,7 @@ def frontier(cells: pd.DataFrame) -> pd.DataFrame:
     own = selected(cells, _DEFAULT | {"measure": asked})
     own = own[own["sees"] == own["sees"].iloc[0]] if len(own) else own
     means = own.groupby(["scorer", "sees", "seed", "regime", "measure"])["estimate"].mean()
-    wide = means.unstack("measure").reindex(columns=asked)
+    wide = means.unstack("measure").reindex(columns=asked)  # noqa: PD010, as a pivot drops NaN
     found = []
     for criterion in CRITERIA:
         points = wide[["knowledge", "share_who_game", criterion]].dropna()
@@ -42,7 +42,10 @@ def frontier(cells: pd.DataFrame) -> pd.DataFrame:
             best = undominated(each.to_numpy(dtype=np.float64))
             regimes = each.index.get_level_values("regime")
             labels = {"scorer": scorer, "sees": sees, "measure": f"frontier_{criterion}"}
-            found += [labels | {"regime": r, "estimate": b} for r, b in zip(regimes, best)]
+            found += [
+                labels | {"regime": regime, "estimate": float(kept)}
+                for regime, kept in zip(regimes, best, strict=True)
+            ]
     if not found:
         return pd.DataFrame()
     keys = ["scorer", "sees", "measure", "regime"]

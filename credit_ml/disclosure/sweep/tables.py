@@ -18,7 +18,7 @@ from credit_ml.grammar.tables import EMPTY
 HEADS = {
     "auc": "By the AUC (percentage points)",
     "accuracy": "By right decisions at the threshold (percentage points)",
-    "profit": "By profit at the odds of the threshold (hundredths of a kept obligation's, a person)",
+    "profit": "By profit at the odds of the threshold (hundredths of a kept obligation's)",
 }
 Known = Mapping[tuple[str, ...], Amount]
 #: Measures of everybody and their heads, and those of the gap between the two groups followed.

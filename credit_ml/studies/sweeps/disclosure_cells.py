@@ -15,7 +15,7 @@ from credit_ml.disclosure import Disclosed, Regime, Responding
 from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.cell import brief_table, cell_table
-from credit_ml.response import Aim, Menu, ResponseOptions, gaming_kinds, load_menu
+from credit_ml.response import Menu, ResponseOptions, gaming_kinds, load_menu
 from credit_ml.society import Society, load_world
 from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
 from credit_ml.studies.tables import StudyTable
@@ -67,18 +67,19 @@ class VariantPart(StudyTable):
     def options(self, study: "SweepStudy", rater: Any, dataset: Dataset) -> ResponseOptions:
         """Return what people can do, at a rater."""
         income = np.asarray(dataset.context["income"], dtype=np.float64)
+        aims = [
+            replace(
+                aim,
+                threshold=aim.threshold + self.threshold_shift,
+                value=aim.value * self.worth_multiplier,
+            )
+            for aim in ResponseOptions().aims(rater)
+        ]
         return ResponseOptions(
             menu=self.changed_menu(study.menu),
             bundle=self.bundle or study.bundle,
-            privileges=[
-                Aim(
-                    id=each.id,
-                    name=each.name,
-                    threshold=each.threshold + self.threshold_shift,
-                    value=each.value * self.worth_multiplier,
-                )
-                for each in rater.agency.privileges
-            ],
+            privileges=[aim for aim in aims if not aim.imposed],
+            penalties=[aim for aim in aims if aim.imposed],
             margin=self.margin,
             temperature=self.temperature,
             income=np.full(len(dataset), np.median(income)) if self.same_income else None,

@@ -137,8 +137,8 @@ def _carriers(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.Dat
         society = block.sample(size.people, number)
         spreads.append(float(score(rater.agency.view(society).X).std()))
         for feature in study.sensitive:
-            asked = block.asked(feature)
-            found.append(true_decomposition(rater, society, twins=twins, societies=0, **asked).table)
+            asked = block.asked(feature) | {"twins": twins, "societies": 0}
+            found.append(true_decomposition(rater, society, **asked).table)
     parts = pd.concat(found, ignore_index=True)
     each = parts[parts["factor"] != GAP].groupby(["sensitive", "group", "factor"])["estimate"]
     truths = pd.DataFrame({"truth": each.mean(), "error": each.sem()}).reset_index()
@@ -155,9 +155,7 @@ def _sources(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     return truths.assign(**labels, world=block.world, rater=block.rater)
 
 
-def _source(
-    block: LeaderboardBlock, rater: Rater, society: Society, feature: str
-) -> pd.DataFrame:
+def _source(block: LeaderboardBlock, rater: Rater, society: Society, feature: str) -> pd.DataFrame:
     """Return what each factor that the rater sees owes to the mechanisms behind it."""
     truth, seed = block.study.truth, block.study.study.seed
     twins = Twins(people=truth.source_people, seed=seed)

@@ -102,7 +102,6 @@ class Residualised(Refitted):
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
 
 
-
 def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
     """Values with the mean of everybody in every group."""
     number = np.maximum(np.bincount(groups), 1)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, TableError, beside, conform, need_known
@@ -14,7 +13,6 @@ from credit_ml.proxies.decomposition.leaderboard.errors import (
     ALL,
     DIMENSIONS,
     NOTHING,
-    PROXIES,
     SAMPLE,
     TRUTH,
     errors_of,
@@ -31,8 +29,8 @@ class Leaderboard(Finding):
 
     Own columns of `table`: target, estimator, factors, size, world, rater, samples, unit. "(all)"
     stands for all of them at once, in `sensitive` too; `factors` is "(all)" or "(proxies)", the
-    factors of friends and address alone; `size` is the number of people in an audited sample. Worlds
-    held out are in no "(all)"; together they are "(held out)". An estimator stands only where it
+    factors of friends and address alone; `size` is the number of people in an audited sample.
+    Worlds held out are in no "(all)"; together they are "(held out)". An estimator stands only where it
     answered in every cell that any other answered in, so that those in one place met the same.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.

@@ -1,7 +1,6 @@
-"""Errors of estimators in every place of a leaderboard, like with like, with intervals over seeds."""
+"""Errors of estimators in every place of a leaderboard, like with like, over seeds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,14 +66,11 @@ def _held(estimates: pd.DataFrame, truths: pd.DataFrame) -> pd.DataFrame:
     if "people" not in truths.columns:
         truths = truths.assign(people=np.nan)
     keys, columns = [*TRUTH, "factor"], ["target", "truth", "spread"]
-    sized = truths["people"].notna()
+    sized = truths[truths["people"].notna()].astype({"people": estimates["people"].dtype})
+    every = truths[truths["people"].isna()]
     parts = [
-        estimates.merge(truths[~sized][[*keys, *columns]], on=keys, how="inner"),
-        estimates.merge(
-            truths[sized].astype({"people": estimates["people"].dtype})[[*keys, "people", *columns]],
-            on=[*keys, "people"],
-            how="inner",
-        ),
+        estimates.merge(every[[*keys, *columns]], on=keys),
+        estimates.merge(sized[[*keys, "people", *columns]], on=[*keys, "people"]),
     ]
     held = pd.concat(parts, ignore_index=True)
     told = held[held["target"] == "carrier"] if (held["target"] == "carrier").any() else held
@@ -142,18 +138,17 @@ def _places(samples: pd.DataFrame, held_out: Sequence[str]) -> Iterator[pd.DataF
     out = samples["world"].isin(held_out)
     seen, unseen = samples[~out], samples[out]
     every = {"sensitive": ALL, "world": ALL, "rater": ALL}
-    for sized in (False, True):
-
-        def placed(own: pd.DataFrame, sized: bool = sized, **labels: Any) -> pd.DataFrame:
-            size = own["people"].astype(str) if sized else ALL
-            return own.assign(size=size, **labels)
-
-        yield placed(seen, **every)
-        yield placed(seen, **every | {"sensitive": seen["own_feature"]})
-        yield placed(seen, **every | {"rater": seen["own_rater"]})
-        yield placed(samples, **every | {"world": samples["own_world"]})
-        if len(unseen):
-            yield placed(unseen, **every | {"world": HELD_OUT})
+    for size in (ALL, samples["people"].astype(str)):
+        for own, labels in (
+            (seen, every),
+            (seen, every | {"sensitive": seen["own_feature"]}),
+            (seen, every | {"rater": seen["own_rater"]}),
+            (samples, every | {"world": samples["own_world"]}),
+            (unseen, every | {"world": HELD_OUT}),
+        ):
+            if len(own):
+                at = size if isinstance(size, str) else size[own.index]
+                yield own.assign(size=at, **labels)
 
 
 def _measured(placed: pd.DataFrame, kinds: Mapping[str, str], level: float) -> pd.DataFrame:
@@ -216,9 +211,7 @@ def _best(errors: pd.DataFrame, place: list[str], kinds: Mapping[str, str]) -> p
     return asked.loc[rows, [*place, "estimator"]].rename(columns={"estimator": "base"})
 
 
-def _less(
-    own: pd.DataFrame, keys: list[str], bases: pd.DataFrame, level: float
-) -> pd.DataFrame:
+def _less(own: pd.DataFrame, keys: list[str], bases: pd.DataFrame, level: float) -> pd.DataFrame:
     """Error less that of each place's base, in the same samples (delta method)."""
     place = [name for name in keys if name != "estimator"]
     sample = [*place, "cell", "draw"]
@@ -228,9 +221,9 @@ def _less(
     theirs = own.loc[own["estimator"] == own["base"], [*sample, "square", "error"]]
     both = own.merge(theirs, on=sample, suffixes=("", "_base"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = both["square"] / (2 * both["error"]) - both["square_base"] / (2 * both["error_base"])
+        mine, theirs = (both[f"square{of}"] / (2 * both[f"error{of}"]) for of in ("", "_base"))
     # Where both are without error, they are alike.
-    found = _mean(both, moved.fillna(0.0), keys, level)
+    found = _mean(both, (mine - theirs).fillna(0.0), keys, level)
     errors = both.drop_duplicates(keys)[[*keys, "error", "error_base"]]
     found = found.merge(errors, on=keys)
     shift = found["error"] - found["error_base"] - found["estimate"]

@@ -177,7 +177,8 @@ def uncovered(found: Finding) -> list[Place]:
     """Return the worlds in which intervals of the one chosen clearly hold the truth too seldom."""
     told = places(found, _sizes(found)[-1])[1]
     level = float(found.parameters["intervals"])
-    return [each for each in told if each.covered is not None and each.covered.side(level) == "below"]
+    known = [(each, each.covered) for each in told if each.covered is not None]
+    return [each for each, covered in known if covered.side(level) == "below"]
 
 
 def estimators(found: Finding) -> int:

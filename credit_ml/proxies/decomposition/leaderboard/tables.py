@@ -1,4 +1,4 @@
-"""Estimators in the order of their error, with every measure in a row, and the worlds one by one."""
+"""Estimators in the order of their error, with every measure in a row, and world by world."""
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView

@@ -147,7 +147,8 @@ def test_every_dimension_has_rows_of_its_own():
     small, large = np.sqrt((2.0**2 + 8.0**2) / 2), 2.0
     assert at["(all)", "100", "(all)", "(all)"] == pytest.approx(small)
     # Every cell counts alike, of whatever size.
-    assert at["(all)", "(all)", "(all)", "(all)"] == pytest.approx(np.sqrt((small**2 + large**2) / 2))
+    both = np.sqrt((small**2 + large**2) / 2)
+    assert at["(all)", "(all)", "(all)", "(all)"] == pytest.approx(both)
     assert at["hukou", "(all)", "(all)", "(all)"] == at["(all)", "(all)", "(all)", "r"]
     assert set(errors["samples"]) == {24, 12, 6}
     assert (table["quantity"] == "value").all()
@@ -201,7 +202,8 @@ def test_estimators_are_held_against_each_other_in_the_same_cells():
 def test_an_error_is_behind_the_best_in_the_same_samples():
     said = pd.concat([estimates("off", off=1.0), estimates("worse", off=2.0)])
     table = leaderboard(said, truths(), kinds={"bad": "intervention"}).table
-    whole_rows = table[(table[["factors", "sensitive", "size", "world", "rater"]] == "(all)").all(axis=1)]
+    dimensions = table[["factors", "sensitive", "size", "world", "rater"]]
+    whole_rows = table[(dimensions == "(all)").all(axis=1)]
     behind = whole_rows[whole_rows["measure"] == "behind_best"].set_index("estimator")
     assert behind["estimate"]["off"] == pytest.approx(0.0)
     assert behind["estimate"]["worse"] == pytest.approx(2.0)
