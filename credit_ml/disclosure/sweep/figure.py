@@ -63,10 +63,9 @@ def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
     if "knowledge" not in wide:
         return
     # Who knows less than nothing is drawn at the edge.
-    known = wide["knowledge"].clip(lower=-0.5)
     for name, row in wide.iterrows():
         kept = bool(row.get("frontier_auc", 0.0) > 0.5)
-        place = (100 * row["share_who_game"], 100 * known[name])
+        place = (100 * row["share_who_game"], 100 * max(row["knowledge"], -0.5))
         panel.plot(*place, "o", color=PALETTE[0], mfc=PALETTE[0] if kept else "white", ms=5)
         words = str(name).replace("_", " ")
         panel.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=7)

@@ -1,5 +1,7 @@
 """Which regimes no other betters in knowledge, gaming and accuracy at once."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -7,7 +9,12 @@ from credit_ml.core import Array, Mask
 from credit_ml.core.reading import selected
 from credit_ml.disclosure.sweep.cell import CRITERIA
 
-_DEFAULT = {"variant": "default", "answer": "naive", "refits": 0, "sensitive": "overall"}
+_DEFAULT: dict[str, Any] = {
+    "variant": "default",
+    "answer": "naive",
+    "refits": 0,
+    "sensitive": "overall",
+}
 
 
 def undominated(points: Array) -> Mask:

@@ -44,13 +44,14 @@ def sweep_tables(finding: Finding) -> tuple[TableView, ...]:
 def _bought(finding: Finding, known: Known, caption: str) -> TableView:
     """What opacity buys however it is read, by each criterion and under each assumption."""
     told = finding.parameters
-    own = {"sees": "all", "variant": "default", "answer": "naive", "refits": 0}
+    own: dict[str, Any] = {"sees": "all", "variant": "default", "answer": "naive", "refits": 0}
     own["scorer"] = told["scorers"][0]
-    shown = [("as it is", {}), *((each.name, each.where) for each in changes(finding))]
+    shown: list[tuple[str, Mapping[str, Any]]] = [("as it is", {})]
+    shown += [(each.name, each.where) for each in changes(finding)]
     readings = list(told["opaque"])
 
     def cells(criterion: str, where: Mapping[str, Any]) -> tuple[str, ...]:
-        kind = tuple(str((own | where)[name]) for name in KIND)
+        kind = tuple(str((own | dict(where))[name]) for name in KIND)
         return tuple(
             _text(known.get((*kind, each, ALL, "full", "overall", "all", criterion)))
             for each in readings

@@ -112,7 +112,7 @@ class LeaderboardStudy(ResumableStudy):
         made = {name: estimator(name) for name in self.estimators}
         titles = {name: each.title for name, each in made.items()}
         kinds = {name: each.kind for name, each in made.items()}
-        how = {"held_out": self.held_out, "intervals": self.intervals}
+        how: dict[str, Any] = {"held_out": self.held_out, "intervals": self.intervals}
         return leaderboard(estimates, truths, titles=titles, kinds=kinds, **how)
 
 

@@ -142,7 +142,11 @@ def _carriers(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.Dat
     parts = pd.concat(found, ignore_index=True)
     each = parts[parts["factor"] != GAP].groupby(["sensitive", "group", "factor"])["estimate"]
     truths = pd.DataFrame({"truth": each.mean(), "error": each.sem()}).reset_index()
-    labels = {"target": "carrier", "people": size.people, "spread": float(np.mean(spreads))}
+    labels: dict[str, Any] = {
+        "target": "carrier",
+        "people": size.people,
+        "spread": float(np.mean(spreads)),
+    }
     return truths.assign(**labels, world=block.world, rater=block.rater)
 
 
@@ -151,7 +155,7 @@ def _sources(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
     score = score_function(rater, block.study.output)(rater.agency.view(society).X)
     found = [_source(block, rater, society, feature) for feature in block.study.sensitive]
     truths = pd.concat(found, ignore_index=True).rename(columns={"estimate": "truth"})
-    labels = {"target": "source", "spread": float(score.std())}
+    labels: dict[str, Any] = {"target": "source", "spread": float(score.std())}
     return truths.assign(**labels, world=block.world, rater=block.rater)
 
 
@@ -188,6 +192,6 @@ def _audited(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.Data
         parts = table[table["factor"].isin(list(rater.factors))]
         told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
         found.append(told.assign(estimator=name))
-    labels = {"world": block.world, "rater": block.rater}
+    labels: dict[str, Any] = {"world": block.world, "rater": block.rater}
     labels |= {"people": size.people, "seed": block.number}
     return pd.concat(found, ignore_index=True).assign(**labels)

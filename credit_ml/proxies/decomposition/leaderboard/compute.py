@@ -30,8 +30,9 @@ class Leaderboard(Finding):
     Own columns of `table`: target, estimator, factors, size, world, rater, samples, unit. "(all)"
     stands for all of them at once, in `sensitive` too; `factors` is "(all)" or "(proxies)", the
     factors of friends and address alone; `size` is the number of people in an audited sample.
-    Worlds held out are in no "(all)"; together they are "(held out)". An estimator stands only where it
-    answered in every cell that any other answered in, so that those in one place met the same.
+    Worlds held out are in no "(all)"; together they are "(held out)". An estimator stands only
+    where it answered in every cell that any other answered in, so that all in one place met the
+    same.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.
     - "bias": what of it is left after the mean over seeds, less the noise of that mean.
@@ -65,20 +66,22 @@ class Leaderboard(Finding):
         """Draw each estimator's error against the carrier truth, by size: dots are worlds."""
         sizes = [str(size) for size in self.parameters["people"]]
         asked = {size: self.rows("error", size=size) for size in sizes}
-        order = asked[sizes[0]]
-        order = order[order["world"] == ALL].sort_values("estimate")["estimator"].tolist()
+        small = asked[sizes[0]]
+        means = small[small["world"] == ALL].sort_values("estimate")
+        order = [str(name) for name in means["estimator"]]
         kinds: Mapping[str, str] = self.parameters["kinds"]
         axes = axes_or_new(axes, height=1.4 + 0.34 * len(order))
         for number, size in enumerate(sizes):
             shift = (number - (len(sizes) - 1) / 2) * 0.3
             for row in asked[size].to_dict("records"):
-                place = -order.index(row["estimator"]) - shift
-                colour = COLOURS.get(kinds.get(row["estimator"], ""), PALETTE[0])
+                name = str(row["estimator"])
+                place = -order.index(name) - shift
+                colour = COLOURS.get(kinds.get(name, ""), PALETTE[0])
                 look: dict[str, Any] = {"color": colour, "mfc": "white" if number else colour}
                 if row["world"] == ALL:
                     points(axes, pd.DataFrame([row]), [place], fmt="D", elinewidth=1.4, **look)
                 elif not str(row["world"]).startswith("("):
-                    dots = {"ms": 3.2, "alpha": 0.35, "mec": colour if number else "none"}
+                    dots: dict[str, Any] = {"ms": 3.2, "alpha": 0.35, "mec": "none"}
                     axes.plot(row["estimate"], place, "o", **look | dots)
         titles: Mapping[str, str] = self.parameters["titles"]
         axes.set_yticks([-n for n in range(len(order))], [titles.get(n, n) for n in order])

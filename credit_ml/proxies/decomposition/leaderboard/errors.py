@@ -127,7 +127,7 @@ def _kendall(held: pd.DataFrame, keys: list[str]) -> pd.Series:
     sums = pd.DataFrame({"both": parts * true, "parts": parts**2, "true": true**2})
     sums = sums.groupby(pairs["sample"]).sum()
     with np.errstate(divide="ignore", invalid="ignore"):
-        tau = sums["both"] / np.sqrt(sums["parts"] * sums["true"])
+        tau: pd.Series = sums["both"] / np.sqrt(sums["parts"] * sums["true"])
     return own.set_index("index")["sample"].map(tau).rename("rank")
 
 
@@ -221,9 +221,9 @@ def _less(own: pd.DataFrame, keys: list[str], bases: pd.DataFrame, level: float)
     theirs = own.loc[own["estimator"] == own["base"], [*sample, "square", "error"]]
     both = own.merge(theirs, on=sample, suffixes=("", "_base"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        mine, theirs = (both[f"square{of}"] / (2 * both[f"error{of}"]) for of in ("", "_base"))
+        here, there = (both[f"square{of}"] / (2 * both[f"error{of}"]) for of in ("", "_base"))
     # Where both are without error, they are alike.
-    found = _mean(both, (mine - theirs).fillna(0.0), keys, level)
+    found = _mean(both, (here - there).fillna(0.0), keys, level)
     errors = both.drop_duplicates(keys)[[*keys, "error", "error_base"]]
     found = found.merge(errors, on=keys)
     shift = found["error"] - found["error_base"] - found["estimate"]
