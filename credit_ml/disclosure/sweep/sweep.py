@@ -147,6 +147,7 @@ def disclosure_sweep(
             "variants": list(variants or {}),
             "about": dict(variants or {}),
             "worlds": sorted(cells["world"].unique()),
+            "variant_worlds": sorted(cells.loc[cells["variant"] != "default", "world"].unique()),
             "refit_worlds": sorted(cells.loc[cells["refits"] > 0, "world"].unique()),
             "clauses": {name: each["clause"] for name, each in words.items()},
             "scorers": list(dict.fromkeys(cells["scorer"])),

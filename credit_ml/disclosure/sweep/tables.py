@@ -45,15 +45,17 @@ def _bought(finding: Finding, known: Known, caption: str) -> TableView:
     """What opacity buys however it is read, by each criterion and under each assumption."""
     told = finding.parameters
     own: dict[str, Any] = {"sees": "all", "variant": "default", "answer": "naive", "refits": 0}
-    own["scorer"] = told["scorers"][0]
+    own |= {"scorer": told["scorers"][0], "world": ALL}
     shown: list[tuple[str, Mapping[str, Any]]] = [("as it is", {})]
+    shown += [(f"as it is, in {plain(each)}", {"world": each}) for each in told["worlds"]]
     shown += [(each.name, each.where) for each in changes(finding)]
     readings = list(told["opaque"])
 
     def cells(criterion: str, where: Mapping[str, Any]) -> tuple[str, ...]:
-        kind = tuple(str((own | dict(where))[name]) for name in KIND)
+        here = own | dict(where)
+        kind = tuple(str(here[name]) for name in KIND)
         return tuple(
-            _text(known.get((*kind, each, ALL, "full", "overall", "all", criterion)))
+            _text(known.get((*kind, each, here["world"], "full", "overall", "all", criterion)))
             for each in readings
         )
 

@@ -44,8 +44,9 @@ class SweepStudy(ResumableStudy):
     sees: tuple[str, ...] = ("all",)
     """What raters see, the most first; with less than that only the first rater is tried."""
     opaque: tuple[str, ...] = ("nothing",)
-    """Regimes that opacity may mean. They and "full" alone are measured, by what secrecy is judged
-    by alone, at robust and refitted raters, at those that see less, and under variants."""
+    """Regimes that opacity may mean. Every regime is measured at the first rater that sees most;
+    at others these and "full", and the first of them and "full" where the rater is robust or
+    refitted, where it sees less and under variants: by what secrecy is judged by alone."""
     answers: tuple[str, ...] = ("naive", "robust")
     refits: int = Field(default=1, ge=0)
     """Refits of the refitted rater; 0 leaves it out. Only the first that sees most is refitted."""
@@ -87,15 +88,11 @@ class SweepStudy(ResumableStudy):
             ("refit_worlds", self.refit_worlds, self.worlds),
             ("lead", (self.lead.sensitive,), SENSITIVE),
             *(("variants, worlds", each.worlds, self.worlds) for each in self.variants),
+            *(("variants, opaque", each.opaque, self.regimes) for each in self.variants),
         )
         for key, values, known in named:
             for value in values:
                 need_known(StudyError, f"{place}: {key}", value, known)
-
-    @property
-    def judged(self) -> tuple[str, ...]:
-        """What opacity may mean, and the whole model told."""
-        return tuple(dict.fromkeys((*self.opaque, "full")))
 
     def blocks(self) -> Iterator[SweepBlock]:
         """Yield what one worker does at a time: one kind of rater in one society.

@@ -61,8 +61,10 @@ class VariantPart(StudyTable):
     """How large the equal weights are on which people guess."""
     temperature: float = Field(default=0.0, ge=0)
     """Noise of choices, share of a year's income."""
+    opaque: tuple[str, ...] = ()
+    """What opacity may mean here; the first of the study's meanings when empty."""
     worlds: tuple[str, ...] = ()
-    """Where it is tried, at naive raters; in all worlds when empty."""
+    """Where it is tried, at the first rater, naive; in all worlds when empty."""
 
     def options(self, study: "SweepStudy", rater: Any, dataset: Dataset) -> ResponseOptions:
         """Return what people can do, at a rater."""
@@ -192,22 +194,25 @@ def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:
     study = block.study
     train, test = block.society("training"), block.society("measured")
     plain = block.narrowed().fit(train, seed=block.seed)
-    full = block.sees == study.sees[0]
+    widest = block.sees == study.sees[0]
     refits = study.refits if block.leads and block.tried(study.refit_worlds) else 0
-    for answer in study.answers if full else ("naive",):
+    for answer in study.answers if widest else ("naive",):
         naive = answer == "naive"
         rater = plain if naive else _robust(plain, train, block)
         case = _case(block, rater, test)
-        table = _full(block, case) if naive and full else _brief(block, case)
+        if naive and block.leads:
+            table = _full(block, case)
+        else:
+            table = _brief(block, case, study.opaque if naive and widest else study.opaque[:1])
         yield table.assign(answer=answer, refits=0)
         for regime in study.refitted or study.regimes if refits else ():
             refitted = _case(block, _refitted(block, rater, train, regime), test)
             # Against "nothing" and "full" each of its own refitted rater: opacity regret.
-            yield _brief(block, refitted, (regime,)).assign(answer=answer, refits=refits)
+            yield _brief(block, refitted, (), (regime,)).assign(answer=answer, refits=refits)
     for variant in study.variants if block.leads else ():
         if block.tried(variant.worlds):
-            case = _case(block, plain, test, variant)
-            yield _brief(block, case, variant=variant).assign(answer="naive", refits=0)
+            case, opaque = _case(block, plain, test, variant), variant.opaque or study.opaque[:1]
+            yield _brief(block, case, opaque, variant=variant).assign(answer="naive", refits=0)
 
 
 def _robust(rater: Rater, society: Society, block: SweepBlock) -> Rater:
@@ -245,9 +250,10 @@ def _full(block: SweepBlock, case: DisclosureCase) -> pd.DataFrame:
 def _brief(
     block: SweepBlock,
     case: DisclosureCase,
-    names: tuple[str, ...] = (),
+    opaque: tuple[str, ...],
+    base: tuple[str, ...] = ("full",),
     variant: VariantPart = DEFAULT,
 ) -> pd.DataFrame:
-    """Return what secrecy is judged by under some regimes: what opacity may mean, and all told."""
-    regimes = variant.regimes(names or block.study.judged)
+    """Return what secrecy is judged by under some meanings of opacity, and when all is told."""
+    regimes = variant.regimes(tuple(dict.fromkeys((*opaque, *base))))
     return brief_table(case, regimes).assign(**block.labels, variant=variant.id)
