@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ class SweepStudy(ResumableStudy):
         """Return the sweep of the cells in a folder."""
         files = [pd.read_parquet(folder / block.file) for block in self.blocks()]
         cells, lead = pd.concat(files, ignore_index=True), self.lead.model_dump()
-        return disclosure_sweep(
+        found = disclosure_sweep(
             cells,
             regimes=self.regimes,
             lead=lead,
@@ -123,6 +124,8 @@ class SweepStudy(ResumableStudy):
             variants={each.id: each.about for each in self.variants},
             intervals=self.intervals,
         )
+        size = f"Societies have {self.citizens:,} citizens, raters are trained on as many."
+        return replace(found, notes=(*found.notes, size))
 
 
 def load_sweep(path: str | Path) -> SweepStudy:
