@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument
-from credit_ml.dynamics import Lives, load_policy, policy_effects
+from credit_ml.dynamics import Lives, Shaping, load_policy, policy_effects
 from credit_ml.dynamics.facts import effects_tables
 
 
@@ -52,3 +52,5 @@ ROUNDS = Instrument(
     template="rounds.md.j2",
     tables=effects_tables,
 )
+#: Made by hand alone.
+SHAPING = Instrument(id="shaping", home=__package__, findings=(Shaping,), template="")
