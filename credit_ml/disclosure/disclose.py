@@ -16,7 +16,7 @@ from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
 from credit_ml.disclosure.rows import RegimeMeasures, Row
-from credit_ml.inference import People, checked_level, comparisons_of, groups_of
+from credit_ml.inference import GroupedPeople, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 
@@ -101,16 +101,14 @@ def disclose(
     case = case_of(rater, dataset, response, society=society, people=people, seed=seed)
     problem, counted = case.problem, People.of(case.problem.people, over=over)
     every = list(groups_of(problem.people, sensitive))
+    places = [(name, group) for name, group, _ in every]
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
-    burdens = burden(problem)
+    groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
     offers: dict[str, Any] = {}
-    for measured in _measured(case, chosen, counted, burdens[0], intervals):
+    for measured in _measured(case, chosen, groups, burdens[0], intervals):
         offers |= measured.offer
-        for place in every:
-            rows += measured.rows(*place)
-        for pair in pairs:
-            rows += measured.gaps(pair)
+        rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
     standing = _standing_notes(case, burdens[1])
     return Disclosure(
@@ -129,7 +127,11 @@ def disclose(
 
 
 def _measured(
-    case: DisclosureCase, regimes: Sequence[Regime], people: People, burdens: Array, level: float
+    case: DisclosureCase,
+    regimes: Sequence[Regime],
+    groups: GroupedPeople,
+    burdens: Array,
+    level: float,
 ) -> Iterator[RegimeMeasures]:
     """What everybody does under each regime, ready to be measured group by group."""
     problem, full = case.problem, follow(case, REGIMES["full"])
@@ -138,7 +140,7 @@ def _measured(
         belief = regime.belief(problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
         yield RegimeMeasures(
-            people=people,
+            groups=groups,
             values=per_person(found, problem.aims, burdens),
             found=found,
             full=full,

@@ -55,10 +55,9 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.files import beside
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.inference.areas import share_below
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
@@ -121,23 +120,6 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
     if found.tied is not None:
         measures |= {"ties_cut": found.tied.cut, "ties_added": found.tied.added}
     return {name: np.asarray(values, dtype=np.float64) for name, values in measures.items()}
-
-
-def concentration(money: Array, places: Rows) -> Array:
-    """Each person's part in the concentration index of money spent over income.
-
-    ``2 cov(money, r) / mean(money)``, r the fractional rank in income (Kakwani, Wagstaff and van
-    Doorslaer 1997, Journal of Econometrics 77, 87-103), is the sum of the parts by that of the
-    money; people of one income share a rank. `places` are those of incomes among the different
-    ones, from 0.
-
-    Examples
-    --------
-    >>> money = np.array([1.0, 3.0])
-    >>> float(concentration(money, np.array([0, 1])).sum() / money.sum())
-    0.25
-    """
-    return np.asarray(2 * money * (share_below(places, np.ones(len(money))) - 0.5))
 
 
 def bounds_of(measures: Sequence[str], quantity: str) -> tuple[Array, Array]:

@@ -41,28 +41,38 @@ _UNBOUNDED = (-np.inf, np.inf)
 class Lives(GroupFinding):
     """What the years did to people, policy by policy and group by group, each with its interval.
 
-    Own columns of `table`: policy, and of ("value" or "change", also of differences). `quantity` is
-    "value" of a history, and "change" of `changes`: what is measured under the policy less that of
-    the same people without it. Differences are group
-    less reference group, of either.
+    Own columns of `table`: policy, against (what a change is held against), and of ("value" or
+    "change", also of differences). `quantity` is "value" of a history, and "change" of `changes`:
+    what is measured under the policy less that of the same people without it. Differences are group
+    less reference group, of either. Where assumptions were varied (`policy_effects`), rows of
+    quantity "varied" name one in ``varied`` and its value in ``at``.
 
     Examples
     --------
     >>> from credit_ml.core.schema import conform
-    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined"}
+    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined", "against": ""}
     >>> Lives(table=conform([row]), title="").metrics()
     {'rounds.joined.listed': 0.02}
     """
 
     kind: ClassVar[str] = "rounds"
-    labels: ClassVar[tuple[str, ...]] = ("policy",)
-    tracked: ClassVar[tuple[str, ...]] = ("policy", "measure", "sensitive", "group")
+    labels: ClassVar[tuple[str, ...]] = ("policy", "against")
+    tracked: ClassVar[tuple[str, ...]] = ("policy", "against", "measure", "sensitive", "group")
     citations = cited("li_2018")
 
     def to_track(self) -> pd.DataFrame:
         """Changes where there are some, else values; no differences."""
         quantity = self.table["quantity"]
         return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
+        least, most = super().possible()
+        value = (self.table["quantity"] == "value").to_numpy()
+        units = self.table["measure"].map(UNITS).fillna("")
+        least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
+        most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
+        return least, most
 
     def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
         """Draw one measure of every policy, of everybody and of each group.
@@ -255,7 +265,8 @@ def changes(
     one, two = policy, without
     checked_pair(one, two)
     title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    return _lives(one, [one.measures(one.met), two.measures(one.met)], title, **groups)
+    measures = [one.measures(one.met), two.measures(one.met)]
+    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
 
 
 def checked_pair(one: SocietyHistory, two: SocietyHistory) -> None:
@@ -286,6 +297,7 @@ def _lives(
     history: SocietyHistory,
     measures: list[dict[str, Callable[[People, Any], Estimate]]],
     title: str,
+    against: str = "",
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
@@ -295,15 +307,15 @@ def _lives(
     features, policy = options.get("sensitive"), history.rules.policy.id
     of = "change" if len(measures) > 1 else "value"
     rows: list[dict[str, Any]] = []
-    for measure in UNITS:
-        if not any(measure in each for each in measures):
-            continue
+    units = {name: unit for name, unit in UNITS.items() if any(name in each for each in measures)}
+    for measure in units:
 
         def estimate(who: Any, measure: str = measure) -> Estimate:
             first, *others = (each.get(measure, _zero)(people, who) for each in measures)
             return first - others[0] if others else first
 
-        labels = {"policy": policy, "measure": measure, "quantity": of, "of": of}
+        labels = {"policy": policy, "against": against, "measure": measure, "quantity": of}
+        labels["of"] = of
         for feature, group, who in groups_of(dataset, features):
             rows.append(
                 labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
@@ -311,7 +323,7 @@ def _lives(
         for pair in comparisons_of(dataset, features, options.get("reference_groups")):
             gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
             rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
-    about = {"years": history.state.year, "units": UNITS}
+    about = {"years": history.state.year, "units": units}
     return Lives.of_rows(rows, title, people, level, **about)
 
 
