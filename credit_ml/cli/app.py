@@ -215,11 +215,33 @@ def audit(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--for", metavar="RULE", help="Write a rule's exhibit instead: nyc-ll144 ..."),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day of the exhibit, 2026-11-29; today by default.")
+    ] = None,
+    exhibit: Annotated[
+        Path | None, typer.Option(help="TOML of what an exhibit needs to be told: docs/rules.md.")
+    ] = None,
+    even_if_not_in_force: Annotated[
+        bool, typer.Option("--even-if-not-in-force", help="Fill in forms of other days' rules too.")
+    ] = False,
     **options: Any,
 ) -> None:
-    """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
-    from credit_ml.cli.write import audited, refuse_overwriting
+    """Audit scores of a table of your own: who gets what, and which factor carries the gap.
 
+    With --for, write the exhibit of a rule of law instead, one page and one JSON each, into the
+    folder of -o (by default TABLE.exhibits).
+    """
+    from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
+
+    if rules:
+        asked = {"on": on, "told": exhibit, "even_if_not_in_force": even_if_not_in_force}
+        folder = output or table.with_suffix(".exhibits")
+        typer.echo(exhibits_written(table, rules, spec, folder, force=force, **asked, **options))
+        return
     where = output or table.with_suffix(".audit.html")
     if dry_run:
         from credit_ml.studies.own_table.plan import planned
