@@ -40,28 +40,38 @@ _UNBOUNDED = (-np.inf, np.inf)
 class Lives(GroupFinding):
     """What the years did to people, policy by policy and group by group, each with its interval.
 
-    Own columns of `table`: policy, and of ("value" or "change", also of differences). `quantity` is
-    "value" of a history, and "change" of `changes`: what is measured under the policy less that of
-    the same people without it. Differences are group
-    less reference group, of either.
+    Own columns of `table`: policy, against (what a change is held against), and of ("value" or
+    "change", also of differences). `quantity` is "value" of a history, and "change" of `changes`:
+    what is measured under the policy less that of the same people without it. Differences are group
+    less reference group, of either. Where assumptions were varied (`policy_effects`), rows of
+    quantity "varied" name one in ``varied`` and its value in ``at``.
 
     Examples
     --------
     >>> from credit_ml.core.schema import conform
-    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined"}
+    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined", "against": ""}
     >>> Lives(table=conform([row]), title="").metrics()
     {'rounds.joined.listed': 0.02}
     """
 
     kind: ClassVar[str] = "rounds"
-    labels: ClassVar[tuple[str, ...]] = ("policy",)
-    tracked: ClassVar[tuple[str, ...]] = ("policy", "measure", "sensitive", "group")
+    labels: ClassVar[tuple[str, ...]] = ("policy", "against")
+    tracked: ClassVar[tuple[str, ...]] = ("policy", "against", "measure", "sensitive", "group")
     citations = cited("li_2018")
 
     def to_track(self) -> pd.DataFrame:
         """Changes where there are some, else values; no differences."""
         quantity = self.table["quantity"]
         return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
+        least, most = super().possible()
+        value = (self.table["quantity"] == "value").to_numpy()
+        units = self.table["measure"].map(UNITS).fillna("")
+        least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
+        most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
+        return least, most
 
     def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
         """Draw one measure of every policy, of everybody and of each group.
@@ -106,6 +116,9 @@ class SocietyHistory:
     """After the last year."""
     raters: Mapping[str, Rater] = field(default_factory=dict, repr=False)
     yearly: tuple[Sequence[float], ...] = field(repr=False)
+    behaviour: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """A row a year and record that answers move: share of people in whom it is `moved`, `distance`
+    from what it would be without them (mean absolute), `mean` and `variance` with and without."""
 
     def __repr__(self) -> str:
         people = f"{len(self.society):,} citizens, {self.state.year} years"
@@ -126,6 +139,11 @@ class SocietyHistory:
         state = self.state
         arrays = {name: getattr(state, name) for name in ("late", "orders", "kept", "remaining")}
         arrays |= {name: getattr(state, name) for name in ("grade", "loss", "child_loss", "shock")}
+        if state.answers is not None:
+            arrays |= {"masks": state.answers.masks, "odds": state.answers.odds}
+            arrays |= {f"moved.{name}": each for name, each in state.answers.moved.items()}
+        if state.placed is not None:
+            arrays["placed"] = state.placed
         if state.tie_cut is not None and state.tie_cut.any():
             arrays["tie_cut"] = state.tie_cut
         return array_digest(
@@ -247,7 +265,8 @@ def changes(
     }.items():
         InputError.unless(alike, f"changes, {name}", "differs between the histories", "pair them")
     title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    return _lives(one, [one.measures(one.met), two.measures(one.met)], title, **groups)
+    measures = [one.measures(one.met), two.measures(one.met)]
+    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
 
 
 def _with(some: Any, who: Any) -> Any:
@@ -258,6 +277,7 @@ def _lives(
     history: SocietyHistory,
     measures: list[dict[str, Callable[[People, Any], Estimate]]],
     title: str,
+    against: str = "",
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
@@ -272,7 +292,8 @@ def _lives(
             first, *others = (each[measure](people, who) for each in measures)
             return first - others[0] if others else first
 
-        labels = {"policy": policy, "measure": measure, "quantity": of, "of": of}
+        labels = {"policy": policy, "against": against, "measure": measure, "quantity": of}
+        labels["of"] = of
         for feature, group, who in groups_of(dataset, features):
             rows.append(
                 labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
