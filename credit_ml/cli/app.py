@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
 
 app = typer.Typer(
     name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -201,6 +201,7 @@ def simulate(
 
 @app.command()
 @one_line
+@with_flags(ExhibitAsked)
 @with_flags(TableAudit)
 def audit(
     table: Annotated[Path, typer.Argument(help="csv (also zipped) or parquet, a row a person.")],
@@ -215,19 +216,6 @@ def audit(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
-    rules: Annotated[
-        list[str] | None,
-        typer.Option("--for", metavar="RULE", help="Write a rule's exhibit instead: nyc-ll144 ..."),
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option("--on", help="Day of the exhibit, 2026-11-29; today by default.")
-    ] = None,
-    exhibit: Annotated[
-        Path | None, typer.Option(help="TOML of what an exhibit needs to be told: docs/rules.md.")
-    ] = None,
-    even_if_not_in_force: Annotated[
-        bool, typer.Option("--even-if-not-in-force", help="Fill in forms of other days' rules too.")
-    ] = False,
     **options: Any,
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap.
@@ -237,10 +225,10 @@ def audit(
     """
     from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
 
-    if rules:
-        asked = {"on": on, "told": exhibit, "even_if_not_in_force": even_if_not_in_force}
+    asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
+    if "rules" in asked:
         folder = output or table.with_suffix(".exhibits")
-        typer.echo(exhibits_written(table, rules, spec, folder, force=force, **asked, **options))
+        typer.echo(exhibits_written(table, spec, folder, force=force, **asked, **options))
         return
     where = output or table.with_suffix(".audit.html")
     if dry_run:

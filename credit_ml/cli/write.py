@@ -62,7 +62,7 @@ def audited(
 
 
 def exhibits_written(
-    table: Path, rules: list[str], spec: Path | None, folder: Path, *, force: bool, **options: Any
+    table: Path, spec: Path | None, folder: Path, *, rules: list[str], force: bool, **options: Any
 ) -> str:
     """Write the exhibits of rules of law from a table, and return what to tell.
 

@@ -120,7 +120,7 @@ class Notice:
     """The steps themselves."""
     immutable: tuple[str, ...] = ()
     """Columns that the menu lets nothing move."""
-    asked: tuple[Any, Dataset] | None = field(default=None, repr=False, compare=False)
+    source: tuple[Any, Dataset] | None = field(default=None, repr=False, compare=False)
     """Model and people, so that the letter can be held against them (`verify`)."""
 
     @property
@@ -247,7 +247,7 @@ def notice(
         score_range=range_of(model, read, told),
         actions=tuple(done),
         immutable=chosen.immutable,
-        asked=(model, read),
+        source=(model, read),
     )
 
 

@@ -20,9 +20,9 @@ SAME = 1e-6
 
 def falsehoods(letter: "Notice") -> list[str]:
     """Return what is false in a letter, a sentence each; nothing when all of it is true."""
-    if letter.asked is None:
+    if letter.source is None:
         return ["the letter does not know its model and table any more"]
-    score, dataset, row = _case(*letter.asked, letter.reasons.citizen)
+    score, dataset, row = _case(*letter.source, letter.reasons.citizen)
     person = dataset.X.iloc[[row]]
     return [
         *_of_form(letter),

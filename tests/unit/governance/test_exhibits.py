@@ -13,7 +13,8 @@ from credit_ml.cli.app import app
 from credit_ml.core import Dataset, InputError
 from credit_ml.governance import LegalRule, RuleError, RuleExhibit, load_rule, rule_ids, rules
 from credit_ml.governance.form import forms
-from credit_ml.reports import exhibit_page, write_exhibits
+from credit_ml.reports import write_exhibits
+from credit_ml.reports.exhibit_page import exhibit_page
 from credit_ml.society import World
 
 
