@@ -16,6 +16,8 @@ information_gain : welfare under the regime minus welfare when nothing is told a
 harmed : worse off than by staying, whatever they hoped for.
 caught : found out in some action, which is then taken back, and its penalty paid: in spending it
     stands in place of the expectation of it that everybody had reckoned with.
+reported_truly, reported_falsely : times that one is reported by friends or family, having broken
+    the obligation on file or kept it.
 penalties_escaped, penalties_met : penalties that one is spared by what was done, and those that
     fall on one by it.
 wasted : acted, won no privilege and escaped no penalty. refused_after_acting: acted, and the first
@@ -113,6 +115,8 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
     }
     if any(aim.imposed for aim in aims):
         measures |= {"penalties_escaped": escaped, "penalties_met": met}
+    if found.reported is not None:
+        measures |= dict(zip(("reported_truly", "reported_falsely"), found.reported, strict=True))
     if found.tied is not None:
         measures |= {"ties_cut": found.tied.cut, "ties_added": found.tied.added}
     return {name: np.asarray(values, dtype=np.float64) for name, values in measures.items()}

@@ -51,6 +51,9 @@ class ResponseOutcome:
     """Actions taken."""
     caught: Mask
     """Who was found out in anything, which was then taken back and punished."""
+    reported: tuple[Array, Array] | None = None
+    """How often each was reported who had broken an obligation, and who had not; None where
+    nobody can report or no outcome is on file."""
     tied: TiesMoved | None = None
     """What became of ties, where social actions moved them."""
 
@@ -110,8 +113,20 @@ def outcome_of(case: DisclosureCase, choice: Choice) -> ResponseOutcome:
         improving=does @ np.array([action.improves for action in problem.actions], dtype=float),
         actions=does.sum(axis=1).astype(np.float64),
         caught=caught > 0,
+        reported=_reports(case, tied),
         tied=tied,
     )
+
+
+def _reports(case: DisclosureCase, tied: TiesMoved | None) -> tuple[Array, Array] | None:
+    """Reports that are true of who is reported, and reports that are false."""
+    reports = any(
+        action.ties is not None and action.ties.kind == "report" for action in case.problem.actions
+    )
+    if tied is None or case.outcome is None or not reports:
+        return None
+    broke = case.outcome == 0
+    return np.where(broke, tied.reported, 0.0), np.where(broke, 0.0, tied.reported)
 
 
 def caught_in(problem: DecisionProblem, choice: Choice) -> Whole:

@@ -4,6 +4,7 @@ from .history import Lives, SocietyHistory, changes
 from .knobs import Life
 from .policy import Answering, Grade, LimitedPlaces, ListRule, Policy, PolicyError, Sanction
 from .run import go_on, run_rounds
+from .shaping import Shaping, shaping
 from .state import Answers, State
 from .trap import Trap, expected_trap
 
@@ -18,6 +19,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Sanction",
+    "Shaping",
     "SocietyHistory",
     "State",
     "Trap",
@@ -29,4 +31,5 @@ __all__ = [
     "policy_effects",
     "policy_ids",
     "run_rounds",
+    "shaping",
 ]

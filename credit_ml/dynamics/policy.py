@@ -68,8 +68,9 @@ class ListRule(Part):
     }
 
     id: Name
-    by: Literal["orders", "score", "will"]
-    """An order of a court; few points of an agency; the will of an office (S17)."""
+    by: Literal["orders", "score", "will", "record"]
+    """An order of a court; few points of an agency; the will of an office (S17); or a record that
+    one has at the start, whatever follows (S11)."""
     office: Name
     """Whose list it is; its own sanctions follow whether or not others join."""
     agency: str | None = None
@@ -80,6 +81,8 @@ class ListRule(Part):
     """By score: share of people with the fewest points who are listed."""
     critics: Share | None = None
     """By will: chance a year that a critic of the authorities is listed, whatever they did."""
+    record: str | None = None
+    """By record: the column that lists whoever has more than 0 in it before the first year."""
     grades: tuple[Grade, ...] = Field(min_length=1)
     source: Source
 
@@ -91,11 +94,14 @@ class ListRule(Part):
             even, "grades", f"have shares that sum to {total:g}", "let them sum to 1"
         )
         _need_single("grades", [grade.id for grade in self.grades])
-        needs = {"orders": (), "score": ("agency",), "will": ("critics",)}[self.by]
+        needs = {"orders": (), "score": ("agency",), "will": ("critics",), "record": ("record",)}[
+            self.by
+        ]
         for key in needs:
             problem = f"is missing, and the list is by {self.by}"
             PolicyError.unless(getattr(self, key) is not None, key, problem, "give it")
-        given = [key for key in ("agency", "threshold", "share", "critics") if getattr(self, key)]
+        keys = ("agency", "threshold", "share", "critics", "record")
+        given = [key for key in keys if getattr(self, key)]
         allowed = {"score": ("agency", "threshold", "share")}.get(self.by, needs)
         for key in given:
             problem = f"is given, and the list is by {self.by}"
@@ -106,6 +112,9 @@ class ListRule(Part):
                 one, "threshold", "and share are both given or both absent", "give one"
             )
             self._check_schedule()
+        if self.record is not None:
+            counted = [name for name, column in COLUMNS.items() if not column.categories]
+            need_known(PolicyError, "record", self.record, counted)
         return self
 
     def _check_schedule(self) -> None:

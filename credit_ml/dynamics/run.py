@@ -116,6 +116,8 @@ def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHi
     size = len(society)
     blocks = [(n, slice(n * BLOCK, min((n + 1) * BLOCK, size))) for n in range(-(-size // BLOCK))]
     children = society.records["children"].to_numpy() > 0
+    if state.year == 0:
+        _list_by_record(rules, society, state, blocks)
     with ThreadPoolExecutor(workers) as pool:
         for _ in range(years):
             state.year += 1
@@ -202,6 +204,18 @@ def _learn_the_risk(state: State) -> None:
     """Take the chance that a breach ends in an order, which everybody believes next year."""
     ordered, broken = (int(state.totals[name].sum(dtype=np.int64)) for name in ("orders", "broken"))
     state.order_after_breach = ordered / broken if broken else 0.0
+
+
+def _list_by_record(
+    rules: Rules, society: Society, state: State, blocks: list[tuple[int, slice]]
+) -> None:
+    """Put everybody on the lists that a record of theirs makes, before the first year."""
+    for number, rule in enumerate(rules.policy.lists):
+        if rule.by == "record":
+            marked = society.records[rule.record].to_numpy(dtype=np.float64, na_value=0.0) > 0
+            for block, rows in blocks:
+                put_on_list(rules, state, number, block, rows, marked[rows])
+            state.totals["entries"] += marked
 
 
 def _rank(
