@@ -172,7 +172,7 @@ def test_what_is_tracked_are_values_of_features_and_spreads_of_all() -> None:
     data = Dataset.from_frame(frame, target=None, sensitive=["sex", "town"])
     found = audit(frame["x"] < 9, data, metrics=["count", "selection_rate"])
     table = found.table.set_index(["quantity", "sensitive", "group"])["estimate"]
-    expected = {"fairness.selection_rate": 9 / 16}
+    expected = {"fairness.selection_rate.overall": 9 / 16}
     for feature, groups in (("sex", "fm"), ("town", "ab")):
         for group in groups:
             who = frame[feature] == group
