@@ -24,6 +24,7 @@ from credit_ml.proxies.decomposition.estimators.design import (
     indicators,
     numeric_design,
 )
+from credit_ml.proxies.decomposition.estimators.estimator import GapTask
 from credit_ml.proxies.decomposition.estimators.least_squares import RegressionSample
 from credit_ml.proxies.decomposition.estimators.metric import _decisions, median
 from credit_ml.proxies.decomposition.truth import _other_societies
@@ -484,7 +485,7 @@ def test_what_is_known_says_what_a_regression_of_others_expects(plain, folds):
 
 
 def _crossed(X):
-    return -X["late"] * X["income"]
+    return -X["late"] * X["income"].fillna(30.0)
 
 
 @pytest.mark.parametrize("output", ["log_odds", "probability"])
@@ -577,3 +578,28 @@ def test_comparisons_join_methods_of_one_rater_and_one_unit(plain):
     with pytest.raises(InputError, match="compare: was given raters "):
         compare([one, other])
     assert one.metrics()["proxies.swap_shapley.sex.f.late"] == one.table["estimate"].iloc[0]
+
+
+@pytest.mark.parametrize("stratum", ["job", "late"])
+def test_within_strata_each_is_held_against_another_of_the_same_by_that_stratums_draw(
+    frame, stratum
+):
+    data, method = _data(frame), estimator("within_stratum", stratum=stratum, bins=4)
+    task = GapTask(model=_crossed, dataset=data, sensitive="sex", seed=3)
+    found = method.attribute(_crossed, data, task, 5)
+    score, strata = task.score(_crossed), method.strata(data)
+    assert found.names == ("history", "work", "(strata)")
+    assert found.scores == pytest.approx(score(data.X))
+    assert found.values.sum(axis=1) == pytest.approx(found.scores)
+    for number in np.unique(strata):
+        rows = np.flatnonzero(strata == number)
+        own = {"seed": 5 * 1009 + int(number)}
+        values = factor_attributions(score, data.X.iloc[rows], data.factors, **own)
+        np.testing.assert_allclose(found.values[rows][:, :2], values)
+        assert found.references[rows].tolist() == rows[background_rows(len(rows), **own)].tolist()
+    answer = decompose(_crossed, data, sensitive="sex", method=method, seed=3)
+    numbers = found.scores
+    woman = (frame["sex"] == "f").to_numpy()
+    assert answer.table["estimate"].iloc[-1] == pytest.approx(
+        numbers[woman].mean() - numbers[~woman].mean()
+    )
