@@ -38,7 +38,7 @@ def price(finding: Finding, criterion: str = "auc", **where: Any) -> Amount | No
 
 
 @dataclass(frozen=True)
-class Change:
+class Assumption:
     """The study with one assumption changed, and what secrecy buys then."""
 
     about: str
@@ -48,22 +48,24 @@ class Change:
     """The labels of its rows that differ from the study's own."""
 
 
-def changes(finding: Finding) -> list[Change]:
+def changes(finding: Finding) -> list[Assumption]:
     """Return every assumption that was changed: of people, of the rater, and of what it sees."""
     told = finding.parameters
     about = told.get("about", {})
-    found = [Change(about[name], name, {"variant": name}) for name in told.get("variants", [])]
-    found += [Change("rater", f"{plain(s)} score", {"scorer": s}) for s in told["scorers"][1:]]
-    found += [Change("rater", f"sees {s}", {"sees": s}) for s in _others(finding, "sees", "all")]
+    found = [Assumption(about[name], name, {"variant": name}) for name in told.get("variants", [])]
+    found += [Assumption("rater", f"{plain(s)} score", {"scorer": s}) for s in told["scorers"][1:]]
+    found += [
+        Assumption("rater", f"sees {s}", {"sees": s}) for s in _others(finding, "sees", "all")
+    ]
     refits = [int(number) for number in _others(finding, "refits", "0")]
     where = told.get("refit_worlds", [])
     alone = f", in {' and '.join(map(plain, where))}" if len(where) < len(told["worlds"]) else ""
     for answer in ("naive", *_others(finding, "answer", "naive")):
         if answer != "naive":
-            found.append(Change("rater", f"{answer} rater", {"answer": answer}))
+            found.append(Assumption("rater", f"{answer} rater", {"answer": answer}))
         for number in refits:
             name = f"{answer} rater, fitted again {count(number, 'time')}{alone}"
-            found.append(Change("rater", name, {"answer": answer, "refits": number}))
+            found.append(Assumption("rater", name, {"answer": answer, "refits": number}))
     return found
 
 
