@@ -65,10 +65,8 @@ class ConditionalShapley(ByPerson):
         orders, number = self._orders(dataset), len(dataset.factors)
         if orders is None:
             return ()
-        said = (
-            f"Of the {2**number:,} coalitions of {number} factors those of {orders} random orders"
-        )
-        return (f"{said} were asked; the intervals hold the error of that choice.",)
+        said = f"Of the {2**number:,} coalitions of {number} factors, those of {orders} random"
+        return (f"{said} orders were asked; the intervals hold the error of that choice.",)
 
     def _orders(self, dataset: Dataset) -> int | None:
         many = len(dataset.factors) > MOST_FACTORS
