@@ -1,3 +1,12 @@
+from .delayed_impact import (
+    DelayedImpact,
+    LoanTerms,
+    ScoredGroup,
+    delayed_impact,
+    groups_by_score,
+    lending_rules,
+    scored_groups,
+)
 from .finding import Consequences
 from .kinds.blacklist import RESTRICTIONS, Restriction, blacklist
 from .kinds.privileges import privileges
@@ -8,14 +17,21 @@ from .sample_selection import SampleSelection, sample_selection
 __all__ = [
     "RESTRICTIONS",
     "Consequences",
+    "DelayedImpact",
+    "LoanTerms",
     "OppositeCase",
     "PriceOfInterpretability",
     "Restriction",
     "SampleSelection",
+    "ScoredGroup",
     "blacklist",
+    "delayed_impact",
     "fidelity",
+    "groups_by_score",
+    "lending_rules",
     "opposite_case",
     "price_of_interpretability",
     "privileges",
     "sample_selection",
+    "scored_groups",
 ]

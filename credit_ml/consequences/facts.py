@@ -50,6 +50,14 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
     return Both(first, second, (brief[0], brief[1]), gap is None or gap.side() != "unclear")
 
 
+def harmful(finding: Finding) -> list[tuple[str, str, str, Amount]]:
+    """Return the rules that lower a group's mean points: loss, rule, group and the change."""
+    changes = records(rows(finding, measure="change"))
+    told = [(str(row["loss"]), str(row["rule"]), str(row["group"])) for row in changes]
+    amounts = map(Amount.of, changes)
+    return [(*of, each) for of, each in zip(told, amounts, strict=True) if each.side() == "below"]
+
+
 def forgoing(found: list[tuple[Any, Finding]]) -> Finding | None:
     """Return the first finding that says what people go without."""
     saying = (finding for _, finding in found if "value_forgone" in values(finding, "measure"))

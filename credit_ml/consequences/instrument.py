@@ -2,25 +2,31 @@
 
 from collections.abc import Iterator
 from functools import partial
+from math import inf
 
 from pydantic import BaseModel, Field
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.consequences import (
     Consequences,
+    DelayedImpact,
+    LoanTerms,
     OppositeCase,
     PriceOfInterpretability,
     SampleSelection,
+    delayed_impact,
+    groups_by_score,
     opposite_case,
     price_of_interpretability,
     sample_selection,
 )
 from credit_ml.consequences.price_of_interpretability import KINDS
-from credit_ml.consequences.tables import case_table, consequences_tables
+from credit_ml.consequences.tables import case_table, consequences_tables, rules_tables
 from credit_ml.core import AgencyError, Context, Instrument, TableError
 from credit_ml.core.discovery import declared_in
 from credit_ml.core.instrument import Stage
-from credit_ml.society import load_world
+from credit_ml.inference import resample_societies
+from credit_ml.society import Society, load_world
 
 
 class OppositeOption(BaseModel, frozen=True, extra="forbid"):
@@ -43,6 +49,34 @@ class InterpretabilityOption(BaseModel, frozen=True, extra="forbid"):
     scorers: tuple[ScorerKind, ...] = Field(default=KINDS, min_length=2)
     citizens: int = Field(default=4000, ge=200)
     seeds: int = Field(default=3, ge=2)
+
+
+class DelayedOption(BaseModel, frozen=True, extra="forbid"):
+    """What a default costs a lender, and what loans do to points (Liu et al. 2018)."""
+
+    losses: tuple[float, ...] = Field(default=(4.0, 10.0), min_length=1)
+    gain: float = Field(default=75.0, ge=0)
+    loss: float = Field(default=150.0, ge=0)
+    societies: int = Field(default=8, ge=8)
+
+
+def _delayed(context: Context) -> Iterator[DelayedImpact]:
+    """Hold lending rules on a rater's points against each other, over societies."""
+    option, rater, feature = context.option, context.rater, context.followed.sensitive
+    scale = rater.agency.scale
+    terms = LoanTerms(
+        gain=option.gain,
+        loss=option.loss,
+        low=float(getattr(scale, "low", -inf)),
+        high=float(getattr(scale, "high", inf)),
+    )
+
+    def measured(society: Society) -> DelayedImpact:
+        groups = groups_by_score(rater, society, sensitive=feature)
+        return delayed_impact(groups, losses=option.losses, terms=terms, sensitive=feature)
+
+    of = {"societies": option.societies, "intervals": context.intervals, "seed": context.seed}
+    yield resample_societies(context.society, measured, **of)
 
 
 def _every_kind(context: Context, *, stage: Stage) -> Iterator[Consequences]:
@@ -117,6 +151,19 @@ OF_SOCIETY = Instrument(
     stage="across",
     run=partial(_every_kind, stage="across"),
     template="",
+)
+DELAYED = Instrument(
+    id="delayed_impact",
+    home=__package__,
+    findings=(DelayedImpact,),
+    section="consequences",
+    order=1,
+    by_default=False,
+    run=_delayed,
+    option=DelayedOption,
+    template="delayed_impact.md.j2",
+    tables=rules_tables,
+    picture="wide",
 )
 OPPOSITE = _across(
     id="opposite_case",
