@@ -10,28 +10,34 @@ from .delayed_impact import (
 from .finding import Consequences
 from .kinds.blacklist import RESTRICTIONS, Restriction, blacklist
 from .kinds.privileges import privileges
+from .limited_places import LimitedPlaces, limited_places
 from .opposite_case import OppositeCase, opposite_case
 from .price_of_interpretability import PriceOfInterpretability, fidelity, price_of_interpretability
 from .sample_selection import SampleSelection, sample_selection
+from .strangers import StrangersGame, strangers_game
 
 __all__ = [
     "RESTRICTIONS",
     "Consequences",
     "DelayedImpact",
+    "LimitedPlaces",
     "LoanTerms",
     "OppositeCase",
     "PriceOfInterpretability",
     "Restriction",
     "SampleSelection",
     "ScoredGroup",
+    "StrangersGame",
     "blacklist",
     "delayed_impact",
     "fidelity",
     "groups_by_score",
     "lending_rules",
+    "limited_places",
     "opposite_case",
     "price_of_interpretability",
     "privileges",
     "sample_selection",
     "scored_groups",
+    "strangers_game",
 ]

@@ -10,23 +10,34 @@ from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.consequences import (
     Consequences,
     DelayedImpact,
+    LimitedPlaces,
     LoanTerms,
     OppositeCase,
     PriceOfInterpretability,
     SampleSelection,
+    StrangersGame,
     delayed_impact,
     groups_by_score,
+    limited_places,
     opposite_case,
     price_of_interpretability,
     sample_selection,
+    strangers_game,
 )
+from credit_ml.consequences.finding import asked
 from credit_ml.consequences.price_of_interpretability import KINDS
-from credit_ml.consequences.tables import case_table, consequences_tables, rules_tables
-from credit_ml.core import AgencyError, Context, Instrument, TableError
+from credit_ml.consequences.tables import (
+    case_table,
+    consequences_tables,
+    rules_tables,
+    settings_tables,
+)
+from credit_ml.core import AgencyError, Context, Instrument, StudyError, TableError
 from credit_ml.core.discovery import declared_in
 from credit_ml.core.instrument import Stage
 from credit_ml.inference import resample_societies
 from credit_ml.society import Society, load_world
+from credit_ml.strategic import Trade
 
 
 class OppositeOption(BaseModel, frozen=True, extra="forbid"):
@@ -77,6 +88,44 @@ def _delayed(context: Context) -> Iterator[DelayedImpact]:
 
     of = {"societies": option.societies, "intervals": context.intervals, "seed": context.seed}
     yield resample_societies(context.society, measured, **of)
+
+
+class PlacesOption(BaseModel, frozen=True, extra="forbid"):
+    """Which privilege is for a fixed number of people, and how many (S23)."""
+
+    privilege: str | None = None
+    places: float | None = Field(default=None, gt=0, lt=1)
+
+
+def _check_places(context: Context) -> None:
+    granting = [each for each in context.agencies if each.privileges]
+    problem = "ask of agencies of which none grants anything"
+    StudyError.unless(granting, "limited_places", problem, "add a rater that does")
+    if context.option.privilege is not None:
+        for agency in granting:
+            agency.privilege(context.option.privilege)
+
+
+def _places(context: Context) -> Iterator[LimitedPlaces]:
+    if context.rater.agency.privileges:
+        of = dict(context.option) | {"seed": context.seed}
+        yield limited_places(context.rater, context.society, **of, **asked(context))
+
+
+class StrangersOption(BaseModel, frozen=True, extra="forbid"):
+    """What lenders see, what a trade is worth, and what a breach costs (S22)."""
+
+    worth: float = Field(default=1.2, gt=1)
+    temptation: float = Field(default=0.0, ge=0)
+    precision: tuple[float, ...] = Field(default=(0.0, 0.5, 1.0), min_length=1)
+    breach_costs: tuple[float, ...] = Field(default=(0.0, 0.3), min_length=1)
+
+
+def _strangers(context: Context) -> Iterator[StrangersGame]:
+    option = context.option
+    trade = Trade(worth=option.worth, temptation=option.temptation)
+    of = {"precision": option.precision, "breach_costs": option.breach_costs, "seed": context.seed}
+    yield strangers_game(context.rater, context.society, trade=trade, **of, **asked(context))
 
 
 def _every_kind(context: Context, *, stage: Stage) -> Iterator[Consequences]:
@@ -163,6 +212,32 @@ DELAYED = Instrument(
     option=DelayedOption,
     template="delayed_impact.md.j2",
     tables=rules_tables,
+    picture="wide",
+)
+PLACES = Instrument(
+    id="limited_places",
+    home=__package__,
+    findings=(LimitedPlaces,),
+    section="consequences",
+    order=2,
+    by_default=False,
+    run=_places,
+    option=PlacesOption,
+    check=_check_places,
+    template="limited_places.md.j2",
+    tables=partial(settings_tables, labels=("schedule",)),
+)
+STRANGERS = Instrument(
+    id="strangers",
+    home=__package__,
+    findings=(StrangersGame,),
+    section="consequences",
+    order=3,
+    by_default=False,
+    run=_strangers,
+    option=StrangersOption,
+    template="strangers.md.j2",
+    tables=partial(settings_tables, labels=("seen", "breach_cost")),
     picture="wide",
 )
 OPPOSITE = _across(

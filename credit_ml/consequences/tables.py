@@ -75,6 +75,31 @@ def rules_tables(finding: Finding) -> tuple[TableView, ...]:
     return (TableView(caption=caption, head=("Rule", *heads), bodies=tuple(bodies)),)
 
 
+def settings_tables(finding: Finding, labels: tuple[str, ...]) -> tuple[TableView, ...]:
+    """Return every measure of every group, a block a setting: the values of some label columns."""
+    own = finding.where(quantity="value")
+    known = facts(own, *labels, "sensitive", "group", "measure")
+    units = dict(zip(own.table["measure"], own.table["unit"], strict=True))
+    measures = list(units)
+    width = len(labels)
+    bodies = []
+    for setting in dict.fromkeys(place[:width] for place in known):
+        lines = []
+        for who in dict.fromkeys(place[width:-1] for place in known if place[:width] == setting):
+            cells = []
+            for measure in measures:
+                value = known.get((*setting, *who, measure))
+                cells.append(shown(value, share=units[measure].startswith("share")))
+            lines.append((group_label(*who), *cells))
+        heading = ", ".join(
+            value if n == 0 else f"{plain(labels[n])} {value}" for n, value in enumerate(setting)
+        )
+        bodies.append((sentence(heading, stop=""), tuple(lines)))
+    heads = (f"{sentence(plain(measure), stop='')} ({units[measure]})" for measure in measures)
+    caption = f"{finding.title} ({percent(level(finding))} intervals)"
+    return (TableView(caption=caption, head=("Group", *heads), bodies=tuple(bodies)),)
+
+
 def in_words(finding: Finding, measure: str, value: Amount | None, *, gap: bool = False) -> str:
     """Write a measure in its unit: shares as percentages, their gaps in points of them."""
     return shown(value, share=unit_of(finding, measure).startswith("share"), gap=gap)

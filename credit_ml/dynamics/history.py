@@ -9,18 +9,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from credit_ml.agencies import Rater
-from credit_ml.consequences.finding import GroupOptions
-from credit_ml.core import (
-    BLOCK,
-    Dataset,
-    InputError,
-    Mask,
-    Streams,
-    TableError,
-    beside,
-    cited,
-    need_known,
-)
+from credit_ml.consequences.finding import GroupOptions, groups_and_districts
+from credit_ml.core import BLOCK, InputError, Mask, Streams, TableError, beside, cited, need_known
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
 from credit_ml.dynamics.records import society_of
@@ -28,7 +18,7 @@ from credit_ml.dynamics.state import State
 from credit_ml.dynamics.year import Rules
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
-from credit_ml.society import SENSITIVE, Society
+from credit_ml.society import Society
 
 #: What is said of every year.
 YEARLY = ("year", "broken", "orders", "listed", "capacity_lost")
@@ -273,7 +263,10 @@ def _lives(
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
-    dataset, level = _dataset(history.society), checked_level(options.get("intervals", 0.95))
+    dataset, level = (
+        groups_and_districts(history.society),
+        checked_level(options.get("intervals", 0.95)),
+    )
     people = People.of(dataset, over=options.get("over", "auto"))
     features, policy = options.get("sensitive"), history.rules.policy.id
     of = "change" if len(measures) > 1 else "value"
@@ -295,14 +288,3 @@ def _lives(
             rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
     about = {"years": history.state.year, "units": UNITS}
     return Lives.of_rows(rows, title, people, level, **about)
-
-
-def _dataset(society: Society) -> Dataset:
-    return Dataset(
-        X=society.records[["late_payments"]],
-        y=None,
-        sensitive=society.people[list(SENSITIVE)],
-        factors={"history": ("late_payments",)},
-        context=society.people[["district"]],
-        cluster="district",
-    )
