@@ -10,8 +10,8 @@ from .delayed_impact import (
 from .finding import Consequences
 from .kinds.blacklist import RESTRICTIONS, Restriction, blacklist
 from .kinds.privileges import privileges
-from .limited_places import LimitedPlaces, limited_places
 from .opposite_case import OppositeCase, opposite_case
+from .place_contest import PlaceContest, place_contest
 from .price_of_interpretability import PriceOfInterpretability, fidelity, price_of_interpretability
 from .sample_selection import SampleSelection, sample_selection
 from .strangers import StrangersGame, strangers_game
@@ -20,9 +20,9 @@ __all__ = [
     "RESTRICTIONS",
     "Consequences",
     "DelayedImpact",
-    "LimitedPlaces",
     "LoanTerms",
     "OppositeCase",
+    "PlaceContest",
     "PriceOfInterpretability",
     "Restriction",
     "SampleSelection",
@@ -33,8 +33,8 @@ __all__ = [
     "fidelity",
     "groups_by_score",
     "lending_rules",
-    "limited_places",
     "opposite_case",
+    "place_contest",
     "price_of_interpretability",
     "privileges",
     "sample_selection",

@@ -10,16 +10,16 @@ from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.consequences import (
     Consequences,
     DelayedImpact,
-    LimitedPlaces,
     LoanTerms,
     OppositeCase,
+    PlaceContest,
     PriceOfInterpretability,
     SampleSelection,
     StrangersGame,
     delayed_impact,
     groups_by_score,
-    limited_places,
     opposite_case,
+    place_contest,
     price_of_interpretability,
     sample_selection,
     strangers_game,
@@ -100,16 +100,16 @@ class PlacesOption(BaseModel, frozen=True, extra="forbid"):
 def _check_places(context: Context) -> None:
     granting = [each for each in context.agencies if each.privileges]
     problem = "ask of agencies of which none grants anything"
-    StudyError.unless(granting, "limited_places", problem, "add a rater that does")
+    StudyError.unless(granting, "place_contest", problem, "add a rater that does")
     if context.option.privilege is not None:
         for agency in granting:
             agency.privilege(context.option.privilege)
 
 
-def _places(context: Context) -> Iterator[LimitedPlaces]:
+def _places(context: Context) -> Iterator[PlaceContest]:
     if context.rater.agency.privileges:
         of = dict(context.option) | {"seed": context.seed}
-        yield limited_places(context.rater, context.society, **of, **asked(context))
+        yield place_contest(context.rater, context.society, **of, **asked(context))
 
 
 class StrangersOption(BaseModel, frozen=True, extra="forbid"):
@@ -215,16 +215,16 @@ DELAYED = Instrument(
     picture="wide",
 )
 PLACES = Instrument(
-    id="limited_places",
+    id="place_contest",
     home=__package__,
-    findings=(LimitedPlaces,),
+    findings=(PlaceContest,),
     section="consequences",
     order=2,
     by_default=False,
     run=_places,
     option=PlacesOption,
     check=_check_places,
-    template="limited_places.md.j2",
+    template="place_contest.md.j2",
     tables=partial(settings_tables, labels=("schedule",)),
 )
 STRANGERS = Instrument(

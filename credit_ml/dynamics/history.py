@@ -1,7 +1,7 @@
 """A history: what some years under a policy made of a society, by group."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
@@ -10,14 +10,25 @@ from scipy.stats import rankdata
 
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import GroupOptions, groups_and_districts
-from credit_ml.core import BLOCK, InputError, Mask, Streams, TableError, beside, cited, need_known
+from credit_ml.core import (
+    BLOCK,
+    Dataset,
+    InputError,
+    Mask,
+    Streams,
+    TableError,
+    beside,
+    cited,
+    need_known,
+)
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
 from credit_ml.dynamics.records import society_of
-from credit_ml.dynamics.state import State
+from credit_ml.dynamics.state import ANSWERED, State
 from credit_ml.dynamics.year import Rules
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
+from credit_ml.response import Aim
 from credit_ml.society import Society
 
 #: What is said of every year.
@@ -58,7 +69,7 @@ class Lives(GroupFinding):
         """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
         least, most = super().possible()
         value = (self.table["quantity"] == "value").to_numpy()
-        units = self.table["measure"].map(UNITS).fillna("")
+        units = self.table["measure"].map(UNITS).fillna("correlation or unknown")
         least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
         most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
         return least, most
@@ -106,6 +117,9 @@ class SocietyHistory:
     """After the last year."""
     raters: Mapping[str, Rater] = field(default_factory=dict, repr=False)
     yearly: tuple[Sequence[float], ...] = field(repr=False)
+    behaviour: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """A row a year and record that answers move: share of people in whom it is `moved`, `distance`
+    from what it would be without them (mean absolute), `mean` and `variance` with and without."""
 
     def __repr__(self) -> str:
         people = f"{len(self.society):,} citizens, {self.state.year} years"
@@ -126,6 +140,11 @@ class SocietyHistory:
         state = self.state
         arrays = {name: getattr(state, name) for name in ("late", "orders", "kept", "remaining")}
         arrays |= {name: getattr(state, name) for name in ("grade", "loss", "child_loss", "shock")}
+        if state.answers is not None:
+            arrays |= {"masks": state.answers.masks, "odds": state.answers.odds}
+            arrays |= {f"moved.{name}": each for name, each in state.answers.moved.items()}
+        if state.placed is not None:
+            arrays["placed"] = state.placed
         if state.tie_cut is not None and state.tie_cut.any():
             arrays["tie_cut"] = state.tie_cut
         return array_digest(
@@ -171,6 +190,7 @@ class SocietyHistory:
             totals["broken"] - totals["broken_listed"],
         )
         ranks = self._ranks()
+        done = [name for name in (*ANSWERED, "placed") if name in totals]
 
         def rate(top: Any, bottom: Any, bounds: Any = (0.0, 1.0)) -> Any:
             return lambda people, who: people.rate(top, bottom, who, bounds=bounds)
@@ -189,6 +209,10 @@ class SocietyHistory:
             "children_barred": rate(children * totals["child_barred"], children * years),
             "child_capacity_lost": rate(children * self.state.child_loss, children, _UNBOUNDED),
             "persistence": lambda people, who: people.correlation(*ranks, _with(children > 0, who)),
+            **{
+                name: _a_year(totals[name] * (100 if "reported" in name else 1) / years)
+                for name in done
+            },
         }
 
     def _ranks(self) -> tuple[Any, Any]:
@@ -239,6 +263,14 @@ def changes(
     np.float64(0.0)
     """
     one, two = policy, without
+    checked_pair(one, two)
+    title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
+    measures = [one.measures(one.met), two.measures(one.met)]
+    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
+
+
+def checked_pair(one: SocietyHistory, two: SocietyHistory) -> None:
+    """Refuse two histories that do not share every draw."""
     for name, alike in {
         "society": one.society is two.society or one.society.digest() == two.society.digest(),
         "years": one.state.year == two.state.year,
@@ -246,9 +278,15 @@ def changes(
         "life": one.rules.life == two.rules.life,
     }.items():
         InputError.unless(alike, f"changes, {name}", "differs between the histories", "pair them")
-    title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    measures = [one.measures(one.met), two.measures(one.met)]
-    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
+
+
+def _a_year(values: Any) -> Callable[[People, Any], Estimate]:
+    return lambda people, who: people.mean(values, who)
+
+
+def _zero(people: People, who: Any) -> Estimate:
+    """What nobody can do without a policy that lets people answer."""
+    return people.mean(np.zeros(len(people.each)), who)
 
 
 def _with(some: Any, who: Any) -> Any:
@@ -263,18 +301,17 @@ def _lives(
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
-    dataset, level = (
-        groups_and_districts(history.society),
-        checked_level(options.get("intervals", 0.95)),
-    )
+    dataset = people_of(history.society, options.get("sensitive"))
+    level = checked_level(options.get("intervals", 0.95))
     people = People.of(dataset, over=options.get("over", "auto"))
     features, policy = options.get("sensitive"), history.rules.policy.id
     of = "change" if len(measures) > 1 else "value"
     rows: list[dict[str, Any]] = []
-    for measure in UNITS:
+    units = {name: unit for name, unit in UNITS.items() if any(name in each for each in measures)}
+    for measure in units:
 
         def estimate(who: Any, measure: str = measure) -> Estimate:
-            first, *others = (each[measure](people, who) for each in measures)
+            first, *others = (each.get(measure, _zero)(people, who) for each in measures)
             return first - others[0] if others else first
 
         labels = {"policy": policy, "against": against, "measure": measure, "quantity": of}
@@ -286,5 +323,27 @@ def _lives(
         for pair in comparisons_of(dataset, features, options.get("reference_groups")):
             gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
             rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
-    about = {"years": history.state.year, "units": UNITS}
+    about = {"years": history.state.year, "units": units}
     return Lives.of_rows(rows, title, people, level, **about)
+
+
+#: Share of people, those with the most hours of games, who are called gamers.
+GAMERS = 0.1
+
+
+def people_of(society: Society, features: str | Sequence[str] | None) -> Dataset:
+    """People by sensitive features; where they are named, by behaviour before the first year too.
+
+    "gamer" is the tenth with the most hours of games, "parent" who has children (S12).
+    """
+    dataset = groups_and_districts(society)
+    sensitive = dataset.sensitive
+    named = [features] if isinstance(features, str) else list(features or ())
+    if "gamer" in named:
+        hours = society.records["gaming_hours"].to_numpy()
+        most = Aim(id="gamer", name="gamer", share=GAMERS, value=0.0).holds(hours)
+        sensitive = sensitive.assign(gamer=pd.Categorical(np.where(most, "yes", "no")))
+    if "parent" in named:
+        parents = society.records["children"].to_numpy() > 0
+        sensitive = sensitive.assign(parent=pd.Categorical(np.where(parents, "yes", "no")))
+    return replace(dataset, sensitive=sensitive)

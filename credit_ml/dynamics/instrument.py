@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument, need_known
-from credit_ml.dynamics import Lives, PolicyError, load_policy, policy_effects
+from credit_ml.dynamics import Lives, PolicyError, Shaping, load_policy, policy_effects
 from credit_ml.dynamics.facts import effects_tables
 from credit_ml.dynamics.vary import variations
 
@@ -67,3 +67,5 @@ ROUNDS = Instrument(
     template="rounds.md.j2",
     tables=effects_tables,
 )
+#: Made by hand alone.
+SHAPING = Instrument(id="shaping", home=__package__, findings=(Shaping,), template="")

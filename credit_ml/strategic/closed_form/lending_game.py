@@ -130,6 +130,12 @@ def lending_game(
     Akerlof, G. A. (1970). The market for "lemons". Quarterly Journal of Economics 84, 488-500.
     Blackwell, D. (1953). Equivalent comparisons of experiments. Annals of Mathematical Statistics
     24, 265-272.
+
+    Examples
+    --------
+    >>> keeps, trade = [1.0, 1.0, 1.0, 1.0, 0.0], Trade(worth=1.5)
+    >>> [round(lending_game(keeps, seen, trade=trade).surplus, 3) for seen in ([0] * 5, keeps)]
+    [0.2, 0.4]
     """
     trade = trade or Trade()
     own = numbers("chance", chance, ("people",), least=0.0)

@@ -67,6 +67,11 @@ def prize_contest(
     References
     ----------
     Siegel, R. (2009). All-pay contests. Econometrica 77, 71-92.
+
+    Examples
+    --------
+    >>> prize_contest(worth=[1.0, 1.0, 1.0], places=1, cost=[1.0, 2.0, 4.0]).payoff.tolist()
+    [0.5, 0.0, 0.0]
     """
     values = numbers("worth", worth, ("people",), least=0.0)
     price = np.broadcast_to(numbers("cost", cost, (), (len(values),), least=0.0), values.shape)

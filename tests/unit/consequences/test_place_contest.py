@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.consequences import LimitedPlaces, limited_places
+from credit_ml.consequences import PlaceContest, place_contest
 from credit_ml.core import AgencyError, InputError
 from credit_ml.response import Economy, cheapest
 from credit_ml.response.menu import menu_of
@@ -28,7 +28,7 @@ def rater(request, society):
 
 @pytest.fixture(scope="module")
 def found(rater, society):
-    return limited_places(rater, society, places=0.25, sensitive="hukou")
+    return place_contest(rater, society, places=0.25, sensitive="hukou")
 
 
 def of(found, measure, group="all"):
@@ -81,17 +81,17 @@ def test_spending_alone_changes_no_ranks_and_burns_most_where_incomes_are_low(fo
 def test_a_place_worth_nothing_moves_nobody(rater, society):
     idle = rater.agency.privileges[0].model_copy(update={"value": 0.0})
     agency = rater.agency.model_copy(update={"privileges": (idle,)})
-    found = limited_places(replace(rater, agency=agency), society, places=0.25, sensitive="hukou")
+    found = place_contest(replace(rater, agency=agency), society, places=0.25, sensitive="hukou")
     assert of(found, "acted")[["today", "threshold", "quota"]].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_what_cannot_be_is_refused_in_one_line(rater, society):
     with pytest.raises(InputError, match="give a share between"):
-        limited_places(rater, society, places=1.0)
+        place_contest(rater, society, places=1.0)
     with pytest.raises(AgencyError, match="carr"):
-        limited_places(rater, society, privilege="carr", places=0.2)
+        place_contest(rater, society, privilege="carr", places=0.2)
     with pytest.raises(AgencyError, match="grants nothing"):
-        limited_places(load_agency("clearing").fit(society), society)
+        place_contest(load_agency("clearing").fit(society), society)
 
 
 def test_a_finding_draws_each_measure(found):
@@ -99,4 +99,4 @@ def test_a_finding_draws_each_measure(found):
     assert "own yearly income" in axes.get_xlabel()
     with pytest.raises(InputError, match="burnt"):
         found.plot(measure="brnt")
-    assert LimitedPlaces.from_dict(found.to_dict()).metrics() == found.metrics()
+    assert PlaceContest.from_dict(found.to_dict()).metrics() == found.metrics()

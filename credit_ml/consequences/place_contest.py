@@ -38,7 +38,7 @@ UNITS: dict[str, str] = beside(__file__)["units"]
 _HALVINGS = 18
 
 
-class LimitedPlaces(GroupFinding):
+class PlaceContest(GroupFinding):
     """Who gets one of a fixed number of places, who spends on it, and what it changes.
 
     Own column of `table`: schedule. "today": places go to the most points, and nobody acts.
@@ -54,18 +54,18 @@ class LimitedPlaces(GroupFinding):
     Examples
     --------
     >>> row = {"measure": "burnt", "schedule": "quota", "estimate": 0.004}
-    >>> LimitedPlaces(table=conform([row]), title="").metrics()
-    {'limited_places.quota.burnt': 0.004}
+    >>> PlaceContest(table=conform([row]), title="").metrics()
+    {'place_contest.quota.burnt': 0.004}
     """
 
-    kind: ClassVar[str] = "limited_places"
+    kind: ClassVar[str] = "place_contest"
     labels: ClassVar[tuple[str, ...]] = ("schedule",)
     tracked: ClassVar[tuple[str, ...]] = ("schedule", "measure", "sensitive", "group")
     citations = cited("siegel_2009", "olszewski_2016", "hopkins_2004")
 
     def plot(self, axes: Axes | None = None, *, measure: str = "burnt") -> Axes:
         """Draw one measure of every schedule, of everybody and of each group."""
-        need_known(InputError, "limited places, measure", measure, UNITS)
+        need_known(InputError, "place contest, measure", measure, UNITS)
         rows = self.table[(self.table["measure"] == measure) & (self.table["quantity"] == "value")]
         who = np.where(rows["sensitive"] == "overall", "all", rows["group"])
         scale = 100.0 if UNITS[measure].startswith("share") else 1.0
@@ -87,7 +87,7 @@ class _Outcome:
     """After all acted."""
 
 
-def limited_places(
+def place_contest(
     rater: Rater,
     society: Society,
     *,
@@ -96,7 +96,7 @@ def limited_places(
     menu: Menu | Mapping[str, Any] | str | Path | None = None,
     seed: int = 0,
     **groups: Unpack[GroupOptions],
-) -> LimitedPlaces:
+) -> PlaceContest:
     """Hold a privilege for a fixed number of people against the same one from a threshold on.
 
     Everybody knows the score, can do a menu's actions, and would give the privilege's worth for
@@ -141,7 +141,7 @@ def limited_places(
     >>> from credit_ml.society import World
     >>> society = World(citizens=400, seed=1).simulate()
     >>> rater = load_agency("council").fit(society)
-    >>> found = limited_places(rater, society, places=0.2, sensitive="hukou")
+    >>> found = place_contest(rater, society, places=0.2, sensitive="hukou")
     >>> granted = found.table.query("measure == 'granted' and group == 'all'")
     >>> granted.set_index("schedule")["estimate"].loc[["today", "quota"]].tolist()
     [0.2, 0.2]
@@ -162,7 +162,7 @@ def limited_places(
     ]
     rows += _of_status(by, contest)
     asked = {"rater": rater.name, "privilege": chosen.id, "places": number, "worth": chosen.value}
-    return LimitedPlaces(
+    return PlaceContest(
         table=conform(rows).assign(unit=lambda table: table["measure"].map(UNITS)),
         title=f"{number:,} places for {len(society):,} people: {chosen.name}",
         parameters=asked | price | by.parameters,
@@ -197,7 +197,7 @@ class _Contest:
             actions=actions,
             economy=Economy.of(actions, yearly),
             now=rater.score(dataset.X).to_numpy(dtype=np.float64),
-            lot=Streams(seed).generator("limited_places.margin").random(len(society)),
+            lot=Streams(seed).generator("place_contest.margin").random(len(society)),
             worth=worth,
         )
 
