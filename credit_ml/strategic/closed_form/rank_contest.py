@@ -68,6 +68,12 @@ def rank_contest(income: "npt.ArrayLike", *, base_status: float = 0.0) -> RankCo
     ----------
     Hopkins, E. and Kornienko, T. (2004). Running to keep in the same place: consumer choice as a
     game of status. American Economic Review 94, 1085-1107.
+
+    Examples
+    --------
+    >>> race = rank_contest([1.0, 2.0, 3.0], base_status=1.0)
+    >>> bool((race.spending >= race.alone).all())
+    True
     """
     each = numbers("income", income, ("people",), least=0.0)
     base = number("base_status", base_status, least=0.0)
