@@ -91,7 +91,7 @@ def test_the_variance_of_who_stands_in_falls_as_one_over_their_number():
 
     def variance(references):
         found = []
-        for seed in range(200):
+        for seed in range(80):
             values = attribute(score, data, references=references, seed=seed).values
             found.append(values[member].mean(axis=0) - values[~member].mean(axis=0))
         return np.var(found, axis=0).mean()
