@@ -85,6 +85,28 @@ def test_over_seeds_alone_the_interval_holds_what_all_references_say():
     assert (width / 3.92 > spread).all()
 
 
+@pytest.mark.parametrize(
+    "method",
+    [
+        "swap_shapley",
+        "permute",
+        "selection_rate_shapley",
+        "gradient_feature_auditing",
+        estimator("within_stratum", stratum="c"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.id,
+)
+def test_no_method_spreads_more_over_seeds_than_its_interval_says(method):
+    data = dataset(table(5))
+    found = [intervals(method, seed, data) for seed in range(25)]
+    spread = np.std([each["estimate"] for each in found], axis=0, ddof=1)
+    said = np.mean([(each["high"] - each["low"]) / 3.92 for each in found], axis=0)
+    assert (spread <= 1.1 * said + 1e-12).all(), (spread, said)
+    middle = np.mean([each["estimate"] for each in found], axis=0)
+    held = [(each["low"] <= middle + 1e-9) & (middle <= each["high"] + 1e-9) for each in found]
+    assert np.mean(held, axis=0).min() >= 0.92
+
+
 def test_the_variance_of_who_stands_in_falls_as_one_over_their_number():
     data = dataset(table(5))
     member = (data.groups("sex") == "f").to_numpy()
