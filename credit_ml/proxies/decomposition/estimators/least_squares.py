@@ -209,7 +209,8 @@ def priced(
 
 def _inverse_square(x: Array) -> Array:
     """Pseudo-inverse of ``X'X``, shape (columns, columns), by the triangle of X alone."""
-    turned, spread, _ = np.linalg.svd(np.linalg.qr(x, mode="r").T)
+    triangle = np.asarray(np.linalg.qr(x, mode="r"))
+    turned, spread, _ = np.linalg.svd(triangle.T)
     kept = spread > 1e-13 * spread.max(initial=0.0)
     turned = turned[:, : len(spread)][:, kept] / spread[kept]
     return np.asarray(turned @ turned.T)
@@ -220,7 +221,7 @@ def _centred(values: Array, blocks: Array) -> Array:
     means = (blocks @ values).T / blocks.sum(axis=1)
     centred = means @ (blocks > 0).astype(np.float64)
     # A long table has no second copy.
-    return np.subtract(values.T, centred, out=centred).T
+    return np.asarray(np.subtract(values.T, centred, out=centred).T)
 
 
 def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
