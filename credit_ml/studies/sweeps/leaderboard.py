@@ -56,7 +56,7 @@ class LeaderboardStudy(ResumableStudy):
     ...     "sensitive": ["hukou"], "sizes": [{"people": 500, "samples": 2}],
     ...     "estimators": ["leave_out"], "report": {"path": "one.html"}})
     >>> len(list(study.blocks()))
-    1
+    2
     """
 
     command = "leaderboard"
