@@ -7,5 +7,6 @@ from credit_ml.core import Finding
 
 def largest(finding: Finding) -> dict[str, Any]:
     """Return the row of what moves the one person's score most."""
-    place = finding.table["estimate"].abs().idxmax()
-    return {str(name): value for name, value in finding.table.loc[place].items()}
+    order = finding.table["estimate"].abs().argsort()
+    rows: list[dict[str, Any]] = finding.table.iloc[order[-1:]].to_dict("records")  # type: ignore[assignment]
+    return rows[0]
