@@ -230,5 +230,7 @@ def load_shap() -> Any:
     """Import shap, whose import alone makes matplotlib warn of a colour map's future name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PendingDeprecationWarning)
+        # Said in notebooks without widgets, of a bar that is never shown.
+        warnings.filterwarnings("ignore", message="IProgress not found")
         import shap
     return shap

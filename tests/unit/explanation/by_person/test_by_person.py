@@ -13,6 +13,7 @@ from credit_ml.core import Dataset, ModelError, TableError
 from credit_ml.core.figure import house_style
 from credit_ml.core.instrument import finding_from_dict
 from credit_ml.explanation import explain, feature_attributions, person_attributions
+from credit_ml.reports import write_report
 from credit_ml.scoring import OpaqueScorer, cross_fit
 
 
@@ -122,3 +123,14 @@ def test_nobody_and_a_stored_explanation_are_refused(data, model):
     stored = finding_from_dict(explain(model, data, people=40).to_dict())
     with pytest.raises(ModelError, match="a stored explanation lacks"):
         stored.of_people()
+
+
+def test_a_notebook_and_a_page_say_what_moves_the_person_most(data, model, tmp_path):
+    found = person_attributions(model, data, citizen=9)
+    top = found.table.loc[found.table["estimate"].abs().idxmax()]
+    said = found._repr_html_()
+    assert f"what moves this most is {top['name'].replace('_', ' ')} ({top['value']})" in said
+    page = tmp_path / "page.html"
+    write_report([found, person_attributions(model, data)], page, title="Two figures")
+    assert "Citizen 9 stands at" in page.read_text()
+    assert page.read_text().count("<figure") >= 2
