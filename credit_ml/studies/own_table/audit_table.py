@@ -22,6 +22,7 @@ from credit_ml.core import (
 )
 from credit_ml.core.errors import Remedy, gathered
 from credit_ml.core.instrument import instruments
+from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.columns import refuse_identity
 from credit_ml.core.tables.frames import as_pandas
@@ -48,7 +49,6 @@ from credit_ml.studies.own_table.user_input import (
     short_between,
     shown_command,
 )
-from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
