@@ -219,8 +219,9 @@ def audit(
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
     from credit_ml.cli.write import audited, refuse_overwriting
+    from credit_ml.studies.own_table.user_input import table_name
 
-    where = output or table.with_suffix(".audit.html")
+    where = output or table.with_name(f"{table_name(table)}.audit.html")
     if dry_run:
         from credit_ml.studies.own_table.plan import planned
 

@@ -20,10 +20,10 @@ from credit_ml.core import (
     digest,
     refuse_weights,
 )
-from credit_ml.core.errors import Remedy, gathered
+from credit_ml.core.errors import Remedy, TableErrors, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.seeds import checked_seed
-from credit_ml.core.tables.columns import refuse_identity
+from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import converted, read_table
 from credit_ml.explanation import check_factors
@@ -35,6 +35,7 @@ from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
 from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.repetition import carriers, refuse_as_factor, with_all_left_out
 from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
 from credit_ml.studies.own_table.user_input import (
@@ -47,6 +48,7 @@ from credit_ml.studies.own_table.user_input import (
     refuse_lone_members,
     short_between,
     shown_command,
+    table_name,
 )
 from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
@@ -146,6 +148,8 @@ class Prepared:
     """The user's own."""
     unused: tuple[str, ...] = ()
     """Columns that are nothing here."""
+    carriers: tuple[dict[str, Any], ...] = ()
+    """Columns of factors that tell a sensitive feature by themselves."""
 
     @property
     def kind(self) -> str:
@@ -156,7 +160,7 @@ class Prepared:
 def prepared(table: Any, asked: TableAudit) -> Prepared:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
-        name = Path(table).stem
+        name = table_name(table)
         frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
         name, frame = "table", as_pandas(table, "table")
@@ -213,7 +217,15 @@ def checked(
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=5)
-    return Prepared(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
+    read = dataset if fitted is None else fitted.dataset
+    return Prepared(
+        dataset=dataset,
+        asked=asked,
+        scores=scores,
+        told=told,
+        model=fitted,
+        carriers=tuple(carriers(read, features)),
+    )
 
 
 def _dataset(
@@ -238,8 +250,11 @@ def _dataset(
         )
     }
     if given is None:
-        calls |= {f"{each} ": partial(refuse_identity, frame[each], name) for each in left}
-    return gathered(name, calls)["table"], frame
+        calls |= {f"{each} ": partial(refuse_as_factor, frame, each, asked, name) for each in left}
+    try:
+        return gathered(name, calls)["table"], frame
+    except TableErrors as several:
+        raise with_all_left_out(several, left, name) from None
 
 
 def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
@@ -285,10 +300,15 @@ def _results(
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
-    weighed = {}
+    known: dict[str, Any] = {}
+    if dataset.origin is not None and dataset.origin.outcomes:
+        known |= {"target": asked.target or dataset.origin.target}
+        known |= {"favourable": label_of(plain(dataset.origin.outcomes[1]))}
+    if people.carriers:
+        known["carriers"] = list(people.carriers)
     if dataset.weights is not None:
         total = float(dataset.weights.sum())
-        weighed = {"weights": str(dataset.weights.name), "sum_of_weights": total}
+        known |= {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
     return under_question(
         head | {"question": question, "seed": asked.seed},
@@ -302,7 +322,7 @@ def _results(
             "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
         }
-        | weighed,
+        | known,
         raters=tuple(raters),
         settings=settings,
     )

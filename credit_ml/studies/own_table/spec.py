@@ -24,11 +24,15 @@ PATHS = ("factors", "menu", "model")
 #: How files of models end: those of skops, and pickles.
 MODELS = (".skops", ".joblib", ".pkl", ".pickle")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
-FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns")
+FILE_KEYS = (
+    *("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns", "repeated"),
+)
 #: Keys that say what columns are (`credit_ml.datasets.converted`).
-COLUMN_KEYS = ("without", "categories", "dates", "date_format")
+COLUMN_KEYS = ("without", "categories", "dates", "date_format", "labels")
 #: Keys of several names; one alone may stand without a list.
-_LISTS = ("sensitive", "regimes", "missing", "columns", "without", "categories", "dates")
+_LISTS = (
+    *("sensitive", "regimes", "missing", "columns", "without", "categories", "dates", "labels"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ class TableAudit:
         str, Flag("People without a sensitive value: refuse, or group, one of their own.")
     ] = "refuse"
     without: Annotated[
-        tuple[str, ...], Flag("Column to leave out, such as a key or a name.", list[str])
+        tuple[str, ...], Flag("Columns to leave out, such as a key or a name: id,name.", list[str])
     ] = ()
     categories: Annotated[
         tuple[str, ...], Flag("Column of names, though written in numbers.", list[str])
@@ -73,6 +77,9 @@ class TableAudit:
     dates: Annotated[
         tuple[str, ...],
         Flag("Column of dates, made days; birth:2020-01-01 makes years before.", list[str]),
+    ] = ()
+    labels: Annotated[
+        tuple[str, ...], Flag("Words for a column's codes: SEX:1=men,2=women.", list[str])
     ] = ()
     date_format: Annotated[
         str | None, Flag("How dates are written, such as %d.%m.%Y; else year first.")
@@ -124,6 +131,9 @@ class TableAudit:
         tuple[str, ...],
         Flag("Names of the columns, with commas between, of a csv without any.", list[str]),
     ] = ()
+    repeated: Annotated[
+        str, Flag("Columns of one name: refuse, first (leave the later ones out), or number.")
+    ] = "refuse"
     title: Annotated[str | None, Flag("Title of the report.")] = None
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0

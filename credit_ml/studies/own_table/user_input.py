@@ -17,6 +17,18 @@ Factors = dict[str, list[str]]
 Scale = str | tuple[float, float]
 
 
+def table_name(path: str | Path) -> str:
+    """Return what a file's table is called: the file's name without endings of its kind.
+
+    Examples
+    --------
+    >>> table_name("loans/loanapp.csv.bz2"), table_name("v1.2.parquet")
+    ('loanapp', 'v1.2')
+    """
+    where = Path(path)
+    return where.stem.removesuffix(".csv").removesuffix(".tsv")
+
+
 def banded(
     frame: pd.DataFrame, sensitive: Sequence[str], place: str
 ) -> tuple[pd.DataFrame, list[str]]:
