@@ -42,8 +42,8 @@ def audited(
 ) -> str | None:
     """Audit a table, write the report, and return what there is to say besides.
 
-    That is which columns tell a sensitive feature by themselves, and where more columns are factors than are asked about one by one, the rule of it, and
-    a file of factors to edit.
+    That is which columns tell a sensitive feature by themselves, and where more columns are factors
+    than are asked about one by one, the rule of it and a file of factors to edit.
     """
     from credit_ml.explanation.shapley.block_shapley import ManyFactors
     from credit_ml.studies import audit_table

@@ -168,15 +168,12 @@ def _named_once(where: Path, frame: pd.DataFrame, names: list[str], repeated: st
         alike = "alike" if all(first.equals(other) for other in others) else "different"
         told.append(f"'{name}' (number {', '.join(str(at + 1) for at in places)}: {alike})")
     problem = f"has a name for several columns: {', '.join(told)}"
-    names_made = f"'{next(iter(twice))}.1' and so on"
-    raise TableError(
-        str(where),
-        problem,
-        Remedy(
-            f"say repeated='first' to leave the later ones out, or 'number' to call them {names_made}",
-            f"say --repeated first to leave the later ones out, or number to call them {names_made}",
-        ),
+    called = f"or number to call them '{next(iter(twice))}.1' and so on"
+    remedy = Remedy(
+        f"say repeated='first' to leave the later ones out, {called}",
+        f"say --repeated first to leave the later ones out, {called}",
     )
+    raise TableError(str(where), problem, remedy)
 
 
 def _reason(error: Exception) -> str:

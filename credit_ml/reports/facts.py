@@ -69,6 +69,21 @@ def carriers(results: StudyResults) -> list[str]:
     ]
 
 
+def given_scores(results: StudyResults) -> str:
+    """Return which column holds given scores, and whether they are turned round."""
+    column = results.settings.get("score")
+    named = f", in '{column}'" if column else ""
+    if results.settings.get("direction") != "lower_is_better":
+        return named
+    return f"{named}, where less is better: they are turned round, so that what is more is better"
+
+
+def turned(results: StudyResults) -> str:
+    """Return that given scores are turned round; nothing where they are not."""
+    round_ = any(rater.name == "turned scores" for rater in results.raters)
+    return ", whose score, where less is better, is turned so that more is" if round_ else ""
+
+
 def agencies(results: StudyResults) -> list[list[RaterResults]]:
     """Return the raters of each agency, however many scorers it was tried with."""
     raters: dict[str, list[RaterResults]] = {}

@@ -25,7 +25,9 @@ def facts_table(results: StudyResults) -> TableView:
         "Sum of weights": data.get("sum_of_weights"),
         "Features": _whole(data.get("features")),
         "Outcome kept": None if "favourable" in data else _rate(data),
-        "Favourable outcome": _rate(data, "{target} is {favourable}, ") if "favourable" in data else None,
+        "Favourable outcome": _rate(data, "{target} is {favourable}, ")
+        if "favourable" in data
+        else None,
         "Digest of the data": data.get("digest"),
         "Digest of the configuration": made.get("configuration") or made.get("digest"),
         "Seed": made.get("seed"),

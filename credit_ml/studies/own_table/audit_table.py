@@ -1,8 +1,8 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from credit_ml.studies.own_table.user_input import (
     checked_scores,
     columns_left,
     read_factors,
+    reference_groups,
     refuse_given_scores,
     refuse_lone_members,
     short_between,
@@ -148,6 +149,8 @@ class Prepared:
     """The user's own."""
     unused: tuple[str, ...] = ()
     """Columns that are nothing here."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Groups that others are held against, where they are named."""
     carriers: tuple[dict[str, Any], ...] = ()
     """Columns of factors that tell a sensitive feature by themselves."""
 
@@ -177,7 +180,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     scores = None
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
-        scores = _high_is_good(scores, dataset, asked)
+        scores = high_is_good(scores, dataset, asked)
     made = checked(dataset, asked, model, scores)
     read = dataset if made.model is None else made.model.dataset
     used = {*read.X.columns, *dataset.sensitive.columns}
@@ -204,8 +207,10 @@ def checked(
         check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     features = list(map(str, dataset.sensitive.columns))
     TableError.unless(features, name, "has no sensitive feature", "name at least one")
+    references = reference_groups(dataset, asked)
     for feature in features:
-        list(comparisons_of(dataset, feature, needed=True))
+        reference = {feature: references[feature]} if feature in references else None
+        list(comparisons_of(dataset, feature, reference, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
     if scores is None:
@@ -224,6 +229,7 @@ def checked(
         scores=scores,
         told=told,
         model=fitted,
+        references=references,
         carriers=tuple(carriers(read, features)),
     )
 
@@ -257,10 +263,11 @@ def _dataset(
         raise with_all_left_out(several, left, name) from None
 
 
-def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
+def high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
     """Turn given scores round where high is said to be bad; refuse to guess it."""
     if asked.direction is None and dataset.y is not None:
-        place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
+        column = f"score '{asked.score}'" if asked.score else "scores"
+        place, y = f"{dataset.name}, {column}", dataset.y.to_numpy()
         told = Remedy(
             "direction='higher_is_better' or 'lower_is_better'",
             "--direction higher_is_better or lower_is_better",
@@ -273,7 +280,14 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key
-        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive", "weights")
+        for key in (
+            *FILE_KEYS,
+            *COLUMN_KEYS,
+            "direction",
+            "missing_sensitive",
+            "weights",
+            "reference",
+        )
         if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
@@ -290,6 +304,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
         "menu": menu.id,
         "actions": digest(menu.model_dump(mode="json")),
         "value": people.told.value,
+        "privileges": [f"{aim.name} from {aim.threshold:g} on" for aim in people.told.aims],
         "regimes": [regime.id for regime in people.told.regimes],
         "income": asked.income,
     }
@@ -340,15 +355,21 @@ def _measured(people: Prepared, kind: str) -> RaterResults:
     assert points is not None
     threshold = _threshold(points, dataset, people)
     chance = not known or (fitted is not None and fitted.unit == "probability")
+    turned = asked.direction == "lower_is_better" and not chance
+    line = f"{-threshold:.6g} or less" if turned else f"{threshold:.6g} or more"
+    called = "turned scores" if turned else "given scores"
+    if model is not None:
+        called = fitted.name if fitted else model.name
     context = Context(
         sensitive=tuple(map(str, dataset.sensitive.columns)),
         seed=asked.seed,
+        reference_groups=people.references,
         dataset=dataset if fitted is None else fitted.dataset,
         raters=() if model is None else (model,),
-        called="given scores" if model is None else fitted.name if fitted else model.name,
+        called=called,
         points=points,
         threshold=threshold,
-        decision=f"{'a probability of ' if chance else ''}{threshold:.6g} or more",
+        decision=f"{'a probability of ' if chance else ''}{line}",
     )
     found = list(_found(context))
     if model is not None and people.told is not None:

@@ -11,7 +11,17 @@ from credit_ml.core.errors import Remedy
 #: A column of 0 and 1, or no and yes, of which one of these is a word, as in ``loan_paid``, has 1
 #: for good; and of two values it is the good one.
 GOOD = {
-    *("accepted", "admitted", "approve", "approved", "favorable", "favourable", "good", "granted", "hired"),
+    *(
+        "accepted",
+        "admitted",
+        "approve",
+        "approved",
+        "favorable",
+        "favourable",
+        "good",
+        "granted",
+        "hired",
+    ),
     *("kept", "paid", "passed", "promoted", "repaid", "selected", "success"),
 }
 #: Words beside those that turn them round, as in ``paid_late`` or ``not_approved``.
@@ -23,7 +33,7 @@ def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> 
     """Return the value of the target that is good for the person, as the column holds it.
 
     A command line gives text; it is matched against the values as text. Where nothing is given, a
-    value is good whose name says so, and the other's not (`GOOD`), or 1 or yes of a column's that does.
+    value is good whose name says so, and the other's not (`GOOD`), or 1 or yes of a column that does.
 
     Raises
     ------

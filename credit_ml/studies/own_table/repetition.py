@@ -15,8 +15,6 @@ from credit_ml.studies.own_table.spec import TableAudit
 
 #: A column that tells this share of what the commonest value leaves open says it again.
 AGAIN = 0.9
-#: How much a score tells of bands made of it, and how closely numbers made of it rank people.
-CLOSELY = 0.999
 #: As few people of the rarer outcome prove nothing, nor does a value that fewer have.
 FEW, RARE = 20, 5
 #: People looked at, spread evenly over the table.
@@ -49,7 +47,7 @@ def share_told(column: pd.Series, labels: pd.Series) -> float:
     >>> share_told(sex.map({"f": "Mrs", "m": "Mr"}), sex), share_told(pd.Series([1] * 100), sex)
     (1.0, 0.0)
     """
-    codes, names = pd.factorize(labels)
+    codes, _ = pd.factorize(labels)
     missed = len(codes) - np.bincount(codes).max()
     if not missed:
         return 0.0
@@ -76,7 +74,7 @@ def _cut(column: pd.Series, codes: np.ndarray) -> np.ndarray:
 def refuse_as_factor(frame: pd.DataFrame, name: str, asked: TableAudit, place: str) -> None:
     """Refuse a column that nobody called a factor: a key, or what says outcome or score again.
 
-    Such a column was written down with what is foretold, or after it: a scorer trained with it looks
+    What says the outcome was written down with it, or after it: a scorer trained with it looks
     perfect and is of no use, and a gap is all its own.
 
     Raises
@@ -108,15 +106,12 @@ def _says_again(column: pd.Series, outcome: pd.Series) -> str | None:
 
 
 def _made_of(column: pd.Series, score: pd.Series) -> str | None:
-    if not pd.api.types.is_numeric_dtype(score):
+    """Whether words are bands of the score; numbers may be what the score is made of."""
+    if pd.api.types.is_numeric_dtype(column) or not pd.api.types.is_numeric_dtype(score):
         return None
-    if pd.api.types.is_numeric_dtype(column) and column.nunique() > MOST_GROUPS:
-        again = abs(column.corr(score, method="spearman")) >= CLOSELY
-    else:
-        known = column.dropna().astype("str")
-        counts = known.value_counts()
-        several = len(counts) > 1 and counts.min() >= FEW
-        again = several and share_told(score[known.index], known) >= CLOSELY
+    ends = score.groupby(column.astype("str"), observed=True).agg(["min", "max"]).sort_values("min")
+    apart = bool((ends["min"].iloc[1:].to_numpy() > ends["max"].iloc[:-1].to_numpy()).all())
+    again = 1 < len(ends) <= MOST_GROUPS and apart
     return f"is made of the score '{score.name}'" if again else None
 
 

@@ -20,7 +20,7 @@ class Flag:
 #: What is told by default, from the least to the most.
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
-PATHS = ("factors", "menu", "model")
+PATHS = ("factors", "menu", "model", "privileges")
 #: How files of models end: those of skops, and pickles.
 MODELS = (".skops", ".joblib", ".pkl", ".pickle")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
@@ -31,7 +31,17 @@ FILE_KEYS = (
 COLUMN_KEYS = ("without", "categories", "dates", "date_format", "labels")
 #: Keys of several names; one alone may stand without a list.
 _LISTS = (
-    *("sensitive", "regimes", "missing", "columns", "without", "categories", "dates", "labels"),
+    *(
+        "sensitive",
+        "reference",
+        "regimes",
+        "missing",
+        "columns",
+        "without",
+        "categories",
+        "dates",
+        "labels",
+    ),
 )
 
 
@@ -55,6 +65,10 @@ class TableAudit:
     sensitive: Annotated[
         tuple[str, ...],
         Flag("Column that must not matter; age:25,40,60 cuts numbers into bands.", list[str]),
+    ] = ()
+    reference: Annotated[
+        tuple[str, ...],
+        Flag("Group to hold others against, race:Caucasian; by default the largest.", list[str]),
     ] = ()
     weights: Annotated[
         str | None, Flag("Column of how many people each row speaks for; else 1 each.")
@@ -111,6 +125,13 @@ class TableAudit:
         float,
         Flag("Worth of the favourable decision, share of a year's income; 0.05, assumed.", float),
     ] = 0.05
+    privileges: Annotated[
+        Any,
+        Flag(
+            "TOML of what is won: name = {threshold, value}; else one, of value and threshold.",
+            Path,
+        ),
+    ] = None
     regimes: Annotated[
         tuple[Any, ...],
         Flag("What is disclosed: nothing, factors, ..., full; seven.", list[str], "--regime"),
