@@ -119,7 +119,8 @@ def _check_header(where: Path, frame: pd.DataFrame, read: dict[str, Any]) -> lis
     names = pd.read_csv(where, header=None, nrows=1, dtype=str, **read).iloc[0]
     mark = next((mark for mark in ";\t|," if mark in str(names[0])), "")
     blanks = str(names[0]).split()
-    if not mark and len(blanks) > 2 and len(blanks) == len(str(frame.iloc[0, 0]).split()):
+    second = str(frame.iloc[0, 0]).split() if len(frame) else blanks
+    if not mark and len(blanks) > 2 and len(blanks) == len(second):
         mark = " "
     problem = f"has one column, whose name holds {mark!r}"
     usable = len(names) > 1 or not mark

@@ -33,7 +33,7 @@ def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> 
     """Return the value of the target that is good for the person, as the column holds it.
 
     A command line gives text; it is matched against the values as text. Where nothing is given, a
-    value is good whose name says so, and the other's not (`GOOD`), or 1 or yes of a column that does.
+    value is good whose name says so, and the other's not (`GOOD`), or 1 or yes of such a column.
 
     Raises
     ------
