@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # The same examples on every machine; `--hypothesis-profile=default` explores others.
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+# For mutants, most of which fail: a few examples, and the first that fails is enough.
+few = [Phase.explicit, Phase.generate]
+settings.register_profile("mutants", settings.get_profile("ci"), max_examples=20, phases=few)
 settings.load_profile("ci")
 
 

@@ -2,7 +2,9 @@
 
 mutmut makes the changes and runs, for each, the tests that reach the changed function; which code
 and which tests stands in pyproject.toml. All mutants would take hours: of every module the same
-few are drawn by a fixed seed. What an error says and how a figure looks is left alone.
+few are drawn by a fixed seed. What an error says and how a figure looks is left alone, and so is
+what computes nothing: `zip(strict=)`, which guards against tables of unequal length that nobody
+can give, and `cast`, which speaks to the type checker.
 
 Why a survivor may live stands in mutants.toml, by a part of the changed line.
 """
@@ -28,6 +30,9 @@ SCRATCH = ROOT / "mutants"
 # By the status that mutmut stores: the tests failed, or went on for too long.
 TRIES = 5
 KILLED = {1, 3, 24, -24, 36, 152, 255}
+# Names that hold what an error will say, and checks that are told where an error would stand.
+SAID = {"problem", "remedy"}
+CHECKS = {"aligned", "binary", "finite", "need_known", "refuse_unknown"}
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,28 @@ class Mutant:
 
 
 class _Silent(ast.NodeTransformer):
-    """Errors without what they say."""
+    """Errors without what they say, and nothing that neither computes nor decides."""
 
     def visit_Raise(self, node: ast.Raise) -> ast.Raise:
         return ast.Raise(exc=None, cause=None)
 
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        names = {each.id for each in ast.walk(node.targets[0]) if isinstance(each, ast.Name)}
+        return ast.Assign(node.targets, ast.Constant("")) if names <= SAID else node
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "unless":
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name == "unless":
             return ast.Call(node.func, node.args[:1], [])  # what is asked, not what is said
+        if name == "cast":
+            return node.args[-1]
+        if name in CHECKS:  # "scores": where an error stands, should there be one
+            spoken = (ast.Constant, ast.JoinedStr)
+            node.args = [each for each in node.args if not isinstance(each, spoken)]
+        unasked = {"needed_for"} | ({"strict"} if name == "zip" else set())
+        node.keywords = [each for each in node.keywords if each.arg not in unasked]
         return node
 
 

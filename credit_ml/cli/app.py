@@ -320,3 +320,63 @@ def score(
         described = described.with_scorer(scorer)
     rater = described.fit(society := society_of(world, citizens=citizens, seed=seed))
     typer.echo(write_scores(rater, society, output))
+
+
+@app.command()
+@one_line
+def policies() -> None:
+    """List the named policies: which lists are kept, what they close, how a listing ends."""
+    from credit_ml.cli.write import listing
+    from credit_ml.dynamics import policies as named
+
+    typer.echo(listing(named()))
+
+
+@app.command()
+@one_line
+def rounds(
+    policy: Annotated[
+        list[str], typer.Argument(help="Named policies (credit-ml policies), or TOML files.")
+    ],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Report (.html) or table of effects (.csv)."),
+    ] = None,
+    world: Annotated[
+        str, typer.Option(help="A named world, a TOML file, or a folder of credit-ml simulate.")
+    ] = "baseline",
+    citizens: Annotated[int | None, typer.Option(min=2, help="Number of citizens.")] = None,
+    seed: Seed = None,
+    years: Annotated[int, typer.Option(min=1, help="Rounds.")] = 10,
+    societies: Annotated[
+        int, typer.Option(min=0, help="Other societies for intervals, at least 8; 0: districts.")
+    ] = 0,
+    force: Force = False,
+) -> None:
+    """Let a society live years under policies, and say or write what they change, by group.
+
+    Each is held against no list, with the same people and the same chance.
+    """
+    from credit_ml.cli.write import (
+        checked_page,
+        refuse_overwriting,
+        society_of,
+        write_effects,
+        yearly,
+    )
+    from credit_ml.dynamics import load_policy, policy_effects
+    from credit_ml.inference import checked_societies
+
+    chosen, base = [load_policy(name) for name in policy], load_policy("no_list")
+    if societies:
+        checked_societies(societies)
+    if output is None:
+        society = society_of(world, citizens=citizens, seed=seed)
+        typer.echo(yearly(society, [base, *chosen], years=years))
+        return
+    refuse_overwriting(output, force=force)
+    checked_page(output)
+    society = society_of(world, citizens=citizens, seed=seed)
+    found = policy_effects(society, chosen, against=base, years=years, societies=societies)
+    typer.echo(write_effects(found, output))

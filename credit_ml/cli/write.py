@@ -15,8 +15,14 @@ import typer
 from credit_ml.core import InputError, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from credit_ml.agencies import Rater
+    from credit_ml.dynamics import Lives, Policy
     from credit_ml.society import Society, World
+
+#: Columns of a year's table that are shown with four digits.
+SHARES = ("broken", "listed", "capacity_lost")
 
 
 def refuse_overwriting(*paths: Path, force: bool) -> None:
@@ -187,6 +193,44 @@ def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
         f"wrote {path}: {rater.name}, {len(table):,} citizens, points "
         f"{points.quantile(0.05):.4g} to {points.quantile(0.95):.4g} (5 to 95 %)"
     )
+
+
+def checked_page(path: Path) -> None:
+    """Refuse, before any work, what is neither a page nor a table, or has no folder.
+
+    Raises
+    ------
+    InputError
+        When the file ends in neither .html nor .csv, or its folder does not exist.
+    """
+    remedy = "name a .html for a report or a .csv for the table"
+    ends = path.suffix in (".html", ".csv")
+    InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
+    _refuse_no_folder(path)
+
+
+def yearly(society: "Society", policies: "Sequence[Policy]", *, years: int) -> str:
+    """Let a society live under each policy, and lay out what every year was."""
+    from credit_ml.dynamics import run_rounds
+
+    told = []
+    for policy in policies:
+        table = run_rounds(society, policy, years=years).years
+        shown = table.assign(**{name: table[name].map("{:.4f}".format) for name in SHARES})
+        told.append(f"{policy.id}: {policy.title}\n{as_table(shown)}")
+    return "\n\n".join(told)
+
+
+def write_effects(found: "Lives", path: Path) -> str:
+    """Write what policies change, as a page or as its table; return what to tell the user."""
+    from credit_ml.reports import write_report
+
+    if path.suffix == ".html":
+        write_report(found, path, title=found.title)
+    else:
+        with whole(path) as part:
+            found.table.to_csv(part, index=False, lineterminator="\n")
+    return f"wrote {path}: {found.title}"
 
 
 def _refuse_no_folder(path: Path) -> None:

@@ -40,7 +40,7 @@ class DisclosureCase:
     @property
     def creditworthy(self) -> Array:
         """Chance that each keeps an obligation, or the outcome on file; alike where unknown."""
-        known = self.outcome if self.chances is None else self.chances
+        known = self.problem.creditworthy
         return np.ones(len(self.problem.people)) if known is None else known
 
     def after_response(self, choice: Choice) -> AfterResponse | None:
@@ -84,9 +84,14 @@ def case_of(
     chances, notes = response.column(dataset, "probability")
     records = None if society is None else society.records
     economy, more = _economy(response, actions, dataset, records)
+    score = score_function(rater, dataset=dataset)
+    if any(aim.share is not None for aim in aims):
+        aims = tuple(aim.placed(now) for now in [score(dataset.X)] for aim in aims)
+    outcome = None if sample.y is None else sample.y.to_numpy(dtype=np.float64)
+    known = None if chances is None else chances[rows]
     problem = DecisionProblem(
         model=rater,
-        score=score_function(rater, dataset=dataset),
+        score=score,
         people=sample,
         everyone=dataset,
         rows=rows,
@@ -95,13 +100,14 @@ def case_of(
         economy=economy.take(rows),
         margin=response.margin,
         temperature=response.temperature,
+        creditworthy=outcome if known is None else known,
         ties=None if society is None else society.ties,
         seed=checked_seed(seed),
     )
     return DisclosureCase(
         problem=problem,
-        chances=None if chances is None else chances[rows],
-        outcome=None if sample.y is None else sample.y.to_numpy(dtype=np.float64),
+        chances=known,
+        outcome=outcome,
         heard=None if heard is None else heard[rows],
         society=society if len(rows) == len(dataset) and _moves_ties(rater, actions) else None,
         notes=(*notes, *more),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Array, Dataset, conform, refuse_weights
+from credit_ml.disclosure.beliefs.advice import Offer, Offered
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.case import DisclosureCase, case_of
@@ -15,7 +16,7 @@ from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
 from credit_ml.disclosure.rows import RegimeMeasures, Row
-from credit_ml.inference import People, checked_level, comparisons_of, groups_of
+from credit_ml.inference import GroupedPeople, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 
@@ -100,14 +101,14 @@ def disclose(
     case = case_of(rater, dataset, response, society=society, people=people, seed=seed)
     problem, counted = case.problem, People.of(case.problem.people, over=over)
     every = list(groups_of(problem.people, sensitive))
+    places = [(name, group) for name, group, _ in every]
     pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
-    burdens = burden(problem)
+    groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
-    for measured in _measured(case, chosen, counted, burdens[0], intervals):
-        for place in every:
-            rows += measured.rows(*place)
-        for pair in pairs:
-            rows += measured.gaps(pair, problem.aims[0].threshold)
+    offers: dict[str, Any] = {}
+    for measured in _measured(case, chosen, groups, burdens[0], intervals):
+        offers |= measured.offer
+        rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
     standing = _standing_notes(case, burdens[1])
     return Disclosure(
@@ -115,6 +116,7 @@ def disclose(
         title=f"What disclosure changes: {problem.score.name}",
         parameters={
             **_parameters(problem, chosen),
+            **({"offers": offers} if offers else {}),
             **asked,
             "never": burdens[1],
             "intervals_over": counted.counted,
@@ -125,7 +127,11 @@ def disclose(
 
 
 def _measured(
-    case: DisclosureCase, regimes: Sequence[Regime], people: People, burdens: Array, level: float
+    case: DisclosureCase,
+    regimes: Sequence[Regime],
+    groups: GroupedPeople,
+    burdens: Array,
+    level: float,
 ) -> Iterator[RegimeMeasures]:
     """What everybody does under each regime, ready to be measured group by group."""
     problem, full = case.problem, follow(case, REGIMES["full"])
@@ -134,7 +140,7 @@ def _measured(
         belief = regime.belief(problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
         yield RegimeMeasures(
-            people=people,
+            groups=groups,
             values=per_person(found, problem.aims, burdens),
             found=found,
             full=full,
@@ -143,8 +149,20 @@ def _measured(
             creditworthy=case.creditworthy,
             level=level,
             labels={"regime": regime.id},
+            offer={regime.id: _said(belief.offer(problem))} if isinstance(belief, Offered) else {},
+            risky=any(action.detection for action in problem.actions),
             unit=problem.score.unit,
         )
+
+
+def _said(offer: Offer) -> dict[str, Any]:
+    """What was told and sold, where that was chosen."""
+    return {
+        "told": list(offer.told),
+        "price": offer.price,
+        "revenue": offer.revenue,
+        "accuracy": offer.accuracy,
+    }
 
 
 def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str, Any]:
@@ -155,7 +173,8 @@ def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str
         "regimes": {name: each["description"] for name, each in words.items()},
         "clauses": {name: each["clause"] for name, each in words.items()},
         "headings": {name: each["heading"] for name, each in words.items()},
-        "privileges": {aim.name: aim.threshold for aim in problem.aims},
+        "privileges": {aim.name: aim.threshold for aim in problem.aims if not aim.imposed},
+        "penalties": {aim.name: aim.threshold for aim in problem.aims if aim.imposed},
         "actions": {action.name: action.kind for action in problem.actions},
         "people": len(problem.people),
     }

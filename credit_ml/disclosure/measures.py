@@ -9,11 +9,19 @@ auc : chance that a keeper's score after the response is above a breaker's, ties
     still tell people apart, whatever the threshold. auc_as_before: with p.
 price_of_opacity : error under the regime minus error under full disclosure, the score fixed.
     Above zero, secrecy costs accuracy; below, it buys some.
-welfare : worth of everything granted after the response, less what was spent on it.
+welfare : worth of everything granted after the response, less the cost of what is imposed, and
+    less what was spent on it.
 information_gain : welfare under the regime minus welfare when nothing is told and nobody acts.
     Its gap between groups is the disparate gain from information.
 harmed : worse off than by staying, whatever they hoped for.
-wasted : acted, and won no privilege. refused_after_acting: acted, and the first is still refused.
+caught : found out in some action, which is then taken back, and its penalty paid: in spending it
+    stands in place of the expectation of it that everybody had reckoned with.
+reported_truly, reported_falsely : times that one is reported by friends or family, having broken
+    the obligation on file or kept it.
+penalties_escaped, penalties_met : penalties that one is spared by what was done, and those that
+    fall on one by it.
+wasted : acted, won no privilege and escaped no penalty. refused_after_acting: acted, and the first
+    is still refused.
 share_who_game : share who do anything that leaves the true outcome as it is.
 knowledge : share of what actions truly do to scores that people know: ``1 - sum (b - a)**2 /
     sum a**2`` over people and single actions, a being the change of score that an action makes
@@ -47,10 +55,9 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.files import beside
-from credit_ml.core.tables.arrays import Array, Rows
+from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.inference.areas import share_below
 from credit_ml.response.aim import Aim
 from credit_ml.response.best_response.choice import cheapest
 
@@ -83,11 +90,11 @@ def rank_inflation(found: ResponseOutcome) -> Array:
 
 def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> dict[str, Array]:
     """Return the measures that are plain means over people, one value a person."""
-    won, lost = np.zeros(len(found.after)), np.zeros(len(found.after))
+    moved = np.zeros((2, 2, len(found.after)))
     for aim in aims:
-        had, has = found.before >= aim.threshold, found.after >= aim.threshold
-        won += has & ~had
-        lost += had & ~has
+        had, has = aim.holds(found.before), aim.holds(found.after)
+        moved[int(aim.imposed)] += [has & ~had, had & ~has]
+    (won, lost), (escaped, met) = moved
     measures = {
         "share_who_act": found.acted,
         "share_who_game": found.actions > found.improving,
@@ -95,7 +102,7 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
         "points_gained": found.after - found.before,
         "privileges_won": won,
         "privileges_lost": lost,
-        "wasted": found.acted & (won == 0),
+        "wasted": found.acted & (won == 0) & (escaped == 0),
         "refused_after_acting": found.acted & ~found.granted,
         "harmed": found.welfare < found.worth_before - 1e-12,
         "accuracy": found.right,
@@ -106,26 +113,13 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
         "social_burden": burdens,
         "rank_inflation": rank_inflation(found),
     }
+    if any(aim.imposed for aim in aims):
+        measures |= {"penalties_escaped": escaped, "penalties_met": met}
+    if found.reported is not None:
+        measures |= dict(zip(("reported_truly", "reported_falsely"), found.reported, strict=True))
     if found.tied is not None:
         measures |= {"ties_cut": found.tied.cut, "ties_added": found.tied.added}
     return {name: np.asarray(values, dtype=np.float64) for name, values in measures.items()}
-
-
-def concentration(money: Array, places: Rows) -> Array:
-    """Each person's part in the concentration index of money spent over income.
-
-    ``2 cov(money, r) / mean(money)``, r the fractional rank in income (Kakwani, Wagstaff and van
-    Doorslaer 1997, Journal of Econometrics 77, 87-103), is the sum of the parts by that of the
-    money; people of one income share a rank. `places` are those of incomes among the different
-    ones, from 0.
-
-    Examples
-    --------
-    >>> money = np.array([1.0, 3.0])
-    >>> float(concentration(money, np.array([0, 1])).sum() / money.sum())
-    0.25
-    """
-    return np.asarray(2 * money * (share_below(places, np.ones(len(money))) - 0.5))
 
 
 def bounds_of(measures: Sequence[str], quantity: str) -> tuple[Array, Array]:

@@ -1,29 +1,33 @@
 """Rows of a disclosure's table: every measure of every group, and of pairs of groups."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from credit_ml.core.tables.arrays import Array, Mask, Rows
-from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of, concentration
+from credit_ml.core.tables.arrays import Array
+from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.inference import Comparison, Estimate, People, difference
+from credit_ml.inference import Comparison, Estimate, GroupedPeople, difference
 
 Row = dict[str, Any]
+#: Names of measures, and their numbers of several groups or pairs, shape (groups, measures).
+Measured = tuple[Sequence[str], Estimate]
 #: Names of rates, and both sums of each, a column a rate.
 Rates = tuple[tuple[str, ...], Array, Array]
 
-POSITIVE, SHARE, ANY = (0.0, np.inf), (0.0, 1.0), (-np.inf, np.inf)
+POSITIVE, ANY = (0.0, np.inf), (-np.inf, np.inf)
+#: Shares of whom the first aim is granted, which groups are compared by.
+GRANTED = ("selection_gap_before", "selection_gap_after")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegimeMeasures:
     """What is measured of everybody under one regime, and how it is put into rows."""
 
-    people: People
+    groups: GroupedPeople
     values: Mapping[str, Array]
     """Measures that are plain means over people (`per_person`)."""
     found: ResponseOutcome
@@ -42,77 +46,89 @@ class RegimeMeasures:
     """Of every row: regime."""
     unit: str = "points"
     """Of scores."""
-    sides: dict[int, list[tuple[Sequence[str], Estimate]]] = field(default_factory=dict, repr=False)
+    offer: Mapping[str, Any] = field(default_factory=dict)
+    """What was told and sold under the regime, where that was chosen."""
+    risky: bool = False
+    """Whether people can be found out in anything."""
 
-    def rows(self, sensitive: str, group: str, who: Mask) -> Iterator[Row]:
-        """Every measure of one group."""
-        place = {"quantity": "value", "sensitive": sensitive, "group": group, "reference_group": ""}
-        for names, estimate in self._of_group(who):
-            yield from self._facts(names, estimate, place)
+    def rows(self, places: Sequence[tuple[str, str]]) -> Iterator[Row]:
+        """Every measure of each group, of which places name the feature and the group."""
+        labels = [
+            {"quantity": "value", "sensitive": name, "group": group, "reference_group": ""}
+            for name, group in places
+        ]
+        return self._facts(self._of_groups(), labels)
 
-    def gaps(self, pair: Comparison, threshold: float) -> Iterator[Row]:
+    def gaps(self, pairs: Sequence[Comparison], places: Sequence[tuple[str, str]]) -> Iterator[Row]:
         """Gaps in score, first privilege, burden and gain from information."""
-        place = {"quantity": "difference", **pair.labels}
-        sides = (self._of_side(who, threshold) for who in (pair.inside, pair.outside))
-        for (names, one), (_, two) in zip(*sides, strict=True):
-            yield from self._facts(names, difference(one, two, disjoint=True), place)
-
-    def _of_side(self, who: Mask, threshold: float) -> list[tuple[Sequence[str], Estimate]]:
-        """What is compared, of one group; kept, for several groups share a reference group."""
-        if id(who) not in self.sides:
-            rows, (names, values) = np.flatnonzero(who), self._compared
-            granted = self.people.share(values[:, :2] >= threshold, rows)
-            burden = self.people.rate(*self._burden, rows, bounds=POSITIVE)
-            estimates = [
-                (names, self.people.mean(values, rows)),
-                (("selection_gap_before", "selection_gap_after"), granted),
-                (("social_gap",), burden),
-            ]
-            # Nobody is in two groups, so that single people's contributions are of no use.
-            self.sides[id(who)] = [(n, replace(each, influence=None)) for n, each in estimates]
-        return self.sides[id(who)]
+        at = {place: number for number, place in enumerate(places)}
+        mine = [at[pair.sensitive, pair.group] for pair in pairs]
+        theirs = [at[pair.sensitive, pair.reference_group] for pair in pairs]
+        gaps = [
+            (names, difference(each[mine], each[theirs], disjoint=True))
+            for names, each in self._compared
+        ]
+        return self._facts(gaps, [{"quantity": "difference", **pair.labels} for pair in pairs])
 
     def _facts(
-        self, names: Sequence[str], estimate: Estimate, place: Mapping[str, str]
+        self, measured: Sequence[Measured], places: Sequence[Mapping[str, str]]
     ) -> Iterator[Row]:
-        low, high = estimate.interval(self.level)
-        clusters = estimate.clusters if estimate.over == "clusters" else 0
-        least, most = bounds_of(names, place["quantity"])
-        low, high = np.maximum(low, least), np.minimum(high, most)
-        columns = (estimate.value, low, high, estimate.people, estimate.reason)
-        each = zip(names, *(np.atleast_1d(column) for column in columns), strict=True)
-        for name, value, start, end, people, reason in each:
-            unit = str(MEASURES[name]["unit"])
-            yield {
-                **place,
-                "measure": name,
-                "estimate": float(value),
-                "low": float(start),
-                "high": float(end),
-                "people": int(people),
-                "clusters": clusters,
-                **self.labels,
-                "unit": self.unit if unit == "points" else unit,
-                "reason": str(reason),
-            }
+        """Rows of each place in turn, of numbers of all places."""
+        columns = []
+        for names, estimate in measured:
+            low, high = estimate.interval(self.level)
+            least, most = bounds_of(names, places[0]["quantity"] if places else "value")
+            low, high = np.maximum(low, least), np.minimum(high, most)
+            each = (estimate.value, low, high, estimate.people, estimate.reason)
+            clusters = estimate.clusters if estimate.over == "clusters" else 0
+            units = [str(MEASURES[name]["unit"]) for name in names]
+            units = [self.unit if unit == "points" else unit for unit in units]
+            columns.append((names, units, clusters, [array.tolist() for array in each]))
+        for number, place in enumerate(places):
+            for names, units, clusters, arrays in columns:
+                parts = zip(names, units, *(array[number] for array in arrays), strict=True)
+                for name, unit, value, low, high, people, reason in parts:
+                    yield {
+                        **place,
+                        "measure": name,
+                        "estimate": value,
+                        "low": low,
+                        "high": high,
+                        "people": int(people),
+                        "clusters": clusters,
+                        **self.labels,
+                        "unit": unit,
+                        "reason": reason,
+                    }
 
-    def _of_group(self, who: Mask) -> Iterator[tuple[Sequence[str], Estimate]]:
-        rows = None if who.all() else np.flatnonzero(who)
-        yield SHARES, self.people.share(self._shares, rows)
-        names, values = self._means
-        yield names, self.people.mean(values, rows)
-        for (names, top, bottom), bounds in ((self._chances, SHARE), (self._rates, ANY)):
-            yield names, self.people.rate(top, bottom, rows, bounds=bounds)
-        money = self.found.spending * self.income
-        part = np.zeros(len(money))
+    def _of_groups(self) -> list[Measured]:
+        """Every measure of each group."""
+        (names, _), (compared, _) = self._means, self._differences
+        means = self._all_means[:, : -len(compared)]
+        chances, top, bottom = self._chances
+        money, groups = self.found.spending * self.income, self.groups
         # Whoever spends most of a group is told by ranks of income within it.
-        part[who] = concentration(money[who], self._incomes[who])
-        yield ("spending_concentration",), self.people.rate(part, money, rows, bounds=ANY)
-        auc = self.people.auc(self.found.after, self.found.kept, rows)
-        yield ("auc",), auc
-        if not self.kept_alike:
-            auc = self.people.auc(self.found.after, self.found.kept_before, rows)
-        yield ("auc_as_before",), auc
+        spending = groups.concentration(money, self.income)
+        kept = [self.found.kept] if self.kept_alike else [self.found.kept, self.found.kept_before]
+        areas = groups.auc(self.found.after, np.stack(kept, axis=1))
+        return [
+            (SHARES, self._shares[:, : len(SHARES)]),
+            (names, means),
+            (chances, groups.rate(top, bottom)),
+            (self._rates[0], self._rate_estimates),
+            (("spending_concentration",), spending[:, np.newaxis]),
+            (("auc", "auc_as_before"), areas[:, [0, -1]]),
+        ]
+
+    @cached_property
+    def _compared(self) -> list[Measured]:
+        """What is compared, of each group."""
+        names = self._differences[0]
+        return [
+            (names, self._all_means[:, -len(names) :]),
+            (GRANTED, self._shares[:, len(SHARES) :]),
+            (("social_gap",), self._rate_estimates[:, :1]),
+        ]
 
     @cached_property
     def kept_alike(self) -> bool:
@@ -120,12 +136,7 @@ class RegimeMeasures:
         return np.array_equal(self.found.kept, self.found.kept_before, equal_nan=True)
 
     @cached_property
-    def _incomes(self) -> Rows:
-        """Everybody's place among the different incomes."""
-        return np.unique(self.income, return_inverse=True)[1]
-
-    @cached_property
-    def _compared(self) -> tuple[tuple[str, ...], Array]:
+    def _differences(self) -> tuple[tuple[str, ...], Array]:
         """Means that groups are compared by: scores before and after first."""
         found = self.found
         means = {
@@ -138,8 +149,19 @@ class RegimeMeasures:
         return tuple(means), np.stack(list(means.values()), axis=1)
 
     @cached_property
-    def _shares(self) -> Array:
-        return np.stack([self.values[name] for name in SHARES], axis=1)
+    def _all_means(self) -> Estimate:
+        """Means of measures, then those that groups are compared by."""
+        return self.groups.mean(np.concatenate([self._means[1], self._differences[1]], axis=1))
+
+    @cached_property
+    def _shares(self) -> Estimate:
+        """Shares of measures, then of whom the first aim is granted, before and after."""
+        values = [self.values[name] for name in SHARES]
+        return self.groups.share(np.stack([*values, self.found.had, self.found.granted], axis=1))
+
+    @cached_property
+    def _rate_estimates(self) -> Estimate:
+        return self.groups.rate(*self._rates[1:], bounds=ANY)
 
     @cached_property
     def _chances(self) -> Rates:
@@ -156,12 +178,14 @@ class RegimeMeasures:
     def _means(self) -> tuple[tuple[str, ...], Array]:
         ratios = (*SHARES, *CHANCES, "social_burden")
         means = {name: each for name, each in self.values.items() if name not in ratios}
+        if self.risky:
+            means["caught"] = self.found.caught.astype(np.float64)
         means["price_of_opacity"] = self.full.right - self.found.right
         return tuple(means), np.stack(list(means.values()), axis=1)
 
     @cached_property
     def _rates(self) -> Rates:
-        """Rates that are no shares."""
+        """Rates that are no shares: the burden first."""
         found, acted = self.found, self.found.acted.astype(np.float64)
         wrong, total = np.full((2, len(acted)), np.nan) if self.known is None else self.known
         rates = {

@@ -2,19 +2,24 @@ from .catalogue import load_policy, policies, policy_ids
 from .effects import policy_effects
 from .history import Lives, SocietyHistory, changes
 from .knobs import Life
-from .policy import Grade, ListRule, Policy, PolicyError, Sanction
+from .policy import Answering, Grade, LimitedPlaces, ListRule, Policy, PolicyError, Sanction
 from .run import go_on, run_rounds
-from .state import State
+from .shaping import Shaping, shaping
+from .state import Answers, State
 from .trap import Trap, expected_trap
 
 __all__ = [
+    "Answering",
+    "Answers",
     "Grade",
     "Life",
+    "LimitedPlaces",
     "ListRule",
     "Lives",
     "Policy",
     "PolicyError",
     "Sanction",
+    "Shaping",
     "SocietyHistory",
     "State",
     "Trap",
@@ -26,4 +31,5 @@ __all__ = [
     "policy_effects",
     "policy_ids",
     "run_rounds",
+    "shaping",
 ]

@@ -1,6 +1,6 @@
 """What policies change, with intervals over societies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -8,12 +8,13 @@ from typing import Any, Unpack
 import pandas as pd
 
 from credit_ml.consequences.finding import GroupOptions
-from credit_ml.core import InputError
+from credit_ml.core import InputError, need_known
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import Lives, changes
 from credit_ml.dynamics.knobs import Life
-from credit_ml.dynamics.policy import Policy
+from credit_ml.dynamics.policy import Policy, PolicyError
 from credit_ml.dynamics.run import run_rounds
+from credit_ml.dynamics.vary import HEADLINES, Variation, variations, varied_pairs
 from credit_ml.inference import checked_societies, other_societies, over_societies
 from credit_ml.society import Society
 
@@ -25,6 +26,7 @@ def policy_effects(
     against: Policy | str | Path = "no_list",
     years: int = 10,
     life: Life | None = None,
+    vary: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     societies: int = 20,
     workers: int = 1,
     seed: int = 0,
@@ -39,7 +41,12 @@ def policy_effects(
     how far the change moves from society to society of the same world; with ``societies=0`` they
     count the districts of this one.
 
-    Cost: (1 + societies) simulations, and as many histories for each policy and one more.
+    Rows of quantity "varied" say what the headlines would be, had an assumption another value: its
+    name in ``varied``, the value in ``at``. The same people and draws again, so that what moves
+    is the assumption.
+
+    Cost: (1 + societies) simulations, and as many histories for each policy and one more; for each
+    value of an assumption two more a policy.
 
     Parameters
     ----------
@@ -49,6 +56,9 @@ def policy_effects(
         What each is held against.
     years, life
         As in `run_rounds`.
+    vary : mapping of str to mapping of str to sequence of float, optional
+        By a policy's id, assumptions and the values to try: a knob of `Life`, "joined" or "repair"
+        of the policy, or "sanctions", how many times what sanctions take from capacity is taken.
     societies : int
         Others of the same world, at least 8; or 0.
     workers : int
@@ -61,7 +71,7 @@ def policy_effects(
     Raises
     ------
     PolicyError
-        When a policy is unknown.
+        When a policy is unknown, or an assumption cannot be varied so.
     InputError
         When there are too few societies.
 
@@ -78,19 +88,28 @@ def policy_effects(
     InputError.unless(named, "policies", "are empty", "name at least one")
     chosen = [each if isinstance(each, Policy) else load_policy(each) for each in named]
     base = against if isinstance(against, Policy) else load_policy(against)
+    tried = variations(vary or {})
+    for name in tried:
+        need_known(PolicyError, "vary", name, [each.id for each in chosen])
+    way = life or Life()
     if societies:
         checked_societies(societies)
 
     def measured(one: Society) -> Lives:
-        without = run_rounds(one, base, years=years, life=life)
+        without = run_rounds(one, base, years=years, life=way)
         found = []
         for policy in chosen:
-            history = run_rounds(one, policy, years=years, life=life)
+            history = run_rounds(one, policy, years=years, life=way)
             found += [changes(history, without, **groups), history.by_group(**groups)]
+        tables = [each.table for each in found]
+        for variation, lived, policy, other in varied_pairs(chosen, base, way, tried):
+            pair = [run_rounds(one, each, years=years, life=lived) for each in (policy, other)]
+            both = [changes(*pair, **groups), pair[0].by_group(**groups)]
+            tables += _headlines(both, variation)
         title = (
             f"What policies change against {base.title[0].lower()}{base.title[1:]}, {years} years"
         )
-        return replace(found[0], table=pd.concat([each.table for each in found]), title=title)
+        return replace(found[0], table=pd.concat(tables).pipe(_filled), title=title)
 
     own = measured(society)
     own = replace(own, table=own.table.reset_index(drop=True))
@@ -98,3 +117,20 @@ def policy_effects(
         return own
     others = other_societies(society, measured, societies=societies, workers=workers, seed=seed)
     return over_societies(own, others, intervals=groups.get("intervals", 0.95))
+
+
+def _headlines(found: Sequence[Lives], variation: Variation) -> Iterator[pd.DataFrame]:
+    """Yield what is followed as an assumption varies: changes of everybody, gaps of groups."""
+    change, value = (each.table for each in found)
+    changed = [measure for measure, how in HEADLINES.items() if how == "change"]
+    everybody = (change["quantity"] == "change") & (change["sensitive"] == "overall")
+    gaps = [measure for measure, how in HEADLINES.items() if how == "difference"]
+    between = (value["quantity"] == "difference") & value["measure"].isin(gaps)
+    for rows in (change[everybody & change["measure"].isin(changed)], value[between]):
+        told = {"varied": variation.name, "at": f"{variation.value:g}"}
+        yield rows.assign(quantity="varied", **told)
+
+
+def _filled(table: pd.DataFrame) -> pd.DataFrame:
+    """Let rows in which nothing is varied say so."""
+    return table.fillna({name: "" for name in ("varied", "at") if name in table})

@@ -1,6 +1,7 @@
 """Facts that the words and tables on rounds need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from credit_ml.core import Finding, beside
 from credit_ml.dynamics.catalogue import load_policy
@@ -9,12 +10,18 @@ from credit_ml.dynamics.policy import PolicyError
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units
-from credit_ml.grammar.phrases import GroupPair
-from credit_ml.grammar.rows import fact, facts, values
+from credit_ml.grammar.phrases import PAIR, GroupPair
+from credit_ml.grammar.rows import fact, facts, records, values
 from credit_ml.grammar.tables import EMPTY
 
 #: Short heads of the table's columns.
 HEADS: dict[str, str] = beside(__file__)["heads"]
+#: What is assumed and may be varied, in words.
+ASSUMED: dict[str, str] = beside(__file__)["assumed"]
+#: The same in a sentence, where values follow.
+WITH: dict[str, str] = beside(__file__)["with_value"]
+#: Heads of a table of headlines under varied assumptions.
+VARIED_HEADS: dict[str, str] = beside(__file__)["varied"]
 
 
 def title_of(policy: str) -> str:
@@ -23,6 +30,34 @@ def title_of(policy: str) -> str:
         return load_policy(policy).title
     except PolicyError:
         return policy
+
+
+def main(found: Sequence[tuple[Any, Finding]]) -> Finding:
+    """Return the finding of all policies: the first."""
+    return found[0][1]
+
+
+def compared(found: Sequence[tuple[Any, Finding]]) -> list[Finding]:
+    """Return the findings of single policies held against another than the rest are."""
+    return [finding for _, finding in found[1:]]
+
+
+def against(finding: Finding) -> str:
+    """Return the policy that others are held against; "" where they are held against none."""
+    return next(filter(None, values(finding, "against")), "")
+
+
+def first(finding: Finding) -> str:
+    """Return the policy that a page speaks of first: joint punishment where it was tried."""
+    tried = values(finding, "policy")
+    return "joined" if "joined" in tried else tried[0]
+
+
+def price(finding: Finding, policy: str) -> float | None:
+    """Return obligations kept more for each year that somebody is on a list; None if unknown."""
+    kept = of_policy(finding, policy, "broken")
+    listed = of_policy(finding, policy, "listed", quantity="value")
+    return -kept.estimate / listed.estimate if kept and listed and listed.estimate else None
 
 
 def of_policy(
@@ -37,8 +72,69 @@ def of_policy(
     return fact(finding, quantity=quantity, **of)
 
 
+def varied(finding: Finding, policy: str, measure: str, name: str) -> list[tuple[str, Amount]]:
+    """Return a headline at each value of an assumption; of groups, that of the first pair."""
+    of = {"policy": policy, "quantity": "varied", "measure": measure, "varied": name}
+    some = finding.where(**of).table if "varied" in finding.table else finding.table[:0]
+    some = some.drop_duplicates("at")
+    return [(str(row["at"]), Amount.of(row)) for row in records(some)]
+
+
+def hangs(finding: Finding, policy: str, measure: str) -> list[tuple[str, dict[str, list[str]]]]:
+    """Return each assumption with its values at which a headline is above 0, below, or unclear."""
+    found = []
+    for name in values(finding, "varied", quantity="varied", policy=policy):
+        sides: dict[str, list[str]] = {"above": [], "below": [], "unclear": []}
+        for at, value in varied(finding, policy, measure, name):
+            sides[value.side()].append(at)
+        found.append((WITH.get(name, name), sides))
+    return found
+
+
+def settled(finding: Finding, policy: str, measure: str) -> str:
+    """Return the one sign that a headline has wherever it can be told; "" where there are two."""
+    told = [sides for _, sides in hangs(finding, policy, measure)]
+    rises, falls = (any(each[side] for each in told) for side in ("above", "below"))
+    return "" if rises and falls else "rises" if rises else "falls" if falls else "unclear"
+
+
+def sensitivity_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield, policy by policy, each headline at every value of every assumption."""
+    for policy in values(finding, "policy", quantity="varied"):
+        measures = values(finding, "measure", quantity="varied", policy=policy)
+        bodies = []
+        for name in values(finding, "varied", quantity="varied"):
+            lines: dict[str, list[str]] = {}
+            for measure in measures:
+                for at, value in varied(finding, policy, measure, name):
+                    shown, unit = in_units(value, UNITS[measure])
+                    unit = "percentage points" if unit == "%" else ""
+                    text = shown.figure(unit) + shown.bracket(unit)
+                    lines.setdefault(at, []).append(text if shown.known else EMPTY)
+            rows = tuple((at, *cells) for at, cells in lines.items())
+            bodies.append((sentence(ASSUMED.get(name, name), stop=""), rows))
+        heads = (_varied_head(finding, measure) for measure in measures)
+        yield TableView(
+            caption=f"{title_of(policy)}: what the headlines hang on",
+            head=("Value", *heads),
+            bodies=tuple(bodies),
+        )
+
+
+def _varied_head(finding: Finding, measure: str) -> str:
+    first = records(finding.where(quantity="varied", measure=measure).table)[0]
+    pair = [group_label(str(first["sensitive"]), str(first[each])) for each in PAIR[1:]]
+    of = f"{pair[0]} less {pair[1][0].lower()}{pair[1][1:]}: " if first["reference_group"] else ""
+    return sentence(f"{of}{VARIED_HEADS[measure]}", stop="")
+
+
 def effects_tables(finding: Finding) -> Iterator[TableView]:
-    """Yield what each policy changes: a row a measure, a column a group."""
+    """Yield what each policy changes: a row a measure, a column a group; then what it hangs on."""
+    yield from _changes(finding)
+    yield from sensitivity_tables(finding)
+
+
+def _changes(finding: Finding) -> Iterator[TableView]:
     for policy in values(finding, "policy"):
         own = finding.where(policy=policy, quantity="change")
         known = facts(own, "measure", "sensitive", "group")

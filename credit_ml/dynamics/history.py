@@ -24,10 +24,11 @@ from credit_ml.core import (
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
 from credit_ml.dynamics.records import society_of
-from credit_ml.dynamics.state import State
+from credit_ml.dynamics.state import ANSWERED, State
 from credit_ml.dynamics.year import Rules
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
+from credit_ml.response import Aim
 from credit_ml.society import SENSITIVE, Society
 
 #: What is said of every year.
@@ -40,28 +41,38 @@ _UNBOUNDED = (-np.inf, np.inf)
 class Lives(GroupFinding):
     """What the years did to people, policy by policy and group by group, each with its interval.
 
-    Own columns of `table`: policy, and of ("value" or "change", also of differences). `quantity` is
-    "value" of a history, and "change" of `changes`: what is measured under the policy less that of
-    the same people without it. Differences are group
-    less reference group, of either.
+    Own columns of `table`: policy, against (what a change is held against), and of ("value" or
+    "change", also of differences). `quantity` is "value" of a history, and "change" of `changes`:
+    what is measured under the policy less that of the same people without it. Differences are group
+    less reference group, of either. Where assumptions were varied (`policy_effects`), rows of
+    quantity "varied" name one in ``varied`` and its value in ``at``.
 
     Examples
     --------
     >>> from credit_ml.core.schema import conform
-    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined"}
+    >>> row = {"measure": "listed", "estimate": 0.02, "policy": "joined", "against": ""}
     >>> Lives(table=conform([row]), title="").metrics()
     {'rounds.joined.listed': 0.02}
     """
 
     kind: ClassVar[str] = "rounds"
-    labels: ClassVar[tuple[str, ...]] = ("policy",)
-    tracked: ClassVar[tuple[str, ...]] = ("policy", "measure", "sensitive", "group")
+    labels: ClassVar[tuple[str, ...]] = ("policy", "against")
+    tracked: ClassVar[tuple[str, ...]] = ("policy", "against", "measure", "sensitive", "group")
     citations = cited("li_2018")
 
     def to_track(self) -> pd.DataFrame:
         """Changes where there are some, else values; no differences."""
         quantity = self.table["quantity"]
         return self.table[quantity == ("change" if (quantity == "change").any() else "value")]
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
+        least, most = super().possible()
+        value = (self.table["quantity"] == "value").to_numpy()
+        units = self.table["measure"].map(UNITS).fillna("")
+        least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
+        most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
+        return least, most
 
     def plot(self, axes: Axes | None = None, *, measure: str = "broken") -> Axes:
         """Draw one measure of every policy, of everybody and of each group.
@@ -106,6 +117,9 @@ class SocietyHistory:
     """After the last year."""
     raters: Mapping[str, Rater] = field(default_factory=dict, repr=False)
     yearly: tuple[Sequence[float], ...] = field(repr=False)
+    behaviour: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """A row a year and record that answers move: share of people in whom it is `moved`, `distance`
+    from what it would be without them (mean absolute), `mean` and `variance` with and without."""
 
     def __repr__(self) -> str:
         people = f"{len(self.society):,} citizens, {self.state.year} years"
@@ -126,6 +140,11 @@ class SocietyHistory:
         state = self.state
         arrays = {name: getattr(state, name) for name in ("late", "orders", "kept", "remaining")}
         arrays |= {name: getattr(state, name) for name in ("grade", "loss", "child_loss", "shock")}
+        if state.answers is not None:
+            arrays |= {"masks": state.answers.masks, "odds": state.answers.odds}
+            arrays |= {f"moved.{name}": each for name, each in state.answers.moved.items()}
+        if state.placed is not None:
+            arrays["placed"] = state.placed
         if state.tie_cut is not None and state.tie_cut.any():
             arrays["tie_cut"] = state.tie_cut
         return array_digest(
@@ -171,6 +190,7 @@ class SocietyHistory:
             totals["broken"] - totals["broken_listed"],
         )
         ranks = self._ranks()
+        done = [name for name in (*ANSWERED, "placed") if name in totals]
 
         def rate(top: Any, bottom: Any, bounds: Any = (0.0, 1.0)) -> Any:
             return lambda people, who: people.rate(top, bottom, who, bounds=bounds)
@@ -189,6 +209,10 @@ class SocietyHistory:
             "children_barred": rate(children * totals["child_barred"], children * years),
             "child_capacity_lost": rate(children * self.state.child_loss, children, _UNBOUNDED),
             "persistence": lambda people, who: people.correlation(*ranks, _with(children > 0, who)),
+            **{
+                name: _a_year(totals[name] * (100 if "reported" in name else 1) / years)
+                for name in done
+            },
         }
 
     def _ranks(self) -> tuple[Any, Any]:
@@ -239,6 +263,14 @@ def changes(
     np.float64(0.0)
     """
     one, two = policy, without
+    checked_pair(one, two)
+    title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
+    measures = [one.measures(one.met), two.measures(one.met)]
+    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
+
+
+def checked_pair(one: SocietyHistory, two: SocietyHistory) -> None:
+    """Refuse two histories that do not share every draw."""
     for name, alike in {
         "society": one.society is two.society or one.society.digest() == two.society.digest(),
         "years": one.state.year == two.state.year,
@@ -246,8 +278,15 @@ def changes(
         "life": one.rules.life == two.rules.life,
     }.items():
         InputError.unless(alike, f"changes, {name}", "differs between the histories", "pair them")
-    title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    return _lives(one, [one.measures(one.met), two.measures(one.met)], title, **groups)
+
+
+def _a_year(values: Any) -> Callable[[People, Any], Estimate]:
+    return lambda people, who: people.mean(values, who)
+
+
+def _zero(people: People, who: Any) -> Estimate:
+    """What nobody can do without a policy that lets people answer."""
+    return people.mean(np.zeros(len(people.each)), who)
 
 
 def _with(some: Any, who: Any) -> Any:
@@ -258,21 +297,25 @@ def _lives(
     history: SocietyHistory,
     measures: list[dict[str, Callable[[People, Any], Estimate]]],
     title: str,
+    against: str = "",
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
-    dataset, level = _dataset(history.society), checked_level(options.get("intervals", 0.95))
+    dataset = people_of(history.society, options.get("sensitive"))
+    level = checked_level(options.get("intervals", 0.95))
     people = People.of(dataset, over=options.get("over", "auto"))
     features, policy = options.get("sensitive"), history.rules.policy.id
     of = "change" if len(measures) > 1 else "value"
     rows: list[dict[str, Any]] = []
-    for measure in UNITS:
+    units = {name: unit for name, unit in UNITS.items() if any(name in each for each in measures)}
+    for measure in units:
 
         def estimate(who: Any, measure: str = measure) -> Estimate:
-            first, *others = (each[measure](people, who) for each in measures)
+            first, *others = (each.get(measure, _zero)(people, who) for each in measures)
             return first - others[0] if others else first
 
-        labels = {"policy": policy, "measure": measure, "quantity": of, "of": of}
+        labels = {"policy": policy, "against": against, "measure": measure, "quantity": of}
+        labels["of"] = of
         for feature, group, who in groups_of(dataset, features):
             rows.append(
                 labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
@@ -280,15 +323,32 @@ def _lives(
         for pair in comparisons_of(dataset, features, options.get("reference_groups")):
             gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
             rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
-    about = {"years": history.state.year, "units": UNITS}
+    about = {"years": history.state.year, "units": units}
     return Lives.of_rows(rows, title, people, level, **about)
 
 
-def _dataset(society: Society) -> Dataset:
+#: Share of people, those with the most hours of games, who are called gamers.
+GAMERS = 0.1
+
+
+def people_of(society: Society, features: str | Sequence[str] | None) -> Dataset:
+    """People by sensitive features; where they are named, by behaviour before the first year too.
+
+    "gamer" is the tenth with the most hours of games, "parent" who has children (S12).
+    """
+    sensitive = society.people[list(SENSITIVE)]
+    named = [features] if isinstance(features, str) else list(features or ())
+    if "gamer" in named:
+        hours = society.records["gaming_hours"].to_numpy()
+        most = Aim(id="gamer", name="gamer", share=GAMERS, value=0.0).holds(hours)
+        sensitive = sensitive.assign(gamer=pd.Categorical(np.where(most, "yes", "no")))
+    if "parent" in named:
+        parents = society.records["children"].to_numpy() > 0
+        sensitive = sensitive.assign(parent=pd.Categorical(np.where(parents, "yes", "no")))
     return Dataset(
         X=society.records[["late_payments"]],
         y=None,
-        sensitive=society.people[list(SENSITIVE)],
+        sensitive=sensitive,
         factors={"history": ("late_payments",)},
         context=society.people[["district"]],
         cluster="district",

@@ -1,12 +1,14 @@
 """What studies ask of rounds: what policies change over the years."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument
-from credit_ml.dynamics import Lives, load_policy, policy_effects
+from credit_ml.core import Context, Instrument, need_known
+from credit_ml.dynamics import Lives, PolicyError, Shaping, load_policy, policy_effects
 from credit_ml.dynamics.facts import effects_tables
+from credit_ml.dynamics.vary import variations
 
 
 class RoundsOption(BaseModel, frozen=True, extra="forbid"):
@@ -14,28 +16,41 @@ class RoundsOption(BaseModel, frozen=True, extra="forbid"):
 
     policies: tuple[str, ...] = Field(min_length=1)
     against: str = "no_list"
+    compare: dict[str, str] = Field(default_factory=dict)
+    """Policies, each with another that it is held against besides."""
+    vary: dict[str, dict[str, tuple[float, ...]]] = Field(default_factory=dict)
+    """By policy, assumptions with the values at which its headlines are measured again."""
     years: int = Field(default=10, ge=1)
     societies: int = Field(default=20, ge=8)
 
 
 def _check(context: Context) -> None:
-    for name in (*context.option.policies, context.option.against):
+    option = context.option
+    for name in (*option.policies, option.against, *option.compare, *option.compare.values()):
         load_policy(name)
+    for name in variations(option.vary):
+        need_known(PolicyError, "rounds, vary", name, option.policies)
 
 
 def _rounds(context: Context) -> Iterator[Lives]:
     option = context.option
-    yield policy_effects(
-        context.society,
-        option.policies,
-        against=option.against,
-        years=option.years,
-        societies=option.societies,
-        seed=context.seed,
-        sensitive=list(context.sensitive),
-        reference_groups=context.reference_groups,
-        intervals=context.intervals,
-    )
+    pairs: list[tuple[list[str], str, Any]] = [
+        (list(option.policies), option.against, option.vary),
+        *(([policy], other, None) for policy, other in option.compare.items()),
+    ]
+    for policies, against, vary in pairs:
+        yield policy_effects(
+            context.society,
+            policies,
+            against=against,
+            vary=vary,
+            years=option.years,
+            societies=option.societies,
+            seed=context.seed,
+            sensitive=list(context.sensitive),
+            reference_groups=context.reference_groups,
+            intervals=context.intervals,
+        )
 
 
 ROUNDS = Instrument(
@@ -52,3 +67,5 @@ ROUNDS = Instrument(
     template="rounds.md.j2",
     tables=effects_tables,
 )
+#: Made by hand alone.
+SHAPING = Instrument(id="shaping", home=__package__, findings=(Shaping,), template="")

@@ -10,7 +10,10 @@ from credit_ml.agencies import load_agency
 from credit_ml.agencies.parts import Name, Part, Row, Source, Text
 from credit_ml.agencies.problems import readable
 from credit_ml.core import InputError, beside, need_known
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.response import load_menu
 from credit_ml.scoring.parameters import Number
+from credit_ml.society import COLUMNS
 
 Share = Annotated[Number, Field(ge=0, le=1)]
 Amount = Annotated[Number, Field(ge=0)]
@@ -65,8 +68,9 @@ class ListRule(Part):
     }
 
     id: Name
-    by: Literal["orders", "score", "will"]
-    """An order of a court; few points of an agency; the will of an office (S17)."""
+    by: Literal["orders", "score", "will", "record"]
+    """An order of a court; few points of an agency; the will of an office (S17); or a record that
+    one has at the start, whatever follows (S11)."""
     office: Name
     """Whose list it is; its own sanctions follow whether or not others join."""
     agency: str | None = None
@@ -77,6 +81,8 @@ class ListRule(Part):
     """By score: share of people with the fewest points who are listed."""
     critics: Share | None = None
     """By will: chance a year that a critic of the authorities is listed, whatever they did."""
+    record: str | None = None
+    """By record: the column that lists whoever has more than 0 in it before the first year."""
     grades: tuple[Grade, ...] = Field(min_length=1)
     source: Source
 
@@ -88,11 +94,14 @@ class ListRule(Part):
             even, "grades", f"have shares that sum to {total:g}", "let them sum to 1"
         )
         _need_single("grades", [grade.id for grade in self.grades])
-        needs = {"orders": (), "score": ("agency",), "will": ("critics",)}[self.by]
+        needs = {"orders": (), "score": ("agency",), "will": ("critics",), "record": ("record",)}[
+            self.by
+        ]
         for key in needs:
             problem = f"is missing, and the list is by {self.by}"
             PolicyError.unless(getattr(self, key) is not None, key, problem, "give it")
-        given = [key for key in ("agency", "threshold", "share", "critics") if getattr(self, key)]
+        keys = ("agency", "threshold", "share", "critics", "record")
+        given = [key for key in keys if getattr(self, key)]
         allowed = {"score": ("agency", "threshold", "share")}.get(self.by, needs)
         for key in given:
             problem = f"is given, and the list is by {self.by}"
@@ -103,6 +112,9 @@ class ListRule(Part):
                 one, "threshold", "and share are both given or both absent", "give one"
             )
             self._check_schedule()
+        if self.record is not None:
+            counted = [name for name, column in COLUMNS.items() if not column.categories]
+            need_known(PolicyError, "record", self.record, counted)
         return self
 
     def _check_schedule(self) -> None:
@@ -151,6 +163,79 @@ class Sanction(Part):
         return self
 
 
+class LimitedPlaces(Part):
+    """Places that as many people hold each year, those with the most points of an agency (S23).
+
+    They are worth something to who holds one, and move nothing.
+
+    Examples
+    --------
+    >>> LimitedPlaces(id="schools", agency="national", share=0.1, worth=0.1,
+    ...               source="S9; assumed, because no number is known").share
+    0.1
+    """
+
+    units: ClassVar[dict[str, str]] = {
+        "share": "share of people",
+        "worth": "share of own yearly income",
+    }
+
+    id: Name
+    agency: str
+    """Whose points rank people."""
+    share: Annotated[Number, Field(gt=0, lt=1)]
+    """Of people who hold a place; rounded to whole places."""
+    worth: Amount
+    """Share of own yearly income that a place is worth for a year."""
+    source: Source
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        load_agency(self.agency)
+        return self
+
+
+class Answering(Part):
+    """How people respond to an agency's score within each year.
+
+    Examples
+    --------
+    >>> told = Answering(agency="council", regime="full", source="S3; assumed, because it is asked")
+    >>> told.fade, told.learns
+    (0.0, False)
+    """
+
+    units: ClassVar[dict[str, str]] = {"fade": "share still there a year later"}
+
+    agency: str
+    """Whose score they answer; what it grants and imposes is their incentive, beside the policy's
+    lists and places by its points."""
+    regime: str = "full"
+    """What they are told of it (`credit_ml.disclosure.REGIMES`)."""
+    menu: str = "default"
+    """What they can do: a menu of the package, or a TOML file."""
+    bundle: Annotated[int, Field(ge=1)] | None = 2
+    """Actions done together at most."""
+    fade: Annotated[Number, Field(ge=0, lt=1)] = 0.0
+    """Share of what last year's actions moved, in records and in the odds of keeping, that still
+    stands; what is done lasts for its year when 0."""
+    learns: bool = False
+    """Whether the agency's scorer is fitted again each year, on the records and obligations of
+    the year; published rules stay."""
+    source: Source
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        agency, menu = load_agency(self.agency), load_menu(self.menu)
+        checked_regimes(self.regime)
+        menu.visible(list(agency.columns))
+        for column in menu.needed:
+            numbers = not COLUMNS[column].categories if column in COLUMNS else False
+            problem = f"moves '{column}', which is no record of numbers"
+            PolicyError.unless(numbers, "menu", problem, "move records that hold numbers")
+        return self
+
+
 class Policy(Part):
     """Which lists are kept, what they close, who joins in, and how a listing ends.
 
@@ -177,6 +262,9 @@ class Policy(Part):
     """Degree of joint punishment: share of the other offices whose sanctions follow a listing."""
     family: bool = False
     """Whether sanctions on children follow the partner's listing as well as one's own (S9)."""
+    places: tuple[LimitedPlaces, ...] = ()
+    response: Answering | None = None
+    """How people answer a score within the years; not at all when absent."""
     repair: Share = 0.0
     """Chance a year that all listings of one who kept the year's obligation are lifted."""
     source: Source = "assumed, because a policy is what is asked about"
@@ -184,6 +272,8 @@ class Policy(Part):
     def __repr__(self) -> str:
         many = [f"{len(self.lists)} list{'s' * (len(self.lists) != 1)}"]
         many += [f"{len(self.sanctions)} sanctions"]
+        if self.response is not None:
+            many += [f"people answer {self.response.agency} ({self.response.regime})"]
         joins = {0.0: "no other office joins in", 1.0: "every office joins in"}
         many += [joins.get(self.joined, f"{self.joined:.0%} of other offices join in")]
         return f"{type(self).__name__}({self.id}: {', '.join(many)})"
@@ -195,6 +285,7 @@ class Policy(Part):
     def _consistent(self) -> Self:
         _need_single("lists", [each.id for each in self.lists])
         _need_single("sanctions", [each.id for each in self.sanctions])
+        _need_single("places", [each.id for each in self.places])
         grades = {grade.id for each in self.lists for grade in each.grades}
         for sanction in self.sanctions:
             for grade in sanction.grades:
@@ -214,8 +305,11 @@ class Policy(Part):
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Agencies whose points put people on a list."""
-        return tuple(dict.fromkeys(each.agency for each in self.lists if each.agency))
+        """Agencies whose points decide anything: lists, places, or what people answer."""
+        named = [each.agency for each in self.lists if each.agency]
+        named += [each.agency for each in self.places]
+        named += [] if self.response is None else [self.response.agency]
+        return tuple(dict.fromkeys(named))
 
     def describe(self) -> pd.DataFrame:
         """One row a number: name, value, unit and source."""
@@ -225,6 +319,8 @@ class Policy(Part):
             (f"lists.{rule.id}.{each.id}.", each) for rule in self.lists for each in rule.grades
         ]
         parts += [(f"sanctions.{each.id}.", each) for each in self.sanctions]
+        parts += [(f"places.{each.id}.", each) for each in self.places]
+        parts += [] if self.response is None else [("response.", self.response)]
         rows = [
             {
                 "name": f"{place}{key}",

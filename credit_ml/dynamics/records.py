@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from credit_ml.dynamics.state import State
 from credit_ml.dynamics.year import Rules, barred
+from credit_ml.response.after_response import OF_FRIENDS
 from credit_ml.society import Society
 from credit_ml.society.assembly import district_means
 from credit_ml.society.mechanisms.capacity import ASSETS_SPREAD, TAX_FREE, TAX_RATE
@@ -26,7 +27,13 @@ def society_of(rules: Rules, society: Society, state: State) -> Society:
         return society
     records: dict[str, Any] = {str(name): each for name, each in society.records.items()}
     records |= _own_records(rules, society, state)
+    answers = state.answers
+    moved = {} if answers is None else answers.moved
+    own = {name: each for name, each in moved.items() if name not in OF_FRIENDS}
+    records |= _answered(records, own)
     ties = _ties(society, state)
+    if answers is not None and answers.ties is not None:
+        ties = answers.ties
     late = np.asarray(records["late_payments"])
     partner, district = state.fixed.partner, state.fixed.district
     alone = partner < 0
@@ -37,6 +44,7 @@ def society_of(rules: Rules, society: Society, state: State) -> Society:
     table = friends_table({name: np.asarray(values) for name, values in records.items()})
     told = friends_records(ties.indptr, ties.indices, table)
     changed = {name: records[name] for name in records if name in society.records} | told
+    changed |= _answered(changed, {name: moved[name] for name in moved if name in OF_FRIENDS})
     frame = pd.DataFrame(changed, index=society.records.index, copy=False)
     outcome = society.outcome.assign(kept=state.kept[0], kept_before=state.kept[1])
     return replace(
@@ -46,6 +54,17 @@ def society_of(rules: Rules, society: Society, state: State) -> Society:
         outcome=outcome,
         truth=_truth(rules, society, state),
     )
+
+
+def _answered(records: dict[str, Any], moved: dict[str, NDArray[np.float32]]) -> dict[str, Any]:
+    """Records with what answers moved in them: counts whole, and nothing below 0 that was not."""
+    made = {}
+    for name, each in moved.items():
+        before = np.asarray(records[name])
+        after = np.maximum(before + each.astype(np.float64), np.minimum(before, 0))
+        after = np.rint(after) if before.dtype.kind in "iu" else after
+        made[name] = after.astype(before.dtype)
+    return made
 
 
 def _moved(rules: Rules, state: State) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -116,12 +135,16 @@ def _truth(rules: Rules, society: Society, state: State) -> pd.DataFrame:
     truth, (shock, capacity) = society.truth, _moved(rules, state)
     outcome, history = rules.world.outcome, rules.world.history
     odds = state.fixed.log_odds + outcome.capacity * capacity - outcome.shock * shock
+    answered = np.zeros(1) if state.answers is None else state.answers.odds
+    odds = odds + answered
     changed = {
         "shock": truth["shock"] + shock,
         "capacity": truth["capacity"] + capacity,
         "burden": truth["burden"] - history.capacity * capacity + history.shock * shock,
         "payments": truth["payments"] * np.exp(rules.world.capacity.income_spread * capacity),
-        "probability": np.where((capacity == 0) & (shock == 0), truth["probability"], expit(odds)),
+        "probability": np.where(
+            (capacity == 0) & (shock == 0) & (answered == 0), truth["probability"], expit(odds)
+        ),
     }
     typed = {name: _typed(values, truth[name]) for name, values in changed.items()}
     return truth.assign(**typed)

@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import BLOCK, InputError, Streams, checked_seed
+from credit_ml.dynamics.answers import answer, start_answers
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import YEARLY, SocietyHistory
 from credit_ml.dynamics.knobs import Life
@@ -18,6 +20,7 @@ from credit_ml.dynamics.policy import Policy
 from credit_ml.dynamics.records import society_of
 from credit_ml.dynamics.state import State
 from credit_ml.dynamics.year import Rules, barred, live_block, put_on_list
+from credit_ml.response import Aim
 from credit_ml.society import Society
 
 
@@ -87,6 +90,7 @@ def run_rounds(
             fitted[name] = load_agency(name).fit(society)
     cuts = bool(rules.moving("ties"))
     state = State.of(society, lists=len(chosen.lists), cuts_ties=cuts)
+    start_answers(chosen, state)
     history = SocietyHistory(society=society, rules=rules, state=state, raters=fitted, yearly=())
     return go_on(history, years, workers=workers)
 
@@ -108,9 +112,12 @@ def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHi
     rules, society, state = history.rules, history.society, history.state
     mirror = _mirror(society.ties) if state.tie_cut is not None else None
     yearly: list[Sequence[float]] = list(history.yearly)
+    raters, behaviour = dict(history.raters), [history.behaviour]
     size = len(society)
     blocks = [(n, slice(n * BLOCK, min((n + 1) * BLOCK, size))) for n in range(-(-size // BLOCK))]
     children = society.records["children"].to_numpy() > 0
+    if state.year == 0:
+        _list_by_record(rules, society, state, blocks)
     with ThreadPoolExecutor(workers) as pool:
         for _ in range(years):
             state.year += 1
@@ -121,11 +128,17 @@ def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHi
             there = state.listed
             list(pool.map(lambda each: live_block(rules, state, *each), blocks))
             _learn_the_risk(state)
-            _list_by_score(history, blocks)
+            if rules.policy.response is not None:
+                name = rules.policy.response.agency
+                raters[name], did = answer(rules, society, state, raters[name])
+                behaviour.append(did.assign(year=state.year))
+            _rank(rules, society, state, raters, blocks)
             state.totals["entries"] += state.listed & ~there
             state.totals["exits"] += there & ~state.listed
             yearly.append(_tallied(state))
-    return replace(history, yearly=tuple(yearly))
+    behaviour = [each for each in behaviour if len(each)]
+    acts = pd.concat(behaviour, ignore_index=True) if behaviour else history.behaviour
+    return replace(history, yearly=tuple(yearly), raters=raters, behaviour=acts)
 
 
 def _whole(number: object) -> bool:
@@ -193,16 +206,42 @@ def _learn_the_risk(state: State) -> None:
     state.order_after_breach = ordered / broken if broken else 0.0
 
 
-def _list_by_score(history: SocietyHistory, blocks: list[tuple[int, slice]]) -> None:
-    """Put the people with the fewest points on the lists that points make."""
-    rules, state = history.rules, history.state
+def _list_by_record(
+    rules: Rules, society: Society, state: State, blocks: list[tuple[int, slice]]
+) -> None:
+    """Put everybody on the lists that a record of theirs makes, before the first year."""
+    for number, rule in enumerate(rules.policy.lists):
+        if rule.by == "record":
+            marked = society.records[rule.record].to_numpy(dtype=np.float64, na_value=0.0) > 0
+            for block, rows in blocks:
+                put_on_list(rules, state, number, block, rows, marked[rows])
+            state.totals["entries"] += marked
+
+
+def _rank(
+    rules: Rules,
+    society: Society,
+    state: State,
+    raters: Mapping[str, Rater],
+    blocks: list[tuple[int, slice]],
+) -> None:
+    """Put the people with the fewest points on the lists that points make; give out places."""
     by_score = [(n, each) for n, each in enumerate(rules.policy.lists) if each.by == "score"]
-    if not by_score:
+    places = rules.policy.places
+    if not (by_score or places):
         return
-    now = society_of(rules, history.society, state)
+    now = society_of(rules, society, state)
+    named = {str(rule.agency) for _, rule in by_score} | {place.agency for place in places}
+    points_of = {
+        name: raters[name].score(raters[name].agency.view(now).X).to_numpy() for name in named
+    }
+    for number, place in enumerate(places):
+        assert state.placed is not None
+        aim = Aim(id=place.id, name=place.id, share=place.share, value=place.worth)
+        state.placed[number] = aim.holds(points_of[place.agency])
+        state.totals["placed"] += state.placed[number]
     for number, rule in by_score:
-        rater = history.raters[str(rule.agency)]
-        points = rater.score(rater.agency.view(now).X).to_numpy()
+        points = points_of[str(rule.agency)]
         if rule.share is not None:
             order = np.argsort(points, kind="stable")[: round(rule.share * len(points))]
             low = np.zeros(len(points), dtype=bool)

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.special import logit
 
 from credit_ml.core import Array, Streams
+from credit_ml.core.tables.arrays import Whole
 from credit_ml.society import Society
 
 #: Years that a late bill, and a court order, stay on file.
@@ -24,6 +26,54 @@ TOTALS: dict[str, Any] = {
     "restrictions": np.float32,
     "child_barred": np.float32,
 }
+
+
+#: Kinds of action that are counted (`credit_ml.response.action_kinds`).
+KINDS = ("cosmetic", "improving", "social", "bought")
+#: What is added up besides where people answer a score.
+ANSWERED: dict[str, Any] = {
+    "acted": np.int16,
+    "spent": np.float32,
+    "caught": np.int16,
+    "reported_truly": np.int16,
+    "reported_falsely": np.int16,
+    **{f"did_{kind}": np.int16 for kind in KINDS},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What people do about their score in a year, and what still stands of it.
+
+    Examples
+    --------
+    >>> nothing = Answers.none(3)
+    >>> nothing.masks.tolist(), nothing.moved
+    ([0, 0, 0], {})
+    """
+
+    masks: Whole
+    """Actions of the year: bit a is set for the a-th that the agency sees."""
+    moved: dict[str, NDArray[np.float32]]
+    """By how much each record stands off what it would be without any answer."""
+    odds: NDArray[np.float32]
+    """Log-odds that improvements add to keeping the next obligation."""
+    ties: csr_array | None = None
+    """Ties of the year, where social actions moved any."""
+
+    @classmethod
+    def none(cls, people: int) -> "Answers":
+        """Return those of people who have done nothing."""
+        masks = np.zeros(people, dtype=np.int64)
+        return cls(masks=masks, moved={}, odds=np.zeros(people, dtype=np.float32))
+
+    def faded(self, share: float) -> "Answers":
+        """Return what stands of it a year later."""
+        if not share:
+            return Answers.none(len(self.masks))
+        moved = {name: np.float32(share) * each for name, each in self.moved.items()}
+        odds = np.float32(share) * self.odds
+        return Answers(masks=np.zeros_like(self.masks), moved=moved, odds=odds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +129,10 @@ class State:
     order_after_breach: float
     """Orders by broken obligations so far; NaN before the first year."""
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
+    answers: "Answers | None" = None
+    """What people did about their score; None where no policy lets them answer."""
+    placed: NDArray[np.bool_] | None = None
+    """Who holds each of the policy's limited places, shape (places, citizens)."""
 
     @classmethod
     def of(cls, society: Society, *, lists: int, cuts_ties: bool = False) -> "State":

@@ -60,16 +60,21 @@ class Rules:
     @cached_property
     def cost_of_order(self) -> float:
         """Share of a year's income that a court order is believed to cost, through lists."""
-        total = 0.0
-        for rule, falls in zip(self.policy.lists, self.falls, strict=True):
-            if rule.by == "orders":
-                worth = np.array([each.worth for each in self.policy.sanctions]) @ falls
-                years = [ENDLESS if each.years is None else each.years for each in rule.grades]
-                total += sum(
-                    grade.share * year * each
-                    for grade, year, each in zip(rule.grades, years, worth, strict=True)
-                )
-        return total
+        by_orders = [n for n, rule in enumerate(self.policy.lists) if rule.by == "orders"]
+        return sum((self.cost_of_listing(number) for number in by_orders), start=0.0)
+
+    def cost_of_listing(self, number: int) -> float:
+        """Share of a year's income that a listing on one list is believed to cost."""
+        rule, falls = self.policy.lists[number], self.falls[number]
+        worth = np.array([each.worth for each in self.policy.sanctions]) @ falls
+        years = [ENDLESS if each.years is None else each.years for each in rule.grades]
+        return sum(
+            (
+                grade.share * year * each
+                for grade, year, each in zip(rule.grades, years, worth, strict=True)
+            ),
+            start=0.0,
+        )
 
     def uniform(self, mechanism: str, year: int, block: int, size: int) -> Array:
         """Return the chance of one mechanism in one year of one block: uniforms."""
@@ -132,6 +137,8 @@ def _fall_due(
     capacity = -world.capacity.shock * moved - state.loss[rows]
     odds = fixed.log_odds[rows] + world.outcome.capacity * capacity
     odds -= world.outcome.shock * moved
+    if state.answers is not None:
+        odds += state.answers.odds[rows]
     cost = believed_cost(rules, state)
     if cost:
         odds += rules.life.deterrence * cost * 2.0 * logistic(-fixed.trust[rows].astype(np.float64))

@@ -11,7 +11,7 @@ from .counts import (
 )
 from .estimate import Estimate, Interval, difference, ratio
 from .largest import Against, spread
-from .many import adjusted, equal_shares_test, shrunken_rates, simultaneous_level
+from .many import GroupedPeople, adjusted, equal_shares_test, shrunken_rates, simultaneous_level
 from .norms import distribution_noise, noise_of, norm_of
 from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note, weights_note
 from .people import People
@@ -30,6 +30,7 @@ __all__ = [
     "Against",
     "Comparison",
     "Estimate",
+    "GroupedPeople",
     "Interval",
     "Over",
     "People",

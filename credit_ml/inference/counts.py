@@ -186,7 +186,7 @@ def jackknifed(
     left = np.asarray(without, dtype="float64")
     number = len(left)
     moved = left - left.mean() if number else left
-    influence = moved * np.sqrt((number - 1) / max(number, 1))
+    influence = moved * np.sqrt(max(number - 1, 0) / max(number, 1))
     known = bool(np.isfinite(value)) and number > 1
     variance = np.asarray(float((influence**2).sum()) if known else np.nan)
     freedom = np.asarray(max(number - 1.0, 1.0))

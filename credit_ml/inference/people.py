@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows, worth
 from credit_ml.core.tables.weights import relative_weights
-from credit_ml.inference.areas import area_of, left_out_areas
+from credit_ml.inference.areas import Areas, RankedPeople
 from credit_ml.inference.clusters import (
     both_limit,
     cluster_freedom,
@@ -23,7 +23,8 @@ from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note, weights_note
 from credit_ml.inference.order import quantile_of, weighted_quantile
 
-NOBODY = "nobody is counted"
+NOBODY, NO_SHARE = "nobody is counted", "nobody has what it is a share of"
+ALIKE = "all or none kept the obligation"
 #: Bounds of a share.
 SHARE: Bounds = (0.0, 1.0)
 
@@ -191,23 +192,23 @@ class People:
         rows, weights, points, good = self._chosen(who, scores, kept)
         # NaN would rank as the highest score.
         missing = bool(np.isnan(points).any() or np.isnan(good).any())
-        places = np.unique(points, return_inverse=True)[1]
         good = good * np.nan if missing else good
         sides = (good, 1.0 - good) if weights is None else (weights * good, weights * (1 - good))
-        value, influence = area_of(places, *sides)
+        areas = Areas(RankedPeople.of(points), *sides)
+        value = areas.value
         smaller = min(map(worth, sides))
-        reason = "" if np.isfinite(value) else "all or none kept the obligation"
+        reason = "" if np.isfinite(value[0]) else ALIKE
         reason = MISSING if missing else reason
         extra: dict[str, Any] = {}
         if self.clusters is not None and self.counted == "clusters":
             codes = self.clusters[slice(None) if rows is None else rows]
-            moved = left_out_areas(places, *sides, codes, self.cluster_count, value)
+            moved = areas.left_out(codes, self.cluster_count)[:, 0]
             each = sides if weights is not None else [side > 0 for side in sides]
             limit = min(_freedom_of(codes, side, self.cluster_count) for side in each)
             extra = over_clusters(moved, limit)
         return self._estimate(
-            np.asarray(value),
-            influence,
+            np.asarray(value[0]),
+            areas.influence(),
             rows,
             freedom=np.asarray(max(smaller - 1.0, 1.0)),
             worth=np.asarray(smaller),
@@ -455,7 +456,7 @@ class People:
             sizes = sums if alike else cluster_sums(there, codes, self.cluster_count)
             squares = None if weights is None else np.asarray((there**2).sum(axis=0))
             extra = over_clusters(moved, both_limit(freedom, cluster_freedom(sizes, squares)))
-        nothing = NOBODY if ones else "nobody has what it is a share of"
+        nothing = NOBODY if ones else NO_SHARE
         why = np.where(size > 0, np.where(np.isnan(value), MISSING, ""), nothing)
         return self._estimate(
             value,

@@ -27,6 +27,21 @@ def titles() -> dict[str, str]:
     return own_titles() | more
 
 
+def led_by(results: StudyResults) -> Instrument | None:
+    """Return the instrument whose answer opens the page (``settings["lead_with"]``), if any.
+
+    One that found nothing leads no page.
+    """
+    name = results.settings.get("lead_with")
+    return next((each for each in shown(results) if each.id == name), None)
+
+
+def ordered_titles(results: StudyResults) -> dict[str, str]:
+    """Return the titles in the order of one page: the section that is led with comes first."""
+    known, lead = titles(), led_by(results)
+    return known if lead is None else {lead.section: known[lead.section], **known}
+
+
 def members(section: str) -> list[Instrument]:
     """Return the instruments of a section, in their order."""
     own = [each for each in instruments().values() if each.section == section]

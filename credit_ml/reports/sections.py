@@ -8,16 +8,8 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import members, own_titles, shown, titles
-from credit_ml.reports.templating import (
-    block,
-    capital,
-    found_by,
-    page_block,
-    paragraphs,
-    said,
-    tidy,
-)
+from credit_ml.reports.layout import led_by, members, ordered_titles, own_titles, shown
+from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
 
 #: Big numbers on a page, at most.
 MOST_CARDS = 5
@@ -44,15 +36,33 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
     return tuple(made[:MOST_CARDS])
 
 
-def abstract(results: StudyResults, checks: Sequence[Any] = ()) -> list[str]:
-    """Return the page in a few sentences: its own, then those of other packages' instruments."""
+def abstract(results: StudyResults, checks: Sequence[Any] = ()) -> list[Paragraph]:
+    """Return the page in a few sentences: its own, then those of other packages' instruments.
+
+    Where the study leads with an instrument, that one answers first, in paragraphs of its own, and
+    then stands what became of the predictions.
+    """
+    lead = led_by(results)
+    if lead is not None:
+        return _answer(results, lead) + paragraphs(page_block("verdict", results, checks=checks))
     told = [each.text for each in paragraphs(page_block("abstract", results, checks=checks))]
-    others = (each.id for each in _first_told(results) if each.section not in own_titles())
-    return told + [text for each in others if (text := said(results, each, "abstract"))]
+    others = (each for each in _first_told(results) if each.section not in own_titles())
+    return ([Paragraph(text=" ".join(told))] if told else []) + [
+        part for each in others for part in _answer(results, each)
+    ]
+
+
+def _answer(results: StudyResults, instrument: Instrument) -> list[Paragraph]:
+    """Return what an instrument says in an abstract, a paragraph each of its own."""
+    said = block(instrument, "abstract", results, found_by(instrument, results))
+    return paragraphs(said or "")
 
 
 def _first_told(results: StudyResults) -> list[Instrument]:
-    """Return instruments in the order of the page, how well raters rate last."""
+    """Return instruments in the order of the page, how well raters rate last; or the one led by."""
+    lead = led_by(results)
+    if lead is not None:
+        return [lead]
     return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
@@ -60,7 +70,7 @@ def sections(results: StudyResults) -> tuple[Section, ...]:
     """Return the sections that the study's findings can fill, their exhibits numbered through."""
     made: list[Section] = []
     figures = tables = 0
-    for name, title in titles().items():
+    for name, title in ordered_titles(results).items():
         exhibits = numbered(drafts_of(name, results), figures=figures, tables=tables)
         headline, told = _words(name, results)
         if not exhibits and (name != "data" or not told):

@@ -14,7 +14,7 @@ Outcome = Literal["held", "failed", "undecided"]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A prediction about one row of one finding's table: its interval lies above or below.
+    """A prediction about one row of one finding's table: its interval lies above, below or within.
 
     Given in a study's ``settings["checks"]`` as a mapping with these keys.
 
@@ -32,9 +32,10 @@ class Check:
     """Kind of the finding, such as ``"comparison"``."""
     where: Mapping[str, str]
     """Columns and values that pick out exactly one row."""
-    relation: Literal["above", "below"]
+    relation: Literal["above", "below", "within"]
     value: float = 0.0
-    """What the interval is held against, in the table's own unit."""
+    """What the interval is held against, in the table's own unit; "within": how far from 0 both its
+    ends lie at most, so that 0 says nothing changes at all."""
     rater: str = ""
     """Name of the rater; empty takes the first finding that has the row."""
 
@@ -61,7 +62,7 @@ class Checked:
         """Return claim, outcome and the numbers it rests on, in one line."""
         verb = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
         numbers = f"measured {self.measured.text(self.unit)}, predicted {self.relation}"
-        value = f"{self.value:g}".replace("-", MINUS)
+        value = f"{self.value:g}".replace("-", MINUS) + " of 0" * (self.relation == "within")
         return f"{sentence(self.claim, stop='')}: {verb[self.outcome]}; {numbers} {value}."
 
 
@@ -69,7 +70,8 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     """Hold each machine-checkable prediction against the findings.
 
     A prediction holds when the whole interval lies on the predicted side, fails when the
-    whole of it lies on the other, and is undecided when the interval reaches the value.
+    whole of it lies on the other, and is undecided when the interval reaches the value; "within"
+    holds when both ends lie between - value and value, and fails when both lie beyond one of these.
 
     Raises
     ------
@@ -99,11 +101,9 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         name = rater.name if rater else str(finding.parameters.get("rater", ""))
         measured = fact(finding, **_as_held(finding, wanted.where))
         if measured is not None and wanted.rater in ("", name):
-            side = measured.side(wanted.value)
-            outcome: Outcome = "held" if side == wanted.relation else "failed"
             return Checked(
                 claim=wanted.claim,
-                outcome="undecided" if side == "unclear" else outcome,
+                outcome=_outcome(wanted, measured),
                 measured=measured,
                 relation=wanted.relation,
                 value=wanted.value,
@@ -114,6 +114,18 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         f"'{wanted.claim}' names no single row of a {wanted.kind} finding",
         "give `where` as columns and values of that finding's table",
     )
+
+
+def _outcome(wanted: Check, measured: Amount) -> Outcome:
+    if wanted.relation == "within":
+        least, most = (measured.low, measured.high) if measured.ranged else (measured.estimate,) * 2
+        if -wanted.value <= least and most <= wanted.value:
+            return "held"
+        return "failed" if least > wanted.value or most < -wanted.value else "undecided"
+    side = measured.side(wanted.value)
+    if side == "unclear":
+        return "undecided"
+    return "held" if side == wanted.relation else "failed"
 
 
 def _as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:

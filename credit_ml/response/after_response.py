@@ -53,12 +53,12 @@ def after_all_act(
     records, later = society.records, []
     for number, action in enumerate(actions):
         who = np.where((masks >> number) & 1, 1, 0)
-        own, friends = _parts(action)
+        own, friends = own_and_friends(action)
         records = moved(records, (own,), who) if own else records
         # What a social action says of friends' columns is expected; ties bring what is true.
         later += [(friends, who)] if friends and action.ties is None else []
-    tied = move_ties(society, _moves(actions, masks), seed=seed)
-    records = _reported(records, tied)
+    tied = move_ties(society, moves_of(actions, masks), seed=seed)
+    records = reported_on(records, tied)
     columns = {name: records[name].to_numpy() for name in (*FRIENDS_TELL.values(), "judgments")}
     told = friends_records(tied.ties.indptr, tied.ties.indices, friends_table(columns))
     records = records.assign(**{name: told[name] for name in OF_FRIENDS})
@@ -73,7 +73,8 @@ def moves_ties(actions: tuple[Action, ...]) -> bool:
     return any(action.ties is not None for action in actions)
 
 
-def _moves(actions: tuple[Action, ...], masks: Whole) -> dict[TieMove, Mask]:
+def moves_of(actions: tuple[Action, ...], masks: Whole) -> dict[TieMove, Mask]:
+    """Who makes each move of ties."""
     made: dict[TieMove, Mask] = {}
     for number, action in enumerate(actions):
         if action.ties is not None:
@@ -81,7 +82,7 @@ def _moves(actions: tuple[Action, ...], masks: Whole) -> dict[TieMove, Mask]:
     return made
 
 
-def _parts(action: Action) -> tuple[Action | None, Action | None]:
+def own_and_friends(action: Action) -> tuple[Action | None, Action | None]:
     """Take an action apart: what it moves of own records, and of friends' columns."""
     own = tuple(each for each in action.changes if each.column not in OF_FRIENDS)
     friends = tuple(each for each in action.changes if each.column in OF_FRIENDS)
@@ -91,7 +92,7 @@ def _parts(action: Action) -> tuple[Action | None, Action | None]:
     )
 
 
-def _reported(records: pd.DataFrame, tied: TiesMoved) -> pd.DataFrame:
+def reported_on(records: pd.DataFrame, tied: TiesMoved) -> pd.DataFrame:
     """Take a star among contacts from everybody who was reported, down to the lowest."""
     if not tied.reported.any():
         return records

@@ -48,6 +48,12 @@ class ResponseOptions:
     ``{"a loan": {"threshold": 0.5, "value": 0.1}}``, value being what people would give for it in
     shares of a year's income; or objects with ``id, name, threshold, value``. A rater's agency
     gives its own. The first is the decision that is measured."""
+    penalties: Sequence[Any] | Mapping[str, Any] | None = None
+    """What falls on people below which score, by name, such as
+    ``{"a list": {"below": 400, "cost": 0.2}}``, cost being a share of a year's income; or objects
+    with ``id, name, below, cost``. A rater's agency imposes its own; ``()`` is none. Either may
+    have a ``share`` of people in place of points: limited places for those with the most, or a
+    list of those with the fewest."""
     bundle: int | None = 2
     """Actions done together at most; None for any number."""
     margin: float = 0.0
@@ -79,20 +85,23 @@ class ResponseOptions:
         return menu_of(self.menu)
 
     def aims(self, rater: Any) -> tuple[Aim, ...]:
-        """Return what is granted: as given, or as the rater's agency grants it.
+        """Return what is granted and imposed: as given, or as the rater's agency has it.
+
+        Privileges come first, so that the first aim is a penalty where nothing is granted.
 
         Raises
         ------
         MenuError
-            When nothing is.
+            When nothing is granted or imposed, or a list takes whom something is granted.
         """
-        own = getattr(getattr(rater, "agency", None), "privileges", ())
-        granted = own if self.privileges is None else self.privileges
+        agency = getattr(rater, "agency", None)
+        granted = _listed(getattr(agency, "privileges", ()), self.privileges)
+        imposed = _listed(getattr(agency, "penalties", ()), self.penalties)
         remedy = "give what is granted: privileges={'a loan': {'threshold': 0.5, 'value': 0.1}}"
-        MenuError.unless(granted, "privileges", "are missing", remedy)
-        if isinstance(granted, Mapping):
-            granted = [{"name": name, **_keys(name, each)} for name, each in granted.items()]
-        return tuple(_aim(each) for each in granted)
+        MenuError.unless(granted or imposed, "privileges", "are missing", remedy)
+        aims = (*(_aim(each) for each in granted), *(_aim(each, imposed=True) for each in imposed))
+        _check_schedule(aims)
+        return aims
 
     def heard(self, people: int) -> Mask | None:
         """Return who has heard, checked; None when everybody has.
@@ -135,27 +144,64 @@ class ResponseOptions:
         return values, ()
 
 
+def _listed(own: Sequence[Any], given: Sequence[Any] | Mapping[str, Any] | None) -> Sequence[Any]:
+    """Return what is given, by name or as it is; else what the agency has of its own."""
+    if isinstance(given, Mapping):
+        return [{"name": name, **_keys(name, each)} for name, each in given.items()]
+    return own if given is None else given
+
+
+def _check_schedule(aims: Sequence[Aim]) -> None:
+    """Refuse a penalty that falls on people whom something is granted at the same time."""
+    granted = [each for each in aims if not each.imposed and each.share is None]
+    lowest = min(granted, key=lambda each: each.threshold, default=None)
+    for each in aims if lowest is not None else ():
+        if each.imposed and each.share is None and lowest is not None:
+            problem = f"falls below {each.threshold:g}, and '{lowest.name}' is granted from "
+            problem += f"{lowest.threshold:g}"
+            remedy = f"let it fall below {lowest.threshold:g} at most"
+            place = f"penalty '{each.name}'"
+            MenuError.unless(each.threshold <= lowest.threshold, place, problem, remedy)
+
+
 def _keys(name: str, given: Any) -> Mapping[str, Any]:
     usable, remedy = isinstance(given, Mapping), "give {'threshold': 0.5, 'value': 0.1}"
     MenuError.unless(usable, f"privilege '{name}'", f"is {given!r}", remedy)
     return {str(key): value for key, value in given.items()}
 
 
-def _aim(given: Any) -> Aim:
-    """Read what is granted off a mapping, or off an object with the same names."""
-    names = [each.name for each in fields(Aim)]
+#: Names of a privilege's and a penalty's keys, and those of an `Aim`.
+_KEYS: dict[bool, dict[str, str]] = {
+    False: {
+        "id": "id",
+        "name": "name",
+        "threshold": "threshold",
+        "value": "value",
+        "share": "share",
+    },
+    True: {"id": "id", "name": "name", "below": "threshold", "cost": "value", "share": "share"},
+}
+
+
+def _aim(given: Any, *, imposed: bool = False) -> Aim:
+    """Read what is granted or imposed off a mapping, or off an object with the same names."""
+    if isinstance(given, Aim):
+        return replace(given, imposed=imposed or given.imposed)
+    keys = _KEYS[imposed]
     if not isinstance(given, Mapping):
-        return Aim(**{name: getattr(given, name) for name in names})
+        found = {new: getattr(given, old) for old, new in keys.items() if hasattr(given, old)}
+        return Aim(**found, imposed=imposed)
     told = {"id": given.get("name"), "name": given.get("id"), **given}
-    place = f"privilege '{told['name']}'"
+    place = f"{'penalty' if imposed else 'privilege'} '{told['name']}'"
     for key in told:
-        MenuError.unless(key in names, place, f"has the key '{key}'", known_names(str(key), names))
-    for key in ("threshold", "value"):
+        MenuError.unless(key in keys, place, f"has the key '{key}'", known_names(str(key), keys))
+    points, worth = ("below", "cost") if imposed else ("threshold", "value")
+    for key in ("share" if told.get("share") is not None else points, worth):
         number = told.get(key)
         usable = isinstance(number, int | float) and not isinstance(number, bool)
         problem = f"lacks {key}" if number is None else f"has the {key} {number!r}"
         MenuError.unless(usable, place, problem, f"give a number for {key}")
-    return Aim(**told)
+    return Aim(**{keys[key]: value for key, value in told.items()}, imposed=imposed)
 
 
 #: Single options that instruments took before they took `response`, and their names now.

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numba import njit
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.sparse import csr_array
 
 from credit_ml.core import MenuError, Streams, known_names
@@ -31,10 +31,19 @@ class TieMove(BaseModel):
     friends' friends; report: as cut, and those who are reported lose a star among contacts."""
     number: int = Field(ge=1)
     """Ties, at most."""
+    whom: Literal["friends", "partner"] = "friends"
+    """Of a report: the friends who look worst; or the partner, who stays one."""
     by: str = "late_payments"
     """Record by which friends are judged."""
     worst: Literal["most", "least"] = "most"
     """Which end of it looks bad to a rater."""
+
+    @model_validator(mode="after")
+    def _reported(self) -> Self:
+        problem = f"are the partner, and the move is to {self.kind}"
+        fits = self.whom == "friends" or self.kind == "report"
+        MenuError.unless(fits, "ties, whom", problem, "report the partner, or name friends")
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +119,9 @@ def move_ties(society: Society, moves: Mapping[TieMove, Mask], *, seed: int) -> 
             pairs = _sought(indptr, friends, looks, np.flatnonzero(who), drawn)
             new.append(pairs)
             added += np.bincount(pairs[:, 0], minlength=citizens)
+        elif move.whom == "partner":
+            partner = society.people["partner_row"].to_numpy(dtype=np.int64)[who]
+            reported += np.bincount(partner[partner >= 0], minlength=citizens)
         else:
             reports = reported if move.kind == "report" else np.zeros(citizens, dtype=np.int64)
             graph, ends = (indptr, friends, looks), (gone, cut, reports)

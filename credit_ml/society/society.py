@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from credit_ml.society.twins import Base, bases, checked_codes, twins_among_othe
 if TYPE_CHECKING:
     from credit_ml.society.world import World
 
+#: Twins that a society keeps, and so many citizens of them at most.
+FEW_TWINS, MOST_KEPT = 6, 600_000
 #: Tables of a society, in the order of its digest.
 TABLES = ("people", "records", "outcome", "truth", "holders")
 
@@ -56,6 +58,8 @@ class Society:
     """Who holds a citizen's records: ``company_1`` to ``company_8`` (S4), and ``linked``, whether
     accounts join on the state identity (S24)."""
     _bases: list[Base] = field(default_factory=list, repr=False, init=False)
+    _twins: dict[Any, dict[str, Any]] = field(default_factory=dict, repr=False, init=False)
+    """The last twins that were asked for, as several raters of one society ask for the same."""
 
     def __len__(self) -> int:
         return len(self.people)
@@ -78,7 +82,7 @@ class Society:
 
         Chance is the same: every draw of every mechanism is the citizen's own.
 
-        Cost: about that of `World.simulate`.
+        Cost: about that of `World.simulate`; nothing for one of the last few with others held.
 
         Parameters
         ----------
@@ -113,10 +117,18 @@ class Society:
         if others == "everyone":
             return Society(world=self.world, **simulate(self.world, change=change))
         # Several threads may ask at once; all make the same.
-        made = list(self._bases) or bases(self.world)
-        self._bases[:] = made
-        twins = twins_among_others(self.world, made, change)
-        return Society(world=self.world, **twins)
+        key = seen, *sorted(changes.items())
+        twins = self._twins.get(key)
+        if twins is None:
+            made = list(self._bases) or bases(self.world)
+            self._bases[:] = made
+            twins = twins_among_others(self.world, made, change)
+            if len(self) * FEW_TWINS <= MOST_KEPT:
+                kept = [*self._twins.items()][1 - FEW_TWINS :]
+                object.__setattr__(self, "_twins", {**dict(kept), key: twins})
+        # Whoever writes into a table writes into an own one.
+        own = {name: twins[name].copy(deep=False) for name in TABLES}
+        return Society(world=self.world, **twins | own)
 
     def probability_if(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -92,11 +93,12 @@ def resample_societies(
     ]
 
     def one(other: Society) -> list[Estimates]:
+        found: list[Estimates] = []
         with one_thread_each():
-            return [
-                {each.id: of(_moved(study, told[each.id], other)) for each, of in asked}
-                for told in settled
-            ]
+            for rater, told in zip(raters, settled, strict=True):
+                seen = _seen(study, rater, other)
+                found.append({each.id: of(replace(told[each.id], **seen)) for each, of in asked})
+        return found
 
     found = other_societies(
         society, one, societies=study.resample_societies, workers=workers, seed=study.study.seed
@@ -115,10 +117,10 @@ def _settled(context: Context, own: Estimates) -> Context:
     return replace(context, reference_groups=named, resampled=True)
 
 
-def _moved(study: Study, context: Context, other: Society) -> Context:
-    dataset = view(study, context.rater, other)
-    points = context.rater.score(dataset.X)
-    return replace(context, society=other, dataset=dataset, points=points)
+def _seen(study: Study, rater: Rater, other: Society) -> dict[str, Any]:
+    """Return what a rater sees of another society."""
+    dataset = view(study, rater, other)
+    return {"society": other, "dataset": dataset, "points": rater.score(dataset.X)}
 
 
 def view(study: Study, rater: Rater, society: Society) -> Dataset:

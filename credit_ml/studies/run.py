@@ -165,7 +165,9 @@ def _put_together(
 
 def _settings(study: Study) -> dict[str, object]:
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
-    return {key: value for key, value in told.items() if key != "lead" or value is not None}
+    told |= {"lead_with": study.report.lead_with or None}
+    optional = ("lead", "lead_with")
+    return {key: value for key, value in told.items() if key not in optional or value is not None}
 
 
 def checked_workers(workers: int | None) -> int:

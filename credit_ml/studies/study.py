@@ -82,6 +82,10 @@ class Study(StudyTable):
         made._check_raters(place)
         for each in made.asked():
             made._check_option(each, place)
+        asked = [each.id for each in made.asked()]
+        if made.report.lead_with:
+            place_of = f"{place}: report, lead_with"
+            need_known(StudyError, place_of, made.report.lead_with, asked)
         for check in made.checks:
             if check.kind not in instruments_by_kind():
                 known = sorted(instruments_by_kind())

@@ -59,7 +59,7 @@ class CheckTable(StudyTable):
     claim: str
     kind: str
     where: dict[str, str] = Field(min_length=1)
-    relation: Literal["above", "below"]
+    relation: Literal["above", "below", "within"]
     value: float = 0.0
     rater: str = ""
 
@@ -68,6 +68,8 @@ class ReportTable(StudyTable):
     """Where the report is written, from the folder the command runs in."""
 
     path: str
+    lead_with: str = ""
+    """Instrument whose answer opens the page; by default the page tells of raters and gaps."""
 
 
 def read_study(path: str | Path) -> dict[str, Any]:

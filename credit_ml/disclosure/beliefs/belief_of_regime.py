@@ -1,6 +1,7 @@
 """The belief that a regime forms: from the most that people are told to the least."""
 
 from collections.abc import Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from credit_ml.core import Array, Streams
 from credit_ml.disclosure.beliefs import learned
 from credit_ml.disclosure.beliefs import weights as told
-from credit_ml.disclosure.beliefs.advice import Advised
+from credit_ml.disclosure.beliefs.advice import Advised, Offered
 from credit_ml.disclosure.beliefs.belief import Belief, Inert, LinearBelief, ScoreBelief
 from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 def belief_of_regime(regime: "Disclosed", problem: DecisionProblem) -> Belief:
     """Return what people hold to be true under a regime, advice included where it is sold."""
+    if regime.advice is not None and regime.advice.may_disclose:
+        level = regime.discloses & {"own_score", "threshold"}
+        return Offered(
+            advice=regime.advice,
+            form=lambda told: _formed(replace(regime, discloses=level | set(told)), problem),
+        )
     formed = _formed(regime, problem)
     return formed if regime.advice is None else Advised(advice=regime.advice, before=formed)
 

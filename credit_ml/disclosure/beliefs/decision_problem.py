@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from credit_ml.core import Array, Dataset, Rows
-from credit_ml.response.aim import Aim
+from credit_ml.response.aim import Aim, worth_of
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Bundle
 from credit_ml.response.objective import Objective
@@ -84,13 +84,15 @@ class DecisionProblem:
     """Where the people followed stand among everyone."""
     actions: tuple[Action, ...]
     aims: tuple[Aim, ...]
-    """What is granted; the first is the decision that is measured."""
+    """What is granted, then what is imposed; the first is the decision that is measured."""
     economy: Economy
     """What actions cost whom, and who may take them."""
     margin: float = 0.0
     """Points that people want above a threshold before they count on it."""
     temperature: float = 0.0
     """Response noise, share of a year's income (quantal response); 0 is to take the best."""
+    creditworthy: Array | None = None
+    """Chance that each of the people followed keeps an obligation, or the outcome on file."""
     ties: csr_array | None = None
     """Who knows whom among everyone; None when that is unknown."""
     seed: int = 0
@@ -123,6 +125,12 @@ class DecisionProblem:
             seed=self.seed,
             spread=spread,
         )
+
+    def worth(self, scores: Array) -> Array:
+        """Value of what people of these scores hold, less what falls on them."""
+        if any(aim.imposed or aim.share is not None for aim in self.aims):
+            return worth_of(self.aims, scores)
+        return self.objective().worth(scores)
 
     @cached_property
     def everyone_scores(self) -> Array:

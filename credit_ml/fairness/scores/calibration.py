@@ -257,15 +257,13 @@ def _newton(chance: np.ndarray, kept: np.ndarray, weights: np.ndarray) -> tuple[
         return nothing
     odds = special.logit(chance)
     squares = odds**2
-    if np.ptp(odds) == 0:
-        return nothing
     beta = np.array([0.0, 1.0])
     for _ in range(50):
         fitted = special.expit(beta[0] + beta[1] * odds)
         weight, miss = weights * fitted * (1 - fitted), weights * (kept - fitted)
         cross = weight @ odds
         curve = np.array([[weight.sum(), cross], [cross, weight @ squares]])
-        if np.linalg.cond(curve) > 1e12:
+        if np.linalg.cond(curve) > 1e12:  # one probability, or apart
             return nothing
         step = np.linalg.solve(curve, [miss.sum(), miss @ odds])
         beta = beta + step

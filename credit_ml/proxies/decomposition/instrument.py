@@ -13,7 +13,7 @@ from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
-from credit_ml.proxies.decomposition.truth import TRUTH, Twins, true_decomposition
+from credit_ml.proxies.decomposition.truth import TRUTH, Twins, in_one_society
 from credit_ml.scoring import CrossFitted, Output, Scorecard
 
 
@@ -28,9 +28,10 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     """Take every feature's gap apart, by intervention and by each method that fits the rater."""
     rater, dataset = context.rater, context.dataset
     twins = Twins(people=context.option.people, seed=context.seed)
+    seen = dataset, context.points.to_numpy()
     truths = {
-        f"{feature}, {TRUTH}": true_decomposition(
-            rater, context.society, twins=twins, societies=0, **_asked(context, feature)
+        f"{feature}, {TRUTH}": in_one_society(
+            rater, context.society, twins=twins, seen=seen, **_asked(context, feature)
         )
         for feature in context.sensitive
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Dataset, InputError, Mask, Rows, Streams, beside, conform
+from credit_ml.core import Array, Dataset, InputError, Mask, Rows, Streams, beside, conform
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import (
@@ -138,13 +138,13 @@ def true_decomposition(
     number = _other_societies(society, societies)
     asked: dict[str, Any] = {"sensitive": sensitive, "output": output, "intervals": intervals}
     asked["twins"] = twins = twins or Twins()
-    own = _in_one_society(rater, society, reference_groups=reference_groups, **asked)
+    own = in_one_society(rater, society, reference_groups=reference_groups, **asked)
     if not number:
         return own
     named = {sensitive: str(own.table["reference_group"].iloc[0])}
     others = other_societies(
         society,
-        lambda each: _in_one_society(rater, each, reference_groups=named, **asked),
+        lambda each: in_one_society(rater, each, reference_groups=named, **asked),
         societies=number,
         seed=twins.seed,
     )
@@ -161,20 +161,24 @@ def _other_societies(society: Society, asked: int | None) -> int:
     return checked_societies(asked) if asked else 0
 
 
-def _in_one_society(
+def in_one_society(
     rater: Rater,
     society: Society,
     *,
     sensitive: str,
     reference_groups: str | Mapping[str, str] | None,
-    output: Output,
     twins: Twins,
-    intervals: float,
+    output: Output = "score",
+    intervals: float = 0.95,
+    seen: tuple[Dataset, Array] | None = None,
 ) -> Decomposition:
-    """The truth in one society, with intervals over its people."""
-    dataset = rater.agency.view(society)
+    """The truth in one society, with intervals over its people.
+
+    `seen` is what the rater sees of it, and its scores, where they are at hand.
+    """
     score = score_function(rater, output)
-    scores = score(dataset.X)
+    dataset = rater.agency.view(society) if seen is None else seen[0]
+    scores = score(dataset.X) if seen is None else seen[1]
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
     rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, pd.DataFrame]()
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):

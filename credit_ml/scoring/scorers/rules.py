@@ -171,8 +171,9 @@ class RuleScorer(LogOddsClassifier):
         X = _unnamed_as_array(X)
         if isinstance(X, pd.DataFrame):
             self._check_columns([str(name) for name in X.columns])
-        encoded = self.encoder_.transform(X)
-        return X if isinstance(X, pd.DataFrame) else encoded
+            self.encoder_.arrays(X)  # refuses what cannot be read
+            return X
+        return self.encoder_.transform(X)
 
     def _check_columns(self, known: list[str]) -> None:
         for rule in self.rules:

@@ -11,6 +11,7 @@ from credit_ml.agencies import agency_ids, load_agency
 from credit_ml.cli.app import app
 from credit_ml.cli.errors import one_line
 from credit_ml.core import StudyResults
+from credit_ml.dynamics import policy_ids
 from credit_ml.reports import write_report
 from credit_ml.society import load_world, world_ids
 from credit_ml.studies import reproduce
@@ -39,7 +40,12 @@ def test_the_package_runs_as_a_module(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("command", "ids"), [(["worlds"], world_ids()), (["agencies", "--prose"], agency_ids())]
+    ("command", "ids"),
+    [
+        (["worlds"], world_ids()),
+        (["agencies", "--prose"], agency_ids()),
+        (["policies"], policy_ids()),
+    ],
 )
 def test_catalogues_are_listed(command, ids):
     found = ended(*command)
@@ -154,3 +160,41 @@ def test_a_dry_run_checks_a_study_and_makes_nothing(
     assert found.exit_code == 0, found.output
     assert said in found.stdout
     assert not list(tmp_path.iterdir())
+
+
+ROUNDS = ["--citizens", 400, "--years", 2]
+
+
+def test_rounds_say_each_year_of_each_policy():
+    found = ended("rounds", "joined", *ROUNDS)
+    assert found.exit_code == 0, found.output
+    assert "no_list: No list" in found.stdout
+    assert "joined: Joint punishment" in found.stdout
+
+
+def test_rounds_under_a_policy_of_ones_own_write_a_table_and_a_page(tmp_path):
+    own, table, page = (tmp_path / name for name in ("half.toml", "lives.csv", "lives.html"))
+    own.write_text('base = "joined"\nid = "half"\njoined = 0.5\n')
+    for path in (table, page):
+        found = ended("rounds", own, "-o", path, *ROUNDS)
+        assert found.exit_code == 0, found.output
+    frame = pd.read_csv(table)
+    assert set(frame["policy"]) == {"half"}
+    assert set(frame["quantity"]) == {"change", "value", "difference"}
+    assert "What does it do to a life?" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["joind"], "did you mean 'joined'"),
+        (["joined", "-o", "lives.txt"], "name a .html for a report"),
+        (["joined", "--societies", 3], "give at least 8"),
+        (["joined", "-o", "absent/lives.csv"], "make the folder first"),
+    ],
+)
+def test_rounds_that_cannot_be_are_refused_in_one_line(words, said):
+    found = ended("rounds", *words)
+    assert found.exit_code == 2
+    assert said in found.stderr
+    assert found.stderr.count("\n") == 1

@@ -13,8 +13,9 @@ from scipy.special import expit, logit
 from credit_ml.core import Dataset
 from credit_ml.disclosure.beliefs.belief import staying
 from credit_ml.disclosure.case import DisclosureCase, case_of
-from credit_ml.disclosure.measures import burden, concentration, per_person, rank_inflation
+from credit_ml.disclosure.measures import burden, per_person, rank_inflation
 from credit_ml.disclosure.outcome import outcome_of
+from credit_ml.inference import GroupedPeople, People
 from credit_ml.response import Aim, Menu, Objective, ResponseOptions
 
 LEAD = Aim(id="car", name="car", threshold=3.0, value=0.1)
@@ -50,12 +51,12 @@ def follow(problem, mask, **truth):
 
 
 def test_concentration_is_zero_for_equal_money_and_has_the_sign_of_who_spends():
-    income, places = np.arange(1.0, 101), np.arange(100)
+    income, groups = np.arange(1.0, 101), GroupedPeople(People(100), [np.ones(100, dtype=bool)])
     for money, sign in ((np.ones(100), 0), (income, 1), (1 / income, -1)):
-        found = concentration(money, places).sum() / money.sum()
+        found = float(groups.concentration(money, income).value[0])
         assert np.sign(round(found, 12)) == sign
     richest = (income == 100).astype(float)
-    assert concentration(richest, places).sum() == pytest.approx(1 - 1 / 100)
+    assert groups.concentration(richest, income).value[0] == pytest.approx(1 - 1 / 100)
 
 
 def test_cosmetic_actions_never_change_the_truth_and_improving_ones_do(problem):

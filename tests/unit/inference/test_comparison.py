@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Dataset
-from credit_ml.inference import People, comparisons_of
+from credit_ml.core import Dataset, TableError
+from credit_ml.inference import People, comparisons_of, features_of, groups_of
 
 VALUES = np.array([1.0, 3.0, 10.0, 20.0, 60.0, 100.0])
 GROUPS = ["a", "a", "b", "b", "b", "c"]
@@ -30,3 +30,40 @@ def test_who_is_in_and_who_is_compared_with(dataset: Dataset) -> None:
     assert first.inside.tolist() == [False, False, True, True, True, False]
     assert first.outside.tolist() == [True, True, False, False, False, False]
     assert second.labels == {"sensitive": "kind", "group": "c", "reference_group": "a"}
+
+
+def test_people_of_no_weight_are_in_no_group_and_the_heaviest_is_the_reference() -> None:
+    frame = pd.DataFrame({"x": VALUES, "kind": GROUPS, "w": [5.0, 0.0, 1.0, 1.0, 1.0, 0.0]})
+    data = Dataset.from_frame(frame, target=None, sensitive=["kind"], weights="w")
+    found = [(name, group, who.tolist()) for name, group, who in groups_of(data)]
+    assert found == [
+        ("overall", "all", [True, False, True, True, True, False]),
+        ("kind", "a", [True, False, False, False, False, False]),
+        ("kind", "b", [False, False, True, True, True, False]),
+    ]
+    (pair,) = comparisons_of(data)
+    assert pair.labels == {"sensitive": "kind", "group": "b", "reference_group": "a"}
+    assert pair.outside.tolist() == [True] + [False] * 5
+    assert pair.inside.tolist() == [False, False, True, True, True, False]
+    with pytest.raises(TableError, match=r"reference_groups, 'kind': 'c' has nobody"):
+        list(comparisons_of(data, reference_groups="c"))
+    one = data.take(np.array([0, 1]))
+    assert list(comparisons_of(one)) == []
+    with pytest.raises(TableError, match=r"has people in one group only \(a\)"):
+        list(comparisons_of(one, needed=True))
+
+
+def test_groups_may_have_any_name_and_one_reference_is_that_of_all_features() -> None:
+    frame = pd.DataFrame({"x": range(4), "age": [1, 1, 2, 2], "size": [2, 1, 2, 1]})
+    data = Dataset.from_frame(frame, target=None, sensitive=["age", "size"])
+    pairs = [pair.labels for pair in comparisons_of(data, reference_groups=2)]
+    assert pairs == [
+        {"sensitive": name, "group": "1", "reference_group": "2"} for name in ("age", "size")
+    ]
+    assert features_of(data, None) == ["age", "size"]
+    assert features_of(data, "size") == ["size"]
+    assert features_of(data, ("size", "age")) == ["size", "age"]
+    with pytest.raises(TableError, match="names 'age' twice"):
+        features_of(data, ["age", "size", "age"])
+    # Of equally many the first is the reference.
+    assert [pair.reference_group for pair in comparisons_of(data)] == ["1", "1"]

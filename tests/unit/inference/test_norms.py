@@ -117,3 +117,64 @@ def test_noise_of_a_weighted_sum_has_the_mean_of_folded_normals() -> None:
     assert noise.min() >= 0
     spread = np.sqrt((weights**2 * errors.variance).sum() * (1 - 2 / np.pi))
     assert noise.std() == pytest.approx(spread, rel=0.1)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_with_weights_distribution_functions_err_as_the_weighed_shares_do(clustered: bool) -> None:
+    """At each point of the grid the spread of the noise is the error of a difference of shares."""
+    rng = np.random.default_rng(7)
+    size = 600
+    points, own = rng.normal(size=size).round(1), rng.gamma(2.0, 1.0, size)
+    codes = rng.integers(0, 60, size)
+    people = People(size, codes, "clusters" if clustered else "people", own)
+    one = np.arange(size) % 3 == 0
+    grid = np.array([-1.0, -0.2, 0.5, 1.4])
+    noise, shared = distribution_noise(points, grid, (one, ~one), people)
+    assert noise.shape == (DRAWS, 4)
+    assert (shared is None) != clustered
+    for place, at in enumerate(grid):
+        gap = people.share(points <= at, one) - people.share(points <= at, ~one)
+        error = np.sqrt(float(gap.variance))
+        assert noise[:, place].std() == pytest.approx(error, rel=0.12)
+        if clustered:
+            error = np.sqrt(float(gap.cluster_variance))
+            assert shared[:, place].std() == pytest.approx(error, rel=0.15)
+    # Neighbouring points of the grid move together, as shares of the same people do.
+    pulls = [
+        (people.share(points <= at, one) - people.share(points <= at, ~one)).influence
+        for at in grid[:2]
+    ]
+    both = pulls[0] @ pulls[1] / np.sqrt((pulls[0] @ pulls[0]) * (pulls[1] @ pulls[1]))
+    assert np.corrcoef(noise[:, 0], noise[:, 1])[0, 1] == pytest.approx(both, abs=0.12)
+
+
+def test_a_norm_keeps_its_bounds_and_says_what_it_counts() -> None:
+    people = People(50)
+    noise = np.linspace(0, 1, 101)
+    found = norm_of(0.7, noise, None, people, bounds=(0.0, 1.0))
+    assert found.interval(0.5) == pytest.approx((0.2, 1.0))
+    assert (found.bounds, found.over, found.clusters) == ((0.0, 1.0), "people", 0)
+    assert float(found.people) == 50
+    assert found[0] is found
+    assert norm_of(0.7, noise, None, people).bounds == (0.0, np.inf)
+    unknown = norm_of(np.nan, noise, None, people)
+    assert str(unknown.reason) == "it is not defined"
+    assert str(found.reason) == ""
+
+
+def test_noise_over_clusters_has_the_correlations_of_what_clusters_move() -> None:
+    """Two numbers that the same clusters move alike: the sizes of their errors rise together."""
+    rng = np.random.default_rng(2)
+    codes = np.repeat(np.arange(30), 20)
+    people = People(600, codes, "clusters")
+    luck = rng.normal(size=30)[codes]
+    member = np.eye(2)[np.arange(600) % 2]
+    errors = people.rate(luck[:, None] * member, member, bounds=(-np.inf, np.inf))
+    noise = noise_of(errors, np.array([0.5, 0.5]), clustered=True)
+    size = np.sqrt(errors.spread(clustered=True)).mean()
+    # As one folded normal, not as the mean of two.
+    assert noise.mean() == pytest.approx(size * np.sqrt(2 / np.pi), rel=0.1)
+    assert noise.std() == pytest.approx(size * np.sqrt(1 - 2 / np.pi), rel=0.15)
+    alone = noise_of(errors, np.array([0.5, 0.5]), clustered=False)
+    own = np.sqrt(errors.variance).mean()
+    assert alone.std() == pytest.approx(own * np.sqrt((1 - 2 / np.pi) / 2), rel=0.15)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from credit_ml.inference import People
+from credit_ml.inference.order import weighted_quantile
 
 
 def test_the_ends_are_the_values_of_binomial_ranks() -> None:
@@ -117,3 +118,63 @@ def test_quantiles_follow_the_unit_and_the_place_of_zero(
     assert float(two.variance) == pytest.approx(factor**2 * float(one.variance))
     ends = [factor * end + shift for end in one.interval()]
     assert two.interval() == pytest.approx(ends)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.77])
+@pytest.mark.parametrize("clustered", [False, True])
+def test_with_weights_ends_are_the_values_at_the_ranks_of_as_many_as_they_are_worth(
+    share: float, clustered: bool
+) -> None:
+    rng = np.random.default_rng(5)
+    x, own, codes = rng.normal(size=300), rng.gamma(2.0, 1.0, 300), rng.integers(0, 40, 300)
+    people = People(300, codes, "clusters" if clustered else "people", own)
+    found = people.quantile(x, share)
+    order = np.argsort(x)
+    rising, weight = x[order], own[order] / own.sum()
+    up = np.cumsum(weight)
+    assert float(found) == rising[np.searchsorted(up, share - 1e-12)]
+    under = people.share(x <= float(found))
+    for level in (0.8, 0.95):
+        both = []
+        for over in (False, True) if clustered else (False,):
+            variance = float(under.spread(clustered=over))
+            number = int(float(under.value) * (1 - float(under.value)) / variance + 1e-9)
+            free = float(under.free(clustered=over))
+            tail = stats.norm.sf(stats.t.ppf((1 + level) / 2, free))
+            below, most = stats.binom.ppf([tail, 1 - tail], number, share)
+            low = rising[int((up < below / number - 1e-9).sum())]
+            down = np.cumsum(weight[::-1])
+            high = rising[::-1][int((down < (number - most) / number - 1e-9).sum())]
+            both.append((low, high))
+        lows, highs = zip(*both, strict=True)
+        assert found.interval(level) == pytest.approx((min(lows), max(highs)))
+    low, high = under.ends(0.95, clustered=False)
+    around = np.clip(np.array([low, high]) + share - float(under), 0, 1)
+    left, right = (rising[min(np.searchsorted(up, each - 1e-12), 299)] for each in around)
+    slope = (right - left) / (high - low)
+    assert float(found.variance) == pytest.approx(slope**2 * float(under.variance))
+    assert found.influence == pytest.approx(-slope * under.influence)
+    if clustered:
+        assert found.left_out == pytest.approx(-slope * under.left_out)
+        spread = slope**2 * float(under.cluster_variance)
+        assert float(found.cluster_variance) == pytest.approx(spread)
+
+
+def test_several_values_of_each_person_have_the_persons_weight() -> None:
+    x = np.array([[1.0, 5.0], [2.0, 6.0], [3.0, 7.0]])
+    own = np.array([1.0, 1.0, 4.0])
+    assert weighted_quantile(x, 0.5, own) == 3.0
+    assert weighted_quantile(x, 0.58, own) == 5.0
+    assert weighted_quantile(x, 0.5, None) == 4.0
+    assert np.isnan(weighted_quantile(np.array([1.0, np.nan]), 0.5, None))
+    assert np.isnan(weighted_quantile(np.array([]), 0.5, None))
+    # The lowest value that, with all lower ones, has the share of the weight.
+    assert weighted_quantile(np.array([9.0, 1.0, 4.0]), 0.25, np.array([2.0, 1.0, 1.0])) == 1.0
+    assert weighted_quantile(np.array([9.0, 1.0, 4.0]), 0.26, np.array([2.0, 1.0, 1.0])) == 4.0
+
+
+def test_a_quantile_of_a_missing_value_says_so() -> None:
+    found = People(3).quantile([1.0, np.nan, 2.0], 0.5)
+    assert np.isnan(float(found))
+    assert found.facts()["reason"] == "a value is missing"
+    assert found.bounds == (-np.inf, np.inf)

@@ -103,3 +103,36 @@ def test_facts_do_not_meet_and_bounds_are_kept():
     found = mean_of_worlds(both, ["fact"], bounds=(-np.inf, 0.99)).set_index("fact")
     assert found.loc["auc", "estimate"] == pytest.approx(one.mean())
     assert found.loc["share", ["low", "high"]].tolist() == pytest.approx([0.99, 0.99])
+
+
+def test_facts_stand_in_the_order_of_the_cells_and_an_empty_label_is_one_too():
+    """By hand: two worlds of three seeds, a fact without a name, an estimate that is missing."""
+    table = pd.DataFrame({
+        "fact": ["z"] * 6 + [None] * 6 + ["a"],
+        "part": pd.Categorical(["p"] * 12 + ["q"], ["q", "unused", "p"]),
+        "world": ["w", "w", "w", "v", "v", "v"] * 2 + ["w"],
+        "seed": [0, 1, 2] * 4 + [0],
+        "estimate": [1.0, 2, 6, 4, 4, np.nan, 1, 1, 1, 1, 1, 4, 9],
+    })  # fmt: skip
+    found = mean_of_worlds(table, ["fact", "part"], intervals=0.9, bounds=(0.0, 5.0))
+    assert found["fact"].isna().tolist() == [False, True, False]
+    assert found["fact"].tolist()[::2] == ["z", "a"]
+    assert found["part"].astype(str).tolist() == ["p", "p", "q"]
+    assert found["estimate"].tolist() == pytest.approx([3.5, 1.5, 9.0])
+    assert found["seeds"].tolist() == [3, 3, 1]
+    assert found["societies"].tolist() == [5, 6, 1]
+    assert found["over"].tolist() == ["societies", "societies", ""]
+    assert found["reason"].tolist() == ["", "", "a world has one seed"]
+    assert np.isnan(found[["low", "high"]].iloc[2]).all()
+    # Of the first fact: w has 1, 2, 6 about 3, v has 4, 4 about 4.
+    moved = np.sqrt(3 / 2) * np.array([-2.0, -1.0, 3.0]) / 3 / 2
+    half = stats.t.ppf(0.95, 1) * np.sqrt((moved**2).sum())
+    assert found["low"][0] == pytest.approx(max(3.5 - half, 0.0))
+    assert found["high"][0] == pytest.approx(min(3.5 + half, 5.0))
+    assert found.columns.tolist() == [
+        "fact", "part", "estimate", "low", "high", "seeds", "societies", "over", "reason",
+    ]  # fmt: skip
+    second = np.sqrt(3 / 2) * np.array([-1.0, -1.0, 2.0]) / 3 / 2
+    half = stats.t.ppf(0.95, 2) * np.sqrt((second**2).sum())
+    assert found["high"][1] == pytest.approx(1.5 + half)
+    assert found["low"][1] == pytest.approx(max(1.5 - half, 0.0))

@@ -23,6 +23,9 @@ def claim(**changes):
         ({"relation": "above"}, "failed"),
         ({"value": -18.0}, "undecided"),
         ({"rater": "council (rules)"}, "held"),
+        ({"relation": "within", "value": 1000.0}, "held"),
+        ({"relation": "within", "value": 0.0}, "failed"),
+        ({"relation": "within", "value": 18.0}, "undecided"),
     ],
 )
 def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):

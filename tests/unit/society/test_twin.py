@@ -5,6 +5,7 @@ import pytest
 
 from credit_ml.core import WorldError
 from credit_ml.society import COLUMNS, MECHANISMS, load_world
+from credit_ml.society.society import FEW_TWINS
 
 FRIENDS = {name for name in COLUMNS if name.startswith("friends")}
 #: What depends on whom one lives with.
@@ -84,3 +85,21 @@ def test_unknown_changes_are_refused(society):
         society.twin(hukou="urban", mechanisms=["tie"])
     with pytest.raises(WorldError, match="others"):
         society.twin(hukou="urban", others="all")
+
+
+def test_who_writes_into_a_twin_does_not_write_into_the_next_ones():
+    society = load_world("segregated", citizens=300, seed=2).simulate()
+    first, digest = society.twin(hukou="urban"), society.twin(hukou="urban").digest()
+    first.records["income"] = 0.0
+    first.people["gender"] = "woman"
+    assert society.twin(hukou="urban").digest() == digest
+    assert society.twin(hukou="rural").digest() != digest
+
+
+def test_twins_that_are_kept_are_few_and_the_same_as_those_that_are_made_again():
+    society = load_world("segregated", citizens=300, seed=2).simulate()
+    first = society.twin(hukou="urban").digest()
+    for number in range(len(MECHANISMS)):
+        society.twin(hukou="urban", mechanisms=MECHANISMS[:number])
+    assert len(society._twins) == FEW_TWINS < len(MECHANISMS)
+    assert society.twin(hukou="urban").digest() == first

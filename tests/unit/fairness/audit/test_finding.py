@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import Dataset, ModelError, TableError
-from credit_ml.fairness import audit, audit_privileges, calibration, error_costs
+from credit_ml.core import Dataset, InputError, ModelError, TableError
+from credit_ml.fairness import Tally, audit, audit_privileges, calibration, error_costs
+from credit_ml.fairness.audit.rows import _most_selected
+from credit_ml.fairness.tally.grouping import groupings_of
+from credit_ml.inference import People, ratio, simultaneous_level
 
 
 @pytest.fixture
@@ -78,3 +81,87 @@ def test_a_feature_that_a_finding_lacks_is_refused_by_name(dataset: Dataset) -> 
     named = calibration(chance, dataset, rater="council")
     assert named.parameters["rater"] == "council"
     assert named.title == "council: what probabilities mean"
+
+
+@pytest.mark.parametrize(
+    ("selected", "people", "small", "most"),
+    [([0.2, 0.9, 0.5], [40, 3, 50], 30, 2), ([0.2, 0.9, 0.5], [40, 30, 50], 30, 1),
+     ([0.2, 0.9, 0.5], [4, 3, 5], 30, 1), ([0.2, np.nan, 0.5], [4, 0, 5], 30, 2),
+     ([0.0, np.nan, 0.0], [4, 0, 5], 1, 0), ([0.5, 0.5], [29, 31], 30, 1)],
+)  # fmt: skip
+def test_the_most_selected_is_large_enough_if_any_is(selected, people, small, most) -> None:
+    assert _most_selected(np.array(selected), np.array(people), small) == most
+
+
+def test_an_audit_says_what_was_asked_and_of_whom_little_can_be_said() -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"x": 1, "town": ["a"] * 300 + ["b"] * 40 + ["c"] * 4 + ["d"] * 29})
+    frame["sex"] = rng.choice(["f", "m"], len(frame))
+    frame["place"] = np.arange(len(frame)) % 25
+    data = Dataset.from_frame(frame, target=None, sensitive=["town", "sex"], cluster="place")
+    chosen = rng.random(len(frame)) < 0.5
+    found = audit(chosen, data, rater="r", decision="car", intervals=0.9, sensitive="town")
+    assert found.title == "r: car, by group"
+    assert found.parameters == {
+        "decision": "car", "metrics": ["count", "selection_rate"], "rater": "r",
+        "intervals": 0.9, "intervals_over": "clusters", "small": 30, "clusters": 25,
+    }  # fmt: skip
+    assert found.notes[2] == (
+        "Of groups of fewer than 30 people little can be said: town: c (4), d (29)."
+    )
+    assert "25 clusters" in found.notes[-1]
+    alone = audit(chosen, data, over="people")
+    assert alone.title == "Selected, by group"
+    assert "rater" not in alone.parameters
+    assert "clusters" not in alone.parameters
+    assert "town x sex: " in alone.notes[2]
+    assert " groups." in alone.notes[2]
+    large = audit(chosen[:300], data.take(np.arange(300)), sensitive="town")
+    assert len(large.notes) == 3
+    fifths = found.table[found.table["quantity"] == "four_fifths"]
+    assert fifths["measure"].unique().tolist() == ["selection_rate"]
+    assert set(fifths["reference_group"]) <= {"a", "b"}
+    counts = found.table[found.table["measure"] == "count"]
+    assert counts["estimate"].tolist() == [373, 300, 40, 4, 29]
+    assert set(counts["over"]) == {""}
+    rates = found.table[(found.table["measure"] == "selection_rate")]
+    values = rates[rates["quantity"] == "value"]
+    people = People.of(data)
+    groups = [np.ones(373, dtype=bool), *((frame["town"] == name).to_numpy() for name in "abcd")]
+    for row, who in zip(values.to_dict("records"), groups, strict=True):
+        share = people.share(chosen, who)
+        assert row["design_effect"] == pytest.approx(float(share.design_effect))
+        assert (row["low"], row["high"]) == pytest.approx(tuple(share.interval(0.9)))
+    gaps = rates[rates["quantity"] == "difference"]
+    assert gaps["group"].tolist() == ["b", "c", "d"]
+    assert set(gaps["reference_group"]) == {"a"}
+    # Ends of four fifths hold for all pairs of the four groups at once.
+    level = simultaneous_level(0.9, 4)
+    tally = Tally.of(chosen, data.sensitive[["town"]], clusters=data.clusters())
+    rate = groupings_of(tally, intersections=False)["town"].rates(["selection_rate"])
+    best = "abcd".index(fifths["reference_group"].iloc[0])
+    for row in fifths.to_dict("records"):
+        place = "abcd".index(row["group"])
+        both = ratio(rate[[place]], rate[[best]], disjoint=True).interval(level)
+        assert (row["low"], row["high"]) == pytest.approx((both.low[0, 0], both.high[0, 0]))
+
+
+def test_metrics_that_the_data_do_not_allow_are_refused_by_name() -> None:
+    frame = pd.DataFrame({"x": range(8), "sex": list("ffffmmmm")})
+    data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    chosen = frame["x"] < 5
+    for metric, said in (
+        ("mean_score", "'mean_score' needs scores; give them"),
+        ("accuracy", "'accuracy' needs an outcome; give the dataset a target"),
+    ):
+        with pytest.raises(TableError, match=said):
+            audit(chosen, data, metrics=[metric])
+    with pytest.raises(InputError, match=r"'log_loss' is unknown.*sklearn\.metrics\.log_loss"):
+        audit(chosen, data, metrics=["log_loss"])
+    with pytest.raises(InputError, match=r"'acc' is unknown.*balanced_accuracy_score"):
+        audit(chosen, data, metrics=["acc"])
+    found = audit(chosen, data, metrics=["selection_rate", "count"])
+    assert found.parameters["metrics"] == ["count", "selection_rate"]
+    scored = audit(chosen, data, scores=frame["x"] * 1.0).table
+    quantities = scored[scored["measure"] == "mean_score"]["quantity"].unique().tolist()
+    assert quantities == ["value", "difference", "largest_difference"]

@@ -7,7 +7,7 @@ from scipy import stats
 
 from credit_ml.core import Dataset, InputError, TableError
 from credit_ml.fairness import adverse_impact, audit
-from credit_ml.inference import People, shrunken_rates
+from credit_ml.inference import People, adjusted, equal_shares_test, shrunken_rates
 
 
 def test_adverse_impact_tests_and_speaks(row_of):
@@ -167,3 +167,127 @@ def test_over_clusters_the_test_is_that_of_the_gap_to_everybody_else(row_of):
     row = row_of(found, group="c")
     gap = people.share(chosen, group == "c") - people.share(chosen, group != "c")
     assert row["p_value"] == pytest.approx(gap.p_value(over="clusters") / 2)
+
+
+def _weighed(weights, cluster=None, size=400):
+    random = np.random.default_rng(8)
+    frame = pd.DataFrame({
+        "x": range(size), "g": random.choice(list("abc"), size, p=[0.5, 0.3, 0.2]),
+        "d": random.integers(0, 25, size), "persons": weights(random, size),
+    })  # fmt: skip
+    chosen = random.random(size) < np.where(frame["g"] == "a", 0.6, 0.45)
+    data = Dataset.from_frame(frame, target=None, sensitive=["g"], weights="persons", cluster="d")
+    return data, frame, chosen
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [lambda random, size: random.gamma(2.0, 3.0, size),
+     lambda random, size: random.integers(0, 4, size).astype(float)],
+)  # fmt: skip
+def test_people_with_weights_count_as_many_as_would_be_as_uncertain(row_of, weights):
+    """Tests and the prior take a share p of variance v as of p (1 - p) / v people."""
+    data, frame, chosen = _weighed(weights)
+    people = People.of(data, over="people")
+    found = adverse_impact(chosen, data, over="people", intervals=0.9)
+
+    def counts(who):
+        share = people.share(chosen, who)
+        number = float(share.value * (1 - share.value) / share.variance)
+        return float(share.value) * number, number
+
+    groups = [(frame["g"] == name).to_numpy() for name in "abc"]
+    own = np.array([counts(who) for who in groups])
+    shrunken = shrunken_rates(own[:, 0], own[:, 1], level=0.9)
+    rates = own[:, 0] / own[:, 1]
+    for place, (name, who) in enumerate(zip("abc", groups, strict=True)):
+        row = row_of(found, group=name)
+        assert row["rate"] == pytest.approx(rates[place])
+        assert row["reference_rate"] == pytest.approx(rates.max())
+        assert row["ratio"] == pytest.approx(rates[place] / rates.max())
+        assert row["people"] == (who & (frame["persons"] > 0)).sum()
+        for column, numbers in zip(("estimate", "low", "high"), shrunken, strict=True):
+            assert row[column] == pytest.approx(numbers[place], rel=1e-3)
+        both = np.array([own[place], counts(~who)])
+        test, p_value = equal_shares_test(both[:, 0], both[:, 1], alternative="less")
+        assert row["test"] == test == "z"
+        assert row["p_value"] == pytest.approx(p_value, rel=1e-6)
+
+
+def test_over_clusters_weights_count_in_the_test_too(row_of):
+    data, frame, chosen = _weighed(lambda random, size: random.gamma(2.0, 3.0, size))
+    people = People.of(data)
+    found, alone = (adverse_impact(chosen, data, over=over) for over in ("clusters", "people"))
+    assert set(found.table["test"]) == {"t"}
+    assert found.parameters["intervals_over"] == "clusters"
+    for name in "abc":
+        who = (frame["g"] == name).to_numpy()
+        gap = people.share(chosen, who) - people.share(chosen, ~who)
+        moved = float(gap.value) / gap.error(over="clusters")
+        freedom = float(gap.free(clustered=True))
+        row = row_of(found, group=name)
+        wanted = max(stats.t.cdf(moved, freedom), row_of(alone, group=name)["p_value"])
+        # Degrees of freedom there take sums of weights as numbers of people.
+        assert row["p_value"] == pytest.approx(wanted, rel=0.3)
+
+
+def test_groups_in_which_all_are_selected_or_none_keep_their_weight(row_of):
+    """A share of 0 or 1 shows no spread: its people count as what their weights are worth."""
+    frame = pd.DataFrame({"x": range(90), "g": ["a"] * 40 + ["b"] * 50})
+    frame["persons"] = 1.0 + frame["x"] % 3
+    data = Dataset.from_frame(frame, target=None, sensitive=["g"], weights="persons")
+    found = adverse_impact(frame["g"] == "a", data)
+    own = [frame["persons"][frame["g"] == name] for name in "ab"]
+    sizes = np.array([each.sum() ** 2 / (each**2).sum() for each in own])
+    mean, low, high = shrunken_rates(np.array([sizes[0], 0.0]), sizes)
+    for place, name in enumerate("ab"):
+        row = row_of(found, group=name)
+        assert row[["estimate", "low", "high"]].tolist() == pytest.approx(
+            [mean[place], low[place], high[place]], rel=1e-3, abs=1e-6
+        )
+        test, p_value = equal_shares_test(
+            [0.0, sizes[0]][:: 1 if name == "b" else -1], sizes[:: -1 if name == "b" else 1],
+            alternative="less",
+        )  # fmt: skip
+        assert row["test"] == test
+        assert row["p_value"] == pytest.approx(p_value, abs=1e-12)
+
+
+def test_what_an_impact_says_of_itself(row_of):
+    frame = pd.DataFrame({"x": range(200), "g": list("ab") * 100, "h": ["c"] * 100 + ["d"] * 100})
+    data = Dataset.from_frame(frame, target=None, sensitive=["g", "h"])
+    chosen = (frame["g"] == "a") | (frame["x"] % 3 == 0)
+    found = adverse_impact(chosen, data, small=7, intervals=0.9)
+    assert found.title == "Four fifths of the most selected group's rate, and whether it is chance"
+    assert found.parameters == {"small": 7, "intervals": 0.9, "intervals_over": "people"}
+    assert any("fewer than 7 people" in note for note in found.notes)
+    assert found.table["sensitive"].unique().tolist() == ["g", "h", "g x h"]
+    assert set(found.table["measure"]) == {"shrunken_selection_rate"}
+    asked = {"sensitive": "g", "group": "b"}
+    row, best = row_of(found, **asked), row_of(found, sensitive="g", group="a")
+    assert (row["reference_group"], best["reference_group"]) == ("a", "")
+    holm, hochberg = adjusted(found.table["p_value"].to_numpy())
+    assert found.table["p_holm"].tolist() == pytest.approx(holm.tolist())
+    assert found.table["p_benjamini_hochberg"].tolist() == pytest.approx(hochberg.tolist())
+    assert found.adverse["group"].tolist() == ["b", "b x c", "b x d"]
+    assert set(adverse_impact(chosen, data, intersections=False).table["sensitive"]) == {"g", "h"}
+    assert set(adverse_impact(chosen, data, sensitive="h").table["sensitive"]) == {"h"}
+    few = adverse_impact(chosen, data, small=60, intersections=True)
+    assert few.table["spoken"].tolist() == [True] * 4 + [False] * 4
+    assert few.adverse["group"].tolist() == ["b"]
+    # A sure shortfall above four fifths is none, nor an unsure one below.
+    near = adverse_impact((frame["g"] == "a") | (frame["x"] % 20 > 1), data, sensitive="g")
+    assert near.adverse.empty
+    assert row_of(near, group="b")["ratio"] > 0.8
+    none = adverse_impact(np.zeros(200), data, sensitive="g")
+    assert none.table["ratio"].isna().all()
+    assert (none.table["reference_rate"] == 0).all()
+
+
+def test_a_feature_of_one_group_has_nobody_to_be_tested_against(row_of):
+    frame = pd.DataFrame({"x": range(30), "g": ["a"] * 30})
+    data = Dataset.from_frame(frame, target=None, sensitive=["g"])
+    row = row_of(adverse_impact(frame["x"] % 2 == 0, data), group="a")
+    assert row["test"] == ""
+    assert np.isnan(row["p_value"])
+    assert row["ratio"] == 1.0

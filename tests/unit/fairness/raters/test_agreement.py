@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import Dataset, InputError, TableError
+from credit_ml.core import Dataset, InputError, ModelError, Streams, TableError
 from credit_ml.fairness import Agreement, agreement, multiplicity, opposite_cases, self_consistency
+from credit_ml.inference import People, comparisons_of, rank_correlation
 from credit_ml.scoring import LogisticScorer, SmallTree
 from credit_ml.society import load_world
 
@@ -274,3 +275,108 @@ def test_consistency_is_the_chance_that_two_of_the_models_agree(refits, acceptin
     # Log-odds from the threshold on are favourable.
     even = self_consistency(Coin(every=1), people(40), people(8), refits=4, threshold=1.0)
     assert values(even, "self_consistency", group="all") == [1.0]
+
+
+def test_names_are_tracked_without_brackets_and_spaces():
+    scores = {"my (old) bank": np.arange(8), "b": np.arange(8) % 5, "c": -np.arange(8)}
+    accepted = {name: np.asarray(points) > 2 for name, points in scores.items()}
+    found = agreement(scores, accepted, people()).metrics()
+    pairs = ["my_old_bank.b", "my_old_bank.c", "b.c"]
+    groups = ["overall.all", "sex.f", "sex.m"]
+    assert list(found) == [
+        *(f"agreement.kendall.{pair}" for pair in pairs),
+        *(f"agreement.mixed.{group}" for group in groups),
+    ]
+    assert found["agreement.kendall.my_old_bank.c"] == pytest.approx(-1.0)
+    assert all(type(value) is float for value in found.values())
+
+
+def test_rows_stand_pair_by_pair_with_the_facts_of_their_estimates():
+    rng = np.random.default_rng(4)
+    data = people(40)
+    scores = {"a": rng.normal(size=40), "b": rng.normal(size=40), "c": rng.normal(size=40)}
+    accepted = {"c": rng.random(40) < 0.5, "a": rng.random(40) < 0.6}
+    found, who = agreement(scores, accepted, data, intervals=0.8), People.of(data)
+    table = found.table
+    kinds = table["measure"].tolist()
+    assert kinds == ["kendall", "spearman"] * 3 + ["accepted_refused"] * 2 + ["mixed"] * 3 + [
+        "mixed_difference"
+    ]
+    assert list(zip(table["rater"], table["other"], strict=True))[:8:2] == [
+        ("a", "b"), ("a", "c"), ("b", "c"), ("c", "a"),
+    ]  # fmt: skip
+    mixed = accepted["a"] != accepted["c"]
+    (pair,) = comparisons_of(data)
+    women = (data.sensitive["sex"] == "f").to_numpy()
+    for place, estimate in (
+        (4, rank_correlation(scores["b"], scores["c"], "kendall")),
+        (5, rank_correlation(scores["b"], scores["c"], "spearman")),
+        (6, who.share(accepted["c"] & ~accepted["a"])),
+        (7, who.share(accepted["a"] & ~accepted["c"])),
+        (8, who.share(mixed)), (9, who.share(mixed, women)), (10, who.share(mixed, ~women)),
+        (11, pair.difference(who.share, mixed)),
+    ):  # fmt: skip
+        facts = estimate.facts(0.8)
+        for column in ("estimate", "low", "high", "people", "clusters", "over"):
+            assert table.iloc[place][column] == pytest.approx(facts[column]), (place, column)
+    assert table.iloc[11][["sensitive", "group", "reference_group"]].tolist() == [
+        "sex", pair.group, pair.reference_group,
+    ]  # fmt: skip
+    assert set(table["quantity"][:11]) == {"value"}
+    assert "reason" not in table
+
+
+def test_of_cases_equally_far_apart_the_first_stand_first_and_more_columns_are_left_alone():
+    scores = pd.DataFrame({"a": [3.0] * 30, "b": [1.0] * 30, "c": range(30)})
+    cases = opposite_cases(scores, scores["a"] > 0, scores["b"] > 0, people=29)
+    assert cases.index.tolist() == list(range(29))
+    assert cases.columns.tolist() == ["a", "b", "c", "apart"]
+    assert (cases["apart"] == 0).all()
+    assert (scores.columns == ["a", "b", "c"]).all()
+
+
+def test_findings_of_several_models_say_what_they_are():
+    decisions = {"a": [1, 0] * 4, "b": [1, 1] * 4}
+    found = multiplicity(decisions, {"a": 0.8, "b": 0.799}, people())
+    assert found.title == "What the choice among near-equal models changes"
+    assert found.parameters == {"best": "a", "near": ["a", "b"], "tolerance": 0.01}
+    assert found.notes == ("Both are lower bounds: only the models that were given are compared.",)
+    assert found.table["measure"].tolist() == ["ambiguity", "discrepancy"] * 3
+    assert found.table["sensitive"].tolist() == ["overall"] * 2 + ["sex"] * 4
+    assert found.metrics()["multiplicity.ambiguity.sex.f"] == 0.5
+    Coin.fits = 0
+    again = self_consistency(Coin(), people(40), people(8), refits=4, threshold=0.5, seed=7)
+    assert again.title == "Whether the same model, trained again, decides alike"
+    assert again.parameters == {"refits": 4, "threshold": 0.5}
+    assert (again.seed, again.notes) == (7, ("Models differ by the bootstrap of people alone.",))
+    assert again.table["measure"].tolist() == ["self_consistency", "inconsistent"] * 3
+    assert set(again.metrics()) == {
+        f"self_consistency.{measure}.{of}"
+        for measure in ("self_consistency", "inconsistent")
+        for of in ("overall.all", "sex.f", "sex.m")
+    }
+
+
+class Drawn(Coin):
+    """Keeps whom it learned from."""
+
+    seen: list = []  # noqa: RUF012
+
+    def fit(self, X, y):
+        Drawn.seen.append((X["x"].tolist(), list(y)))
+        self.accepts = False
+        return self
+
+
+def test_each_refit_learns_from_a_bootstrap_of_its_own():
+    Drawn.seen.clear()
+    train = people(40)
+    self_consistency(Drawn(), train, people(8), refits=3, seed=5)
+    for number, (rows, outcome) in enumerate(Drawn.seen):
+        drawn = Streams(5).generator("fairness.refits", number).integers(0, 40, 40)
+        assert rows == drawn.tolist()
+        assert outcome == train.y.to_numpy()[drawn].tolist()
+    frame = pd.DataFrame({"x": range(4), "sex": list("ffmm"), "paid": [0, 0, 0, 1]})
+    few = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
+    with pytest.raises(ModelError, match="bootstrap with one outcome"):
+        self_consistency(Drawn(), few, people(8), refits=20)

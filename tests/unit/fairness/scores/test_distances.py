@@ -10,6 +10,7 @@ from sklearn import metrics
 
 from credit_ml.core import Dataset
 from credit_ml.fairness import distribution_distances
+from credit_ml.inference import People
 
 
 @settings(max_examples=15, deadline=None)
@@ -157,3 +158,101 @@ def test_findings_of_distances_say_what_they_are():
     assert (found.table["people"] == 15).all()
     turned = distribution_distances(frame["s"], dataset, reference_groups="a")
     assert set(turned.table["group"]) == {"b"}
+
+
+@pytest.mark.parametrize("cluster", [None, "place"])
+@pytest.mark.parametrize("weights", [None, "persons"])
+def test_distances_of_people_with_weights_are_those_of_the_weighed_functions(
+    people, row_of, cluster, weights
+):
+    _, frame = people(220, 4, shift=0.6)
+    frame["chance"] = frame["chance"].round(2)
+    frame["persons"] = 0.5 + frame.index % 3
+    data = Dataset.from_frame(
+        frame, target="paid", sensitive=["sex"], context=["place"], cluster=cluster, weights=weights
+    )
+    points, own = frame["chance"].to_numpy(), People.of(data).each
+    women = (frame["sex"] == "f").to_numpy()
+    found, who = (
+        distribution_distances(points, data, reference_groups={"sex": "m"}),
+        People.of(data),
+    )
+    asked = {"u_values": points[women], "v_values": points[~women]}
+    area = stats.wasserstein_distance(**asked, u_weights=own[women], v_weights=own[~women])
+    cuts = np.unique(points)
+    shares = [
+        np.array([own[part & (points <= cut)].sum() for cut in cuts]) / own[part].sum()
+        for part in (women, ~women)
+    ]
+    means = [np.average(points[part], weights=own[part]) for part in (women, ~women)]
+    spreads = [
+        np.average((points[part] - mean) ** 2, weights=own[part])
+        for part, mean in zip((women, ~women), means, strict=True)
+    ]
+    pooled = np.sqrt(np.mean(spreads))
+    for measure, value in (
+        ("wasserstein", area),
+        ("kolmogorov_smirnov", np.abs(shares[0] - shares[1]).max()),
+        ("standardised_mean_difference", (means[0] - means[1]) / pooled),
+    ):
+        row = row_of(found, measure=measure)
+        assert row["estimate"] == pytest.approx(value), measure
+        assert row["people"] == women.sum()
+        assert row["over"] == ("clusters" if cluster else "people")
+        assert row[["sensitive", "group", "reference_group"]].tolist() == ["sex", "f", "m"]
+    facts = who.auc(points, women).facts()
+    row = row_of(found, measure="auc")
+    for column in ("estimate", "low", "high"):
+        assert row[column] == pytest.approx(facts[column])
+
+    # What each person adds to the standardised difference is its derivative by the weight.
+    def standardised(weight):
+        part = [np.average(points[p], weights=weight[p]) for p in (women, ~women)]
+        far = [
+            np.average((points[p] - m) ** 2, weights=weight[p])
+            for p, m in zip((women, ~women), part, strict=True)
+        ]
+        return (part[0] - part[1]) / np.sqrt(np.mean(far))
+
+    steps = np.eye(220) * 1e-6
+    pull = own * [(standardised(own + each) - standardised(own - each)) / 2e-6 for each in steps]
+    ends = who.from_influence(standardised(own), pull, parts=(women, ~women)).interval()
+    row = row_of(found, measure="standardised_mean_difference")
+    assert row[["low", "high"]].tolist() == pytest.approx(list(ends), rel=1e-5)
+
+
+def test_over_clusters_noise_of_a_distance_is_at_least_that_over_people(people, row_of):
+    """Neighbours of one score are as one: few clusters make wide ends, and the larger counts."""
+    frame = pd.DataFrame({"s": np.repeat(np.arange(12.0) % 7, 20), "g": list("abba") * 60})
+    frame["place"] = np.repeat(np.arange(12), 20)
+    data = Dataset.from_frame(frame, target=None, sensitive=["g"], cluster="place")
+    over, alone = (distribution_distances(frame["s"], data, over=o) for o in ("clusters", "people"))
+    for measure in ("wasserstein", "kolmogorov_smirnov"):
+        one, other = row_of(over, measure=measure), row_of(alone, measure=measure)
+        assert one["estimate"] == other["estimate"]
+        assert one["high"] >= other["high"]
+        assert (one["clusters"], other["clusters"]) == (12, 0)
+    shared = pd.DataFrame({"s": frame["s"], "g": np.where(frame["place"] < 6, "a", "b")})
+    shared["place"] = frame["place"]
+    apart = Dataset.from_frame(shared, target=None, sensitive=["g"], cluster="place")
+    over, alone = (
+        distribution_distances(shared["s"], apart, over=o) for o in ("clusters", "people")
+    )
+    for measure in ("wasserstein", "kolmogorov_smirnov"):
+        one, other = row_of(over, measure=measure), row_of(alone, measure=measure)
+        # Of six clusters each, not of a hundred and twenty people: about four times as wide.
+        wider = (one["high"] - one["estimate"]) / (other["high"] - other["estimate"])
+        assert 3 < wider < 6 or one["high"] == 1.0
+
+
+def test_whoever_is_compared_is_named_and_only_those_asked_for(people, row_of):
+    frame = pd.DataFrame({"s": range(60), "g": list("aab") * 20, "h": list("cd") * 30})
+    data = Dataset.from_frame(frame, target=None, sensitive=["g", "h"])
+    found = distribution_distances(frame["s"], data, sensitive="h", intervals=0.9)
+    assert set(found.table["sensitive"]) == {"h"}
+    wide = distribution_distances(frame["s"], data)
+    assert wide.table["sensitive"].unique().tolist() == ["g", "h"]
+    one = row_of(found, measure="auc")
+    other = row_of(wide, measure="auc", sensitive="h")
+    assert one["high"] - one["low"] < other["high"] - other["low"]
+    assert row_of(wide, measure="auc", sensitive="g")["people"] == 20

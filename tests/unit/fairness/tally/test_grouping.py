@@ -6,7 +6,15 @@ import pytest
 
 from credit_ml.core import Dataset, TableError
 from credit_ml.fairness import Tally, audit
-from credit_ml.fairness.tally.grouping import cluster_count, groupings_of, members_of, people_only
+from credit_ml.fairness.metrics import RATES
+from credit_ml.fairness.tally.grouping import (
+    cluster_count,
+    groupings_of,
+    members_of,
+    people_only,
+    references_of,
+)
+from credit_ml.inference import People
 
 
 @pytest.fixture
@@ -88,3 +96,72 @@ def test_counts_of_people_are_facts_that_no_cluster_moves() -> None:
     assert counts[["low", "high"]].isna().all(axis=None)
     assert (table[table["measure"] == "selection_rate"]["clusters"] == 20).all()
     assert counts["estimate"].tolist() == counts["people"].tolist()
+
+
+@pytest.mark.parametrize("cluster", [None, "place"])
+@pytest.mark.parametrize("weights", [None, "persons"])
+def test_rates_and_means_of_a_tally_are_those_of_its_people(cluster, weights) -> None:
+    """Every rate of every group, with what its interval is made of: the two ways to count."""
+    rng = np.random.default_rng(9)
+    size = 500
+    frame = pd.DataFrame({
+        "s": rng.normal(size=size), "sex": rng.choice(["f", "m"], size),
+        "town": rng.choice(list("abc"), size), "place": rng.integers(0, 25, size),
+        "persons": rng.integers(0, 5, size) / 2.0, "paid": rng.integers(0, 2, size),
+    })  # fmt: skip
+    data = Dataset.from_frame(frame, target="paid", sensitive=["sex", "town"], cluster=cluster,
+                              weights=weights)  # fmt: skip
+    people, chosen = People.of(data), rng.random(size) < 0.4
+    kept = frame["paid"].to_numpy() == 1
+    tally = Tally.of(
+        chosen, data.sensitive, y=data.y, scores=frame["s"], clusters=data.clusters(),
+        weights=None if weights is None else people.relative,
+    )  # fmt: skip
+    rates = {
+        "selection_rate": (chosen, chosen | True), "base_rate": (kept, chosen | True),
+        "true_positive_rate": (chosen & kept, kept), "false_positive_rate": (chosen & ~kept, ~kept),
+        "precision": (chosen & kept, chosen), "accuracy": (chosen == kept, chosen | True),
+    }  # fmt: skip
+    rates = {name: each for name, each in rates.items() if name in RATES}
+    for grouping in groupings_of(tally, intersections=True).values():
+        member = members_of(data.sensitive, grouping)
+        found, means = grouping.rates(list(rates)), grouping.mean_scores()
+        for place in range(len(grouping.groups)):
+            who = (member == place) & (people.each > 0)
+            assert grouping.people[place] == who.sum()
+            assert grouping.size[place] == pytest.approx(people.each[who].sum())
+            own = people.mean(frame["s"], who)
+            for of, theirs in (
+                *((found[place, at], people.share(hits, who & of))
+                  for at, (hits, of) in enumerate(rates.values())),
+                (means[place], own),
+            ):  # fmt: skip
+                for fact in ("value", "variance", "freedom", "worth"):
+                    assert float(getattr(of, fact)) == pytest.approx(
+                        float(getattr(theirs, fact)), nan_ok=True
+                    ), (grouping.name, fact)
+                assert of.interval() == pytest.approx(theirs.interval(), nan_ok=True)
+                assert (of.over, of.clusters) == (theirs.over, theirs.clusters)
+                if cluster:
+                    assert float(of.cluster_freedom) == pytest.approx(float(theirs.cluster_freedom))
+        assert (found.people == grouping.people[:, np.newaxis]).all()
+        assert means.people.tolist() == grouping.people.tolist()
+
+
+def test_one_reference_group_is_that_of_every_single_feature(features: pd.DataFrame) -> None:
+    tally = Tally.of([1, 0, 1, 0, 1, 1], features[["sex", "age"]], clusters=list("xxyyzz"))
+    assert references_of("f", tally) == {"sex": "f", "age": "f"}
+    assert references_of({"sex": "m"}, tally) == {"sex": "m"}
+    assert references_of(None, tally) == {}
+    empty = Tally.of([1], features[["sex"]][:1], clusters=["x"])
+    assert cluster_count(empty) == 1
+    assert cluster_count(tally) == 3
+
+
+def test_of_equal_numbers_the_heavier_group_is_the_reference() -> None:
+    features = pd.DataFrame({"sex": pd.Categorical(list("ffmm"))})
+    for weights, place in (([1.0, 1, 2, 2], 1), ([2.0, 2, 1, 1], 0), ([1.0, 1, 1, 1], 0)):
+        tally = Tally.of([1, 0, 1, 0], features, weights=weights)
+        grouping = groupings_of(tally, intersections=False)["sex"]
+        assert grouping.reference(None) == place
+        assert grouping.size.tolist() == [sum(weights[:2]), sum(weights[2:])]
