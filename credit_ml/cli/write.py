@@ -59,8 +59,8 @@ def audited(
         found = audit_table(table, spec, output=output, track=track, progress=progress, **options)
     trained = any(rater.id != "given" for rater in found.raters)
     told = [carried(each) for each in found.data.get("carriers", ())]
-    told += [many_factors(found.settings["factors"]) if trained else None]
-    return "\n".join(filter(None, told)) or None
+    many = many_factors(found.settings["factors"]) if trained else None
+    return "\n".join([*told, *([many] if many else [])]) or None
 
 
 def write_people(society: "Society", path: Path) -> None:

@@ -1,7 +1,6 @@
 """What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -78,9 +77,9 @@ def _of_table(context: Context) -> Iterator[DecompositionComparison]:
     # The card is additive in log-odds only, so there a second method can be held against it.
     odds = attribute(model, dataset, output="log_odds", seed=seed)
     for feature in context.sensitive:
-        asked = _asked(context, feature)
-        gap = partial(decompose, dataset=dataset, output="log_odds", seed=seed, **asked)
-        yield compare([gap(odds), gap(model, method="kitagawa_oaxaca_blinder")])
+        asked = _asked(context, feature) | {"output": "log_odds", "seed": seed}
+        oaxaca = decompose(model, dataset, method="kitagawa_oaxaca_blinder", **asked)
+        yield compare([decompose(odds, dataset, **asked), oaxaca])
 
 
 COMPARISON = Instrument(
