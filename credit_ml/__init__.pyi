@@ -5,6 +5,7 @@ from . import (
     disclosure,
     explanation,
     fairness,
+    governance,
     proxies,
     reports,
     response,
@@ -41,6 +42,7 @@ from .fairness import (
     self_consistency,
     tally_parts,
 )
+from .governance import exhibits
 from .inference import over_societies, resample_societies
 from .proxies import (
     CausalGraph,
@@ -111,12 +113,14 @@ __all__ = [
     "distribution_distances",
     "error_costs",
     "estimators_frame",
+    "exhibits",
     "explain",
     "explanation",
     "explanation_stability",
     "fairness",
     "flow_decomposition",
     "friend_influence",
+    "governance",
     "intervene",
     "leaderboard",
     "load_agency",

@@ -63,6 +63,25 @@ def audited(
     return "\n".join([*told, *([many] if many else [])]) or None
 
 
+def exhibits_written(
+    table: Path, spec: Path | None, folder: Path, *, rules: list[str], force: bool, **options: Any
+) -> str:
+    """Write the exhibits of rules of law from a table, and return what to tell.
+
+    Raises
+    ------
+    InputError
+        When a rule, the day or the table cannot be used, or a page is there already.
+    """
+    from credit_ml.reports import write_exhibits
+    from credit_ml.studies.own_table.exhibits import exhibits_of_table
+
+    made = [folder / f"{Path(rule).stem}.{ending}" for rule in rules for ending in ("html", "json")]
+    refuse_overwriting(*made, force=force)
+    found = exhibits_of_table(table, rules, spec, **options)
+    return "\n".join(f"wrote {page}" for page in write_exhibits(found, folder))
+
+
 def write_people(society: "Society", path: Path) -> None:
     """Write people, records, outcome and truth as one parquet file, whole or not at all.
 

@@ -39,8 +39,9 @@ def disclose(
     """Let people respond to each regime of disclosure, and measure what changes.
 
     Each person chooses the bundle of at most `response.bundle` actions that maximises the
-    believed worth of privileges minus its cost in own yearly incomes; the regime forms the
-    belief. The rater keeps its model. Measures are defined in `credit_ml.disclosure.measures`.
+    believed worth of what is granted, less that of what is imposed and the bundle's cost in own
+    yearly incomes; the regime forms the belief. The rater keeps its model. Measures are defined in
+    `credit_ml.disclosure.measures`.
 
     Cost: for trees one pass over each tree a person; for scores that add up, sums over bundles;
     for any other model, calls on the bundles that can still pay (`exact_choice`). A regime that
@@ -166,6 +167,7 @@ def _said(offer: Offer) -> dict[str, Any]:
 
 
 def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str, Any]:
+    imposed = {aim.name: aim.threshold for aim in problem.aims if aim.imposed}
     words = {regime.id: words_of(regime) for regime in regimes}
     return {
         "rater": problem.score.name,
@@ -174,7 +176,7 @@ def _parameters(problem: DecisionProblem, regimes: Sequence[Regime]) -> dict[str
         "clauses": {name: each["clause"] for name, each in words.items()},
         "headings": {name: each["heading"] for name, each in words.items()},
         "privileges": {aim.name: aim.threshold for aim in problem.aims if not aim.imposed},
-        "penalties": {aim.name: aim.threshold for aim in problem.aims if aim.imposed},
+        **({"penalties": imposed} if imposed else {}),
         "actions": {action.name: action.kind for action in problem.actions},
         "people": len(problem.people),
     }
@@ -229,8 +231,10 @@ def _standing_notes(case: DisclosureCase, never: float) -> tuple[str, ...]:
     social = "friends dropped or sought change one's own columns only."
     if case.society is not None:
         social = "ties move as social actions say, and friends' records of bystanders with them."
+    imposed = case.problem.aims[0].imposed
+    first = "escape the first penalty" if imposed else "reach the first privilege"
     return (
         f"The rater keeps its model while people respond; {social}",
-        f"{100 * never:.1f} % cannot reach the first privilege with any bundle; their burden is "
+        f"{100 * never:.1f} % cannot {first} with any bundle; their burden is "
         "counted at the dearest bundle, which is too little.",
     )

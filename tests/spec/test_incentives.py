@@ -13,6 +13,7 @@ from credit_ml.society import World
 
 SOCIETIES = 20
 FALLS = {"name": "the black list", "below": 80.0, "cost": 0.01}
+WATCHED = {"name": "the watch", "share": 0.1, "cost": 0.1}
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,15 @@ def test_who_is_caught_has_nothing_of_it_and_pays():
 def test_schedules_that_contradict_themselves_are_refused(councils, options, said):
     with pytest.raises(MenuError, match=said):
         told(councils[0], **options)
+
+
+def test_a_watch_that_grants_nothing_is_answered_with_the_menu_of_payments():
+    society = World(citizens=1_200, seed=2).simulate()
+    rater = load_agency("clearing").fit(society, scorer="scorecard")
+    assert not rater.agency.privileges
+    dataset = rater.agency.view(society)
+    response = ResponseOptions(menu="payments", penalties=[WATCHED])
+    found = disclose(rater, dataset, regimes="full", people=None, response=response)
+    assert 0 < of(found, "share_who_act")["all"] < 0.5
+    escaped, met = (of(found, f"penalties_{how}")["all"] for how in ("escaped", "met"))
+    assert escaped == pytest.approx(met)

@@ -224,7 +224,8 @@ def test_prices_have_the_variance_of_a_weighted_regression(frame):
     sample = RegressionSample(
         design=design, scores=_chance(data), pair=pair, people=People.of(data)
     )
-    slope, terms = sample.slopes(pair.outside)
+    slope, spread = sample.slopes(pair.outside)
+    terms = spread(np.eye(len(slope)))
     theirs = sm.WLS(
         _chance(data)[pair.outside],
         sm.add_constant(design[pair.outside]),

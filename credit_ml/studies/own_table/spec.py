@@ -202,9 +202,40 @@ class TableAudit:
     @classmethod
     def flags(cls) -> Iterator[tuple[str, Flag]]:
         """Yield every key with its option of the command line."""
-        hints = get_type_hints(cls, include_extras=True)
-        for each in dataclasses.fields(cls):
-            yield each.name, get_args(hints[each.name])[1]
+        return _flags(cls)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitAsked:
+    """Which exhibits of rules of law are asked of a table, on the command line.
+
+    Examples
+    --------
+    >>> [flag.name for key, flag in ExhibitAsked.flags() if key == "rules"]
+    ['--for']
+    """
+
+    rules: Annotated[
+        tuple[str, ...], Flag("Write a rule's exhibit instead: nyc-ll144 ...", list[str], "--for")
+    ] = ()
+    on: Annotated[str | None, Flag("Day of the exhibit, 2026-11-29; today by default.")] = None
+    told: Annotated[
+        Any, Flag("TOML of what an exhibit needs to be told: docs/rules.md.", Path, "--exhibit")
+    ] = None
+    even_if_not_in_force: Annotated[
+        bool, Flag("Fill in forms of other days' rules too.", bool, "--even-if-not-in-force")
+    ] = False
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        return _flags(cls)
+
+
+def _flags(cls: type) -> Iterator[tuple[str, Flag]]:
+    hints = get_type_hints(cls, include_extras=True)
+    for each in dataclasses.fields(cls):
+        yield each.name, get_args(hints[each.name])[1]
 
 
 def _called(name: Any) -> Any:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.inference import People, comparisons_of, features_of, groups_of
+from credit_ml.inference import Comparison, People, comparisons_of, features_of, groups_of
 
 VALUES = np.array([1.0, 3.0, 10.0, 20.0, 60.0, 100.0])
 GROUPS = ["a", "a", "b", "b", "b", "c"]
@@ -67,3 +67,10 @@ def test_groups_may_have_any_name_and_one_reference_is_that_of_all_features() ->
         features_of(data, ["age", "size", "age"])
     # Of equally many the first is the reference.
     assert [pair.reference_group for pair in comparisons_of(data)] == ["1", "1"]
+
+
+def test_a_pair_of_names_alone_holds_nobody() -> None:
+    pair = Comparison("sex", "f", "m")
+    assert (pair.inside.shape, pair.outside.shape) == ((0,), (0,))
+    assert pair.inside.dtype == bool
+    assert pair == Comparison("sex", "f", "m", np.ones(3, dtype=bool), np.zeros(3, dtype=bool))

@@ -165,3 +165,30 @@ def test_metrics_that_the_data_do_not_allow_are_refused_by_name() -> None:
     scored = audit(chosen, data, scores=frame["x"] * 1.0).table
     quantities = scored[scored["measure"] == "mean_score"]["quantity"].unique().tolist()
     assert quantities == ["value", "difference", "largest_difference"]
+
+
+def test_what_is_tracked_are_values_of_features_and_spreads_of_all() -> None:
+    frame = pd.DataFrame({"x": range(16), "sex": list("fm") * 8, "town": list("aabb") * 4})
+    data = Dataset.from_frame(frame, target=None, sensitive=["sex", "town"])
+    found = audit(frame["x"] < 9, data, metrics=["count", "selection_rate"])
+    table = found.table.set_index(["quantity", "sensitive", "group"])["estimate"]
+    expected = {"fairness.selection_rate.overall": 9 / 16}
+    for feature, groups in (("sex", "fm"), ("town", "ab")):
+        for group in groups:
+            who = frame[feature] == group
+            rate = (frame["x"][who] < 9).mean()
+            expected[f"fairness.selection_rate.{feature}.{group}"] = rate
+    for feature in ("sex", "town", "sex x town"):
+        name = feature.replace(" ", "_")
+        for quantity, ending in (("largest_difference", "difference"), ("smallest_ratio", "ratio")):
+            value = table[quantity, feature, "all"]
+            expected[f"fairness.selection_rate_{ending}.{name}"] = value
+    assert found.metrics() == pytest.approx(expected)
+    gaps = found.table[found.table["quantity"].isin(["difference", "ratio"])]
+    whole = found.table[(found.table["quantity"] == "value") & (found.table["measure"] != "count")]
+    rate = whole.set_index(["sensitive", "group"])["estimate"]
+    for row in gaps.to_dict("records"):
+        one = rate[row["sensitive"], row["group"]]
+        other = rate[row["sensitive"], row["reference_group"]]
+        made = one - other if row["quantity"] == "difference" else one / other
+        assert row["estimate"] == pytest.approx(made)

@@ -291,3 +291,13 @@ def test_a_feature_of_one_group_has_nobody_to_be_tested_against(row_of):
     assert row["test"] == ""
     assert np.isnan(row["p_value"])
     assert row["ratio"] == 1.0
+
+
+@pytest.mark.parametrize(("chosen", "best"), [([1, 1, 0, 0, 0, 0], "f"), ([0, 0, 1, 1, 1, 0], "m")])
+def test_among_small_groups_alone_the_most_selected_is_the_reference(row_of, chosen, best):
+    frame = pd.DataFrame({"x": range(6), "sex": list("ffmmmm")})
+    found = adverse_impact(chosen, Dataset.from_frame(frame, target=None, sensitive=["sex"]))
+    assert row_of(found, group=best)["reference_group"] == ""
+    other = row_of(found, group="fm".replace(best, ""))
+    assert other["reference_group"] == best
+    assert other["reference_rate"] == row_of(found, group=best)["rate"]
