@@ -80,12 +80,11 @@ def _within(
     usable = method != "to_reference"
     InputError.unless(usable, "control", "is given", "use between_groups or to_overall")
     own = values_by_group(table, control, labels, "estimate") if method == "to_overall" else None
-    return pd.DataFrame(
-        {
-            group: _apart(rows, quantity, None if own is None else own.loc[group])
-            for group, rows in values.groupby(level=control, sort=False)
-        }
-    ).T.rename_axis(index=control)
+    found: dict[Any, pd.Series] = {}
+    for group, rows in values.groupby(level=control, sort=False):
+        whole = None if own is None else pd.Series(own.loc[str(group)])
+        found[group] = _apart(rows, quantity, whole)
+    return pd.DataFrame(found).T.rename_axis(index=control)
 
 
 def _apart(values: pd.DataFrame, quantity: str, whole: pd.Series | None) -> pd.Series:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 import pandas as pd
 from pandas.api.types import is_object_dtype, is_string_dtype
@@ -19,6 +19,14 @@ FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit")
 #: What becomes of columns that have one name.
 Repeated = Literal["refuse", "first", "number"]
 
+
+class Marks(TypedDict, total=False):
+    """Marks in numbers."""
+
+    decimal: str
+    thousands: str | None
+
+
 #: What a mark that no keyboard writes is called.
 _MARKS = {"\\t": "\t"}
 
@@ -28,12 +36,11 @@ def read_table(
     *,
     layout: Format = "table",
     separator: str | None = None,
-    decimal: str = ".",
-    thousands: str | None = None,
     encoding: str = "utf-8",
     missing: Sequence[str] = (),
     columns: Sequence[str] = (),
     repeated: Repeated = "refuse",
+    **marks: Unpack[Marks],
 ) -> pd.DataFrame:
     r"""Read a table of people.
 
@@ -47,8 +54,6 @@ def read_table(
     separator, encoding : str
         How a csv is written; by default with commas (tabs in ``.tsv``) in UTF-8. Blanks after a
         separator belong to it. Nothing is guessed: a file that looks otherwise is refused.
-    decimal, thousands : str
-        Marks in numbers, of a csv and of text in other files; by default points, and none.
     missing : sequence of str
         Texts that stand for what is unknown, such as ``n.d.``, beside pandas' own.
     columns : sequence of str
@@ -56,6 +61,9 @@ def read_table(
     repeated : {"refuse", "first", "number"}
         What becomes of columns of a csv that have one name: of the later ones, left out or called
         ``name.1`` and so on.
+    **marks
+        ``decimal`` and ``thousands``, as they stand in numbers of a csv and of text in other files;
+        by default a point, and none.
 
     Raises
     ------
@@ -73,6 +81,7 @@ def read_table(
     >>> read_table(file, **said)["income"].tolist()
     [1250.5, nan]
     """
+    decimal, thousands = _numbers_of(**marks)
     need_known(TableError, "format", layout, FORMATS)
     need_known(TableError, "repeated", repeated, get_args(Repeated))
     if layout == "german":
@@ -99,6 +108,10 @@ def read_table(
         TableError.unless(frame.shape[1] == len(columns), str(path), problem, "name each once")
         frame.columns = pd.Index(list(columns))
     return frame
+
+
+def _numbers_of(*, decimal: str = ".", thousands: str | None = None) -> tuple[str, str | None]:
+    return decimal, thousands
 
 
 def _known(path: str | Path, error: TableError) -> TableError:
