@@ -276,9 +276,9 @@ def worlds(
 ) -> None:
     """List the named worlds, or measure and write what each must reproduce."""
     from credit_ml.cli.write import listing
+    from credit_ml.core.progress import shown_progress
     from credit_ml.society import worlds as named
     from credit_ml.society.description.golden import write_golden
-    from credit_ml.studies.progress import shown_progress
 
     if write is None:
         typer.echo(listing(named()))

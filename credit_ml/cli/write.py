@@ -121,8 +121,8 @@ def write_nation(
     InputError
         When Dask is asked for and absent, or its scheduler cannot be reached.
     """
+    from credit_ml.core.progress import shown_progress
     from credit_ml.society import write_society
-    from credit_ml.studies.progress import shown_progress
 
     if folder.suffix and not folder.is_dir():
         problem = f"ends in '{folder.suffix}'"

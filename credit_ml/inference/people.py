@@ -331,10 +331,9 @@ class People:
             number = int((weights[part] > 0).sum())
             growth[part] = np.sqrt(number / (number - 1)) if number > 1 else np.nan
         scaled = np.asarray((pull.T * growth).T)
-        squares = scaled**2
         for part in groups:
-            freedom_of = max(worth(weights[part]) - 1.0, 1.0)
-            free.append((np.asarray(part, dtype="float64") @ squares, freedom_of))
+            squares = np.einsum("i,i...,i...->...", part.astype("float64"), scaled, scaled)
+            free.append((squares, max(worth(weights[part]) - 1.0, 1.0)))
         whole = np.asarray(sum(part for part, _ in free)) ** 2
         each = np.asarray(sum(part**2 / number for part, number in free))
         freedom = np.full(middle.shape, min(number for _, number in free))

@@ -22,6 +22,7 @@ from credit_ml.core import (
 )
 from credit_ml.core.errors import Remedy, TableErrors, gathered
 from credit_ml.core.instrument import instruments
+from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
@@ -51,7 +52,6 @@ from credit_ml.studies.own_table.user_input import (
     shown_command,
     table_name,
 )
-from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all

@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError, cited
+from credit_ml.explanation.shapley.block_shapley import ORDERS
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
@@ -173,6 +175,15 @@ class Estimator(ABC):
         """Return the people whose gap is taken apart: everybody, unless a metric is of some."""
         return dataset
 
+    def sampled(self, dataset: Dataset) -> tuple[str, ...]:
+        """Say where factors are too many for all coalitions."""
+        number = len(dataset.factors)
+        if not self.mixes or number <= MOST_EXACT:
+            return ()
+        said = f"With {number} factors, what each adds is averaged over {ORDERS} random orders a"
+        end = "unless the score adds its columns up; the intervals hold that error."
+        return (f"{said} person, {end}",)
+
     @abstractmethod
     def decomposed(self, task: GapTask) -> GapComponents:
         """Take every pair's gap apart."""
@@ -202,5 +213,14 @@ class ByPerson(Estimator):
 
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
-        means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
-        return means.with_partners(task.people, found.references, len(task.dataset.factors))
+        people, factors = task.people, len(task.dataset.factors)
+        means = Components.of_means(people, pair, found.names, found.values, found.scores)
+        if found.draws is None:
+            return means.with_partners(people, found.references, factors)
+        draws = [
+            Components.of_means(people, pair, found.names, values, found.scores).estimate
+            for values in found.draws
+        ]
+        if found.references is None:
+            return means.with_orders(draws)
+        return means.with_partners(people, found.references, factors, draws)

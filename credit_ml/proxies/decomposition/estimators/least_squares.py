@@ -73,16 +73,21 @@ class RegressionSample:
         # Weighted least squares are those of rows times the root of the weight; who is not among
         # them stands at 0, and neither moves a price nor is moved by one.
         root = np.sqrt(self.people.each) * who
-        x, y = (np.asarray((_centred(v, blocks).T * root).T) for v in (self.design, self.scores))
+        x, y = (_centred(values, blocks) for values in (self.design, self.scores))
+        x *= root[:, np.newaxis]
+        y *= root
         # Scaling first keeps the pseudo-inverse's cut-off fair to columns in large units.
         scale = np.sqrt(np.einsum("ij,ij->j", x, x))
         scale[scale == 0] = 1.0
         x /= scale
-        inverse = np.linalg.pinv(x) / scale[:, None]
-        slope, number = inverse @ y, int(who.sum())
+        inverse = _inverse_square(x)
+        slope = inverse @ (x.T @ y)
+        slope += inverse @ (x.T @ (y - x @ slope))  # what rounding has left
+        number = int(who.sum())
         freedom = number - x.shape[1] - len(blocks)
-        error = (y - x @ (slope * scale)) * np.sqrt((number - 1) / freedom)
-        return slope, lambda weights: ((weights.T @ inverse) * error).T
+        error = (y - x @ slope) * np.sqrt((number - 1) / freedom)
+        scaled = inverse / scale[:, None]
+        return slope / scale, lambda weights: (((weights.T @ scaled) @ x.T) * error).T
 
 
 class LeastSquares(Estimator):
@@ -211,10 +216,21 @@ def priced(
     return (slope * shift) @ member, error
 
 
+def _inverse_square(x: Array) -> Array:
+    """Pseudo-inverse of ``X'X``, shape (columns, columns), by the triangle of X alone."""
+    triangle = np.asarray(np.linalg.qr(x, mode="r"))
+    turned, spread, _ = np.linalg.svd(triangle.T)
+    kept = spread > 1e-13 * spread.max(initial=0.0)
+    turned = turned[:, : len(spread)][:, kept] / spread[kept]
+    return np.asarray(turned @ turned.T)
+
+
 def _centred(values: Array, blocks: Array) -> Array:
     """Values less the mean of each block's people, and as they are in none; (blocks, people)."""
     means = (blocks @ values).T / blocks.sum(axis=1)
-    return np.asarray((values.T - means @ (blocks > 0)).T)
+    centred = means @ (blocks > 0).astype(np.float64)
+    # A long table has no second copy.
+    return np.asarray(np.subtract(values.T, centred, out=centred).T)
 
 
 def check_sizes(task: GapTask, regressed: Iterable[Mask], owner: NDArray[np.str_]) -> None:

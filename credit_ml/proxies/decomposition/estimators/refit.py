@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Array, Dataset, ModelError
+from credit_ml.core.tables.origin import names_read
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls
@@ -126,5 +127,5 @@ class _Refit:
 
 
 def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:
-    names = getattr(scorer, "feature_names_in_", None)
-    return dataset.X if names is None else dataset.X[[str(name) for name in names]]
+    names = names_read(scorer)
+    return dataset.X if names is None else dataset.X[names]
