@@ -110,7 +110,7 @@ def disclose(
     groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
     offers: dict[str, Any] = {}
-    for measured in _measured(case, chosen, groups, burdens[0], intervals):
+    for measured in regime_measures(case, chosen, groups, burdens[0], intervals):
         offers |= measured.offer
         rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
@@ -130,7 +130,7 @@ def disclose(
     )
 
 
-def _measured(
+def regime_measures(
     case: DisclosureCase,
     regimes: Sequence[Regime],
     groups: GroupedPeople,

@@ -1,6 +1,7 @@
 """Take the gap of a score between groups apart by factor, without the truth."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -118,27 +119,33 @@ def decompose(
         refuse_weights(dataset, f"decompose, method '{used.id}'")
     asked: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference_groups}
     asked |= {"output": output, "over": over, "seed": seed}
-    counted = used.people(dataset).reading(model).held_as_factor()
-    task = GapTask(model=model, dataset=counted, **asked)
+    task = GapTask(model=model, dataset=dataset, **asked)
+    return decomposed(used, task, named=named, intervals=intervals)
+
+
+def decomposed(used: Estimator, asked: GapTask, *, named: str, intervals: float) -> Decomposition:
+    """Let an estimator take a gap apart; tasks that share what they made do it once."""
+    model, dataset = asked.model, asked.dataset
+    task = replace(asked, dataset=used.people(dataset).reading(model).held_as_factor())
     found, people = used.decomposed(task), task.people
-    labels = {"measure": used.measure or MEASURES[output], "method": named}
+    labels = {"measure": used.measure or MEASURES[task.output], "method": named}
     labels["estimand"] = used.estimand
-    unsure = _of_others(dataset, over)
+    unsure = _of_others(dataset, task.over)
     rows = [
         row
         for pair, components in found.by_pair
         for row in component_rows(components, labels | pair.labels, intervals, unsure=unsure)
     ]
     said: dict[str, Any] = {"rater": found.rater, "model": found.rater, "unit": found.unit}
-    said |= {"output": output, "intervals": intervals, "intervals_over": people.counted}
+    said |= {"output": task.output, "intervals": intervals, "intervals_over": people.counted}
     said["clusters"] = people.cluster_count if people.counted == "clusters" else None
     said |= {"kind": used.kind, "methods": {named: method_facts(used.title, used.citations)}}
     return Decomposition(
         table=conform(rows, unit=found.unit),
         title=f"What carries the gap: {found.rater}",
         parameters=said,
-        seed=None if isinstance(model, pd.Series) else seed,
-        notes=(used.fails, *used.sampled(counted)),
+        seed=None if isinstance(model, pd.Series) else task.seed,
+        notes=(used.fails, *used.sampled(task.dataset)),
     )
 
 

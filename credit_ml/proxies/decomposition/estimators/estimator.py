@@ -3,12 +3,12 @@
 import sys
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
 Kind = Literal["attribution", "intervention"]
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,6 +52,15 @@ class GapTask:
     over: Over = "auto"
     """What intervals count."""
     seed: int = 0
+    made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What `once` keeps: the tasks of one model and table, a feature each, may share it."""
+
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what does not depend on the feature, made when it is first asked for."""
+        if key not in self.made:
+            self.made[key] = make()
+        found: _Made = self.made[key]
+        return found
 
     @property
     def people(self) -> People:
@@ -203,9 +213,12 @@ class ByPerson(Estimator):
         def one(model: Any, part: Dataset, fold: int) -> Attributions:
             return self.attribute(model, part, task, task.seed + fold)
 
-        if isinstance(task.model, CrossFitted):
-            return self.gaps(by_fold(task.model, task.dataset, one), task)
-        return self.gaps(one(task.model, task.dataset, 0), task)
+        def everybody() -> Attributions:
+            if isinstance(task.model, CrossFitted):
+                return by_fold(task.model, task.dataset, one)
+            return one(task.model, task.dataset, 0)
+
+        return self.gaps(task.once(self, everybody), task)
 
     def gaps(self, found: Attributions, task: GapTask) -> GapComponents:
         """Compare the groups of every pair."""
