@@ -47,7 +47,7 @@ def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> 
         good = [value for value in values if isinstance(value, str) and says_good(value)]
         if len(values) == 2 and len(good) == 1:
             return good[0]
-        ones = [one for one in values if str(one).lower() in ("1", "yes")]
+        ones = [one for one in values if one == 1 or str(one).lower() in ("1", "yes")]
         return ones[0] if ones and says_good(target) else _asked(target, values)
     for value in values:
         if value == given or str(value) == str(given):
