@@ -16,6 +16,8 @@ from credit_ml.society import SENSITIVE, Society
 RULES = ("max_utility", "equal_opportunity", "demographic_parity")
 #: Unit of every measure.
 UNITS: dict[str, str] = beside(__file__)["units"]
+#: Why one table's numbers have no interval; `resample_societies` gives them one.
+NO_INTERVAL = "of whole groups: other societies say how sure it is"
 #: Steps of the outcome curves that a finding keeps.
 STEPS = 50
 _COLUMNS = ("group", "points", "mass", "repaid")
@@ -338,10 +340,11 @@ def delayed_impact(
     terms = terms or LoanTerms()
     rows = [row for group in groups for row in _of_group(group, terms)]
     rows += [row for loss in losses for row in _of_rules(groups, loss, terms)]
-    table = conform([{"rule": "", "loss": "", "rate": np.nan, **row} for row in rows])
+    # Text, so that facts of other societies are found by it: no number equals a missing one.
+    table = conform([{"rule": "", "loss": "", "rate": "", **row} for row in rows])
     table["sensitive"] = np.where(table["group"] == "all", "overall", sensitive)
     return DelayedImpact(
-        table=table.assign(unit=table["measure"].map(UNITS)),
+        table=table.assign(unit=table["measure"].map(UNITS), reason=NO_INTERVAL),
         title="What lending rules do to scores a step later",
         parameters={"gain": terms.gain, "loss": terms.loss, "bounded": terms.bounded},
         notes=tuple(beside(__file__)["notes"]),
@@ -360,7 +363,7 @@ def _of_group(group: ScoredGroup, terms: LoanTerms) -> Iterator[dict[str, Any]]:
     yield of | {"measure": "harmless_rate", "estimate": group.harmless_share(terms)}
     for rate in np.linspace(0.0, 1.0, STEPS + 1):
         change = np.interp(rate, [0.0, *rates], [0.0, *changes])
-        yield of | {"measure": "outcome_curve", "rate": float(rate), "estimate": float(change)}
+        yield of | {"measure": "outcome_curve", "rate": f"{rate:.2f}", "estimate": float(change)}
 
 
 def _of_rules(

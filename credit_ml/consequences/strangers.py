@@ -233,11 +233,11 @@ def _rows(
     yield from _measured(
         by,
         labels,
-        lent=(by.people.mean, lends),
-        kept=(by.people.mean, kept),
+        lent=(_mean_share(by), lends),
+        kept=(_mean_share(by), kept),
         gain=(by.people.mean, game.gain),
-        refused_keepers=(by.people.mean, (1.0 - lends) * game.chance),
-        broken=(by.people.mean, lends - kept),
+        refused_keepers=(_mean_share(by), (1.0 - lends) * game.chance),
+        broken=(_mean_share(by), lends - kept),
         markup=(_positive_rate(by), kept * (paid - 1.0), kept),
         punishment=(by.people.mean, (lends - kept) * trade.breach_cost),
     )
@@ -251,14 +251,23 @@ def _with_foresight(
     yield from _measured(
         by,
         labels,
-        lent=(by.people.mean, chance),
-        kept=(by.people.mean, chance),
+        lent=(_mean_share(by), chance),
+        kept=(_mean_share(by), chance),
         gain=(by.people.mean, chance * (trade.worth - 1.0)),
-        refused_keepers=(by.people.mean, none),
-        broken=(by.people.mean, none),
+        refused_keepers=(_mean_share(by), none),
+        broken=(_mean_share(by), none),
         markup=(_positive_rate(by), none, chance),
         punishment=(by.people.mean, none),
     )
+
+
+def _mean_share(by: ByGroup) -> Any:
+    """Mean of chances, which neither end of an interval leaves."""
+
+    def mean(values: Array, who: Any) -> Estimate:
+        return by.people.mean(values, who, bounds=(0.0, 1.0))
+
+    return mean
 
 
 def _positive_rate(by: ByGroup) -> Any:

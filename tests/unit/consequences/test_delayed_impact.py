@@ -16,6 +16,7 @@ from credit_ml.consequences.facts import harmful
 from credit_ml.consequences.tables import rules_tables
 from credit_ml.core import InputError
 from credit_ml.datasets import transrisk
+from credit_ml.inference import resample_societies
 from credit_ml.society import World
 
 TERMS = LoanTerms()
@@ -100,6 +101,20 @@ def test_harm_is_told_by_loss_rule_and_group(found):
 def test_the_first_choice_of_a_lender_is_relative_to_itself(found):
     rows = found.where(measure="relative", rule="max_utility").table
     assert (rows["estimate"] == 0).all()
+
+
+def test_every_number_of_a_society_has_an_interval_over_societies():
+    society = World(citizens=400, seed=2).simulate()
+    rater = load_agency("council").fit(society)
+
+    def measured(one):
+        groups = groups_by_score(rater, one, sensitive="hukou")
+        return delayed_impact(groups, losses=[4.0], sensitive="hukou")
+
+    found = resample_societies(society, measured, societies=8)
+    assert found.table["low"].notna().all()
+    assert set(found.table["over"]) == {"societies"}
+    assert found.plot().get_xlabel()
 
 
 def test_groups_of_a_society_have_their_people_and_their_chances():

@@ -90,6 +90,14 @@ def test_groups_sum_to_everybody(found, society):
         assert parts.to_numpy() == pytest.approx(of(found, measure, cost=0.3).to_numpy())
 
 
+def test_shares_and_their_intervals_stay_shares():
+    society = World(citizens=400, seed=1).simulate()
+    table = strangers_game(society.truth["trust"], society).table
+    shares = table[table["measure"].isin(["lent", "kept", "broken"])].query("quantity == 'value'")
+    assert shares["low"].dropna().ge(0).all()
+    assert shares["high"].dropna().le(1).all()
+
+
 def test_it_is_drawn_and_tracked(found):
     assert "gain" in found.plot().get_xlabel()
     assert "strangers.score_at_1.0.lent" in found.metrics()
