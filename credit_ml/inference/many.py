@@ -315,7 +315,7 @@ def _compiled(work: Callable[..., Any]) -> Callable[..., Any]:
     return njit(cache=True, nogil=True)(work)
 
 
-def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mutate function
+def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mutate block
     """Sums of values over the people of each cell, shape (size, numbers)."""
     summed = np.zeros((size, values.shape[1]))
     for person in range(len(cells)):
@@ -324,7 +324,7 @@ def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mu
     return summed
 
 
-def _squares(  # pragma: no mutate function
+def _squares(  # pragma: no mutate block
     top: Array, below: Array, codes: Rows, value: Array
 ) -> Array:
     """Sums over groups of the squares of ``top - value * below``, shape (groups, numbers)."""
