@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
 
 app = typer.Typer(
     name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -201,6 +201,7 @@ def simulate(
 
 @app.command()
 @one_line
+@with_flags(ExhibitAsked)
 @with_flags(TableAudit)
 def audit(
     table: Annotated[Path, typer.Argument(help="csv (also zipped) or parquet, a row a person.")],
@@ -217,10 +218,20 @@ def audit(
     dry_run: DryRun = False,
     **options: Any,
 ) -> None:
-    """Audit scores of a table of your own: who gets what, and which factor carries the gap."""
-    from credit_ml.cli.write import audited, refuse_overwriting
+    """Audit scores of a table of your own: who gets what, and which factor carries the gap.
 
-    where = output or table.with_suffix(".audit.html")
+    With --for, write the exhibit of a rule of law instead, one page and one JSON each, into the
+    folder of -o (by default TABLE.exhibits).
+    """
+    from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
+    from credit_ml.studies.own_table.user_input import table_name
+
+    asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
+    if "rules" in asked:
+        folder = output or table.with_name(f"{table_name(table)}.exhibits")
+        typer.echo(exhibits_written(table, spec, folder, force=force, **asked, **options))
+        return
+    where = output or table.with_name(f"{table_name(table)}.audit.html")
     if dry_run:
         from credit_ml.studies.own_table.plan import planned
 
@@ -265,9 +276,9 @@ def worlds(
 ) -> None:
     """List the named worlds, or measure and write what each must reproduce."""
     from credit_ml.cli.write import listing
+    from credit_ml.core.progress import shown_progress
     from credit_ml.society import worlds as named
     from credit_ml.society.description.golden import write_golden
-    from credit_ml.studies.progress import shown_progress
 
     if write is None:
         typer.echo(listing(named()))

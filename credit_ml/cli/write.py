@@ -48,17 +48,38 @@ def audited(
 ) -> str | None:
     """Audit a table, write the report, and return what there is to say besides.
 
-    Where more columns are factors than are asked about one by one, that is the rule of it, and
-    a file of factors to edit.
+    That is which columns tell a sensitive feature by themselves, and where more columns are factors
+    than are asked about one by one, the rule of it and a file of factors to edit.
     """
     from credit_ml.explanation.shapley.block_shapley import ManyFactors
     from credit_ml.studies import audit_table
-    from credit_ml.studies.own_table.plan import many_factors
+    from credit_ml.studies.own_table.plan import carried, many_factors
 
     with warnings.catch_warnings(action="ignore", category=ManyFactors):
         found = audit_table(table, spec, output=output, track=track, progress=progress, **options)
     trained = any(rater.id != "given" for rater in found.raters)
-    return many_factors(found.settings["factors"]) if trained else None
+    told = [carried(each) for each in found.data.get("carriers", ())]
+    many = many_factors(found.settings["factors"]) if trained else None
+    return "\n".join([*told, *([many] if many else [])]) or None
+
+
+def exhibits_written(
+    table: Path, spec: Path | None, folder: Path, *, rules: list[str], force: bool, **options: Any
+) -> str:
+    """Write the exhibits of rules of law from a table, and return what to tell.
+
+    Raises
+    ------
+    InputError
+        When a rule, the day or the table cannot be used, or a page is there already.
+    """
+    from credit_ml.reports import write_exhibits
+    from credit_ml.studies.own_table.exhibits import exhibits_of_table
+
+    made = [folder / f"{Path(rule).stem}.{ending}" for rule in rules for ending in ("html", "json")]
+    refuse_overwriting(*made, force=force)
+    found = exhibits_of_table(table, rules, spec, **options)
+    return "\n".join(f"wrote {page}" for page in write_exhibits(found, folder))
 
 
 def write_people(society: "Society", path: Path) -> None:
@@ -100,8 +121,8 @@ def write_nation(
     InputError
         When Dask is asked for and absent, or its scheduler cannot be reached.
     """
+    from credit_ml.core.progress import shown_progress
     from credit_ml.society import write_society
-    from credit_ml.studies.progress import shown_progress
 
     if folder.suffix and not folder.is_dir():
         problem = f"ends in '{folder.suffix}'"

@@ -50,6 +50,22 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
     return Both(first, second, (brief[0], brief[1]), gap is None or gap.side() != "unclear")
 
 
+def harmful(finding: Finding) -> list[tuple[str, str, str, Amount]]:
+    """Return the rules that lower a group's mean points: loss, rule, group and the change."""
+    changes = records(rows(finding, measure="change"))
+    told = [(str(row["loss"]), str(row["rule"]), str(row["group"])) for row in changes]
+    amounts = map(Amount.of, changes)
+    return [(*of, each) for of, each in zip(told, amounts, strict=True) if each.side() == "below"]
+
+
+def at(
+    finding: Finding, measure: str, who: tuple[str, str] = ("overall", "all"), **setting: Any
+) -> Amount | None:
+    """Return a measure of everybody, or of a sensitive feature's group, at one setting."""
+    of = {"sensitive": who[0], "group": who[1], "quantity": "value", "measure": measure}
+    return fact(finding, **of, **setting)
+
+
 def forgoing(found: list[tuple[Any, Finding]]) -> Finding | None:
     """Return the first finding that says what people go without."""
     saying = (finding for _, finding in found if "value_forgone" in values(finding, "measure"))

@@ -10,6 +10,7 @@ from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
+from credit_ml.society import SENSITIVE, Society
 
 
 class Consequences(Finding):
@@ -118,6 +119,18 @@ class GroupOptions(TypedDict, total=False):
     reference_groups: Mapping[str, str] | str | None
     intervals: float
     over: Over
+
+
+def groups_and_districts(society: Society) -> Dataset:
+    """Return a society's people as groups and districts, where no rater's view is measured."""
+    return Dataset(
+        X=society.records[["late_payments"]],
+        y=None,
+        sensitive=society.people[list(SENSITIVE)],
+        factors={"history": ("late_payments",)},
+        context=society.people[["district"]],
+        cluster="district",
+    )
 
 
 class ByGroup:

@@ -37,6 +37,69 @@ def _table(finding: Finding, known: Facts, caption: str, *, gaps: bool) -> Table
     return TableView(caption=caption, head=("Group", *heads), bodies=blocks)
 
 
+#: What a lending rule is called, and the heads of its measures with the factor they are shown by.
+RULES = {
+    "max_utility": "Highest utility",
+    "equal_opportunity": "Equal opportunity",
+    "demographic_parity": "Demographic parity",
+}
+_OF_RULE = {
+    "selection_rate": ("with loans (%)", 100.0),
+    "threshold": ("threshold, points", 1.0),
+    "change": ("change of points", 1.0),
+}
+
+
+def rules_tables(finding: Finding) -> tuple[TableView, ...]:
+    """Return what each lending rule does to each group, a block a loss."""
+    known = facts(finding, "loss", "rule", "group", "measure")
+    of_rules = [place for place in known if place[1]]
+    groups = [each for each in dict.fromkeys(place[2] for place in of_rules) if each != "all"]
+    bodies = []
+    for loss in dict.fromkeys(place[0] for place in of_rules):
+        lines = []
+        for rule in dict.fromkeys(place[1] for place in of_rules):
+            cells = (
+                known[loss, rule, group, measure].times(factor).text()
+                for group in groups
+                for measure, (_, factor) in _OF_RULE.items()
+            )
+            lines.append((RULES.get(rule, rule), *cells))
+        bodies.append(
+            (f"A default costs {loss} for each 1 that a loan repaid brings", tuple(lines))
+        )
+    heads = (
+        f"{sentence(group, stop='')}: {name}" for group in groups for name, _ in _OF_RULE.values()
+    )
+    caption = f"{finding.title} ({percent(level(finding))} intervals)"
+    return (TableView(caption=caption, head=("Rule", *heads), bodies=tuple(bodies)),)
+
+
+def settings_tables(finding: Finding, labels: tuple[str, ...]) -> tuple[TableView, ...]:
+    """Return every measure of every group, a block a setting: the values of some label columns."""
+    own = finding.where(quantity="value")
+    known = facts(own, *labels, "sensitive", "group", "measure")
+    units = dict(zip(own.table["measure"], own.table["unit"], strict=True))
+    measures = list(units)
+    width = len(labels)
+    bodies = []
+    for setting in dict.fromkeys(place[:width] for place in known):
+        lines = []
+        for who in dict.fromkeys(place[width:-1] for place in known if place[:width] == setting):
+            cells = []
+            for measure in measures:
+                value = known.get((*setting, *who, measure))
+                cells.append(shown(value, share=units[measure].startswith("share")))
+            lines.append((group_label(*who), *cells))
+        heading = ", ".join(
+            value if n == 0 else f"{plain(labels[n])} {value}" for n, value in enumerate(setting)
+        )
+        bodies.append((sentence(heading, stop=""), tuple(lines)))
+    heads = (f"{sentence(plain(measure), stop='')} ({units[measure]})" for measure in measures)
+    caption = f"{finding.title} ({percent(level(finding))} intervals)"
+    return (TableView(caption=caption, head=("Group", *heads), bodies=tuple(bodies)),)
+
+
 def in_words(finding: Finding, measure: str, value: Amount | None, *, gap: bool = False) -> str:
     """Write a measure in its unit: shares as percentages, their gaps in points of them."""
     return shown(value, share=unit_of(finding, measure).startswith("share"), gap=gap)

@@ -2,6 +2,7 @@ from .converted import converted
 from .german import GERMAN_FACTORS, german_credit, german_dataset
 from .give_me_some_credit import GMSC_FACTORS, give_me_some_credit, give_me_some_credit_dataset
 from .table import FORMATS, read_table
+from .transrisk_scores import transrisk
 
 __all__ = [
     "FORMATS",
@@ -13,4 +14,5 @@ __all__ = [
     "give_me_some_credit",
     "give_me_some_credit_dataset",
     "read_table",
+    "transrisk",
 ]

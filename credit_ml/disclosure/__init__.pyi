@@ -6,7 +6,7 @@ from .beliefs.precision import Precision
 from .contagion.compute import Contagion, contagion
 from .disclose import disclose
 from .finding import Disclosure, DisclosureComparison, compare_disclosures
-from .notice import Notice, notice
+from .notice import LetterOptions, Notice, notice
 from .recourse import Recourse, recourse
 from .regime import Disclosed, Regime
 from .regimes import REGIMES, load_regime
@@ -25,6 +25,7 @@ __all__ = [
     "DisclosureComparison",
     "DisclosureSweep",
     "Inert",
+    "LetterOptions",
     "LinearBelief",
     "Notice",
     "Precision",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Array, Dataset, conform, refuse_weights
+from credit_ml.core.progress import followed
 from credit_ml.disclosure.beliefs.advice import Offer, Offered
 from credit_ml.disclosure.beliefs.belief import Belief, ScoreBelief
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
@@ -52,7 +53,9 @@ def disclose(
     rater : rater, scikit-learn model or callable
     dataset : Dataset
     regimes : str, Regime or sequence of them
-        Names of `REGIMES`, TOML files, or objects of one's own (`Disclosed`, `Regime`).
+        Names, TOML files, or objects of one's own (`Disclosed`, `Regime`). Names: nothing, prior,
+        factors, direction, ranks, rounded, weights, weights_alone, reasons, counterfactual,
+        recommendation, examples, friends, models, adviser, adviser_rater, full.
     response : ResponseOptions, optional
         What people can do and how well they choose: menu, privileges, incomes, costs, noise.
     society : Society, optional
@@ -107,7 +110,7 @@ def disclose(
     groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
     offers: dict[str, Any] = {}
-    for measured in _measured(case, chosen, groups, burdens[0], intervals):
+    for measured in regime_measures(case, chosen, groups, burdens[0], intervals):
         offers |= measured.offer
         rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
@@ -127,7 +130,7 @@ def disclose(
     )
 
 
-def _measured(
+def regime_measures(
     case: DisclosureCase,
     regimes: Sequence[Regime],
     groups: GroupedPeople,
@@ -137,7 +140,7 @@ def _measured(
     """What everybody does under each regime, ready to be measured group by group."""
     problem, full = case.problem, follow(case, REGIMES["full"])
     effects = true_effects(problem)
-    for regime in regimes:
+    for regime in followed(regimes, "regimes"):
         belief = regime.belief(problem)
         found = full if regime is REGIMES["full"] else act(case, belief)
         yield RegimeMeasures(

@@ -9,6 +9,9 @@ auc : chance that a keeper's score after the response is above a breaker's, ties
     still tell people apart, whatever the threshold. auc_as_before: with p.
 price_of_opacity : error under the regime minus error under full disclosure, the score fixed.
     Above zero, secrecy costs accuracy; below, it buys some.
+profit : what the first privilege yields a person where a kept obligation yields 1 and a broken one
+    costs as much as the odds that the scale shows at the threshold, so that there a grant neither
+    gains nor loses (sweeps alone). It weighs both errors as the threshold does, accuracy alike.
 welfare : worth of everything granted after the response, less the cost of what is imposed, and
     less what was spent on it.
 information_gain : welfare under the regime minus welfare when nothing is told and nobody acts.

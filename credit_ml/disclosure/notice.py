@@ -1,19 +1,89 @@
 """A letter to one person: the decision, what cost most, and what would change it."""
 
+import math
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import Dataset, refuse_weights
+import numpy as np
+
+from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weights
+from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
 from credit_ml.response.action_kind import action_kinds
-from credit_ml.response.menu import Menu, menu_of
-from credit_ml.scoring import display_name
+from credit_ml.response.menu import Action, Menu, menu_of
+from credit_ml.response.menu_checks import actions_on
+from credit_ml.scoring import ScoreFunction, display_name, score_function
+
+#: What a letter says of people's rights, by jurisdiction.
+RIGHTS: dict[str, str] = beside(__file__)["rights"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterOptions:
+    """What a letter says beside the decision: who made the score, when, and under which law.
+
+    Examples
+    --------
+    >>> LetterOptions(provider="A bureau, 1 High Street", on="2026-11-29", jurisdiction="uk").most
+    4
+    """
+
+    most: int = 4
+    """Reasons at most."""
+    inquiries: str = ""
+    """Column that counts inquiries into the file, named as a fifth reason where it is one."""
+    provider: str = ""
+    """Who made the score; the model's name by default."""
+    on: date | str | None = None
+    """Day on which the score was made; today by default."""
+    score_range: tuple[float, float] | None = None
+    """Least and largest possible score; the scale's own where it has ends, else that of the people
+    in the table."""
+    jurisdiction: str = ""
+    """Whose rights the letter ends with: eu, uk, us or cn; "" for none of them."""
+    seed: int = 0
+    """Of the people compared with."""
+
+    def __post_init__(self) -> None:
+        InputError.unless_at_least(1, "most", self.most)
+        if self.jurisdiction:
+            need_known(InputError, "jurisdiction", self.jurisdiction, RIGHTS)
+        object.__setattr__(self, "on", day_of(self.on))
+        if self.score_range is not None:
+            low, high = self.score_range
+            problem, remedy = f"is {self.score_range}", "give the lowest score first"
+            InputError.unless(low < high, "score_range", problem, remedy)
+
+
+def day_of(on: date | str | None) -> date:
+    """Return a day given as itself or as text; today by default.
+
+    Raises
+    ------
+    InputError
+        When the text is no date.
+
+    Examples
+    --------
+    >>> day_of("2026-11-29").year
+    2026
+    """
+    if on is None:
+        return date.today()
+    if isinstance(on, date):
+        return on
+    try:
+        return date.fromisoformat(str(on))
+    except ValueError:
+        problem, remedy = f"is {on!r}, which is no date", "give year, month and day: 2026-11-29"
+        raise InputError("on", problem, remedy) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +113,47 @@ class Notice:
     """Of all steps together, share of own yearly income."""
     then: float
     """Score after the steps."""
+    options: LetterOptions = field(default_factory=LetterOptions)
+    score_range: tuple[float, float] = (-math.inf, math.inf)
+    """Least and largest score, of the scale or of the people in the table."""
+    actions: tuple[Action, ...] = field(default=(), repr=False)
+    """The steps themselves."""
+    immutable: tuple[str, ...] = ()
+    """Columns that the menu lets nothing move."""
+    source: tuple[Any, Dataset] | None = field(default=None, repr=False, compare=False)
+    """Model and people, so that the letter can be held against them (`verify`)."""
+
+    @property
+    def provider(self) -> str:
+        """Who made the score."""
+        return self.options.provider or self.rater
+
+    @property
+    def rights(self) -> str:
+        """What the letter says of the person's rights."""
+        return RIGHTS.get(self.options.jurisdiction, "")
+
+    def verify(self) -> list[str]:
+        """Hold the letter against the model and the person's records; return what is false in it.
+
+        - every reason's column, moved to what is typical, changes the score in the direction and
+          by the amount said; values and typical values are the table's;
+        - points add up to the score less the reference, so that no factor is left out;
+        - what is recommended touches no sensitive feature and nothing that cannot be changed, and
+          brings the person to the threshold, as said;
+        - at most the asked number of reasons (and one more for inquiries); score within its range;
+          date, provider and rights are there.
+
+        Examples
+        --------
+        >>> from credit_ml.disclosure.case import example_problem
+        >>> problem = example_problem()
+        >>> notice(problem.model, problem.people, 1, threshold=550, decision="a car").verify()
+        []
+        """
+        from credit_ml.disclosure.verified import falsehoods
+
+        return falsehoods(self)
 
     def text(self) -> str:
         """Return the letter, as `letter.txt.j2` has it."""
@@ -53,6 +164,8 @@ class Notice:
             letter=self,
             passed=self.status == "granted already",
             worst=self.reasons.sentences(costs=True),
+            low=self.score_range[0],
+            high=self.score_range[1],
             digits=lambda number: readable(number, digits=4),
         )
         lines = [part.strip() for part in written.split("\n\n") if part.strip()]
@@ -65,6 +178,7 @@ class Notice:
         return "".join(f"<p>{escape(part)}</p>" for part in self.text().split("\n\n"))
 
 
+@grouped_keywords("letter", LetterOptions, "most", "seed")
 def notice(
     model: Any,
     dataset: Dataset,
@@ -73,8 +187,7 @@ def notice(
     threshold: float,
     decision: str,
     menu: Menu | Mapping[str, Any] | str | Path | None = None,
-    most: int = 4,
-    seed: int = 0,
+    letter: LetterOptions | None = None,
 ) -> Notice:
     """Write to one person: the decision, up to four reasons, and the cheapest recourse.
 
@@ -92,8 +205,8 @@ def notice(
         What was asked for, such as "a car without a deposit".
     menu : Menu, mapping, str or Path, optional
         What people can do, as in `recourse`.
-    most : int
-        Reasons at most.
+    letter : LetterOptions, optional
+        Who made the score, when, under which law, and how many reasons are given.
 
     Raises
     ------
@@ -111,11 +224,15 @@ def notice(
     'Dear citizen,'
     """
     refuse_weights(dataset, "notice")
-    reasons = reasons_for(model, dataset, citizen, most=most, seed=seed)
+    told = letter or LetterOptions()
+    reasons = reasons_for(
+        model, dataset, citizen, most=told.most, seed=told.seed, inquiries=told.inquiries
+    )
     chosen = menu_of(menu)
     found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)
     person = found.people.iloc[0]
-    named = {way.id: way for action in chosen.actions for way in action.variants}
+    read, ways = actions_on(chosen, model, dataset)
+    named = {way.id: way for way in ways}
     done = [named[action] for action in person["actions"]]
     return Notice(
         reasons=reasons,
@@ -126,4 +243,26 @@ def notice(
         steps=tuple((each.name, action_kinds()[each.kind].caveat) for each in done),
         cost=float(person["cost"]),
         then=float(person["then"]),
+        options=told,
+        score_range=range_of(model, read, told),
+        actions=tuple(done),
+        immutable=chosen.immutable,
+        source=(model, read),
     )
+
+
+def range_of(
+    model: Any, dataset: Dataset, told: LetterOptions, points: Any = None
+) -> tuple[float, float]:
+    """Least and largest score: as told, of the scale, of probabilities, or of the table."""
+    if told.score_range is not None:
+        return told.score_range
+    scale = getattr(model, "scale", None)
+    low, high = (float(getattr(scale, end, math.nan)) for end in ("low", "high"))
+    if math.isfinite(low) and math.isfinite(high):
+        return low, high
+    score: ScoreFunction = score_function(model, dataset=dataset)
+    if score.unit == "probability":
+        return 0.0, 1.0
+    known = score(dataset.X) if points is None else points
+    return float(np.min(known)), float(np.max(known))

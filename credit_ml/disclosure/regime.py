@@ -82,6 +82,9 @@ class Disclosed:
     precision: Precision = field(default_factory=Precision)
     prior: Literal["inert", "common"] = "common"
     """What people do who are told nothing of what counts: nothing, or act on equal weights."""
+    prior_scale: float = 1.0
+    """How large those equal weights are: at 1 the score would spread as it does, were columns
+    independent. What is learned of examples and friends starts there."""
     advice: Advice | None = None
     """Who sells the whole model to those whom it pays, if anybody does."""
     rank: float = 100.0
@@ -99,6 +102,7 @@ class Disclosed:
     tells: ClassVar[OldAttribute] = OldAttribute("discloses")
 
     def __post_init__(self) -> None:
+        MenuError.unless_at_least(0, f"regime '{self.id}', prior_scale", self.prior_scale)
         given: set[str] = set(self.discloses)
         if "cut_off" in given:
             warn_renamed("the item 'cut_off'", "'threshold'")

@@ -1,7 +1,7 @@
 """A history: what some years under a policy made of a society, by group."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from credit_ml.agencies import Rater
-from credit_ml.consequences.finding import GroupOptions
+from credit_ml.consequences.finding import GroupOptions, groups_and_districts
 from credit_ml.core import (
     BLOCK,
     Dataset,
@@ -29,7 +29,7 @@ from credit_ml.dynamics.year import Rules
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response import Aim
-from credit_ml.society import SENSITIVE, Society
+from credit_ml.society import Society
 
 #: What is said of every year.
 YEARLY = ("year", "broken", "orders", "listed", "capacity_lost")
@@ -69,7 +69,7 @@ class Lives(GroupFinding):
         """Values of shares and chances lie from 0 to 1, of what is counted above 0."""
         least, most = super().possible()
         value = (self.table["quantity"] == "value").to_numpy()
-        units = self.table["measure"].map(UNITS).fillna("")
+        units = self.table["measure"].map(UNITS).fillna("correlation or unknown")
         least[value & ~units.str.startswith("correlation").to_numpy()] = 0.0
         most[value & units.str.startswith(("share", "chance")).to_numpy()] = 1.0
         return least, most
@@ -336,7 +336,8 @@ def people_of(society: Society, features: str | Sequence[str] | None) -> Dataset
 
     "gamer" is the tenth with the most hours of games, "parent" who has children (S12).
     """
-    sensitive = society.people[list(SENSITIVE)]
+    dataset = groups_and_districts(society)
+    sensitive = dataset.sensitive
     named = [features] if isinstance(features, str) else list(features or ())
     if "gamer" in named:
         hours = society.records["gaming_hours"].to_numpy()
@@ -345,11 +346,4 @@ def people_of(society: Society, features: str | Sequence[str] | None) -> Dataset
     if "parent" in named:
         parents = society.records["children"].to_numpy() > 0
         sensitive = sensitive.assign(parent=pd.Categorical(np.where(parents, "yes", "no")))
-    return Dataset(
-        X=society.records[["late_payments"]],
-        y=None,
-        sensitive=sensitive,
-        factors={"history": ("late_payments",)},
-        context=society.people[["district"]],
-        cluster="district",
-    )
+    return replace(dataset, sensitive=sensitive)

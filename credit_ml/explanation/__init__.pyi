@@ -1,3 +1,5 @@
+from .by_person.compute import person_attributions
+from .by_person.finding import PersonAttributions
 from .dependence.curves import partial_dependence
 from .dependence.finding import PartialDependence
 from .explain import explain
@@ -15,6 +17,7 @@ from .surrogate import SurrogateFidelity, surrogate_fidelity
 __all__ = [
     "Explanation",
     "PartialDependence",
+    "PersonAttributions",
     "Reasons",
     "Stability",
     "SurrogateFidelity",
@@ -28,6 +31,7 @@ __all__ = [
     "factor_attributions",
     "feature_attributions",
     "partial_dependence",
+    "person_attributions",
     "readable",
     "reasons_for",
     "shapley",

@@ -4,26 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from credit_ml.core import Dataset, ModelError, Streams, beside, conform
+from credit_ml.core import Dataset, beside, conform
 from credit_ml.explanation.finding import Explanation
+from credit_ml.explanation.levels import levels_of
 from credit_ml.explanation.sample import sample_of
-from credit_ml.explanation.shapley.block_shapley import factor_attributions
-from credit_ml.explanation.shapley.shap_values import try_attributions
 from credit_ml.inference import Over
-from credit_ml.scoring import score_function
-
-#: References that a person's block Shapley values are averaged over.
-REFERENCES = 10
-BY_COLUMN = (
-    "Columns: SHAP values of the log-odds, which add up to the model within 1e-5. "
-    "Factors: their columns' values, added before the absolute value is taken."
-)
-BY_FACTOR = (
-    "Factors: block Shapley values of the {unit}, each person's averaged over "
-    f"{REFERENCES} other people as references. Columns are left out: "
-)
 
 
 def explain(
@@ -87,23 +73,12 @@ def explain(
         model, dataset, sensitive, people=people, intervals=intervals, over=over, seed=seed
     )
     known = sample.dataset.held_as_factor()
-    weights = known.relative_weights()
-    columns, reason = try_attributions(sample.model, known.X, weights=weights)
+    found = levels_of(sample.model, known, seed)
+    unit = found.score.unit
     owner = {column: factor for factor, block in known.factors.items() for column in block}
-    if columns is None:
-        unit, levels = _by_factor(sample.model, known, seed)
-        how = f"{BY_FACTOR.format(unit=unit)}{reason}."
-    else:
-        unit, how = "log-odds", BY_COLUMN
-        blocks = {
-            factor: columns[[name for name in block if name in columns]]
-            for factor, block in known.factors.items()
-        }
-        summed = {factor: block.sum(axis=1) for factor, block in blocks.items()}
-        levels = {"factor": pd.DataFrame(summed), "feature": columns}
     rows = [
         row | {"level": level, "name": name, "factor": name if level == "factor" else owner[name]}
-        for level, values in levels.items()
+        for level, values in found.of.items()
         for name in values.columns
         for row in sample.means(values[name].abs(), (0, np.inf))
     ]
@@ -113,7 +88,7 @@ def explain(
         parameters=sample.parameters(unit=unit),
         seed=seed,
         notes=(
-            how,
+            found.how,
             *beside(__file__)["notes"],
             f"They are in {unit}; a person's reasons are in the unit of the score that is shown.",
             sample.people.note,
@@ -121,21 +96,3 @@ def explain(
         model=model,
         dataset=dataset,
     )
-
-
-def _by_factor(model: Any, sample: Dataset, seed: int) -> tuple[str, dict[str, pd.DataFrame]]:
-    """Block Shapley values of the log-odds, or of the score of a model that has none."""
-    try:
-        score = score_function(model, "log_odds", dataset=sample)
-    except ModelError:
-        score = score_function(model, dataset=sample)
-    streams = Streams(seed)
-    # Against one reference a person, the noise of the reference would count as importance.
-    seeds = [streams.seed_for("explanation.references", draw) for draw in range(REFERENCES)]
-    weights = sample.relative_weights()
-    draws = [
-        factor_attributions(score, sample.X, sample.factors, weights=weights, seed=each)
-        for each in seeds
-    ]
-    factors = list(sample.factors)
-    return score.unit, {"factor": pd.DataFrame(np.mean(draws, axis=0), columns=factors)}

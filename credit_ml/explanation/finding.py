@@ -7,6 +7,7 @@ from credit_ml.core import Dataset, Finding, ModelError, cited
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
 
 if TYPE_CHECKING:
+    from credit_ml.explanation.by_person.finding import PersonAttributions
     from credit_ml.explanation.reasons import Reasons
 
 #: Columns shown in the figure.
@@ -55,6 +56,24 @@ class Explanation(Finding):
 
         return reasons_for(self.model, self.dataset, citizen, most=most, seed=self.seed or 0)
 
+    def of_people(self, citizen: int | None = None, *, people: int = 200) -> "PersonAttributions":
+        """What each column adds to one person's score, or to those of several (`.plot()`).
+
+        Raises
+        ------
+        ModelError
+            When the explanation was stored and has no model any more.
+        TableError
+            When there is no such citizen.
+        """
+        if self.model is None or self.dataset is None:
+            problem = "need the model, which a stored explanation lacks"
+            raise ModelError("attributions of people", problem, "explain again")
+        from credit_ml.explanation.by_person.compute import person_attributions
+
+        told: dict[str, Any] = {"citizen": citizen, "people": people, "seed": self.seed or 0}
+        return person_attributions(self.model, self.dataset, **told)
+
     @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the columns that move scores most, coloured by factor, with intervals.
@@ -77,7 +96,8 @@ class Explanation(Finding):
         axes.set_xlabel(f"mean absolute attribution ({self.parameters['unit']})")
         axes.grid(axis="x")
         if level == "feature":
-            axes.legend(title="factor", loc="lower right")
+            columns = min(4, shown["factor"].nunique())
+            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
         return axes
 
     def metrics(self) -> dict[str, float]:

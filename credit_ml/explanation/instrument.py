@@ -8,9 +8,11 @@ from credit_ml.core import Context, Instrument
 from credit_ml.explanation import (
     Explanation,
     PartialDependence,
+    PersonAttributions,
     Stability,
     SurrogateFidelity,
     explain,
+    person_attributions,
 )
 from credit_ml.explanation.tables import importance_table
 
@@ -46,6 +48,22 @@ EXPLANATION = Instrument(
     option=ExplainOption,
     key="explain",
     tables=lambda finding: [importance_table(finding)],
+)
+
+
+def _of_people(context: Context) -> Iterator[PersonAttributions]:
+    if context.raters:
+        yield person_attributions(context.rater, context.dataset, seed=context.seed)
+
+
+PERSON_ATTRIBUTIONS = Instrument(
+    id="person_attributions",
+    home=f"{__package__}.by_person",
+    findings=(PersonAttributions,),
+    section="reasons",
+    order=1,
+    on_table=_of_people,
+    tables=lambda finding: (),  # a row a person is no table to read
 )
 #: Made by hand alone: findings that no study asks for.
 PARTIAL_DEPENDENCE, SURROGATE, STABILITY = (

@@ -306,13 +306,16 @@ def _columns(values: ArrayLike) -> Array:
 
 @cache
 def _compiled(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Make loops fast when they are first needed: who audits one table waits for no compiler."""
+    """Make loops fast when they are first needed: who audits one table waits for no compiler.
+
+    Mutants of such loops cannot be compiled, so that these are held by their tests alone.
+    """
     from numba import njit
 
     return njit(cache=True, nogil=True)(work)
 
 
-def _summed_by(values: Array, cells: Rows, size: int) -> Array:
+def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mutate block
     """Sums of values over the people of each cell, shape (size, numbers)."""
     summed = np.zeros((size, values.shape[1]))
     for person in range(len(cells)):
@@ -321,7 +324,9 @@ def _summed_by(values: Array, cells: Rows, size: int) -> Array:
     return summed
 
 
-def _squares(top: Array, below: Array, codes: Rows, value: Array) -> Array:
+def _squares(  # pragma: no mutate block
+    top: Array, below: Array, codes: Rows, value: Array
+) -> Array:
     """Sums over groups of the squares of ``top - value * below``, shape (groups, numbers)."""
     summed, wide = np.zeros(value.shape), below.shape[1] > 1
     for person in range(len(codes)):

@@ -326,13 +326,14 @@ class People:
         middle, pull = np.asarray(value, dtype="float64"), np.asarray(influence, dtype="float64")
         weights = self.each
         groups = parts or (np.ones(self.size, dtype=bool),)
-        scaled, free = np.zeros_like(pull), []
+        growth, free = np.zeros(len(pull)), []
         for part in groups:
-            own = weights[part]
-            number, size = int((own > 0).sum()), worth(own)
-            grown = pull[part] * (np.sqrt(number / (number - 1)) if number > 1 else np.nan)
-            scaled[part] = grown
-            free.append(((grown**2).sum(axis=0), max(size - 1.0, 1.0)))
+            number = int((weights[part] > 0).sum())
+            growth[part] = np.sqrt(number / (number - 1)) if number > 1 else np.nan
+        scaled = np.asarray((pull.T * growth).T)
+        for part in groups:
+            squares = np.einsum("i,i...,i...->...", part.astype("float64"), scaled, scaled)
+            free.append((squares, max(worth(weights[part]) - 1.0, 1.0)))
         whole = np.asarray(sum(part for part, _ in free)) ** 2
         each = np.asarray(sum(part**2 / number for part, number in free))
         freedom = np.full(middle.shape, min(number for _, number in free))

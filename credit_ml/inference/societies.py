@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, Streams, TableError
+from credit_ml.core.progress import followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
 
@@ -100,6 +101,11 @@ def other_societies(
         return measure(replace(society.world, seed=number).simulate())
 
     numbers = other_seeds(society.world.seed, societies, seed=seed)
+    if workers == 1:
+        found: list[Got] = []
+        for number in followed(numbers, "societies"):
+            found += [one(number)]
+        return found
     from joblib import Parallel, delayed
 
     return list(Parallel(workers, prefer="threads")(delayed(one)(number) for number in numbers))

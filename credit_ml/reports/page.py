@@ -78,11 +78,11 @@ def render(results: StudyResults) -> str:
     references = References()
     checks, results = check(results), presented(results)
     page = (
-        _environment()
+        page_environment()
         .get_template("report.html.j2")
         .render(
             results=results,
-            style=_packaged("style.css"),
+            style=packaged("style.css"),
             abstract=abstract(results, checks),
             checks=checks,
             cards=cards(results),
@@ -179,15 +179,17 @@ def chosen(findings: Sequence[Finding]) -> StudyResults:
     )
 
 
-def _packaged(name: str) -> str:
+def packaged(name: str) -> str:
+    """Return the text of a template, a style or a script of the page."""
     return files("credit_ml.reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _environment() -> "Environment":
+def page_environment() -> "Environment":
+    """Return what renders the page's templates: everything in them is escaped."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(
-        loader=FunctionLoader(_packaged),
+        loader=FunctionLoader(packaged),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

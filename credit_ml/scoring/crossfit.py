@@ -144,8 +144,19 @@ def unfitted(model: Any) -> Any:
     try:
         return clone(model)
     except RuntimeError:
-        # scikit-learn refuses what changes its own parameters, as CatBoost does.
-        return deepcopy(model)
+        # scikit-learn refuses what changes its own parameters, as CatBoost does, of which a copy
+        # that is fitted again may answer for ever (catboost/catboost#2905).
+        return _made_again(model)
+
+
+def _made_again(value: Any) -> Any:
+    """Make whatever learns from its parameters, in all that holds it; copy everything else."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_made_again, value))
+    if isinstance(value, type) or not hasattr(value, "get_params"):
+        return deepcopy(value)
+    inside = value.get_params(deep=False)
+    return type(value)(**{name: _made_again(each) for name, each in inside.items()})
 
 
 def check_folds(dataset: Dataset, folds: int) -> None:

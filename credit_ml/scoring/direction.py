@@ -13,6 +13,7 @@ from scipy.stats import rankdata
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
 from credit_ml.core.errors import after
 from credit_ml.core.tables.columns import plain
+from credit_ml.core.tables.origin import names_read
 
 #: What a high number of a model means for the person, or a high second class of a classifier.
 Direction = Literal["higher_is_better", "lower_is_better"]
@@ -163,14 +164,14 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     ModelError
         When it reads a column that is not there, or, knowing no names, another number of them.
     """
-    names = getattr(model, "feature_names_in_", None)
+    names = names_read(model)
     if names is not None:
-        absent = [str(column) for column in names if column not in columns]
+        absent = [column for column in names if column not in columns]
         if absent:
             problem = f"reads the column '{absent[0]}', which is no feature here"
             remedy = "put it into a factor, or give Dataset.reading(model).X"
             raise ModelError(name, problem, remedy)
-        return [str(column) for column in names], True
+        return names, True
     expected = getattr(model, "n_features_in_", None)
     problem = f"was fitted on {expected} columns without names, and here are {len(columns)}"
     remedy = "fit it on a DataFrame, whose names say which is which"

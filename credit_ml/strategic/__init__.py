@@ -7,7 +7,8 @@ Read it in this order:
    (`WithSetup`, `WithMultiplier`, `WithSubsidy`, `WithDetection`).
 2. **Closed forms.** The cheapest change to a linear score that passes (`linear_response`), under
    the true `LinearScore` or one that people believe in; which effort a score can reward at all
-   (`incentive`).
+   (`incentive`); contests for rank (`rank_contest`) and for places (`prize_contest`, `equal_bids`),
+   and trust among strangers (`lending_game`).
 3. **Learning.** What people learn of a score from examples (`learn_linear_score`,
    `learn_from_samples`), from peers (`minimum_norm`) and from ties (`type_from_ties`,
    `friendship_chances`).

@@ -1,6 +1,9 @@
 from .choose_disclosure import Criterion, DisclosureChoice, choose_disclosure
 from .closed_form.incentive import Incentive, incentive
+from .closed_form.lending_game import LendingGame, Trade, lending_game
 from .closed_form.linear_response import LinearResponse, LinearScore, linear_response
+from .closed_form.prize_contest import PrizeContest, equal_bids, prize_contest
+from .closed_form.rank_contest import RankContest, rank_contest
 from .costs.forms import Cost, Mahalanobis, MixedCost, OneSided, Quadratic, Separable
 from .costs.modifiers import WithDetection, WithMultiplier, WithSetup, WithSubsidy
 from .costs.social import PercentileShift, PerTie
@@ -29,6 +32,7 @@ __all__ = [
     "DisclosureChoice",
     "GradientStep",
     "Incentive",
+    "LendingGame",
     "LinearMinimum",
     "LinearResponse",
     "LinearScore",
@@ -39,12 +43,15 @@ __all__ = [
     "PerTie",
     "PercentileShift",
     "PerformativeOptimum",
+    "PrizeContest",
     "Quadratic",
+    "RankContest",
     "Retraining",
     "RobustTraining",
     "Separable",
     "StrategicLogistic",
     "Strategy",
+    "Trade",
     "Trajectory",
     "WithDetection",
     "WithMultiplier",
@@ -52,10 +59,12 @@ __all__ = [
     "WithSubsidy",
     "choose_disclosure",
     "drop_manipulable",
+    "equal_bids",
     "friendship_chances",
     "incentive",
     "learn_from_samples",
     "learn_linear_score",
+    "lending_game",
     "linear_response",
     "manipulable",
     "minimum_norm",
@@ -63,6 +72,8 @@ __all__ = [
     "performative_minimum",
     "performative_optimum",
     "performative_risk",
+    "prize_contest",
+    "rank_contest",
     "rater_strategies",
     "repeated_refitting",
     "robust_retraining",

@@ -5,10 +5,10 @@ from pathlib import Path
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Finding, InputError, StudyError, StudyResults, interruption
 from credit_ml.core.cores import cores
+from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.society import Society
 from credit_ml.studies import measure
 from credit_ml.studies.measure import Estimates, Fitted
-from credit_ml.studies.progress import Progress, shown_progress
 from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked

@@ -1,5 +1,7 @@
 """What `import credit_ml` and `credit-ml --help` must not load."""
 
+import importlib
+import inspect
 import subprocess
 import sys
 
@@ -45,7 +47,7 @@ def test_asking_the_command_line_for_help_loads_nothing_heavy() -> None:
 
 
 def test_tables_of_people_need_pandas_alone() -> None:
-    loaded = loaded_after("import credit_ml; credit_ml.Dataset; credit_ml.InputError")
+    loaded = loaded_after("import credit_ml; credit_ml.Dataset; credit_ml.core.InputError")
     assert "pandas" in loaded
     assert loaded.isdisjoint(set(HEAVY) - {"pandas"})
 
@@ -68,3 +70,19 @@ def test_every_public_name_can_be_had(name: str) -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = credit_ml.no_such_name
+
+
+def test_the_top_offers_about_thirty_names_and_the_rooms() -> None:
+    rooms = {name for name in dir(credit_ml) if inspect.ismodule(getattr(credit_ml, name))}
+    names = {name for name in dir(credit_ml) if not name.startswith("_")} - rooms
+    assert 25 <= len(names) <= 35
+    assert rooms >= {"agencies", "dynamics", "fairness", "inference", "proxies", "society"}
+
+
+def test_names_that_moved_still_work_and_say_where_they_are() -> None:
+    for name, place in credit_ml._OLD.items():
+        with pytest.warns(FutureWarning, match=f"credit_ml.{name} is called {place} now"):
+            found = getattr(credit_ml, name)
+        home, _, attribute = place.rpartition(".")
+        assert found is getattr(importlib.import_module(home), attribute)
+        assert name not in dir(credit_ml)

@@ -46,7 +46,7 @@ def test_a_table_of_ones_own_takes_the_same_instruments(
     )
     X = frame[["postcode_income", "late", "months"]]
     model = HistGradientBoostingClassifier(max_iter=5).fit(X, frame["default"])
-    block = _block(repository, "from_frame").replace("cm.run_study", "cm.load_study")
+    block = _block(repository, "from_frame").replace("cm.run_study", "cm.studies.load_study")
     block = re.sub(r'"(\w+\.html)"', rf'"{tmp_path}/\1"', block)
     exec(block, {**notebook, "frame": frame, "my_sklearn_model": model})
 

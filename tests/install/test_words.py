@@ -3,11 +3,17 @@
 import importlib.util
 import inspect
 import re
+import typing
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import credit_ml
+from credit_ml.disclosure.regimes import REGIMES
+from credit_ml.proxies import estimators_frame
+from credit_ml.proxies.interventions.intervene import OF_ANY_TABLE
 
 # Public names in which a replaced word means something else.
 OTHER_MEANINGS = {
@@ -78,3 +84,25 @@ def test_public_names_use_no_replaced_word(
             if any(f"_{word}_" in _as_words(each) for word in replaced):
                 used.add(name if each == name else f"{name}({each}=)")
     assert used == set(OTHER_MEANINGS)
+
+
+def test_help_names_every_id_that_a_call_takes() -> None:
+    known = {
+        "disclose": list(REGIMES),
+        "decompose": estimators_frame()["id"].tolist(),
+        "intervene": [each.id for each in OF_ANY_TABLE],
+    }
+    for name, ids in known.items():
+        said = set(re.findall(r"\w+", getattr(credit_ml, name).__doc__ or ""))
+        assert not set(ids) - said, name
+
+
+@pytest.mark.parametrize("name", ["disclose", "intervene", "decompose", "detect_proxies"])
+def test_help_opens_with_a_signature_that_people_read(name: str) -> None:
+    thing = getattr(credit_ml, name)
+    opening = str(inspect.signature(thing))
+    assert "credit_ml" not in opening
+    assert "collections" not in opening
+    assert "Dataset" in opening
+    # What types are stays known to those who ask for them.
+    assert typing.get_type_hints(thing)["return"].__module__.startswith("credit_ml")

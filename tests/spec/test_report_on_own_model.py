@@ -54,7 +54,7 @@ def test_it_says_what_plain_pandas_says(frame, model, dataset, tmp_path):
     kept = model.predict_proba(frame[["late", "job"]])[:, 0]  # 0 is good here
     rates = pd.Series(kept >= 0.6).groupby(frame["sex"]).mean()
     by = {finding.kind: finding for finding in found.all_findings()}
-    assert list(by) == ["audit", "comparison", "explanation", "quality"]
+    assert list(by) == ["audit", "comparison", "explanation", "person_attributions", "quality"]
     for group, rate in rates.items():
         assert by["audit"].by("sex").loc[group, "selection_rate"] == pytest.approx(rate)
     area = by["quality"].where(measure="auc", sensitive="overall").table["estimate"].item()
@@ -101,7 +101,7 @@ def test_any_kind_of_model(frame, dataset, kind, tmp_path):
         "regression": LinearRegression().fit(columns, 1 - frame["default"]),
         "labels": LogisticRegression().fit(columns, frame["default"]),
         "scores": -frame["late"],
-        "own scorer": cm.Scorecard().fit(dataset.X, dataset.y),
+        "own scorer": cm.scoring.Scorecard().fit(dataset.X, dataset.y),
     }
     found = cm.report(models[kind], dataset, tmp_path / "page.html", **QUIET)
     kinds = {finding.kind for finding in found.all_findings()}

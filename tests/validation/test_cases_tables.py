@@ -131,7 +131,7 @@ def test_a_column_of_which_nothing_is_known_takes_no_part(tmp_path: Path) -> Non
     assert command(frame, tmp_path).exit_code == 0
     assert (tmp_path / "page.html").stat().st_size > 10_000
     data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
-    scorer = cm.Scorecard().fit(data.X, data.y)
+    scorer = cm.scoring.Scorecard().fit(data.X, data.y)
     parts = cm.decompose(scorer, data, sensitive="sex").table.set_index("factor")["estimate"]
     assert parts["empty"] == 0
 

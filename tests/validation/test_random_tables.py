@@ -191,7 +191,7 @@ def _check_other_instruments(table: RandomTable, dataset: cm.Dataset) -> None:
         lambda: cm.parity(table.selected, dataset),
         lambda: cm.adverse_impact(table.selected, dataset),
         lambda: cm.quality(table.scores, dataset),
-        lambda: cm.distribution_distances(table.scores, dataset),
+        lambda: cm.fairness.distribution_distances(table.scores, dataset),
     ):
         try:
             rows = measure().table

@@ -67,19 +67,21 @@ WEIGHTED = {
     "audit": lambda data: cm.audit(_decided(data), data, scores=_chance(data)),
     "parity": lambda data: cm.parity(_decided(data), data),
     "adverse_impact": lambda data: cm.adverse_impact(_decided(data), data),
-    "conditional_disparity": lambda data: cm.conditional_disparity(
+    "conditional_disparity": lambda data: cm.fairness.conditional_disparity(
         _decided(data), data, sensitive="sex", given="late"
     ),
     "calibration": lambda data: cm.calibration(_chance(data), data, bins=4),
     "quality": lambda data: cm.quality(_chance(data), data),
-    "ranking": lambda data: cm.ranking(_chance(data), data),
-    "distribution_distances": lambda data: cm.distribution_distances(_chance(data), data),
-    "error_costs": lambda data: cm.error_costs(_chance(data), data, thresholds=[0.3, 0.6, 0.8]),
-    "multiplicity": lambda data: cm.multiplicity(
+    "ranking": lambda data: cm.fairness.ranking(_chance(data), data),
+    "distribution_distances": lambda data: cm.fairness.distribution_distances(_chance(data), data),
+    "error_costs": lambda data: cm.fairness.error_costs(
+        _chance(data), data, thresholds=[0.3, 0.6, 0.8]
+    ),
+    "multiplicity": lambda data: cm.fairness.multiplicity(
         {"a": _decided(data), "b": _chance(data) >= 0.7}, {"a": 0.8, "b": 0.8}, data
     ),
     "audit_privileges": lambda data: next(
-        iter(cm.audit_privileges(_Rater(), data, scores=_chance(data)).values())
+        iter(cm.fairness.audit_privileges(_Rater(), data, scores=_chance(data)).values())
     ),
     "decompose": lambda data: cm.decompose(
         _additive(), data, sensitive="sex", method="kitagawa_oaxaca_blinder", output="log_odds"
@@ -224,7 +226,8 @@ def test_prices_have_the_variance_of_a_weighted_regression(frame):
     sample = RegressionSample(
         design=design, scores=_chance(data), pair=pair, people=People.of(data)
     )
-    slope, terms = sample.slopes(pair.outside)
+    slope, spread = sample.slopes(pair.outside)
+    terms = spread(np.eye(len(slope)))
     theirs = sm.WLS(
         _chance(data)[pair.outside],
         sm.add_constant(design[pair.outside]),
@@ -404,7 +407,7 @@ def test_distances_are_scipys_with_weights(frame):
 
     data, woman = _data(frame, ANY), (frame["sex"] == "f").to_numpy()
     chance = frame["chance"].to_numpy()
-    found = cm.distribution_distances(chance, data, sensitive="sex").table
+    found = cm.fairness.distribution_distances(chance, data, sensitive="sex").table
     theirs = stats.wasserstein_distance(chance[woman], chance[~woman], ANY[woman], ANY[~woman])
     assert found.set_index("measure")["estimate"]["wasserstein"] == pytest.approx(theirs)
 

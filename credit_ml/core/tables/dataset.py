@@ -21,7 +21,7 @@ from credit_ml.core.tables.columns import (
     refuse_identity,
 )
 from credit_ml.core.tables.frames import as_pandas
-from credit_ml.core.tables.origin import Origin, Probe, RawTable
+from credit_ml.core.tables.origin import Origin, Probe, RawTable, names_read
 from credit_ml.core.tables.weights import checked_weights, relative_weights
 
 #: What the columns are called together that a model reads and no factor names.
@@ -311,7 +311,7 @@ class Dataset:
         >>> data.reading(Model()).held
         ('sex',)
         """
-        return self.holding(getattr(model, "feature_names_in_", ()))
+        return self.holding(names_read(model) or ())
 
     def holding(self, columns: Iterable[Any]) -> Self:
         """Return the same people with these columns of their table besides features (`reading`)."""

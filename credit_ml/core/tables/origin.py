@@ -73,7 +73,7 @@ class Probe:
 
     def reading(self, model: Any) -> Self:
         """Return them with the columns besides that a fitted model reads, where there are any."""
-        asked = pd.Index(getattr(model, "feature_names_in_", ()))
+        asked = pd.Index(names_read(model) or ())
         more = asked[~asked.isin(self.X.columns)]
         return self.read(self.X.columns.append(more)) or self
 
@@ -85,6 +85,27 @@ class Probe:
         beside = None if self.raw is None else self.raw.columns(list(more)).set_axis(self.X.index)
         every = self.X if beside is None else pd.concat([self.X, beside], axis=1)
         return type(self)(every[columns], self.y, self.raw)
+
+
+def names_read(model: Any) -> list[str] | None:
+    """Return the columns that a model was fitted on, by name; None where it knows no names.
+
+    scikit-learn and most others keep them in ``feature_names_in_``, CatBoost in
+    ``feature_names_``, where those of an array are its numbers.
+
+    Examples
+    --------
+    >>> class Model:
+    ...     feature_names_ = ["late", "sex"]
+    >>> names_read(Model()), names_read(len)
+    (['late', 'sex'], None)
+    """
+    names = getattr(model, "feature_names_in_", None)
+    if names is None:
+        names = getattr(model, "feature_names_", None)
+        if names is None or list(names) == list(map(str, range(len(names)))):
+            return None
+    return [str(name) for name in names]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

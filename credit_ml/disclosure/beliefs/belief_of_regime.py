@@ -43,15 +43,21 @@ def _formed(regime: "Disclosed", problem: DecisionProblem) -> Belief:
         return recommendation(problem)
     if regime.prior == "inert" and not regime.discloses:
         return Inert()
-    return linear_belief(problem, regime.discloses, regime.precision)
+    told_with = (regime.discloses, regime.precision)
+    return linear_belief(problem, *told_with, prior_scale=regime.prior_scale)
 
 
 def linear_belief(
-    problem: DecisionProblem, discloses: Set[Item], precision: Precision
+    problem: DecisionProblem,
+    discloses: Set[Item],
+    precision: Precision,
+    *,
+    prior_scale: float = 1.0,
 ) -> LinearBelief:
     """Return what people believe who are told some of weights, reasons, scores, thresholds."""
     standard = problem.standard
-    weights = _weights(problem, discloses, precision)
+    guessed = told.alike(problem, problem.people.factors if "factors" in discloses else None)
+    weights = _weights(problem, discloses, precision, prior_scale * guessed)
     start, spread = _level(problem, weights, discloses)
     if precision.noise and "threshold" in discloses:
         drawn = Streams(problem.seed).generator("disclosure.noise.cut_off").standard_normal()
@@ -61,8 +67,9 @@ def linear_belief(
     return LinearBelief(columns=standard.columns, weights=by_unit, start=start, spread=spread)
 
 
-def _weights(problem: DecisionProblem, discloses: Set[Item], precision: Precision) -> Array:
-    prior = told.alike(problem, problem.people.factors if "factors" in discloses else None)
+def _weights(
+    problem: DecisionProblem, discloses: Set[Item], precision: Precision, prior: Array
+) -> Array:
     if discloses & {"weights", "ranks", "direction"}:
         true = told.noisy(problem.surrogate[0], precision.noise, problem.seed)
         if "weights" in discloses:

@@ -1,7 +1,7 @@
-"""The figure of a sweep: accuracy, gap and burden over regimes, by kind of rater."""
+"""The figure of a sweep: regimes by three criteria, and on the plane of knowledge and gaming."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,30 +9,19 @@ import pandas as pd
 from credit_ml.core.figure import INK, PALETTE, Axes, points
 from credit_ml.core.reading import selected
 
-
-class Panel(NamedTuple):
-    """What one panel shows."""
-
-    measure: str
-    head: str
-    gap: bool
-    """Whether it is of the two groups followed, not of everybody."""
-    against: str
-    """Regime from which the difference within societies is taken; empty for the level."""
-
-
-#: Differences are shown where societies differ more than regimes do; all in hundredths.
-PANELS = (
-    Panel("auc", "change of AUC\n(points of %)", gap=False, against="nothing"),
-    Panel(
-        "selection_gap_after",
-        "change of the gap\nin selection (points of %)",
-        gap=True,
-        against="nothing",
-    ),
-    Panel("social_burden", "change of the burden\n(% of income)", gap=False, against="nothing"),
-    Panel("share_who_game", "share who game\n(%)", gap=False, against=""),
-)
+#: Criteria, and what stands below their panels: differences, as societies differ more than regimes.
+PANELS = {
+    "auc": "change of AUC\n(points of %)",
+    "accuracy": "change of right decisions\n(points of %)",
+    "profit": "change of profit\n(hundredths of a kept obligation's)",
+}
+_OWN: dict[str, Any] = {
+    "world": "(all)",
+    "variant": "default",
+    "sees": "all",
+    "answer": "naive",
+    "sensitive": "overall",
+}
 REFITTED = {0: "one shot", 1: "after refitting"}
 
 
@@ -40,36 +29,49 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axe
     """Draw panels one below the other on a new figure; on given axes the first alone."""
     regimes = list(told["regimes"])
     if axes is not None:
-        _panel(axes, table, told, PANELS[0])
+        _panel(axes, table, told, "auc")
         return axes
     import matplotlib.pyplot as plt
 
-    figure, panels = plt.subplots(
-        2, 2, figsize=(9.2, 2 * (1.0 + 0.3 * len(regimes))), layout="constrained", sharey=True
-    )
-    for panel, what in zip(panels.flat, PANELS, strict=True):
-        _panel(panel, table, told, what)
+    size = (9.2, 2 * (1.0 + 0.3 * len(regimes)))
+    figure, panels = plt.subplots(2, 2, figsize=size, layout="constrained")
+    for panel, criterion in zip(panels.flat, PANELS, strict=False):
+        _panel(panel, table, told, criterion)
+    _plane(panels[1, 1], table, told)
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=max(len(labels), 1))
     first: Axes = panels[0, 0]
     return first
 
 
-def _panel(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> None:
+def _panel(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any], criterion: str) -> None:
     regimes = list(told["regimes"])
-    rows = _rows(table, told, what)
+    rows = selected(table, _OWN | {"against": "nothing", "measure": criterion})
     _points(panel, rows, regimes, list(told["scorers"]))
-    panel.set_xlabel(what.head)
+    panel.set_xlabel(PANELS[criterion])
     panel.set_ylim(-len(regimes) + 0.4, 0.6)
     panel.set_yticks(-np.arange(len(regimes)), [name.replace("_", " ") for name in regimes])
     panel.grid(axis="x")
 
 
-def _rows(table: pd.DataFrame, told: Mapping[str, Any], what: Panel) -> pd.DataFrame:
-    wanted = {"world": "(all)", "variant": "default", "sees": "all", "answer": "naive"}
-    wanted |= {"against": what.against, "measure": what.measure}
-    wanted |= told["lead"] if what.gap else {"sensitive": "overall"}
-    return selected(table, wanted)
+def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
+    """Draw regimes of the first scorer by how many game and what is known; filled, none betters."""
+    asked = _OWN | {"against": "", "scorer": told["scorers"][0], "refits": 0}
+    asked |= {"measure": ["share_who_game", "knowledge", "frontier_auc"]}
+    rows = selected(table, asked).set_index(["regime", "measure"])["estimate"]
+    wide = rows.unstack("measure")  # noqa: PD010, a pivot table would average
+    if "knowledge" not in wide:
+        return
+    # Who knows less than nothing is drawn at the edge.
+    for name, row in wide.iterrows():
+        kept = bool(row.get("frontier_auc", 0.0) > 0.5)
+        place = (100 * row["share_who_game"], 100 * max(row["knowledge"], -0.5))
+        panel.plot(*place, "o", color=PALETTE[0], mfc=PALETTE[0] if kept else "white", ms=5)
+        words = str(name).replace("_", " ")
+        panel.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=7)
+    panel.set_xlabel("share who game (%)")
+    panel.set_ylabel("effects known (%)")
+    panel.grid()
 
 
 def _points(panel: Axes, rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:

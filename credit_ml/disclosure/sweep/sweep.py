@@ -12,7 +12,9 @@ from credit_ml.disclosure.finding import CITATIONS
 from credit_ml.disclosure.measures import possible
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.disclosure.sweep.cell import CRITERIA
 from credit_ml.disclosure.sweep.figure import draw
+from credit_ml.disclosure.sweep.frontier import frontier
 from credit_ml.inference import checked_level, mean_of_worlds
 
 #: What one cell is beside its regime: a society, a rater in it, and how the rater answers.
@@ -25,7 +27,7 @@ ALL = "(all)"
 BASES = ("nothing", "full")
 #: Measures that are held against those regimes, and shown world by world.
 COMPARED = (
-    *("auc", "accuracy", "welfare", "share_who_game", "social_burden", "wasted", "harmed"),
+    *(*CRITERIA, "welfare", "share_who_game", "social_burden", "wasted", "harmed"),
     *("selection_gap_after", "score_gap_after", "social_gap"),
 )
 
@@ -77,6 +79,8 @@ def disclosure_sweep(
     *,
     regimes: str | Sequence[str | Regime],
     lead: Mapping[str, str],
+    opaque: Sequence[str] = ("nothing",),
+    variants: Mapping[str, str] | None = None,
     intervals: float = 0.95,
 ) -> DisclosureSweep:
     """Average cells over worlds and seeds, and hold regimes against each other pair by pair.
@@ -96,6 +100,10 @@ def disclosure_sweep(
         In the order in which they are shown.
     lead : mapping
         Keys sensitive, group and reference_group: the two groups that the figure follows.
+    opaque : sequence of str
+        Regimes that opacity may mean, that of the headline first.
+    variants : mapping of str to str, optional
+        What kind of assumption each variant changes, in the order in which they are shown.
     intervals : float
         Level.
 
@@ -125,7 +133,7 @@ def disclosure_sweep(
     compared = cells[cells["measure"].isin(COMPARED)]
     parts = [levels, *(_against(compared, base) for base in BASES)]
     every = pd.concat(parts, ignore_index=True)
-    table = _averaged(every, intervals)
+    table = conform(pd.concat([_averaged(every, intervals), frontier(cells)], ignore_index=True))
     return DisclosureSweep(
         table=table,
         title="Regimes of disclosure",
@@ -135,7 +143,13 @@ def disclosure_sweep(
             "descriptions": {name: each["description"] for name, each in words.items()},
             "nouns": {name: each["noun"] for name, each in words.items()},
             "lead": dict(lead),
+            "opaque": list(opaque),
+            "variants": list(variants or {}),
+            "about": dict(variants or {}),
             "worlds": sorted(cells["world"].unique()),
+            "variant_worlds": sorted(cells.loc[cells["variant"] != "default", "world"].unique()),
+            "refit_worlds": sorted(cells.loc[cells["refits"] > 0, "world"].unique()),
+            "clauses": {name: each["clause"] for name, each in words.items()},
             "scorers": list(dict.fromkeys(cells["scorer"])),
             "societies": len(cells[["world", "seed"]].drop_duplicates()),
             "seeds": int(cells["seed"].nunique()),
@@ -160,8 +174,8 @@ def _averaged(cells: pd.DataFrame, intervals: float) -> pd.DataFrame:
     """Average over worlds and seeds: a row a fact, and a row a world where that is told."""
     keys = [*(name for name in DIMENSIONS if name != "world"), *PLACE, "measure", "against", "unit"]
     everywhere = mean_of_worlds(cells, keys, intervals=intervals).assign(world=ALL)
-    wanted = {"regime": "nothing", "against": "full", "variant": "default", "sees": "all"}
-    each = selected(cells, wanted | {"measure": ["auc", "accuracy"]})
+    wanted = {"against": "full", "variant": "default", "sees": "all"}
+    each = selected(cells, wanted | {"measure": list(CRITERIA)})
     alone = mean_of_worlds(each.assign(only=each["world"]), [*keys, "only"], intervals=intervals)
     alone = alone.rename(columns={"only": "world"})
     table = conform(pd.concat([everywhere, alone], ignore_index=True))

@@ -1,9 +1,12 @@
 """Tables of a sweep of disclosure: a row a regime, a block a kind of rater."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.disclosure.measures import MEASURES
+from credit_ml.disclosure.sweep.cell import CRITERIA
+from credit_ml.disclosure.sweep.facts import changes, noun
 from credit_ml.disclosure.sweep.sweep import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain, sentence
@@ -11,6 +14,12 @@ from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.rows import facts, level
 from credit_ml.grammar.tables import EMPTY
 
+#: What stands above the rows of each criterion.
+HEADS = {
+    "auc": "By the AUC (percentage points)",
+    "accuracy": "By right decisions at the threshold (percentage points)",
+    "profit": "By profit at the odds of the threshold (hundredths of a kept obligation's)",
+}
 Known = Mapping[tuple[str, ...], Amount]
 #: Measures of everybody and their heads, and those of the gap between the two groups followed.
 SHOWN = {name: each["column"] for name, each in MEASURES.items() if "column" in each}
@@ -25,7 +34,37 @@ def sweep_tables(finding: Finding) -> tuple[TableView, ...]:
     known, shown = facts(finding, *KEYS), percent(level(finding))
     caption = f"Regimes, in percent, {shown} intervals over seeds"
     less = "The same less what the whole model gives"
-    return (_levels(finding, known, "", caption), _levels(finding, known, "full", less))
+    return (
+        _bought(finding, known, f"What secrecy buys, in hundredths, {shown} intervals over seeds"),
+        _levels(finding, known, "", caption),
+        _levels(finding, known, "full", less),
+    )
+
+
+def _bought(finding: Finding, known: Known, caption: str) -> TableView:
+    """What opacity buys however it is read, by each criterion and under each assumption."""
+    told = finding.parameters
+    own: dict[str, Any] = {"sees": "all", "variant": "default", "answer": "naive", "refits": 0}
+    own |= {"scorer": told["scorers"][0], "world": ALL}
+    shown: list[tuple[str, Mapping[str, Any]]] = [("as it is", {})]
+    shown += [(f"as it is, in {plain(each)}", {"world": each}) for each in told["worlds"]]
+    shown += [(each.name, each.where) for each in changes(finding)]
+    readings = list(told["opaque"])
+
+    def cells(criterion: str, where: Mapping[str, Any]) -> tuple[str, ...]:
+        here = own | dict(where)
+        kind = tuple(str(here[name]) for name in KIND)
+        return tuple(
+            _text(known.get((*kind, each, here["world"], "full", "overall", "all", criterion)))
+            for each in readings
+        )
+
+    bodies = tuple(
+        (HEADS[criterion], tuple((name, *cells(criterion, where)) for name, where in shown))
+        for criterion in CRITERIA
+    )
+    head = ("Assumption", *(sentence(noun(finding, each), stop="") for each in readings))
+    return TableView(caption=caption, head=head, bodies=bodies)
 
 
 def _levels(finding: Finding, known: Known, against: str, caption: str) -> TableView:

@@ -52,6 +52,9 @@ class Reasons:
     """Unit of the score."""
     most: int
     """How many factors the text names."""
+    inquiries: str = ""
+    """Column that counts inquiries into the file: where it is why its factor cost something, that
+    factor is named even beyond `most`, as the last."""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -60,10 +63,17 @@ class Reasons:
 
     def sentences(self, *, costs: bool = False) -> list[str]:
         """Say the reasons, costliest first; with `costs` those alone that lowered the score."""
-        said = self.factors[self.factors["effect"].notna()].head(self.most)
-        said = said[said["points"] < 0] if costs else said
+        return [reason_sentence(row, self.unit) for row in self.named(costs=costs)]
+
+    def named(self, *, costs: bool = False) -> list[dict[str, Any]]:
+        """Return the rows of `factors` that `sentences` says."""
+        able = self.factors[self.factors["effect"].notna()]
+        able = able[able["points"] < 0] if costs else able
+        last = able.iloc[self.most :]
+        last = last[(last["column"] == self.inquiries) & (last["points"] < 0)]
+        said = pd.concat([able.head(self.most), last]) if len(last) else able.head(self.most)
         rows: list[dict[str, Any]] = said.to_dict("records")  # type: ignore[assignment]
-        return [reason_sentence(row, self.unit) for row in rows]
+        return rows
 
     def text(self) -> str:
         """Say the score and the reasons, costliest first."""
@@ -88,7 +98,7 @@ class Reasons:
 
 
 def reasons_for(
-    model: Any, dataset: Dataset, citizen: int, *, most: int = 4, seed: int = 0
+    model: Any, dataset: Dataset, citizen: int, *, most: int = 4, inquiries: str = "", seed: int = 0
 ) -> Reasons:
     """Attribute one person's score to factors, against up to 200 other people.
 
@@ -110,6 +120,8 @@ def reasons_for(
         Row of the person.
     most : int
         Factors that the text names at most.
+    inquiries : str
+        Column that counts inquiries, whose factor is named even as one more.
     seed : int
         Of the people compared with.
 
@@ -134,7 +146,7 @@ def reasons_for(
         place = int(np.searchsorted(fold.rows, citizen))
         by_fold = score_function(fold.model, direction="higher_is_better")
         found = reasons_for(by_fold, dataset.take(fold.rows), place, most=most, seed=seed)
-        return replace(found, citizen=citizen)
+        return replace(found, citizen=citizen, inquiries=inquiries)
     dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     generator = Streams(seed).generator("explanation.reasons")
@@ -152,6 +164,7 @@ def reasons_for(
         reference=float(base.mean()),
         unit=score.unit,
         most=most,
+        inquiries=inquiries,
     )
 
 

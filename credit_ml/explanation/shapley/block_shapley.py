@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Streams
+from credit_ml.core.progress import followed
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
@@ -204,7 +205,7 @@ def _over_orders(
     # What a table carries beside its columns would be copied with each of them, again and again.
     own.attrs, other.attrs = {}, {}
     parts = np.zeros((len(own), number))
-    for _ in range(ORDERS // 2):
+    for _ in followed(range(ORDERS // 2), "orders of factors"):
         drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)
         for order in (drawn, drawn[:, ::-1]):
             # A person's own columns are taken over factor by factor, in the person's own order.

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, ModelError, known_names
+from credit_ml.core.progress import followed
 from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.tree_walk import MOST_WALKED, walked
 from credit_ml.scoring.output import InnerModel
@@ -99,7 +100,7 @@ def coalition_scores(
     for column in columns:
         free |= (not own[column].equals(other[column])) << owner[column]
     scores = np.empty((2 ** len(factors), len(own)))
-    for coalition in range(len(scores)):
+    for coalition in followed(range(len(scores)), "coalitions of factors"):
         if coalition & ~free:
             scores[coalition] = scores[coalition & free]
             continue

@@ -8,7 +8,11 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from credit_ml.core import Array, ModelError, Origin
+from credit_ml.core.tables.origin import names_read
+from credit_ml.explanation.shapley.boosters import contributions
+from credit_ml.explanation.shapley.pipelines import Inside, inside
 from credit_ml.scoring import LightGBMScorer, OpaqueScorer, additive_terms
+from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.direction import Direction, display_name, good_class
 from credit_ml.scoring.output import BOOSTED_MODELS, MEAN_MODELS, score_function
 
@@ -55,11 +59,13 @@ def feature_attributions(
 ) -> pd.DataFrame:
     """SHAP values of each column, in log-odds, one row a person; checked on each call.
 
-    Trees: path-dependent TreeSHAP, on the encoded columns of this package's scorers (LightGBM's
-    by LightGBM itself), and on the columns of scikit-learn's boosted trees. Additive models
-    (scorecards, rules, linear): term minus its mean over X, which is what interventional SHAP
-    gives them. The mean over a forest's trees is a probability, so that only ``output=
-    "probability"`` takes a forest or a single tree apart.
+    Trees: path-dependent TreeSHAP, on the encoded columns of this package's scorers, and on the
+    columns of scikit-learn's boosted trees; of XGBoost, LightGBM and CatBoost by these themselves,
+    which know their native categories. Additive models (scorecards, rules, linear): term minus its
+    mean over X, which is what interventional SHAP gives them. Of a pipeline the last step is taken
+    apart, and what it reads is added up by column of the table (`inside`). The mean over a
+    forest's trees is a probability, so that only ``output="probability"`` takes a forest or a
+    single tree apart.
 
     Cost: people x trees x depth squared for trees; one pass for additive models.
 
@@ -104,24 +110,50 @@ def try_attributions(
 
     With weights of people the mean of additive terms is theirs.
     """
-    columns = getattr(model, "columns", None)
-    scorer = getattr(model, "scorer", model)
-    columns = getattr(scorer, "feature_names_in_", None) if columns is None else columns
+    scorer, columns = getattr(model, "scorer", model), getattr(model, "columns", None)
+    columns = names_read(scorer) if columns is None else columns
     seen = X if columns is None else X[list(columns)]
-    reason = _refusal(scorer, output)
-    if reason is not None:
-        return None, reason
     try:
-        direction = _direction(scorer, seen)
-        own = score_function(scorer, output, direction=direction)(seen)
-        values, base = _values(scorer, seen, own, output, direction, weights)
+        last = inside(scorer, _as_given(scorer, seen))
+        reason = _refusal(last.model, output)
+        if reason is not None:
+            return None, reason
+        values, miss = _added_up(last, seen, output, _direction(scorer, seen), weights)
     except ModelError as error:
         return None, f"{error.place}: {error.problem}"
-    miss = float(np.abs(base + values.to_numpy().sum(axis=1) - own).max())
     if not miss <= TOLERANCE:
         unit = output.replace("_", "-")
         return None, f"their sum misses the model by {miss:.2g} {unit}, which is let pass to 1e-5"
     return values, None
+
+
+def _as_given(scorer: Any, X: pd.DataFrame) -> pd.DataFrame:
+    """The columns as a scorer was given them: ours encode them themselves."""
+    origin = Origin.of(X)
+    own = origin is None or isinstance(scorer, LogOddsClassifier)
+    return X if own or origin is None else origin.restored(X)
+
+
+def _added_up(
+    last: Inside, X: pd.DataFrame, output: Summed, direction: Direction, weights: Array | None
+) -> tuple[pd.DataFrame, float]:
+    """Values by column of the table, and by how much their sum misses the model's own number."""
+    named = names_read(last.model) is not None
+    by_library = contributions(last.model, last.X if named else last.X.to_numpy())
+    if by_library is None:
+        own: Array = score_function(last.model, output, direction=direction)(last.X)
+        made, base = _values(last.model, last.X, own, output, direction, weights)
+        values = made.to_numpy()
+    else:
+        sign = 1.0 if direction == "higher_is_better" else -1.0
+        values, own = sign * by_library.values, sign * by_library.log_odds
+        base = sign * by_library.base
+    summed = {
+        name: values[:, [place for place, of in enumerate(last.owner) if of == name]].sum(axis=1)
+        for name in map(str, X.columns)
+    }
+    found = pd.DataFrame(summed, index=X.index)
+    return found, float(np.abs(base + found.to_numpy().sum(axis=1) - own).max())
 
 
 def _refusal(scorer: Any, output: Summed) -> str | None:
@@ -198,5 +230,7 @@ def load_shap() -> Any:
     """Import shap, whose import alone makes matplotlib warn of a colour map's future name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PendingDeprecationWarning)
+        # Said in notebooks without widgets, of a bar that is never shown.
+        warnings.filterwarnings("ignore", message="IProgress not found")
         import shap
     return shap

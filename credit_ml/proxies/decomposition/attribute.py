@@ -1,12 +1,12 @@
 """Per-person attributions by factor, of any model, so that gaps are differences of means."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from credit_ml.core import Array, Dataset, ModelError, Rows
+from credit_ml.core import Array, Dataset, InputError, ModelError, Rows, Streams
 from credit_ml.explanation import background_rows, check_fitted_on, factor_attributions
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
@@ -35,8 +35,11 @@ class Attributions:
     rater: str
     """Display name of the model."""
     references: Rows | None = None
-    """Position of the person who stood in for what a coalition leaves out, shape (people,);
-    None when nobody was needed."""
+    """Position of the person who stood in for what a coalition leaves out, shape (people,), or
+    (references, people) where several did; None when nobody was needed."""
+    draws: Array | None = None
+    """Values by reference where there are several, or by pair of random orders where everybody's
+    coalitions are those of the same few: shape (draws, people, components)."""
 
     def __repr__(self) -> str:
         size = f"{len(self.scores):,} people; {len(self.names)} components in {self.unit}"
@@ -60,21 +63,73 @@ class Attributions:
         whose: dict[str, Any] = {"unit": score.unit, "rater": score.name, "references": references}
         return cls(names=names, values=values, scores=scores, **whose)
 
+    @classmethod
+    def against_others(
+        cls,
+        score: ScoreFunction,
+        dataset: Dataset,
+        *,
+        references: int,
+        seed: int,
+        of: Callable[..., Array] | None = None,
+        rest: str = "",
+    ) -> "Attributions":
+        """Block Shapley values, others of the table standing in; of another score `of`, if named.
+
+        Raises
+        ------
+        InputError
+            When there is less than one reference a person.
+        """
+        problem = f"is {references}"
+        InputError.unless(references >= 1, "references", problem, "give at least 1")
+        streams, weights, draws, rings = Streams(seed), dataset.relative_weights(), [], []
+        for number in range(references):
+            # The first is drawn as the only one would be.
+            own = streams.seed_for(f"explanation.reference {number}") if number else seed
+            counted: dict[str, Any] = {"weights": weights, "seed": own}
+            draws.append(factor_attributions(of or score, dataset.X, dataset.factors, **counted))
+            rings.append(background_rows(len(dataset), **counted))
+        if references == 1:
+            return cls.of(score, dataset, draws[0], rest=rest, references=rings[0])
+        several = cls.of(score, dataset, np.mean(draws, axis=0), rest=rest)
+        return replace(several, references=np.array(rings)).with_draws(np.array(draws))
+
+    def with_draws(self, draws: Array) -> "Attributions":
+        """The same, with values by draw; what a draw leaves of the score is its last component."""
+        left = len(self.names) - draws.shape[2]
+        if left:
+            rest = self.scores - draws.sum(axis=2)
+            draws = np.concatenate([draws, rest[:, :, None]], axis=2)
+        return replace(self, draws=draws)
+
 
 def attribute(
-    model: Any, dataset: Dataset, *, output: Output = "score", seed: int = 0
+    model: Any, dataset: Dataset, *, output: Output = "score", references: int = 1, seed: int = 0
 ) -> Attributions:
     """Attribute every person's score to factors, by the model that did not see the person.
 
     Where people have weights, who stands in for what a coalition leaves out is drawn by them.
     Compute it once and give it to `decompose` in the model's place, for each sensitive feature.
 
-    Cost: 2**K model calls on all people.
+    Cost: 2**K model calls on all people, times `references`.
+
+    Parameters
+    ----------
+    model : rater, scikit-learn model, callable or CrossFitted
+    dataset : Dataset
+    output : {"score", "log_odds", "probability"}
+    references : int
+        People who stand in for what a coalition leaves out of each person, one after the other;
+        the part of the error that hangs on who they are falls as 1 / references.
+    seed : int
+        Of who stands in.
 
     Raises
     ------
-    ModelError, TableError
-        When the model cannot be asked, or a CrossFitted belongs to another table.
+    ModelError, TableError, InputError
+        When the model cannot be asked, a CrossFitted belongs to another table, or there is less
+        than one reference.
 
     Examples
     --------
@@ -86,13 +141,11 @@ def attribute(
     """
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
-        values = factor_attributions(score, dataset.X, dataset.factors, **counted)
-        ring = background_rows(len(dataset), **counted)
-        return Attributions.of(score, dataset, values, references=ring)
+        return Attributions.against_others(score, dataset, references=references, seed=seed)
 
     def one(fold: Any, part: Dataset, number: int) -> Attributions:
-        return attribute(fold, part, output=output, seed=seed + number)
+        told: dict[str, Any] = {"output": output, "references": references}
+        return attribute(fold, part, seed=seed + number, **told)
 
     return by_fold(model, dataset, one)
 
@@ -121,8 +174,9 @@ def by_fold(
     partners = None
     if all(part.references is not None for part in found):
         pairs = zip(model.folds, found, strict=True)
-        partners = np.concatenate([fold.rows[part.references] for fold, part in pairs])[order]
-    return Attributions(
+        several = [fold.rows[part.references] for fold, part in pairs]
+        partners = np.concatenate(several, axis=-1)[..., order]
+    joined = Attributions(
         names=(*found[0].names, FOLDS),
         values=np.column_stack([values, scores - values.sum(axis=1)]),
         scores=scores,
@@ -130,6 +184,9 @@ def by_fold(
         rater=model.name,
         references=partners,
     )
+    if found[0].draws is None:
+        return joined
+    return joined.with_draws(np.concatenate([part.draws for part in found], axis=1)[:, order])
 
 
 def checked(attributed: Attributions, dataset: Dataset) -> Attributions:

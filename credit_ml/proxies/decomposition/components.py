@@ -1,6 +1,6 @@
 """From what each person adds to a score to a group's components of the gap, with intervals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,20 +54,44 @@ class Components:
         return cls(names=names, estimate=estimate, total=pair.difference(people.mean, scores))
 
     def with_partners(
-        self, people: People, partner: Rows | None, factors: int | None = None
+        self,
+        people: People,
+        partner: Rows | None,
+        factors: int | None = None,
+        draws: Sequence[Estimate] | None = None,
     ) -> "Components":
         """The same, when somebody else stood in for what a coalition leaves out of each person.
 
-        Only the first `factors` components hang on that person; all by default. What stands
-        after them (folds, strata, an admissible price) is the same whoever stood in.
+        Where several did, one after the other, `draws` are the estimates with each of them, whose
+        mean this is, and `partner` has a row for each. Only the first `factors` components hang on
+        that person; all by default. What stands after them (folds, strata, an admissible price) is
+        the same whoever stood in.
         """
         if partner is None:
             return self
-        terms, owner = self.estimate.influence, self.estimate.rows
-        assert terms is not None
-        terms = np.where(np.arange(len(self.names)) < (factors or len(self.names)), terms, 0.0)
-        owner = np.arange(people.size) if owner is None else owner
-        return replace(self, estimate=paired(self.estimate, people, terms, owner, partner[owner]))
+        hangs = np.arange(len(self.names)) < (factors or len(self.names))
+        terms, owners, partners = [], [], []
+        several = draws or (self.estimate,)
+        for each, ring in zip(several, np.atleast_2d(partner), strict=True):
+            assert each.influence is not None
+            owner = np.arange(people.size) if each.rows is None else each.rows
+            terms.append(np.where(hangs, each.influence, 0.0) / len(several))
+            owners.append(owner)
+            partners.append(ring[owner])
+        pairs = np.concatenate(terms), np.concatenate(owners), np.concatenate(partners)
+        return replace(self, estimate=paired(self.estimate, people, *pairs))
+
+    def with_orders(self, draws: Sequence[Estimate]) -> "Components":
+        """The same, with the variance of a mean over draws that are everybody's own.
+
+        Draws, such as random orders in which factors become known, are independent; the variance of
+        people does not hold their error, for everybody's values move with them together.
+        """
+        spread = np.var([each.value for each in draws], axis=0, ddof=1) / len(draws)
+        changes: dict[str, Any] = {"variance": self.estimate.variance + spread}
+        if self.estimate.cluster_variance is not None:
+            changes["cluster_variance"] = self.estimate.cluster_variance + spread
+        return replace(self, estimate=replace(self.estimate, **changes))
 
 
 def paired(

@@ -1,6 +1,7 @@
 """Take the gap of a score between groups apart by factor, without the truth."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,8 +9,6 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, conform, refuse_weights
 from credit_ml.core.renamed import renamed_keywords, translated, warn_renamed
-from credit_ml.explanation.shapley.block_shapley import ORDERS
-from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.components import MEASURES, component_rows
@@ -64,8 +63,10 @@ def decompose(
     data are simulated, `resample_societies` covers every component
     (``benchmarks/results/coverage.md``).
 
-    Cost: 2**K model calls for block Shapley (once for all features with `attribute`), one
-    pass for Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says.
+    Cost: 2**K model calls for block Shapley (once for all features with `attribute`), one pass for
+    Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says. With more people who stand in for
+    each, as in ``estimator("block_shapley", references=5)``, five times the calls; the part of the
+    error that hangs on who stands in falls as 1 / references.
 
     Parameters
     ----------
@@ -118,27 +119,33 @@ def decompose(
         refuse_weights(dataset, f"decompose, method '{used.id}'")
     asked: dict[str, Any] = {"sensitive": sensitive, "reference_groups": reference_groups}
     asked |= {"output": output, "over": over, "seed": seed}
-    counted = used.people(dataset).reading(model).held_as_factor()
-    task = GapTask(model=model, dataset=counted, **asked)
+    task = GapTask(model=model, dataset=dataset, **asked)
+    return decomposed(used, task, named=named, intervals=intervals)
+
+
+def decomposed(used: Estimator, asked: GapTask, *, named: str, intervals: float) -> Decomposition:
+    """Let an estimator take a gap apart; tasks that share what they made do it once."""
+    model, dataset = asked.model, asked.dataset
+    task = replace(asked, dataset=used.people(dataset).reading(model).held_as_factor())
     found, people = used.decomposed(task), task.people
-    labels = {"measure": used.measure or MEASURES[output], "method": named}
+    labels = {"measure": used.measure or MEASURES[task.output], "method": named}
     labels["estimand"] = used.estimand
-    unsure = _of_others(dataset, over)
+    unsure = _of_others(dataset, task.over)
     rows = [
         row
         for pair, components in found.by_pair
         for row in component_rows(components, labels | pair.labels, intervals, unsure=unsure)
     ]
     said: dict[str, Any] = {"rater": found.rater, "model": found.rater, "unit": found.unit}
-    said |= {"output": output, "intervals": intervals, "intervals_over": people.counted}
+    said |= {"output": task.output, "intervals": intervals, "intervals_over": people.counted}
     said["clusters"] = people.cluster_count if people.counted == "clusters" else None
     said |= {"kind": used.kind, "methods": {named: method_facts(used.title, used.citations)}}
     return Decomposition(
         table=conform(rows, unit=found.unit),
         title=f"What carries the gap: {found.rater}",
         parameters=said,
-        seed=None if isinstance(model, pd.Series) else seed,
-        notes=(used.fails, *_sampled(used, dataset)),
+        seed=None if isinstance(model, pd.Series) else task.seed,
+        notes=(used.fails, *used.sampled(task.dataset)),
     )
 
 
@@ -148,15 +155,6 @@ def _of_others(dataset: Dataset, over: Over) -> set[str]:
         return set()
     factors = dataset.factors.items()
     return {name for name, columns in factors if not set(columns).isdisjoint(dataset.of_others)}
-
-
-def _sampled(used: Estimator, dataset: Dataset) -> tuple[str, ...]:
-    """Say where factors are too many for all coalitions."""
-    number = len(dataset.factors)
-    if not used.mixes or number <= MOST_EXACT:
-        return ()
-    said = f"With {number} factors, what each adds is averaged over {ORDERS} random orders a person"
-    return (f"{said}, unless the score adds its columns up; the intervals hold that error.",)
 
 
 def _method(method: str | Estimator, model: Any) -> tuple[str, Estimator]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Dataset, Finding, InputError, Rows, Streams, beside, conform
 from credit_ml.core.figure import Axes, styled
+from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.explanation import shapley
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
@@ -228,12 +229,15 @@ def _over_mechanisms(
     if permutations is None and number <= EXACT:
         bits = np.arange(2**number)[:, np.newaxis] >> np.arange(number) & 1
         sets = [frozenset(compress(mechanisms, own)) for own in bits]
-        cells = shapley(np.array([value(on) for on in sets])) if number else np.zeros((0, *shape))
+        made = np.empty((len(sets), *shape))
+        for place, on in enumerate(followed(sets, "sets of mechanisms")):
+            made[place] = value(on)
+        cells = shapley(made) if number else np.zeros((0, *shape))
         return cells, np.zeros((number, shape[1]))
     # Each order is followed by its reverse, so that pairs of them are what is independent.
     pairs = ((permutations or PERMUTATIONS) + 1) // 2
     total, means = np.zeros((number, *shape)), np.zeros((pairs, number, shape[1]))
-    for draw in range(pairs):
+    for draw in followed(range(pairs), "orders of mechanisms"):
         order = generator.permutation(number)
         for on, more, place in [*_steps(mechanisms, order), *_steps(mechanisms, order[::-1])]:
             step = value(more) - value(on)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
@@ -169,7 +170,7 @@ def _measured(
     units = [("factor", factor, factor, names) for factor, names in blocks]
     if guesses.columns:
         units += [("column", name, factor, (name,)) for factor, names in blocks for name in names]
-    for level, name, factor, names in units:
+    for level, name, factor, names in followed(units, "factors and columns"):
         own = predictor.predictability(list(names))
         rest = predictor.predictability([each for each in everything if each not in names])
         measured = {"auc": own.auc, "information": own.information}

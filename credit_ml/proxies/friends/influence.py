@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import InputError, Streams, beside, conform, known_names
+from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.inference import Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.finding import FriendInfluence
@@ -173,7 +174,7 @@ def _facts(
     known = rater.agency.view(society).context["known"].to_numpy()
     lent = lent_friends(leaning, society, own, known, options.lenders, streams)
     ties, changes = society.ties, []
-    for number in range(options.draws):
+    for number in followed(range(options.draws), "other friends"):
         ties = rewired(ties, seed=streams.seed_for("proxies.rewire", number), within=within)
         changes.append(leaning.points(with_ties(society, ties)) - own)
     graphs = {"": society.ties, " by chance": ties}

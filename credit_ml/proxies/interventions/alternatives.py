@@ -20,7 +20,13 @@ from credit_ml.core import (
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.tables.arrays import Array, Mask
 from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
-from credit_ml.proxies.interventions.candidates import By, HeldOutPart, candidates, on_frontier
+from credit_ml.proxies.interventions.candidates import (
+    By,
+    HeldOutPart,
+    candidates,
+    factor_sets,
+    on_frontier,
+)
 from credit_ml.proxies.interventions.finding import Alternatives
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Trial, held_out_case
 from credit_ml.society import Society
@@ -46,11 +52,16 @@ class AlternativeSearch:
     """That with the largest gap under the baseline on the validation part by default."""
     tolerance: float = 0.005
     """AUC that may be lost."""
+    sets: int | None = None
+    """Sets of factors tried at most: all of up to 8 factors by default, 255 of more, of which most
+    are drawn by chance (`factor_sets`)."""
 
     def __post_init__(self) -> None:
         need_known(InputError, "by", self.by, get_args(By))
         problem, remedy = f"is {self.tolerance!r}", "give AUC of at least 0"
         InputError.unless(self.tolerance >= 0, "tolerance", problem, remedy)
+        enough, problem = self.sets is None or self.sets >= 1, f"is {self.sets}"
+        InputError.unless(enough, "sets", problem, "give at least 1")
 
 
 @renamed_keywords(reference_group="reference_groups", privilege="threshold")
@@ -76,7 +87,10 @@ def alternatives(
     has both more AUC and less gap. Gaps of decisions are at one share of all favoured, the
     baseline's at its threshold: all factors, the model's own setting. A gap of 0 is none.
 
-    Cost: ``(2**K - 1) * settings`` fits, K factors.
+    Of more than 8 factors 255 sets are tried: all of them, all but one each, and others drawn by
+    chance. A note then says what share of all sets can be better, at 95 % confidence.
+
+    Cost: ``sets * settings`` fits, of K factors ``2**K - 1`` sets or `AlternativeSearch.sets`.
 
     Parameters
     ----------
@@ -103,7 +117,7 @@ def alternatives(
     Raises
     ------
     ModelError
-        When there are more than 8 factors, or a setting takes the model's own name.
+        When a setting takes the model's own name.
     InputError, AgencyError, TableError
         When model, people, threshold or tolerance do not fit each other.
 
@@ -130,7 +144,8 @@ def alternatives(
     checked_level(intervals)
     search, trial = search or AlternativeSearch(), trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
-    several = list(candidates(case, search.settings))
+    sets = factor_sets(list(case.dataset.factors), search.sets, trial.seed)
+    several = list(candidates(case, search.settings, sets))
     baseline = several[0]
     share = float((baseline.scores >= case.threshold).mean())
     common = {"by": search.by, "share": share, "over": over, "level": intervals}
@@ -155,13 +170,21 @@ def alternatives(
     told |= {"intervals": intervals, "baseline": baseline.id, "chosen": chosen.id}
     settings = list(dict.fromkeys(each.setting for each in several))
     told |= {"candidates": len(several), "settings": settings, "people": sizes}
+    if sets.drawn:
+        told |= {"sets": len(sets.of), "every_set": sets.every, "share_missed": sets.missed}
     return Alternatives(
         table=table,
         title=f"Less discriminatory alternatives: {case.name}",
         parameters=told,
         seed=trial.seed,
-        notes=(_statement(table, told), beside(__file__)["parts"].format(**told)),
+        notes=(_statement(table, told), *_said(told)),
     )
+
+
+def _said(told: Mapping[str, Any]) -> list[str]:
+    words = beside(__file__)
+    kinds = ["parts", "sampled"] if "sets" in told else ["parts"]
+    return [str(words[kind].format(**told)) for kind in kinds]
 
 
 def _parts(case: HeldOutCase, **common: Any) -> tuple[HeldOutPart, HeldOutPart]:

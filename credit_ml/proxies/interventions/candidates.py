@@ -1,14 +1,15 @@
 """What is compared in the search for alternatives: candidates, and the people of one part."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, compress
 from typing import Any, Literal
 
 import numpy as np
 
 from credit_ml.agencies.scorer_parts import SCORER_TABLES
-from credit_ml.core import Array, Dataset, Mask, ModelError, Rows
+from credit_ml.core import Array, Dataset, Mask, ModelError, Rows, Streams
+from credit_ml.core.progress import followed
 from credit_ml.inference import Comparison, Estimate, Over, People, comparisons_of
 from credit_ml.proxies.interventions.decisions import selection_gap, top_share
 from credit_ml.proxies.interventions.held_out import HeldOutCase
@@ -17,8 +18,10 @@ from credit_ml.scoring import display_name
 
 By = Literal["selection_gap", "score_gap"]
 
-#: More factors than this have more than 255 sets.
+#: All sets of more factors than this are not tried unless it is asked for: they are 511 and more.
 MOST_FACTORS = 8
+#: How sure it is that no more than a share of all sets is better than the best that was drawn.
+SURE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,26 +75,75 @@ class HeldOutPart:
             yield row | {"quantity": "difference" if gap else "value"}
 
 
-def candidates(case: HeldOutCase, named: Mapping[str, Any] | None) -> Iterator[Candidate]:
+@dataclass(frozen=True, kw_only=True)
+class FactorSets:
+    """Sets of factors that are tried, the whole one first."""
+
+    of: tuple[tuple[str, ...], ...]
+    every: int
+    """How many there are."""
+    drawn: int
+    """How many of those tried were drawn by chance; 0 where all are tried."""
+
+    @property
+    def missed(self) -> float:
+        """Share of all sets that at most are better than the best tried, at 95 % confidence.
+
+        If a share q were better, so many draws would all miss them with chance ``(1 - q)**drawn``.
+        """
+        return 1 - (1 - SURE) ** (1 / self.drawn) if self.drawn else 0.0
+
+
+def factor_sets(factors: Sequence[str], most: int | None, seed: int) -> FactorSets:
+    """Choose sets of factors: all, or the whole one, each without one factor, and some by chance.
+
+    Parameters
+    ----------
+    factors : sequence of str
+    most : int, optional
+        How many at most; all of up to 8 factors by default, and as many (255) of more.
+    seed : int
+        Of the draws, which are without replacement.
+
+    Examples
+    --------
+    >>> found = factor_sets("abcdefghijkl", None, seed=0)
+    >>> len(found.of), found.every, found.drawn, round(found.missed, 3)
+    (255, 4095, 242, 0.012)
+    """
+    number = len(factors)
+    every, most = 2**number - 1, most or 2**MOST_FACTORS - 1
+    if every <= most:
+        found = [each for size in range(number, 0, -1) for each in combinations(factors, size)]
+        return FactorSets(of=tuple(found), every=every, drawn=0)
+    first = [tuple(factors), *reversed(list(combinations(factors, number - 1)))][:most]
+    generator, known = Streams(seed).generator("proxies.candidates"), set(first)
+    drawn: list[tuple[str, ...]] = []
+    while len(first) + len(drawn) < most:
+        chosen = tuple(compress(factors, generator.random(number) < 0.5))
+        if chosen and chosen not in known:
+            known.add(chosen)
+            drawn.append(chosen)
+    return FactorSets(of=(*first, *drawn), every=every, drawn=len(drawn))
+
+
+def candidates(
+    case: HeldOutCase, named: Mapping[str, Any] | None, sets: FactorSets
+) -> Iterator[Candidate]:
     """Train every setting on every set of factors: the case's own first, then those named.
 
     Raises
     ------
     ModelError
-        When there are more than 8 factors, or one takes the own one's name.
+        When one takes the own one's name.
     """
-    factors = list(case.dataset.factors)
-    problem = f"number {len(factors)}, which makes {2 ** len(factors) - 1} sets"
-    remedy = f"group the columns into at most {MOST_FACTORS} factors"
-    ModelError.unless(len(factors) <= MOST_FACTORS, "factors", problem, remedy)
     for name, scorer in _settings(case, named).items():
         own = replace(case, scorer=scorer)
-        for size in range(len(factors), 0, -1):
-            for chosen in combinations(factors, size):
-                columns = [c for factor in chosen for c in case.dataset.factors[factor]]
-                read = [c for c in case.dataset.X.columns if c in columns]
-                scores = own.judged(case.dataset.X[read]).score
-                yield Candidate(setting=name, factors=chosen, scores=scores)
+        for chosen in followed(sets.of, f"sets of factors, {name}"):
+            columns = [c for factor in chosen for c in case.dataset.factors[factor]]
+            read = [c for c in case.dataset.X.columns if c in columns]
+            scores = own.judged(case.dataset.X[read]).score
+            yield Candidate(setting=name, factors=chosen, scores=scores)
 
 
 def _settings(case: HeldOutCase, named: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sklearn.base import is_classifier
 from credit_ml.agencies import Agency, Rater
 from credit_ml.agencies.view import learns_from
 from credit_ml.core import AgencyError, Array, Dataset, InputError, ModelError, Rows, Streams
+from credit_ml.core.tables.origin import names_read
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.interventions.training import completed, named_columns, trained
 from credit_ml.proxies.thresholds import threshold_of
@@ -91,8 +92,8 @@ class HeldOutCase:
 
     def asked(self, model: Any, X: pd.DataFrame, output: Output = "probability") -> Array:
         """Ask a model that was trained here about everybody of a table, which may lack columns."""
-        names = getattr(model, "feature_names_in_", ())
-        absent = [str(name) for name in names if name not in X and name in self.dataset.X]
+        names = names_read(model) or ()
+        absent = [name for name in names if name not in X and name in self.dataset.X]
         score = score_function(model, output, direction="higher_is_better")
         return score(completed(X, absent, self.dataset.X))
 

@@ -16,6 +16,7 @@ from credit_ml.core import (
     refuse_unknown,
     refuse_weights,
 )
+from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
@@ -80,8 +81,10 @@ def intervene(
     population : Society or Dataset
     sensitive : str
     interventions : sequence of Intervention or str, optional
-        All that fit what is given, by default; a name is that one of them
-        (`default_interventions`).
+        All that fit what is given, by default; a name is that one of them: of any table
+        residualise, discrimination_free, reduce_demographic_parity, reduce_equalized_odds,
+        thresholds_demographic_parity, thresholds_equalized_odds; of one's own drop_FACTOR too; of
+        a society drop_friends, rewire_friends, drop_address, coarsen_address.
     reference_groups : str or mapping of str to str, optional
         The most numerous by default; every other group is compared with it.
     trial : Trial, optional
@@ -137,7 +140,7 @@ def intervene(
     rows = list(_rows({"intervention": BASELINE, "title": "as it is"}, first, {}, intervals))
     deciders: list[str] = []
     left_out: list[str] = []
-    for each in several:
+    for each in followed(several, "interventions"):
         try:
             judged = each.judge(case)
         except CannotJudge as refused:

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 
 from credit_ml.core import ModelError, Rows
+from credit_ml.core.tables.origin import names_read
 from credit_ml.explanation.reasons.compute import commonest_or_middle
 from credit_ml.scoring import Mitigated, display_name
 from credit_ml.scoring.crossfit import unfitted
@@ -27,9 +28,9 @@ def named_columns(model: Any) -> list[str]:
     >>> named_columns(make_column_transformer(("passthrough", ["late", "job"])))
     ['late', 'job']
     """
-    fitted = getattr(model, "feature_names_in_", None)
+    fitted = names_read(model)
     if fitted is not None:
-        return [str(name) for name in fitted]
+        return fitted
     # `get_params` of a class itself, or of a mock, is no list of parameters.
     inside = model.get_params(deep=True) if hasattr(model, "get_params") else {}
     found: dict[str, None] = {}

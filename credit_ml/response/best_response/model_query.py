@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import InputError, ModelError, refuse_unknown
+from credit_ml.core.progress import followed
 from credit_ml.core.tables.arrays import Array, Rows, Whole
 from credit_ml.explanation.shapley.flat_trees import FlatTrees, flat_trees
 from credit_ml.response.best_response.additive import BundleSums, Group, gains_of, summed_best
@@ -74,7 +75,7 @@ class ModelQuery:
         able = self._able()
         used: Method = method or self._fitting()
         step = self._step(used) if self.actions else PEOPLE
-        for start in range(0, len(able), step):
+        for start in followed(range(0, len(able), step), "best responses"):
             rows = able[start : start + step]
             unsure = rows if used == "search" else self._fast(rows, used, masks)
             if len(unsure):

@@ -133,50 +133,53 @@ def _fine_counts(
 
 def _best(joined: _Joined, *, most: int, sign: int) -> tuple[float, list[int]]:
     """Best worth of bins in order from the first fine bin to the last, and where they end."""
-    weight = sign * joined.weight
-    size = len(weight) - 1
+    size = len(joined.weight) - 1
+    followed = _Followed.of(sign * joined.weight)
     # best[i, j]: most that bins of 0 .. j are worth whose last is i .. j.
     best = np.full_like(joined.worth, -np.inf)
     best[0] = joined.worth[0]
     whole, ends = float(best[0, size]), list[int]()
-    history: list[NDArray[Any]] = []
+    history: list[Array] = []
     for _ in range(1, most):
-        best, before = _one_more(best, joined.worth, weight)
-        history.append(before)
+        history.append(best)
+        best = followed.one_more(best, joined.worth)
         start = int(np.argmax(best[:, size]))
         if best[start, size] > whole + 1e-12:
-            whole, ends = float(best[start, size]), _trace(history, start, size)
+            whole, ends = float(best[start, size]), followed.trace(history, start, size)
     return whole, ends
 
 
-def _one_more(best: Array, worth: Array, weight: Array) -> tuple[Array, NDArray[Any]]:
-    """Worth with one bin more, and where the bin before the last starts."""
-    size = len(weight) - 1
-    longer = np.full_like(best, -np.inf)
-    before = np.full(best.shape, -1)
-    for middle in range(1, size):
-        # Bins that end here, from the lightest; the last bin may follow those no heavier.
-        order = np.argsort(weight[:middle, middle], kind="stable")
-        so_far = best[order, middle]
-        leading = _argmax_so_far(so_far)
-        after = slice(middle + 1, size + 1)
-        place = np.searchsorted(weight[order, middle], weight[middle, after], side="right") - 1
-        reached = np.where(place >= 0, so_far[leading[place]], -np.inf)
-        longer[middle, after] = reached + worth[middle, after]
-        before[middle, after] = order[leading[place]]
-    return longer, before
+class _Followed(NamedTuple):
+    """Which bin may follow which, the same for any number of bins before."""
 
+    order: NDArray[np.intp]
+    """At ``[k, m]``, where the k-th lightest bin starts of those that end at m."""
+    allowed: NDArray[np.bool_]
+    """At ``[k, m, j]``, whether the bin from m to j is no lighter than that bin."""
 
-def _argmax_so_far(worth: Array) -> NDArray[np.intp]:
-    leading = np.maximum.accumulate(worth)
-    fresh = np.concatenate([[True], worth[1:] > leading[:-1]])
-    return np.maximum.accumulate(np.where(fresh, np.arange(len(worth)), 0))
+    @classmethod
+    def of(cls, weight: Array) -> "_Followed":
+        """Sort the bins by their weight."""
+        start, end = np.indices(weight.shape)
+        before = np.where(start < end, weight, np.inf)
+        order = np.argsort(before, axis=0, kind="stable")
+        after = np.where(start < end, weight, -np.inf)
+        lightest = np.take_along_axis(before, order, axis=0)
+        return cls(order, lightest[:, :, None] <= after[None, :, :])
 
+    def one_more(self, best: Array, worth: Array) -> Array:
+        """Worth with one bin more."""
+        before = np.take_along_axis(best, self.order, axis=0)
+        reached: Array = np.where(self.allowed, before[:, :, None], -np.inf).max(axis=0)
+        return reached + worth
 
-def _trace(history: list[NDArray[Any]], start: int, end: int) -> list[int]:
-    """Ends of all bins but the last, walking back from the last bin."""
-    ends = []
-    for before in reversed(history):
-        ends.append(start)
-        start, end = int(before[start, end]), start
-    return ends[::-1]
+    def trace(self, history: list[Array], start: int, end: int) -> list[int]:
+        """Ends of all bins but the last, walking back from the last bin."""
+        ends = []
+        for best in reversed(history):
+            ends.append(start)
+            order = self.order[:, start]
+            worth = np.where(self.allowed[:, start, end], best[order, start], -np.inf)
+            # Of equals the lightest.
+            start, end = int(order[worth.argmax()]), start
+        return ends[::-1]

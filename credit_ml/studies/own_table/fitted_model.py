@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, CreditMLError, Dataset, ModelError
+from credit_ml.core.tables.origin import names_read
 from credit_ml.scoring import checked_threshold, display_name, score_function
 from credit_ml.studies.own_table.spec import TableAudit
 
@@ -68,7 +68,7 @@ def read_by(
     >>> read_by(Model(), pd.DataFrame(columns=["late", "id", "sex"]), ["sex"])
     {'late': ['late']}
     """
-    names = list(map(str, np.asarray(getattr(model, "feature_names_in_", ()))))
+    names = names_read(model) or []
     held = {str(name).removesuffix(" band") for name in others if name} | {*others}
     there = [name for name in names if name in frame.columns and name not in held]
     return {name: [name] for name in there} or None

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE
-from credit_ml.studies.sweeps.disclosure_cells import WITHOUT, SweepBlock, VariantPart
+from credit_ml.studies.sweeps.disclosure_cells import DEFAULT, WITHOUT, SweepBlock, VariantPart
 from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
 from credit_ml.studies.tables import LeadTable
 
@@ -42,9 +43,16 @@ class SweepStudy(ResumableStudy):
     lead: LeadTable
     regimes: tuple[str, ...] = Field(min_length=2)
     sees: tuple[str, ...] = ("all",)
+    """What raters see, the most first; with less than that only the first rater is tried."""
+    opaque: tuple[str, ...] = ("nothing",)
+    """Regimes that opacity may mean. Every regime is measured at the first rater that sees most;
+    at others these and "full", and the first of them and "full" where the rater is robust or
+    refitted, where it sees less and under variants: by what secrecy is judged by alone."""
     answers: tuple[str, ...] = ("naive", "robust")
     refits: int = Field(default=1, ge=0)
-    """Refits of the refitted rater; 0 leaves it out. Only what sees most is refitted."""
+    """Refits of the refitted rater; 0 leaves it out. Only the first that sees most is refitted."""
+    refit_worlds: tuple[str, ...] = ()
+    """Where it is refitted; in all worlds when empty."""
     refitted: tuple[str, ...] = ()
     """Regimes to whose people it is refitted; all when empty."""
     citizens: int = Field(default=3000, ge=200)
@@ -71,32 +79,53 @@ class SweepStudy(ResumableStudy):
                 where, remedy = f"{place}: raters, {agency.id}", "name scorers that learn"
                 raise StudyError(where, "scores by fixed rules", remedy)
         checked_regimes(self.regimes)
-        load_menu(self.menu)
+        for variant in (DEFAULT, *self.variants):
+            variant.changed_menu(self.menu)
         named: tuple[tuple[str, tuple[str, ...], Any], ...] = (
             ("sees", self.sees, WITHOUT),
             ("answers", self.answers, ("naive", "robust")),
+            ("opaque", self.opaque, self.regimes),
             ("refitted", self.refitted, self.regimes),
+            ("refit_worlds", self.refit_worlds, self.worlds),
             ("lead", (self.lead.sensitive,), SENSITIVE),
             *(("variants, worlds", each.worlds, self.worlds) for each in self.variants),
+            *(("variants, opaque", each.opaque, self.regimes) for each in self.variants),
         )
         for key, values, known in named:
             for value in values:
                 need_known(StudyError, f"{place}: {key}", value, known)
 
     def blocks(self) -> Iterator[SweepBlock]:
-        """Yield what one worker does at a time: one kind of rater in one society."""
-        cells = itertools.product(range(self.societies), self.worlds, self.agencies(), self.sees)
-        for number, world, agency, sees in cells:
+        """Yield what one worker does at a time: one kind of rater in one society.
+
+        Only the first rater is tried with less to see.
+        """
+        first, *others = self.agencies()
+        kinds = [(first, sees) for sees in self.sees]
+        kinds += [(agency, self.sees[0]) for agency in others]
+        for number, world, kind in itertools.product(range(self.societies), self.worlds, kinds):
+            agency, sees = kind
             yield SweepBlock(study=self, number=number, world=world, agency=agency, sees=sees)
 
     def _depends_on(self) -> list[Any]:
-        return [*super()._depends_on(), load_menu(self.menu).model_dump(mode="json")]
+        menus = {self.menu, *(each.menu for each in self.variants if each.menu)}
+        each = {name: load_menu(name).model_dump(mode="json") for name in sorted(menus)}
+        return [*super()._depends_on(), each]
 
     def finding(self, folder: Path) -> DisclosureSweep:
         """Return the sweep of the cells in a folder."""
         files = [pd.read_parquet(folder / block.file) for block in self.blocks()]
         cells, lead = pd.concat(files, ignore_index=True), self.lead.model_dump()
-        return disclosure_sweep(cells, regimes=self.regimes, lead=lead, intervals=self.intervals)
+        found = disclosure_sweep(
+            cells,
+            regimes=self.regimes,
+            lead=lead,
+            opaque=self.opaque,
+            variants={each.id: each.about for each in self.variants},
+            intervals=self.intervals,
+        )
+        size = f"Societies have {self.citizens:,} citizens, raters are trained on as many."
+        return replace(found, notes=(*found.notes, size))
 
 
 def load_sweep(path: str | Path) -> SweepStudy:

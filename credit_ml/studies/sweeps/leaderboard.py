@@ -30,11 +30,18 @@ class TruthPart(StudyTable):
 
     training: int = Field(default=20_000, ge=200)
     citizens: int = Field(default=50_000, ge=500)
+    """In all societies of one size together, each as large as the samples."""
+    fewest: int = Field(default=20, ge=2)
+    """Societies at least, where that many citizens are in fewer."""
     source: bool = True
     """Whether the source truth is measured too, which costs a society a set of mechanisms."""
     source_citizens: int = Field(default=8_000, ge=500)
     source_people: int = Field(default=2_000, ge=100)
     permutations: int = Field(default=8, ge=2)
+
+    def societies(self, size: SizePart) -> int:
+        """How many societies the truth of one size is the mean of."""
+        return max(self.fewest, -(-self.citizens // size.people))
 
 
 class LeaderboardStudy(ResumableStudy):
@@ -49,13 +56,13 @@ class LeaderboardStudy(ResumableStudy):
     ...     "sensitive": ["hukou"], "sizes": [{"people": 500, "samples": 2}],
     ...     "estimators": ["leave_out"], "report": {"path": "one.html"}})
     >>> len(list(study.blocks()))
-    1
+    2
     """
 
     command = "leaderboard"
     noun = "worlds and raters"
     counted = (("worlds", "worlds"), ("audited samples", "samples"))
-    apart = ("checks", "report", "study")
+    apart = ("checks", "report", "study", "held_out")
     unsaid = ("study", "report", "worlds", "estimators")
 
     sensitive: tuple[str, ...] = Field(min_length=1)
@@ -66,6 +73,8 @@ class LeaderboardStudy(ResumableStudy):
     """Options of estimators by id, such as the stratum of "within_stratum"."""
     output: Output = "log_odds"
     truth: TruthPart = TruthPart()
+    held_out: tuple[str, ...] = ()
+    """Worlds that no choice of an estimator looks at: what was chosen is tried there."""
 
     def _check(self, place: str) -> None:
         self.agencies()
@@ -74,21 +83,37 @@ class LeaderboardStudy(ResumableStudy):
         for size in self.sizes:
             for name in size.skip:
                 need_known(StudyError, f"{place}: skip", name, self.estimators)
+        for world in self.held_out:
+            need_known(StudyError, f"{place}: held_out", world, self.worlds)
         for feature in self.sensitive:
             need_known(StudyError, f"{place}: sensitive", feature, SENSITIVE)
 
     def blocks(self) -> Iterator[LeaderboardBlock]:
-        """Yield what one worker does at a time: one rater in one world."""
-        for world, agency in itertools.product(self.worlds, self.agencies()):
-            yield LeaderboardBlock(study=self, world=world, agency=agency)
+        """Yield what one worker does at a time: one rater in one world, a sample of each size."""
+        numbers = range(self.most_samples)
+        for number, world, agency in itertools.product(numbers, self.worlds, self.agencies()):
+            yield LeaderboardBlock(study=self, world=world, agency=agency, number=number)
+
+    @property
+    def most_samples(self) -> int:
+        """Most samples of any size."""
+        return max(size.samples for size in self.sizes)
+
+    def _depends_on(self) -> list[Any]:
+        asked, *rest = super()._depends_on()
+        sizes = [{k: v for k, v in each.items() if k != "samples"} for each in asked["sizes"]]
+        return [asked | {"sizes": sizes}, *rest]
 
     def finding(self, folder: Path) -> Leaderboard:
         """Return the leaderboard of the cells in a folder."""
         estimates, truths = stored(folder)
+        samples = estimates["people"].map({size.people: size.samples for size in self.sizes})
+        estimates = estimates[estimates["seed"] < samples]
         made = {name: estimator(name) for name in self.estimators}
         titles = {name: each.title for name, each in made.items()}
         kinds = {name: each.kind for name, each in made.items()}
-        return leaderboard(estimates, truths, titles=titles, kinds=kinds, intervals=self.intervals)
+        how: dict[str, Any] = {"held_out": self.held_out, "intervals": self.intervals}
+        return leaderboard(estimates, truths, titles=titles, kinds=kinds, **how)
 
 
 def load_leaderboard(path: str | Path) -> LeaderboardStudy:

@@ -1,22 +1,27 @@
 """Cells of a leaderboard: one rater in one world, its truth, and audits of many samples."""
 
 import itertools
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import ModelError, Streams, StudyError, whole
-from credit_ml.proxies import Twins, decompose, estimator, flow_decomposition, true_decomposition
+from credit_ml.proxies import Twins, estimator, flow_decomposition, true_decomposition
 from credit_ml.proxies.decomposition.components import GAP
+from credit_ml.proxies.decomposition.decompose import decomposed
+from credit_ml.proxies.decomposition.estimators import GapTask
 from credit_ml.scoring import score_function
 from credit_ml.society import FACTORS, Society, load_world
 from credit_ml.studies.threads import one_thread_each
 
 if TYPE_CHECKING:
-    from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
+    from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy, SizePart
 
 #: Which mechanisms stand behind a factor, so that source and carrier can be held together.
 MECHANISMS = {
@@ -31,11 +36,13 @@ FACTOR_OF = {each: factor for factor, behind in MECHANISMS.items() for each in b
 
 @dataclass(frozen=True, kw_only=True)
 class LeaderboardBlock:
-    """What one worker does at a time: one rater in one world."""
+    """What one worker does at a time: one rater in one world, and its samples of one number."""
 
     study: "LeaderboardStudy"
     world: str
     agency: Agency
+    number: int
+    """Of the samples, from 0; carriers are made with the first, sources with the last."""
 
     @property
     def rater(self) -> str:
@@ -52,32 +59,49 @@ class LeaderboardBlock:
         seed = Streams(self.study.study.seed).seed_for(f"leaderboard.{purpose}", number)
         return load_world(self.world, citizens=citizens, seed=seed).simulate()
 
+    def sample(self, people: int, number: int) -> Society:
+        """Make a society to audit."""
+        return self.society(f"sample.{people}", number, people)
+
     def asked(self, feature: str) -> dict[str, Any]:
         """Return what every estimator and every truth of a feature is asked with."""
         reference = self.study.reference_groups.get(feature)
         return {"sensitive": feature, "reference_groups": reference, "output": self.study.output}
 
     def run(self, folder: Path) -> int:
-        """Write every file that is not there yet; return how many samples were written."""
-        wanted = [(size.people, n) for size in self.study.sizes for n in range(size.samples)]
-        missing = [each for each in wanted if not self.file(folder, *each).exists()]
-        truth, training = folder / f"{self.stem}-truth.parquet", self.study.truth.training
-        if not missing and truth.exists():
-            return 0
-        with one_thread_each():
-            society = self.society("training", 0, training)
-            rater = self.agency.fit(society, seed=self.study.study.seed)
-            if not truth.exists():
-                write_frame(_truth(self, rater), truth)
-            for people, number in missing:
-                society = self.society(f"sample.{people}", number, people)
-                told = _audited(self, rater, society).assign(people=people, seed=number)
-                write_frame(told, self.file(folder, people, number))
+        """Write every file that is not there yet; return how many."""
+        files: dict[Path, Callable[[Rater], pd.DataFrame]] = {}
+        for size in self.study.sizes:
+            if self.number < size.samples:
+                name = f"{self.stem}-{size.people}-{self.number}.parquet"
+                files[folder / name] = partial(_audited, self, size)
+        if self.number == 0:
+            for size in self.study.sizes:
+                files[folder / f"{self.stem}-{size.people}-truth.parquet"] = partial(
+                    _carriers, self, size
+                )
+        if self.study.truth.source and self.number == self.study.most_samples - 1:
+            files[folder / f"{self.stem}-source-truth.parquet"] = partial(_sources, self)
+        missing = {path: made for path, made in files.items() if not path.exists()}
+        if missing:
+            with one_thread_each():
+                rater = _fitted(self)
+                for path, made in missing.items():
+                    write_frame(made(rater), path)
         return len(missing)
 
-    def file(self, folder: Path, people: int, number: int) -> Path:
-        """Return the file of one sample."""
-        return folder / f"{self.stem}-{people}-{number}.parquet"
+
+def _fitted(block: LeaderboardBlock) -> Rater:
+    """Return the rater as it was trained once in its world."""
+    key = (block.study.digest(), block.stem)
+    if key not in _RATERS:
+        society = block.society("training", 0, block.study.truth.training)
+        _RATERS[key] = block.agency.fit(society, seed=block.study.study.seed)
+    return _RATERS[key]
+
+
+#: Raters that this process has trained: the same for all samples.
+_RATERS: dict[tuple[str, str], Rater] = {}
 
 
 def stored(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -105,28 +129,39 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
         frame.to_parquet(part, index=False)
 
 
-def _truth(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
-    study = block.study
-    society = block.society("truth", 0, study.truth.citizens)
-    spread = float(score_function(rater, study.output)(rater.agency.view(society).X).std())
-    twins = Twins(seed=study.study.seed)
-    found = []
-    for feature in study.sensitive:
-        carrier = true_decomposition(
-            rater, society, twins=twins, societies=0, **block.asked(feature)
-        ).table
-        found.append(carrier[carrier["factor"] != GAP].assign(target="carrier"))
-        if study.truth.source:
-            found.append(_source(block, rater, feature).assign(target="source"))
-    columns = ["sensitive", "target", "group", "factor", "estimate"]
-    truths = pd.concat(found, ignore_index=True)[columns].rename(columns={"estimate": "truth"})
-    return truths.assign(world=block.world, rater=block.rater, spread=spread)
+def _carriers(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.DataFrame:
+    """Mean truth of societies as large as the samples, those that are audited among them."""
+    study, found, spreads = block.study, [], []
+    score, twins = score_function(rater, study.output), Twins(seed=study.study.seed)
+    for number in range(study.truth.societies(size)):
+        society = block.sample(size.people, number)
+        spreads.append(float(score(rater.agency.view(society).X).std()))
+        for feature in study.sensitive:
+            asked = block.asked(feature) | {"twins": twins, "societies": 0}
+            found.append(true_decomposition(rater, society, **asked).table)
+    parts = pd.concat(found, ignore_index=True)
+    each = parts[parts["factor"] != GAP].groupby(["sensitive", "group", "factor"])["estimate"]
+    truths = pd.DataFrame({"truth": each.mean(), "error": each.sem()}).reset_index()
+    labels: dict[str, Any] = {
+        "target": "carrier",
+        "people": size.people,
+        "spread": float(np.mean(spreads)),
+    }
+    return truths.assign(**labels, world=block.world, rater=block.rater)
 
 
-def _source(block: LeaderboardBlock, rater: Rater, feature: str) -> pd.DataFrame:
+def _sources(block: LeaderboardBlock, rater: Rater) -> pd.DataFrame:
+    society = block.society("source", 0, block.study.truth.source_citizens)
+    score = score_function(rater, block.study.output)(rater.agency.view(society).X)
+    found = [_source(block, rater, society, feature) for feature in block.study.sensitive]
+    truths = pd.concat(found, ignore_index=True).rename(columns={"estimate": "truth"})
+    labels: dict[str, Any] = {"target": "source", "spread": float(score.std())}
+    return truths.assign(**labels, world=block.world, rater=block.rater)
+
+
+def _source(block: LeaderboardBlock, rater: Rater, society: Society, feature: str) -> pd.DataFrame:
     """Return what each factor that the rater sees owes to the mechanisms behind it."""
     truth, seed = block.study.truth, block.study.study.seed
-    society = block.society("source", 0, truth.source_citizens)
     twins = Twins(people=truth.source_people, seed=seed)
     asked = block.asked(feature)
     flow = flow_decomposition(rater, society, twins=twins, permutations=truth.permutations, **asked)
@@ -140,22 +175,23 @@ def _source(block: LeaderboardBlock, rater: Rater, feature: str) -> pd.DataFrame
     return found.assign(sensitive=feature)
 
 
-def _audited(block: LeaderboardBlock, rater: Rater, society: Society) -> pd.DataFrame:
-    study, dataset = block.study, rater.agency.view(society)
-    skip = {size.people: size.skip for size in study.sizes}[len(society)]
-    methods = {
-        name: estimator(name, **study.options.get(name, {}))
-        for name in study.estimators
-        if name not in skip
-    }
-    how: dict[str, Any] = {"intervals": study.intervals, "seed": study.study.seed}
+def _audited(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.DataFrame:
+    study, dataset = block.study, rater.agency.view(block.sample(size.people, block.number))
+    made: dict[Hashable, Any] = {}
     found = []
-    for feature, (name, method) in itertools.product(study.sensitive, methods.items()):
+    for feature, name in itertools.product(study.sensitive, study.estimators):
+        if name in size.skip:
+            continue
+        method = estimator(name, **study.options.get(name, {}))
+        asked = block.asked(feature) | {"seed": study.study.seed, "made": made}
+        task = GapTask(model=rater, dataset=dataset, **asked)
         try:
-            table = decompose(rater, dataset, method=method, **how, **block.asked(feature)).table
+            table = decomposed(method, task, named=name, intervals=study.intervals).table
         except ModelError:  # an additive method asked of a score that is no sum
             continue
         parts = table[table["factor"].isin(list(rater.factors))]
         told = parts[["sensitive", "group", "factor", "estimate", "low", "high"]]
         found.append(told.assign(estimator=name))
-    return pd.concat(found, ignore_index=True).assign(world=block.world, rater=block.rater)
+    labels: dict[str, Any] = {"world": block.world, "rater": block.rater}
+    labels |= {"people": size.people, "seed": block.number}
+    return pd.concat(found, ignore_index=True).assign(**labels)

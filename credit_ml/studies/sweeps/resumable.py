@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import Finding, StudyError, StudyResults, digest
+from credit_ml.core.progress import shown_progress
 from credit_ml.society import load_world
-from credit_ml.studies.progress import shown_progress
 from credit_ml.studies.run import checked_workers
 from credit_ml.studies.tables import (
     CheckTable,

@@ -28,7 +28,7 @@ def findings():
             cm.quality(chance, data, rater=name),
             cm.calibration(chance, data, sensitive="sex"),
             cm.decompose(lambda X: -X["late"], data, sensitive="sex"),
-            cm.ranking(chance, data),
+            cm.fairness.ranking(chance, data),
         ]
     return made
 

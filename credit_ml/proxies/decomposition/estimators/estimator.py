@@ -3,24 +3,27 @@
 import sys
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, InputError, ModelError, cited
+from credit_ml.explanation.shapley.block_shapley import ORDERS
+from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.inference import Comparison, Over, People, comparisons_of
 from credit_ml.proxies.decomposition.attribute import Attributions, by_fold
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
 Kind = Literal["attribution", "intervention"]
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +52,15 @@ class GapTask:
     over: Over = "auto"
     """What intervals count."""
     seed: int = 0
+    made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What `once` keeps: the tasks of one model and table, a feature each, may share it."""
+
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what does not depend on the feature, made when it is first asked for."""
+        if key not in self.made:
+            self.made[key] = make()
+        found: _Made = self.made[key]
+        return found
 
     @property
     def people(self) -> People:
@@ -173,6 +185,15 @@ class Estimator(ABC):
         """Return the people whose gap is taken apart: everybody, unless a metric is of some."""
         return dataset
 
+    def sampled(self, dataset: Dataset) -> tuple[str, ...]:
+        """Say where factors are too many for all coalitions."""
+        number = len(dataset.factors)
+        if not self.mixes or number <= MOST_EXACT:
+            return ()
+        said = f"With {number} factors, what each adds is averaged over {ORDERS} random orders a"
+        end = "unless the score adds its columns up; the intervals hold that error."
+        return (f"{said} person, {end}",)
+
     @abstractmethod
     def decomposed(self, task: GapTask) -> GapComponents:
         """Take every pair's gap apart."""
@@ -192,9 +213,12 @@ class ByPerson(Estimator):
         def one(model: Any, part: Dataset, fold: int) -> Attributions:
             return self.attribute(model, part, task, task.seed + fold)
 
-        if isinstance(task.model, CrossFitted):
-            return self.gaps(by_fold(task.model, task.dataset, one), task)
-        return self.gaps(one(task.model, task.dataset, 0), task)
+        def everybody() -> Attributions:
+            if isinstance(task.model, CrossFitted):
+                return by_fold(task.model, task.dataset, one)
+            return one(task.model, task.dataset, 0)
+
+        return self.gaps(task.once(self, everybody), task)
 
     def gaps(self, found: Attributions, task: GapTask) -> GapComponents:
         """Compare the groups of every pair."""
@@ -202,5 +226,14 @@ class ByPerson(Estimator):
 
     def components(self, found: Attributions, task: GapTask, pair: Comparison) -> Components:
         """Difference of means of every component, and of the score itself."""
-        means = Components.of_means(task.people, pair, found.names, found.values, found.scores)
-        return means.with_partners(task.people, found.references, len(task.dataset.factors))
+        people, factors = task.people, len(task.dataset.factors)
+        means = Components.of_means(people, pair, found.names, found.values, found.scores)
+        if found.draws is None:
+            return means.with_partners(people, found.references, factors)
+        draws = [
+            Components.of_means(people, pair, found.names, values, found.scores).estimate
+            for values in found.draws
+        ]
+        if found.references is None:
+            return means.with_orders(draws)
+        return means.with_partners(people, found.references, factors, draws)

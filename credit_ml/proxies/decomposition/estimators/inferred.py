@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, ModelError
-from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
@@ -27,6 +26,8 @@ class InferredPart(ByPerson):
 
     outcome: Any = None
     """Unfitted classifier trained in each group; `LogisticScorer` by default."""
+    references: int = 1
+    """As of block Shapley."""
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Take one model apart, on its probability."""
@@ -45,7 +46,5 @@ class InferredPart(ByPerson):
         def beyond(X: pd.DataFrame) -> Array:
             return score(X) - nearest(X)
 
-        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
-        values = factor_attributions(beyond, dataset.X, dataset.factors, **counted)
-        ring = background_rows(len(dataset), **counted)
-        return Attributions.of(score, dataset, values, rest=ADMISSIBLE, references=ring)
+        told: dict[str, Any] = {"references": self.references, "seed": seed}
+        return Attributions.against_others(score, dataset, of=beyond, rest=ADMISSIBLE, **told)

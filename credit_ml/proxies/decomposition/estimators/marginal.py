@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Rows, TableError, known_names
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.inference import Comparison
-from credit_ml.proxies.decomposition.attribute import Attributions, attribute, checked
+from credit_ml.proxies.decomposition.attribute import Attributions, checked
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 
@@ -17,12 +17,16 @@ from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapCo
 STRATA = "(strata)"
 
 
+@dataclass(frozen=True, kw_only=True)
 class BlockShapley(ByPerson):
     """Shapley value of factors, the others drawn from one pooled background."""
 
     id: ClassVar[str] = "block_shapley"
     weighted: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
+
+    references: int = 1
+    """Others who stand in for each person, one after the other; so many times the cost."""
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
@@ -31,8 +35,10 @@ class BlockShapley(ByPerson):
         return super().decomposed(task)
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
-        """Attribute against one other person each, everybody standing in once."""
-        return attribute(model, dataset, output=task.output, seed=seed)
+        """Attribute against other people, everybody standing in equally often."""
+        return Attributions.against_others(
+            task.score(model), dataset, references=self.references, seed=seed
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Array, Dataset, ModelError
-from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, ScoreFunction
@@ -28,6 +27,8 @@ class SelectionRateShapley(ByPerson):
 
     threshold: float | None = None
     """Least score selected; the median score by default."""
+    references: int = 1
+    """As of block Shapley."""
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute each person's decision, 0 or 1."""
@@ -35,10 +36,8 @@ class SelectionRateShapley(ByPerson):
         if threshold is None:
             threshold = median(score(dataset.X), dataset.relative_weights())
         decided = _decisions(score, threshold)
-        counted: dict[str, Any] = {"weights": dataset.relative_weights(), "seed": seed}
-        values = factor_attributions(decided, dataset.X, dataset.factors, **counted)
-        ring = background_rows(len(dataset), **counted)
-        made = Attributions.of(decided, dataset, values, references=ring)
+        told: dict[str, Any] = {"references": self.references, "seed": seed}
+        made = Attributions.against_others(decided, dataset, **told)
         return replace(made, unit="share selected")
 
 

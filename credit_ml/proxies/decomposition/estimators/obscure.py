@@ -69,6 +69,11 @@ class Permuted(Obscured):
         """Deal each factor again."""
         problem = f"is {self.repeats}"
         InputError.unless(self.repeats >= 1, "permute, repeats", problem, "give at least 1")
+        found = task.once(self, lambda: self._after_deals(score, task))
+        return found, found
+
+    def _after_deals(self, score: ScoreFunction, task: GapTask) -> Array:
+        """Mean score over deals with each factor dealt, which no group is asked for."""
         dataset = task.dataset
         generator = Streams(task.seed).generator("proxies.permute")
         found = np.zeros((len(dataset), len(dataset.factors)))
@@ -76,7 +81,7 @@ class Permuted(Obscured):
             order = generator.permutation(len(dataset))
             for k, columns in enumerate(dataset.factors.values()):
                 found[:, k] += score(dealt(dataset, columns, order)) / self.repeats
-        return found, found
+        return found
 
 
 def dealt(dataset: Dataset, columns: tuple[str, ...], order: Rows) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Array, Dataset, ModelError
+from credit_ml.core.tables.origin import names_read
 from credit_ml.proxies.decomposition.estimators.design import indicators
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
 from credit_ml.proxies.decomposition.estimators.obscure import falls
@@ -31,31 +32,28 @@ class Refitted(Estimator):
     kind = "intervention"
     needs: ClassVar[tuple[str, ...]] = ("outcome", "refit")
 
-    @abstractmethod
-    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
-        """The columns that remain when those of one factor are changed."""
-
     def decomposed(self, task: GapTask) -> GapComponents:
         """Train once for each factor, and once for all."""
         model = task.one_model(self)
         refit = _Refit(model, task, task.dataset.outcome(needed_for=self.id))
-        scores = refit.scores(refit.X)
+        scores = task.once("refitted on all columns", lambda: refit.scores(refit.X))
         left = np.tile(scores[:, None], len(task.dataset.factors))
         moves = left.copy()
         for k, columns in enumerate(task.dataset.factors.values()):
             seen = [column for column in columns if column in refit.X.columns]
             if seen:
-                changed = self.changed(refit.X, seen, task)
-                left[:, k] = refit.scores(changed)
-                moves[:, k] = self.moves(left[:, k], changed, seen, task)
+                left[:, k], moves[:, k] = self.without(refit, seen, task)
         return falls(scores, left, moves, task, rater=display_name(model), unit=refit.unit)
 
-    def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
-    ) -> Array:
-        """How each person moves their group's mean of the new scores."""
-        del changed, columns, task
-        return scores
+    @abstractmethod
+    def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
+        """The columns that remain when those of one factor are changed."""
+
+    @abstractmethod
+    def without(
+        self, refit: "_Refit", columns: Sequence[str], task: GapTask
+    ) -> tuple[Array, Array]:
+        """Scores without a factor, and how each person moves their group's mean of them."""
 
 
 class LeftOut(Refitted):
@@ -63,6 +61,14 @@ class LeftOut(Refitted):
 
     id: ClassVar[str] = "leave_out"
     weighted: ClassVar[bool] = True
+
+    def without(
+        self, refit: "_Refit", columns: Sequence[str], task: GapTask
+    ) -> tuple[Array, Array]:
+        """Train on all other columns, whoever is compared."""
+        key = (self.id, *columns)
+        scores = task.once(key, lambda: refit.scores(self.changed(refit.X, columns, task)))
+        return scores, scores
 
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """All other columns; one constant column when there are none."""
@@ -78,6 +84,15 @@ class Residualised(Refitted):
 
     id: ClassVar[str] = "residualise"
 
+    def without(
+        self, refit: "_Refit", columns: Sequence[str], task: GapTask
+    ) -> tuple[Array, Array]:
+        """Train on what groups leave; its mean is the same in every group, whoever is in it."""
+        changed = self.changed(refit.X, columns, task)
+        scores = refit.scores(changed)
+        made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
+        return scores, moved(scores, changed[made].to_numpy(dtype=np.float64), task.codes)
+
     def changed(self, X: pd.DataFrame, columns: Sequence[str], task: GapTask) -> pd.DataFrame:
         """Numbers less their group mean; categories as indicators less theirs."""
         new = {}
@@ -86,13 +101,6 @@ class Residualised(Refitted):
                 new[f"{column}.{number}{_RESIDUAL}"] = less_group_means(values, task.codes)
         made = pd.DataFrame(new, index=X.index, dtype="float32")
         return pd.concat([X.drop(columns=list(columns)), made], axis=1)
-
-    def moves(
-        self, scores: Array, changed: pd.DataFrame, columns: Sequence[str], task: GapTask
-    ) -> Array:
-        """The residual's mean is the same in every group, whoever is in it."""
-        made = [name for name in changed.columns if str(name).endswith(_RESIDUAL)]
-        return moved(scores, changed[made].to_numpy(dtype=np.float64), task.codes)
 
 
 def less_group_means(values: Array, groups: NDArray[np.integer]) -> Array:
@@ -126,5 +134,5 @@ class _Refit:
 
 
 def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:
-    names = getattr(scorer, "feature_names_in_", None)
-    return dataset.X if names is None else dataset.X[[str(name) for name in names]]
+    names = names_read(scorer)
+    return dataset.X if names is None else dataset.X[names]

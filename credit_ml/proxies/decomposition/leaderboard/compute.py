@@ -1,37 +1,27 @@
 """Which estimator to believe: errors against the truth, over many worlds, raters and samples."""
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import add
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau
 
-from credit_ml.core import Finding, InputError, TableError, beside, conform
+from credit_ml.core import Finding, InputError, TableError, beside, conform, need_known
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
-from credit_ml.inference import People, checked_level
+from credit_ml.inference import checked_level
 from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.leaderboard.errors import (
+    ALL,
+    DIMENSIONS,
+    NOTHING,
+    SAMPLE,
+    TRUTH,
+    errors_of,
+)
 
-#: What one audited sample is: everything but the factor and the estimates.
-SAMPLE = ("world", "rater", "sensitive", "group", "people", "seed")
-#: What one true gap is.
-TRUTH = ("world", "rater", "sensitive", "group")
-ALL, PROXIES = "(all)", "(proxies)"
-#: The estimator that says 0 of everything.
-NOTHING = "nothing"
-#: Columns of the table that say what a row is about.
-DIMENSIONS = ("factors", "sensitive", "size", "world", "rater")
 #: Parameters that list what was tried, and their columns.
 _LISTED = {"worlds": "world", "raters": "rater", "sensitive": "sensitive"}
 #: Of estimators in the figure, by kind.
 COLOURS = {"attribution": PALETTE[0], "intervention": PALETTE[1], "baseline": INK}
-#: Part of the score's standard deviation by which the largest true part must lead to count.
-CLEAR = 0.005
-#: Measures that an audited sample yields on its own, and what each can be.
-ENDS = {"error": (0.0, np.inf), "coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0)}
-UNITS = beside(__file__)["units"]
 
 
 class Leaderboard(Finding):
@@ -40,16 +30,22 @@ class Leaderboard(Finding):
     Own columns of `table`: target, estimator, factors, size, world, rater, samples, unit. "(all)"
     stands for all of them at once, in `sensitive` too; `factors` is "(all)" or "(proxies)", the
     factors of friends and address alone; `size` is the number of people in an audited sample.
+    Worlds held out are in no "(all)"; together they are "(held out)". An estimator stands only
+    where it answered in every cell that any other answered in, so that all in one place met the
+    same.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.
-    - "bias": the same after the mean over seeds, so what no larger sample mends.
+    - "bias": what of it is left after the mean over seeds, less the noise of that mean.
     - "coverage": share of the estimator's own intervals that hold the truth.
     - "top": share of samples in which the factor with the largest part is the true one, where
       the truth leads by half a hundredth of the score's standard deviation.
     - "rank": Kendall's correlation between the parts and the true parts, over factors.
+    - "behind_best": error less that of the attribution with the least in the same place, in the
+      same samples; "over_nothing": less that of saying nothing.
 
-    The estimator "nothing" says 0 of every component; its error is the size of the truth. Sizes
-    count alike in what is said of all of them; intervals are Welch's, over seeds.
+    The estimator "nothing" says 0 of every component; its error is the size of the truth. Every
+    measure is the mean over cells (a world, rater, feature, group and size) of the mean over seeds;
+    intervals are over seeds, which worlds share (`credit_ml.inference.mean_of_worlds`).
 
     Examples
     --------
@@ -67,30 +63,38 @@ class Leaderboard(Finding):
 
     @styled
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw each estimator's error against the carrier truth: dots are worlds."""
-        rows = self.rows("error")
-        each = rows[rows["world"] != ALL]
-        mean = rows[rows["world"] == ALL].sort_values("estimate")
-        names = list(mean["estimator"])
+        """Draw each estimator's error against the carrier truth, by size: dots are worlds."""
+        sizes = [str(size) for size in self.parameters["people"]]
+        asked = {size: self.rows("error", size=size) for size in sizes}
+        small = asked[sizes[0]]
+        means = small[small["world"] == ALL].sort_values("estimate")
+        order = [str(name) for name in means["estimator"]]
         kinds: Mapping[str, str] = self.parameters["kinds"]
-        axes = axes_or_new(axes, height=1.2 + 0.25 * len(names))
-        for place, row in enumerate(mean.to_dict("records")):
-            colour = COLOURS.get(kinds.get(row["estimator"], ""), PALETTE[0])
-            own = each[each["estimator"] == row["estimator"]]
-            dots: dict[str, Any] = {"ms": 3.2, "alpha": 0.35, "color": colour, "mec": "none"}
-            axes.plot(own["estimate"], np.full(len(own), -place), "o", **dots)
-            points(axes, pd.DataFrame([row]), [-place], fmt="D", color=colour, elinewidth=1.4)
+        axes = axes_or_new(axes, height=1.4 + 0.34 * len(order))
+        for number, size in enumerate(sizes):
+            shift = (number - (len(sizes) - 1) / 2) * 0.3
+            for row in asked[size].to_dict("records"):
+                name = str(row["estimator"])
+                place = -order.index(name) - shift
+                colour = COLOURS.get(kinds.get(name, ""), PALETTE[0])
+                look: dict[str, Any] = {"color": colour, "mfc": "white" if number else colour}
+                if row["world"] == ALL:
+                    points(axes, pd.DataFrame([row]), [place], fmt="D", elinewidth=1.4, **look)
+                elif not str(row["world"]).startswith("("):
+                    dots: dict[str, Any] = {"ms": 3.2, "alpha": 0.35, "mec": "none"}
+                    axes.plot(row["estimate"], place, "o", **look | dots)
         titles: Mapping[str, str] = self.parameters["titles"]
-        axes.set_yticks([-n for n in range(len(names))], [titles.get(n, n) for n in names])
+        axes.set_yticks([-n for n in range(len(order))], [titles.get(n, n) for n in order])
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_xlabel("root mean square error (hundredths of the score's standard deviation)")
         axes.grid(axis="x")
         return axes
 
-    def rows(self, measure: str, *, target: str = "carrier") -> pd.DataFrame:
-        """Rows of one measure over all factors, features, sizes and raters, world by world."""
+    def rows(self, measure: str, *, target: str = "carrier", size: str = ALL) -> pd.DataFrame:
+        """Rows of one measure over all factors, features and raters, world by world."""
         table = self.table
-        whole = (table[["factors", "sensitive", "size", "rater"]] == ALL).all(axis=1)
+        whole = (table[["factors", "sensitive", "rater"]] == ALL).all(axis=1)
+        whole &= table["size"] == size
         named = (table["measure"] == measure) & (table["target"] == target)
         return table[whole & named].reset_index(drop=True)
 
@@ -100,6 +104,7 @@ def leaderboard(
     truths: pd.DataFrame,
     *,
     proxies: str | Sequence[str] = ("relationships", "personal"),
+    held_out: Sequence[str] = (),
     titles: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     intervals: float = 0.95,
@@ -115,13 +120,16 @@ def leaderboard(
         estimator, factor, estimate, low, high. NaN limits where an estimator gives none.
     truths : DataFrame
         One row a world, rater, feature, group, target and factor: the true component as `truth`,
-        and the score's standard deviation as `spread`.
+        and the score's standard deviation as `spread`. Where it has `people`, it is the truth of
+        samples of that size; NaN or no such column is one truth for all sizes.
     proxies : str or sequence of str
         Factors that count as "(proxies)"; by default friends, and address with phone.
+    held_out : sequence of str
+        Worlds that no choice looks at.
     titles, kinds : mapping, optional
         Of estimators: what figures call them, and "attribution" or "intervention".
     intervals : float
-        Level of Welch's intervals over seeds.
+        Level of intervals over seeds.
 
     Raises
     ------
@@ -151,110 +159,25 @@ def leaderboard(
     seeds = len(estimates["seed"].unique())
     problem, remedy = "hold fewer than two seeds", "audit at least two samples"
     InputError.unless(seeds > 1, "estimates", problem, remedy)
-    estimates = pd.concat([estimates, _nothing(estimates)], ignore_index=True)
-    held = estimates.merge(truths, on=[*TRUTH, "factor"], how="left")
-    if held["truth"].isna().any():
-        row = held[held["truth"].isna()].iloc[0]
-        problem = f"lack factor '{row['factor']}' of world '{row['world']}'"
-        raise TableError("truths", problem, "give that of every world, rater, feature and group")
-    proxies = [proxies] if isinstance(proxies, str) else list(proxies)
-    samples = _samples(held)
-    rows = _summaries(samples, {"factors": ALL}, intervals)
-    friends = held[held["factor"].isin(proxies)]
-    if len(friends):
-        rows += _summaries(_samples(friends), {"factors": PROXIES}, intervals)
+    for world in held_out:
+        need_known(TableError, "held_out", world, sorted(estimates["world"].unique()))
+    named = {NOTHING: "baseline", **(kinds or {})}
+    chosen = [proxies] if isinstance(proxies, str) else list(proxies)
+    table, samples = errors_of(
+        estimates, truths, proxies=chosen, held_out=list(held_out), kinds=named, level=intervals
+    )
     return Leaderboard(
-        table=conform(rows),
+        table=conform(table),
         title="Which estimator to believe",
         parameters={
             "titles": {NOTHING: "saying nothing", **(titles or {})},
-            "kinds": {NOTHING: "baseline", **(kinds or {})},
+            "kinds": named,
             "intervals": intervals,
             **{name: list(map(str, samples[of].unique())) for name, of in _LISTED.items()},
+            "held_out": list(held_out),
             "people": [int(n) for n in sorted(samples["people"].unique())],
             "seeds": seeds,
-            "samples": len(samples.drop_duplicates(list(SAMPLE))),
+            "samples": len(samples),
         },
         notes=tuple(beside(__file__)["notes"]),
     )
-
-
-def _nothing(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Estimates of 0 for every component: what an estimator must beat to be worth asking."""
-    each = estimates.drop_duplicates([*SAMPLE, "factor"])
-    return each.assign(estimator=NOTHING, estimate=0.0, low=np.nan, high=np.nan)
-
-
-def _samples(held: pd.DataFrame) -> pd.DataFrame:
-    """One row a sample, estimator and target: its error, coverage, top factor and order."""
-    truth, keys = held["truth"], [*SAMPLE, "estimator", "target"]
-    inside = truth.between(held["low"], held["high"]).where(held["low"].notna())
-    held = held.assign(miss=100 * (held["estimate"] - truth) / held["spread"], inside=inside)
-    grouped = held.groupby(keys, sort=False, observed=True)
-    return grouped[list(held.columns)].apply(_sample).infer_objects().reset_index()
-
-
-def _sample(own: pd.DataFrame) -> pd.Series:
-    parts, truth, miss = (own[name].to_numpy() for name in ("estimate", "truth", "miss"))
-    measured = {
-        "square": float(np.mean(miss**2)),
-        "misses": miss,
-        "coverage": float(own["inside"].astype("float64").mean()),
-        "top": _top(parts, truth, float(own["spread"].iloc[0])),
-        # Where no part differs from another, there is no order to find.
-        "rank": float(kendalltau(parts, truth).statistic) if len(own) > 1 else np.nan,
-    }
-    return pd.Series(measured)
-
-
-def _top(parts: np.ndarray, truth: np.ndarray, spread: float) -> float:
-    """Whether the largest part is the true one; NaN where two are about as large."""
-    sizes = np.sort(np.abs(truth))
-    if len(sizes) < 2 or sizes[-1] - sizes[-2] < CLEAR * spread:
-        return np.nan
-    return float(np.abs(parts).argmax() == np.abs(truth).argmax())
-
-
-def _summaries(
-    samples: pd.DataFrame, labels: Mapping[str, str], intervals: float
-) -> list[dict[str, Any]]:
-    """Every measure over everything, and by each single dimension."""
-    rows = []
-    everywhere = dict.fromkeys(DIMENSIONS[1:], ALL)
-    samples = samples.assign(size=samples["people"])
-    for (target, estimator), own in samples.groupby(["target", "estimator"], sort=False):
-        whole = {"target": target, "estimator": estimator, **labels, **everywhere}
-        rows += _measures(own, whole, intervals)
-        for dimension in DIMENSIONS[1:]:
-            for value, part in own.groupby(dimension, sort=True):
-                rows += _measures(part, whole | {dimension: str(value)}, intervals)
-    return rows
-
-
-def _measures(own: pd.DataFrame, labels: Mapping[str, Any], level: float) -> list[dict[str, Any]]:
-    labels = {**labels, "quantity": "value", "samples": len(own)}
-    seeds = own.groupby(["people", "seed"])
-    means = {name: seeds[name].mean() for name in ("coverage", "top", "rank")}
-    means = {"error": seeds["square"].mean() ** 0.5, **means}
-    rows = [
-        {**labels, "measure": measure, "unit": UNITS[measure]}
-        | _over_seeds(values, level, ENDS[measure])
-        for measure, values in means.items()
-    ]
-    # Mean over seeds first: what remains is no matter of chance, but for its own small noise.
-    cells = own.groupby(["world", "rater", "sensitive", "group", "people"], observed=True)["misses"]
-    lasting = [float(np.mean(np.mean(np.stack(list(each)), axis=0) ** 2)) for _, each in cells]
-    bias = {"measure": "bias", "unit": UNITS["bias"], "estimate": float(np.mean(lasting)) ** 0.5}
-    return [*rows, {**labels, **bias}]
-
-
-def _over_seeds(values: pd.Series, level: float, ends: tuple[float, float]) -> dict[str, Any]:
-    """Mean over sizes of the mean over seeds, with Welch's interval; sizes count alike."""
-    values = values.dropna()
-    sizes = values.index.get_level_values("people")
-    if not len(sizes):
-        return {}
-    seeds = People(len(values))
-    means = [seeds.mean(values, sizes == size, bounds=ends) for size in sizes.unique()]
-    whole = reduce(add, means).scaled(1 / len(means))
-    return whole.facts(level) | {"over": "societies"}

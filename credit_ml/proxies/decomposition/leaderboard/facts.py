@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.grammar.numbers import Amount, show
-from credit_ml.grammar.rows import fact, least, most, records, rows
+from credit_ml.grammar.rows import fact, least, records, rows
+from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
 
-ALL, PROXIES, NOTHING = "(all)", "(proxies)", "nothing"
 #: Share of the truth's size below which an error lets an estimate stand for it.
 CLOSE, ROUGH = 0.25, 0.5
 
@@ -23,37 +22,163 @@ class Answer:
     truth: Amount
     covered: Amount | None
     size: float
+    unseen: tuple[Amount, Amount, str] | None
+    """Error and truth in worlds held out, and whether it can be measured there."""
+    alike: tuple[str, ...]
+    """Attributions that cannot be told apart from it."""
 
 
 def answer(found: Finding) -> Answer | None:
-    """Return the answer for the largest samples."""
-    # Chosen over all sizes: at one size the best is the luckiest.
-    chosen = best(found, factors=PROXIES)
+    """Return the answer for the largest samples: chosen there, and tried in worlds held out."""
+    at = {"factors": PROXIES, "size": _sizes(found)[-1]}
+    chosen = best(found, **at)
     if chosen is None:
         return None
-    at = {"factors": PROXIES, "size": str(found.parameters["people"][-1])}
     own = {**at, "estimator": chosen[0]}
     truth = fact(found, **where(measure="error", **at, estimator=NOTHING))
-    error = fact(found, **where(measure="error", **own))
-    if truth is None or error is None:
+    if truth is None:
         return None
-    share = error.estimate / truth.estimate
-    can = "can be measured" + ("" if share < CLOSE else " roughly")
-    can = can if share < ROUGH else "can hardly be measured"
     covered = fact(found, **where(measure="coverage", **own))
-    return Answer(title(found, chosen[0]), can, error, truth, covered, float(at["size"]))
+    there = [
+        fact(found, **where(measure="error", **at, world=HELD_OUT, estimator=name))
+        for name in (chosen[0], NOTHING)
+    ]
+    unseen = None
+    if there[0] is not None and there[1] is not None:
+        unseen = (there[0], there[1], _can(there[0], there[1]))
+    return Answer(
+        title(found, chosen[0]),
+        _can(chosen[1], truth),
+        chosen[1],
+        truth,
+        covered,
+        float(at["size"]),
+        unseen,
+        tuple(alike(found, **at)),
+    )
+
+
+def _can(error: Amount, truth: Amount) -> str:
+    """Say how well the truth is measured: what the whole interval of the error bears out."""
+    low, high = (error.low, error.high) if error.ranged else (error.estimate, error.estimate)
+    if high < CLOSE * truth.estimate:
+        return "can be measured"
+    if high < ROUGH * truth.estimate:
+        return "can be measured roughly"
+    if low > ROUGH * truth.estimate:
+        return "can hardly be measured"
+    return "may be measured roughly, or hardly: the interval does not decide"
 
 
 def best(found: Finding, **at: str) -> tuple[str, Amount] | None:
-    """Attribution with the least error of those that answered in every cell."""
+    """Attribution with the least error in one place."""
     named = tuple(_of_kind(found, "attribution"))
     asked = rows(found, **(where(measure="error") | at), estimator=named)
     asked = asked.dropna(subset=["estimate"])
-    asked = asked[asked["samples"] == asked["samples"].max()]
     if not len(asked):
         return None
     row = least(asked)
     return str(row["estimator"]), Amount.of(row)
+
+
+def alike(found: Finding, **at: str) -> list[str]:
+    """Return attributions whose error is not clearly above that of the best, by their titles."""
+    chosen = best(found, **at)
+    named = tuple(_of_kind(found, "attribution"))
+    behind = records(rows(found, **(where(measure="behind_best") | at), estimator=named))
+    return [
+        title(found, str(row["estimator"]))
+        for row in behind
+        if chosen and row["estimator"] != chosen[0] and Amount.of(row).side() != "above"
+    ]
+
+
+def _sizes(found: Finding) -> list[str]:
+    return [str(size) for size in found.parameters["people"]]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Which estimator to take for one rater and size of sample."""
+
+    rater: str
+    size: float
+    title: str
+    error: Amount
+    truth: Amount | None
+    alike: tuple[str, ...]
+
+
+def situations(found: Finding) -> list[Situation]:
+    """Return the advice for every rater and size."""
+    told = []
+    for size in _sizes(found):
+        for rater in found.parameters["raters"]:
+            at = {"size": size, "rater": rater}
+            chosen = best(found, **at)
+            if chosen is not None:
+                truth = fact(found, **where(measure="error", estimator=NOTHING, **at))
+                named = title(found, chosen[0]), chosen[1], truth, tuple(alike(found, **at))
+                told.append(Situation(rater, float(size), *named))
+    return told
+
+
+@dataclass(frozen=True)
+class Place:
+    """How the chosen estimator does in one world."""
+
+    world: str
+    held_out: bool
+    error: Amount
+    truth: Amount
+    over_nothing: Amount
+    """Error less that of saying nothing."""
+    covered: Amount | None
+    best: str
+    """Estimator with the least error there, in hindsight."""
+    least: Amount
+
+
+def places(found: Finding, size: str) -> tuple[str, list[Place]]:
+    """Return the estimator chosen at one size, and how it does in every world."""
+    chosen = best(found, size=size)
+    if chosen is None:
+        return "", []
+    told = []
+    for world in found.parameters["worlds"]:
+        at = {"size": size, "world": world}
+        error, over, covered = (
+            fact(found, **where(measure=measure, estimator=chosen[0], **at))
+            for measure in ("error", "over_nothing", "coverage")
+        )
+        truth = fact(found, **where(measure="error", estimator=NOTHING, **at))
+        every = rows(found, **where(measure="error", **at)).dropna(subset=["estimate"])
+        every = every[every["estimator"] != NOTHING]
+        if error is None or truth is None or over is None:
+            continue
+        row = least(every)
+        hindsight = title(found, str(row["estimator"])), Amount.of(row)
+        out = world in found.parameters.get("held_out", [])
+        told.append(Place(world, out, error, truth, over, covered, *hindsight))
+    return title(found, chosen[0]), told
+
+
+def failures(found: Finding) -> tuple[str, float, list[Place]]:
+    """Return the estimator chosen for the largest samples and the worlds in which it fails.
+
+    It fails where its error is not clearly below that of saying nothing.
+    """
+    size = _sizes(found)[-1]
+    named, told = places(found, size)
+    return named, float(size), [each for each in told if each.over_nothing.side() != "below"]
+
+
+def uncovered(found: Finding) -> list[Place]:
+    """Return the worlds in which intervals of the one chosen clearly hold the truth too seldom."""
+    told = places(found, _sizes(found)[-1])[1]
+    level = float(found.parameters["intervals"])
+    known = [(each, each.covered) for each in told if each.covered is not None]
+    return [each for each, covered in known if covered.side(level) == "below"]
 
 
 def estimators(found: Finding) -> int:
@@ -69,24 +194,10 @@ def small_alone(found: Finding) -> tuple[list[str], list[str]]:
     return [title(found, name) for name in fewer], asked
 
 
-def by_rater(found: Finding) -> list[tuple[str, str, Amount]]:
-    """Return the best estimator of every rater's gaps."""
-    chosen = ((rater, best(found, rater=rater)) for rater in found.parameters["raters"])
-    return [(rater, title(found, each[0]), each[1]) for rater, each in chosen if each]
-
-
-def by_size(found: Finding) -> list[tuple[float, str, Amount]]:
-    """Return the best estimator of the smallest and of the largest samples, where they differ."""
-    sizes = [str(size) for size in found.parameters["people"]]
-    ends = (sizes[0], sizes[-1]) if len(sizes) > 1 else ()
-    chosen = ((size, best(found, size=size)) for size in ends)
-    told = [(float(size), title(found, each[0]), each[1]) for size, each in chosen if each]
-    return told if len(told) == 2 else []
-
-
 def named_rightly(found: Finding, kind: str) -> list[tuple[str, Amount]]:
-    """Return how often estimators of a kind name the factor that carries most."""
-    named = records(rows(found, **where(measure="top"), estimator=tuple(_of_kind(found, kind))))
+    """Return how often estimators of a kind name what carries most, in the smallest samples."""
+    at = where(measure="top", size=_sizes(found)[0])
+    named = records(rows(found, **at, estimator=tuple(_of_kind(found, kind))))
     return [(title(found, str(row["estimator"])), Amount.of(row)) for row in named]
 
 
@@ -95,20 +206,10 @@ def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
     return max(named, key=lambda each: each[1].estimate, default=None)
 
 
-def worlds(found: Finding, estimator: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return the worlds in which an estimator errs most and least."""
-    each = tuple(name for name in found.table["world"].unique() if name != ALL)
-    own = rows(found, **{**where(measure="error", estimator=estimator), "world": each})
-    own = own.dropna(subset=["estimate"])
-    return (most(own), least(own)) if len(own) > 1 else None
-
-
 def source(found: Finding, estimator: str) -> tuple[Amount, Amount] | None:
     """Return an estimator's error against the source, and the size of that truth."""
-    error, size = (
-        fact(found, **where(target="source", measure="error", estimator=name))
-        for name in (estimator, NOTHING)
-    )
+    at = {"target": "source", "measure": "error", "size": _sizes(found)[-1]}
+    error, size = (fact(found, **where(estimator=name, **at)) for name in (estimator, NOTHING))
     return (error, size) if error is not None and size is not None else None
 
 

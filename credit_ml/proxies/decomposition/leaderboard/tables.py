@@ -1,60 +1,102 @@
-"""Estimators in the order of their error, with every measure in a row."""
+"""Estimators in the order of their error, with every measure in a row, and world by world."""
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
-from credit_ml.proxies.decomposition.leaderboard.facts import ALL, PROXIES, title, where
+from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, PROXIES
+from credit_ml.proxies.decomposition.leaderboard.facts import places, title, where
 
-#: What each column after the first two holds: target, factors, measure.
+#: What each column after the first two holds: target, factors, measure, world.
 SHOWN = {
-    "Error": ("carrier", ALL, "error"),
-    "Error, friends and address": ("carrier", PROXIES, "error"),
-    "Bias": ("carrier", ALL, "bias"),
-    "Coverage": ("carrier", ALL, "coverage"),
-    "Largest part right": ("carrier", ALL, "top"),
-    "Rank correlation": ("carrier", ALL, "rank"),
-    "Error against the source": ("source", ALL, "error"),
+    "Error": ("carrier", ALL, "error", ALL),
+    "Bias": ("carrier", ALL, "bias", ALL),
+    "Behind the best": ("carrier", ALL, "behind_best", ALL),
+    "Error, worlds held out": ("carrier", ALL, "error", HELD_OUT),
+    "Error, friends and address": ("carrier", PROXIES, "error", ALL),
+    "Coverage": ("carrier", ALL, "coverage", ALL),
+    "Coverage, worlds held out": ("carrier", ALL, "coverage", HELD_OUT),
+    "Largest part right": ("carrier", ALL, "top", ALL),
+    "Rank correlation": ("carrier", ALL, "rank", ALL),
+    "Error against the source": ("source", ALL, "error", ALL),
 }
 #: Columns by which the error is shown, and what stands above.
-PLACES = {"sensitive": "By feature", "size": "By people", "world": "By world", "rater": "By rater"}
-_LABELS = ("target", "factors", "estimator", "measure", *PLACES)
+PLACES = {"sensitive": "By feature", "world": "By world", "rater": "By rater"}
+_LABELS = ("target", "factors", "estimator", "measure", "size", *PLACES)
+Known = dict[tuple[str, ...], Amount]
 
 
 def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
-    """Return the table over everything, and the error by world, rater, feature and size."""
-    known = facts(finding, *_LABELS)
-    ranked = rows(finding, **where(measure="error")).sort_values("estimate")
-    order = {str(name): title(finding, str(name)) for name in ranked["estimator"]}
+    """Return the ranking at every size, how the first does in each world, and every error."""
+    known, sizes = facts(finding, *_LABELS), [str(n) for n in finding.parameters["people"]]
+    ranks = tuple((f"{show(float(size))} people", _ranked(finding, known, size)) for size in sizes)
+    sure = percent(level(finding))
+    caption = f"Estimators against the truth ({sure} intervals over samples)"
+    whole = TableView(
+        caption=caption, head=("Estimator", "Kind", *SHOWN), bodies=ranks, words=(0, 1)
+    )
+    return (whole, _worlds(finding, sizes), *(_by_place(finding, known, size) for size in sizes))
+
+
+def _order(finding: Finding, size: str) -> dict[str, str]:
+    ranked = rows(finding, **where(measure="error", size=size)).dropna(subset=["estimate"])
+    names = map(str, ranked.sort_values("estimate")["estimator"])
+    return {name: title(finding, name) for name in names}
+
+
+def _ranked(finding: Finding, known: Known, size: str) -> tuple[tuple[str, ...], ...]:
     kinds = finding.parameters["kinds"]
 
-    def shown(name: str, target: str, factors: str, measure: str) -> str:
-        measured = known.get((target, factors, name, measure, *[ALL] * len(PLACES)))
+    def shown(name: str, target: str, factors: str, measure: str, world: str) -> str:
+        place = [world if column == "world" else ALL for column in PLACES]
+        measured = known.get((target, factors, name, measure, size, *place))
         share = measure in ("coverage", "top") and measured is not None and measured.known
         return measured.percent() if measured and share else cell(measured)
 
-    body = tuple(
+    return tuple(
         (named, kinds.get(name, "attribution"), *(shown(name, *what) for what in SHOWN.values()))
-        for name, named in order.items()
+        for name, named in _order(finding, size).items()
     )
-    caption = f"Estimators against the truth ({percent(level(finding))} intervals over samples)"
-    head = ("Estimator", "Kind", *SHOWN)
-    whole = TableView(caption=caption, head=head, bodies=(("", body),), words=(0, 1))
-    return (whole, _by_place(finding, known, order))
 
 
-def _by_place(
-    finding: Finding, known: dict[tuple[str, ...], Amount], order: dict[str, str]
-) -> TableView:
+def _worlds(finding: Finding, sizes: list[str]) -> TableView:
+    """How the estimator that is chosen does in each world, and what would have been better."""
+    bodies = []
+    for size in sizes:
+        named, each = places(finding, size)
+        lines = tuple(
+            (
+                place.world + (" (held out)" if place.held_out else ""),
+                cell(place.truth),
+                cell(place.error),
+                cell(place.over_nothing),
+                cell(place.covered and place.covered.times(100)),
+                f"{place.best}, {cell(place.least)}",
+            )
+            for place in each
+        )
+        bodies.append((f"{named}, {show(float(size))} people", lines))
+    head = ("World", "Truth", "Error", "Error less that of saying nothing", "Coverage (%)")
+    return TableView(
+        caption="The estimator with the least error over all worlds, world by world",
+        head=(*head, "Least error there"),
+        bodies=tuple(bodies),
+        words=(0, 5),
+    )
+
+
+def _by_place(finding: Finding, known: Known, size: str) -> TableView:
+    order = _order(finding, size)
+
     def line(dimension: str, value: str) -> tuple[str, ...]:
         place = [value if name == dimension else ALL for name in PLACES]
-        errors = (known.get(("carrier", ALL, name, "error", *place)) for name in order)
+        errors = (known.get(("carrier", ALL, name, "error", size, *place)) for name in order)
         return (value, *map(cell, errors))
 
     bodies = tuple(
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
-    head = ("Where", *order.values())
-    return TableView(caption="Error against the carrier truth", head=head, bodies=bodies)
+    caption = f"Error against the carrier truth, {show(float(size))} people"
+    return TableView(caption=caption, head=("Where", *order.values()), bodies=bodies)

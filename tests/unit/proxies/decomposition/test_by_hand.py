@@ -163,8 +163,9 @@ def test_intervals_of_prices_times_shifts_are_those_of_the_delta_method(
     people, (pair,) = People.of(data), comparisons_of(data, "sex")
     sample = RegressionSample(design=design, scores=scores.to_numpy(), pair=pair, people=people)
     pooled = method == "oaxaca_pooled"
-    slope, terms = sample.slopes(pair.inside | pair.outside if pooled else pair.outside,
-                                 by_group=pooled)  # fmt: skip
+    priced_by = pair.inside | pair.outside if pooled else pair.outside
+    slope, spread = sample.slopes(priced_by, by_group=pooled)
+    terms = spread(np.eye(len(slope)))
     shift, own = sample.shift, people.each
     error = np.zeros((SIZE, 2))
     for place, name in enumerate(("history", "work")):

@@ -45,7 +45,8 @@ def whole(found, measure, estimator):
 def test_a_perfect_estimator_has_no_error_and_the_right_order():
     found = leaderboard(estimates("right"), truths())
     assert whole(found, "error", "right") == whole(found, "bias", "right") == 0.0
-    assert whole(found, "coverage", "right") == whole(found, "top", "right") == 1.0
+    assert whole(found, "coverage", "right") == pytest.approx(1.0)
+    assert whole(found, "top", "right") == pytest.approx(1.0)
     assert whole(found, "rank", "right") == pytest.approx(1.0)
 
 
@@ -145,26 +146,81 @@ def test_every_dimension_has_rows_of_its_own():
     assert at["(all)", "1000", "(all)", "(all)"] == pytest.approx(2.0)
     small, large = np.sqrt((2.0**2 + 8.0**2) / 2), 2.0
     assert at["(all)", "100", "(all)", "(all)"] == pytest.approx(small)
-    # Sizes count alike.
-    assert at["(all)", "(all)", "(all)", "(all)"] == pytest.approx((small + large) / 2)
+    # Every cell counts alike, of whatever size.
+    both = np.sqrt((small**2 + large**2) / 2)
+    assert at["(all)", "(all)", "(all)", "(all)"] == pytest.approx(both)
     assert at["hukou", "(all)", "(all)", "(all)"] == at["(all)", "(all)", "(all)", "r"]
-    assert set(errors["samples"]) == {24, 12}
+    assert set(errors["samples"]) == {24, 12, 6}
     assert (table["quantity"] == "value").all()
 
 
-def test_intervals_are_welchs_over_seeds_and_stay_in_what_can_be():
+def test_intervals_are_students_over_seeds_that_worlds_share_and_stay_in_what_can_be():
     said = estimates("noisy", noise=2.0, seeds=9, people=(100,))
     row = leaderboard(said, truths(), intervals=0.9).table
     row = row[(row["measure"] == "error") & (row["estimator"] == "noisy")].iloc[0]
     miss = said.assign(off=100 * (said["estimate"] - said["factor"].map(FACTORS)) / 50)
-    seeds = (miss.assign(square=miss["off"] ** 2).groupby("seed")["square"].mean()) ** 0.5
+    seeds = miss.assign(square=miss["off"] ** 2).groupby("seed")["square"].mean()
     half = stats.t.ppf(0.95, 8) * seeds.std(ddof=1) / 3
-    assert (row["low"], row["high"]) == pytest.approx((seeds.mean() - half, seeds.mean() + half))
+    ends = np.sqrt([seeds.mean() - half, seeds.mean() + half])
+    assert (row["low"], row["high"]) == pytest.approx(tuple(ends))
     table = leaderboard(said, truths()).table
     for measure, (least, most) in {"coverage": (0, 1), "top": (0, 1), "rank": (-1, 1)}.items():
         ends = table[table["measure"] == measure][["low", "high"]].dropna()
         assert ends.to_numpy().min() >= least
-        assert ends.to_numpy().max() <= most
+        assert ends.to_numpy().max() <= most + 1e-12
+
+
+def test_bias_is_part_of_the_error_weighted_as_it_is():
+    # Many seeds of one size, few of another: each cell counts alike in both.
+    many = estimates("mixed", off=2.0, noise=1.0, seeds=30, people=(100,))
+    few = estimates("mixed", off=4.0, noise=1.0, seeds=3, people=(1000,))
+    found = leaderboard(pd.concat([many, few]), truths())
+    lasting = np.sqrt((4.0**2 + 8.0**2) / 2)
+    assert whole(found, "bias", "mixed") == pytest.approx(lasting, rel=0.1)
+    assert whole(found, "bias", "mixed") < whole(found, "error", "mixed")
+
+
+def test_worlds_held_out_are_in_no_choice_and_have_a_row_together():
+    said = estimates("right")
+    said.loc[said["world"] == "two", "estimate"] += 2.0
+    found = leaderboard(said, truths(), held_out=["two"])
+    assert whole(found, "error", "right") == pytest.approx(0.0)
+    errors = found.rows("error").query("estimator == 'right'").set_index("world")["estimate"]
+    assert errors["(held out)"] == errors["two"] == pytest.approx(4.0)
+    with pytest.raises(TableError, match="tow"):
+        leaderboard(said, truths(), held_out=["tow"])
+
+
+def test_estimators_are_held_against_each_other_in_the_same_cells():
+    small = estimates("dear", off=0.5, people=(100,))
+    table = leaderboard(pd.concat([estimates("off", off=1.0), small]), truths()).table
+    sizes = table[table["estimator"] == "dear"]["size"].unique()
+    # Tried with few people alone, it is in no mean over sizes.
+    assert set(sizes) == {"100"}
+
+
+def test_an_error_is_behind_the_best_in_the_same_samples():
+    said = pd.concat([estimates("off", off=1.0), estimates("worse", off=2.0)])
+    table = leaderboard(said, truths(), kinds={"bad": "intervention"}).table
+    dimensions = table[["factors", "sensitive", "size", "world", "rater"]]
+    whole_rows = table[(dimensions == "(all)").all(axis=1)]
+    behind = whole_rows[whole_rows["measure"] == "behind_best"].set_index("estimator")
+    assert behind["estimate"]["off"] == pytest.approx(0.0)
+    assert behind["estimate"]["worse"] == pytest.approx(2.0)
+    over = whole_rows[whole_rows["measure"] == "over_nothing"].set_index("estimator")["estimate"]
+    error = whole_rows[whole_rows["measure"] == "error"].set_index("estimator")["estimate"]
+    assert over["off"] == pytest.approx(error["off"] - error["nothing"])
+
+
+def test_a_truth_may_be_that_of_one_size():
+    large = truths(friends=9.0).assign(people=1000)
+    found = leaderboard(estimates("right"), pd.concat([truths().assign(people=100), large]))
+    rows = found.table[
+        (found.table[["factors", "sensitive", "world", "rater"]] == "(all)").all(axis=1)
+        & (found.table["measure"] == "error") & (found.table["estimator"] == "right")
+    ].set_index("size")["estimate"]  # fmt: skip
+    assert rows["100"] == pytest.approx(0.0)
+    assert rows["1000"] == pytest.approx(np.sqrt(8.0**2 / 3))
 
 
 @pytest.mark.parametrize(("lead", "counts"), [(0.2, False), (0.26, True)])

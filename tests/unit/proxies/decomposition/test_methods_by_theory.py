@@ -21,7 +21,6 @@ from credit_ml.proxies.decomposition.admissible import (
 )
 from credit_ml.proxies.decomposition.attribute import attribute, checked
 from credit_ml.proxies.decomposition.components import Components, component_rows, shared_variance
-from credit_ml.proxies.decomposition.decompose import _sampled
 from credit_ml.proxies.decomposition.estimators.additive import _slope
 from credit_ml.proxies.decomposition.estimators.catalogue import _in_this_folder
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapTask, _published
@@ -453,10 +452,10 @@ def test_many_factors_are_said_to_be_sampled_and_just_enough_are_not():
         return Dataset.from_frame(frame.astype({"sex": str}), target=None, sensitive=["sex"])
 
     block, priced = estimator("block_shapley"), estimator("oaxaca_pooled")
-    assert _sampled(block, wide(MOST_EXACT)) == ()
-    said = _sampled(block, wide(MOST_EXACT + 1))
+    assert block.sampled(wide(MOST_EXACT)) == ()
+    said = block.sampled(wide(MOST_EXACT + 1))
     assert said[0].startswith(f"With {MOST_EXACT + 1} factors, what each adds is averaged over 8")
-    assert _sampled(priced, wide(MOST_EXACT + 1)) == ()
+    assert priced.sampled(wide(MOST_EXACT + 1)) == ()
 
 
 def test_attributions_of_other_people_are_refused():

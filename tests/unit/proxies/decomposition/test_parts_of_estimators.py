@@ -76,7 +76,8 @@ def test_a_factor_that_a_regression_prices_by_chance_has_the_usual_error() -> No
 
     pair = Comparison("sex", "f", "m", inside, ~inside)
     sample = RegressionSample(design=x, scores=y, pair=pair, people=People(40))
-    slope, terms = sample.slopes(np.ones(40, dtype=bool))
+    slope, spread = sample.slopes(np.ones(40, dtype=bool))
+    terms = spread(np.eye(len(slope)))
     fitted = statsmodels.OLS(y, statsmodels.add_constant(x)).fit(cov_type="HC1")
     assert slope == pytest.approx(fitted.params[1:])
     assert np.sqrt((terms**2).sum(axis=0)) == pytest.approx(fitted.bse[1:] * np.sqrt(39 / 40))

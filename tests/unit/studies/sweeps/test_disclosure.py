@@ -57,8 +57,8 @@ def test_every_society_and_rater_is_a_file_and_the_report_answers_first(ran):
     assert len(kept(folder)) == 2 * 2
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert page == render(results)
-    assert "Telling nothing instead of the whole model buys" in page
-    assert page.index("Telling nothing instead") < page.index('id="methods"')
+    assert "elling nothing instead of the whole model" in page
+    assert page.index("elling nothing instead") < page.index('id="methods"')
 
 
 def test_a_stopped_run_goes_on_where_it_was(ran):
@@ -95,6 +95,33 @@ def test_a_menu_of_improvements_alone_is_no_game(ran):
     assert told(ran[1], measure="share_who_act", variant="improving alone")["full"] > 0
 
 
+def test_each_assumption_is_changed_as_it_says():
+    from credit_ml.agencies import load_agency
+    from credit_ml.society import World
+    from credit_ml.studies.sweeps.disclosure_cells import VariantPart
+
+    society = World(citizens=300, seed=1).simulate()
+    rater = load_agency("sesame").fit(society)
+    dataset, asked = rater.agency.view(society), study("a.html")
+
+    def options(**changes):
+        return VariantPart(id="changed", **changes).options(asked, rater, dataset)
+
+    plain = options()
+    assert [each.threshold for each in plain.privileges] == [650, 700, 750]
+    assert [each.threshold for each in options(threshold_shift=-50).privileges] == [600, 650, 700]
+    tripled = [each.value for each in options(worth_multiplier=3.0).privileges]
+    assert tripled == pytest.approx([0.03, 0.06, 0.09])
+    backwards = [each.id for each in options(reverse=True).menu.actions]
+    assert backwards == [each.id for each in plain.menu.actions][::-1]
+    assert {each.id for each in plain.menu.actions} - {
+        each.id for each in options(drop=["buy_ratings"]).menu.actions
+    } == {"buy_ratings"}
+    assert np.ptp(options(same_income=True).income) == 0
+    regimes = VariantPart(id="changed", prior_scale=0.25).regimes(["prior", "full"])
+    assert [each.prior_scale for each in regimes] == [0.25, 0.25]
+
+
 def test_only_asked_regimes_are_refitted_to(ran):
     assert set(told(ran[1], measure="auc", refits=1).index) == {"nothing", "full"}
 
@@ -115,6 +142,11 @@ def test_a_difference_is_that_of_the_levels(ran):
         ({"menu": "no_such.toml"}, "cannot be read"),
         ({"raters": [{"agency": "council"}]}, "scores by fixed rules"),
         ({"variants": [{"id": "a", "worlds": ["segregated"]}]}, "segregated"),
+        ({"variants": [{"id": "a", "drop": ["buy_rating"]}]}, "did you mean 'buy_ratings'"),
+        ({"variants": [{"id": "a", "menu": "no_such.toml"}]}, "cannot be read"),
+        ({"variants": [{"id": "a", "opaque": ["prior"]}]}, "prior"),
+        ({"opaque": ["nothin"]}, "did you mean 'nothing'"),
+        ({"refit_worlds": ["segregated"]}, "segregated"),
         ({"societies": 1}, "societies"),
         ({"citizen": 3}, "citizen"),
     ],

@@ -39,7 +39,7 @@ def kept(folder):
 
 def test_every_cell_is_a_file_and_the_report_is_written(ran):
     folder, _, results = ran
-    assert len(kept(folder)) == 1 + 2 + 2
+    assert len(kept(folder)) == 2 + 1 + 2 + 2  # carriers of each size, sources, samples
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert page == render(results)
     assert "without the truth" in page

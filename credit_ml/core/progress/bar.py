@@ -1,0 +1,171 @@
+"""A bar on a terminal's stderr, a line in a notebook, and nothing where nobody sees it."""
+
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import ExitStack, contextmanager
+from time import monotonic
+from typing import Any, ClassVar, TypeVar
+
+#: Seconds that a call may take before it says how far it is.
+PATIENCE = 2.0
+
+_Step = TypeVar("_Step")
+
+
+class Progress:
+    """What work tells while it goes on; this one shows nothing.
+
+    Examples
+    --------
+    >>> quiet = Progress()
+    >>> quiet.start("regimes")
+    >>> Progress.shown
+    True
+    """
+
+    shown: ClassVar[bool] = True
+    """Whether calls show how far they are: ``Progress.shown = False`` keeps all quiet."""
+    active: ClassVar[bool] = False
+    """Whether some call does so now: what it calls itself is then silent."""
+
+    def start(self, what: str) -> None:
+        """Say what is done now."""
+
+    def done(self) -> None:
+        """Say that one step is complete."""
+
+    def reached(self, finished: int, steps: int | None) -> None:
+        """Say how many steps are complete, and how many there are."""
+
+
+class _Bar(Progress):
+    def __init__(self, bar: Any, steps: int | None) -> None:
+        self.bar, self.task = bar, bar.add_task("", total=steps)
+
+    def start(self, what: str) -> None:
+        self.bar.update(self.task, description=what)
+
+    def done(self) -> None:
+        self.bar.advance(self.task)
+
+    def reached(self, finished: int, steps: int | None) -> None:
+        self.bar.update(self.task, completed=finished, total=steps)
+
+
+class _Line(Progress):
+    """One line of text below a notebook's cell, which needs no widgets; empty at the end."""
+
+    def __init__(self, display: Any, steps: int | None) -> None:
+        self.what, self.finished, self.steps, self.began = "", 0, steps, monotonic()
+        self.handle = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def start(self, what: str) -> None:
+        self.what = what
+        self._say()
+
+    def done(self) -> None:
+        self.reached(self.finished + 1, self.steps)
+
+    def reached(self, finished: int, steps: int | None) -> None:
+        self.finished, self.steps = finished, steps
+        self._say()
+
+    def _say(self) -> None:
+        of = "" if self.steps is None else f" of {self.steps}"
+        said = f"{self.what}: {self.finished}{of} steps, {monotonic() - self.began:.0f} s"
+        self.tell(said)
+
+    def tell(self, said: str) -> None:
+        self.handle.update({"text/plain": said}, raw=True)
+
+
+@contextmanager
+def shown_progress(steps: int | None = None, *, enabled: bool = True) -> Iterator[Progress]:
+    """Show how far the block is while it runs, where somebody sees it.
+
+    Nothing is shown of what runs inside a block that already shows it, or in another thread.
+
+    Examples
+    --------
+    >>> with shown_progress(2) as bar:
+    ...     bar.done()
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    if not enabled or not Progress.shown or Progress.active or not ours:
+        yield Progress()
+        return
+    Progress.active = True
+    try:
+        with _visible(steps) as shown:
+            yield shown
+    finally:
+        Progress.active = False
+
+
+@contextmanager
+def _visible(steps: int | None) -> Iterator[Progress]:
+    display = _notebook()
+    if display is not None:
+        line = _Line(display, steps)
+        yield line
+        line.tell("")
+        return
+    from rich import progress
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Progress()
+        return
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("left"),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, console=console, transient=True) as bar:
+        yield _Bar(bar, steps)
+
+
+def _notebook() -> Any:
+    """Return what displays below a cell, where the program runs in a notebook's kernel."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
+        return None
+    from IPython.display import display
+
+    return display
+
+
+def followed(steps: Iterable[_Step], what: str, *, of: int | None = None) -> Iterator[_Step]:
+    """Yield steps, and show how many are done once they have taken two seconds.
+
+    Call it in the ``for`` statement itself, which lets go of it when the loop breaks: a variable,
+    or a comprehension, would keep the bar as long as the traceback of an error.
+
+    Parameters
+    ----------
+    steps : iterable
+        One at a time; the work on a step is done while it is out.
+    what : str
+        What is being done, in two words or three.
+    of : int, optional
+        How many steps there are, where `steps` does not know.
+
+    Examples
+    --------
+    >>> sum(followed([1, 2, 3], "adding up"))
+    6
+    """
+    number = len(steps) if of is None and isinstance(steps, Sized) else of
+    began, shown = monotonic(), Progress()
+    with ExitStack() as stack:
+        for finished, step in enumerate(steps):
+            if type(shown) is Progress and monotonic() - began > PATIENCE:
+                shown = stack.enter_context(shown_progress(number))
+                shown.start(what)
+            shown.reached(finished, number)
+            yield step

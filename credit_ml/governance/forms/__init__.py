@@ -1,0 +1,1 @@
+"""Forms of exhibits: a module each, with its words beside it."""

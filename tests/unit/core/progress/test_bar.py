@@ -1,0 +1,99 @@
+"""Long calls show how far they are where somebody sees it, once, and leave nothing behind."""
+
+import io
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from credit_ml.core.progress import Progress, bar, followed, shown_progress
+
+
+class Notebook:
+    """What IPython's display gives in a kernel, and what was put on it."""
+
+    def __init__(self):
+        self.said = []
+
+    def display(self, data, *, raw, display_id):
+        assert raw
+        assert display_id
+        self.update(data, raw=raw)
+        return self
+
+    def update(self, data, *, raw):
+        assert raw
+        self.said.append(data["text/plain"])
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    made = Notebook()
+    shell = SimpleNamespace(kernel=True)
+    ipython = SimpleNamespace(get_ipython=lambda: shell)
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=made.display))
+    monkeypatch.setattr(bar, "PATIENCE", -1.0)
+    return made
+
+
+def test_steps_pass_through_as_they_are(notebook):
+    assert list(followed(iter("abc"), "letters")) == ["a", "b", "c"]
+    assert list(followed([], "nothing")) == []
+    assert not Progress.active
+
+
+def test_a_notebook_is_told_each_step_and_its_line_is_empty_at_the_end(notebook):
+    list(followed(["a", "b"], "regimes"))
+    assert notebook.said[-1] == ""
+    steps = [line.partition(" steps")[0] for line in notebook.said if line]
+    assert steps == ["regimes: 0 of 2", "regimes: 0 of 2", "regimes: 1 of 2"]
+
+
+def test_short_calls_say_nothing(notebook, monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", 60.0)
+    list(followed(range(3), "short"))
+    assert notebook.said == []
+
+
+def test_only_the_outermost_speaks(notebook):
+    for _ in followed(range(2), "outer"):
+        list(followed(range(2), "inner"))
+        with shown_progress(2) as inner:
+            inner.done()
+    assert not any("inner" in line for line in notebook.said)
+
+
+def test_it_can_be_kept_quiet_and_is_in_other_threads(notebook, monkeypatch):
+    worker = threading.Thread(target=lambda: list(followed(range(2), "elsewhere")))
+    worker.start()
+    worker.join()
+    monkeypatch.setattr(Progress, "shown", False)
+    list(followed(range(2), "quiet"))
+    assert notebook.said == []
+
+
+def divided(numbers):
+    for number in followed(numbers, "broken"):
+        1 / number
+
+
+def test_whoever_stops_early_leaves_no_bar(notebook):
+    for _ in followed(range(5), "stopped"):
+        break
+    with pytest.raises(ZeroDivisionError) as kept:
+        divided([1, 0])
+    assert kept.tb is not None
+    assert not Progress.active
+
+
+def test_a_terminal_sees_a_bar_and_a_file_nothing(monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", -1.0)
+    for seen in (True, False):
+        screen = io.StringIO()
+        screen.isatty = lambda seen=seen: seen
+        monkeypatch.setattr(sys, "stderr", screen)
+        monkeypatch.setenv("TERM", "xterm")
+        list(followed(range(3), "coalitions"))
+        assert ("coalitions" in screen.getvalue()) == seen

@@ -1,0 +1,134 @@
+"""What secrecy buys: three criteria, the frontier of regimes, and what a sign hangs on."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit_ml.agencies import load_agency
+from credit_ml.disclosure import disclose, disclosure_sweep
+from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.disclosure.sweep import facts
+from credit_ml.disclosure.sweep.cell import brief_table, cell_table, odds_of, profit
+from credit_ml.disclosure.sweep.frontier import frontier, undominated
+from credit_ml.response import ResponseOptions
+from credit_ml.society import World
+
+LEAD = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+REGIMES = ("nothing", "prior", "full")
+
+
+@pytest.fixture(scope="module")
+def measured() -> Any:
+    society = World(citizens=500, seed=3).simulate()
+    rater = load_agency("sesame").fit(society)
+    dataset = rater.agency.view(society)
+    response = ResponseOptions(menu="twelve")
+    return rater, dataset, society, case_of(rater, dataset, response, society=society)
+
+
+def test_a_grant_at_the_threshold_neither_gains_nor_loses(measured: Any) -> None:
+    case = measured[3]
+    odds = odds_of(case)
+    assert odds == pytest.approx(7)  # the scale's own at 650 points
+    (regime,) = checked_regimes("nothing")
+    belief = regime.belief(case.problem)
+    from credit_ml.disclosure.disclose import act
+
+    found = act(case, belief)
+    yields = profit(found, odds)
+    assert (yields[~found.granted] == 0).all()
+    gains = found.granted & (found.kept > odds / (1 + odds))
+    assert (yields[gains] > 0).all()
+    assert (yields[found.granted & ~gains] <= 0).all()
+
+
+def test_cells_in_full_and_in_brief_measure_what_disclose_does(measured: Any) -> None:
+    rater, dataset, society, case = measured
+    regimes = checked_regimes(REGIMES)
+    full, brief = cell_table(case, regimes, LEAD), brief_table(case, regimes)
+    keys = ["regime", "measure"]
+    everybody = full[full["sensitive"] == "overall"].set_index(keys)["estimate"]
+    for (regime, measure), value in brief.set_index(keys)["estimate"].items():
+        assert everybody[regime, measure] == pytest.approx(value), (regime, measure)
+    own = disclose(rater, dataset, regimes=REGIMES, response=ResponseOptions(menu="twelve"),
+                   society=society, people=None).table  # fmt: skip
+    asked = own[own["group"].isin(["all", "rural", "urban"]) & (own["sensitive"] != "gender")]
+    asked = asked.set_index(["regime", "measure", "sensitive", "group", "reference_group"])
+    mine = full.set_index(["regime", "measure", "sensitive", "group", "reference_group"])
+    shared = mine.index.intersection(asked.index)
+    assert len(shared) > 100
+    pd.testing.assert_series_equal(
+        mine.loc[shared, "estimate"], asked.loc[shared, "estimate"], check_exact=False
+    )
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=8))
+def test_whoever_is_off_the_frontier_is_bettered_by_somebody_on_it(rows: Any) -> None:
+    points = np.array(rows, dtype=np.float64)
+    kept = undominated(points)
+    assert kept.any()
+    for row, on in zip(points, kept, strict=True):
+        better = (points >= row).all(axis=1) & (points > row).any(axis=1)
+        assert on == (not better.any())
+        assert on or (better & kept).any()
+
+
+def cells(auc: dict[str, float], **more: Any) -> pd.DataFrame:
+    """Four seeds of one world, a little apart, without what only regimes in full have."""
+    base = {"world": "w", "scorer": "opaque", "sees": "all", "variant": "default",
+            "answer": "naive", "refits": 0, "quantity": "value", "sensitive": "overall",
+            "group": "all", "reference_group": "", "unit": "share"}  # fmt: skip
+    rows = [
+        base | more | {"seed": seed, "regime": regime, "measure": measure, "estimate": value}
+        for seed in range(4)
+        for regime, level in auc.items()
+        for measure, value in (
+            ("auc", level + 0.001 * seed * (regime == "full")),
+            ("accuracy", 1 - level),
+            ("profit", level),
+            ("knowledge", {"nothing": 0.0, "prior": -1.0, "full": 1.0}[regime]),
+            ("share_who_game", {"nothing": 0.0, "prior": 0.7, "full": 0.4}[regime]),
+        )
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_sign_follows_the_interval_and_says_what_it_hangs_on() -> None:
+    own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
+    turned = cells({"nothing": 0.60, "prior": 0.6, "full": 0.68}, variant="no bought ratings")
+    found = disclosure_sweep(pd.concat([own, turned]), regimes=REGIMES, lead=LEAD,
+                             opaque=["nothing", "prior"],
+                             variants={"no bought ratings": "menu"})  # fmt: skip
+    auc, right, _ = facts.verdicts(found)
+    assert (auc.side, right.side) == ("above", "below")
+    assert [name for name, _ in auc.turned] == [
+        "no bought ratings",
+        "opacity meaning that people guess",
+    ]
+    assert auc.held + len(auc.turned) + len(auc.open) == auc.tried == 2
+
+
+def test_a_guess_that_games_more_and_knows_less_is_off_the_frontier() -> None:
+    found = frontier(cells({"nothing": 0.70, "prior": 0.66, "full": 0.68}))
+    shares = found[found["measure"] == "frontier_auc"].set_index("regime")["estimate"]
+    assert shares.to_dict() == {"nothing": 1.0, "prior": 0.0, "full": 1.0}
+
+
+def test_guesses_may_be_smaller() -> None:
+    from dataclasses import replace
+
+    from credit_ml.disclosure.case import example_problem
+    from credit_ml.disclosure.regime import Disclosed
+
+    problem = example_problem()
+    whole = Disclosed(id="guess", description="Nothing is told.")
+    half = replace(whole, prior_scale=0.5)
+    effects = [each.belief(problem).effect(problem, 1) for each in (whole, half)]
+    np.testing.assert_allclose(effects[1], effects[0] / 2)
+    with pytest.raises(Exception, match="prior_scale"):
+        replace(whole, prior_scale=-1.0)

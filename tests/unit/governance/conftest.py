@@ -1,0 +1,28 @@
+"""Thirty people, their scores, and what was decided about them in the end."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from credit_ml.core import Dataset
+
+FACTORS = {"history": ["late"], "capacity": ["income"], "friends": ["friends_late"]}
+
+
+def points(X: pd.DataFrame) -> pd.Series:
+    """The score of the forms that are filled in by hand."""
+    return 50 - 10 * X["late"] + 2 * X["income"] - 5 * X["friends_late"]
+
+
+@pytest.fixture(scope="session")
+def thirty() -> Dataset:
+    frame = pd.read_csv(Path(__file__).with_name("people.csv"))
+    return Dataset.from_frame(
+        frame,
+        target="kept",
+        sensitive=["sex", "race"],
+        factors=FACTORS,
+        missing_sensitive="group",
+        name="thirty",
+    )
