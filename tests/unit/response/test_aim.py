@@ -44,5 +44,5 @@ def test_a_penalty_is_worth_its_cost_to_be_spared_and_nothing_more(scores, below
 
 @pytest.mark.parametrize("wrong", [{}, {"share": 0.0}, {"share": 1.0}, {"share": -1.0}])
 def test_an_aim_has_points_or_a_share_of_people(wrong):
-    with pytest.raises(MenuError, match="threshold|share"):
+    with pytest.raises(MenuError, match=r"threshold|share"):
         Aim(id="a", name="a", value=1.0, **wrong)
