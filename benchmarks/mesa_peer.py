@@ -48,16 +48,18 @@ class Town(Model):
 def main(path: str, repeats: int) -> None:
     with open(path) as file:
         toy = json.load(file)
-    wall = []
+    wall, processor = [], []
     for repeat in range(repeats + 1):
         town = Town(toy)
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         for _ in range(len(toy["due"])):
             town.step()
         if repeat:
             wall.append(time.perf_counter() - start)
+            processor.append(time.process_time() - used)
     found = {
         "wall": wall,
+        "processor": processor,
         "broken": sum(each.broken for each in town.agents),
         "listed": sum(each.left > 0 for each in town.agents),
         "version": version("mesa"),

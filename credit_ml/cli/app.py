@@ -224,13 +224,14 @@ def audit(
     folder of -o (by default TABLE.exhibits).
     """
     from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
+    from credit_ml.studies.own_table.user_input import table_name
 
     asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
     if "rules" in asked:
-        folder = output or table.with_suffix(".exhibits")
+        folder = output or table.with_name(f"{table_name(table)}.exhibits")
         typer.echo(exhibits_written(table, spec, folder, force=force, **asked, **options))
         return
-    where = output or table.with_suffix(".audit.html")
+    where = output or table.with_name(f"{table_name(table)}.audit.html")
     if dry_run:
         from credit_ml.studies.own_table.plan import planned
 

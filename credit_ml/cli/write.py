@@ -48,17 +48,19 @@ def audited(
 ) -> str | None:
     """Audit a table, write the report, and return what there is to say besides.
 
-    Where more columns are factors than are asked about one by one, that is the rule of it, and
-    a file of factors to edit.
+    That is which columns tell a sensitive feature by themselves, and where more columns are factors
+    than are asked about one by one, the rule of it and a file of factors to edit.
     """
     from credit_ml.explanation.shapley.block_shapley import ManyFactors
     from credit_ml.studies import audit_table
-    from credit_ml.studies.own_table.plan import many_factors
+    from credit_ml.studies.own_table.plan import carried, many_factors
 
     with warnings.catch_warnings(action="ignore", category=ManyFactors):
         found = audit_table(table, spec, output=output, track=track, progress=progress, **options)
     trained = any(rater.id != "given" for rater in found.raters)
-    return many_factors(found.settings["factors"]) if trained else None
+    told = [carried(each) for each in found.data.get("carriers", ())]
+    many = many_factors(found.settings["factors"]) if trained else None
+    return "\n".join([*told, *([many] if many else [])]) or None
 
 
 def exhibits_written(

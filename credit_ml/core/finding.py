@@ -121,7 +121,11 @@ class Finding:
         return values_by_group(self.table, sensitive, self.labels, column)
 
     def difference(
-        self, method: str = "between_groups", *, sensitive: str | Sequence[str] | None = None
+        self,
+        method: str = "between_groups",
+        *,
+        sensitive: str | Sequence[str] | None = None,
+        control: str | None = None,
     ) -> Any:
         """Differences of groups, 0 when alike.
 
@@ -133,6 +137,9 @@ class Finding:
             `table`.
         sensitive : str or sequence of str, optional
             The finest grouping by default.
+        control : str, optional
+            A feature of that grouping within each of whose groups the others are compared, as
+            fairlearn's control features are: one row a group of it.
 
         Examples
         --------
@@ -142,13 +149,17 @@ class Finding:
         >>> Finding(table=conform(rows), title="Who is selected").difference()["selection_rate"]
         np.float64(0.25)
         """
-        return compared(self.table, "difference", method, sensitive, self.labels)
+        return compared(self.table, "difference", method, sensitive, self.labels, control)
 
     def ratio(
-        self, method: str = "between_groups", *, sensitive: str | Sequence[str] | None = None
+        self,
+        method: str = "between_groups",
+        *,
+        sensitive: str | Sequence[str] | None = None,
+        control: str | None = None,
     ) -> Any:
         """Ratios of groups, 1 when alike: `difference` with smallest by largest."""
-        return compared(self.table, "ratio", method, sensitive, self.labels)
+        return compared(self.table, "ratio", method, sensitive, self.labels, control)
 
     def where(self, **columns: Any) -> Self:
         """The same finding of fewer rows: ``where(regime="nothing", measure=["auc", "brier"])``."""

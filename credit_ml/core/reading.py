@@ -41,10 +41,17 @@ def overall_values(table: pd.DataFrame, labels: Sequence[str], column: str) -> p
 
 
 def compared(
-    table: pd.DataFrame, quantity: str, method: str, sensitive: Grouping, labels: Sequence[str]
+    table: pd.DataFrame,
+    quantity: str,
+    method: str,
+    sensitive: Grouping,
+    labels: Sequence[str],
+    control: str | None = None,
 ) -> Any:
     """Differences or ratios: of each group to its reference, or one number a measure."""
     need_known(InputError, "method", method, METHODS)
+    if control is not None:
+        return _within(table, quantity, method, sensitive, labels, control)
     if method == "to_reference":
         rows = table[(table["quantity"] == quantity) & (table["reference_group"] != "")]
         if len(rows):
@@ -52,8 +59,38 @@ def compared(
             return _in_order(wide, sensitive)
         raise TableError("table", f"has no {quantity} to a reference group", "use between_groups")
     values = values_by_group(table, sensitive, labels, "estimate")
-    if method == "to_overall":
-        whole = overall_values(table, labels, "estimate").reindex(values.columns)
+    whole = overall_values(table, labels, "estimate") if method == "to_overall" else None
+    return _apart(values, quantity, whole)
+
+
+def _within(
+    table: pd.DataFrame,
+    quantity: str,
+    method: str,
+    sensitive: Grouping,
+    labels: Sequence[str],
+    control: str,
+) -> pd.DataFrame:
+    """Differences or ratios of the other features' groups within each group of one."""
+    values = values_by_group(table, sensitive, labels, "estimate")
+    names = [str(name) for name in values.index.names]
+    need_known(InputError, "control", control, names)
+    remedy = "give the feature as a sensitive one beside others, and control= its name"
+    InputError.unless(len(names) > 1, "control", f"'{control}' is the only feature", remedy)
+    usable = method != "to_reference"
+    InputError.unless(usable, "control", "is given", "use between_groups or to_overall")
+    own = values_by_group(table, control, labels, "estimate") if method == "to_overall" else None
+    found: dict[Any, pd.Series] = {}
+    for group, rows in values.groupby(level=control, sort=False):
+        whole = None if own is None else pd.Series(own.loc[str(group)])
+        found[group] = _apart(rows, quantity, whole)
+    return pd.DataFrame(found).T.rename_axis(index=control)
+
+
+def _apart(values: pd.DataFrame, quantity: str, whole: pd.Series | None) -> pd.Series:
+    """How far groups are from each other, or from a whole, by measure."""
+    if whole is not None:
+        whole = whole.reindex(values.columns)
         if quantity == "difference":
             return (values - whole).abs().max().rename(quantity)
         return values.div(whole).combine(whole / values, _least).min().rename(quantity)

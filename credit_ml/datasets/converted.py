@@ -17,6 +17,7 @@ def converted(
     categories: Sequence[str] = (),
     dates: Sequence[str] = (),
     date_format: str | None = None,
+    labels: Sequence[str] = (),
     place: str = "table",
 ) -> pd.DataFrame:
     """Return a table whose columns are what is said of them.
@@ -26,7 +27,7 @@ def converted(
     frame : DataFrame
         Its columns are called by text.
     without : sequence of str
-        Columns to leave out, such as the number of the row.
+        Columns to leave out, such as the number of the row; several in one text with commas.
     categories : sequence of str
         Columns of names, though they are written in numbers, such as codes of a place.
     dates : sequence of str
@@ -34,22 +35,28 @@ def converted(
         that day, as ages are counted.
     date_format : str, optional
         How dates are written, such as ``%d.%m.%Y``; by default year first, as ISO 8601 has them.
+    labels : sequence of str
+        Words for the codes of columns: ``SEX:1=men,2=women``; one word joins several codes.
     place : str
         What the table is called in errors.
 
     Raises
     ------
     TableError
-        When a column is absent, or holds something else than dates written so.
+        When a column is absent, holds something else than dates written so, or codes without words.
 
     Examples
     --------
     >>> people = pd.DataFrame({"id": [7, 8], "birth": ["1980-02-01", "1999-12-31"]})
     >>> converted(people, without=["id"], dates=["birth:2020-01-01"])["birth"].tolist()
     [39.0, 20.0]
+    >>> converted(pd.DataFrame({"sex": [1, 2]}), labels=["sex:1=men,2=women"])["sex"].tolist()
+    ['men', 'women']
     """
+    without = [name for each in without for name in _names(each, frame)]
     told = [each if each in frame.columns else each.partition(":")[0] for each in dates]
-    need_columns(frame, [*without, *categories, *told], place)
+    named = [each.rpartition(":")[0] for each in labels]
+    need_columns(frame, [*without, *categories, *told, *named], place)
     changed = {each: frame[each].astype("category") for each in categories}
     for column, asked in zip(told, dates, strict=True):
         reference = asked.removeprefix(column).removeprefix(":")
@@ -57,7 +64,30 @@ def converted(
         day = _days(pd.Series([reference]), None, where).iloc[0] if reference else None
         days = _days(frame[column], date_format, where)
         changed[column] = _since_1970(days) if day is None else _years_before(day, days)
-    return frame.assign(**changed).drop(columns=list(without))
+    for column, asked in zip(named, labels, strict=True):
+        changed[column] = _labelled(frame[column], asked, f"{place}, column '{column}'")
+    return frame.assign(**changed).drop(columns=without)
+
+
+def _names(text: str, frame: pd.DataFrame) -> list[str]:
+    """Columns that a text names: one, or several with commas between."""
+    return [text] if text in frame.columns else [each.strip() for each in text.split(",")]
+
+
+def _labelled(column: pd.Series, asked: str, where: str) -> pd.Series:
+    """Words in place of codes, known by their text; a column may be called by what has colons."""
+    pairs = [each.partition("=") for each in asked.rpartition(":")[2].split(",")]
+    words = {code.strip(): word.strip() for code, sign, word in pairs if sign and word.strip()}
+    usable = len(words) == len(pairs)
+    remedy = f"give each of its codes a word, or several one: '{column.name}:1=men,2=women'"
+    TableError.unless(usable, where, f"cannot be labelled by '{asked}'", remedy)
+    codes = column.map(lambda code: f"{code:g}" if isinstance(code, float) else str(code))
+    strange = sorted(set(codes[column.notna()]) - set(words))
+    more = ", ..." if len(strange) > 5 else ""
+    problem = f"has codes without a word: {', '.join(strange[:5])}{more}"
+    TableError.unless(not strange, where, problem, remedy)
+    texts = pd.Series(codes.map(words).where(column.notna(), None), dtype="str")
+    return texts.astype(pd.CategoricalDtype(list(dict.fromkeys(words.values()))))
 
 
 def _days(column: pd.Series, written: str | None, where: str) -> pd.Series:

@@ -30,7 +30,9 @@ READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
 }
 
 
-def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
+def read_local(
+    path: str | Path, remedy: str, *, repeated: str = "refuse", **options: Any
+) -> pd.DataFrame:
     """Read a file of this machine: a csv, plain or compressed, or another kind of `READERS`.
 
     Parameters
@@ -38,6 +40,8 @@ def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
     path : str or Path
     remedy : str
         Which file to give instead.
+    repeated : {"refuse", "first", "number"}
+        What becomes of columns of a csv that have one name.
     **options
         Of `pandas.read_csv`.
 
@@ -55,7 +59,8 @@ def read_local(path: str | Path, remedy: str, **options: Any) -> pd.DataFrame:
         raise TableError(str(path), f"cannot be read ({_reason(error)})", remedy) from error
     if not reader and "header" not in options:
         read: dict[str, Any] = {key: options[key] for key in ("sep", "encoding") if key in options}
-        _check_header(where, frame, _engine(read, low_memory=True))
+        names = _check_header(where, frame, _engine(read, low_memory=True))
+        frame = _named_once(where, frame, names, repeated)
     TableError.unless(len(frame), str(path), "has no rows", "give at least one person")
     return frame
 
@@ -106,22 +111,70 @@ def _engine(options: dict[str, Any], *, low_memory: bool = False) -> dict[str, A
     return {**options, "sep": re.escape(mark), "engine": "python"}
 
 
-def _check_header(where: Path, frame: pd.DataFrame, read: dict[str, Any]) -> None:
-    """Refuse what pandas mends in silence: other separators, shifted lines, names used twice."""
+def _check_header(where: Path, frame: pd.DataFrame, read: dict[str, Any]) -> list[str]:
+    """Return the names of a file's first line; refuse what pandas mends in silence.
+
+    That is other separators, shifted lines, and a first line that is a person already.
+    """
     names = pd.read_csv(where, header=None, nrows=1, dtype=str, **read).iloc[0]
     mark = next((mark for mark in ";\t|," if mark in str(names[0])), "")
+    blanks = str(names[0]).split()
+    second = str(frame.iloc[0, 0]).split() if len(frame) else blanks
+    if not mark and len(blanks) > 2 and len(blanks) == len(second):
+        mark = " "
     problem = f"has one column, whose name holds {mark!r}"
     usable = len(names) > 1 or not mark
     remedy = Remedy(f"say so: separator={mark!r}", f"say so: --separator {mark!r}")
     TableError.unless(usable, str(where), problem, remedy)
+    _refuse_people_as_names(where, names.dropna().tolist())
     problem = "has more values in a line than its header has names"
     usable = isinstance(frame.index, pd.RangeIndex)
     TableError.unless(
         usable, str(where), problem, "name every column, and quote values with commas"
     )
-    twice = names[names.notna() & names.duplicated(keep=False)].index + 1
-    problem = f"has a name for several columns (number {', '.join(map(str, twice))})"
-    TableError.unless(not len(twice), str(where), problem, "give every column a name of its own")
+    return [str(frame.columns[at]) if pd.isna(name) else name for at, name in enumerate(names)]
+
+
+def _refuse_people_as_names(where: Path, names: list[str]) -> None:
+    """Refuse a first line with numbers in it, unless those count the columns, or years."""
+    numbers = pd.to_numeric(pd.Series(names), errors="coerce").dropna()
+    years = numbers.between(1900, 2100) & (numbers % 1 == 0)
+    counted = numbers.is_monotonic_increasing and numbers.between(0, len(names)).all()
+    whole = len(names)
+    problem = (
+        f"has a first line that is no header: {len(numbers)} of its {whole} names are "
+        f"number{'s' * (len(numbers) != 1)}"
+    )
+    remedy = Remedy(
+        f"name the {whole} columns: columns=['...', '...']",
+        f"name the {whole} columns: --columns NAME,NAME,...",
+    )
+    TableError.unless(years.all() or counted, str(where), problem, remedy)
+
+
+def _named_once(where: Path, frame: pd.DataFrame, names: list[str], repeated: str) -> pd.DataFrame:
+    """Take columns of one name as the user says: refuse them, keep the first, or number them."""
+    several: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        several.setdefault(name, []).append(at)
+    twice = {name: places for name, places in several.items() if len(places) > 1}
+    if repeated == "first":
+        kept = frame.iloc[:, [places[0] for places in several.values()]]
+        return kept.set_axis(list(several), axis=1)
+    if not twice or repeated == "number":
+        return frame
+    told = []
+    for name, places in twice.items():
+        first, *others = (frame.iloc[:, at] for at in places)
+        alike = "alike" if all(first.equals(other) for other in others) else "different"
+        told.append(f"'{name}' (number {', '.join(str(at + 1) for at in places)}: {alike})")
+    problem = f"has a name for several columns: {', '.join(told)}"
+    called = f"or number to call them '{next(iter(twice))}.1' and so on"
+    remedy = Remedy(
+        f"say repeated='first' to leave the later ones out, {called}",
+        f"say --repeated first to leave the later ones out, {called}",
+    )
+    raise TableError(str(where), problem, remedy)
 
 
 def _reason(error: Exception) -> str:

@@ -3,18 +3,28 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 import pandas as pd
 from pandas.api.types import is_object_dtype, is_string_dtype
 
 from credit_ml.core import TableError, need_known
+from credit_ml.core.errors import Remedy
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
 from credit_ml.datasets.local import READERS, read_local
 
 Format = Literal["table", "german", "give_me_some_credit"]
 FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit")
+#: What becomes of columns that have one name.
+Repeated = Literal["refuse", "first", "number"]
+
+
+class Marks(TypedDict, total=False):
+    """Marks in numbers."""
+
+    decimal: str
+    thousands: str | None
 
 
 #: What a mark that no keyboard writes is called.
@@ -26,11 +36,11 @@ def read_table(
     *,
     layout: Format = "table",
     separator: str | None = None,
-    decimal: str = ".",
-    thousands: str | None = None,
     encoding: str = "utf-8",
     missing: Sequence[str] = (),
     columns: Sequence[str] = (),
+    repeated: Repeated = "refuse",
+    **marks: Unpack[Marks],
 ) -> pd.DataFrame:
     r"""Read a table of people.
 
@@ -44,18 +54,22 @@ def read_table(
     separator, encoding : str
         How a csv is written; by default with commas (tabs in ``.tsv``) in UTF-8. Blanks after a
         separator belong to it. Nothing is guessed: a file that looks otherwise is refused.
-    decimal, thousands : str
-        Marks in numbers, of a csv and of text in other files; by default points, and none.
     missing : sequence of str
         Texts that stand for what is unknown, such as ``n.d.``, beside pandas' own.
     columns : sequence of str
         Names of the columns of a csv whose first line is a person; by default that line has them.
+    repeated : {"refuse", "first", "number"}
+        What becomes of columns of a csv that have one name: of the later ones, left out or called
+        ``name.1`` and so on.
+    **marks
+        ``decimal`` and ``thousands``, as they stand in numbers of a csv and of text in other files;
+        by default a point, and none.
 
     Raises
     ------
     TableError
         When the file is absent, empty or cannot be read, a csv seems to have another separator or
-        encoding than said, it has more or fewer columns than names, or the layout is unknown.
+        encoding than said, has no header or a name twice, or more or fewer columns than names.
 
     Examples
     --------
@@ -67,7 +81,9 @@ def read_table(
     >>> read_table(file, **said)["income"].tolist()
     [1250.5, nan]
     """
+    decimal, thousands = _numbers_of(**marks)
     need_known(TableError, "format", layout, FORMATS)
+    need_known(TableError, "repeated", repeated, get_args(Repeated))
     if layout == "german":
         return german_credit(path)
     if layout == "give_me_some_credit":
@@ -80,7 +96,11 @@ def read_table(
     # With marks of thousands pandas makes numbers of dates such as 31.12.1960.
     written |= {"dtype": "string"} if thousands else {"decimal": decimal}
     written |= {"header": None} if columns else {}
-    frame = read_local(path, remedy, sep=_MARKS.get(mark, mark), skipinitialspace=True, **written)
+    written |= {"sep": _MARKS.get(mark, mark), "skipinitialspace": True, "repeated": repeated}
+    try:
+        frame = read_local(path, remedy, **written)
+    except TableError as error:
+        raise _known(path, error) from error
     if thousands:
         frame = _with_numbers(frame, decimal, thousands, missing)
     if columns:
@@ -88,6 +108,20 @@ def read_table(
         TableError.unless(frame.shape[1] == len(columns), str(path), problem, "name each once")
         frame.columns = pd.Index(list(columns))
     return frame
+
+
+def _numbers_of(*, decimal: str = ".", thousands: str | None = None) -> tuple[str, str | None]:
+    return decimal, thousands
+
+
+def _known(path: str | Path, error: TableError) -> TableError:
+    """Say of a file that cannot be read as it stands when it is a known public one."""
+    try:
+        german_credit(path)
+    except TableError:
+        return error
+    known = Remedy("it is German credit: layout='german'", "it is German credit: --format german")
+    return TableError(error.place, error.problem, known)
 
 
 def _with_numbers(

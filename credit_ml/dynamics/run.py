@@ -119,6 +119,8 @@ def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHi
     if state.year == 0:
         _list_by_record(rules, society, state, blocks)
     with ThreadPoolExecutor(workers) as pool:
+        # Handing the only block to another thread would cost more than a small one takes.
+        shared = map if min(workers, len(blocks)) == 1 else pool.map
         for _ in range(years):
             state.year += 1
             _move_shocks(rules, state)
@@ -126,7 +128,7 @@ def go_on(history: SocietyHistory, years: int, *, workers: int = 1) -> SocietyHi
             if mirror is not None:
                 _cut_ties(rules, society.ties, state, mirror, blocks)
             there = state.listed
-            list(pool.map(lambda each: live_block(rules, state, *each), blocks))
+            list(shared(lambda each: live_block(rules, state, *each), blocks))
             _learn_the_risk(state)
             if rules.policy.response is not None:
                 name = rules.policy.response.agency

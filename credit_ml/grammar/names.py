@@ -48,6 +48,18 @@ def plural(words: str) -> bool:
     return " and " in words or (words.endswith("s") and not words.endswith("ss"))
 
 
+def outcome_words(*, simulated: bool) -> Mapping[str, str]:
+    """Return what is said of the good outcome; what a table's outcome means is not known.
+
+    Examples
+    --------
+    >>> outcome_words(simulated=True)["did"], outcome_words(simulated=False)["did"]
+    ('kept their obligations', 'had the favourable outcome')
+    """
+    told: Mapping[str, str] = beside(__file__)["outcome"]["simulated" if simulated else "table"]
+    return told
+
+
 def metric_name(metric: str) -> str:
     """Return a metric of an audit as words."""
     return _word("metric", metric)
@@ -72,6 +84,8 @@ def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     ('rural citizens', 'women')
     >>> people_of("hukou x gender", "rural x woman"), people_of("age_band", "18-29")
     ('rural women', 'people aged 18 to 29')
+    >>> people_of("sex", "Female"), people_of("race", "Other")
+    ('women', "people with race 'Other'")
     >>> people_of("critic", "no", "citizens"), people_of("foreign_worker", "yes")
     ('citizens who are not critics', "people with foreign worker 'yes'")
     """
@@ -80,8 +94,8 @@ def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     adjectives: list[str] = []
     after: list[str] = []
     for feature, value in zip(sensitive.split(" x "), str(group).split(" x "), strict=False):
-        if value in beside(__file__)["noun"]:
-            noun = _word("noun", value)
+        if value.lower() in beside(__file__)["noun"]:
+            noun = _word("noun", value.lower())
         elif value in _ADJECTIVES:
             adjectives.append(value)
         elif feature == "critic" and value in _CRITIC:

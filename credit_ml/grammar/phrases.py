@@ -47,7 +47,7 @@ def noun_of(results: StudyResults) -> str:
 def score_of(rater: RaterResults) -> str:
     """Return the rater's score as the subject of a sentence."""
     if rater.scorer_kind == "given":
-        return "the given score"
+        return f"the {rater.name.removesuffix('s')}"
     return f"the {rater.name} score" if rater.agency else f"the score of the {rater.name}"
 
 

@@ -315,7 +315,7 @@ def _compiled(work: Callable[..., Any]) -> Callable[..., Any]:
     return njit(cache=True, nogil=True)(work)
 
 
-def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mutate function
+def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mutate block
     """Sums of values over the people of each cell, shape (size, numbers)."""
     summed = np.zeros((size, values.shape[1]))
     for person in range(len(cells)):
@@ -324,16 +324,14 @@ def _summed_by(values: Array, cells: Rows, size: int) -> Array:  # pragma: no mu
     return summed
 
 
-def _squares(  # pragma: no mutate function
-    top: Array, below: Array, codes: Rows, value: Array
-) -> Array:
-    """Sums over groups of the squares of ``top - value * below``, shape (groups, numbers)."""
-    summed, wide = np.zeros(value.shape), below.shape[1] > 1
+def _squares(top: Array, base: Array, codes: Rows, rate: Array) -> Array:  # pragma: no mutate block
+    """Sums over groups of the squares of ``top - rate * base``, shape (groups, numbers)."""
+    summed, wide = np.zeros(rate.shape), base.shape[1] > 1
     for person in range(len(codes)):
         group = codes[person]
-        for number in range(value.shape[1]):
-            under = below[person, number] if wide else below[person, 0]
-            far = top[person, number] - value[group, number] * under
+        for number in range(rate.shape[1]):
+            under = base[person, number] if wide else base[person, 0]
+            far = top[person, number] - rate[group, number] * under
             summed[group, number] += far * far
     return summed
 

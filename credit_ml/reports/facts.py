@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
-from credit_ml.grammar.names import sentence
-from credit_ml.grammar.numbers import NARROW, Amount, listed, show
+from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, table_over
 from credit_ml.grammar.rows import records, rows
 
@@ -38,6 +38,50 @@ def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount
         group: (float(sizes[group] / sizes.sum()), Amount.of(kept[group]))
         for group in (pair.group, pair.reference)
     }
+
+
+def outcome(results: StudyResults) -> str:
+    """Return which value of a table's target is favourable, in brackets; nothing elsewhere.
+
+    Examples
+    --------
+    >>> outcome(StudyResults(id="a", title="", data={"target": "paid", "favourable": 1}))
+    " ('paid' is 1)"
+    """
+    data = results.data
+    return f" ('{data['target']}' is {data['favourable']})" if "favourable" in data else ""
+
+
+def carriers(results: StudyResults) -> list[str]:
+    """Return which columns of a table say a sensitive feature over again.
+
+    Examples
+    --------
+    >>> told = [{"column": "title", "sensitive": "sex", "share": 0.99}]
+    >>> carriers(StudyResults(id="a", title="", data={"carriers": told}))
+    ["'title' tells sex (99\u202f% of what the commonest group leaves open)"]
+    """
+    found = results.data.get("carriers") or ()
+    return [
+        f"'{each['column']}' tells {plain(each['sensitive'])} "
+        f"({percent(each['share'])} of what the commonest group leaves open)"
+        for each in found
+    ]
+
+
+def given_scores(results: StudyResults) -> str:
+    """Return which column holds given scores, and whether they are turned round."""
+    column = results.settings.get("score")
+    named = f", in '{column}'" if column else ""
+    if results.settings.get("direction") != "lower_is_better":
+        return named
+    return f"{named}, where less is better: they are turned round, so that what is more is better"
+
+
+def turned(results: StudyResults) -> str:
+    """Return that given scores are turned round; nothing where they are not."""
+    round_ = any(rater.name == "turned scores" for rater in results.raters)
+    return ", whose score, where less is better, is turned so that more is" if round_ else ""
 
 
 def agencies(results: StudyResults) -> list[list[RaterResults]]:

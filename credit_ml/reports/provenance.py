@@ -24,13 +24,16 @@ def facts_table(results: StudyResults) -> TableView:
         "Weights": data.get("weights"),
         "Sum of weights": data.get("sum_of_weights"),
         "Features": _whole(data.get("features")),
-        "Outcome kept": None if data.get("outcome_rate") is None else percent(data["outcome_rate"]),
+        "Outcome kept": None if "favourable" in data else _rate(data),
+        "Favourable outcome": _rate(data, "{target} is {favourable}, ")
+        if "favourable" in data
+        else None,
         "Digest of the data": data.get("digest"),
         "Digest of the configuration": made.get("configuration") or made.get("digest"),
         "Seed": made.get("seed"),
     }
     known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
-    known |= {"weights", "sum_of_weights"}
+    known |= {"weights", "sum_of_weights", "target", "favourable", "carriers"}
     named |= {key: value for key, value in data.items() if key not in known}
     lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
     return _view("What was run", "What", "Value", lines)
@@ -59,6 +62,11 @@ def parameters_tables(results: StudyResults) -> tuple[TableView, ...]:
         for caption, given in parts.items()
     }
     return tuple(_view(name, "Parameter", "Value", lines) for name, lines in shown.items() if lines)
+
+
+def _rate(data: Mapping[str, Any], before: str = "") -> str | None:
+    rate = data.get("outcome_rate")
+    return None if rate is None else before.format_map(data) + percent(rate)
 
 
 def _view(caption: str, name: str, value: str, lines: tuple[tuple[str, str], ...]) -> TableView:

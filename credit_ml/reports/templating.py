@@ -102,6 +102,7 @@ def _rendered(
     told = {
         "results": results,
         "noun": phrases.noun_of(results),
+        "outcome": names.outcome_words(simulated=results.simulated),
         "pair": phrases.lead_pair(results),
         "say": partial(said, results),
         **own,

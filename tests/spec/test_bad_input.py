@@ -148,8 +148,9 @@ def test_a_sensitive_feature_with_one_group(folder, given):
 
 
 def test_a_group_too_small_for_the_regression_of_given_scores(folder):
-    line = audited(folder, "--score", "points", table=bank(sex=["m"] * 2 + ["f"] * (PEOPLE - 2)))
-    assert "has a group of 2 people" in line
+    few = bank(sex=["m"] * 2 + ["f"] * (PEOPLE - 2))
+    line = audited(folder, "--score", "points", "--reference", "sex:m", table=few)
+    assert "has a group of 2 people for a regression on" in line
 
 
 @pytest.mark.parametrize("given", [[], ["--score", "points"]])

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 from typer.testing import CliRunner
 
 from credit_ml.cli.app import app
 from credit_ml.core import InputError, TableError
 from credit_ml.studies import TableAudit, audit_table
 from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.plan import planned
 from credit_ml.studies.own_table.user_input import banded, checked_scores
 
 
@@ -170,3 +172,78 @@ def test_a_file_that_says_it_wrongly_is_refused(frame, tmp_path, text, message):
         audit_table(frame, spec)
     with pytest.raises(TableError, match="cannot be read"):
         audit_table(frame, tmp_path / "absent.toml")
+
+
+def test_a_reference_group_can_be_named(frame):
+    def gaps(**asked):
+        results = audit_table(
+            frame, target="paid", sensitive=["sex", "age:30,60"], factors=FACTORS, score="points",
+            track=False, progress=False, **asked,
+        )  # fmt: skip
+        return {
+            (row["sensitive"], row["group"], row["reference_group"])
+            for each in results.all_findings() if each.kind in ("audit", "comparison")
+            for row in each.table.to_dict("records") if " x " not in row["sensitive"]
+        }  # fmt: skip
+
+    named = gaps(reference=["sex:f", "age:60 and over"])
+    assert ("sex", "m", "f") in named
+    assert ("age band", "under 30", "60 and over") in named
+    for text, line in (("sexe:f", "did you mean 'sex'"), ("sex:w", "'w' is unknown")):
+        with pytest.raises(TableError, match=line):
+            gaps(reference=text)
+
+
+def test_a_score_where_less_is_better_is_told_as_it_came(frame, tmp_path):
+    risk = frame.assign(risk=700 - frame["points"])
+    asked = {"target": "paid", "sensitive": "sex", "factors": FACTORS, "track": False}
+    page = tmp_path / "a.html"
+    turned = audit_table(
+        risk, score="risk", direction="lower_is_better", threshold=150, output=page,
+        progress=False, **asked,
+    )  # fmt: skip
+    own = audit_table(risk, score="points", threshold=550, progress=False, **asked)
+    for one, other in zip(turned.all_findings(), own.all_findings(), strict=True):
+        if one.kind == "audit":
+            pd.testing.assert_frame_equal(
+                one.table.query("measure != 'mean_score'"),
+                other.table.query("measure != 'mean_score'"),
+            )
+        if one.kind == "quality":
+            np.testing.assert_allclose(one.table["estimate"], other.table["estimate"])
+            area = roc_auc_score(frame["paid"], frame["points"])
+            assert one.overall["auc"] == pytest.approx(area)
+    text = page.read_text()
+    assert "150 or less" in text
+    assert "less is better, is turned so that more is" in text
+
+
+def test_words_for_codes_name_groups_and_join_them(frame):
+    codes = frame.assign(sex=frame["sex"].map({"f": 2, "m": 1}), town=np.arange(400) % 4)
+    said = planned(
+        codes, target="paid", sensitive=["sex", "town"], factors=FACTORS,
+        labels=["sex:1=men,2=women", "town:0=north,1=north,2=south,3=south"],
+    )  # fmt: skip
+    assert f"sensitive: sex (men {sum(codes['sex'] == 1)}, women {sum(codes['sex'] == 2)})" in said
+    assert "sensitive: town (north 200, south 200)" in said
+    for label, line in (("sex:1=men", "codes without a word: 2"), ("sex:1", "cannot be labelled")):
+        with pytest.raises(TableError, match=line):
+            planned(codes, target="paid", sensitive="sex", factors=FACTORS, labels=label)
+
+
+@pytest.mark.parametrize(
+    ("values", "good"),
+    [
+        (["good", "bad"], "good"),
+        (["paid", "not paid"], "paid"),
+        (["Approved", "Denied"], "Approved"),
+        (["unpaid", "late"], None),
+    ],
+)
+def test_a_value_that_says_it_is_good_is_taken_for_good(values, good):
+    frame = pd.DataFrame({"outcome": values})
+    if good is not None:
+        assert favourable_value(frame, "outcome", None) == good
+        return
+    with pytest.raises(TableError, match="nothing says which is good"):
+        favourable_value(frame, "outcome", None)

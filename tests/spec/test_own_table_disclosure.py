@@ -195,6 +195,8 @@ def test_a_pipeline_of_scikit_learn_is_told_about_with_a_menu_of_ones_own(frame,
 BAD = {
     "an unknown column": ({"menu": menu_of(act("a", "lat", add=-1))}, "did you mean 'late'"),
     "a column of a society": ({"menu": menu_of(act("a", "diapers", add=1))}, "unknown"),
+    "what no score reads": ({"menu": menu_of(act("a", "nought", add=1))}, "no score moves with it"),
+    "privileges that are none": ({"privileges": {"a loan": {"value": 0.1}}}, "threshold"),
     "words": ({"menu": menu_of(act("a", "job", add=1))}, "holds no numbers"),
     "what bands are cut from": (
         {

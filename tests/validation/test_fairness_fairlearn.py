@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn
 from sklearn.exceptions import UndefinedMetricWarning
 
-from credit_ml.fairness import RATES, Tally, audit_tally, rates
+from credit_ml.core import Dataset
+from credit_ml.fairness import RATES, Tally, audit, audit_tally, rates
 
 THEIRS = {
     "selection_rate": fairlearn.selection_rate,
@@ -114,3 +115,23 @@ def test_summaries_are_theirs_where_all_groups_have_the_rate(table):
 
 def test_every_rate_of_ours_is_compared():
     assert set(RATES) == {*THEIRS, "base_rate"}
+
+
+@given(tables(), st.sampled_from(["between_groups", "to_overall"]))
+@settings(max_examples=50)
+def test_differences_within_a_control_feature_are_fairlearns(table, method):
+    sensitive, y, decisions, _ = table
+    sensitive = sensitive.astype(str)
+    dataset = Dataset.from_frame(
+        sensitive.assign(y=y), target=None, sensitive=["s", "t"], factors={"none": ["y"]}
+    )
+    ours = audit(decisions, dataset, metrics=["selection_rate"])
+    theirs = fairlearn.MetricFrame(
+        metrics={"selection_rate": fairlearn.selection_rate}, y_true=y, y_pred=decisions,
+        sensitive_features=sensitive[["s"]], control_features=sensitive[["t"]],
+    )  # fmt: skip
+    if sensitive["t"].nunique() < 2 or sensitive["s"].nunique() < 2:
+        return
+    expected = theirs.difference(method)["selection_rate"].fillna(0.0)
+    found = ours.difference(method, sensitive=["s", "t"], control="t")["selection_rate"].fillna(0.0)
+    np.testing.assert_allclose(found.loc[expected.index].astype(float), expected, atol=1e-12)

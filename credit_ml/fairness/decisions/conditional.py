@@ -101,7 +101,8 @@ def conditional_disparity(
     dataset : Dataset
     sensitive : str
     given : str or array-like
-        Column of the features, the context or the sensitive features, or one value a person.
+        Column of the features, the context, the sensitive features or the user's own table, or
+        one value a person.
         Numbers of more than 20 values are cut into five bands of equally many people.
     reference_groups : mapping of feature to group, or one group, optional
         The most numerous by default.
@@ -191,10 +192,13 @@ def _strata(given: str | npt.ArrayLike, dataset: Dataset) -> tuple[str, pd.Serie
     """The strata's name, and everybody's stratum as a categorical."""
     if isinstance(given, str):
         name = given
-        frames = (dataset.X, dataset.context, dataset.sensitive)
+        frames: tuple[pd.DataFrame, ...] = (dataset.X, dataset.context, dataset.sensitive)
+        if dataset.raw is not None:
+            own = dataset.raw.columns(list(dataset.raw.frame.columns))
+            frames += (own.set_axis(dataset.X.index),)
         frame = next((each for each in frames if given in each.columns), None)
         if frame is None:
-            known = [str(column) for each in frames for column in each.columns]
+            known = dict.fromkeys(str(column) for each in frames for column in each.columns)
             refuse_unknown(TableError, "given", given, known)
         column = frame[given]
     else:

@@ -6,7 +6,7 @@ from typing import Any
 from credit_ml.core import Context, Instrument
 from credit_ml.fairness.scores.calibration import Calibration, calibration
 from credit_ml.fairness.scores.costs import ErrorCosts
-from credit_ml.fairness.scores.quality import Quality, quality
+from credit_ml.fairness.scores.quality import Quality, quality, quality_of_order
 from credit_ml.fairness.scores.separation import Separation
 from credit_ml.fairness.tables import quality_table
 
@@ -18,10 +18,11 @@ def _quality(context: Context) -> Iterator[Quality]:
 
 
 def _quality_of_table(context: Context) -> Iterator[Quality]:
-    # Scores that are no probabilities, or are nobody's to be right about, have no such measures.
+    # Scores that are no probabilities can only be held against outcomes in order.
     chances = context.raters and context.points.between(0, 1).all()
-    if chances and context.dataset.y is not None:
-        yield quality(context.points, context.dataset, rater=context.name)
+    if context.dataset.y is not None:
+        measured = quality if chances else quality_of_order
+        yield measured(context.points, context.dataset, rater=context.name)
 
 
 def _calibration(context: Context) -> Iterator[Calibration]:

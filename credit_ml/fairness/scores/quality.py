@@ -1,17 +1,17 @@
 """How good a rater's probabilities are, for everybody and for each group."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import Dataset, TableError, beside, cited, need_known
+from credit_ml.core import Dataset, Mask, TableError, beside, cited, need_known
 from credit_ml.core.figure import Axes
 from credit_ml.core.renamed import renamed_keywords
 from credit_ml.fairness.checks import probabilities
 from credit_ml.fairness.finding import GroupFinding
-from credit_ml.inference import Over, People, checked_level, groups_of
+from credit_ml.inference import Estimate, Over, People, checked_level, groups_of
 
 #: Measures of quality and what they are, for axis labels.
 MEASURES: dict[str, str] = beside(__file__)["measures"]
@@ -108,27 +108,55 @@ def quality(
     >>> quality([0.9, 0.1, 0.8, 0.6], data).metrics()["quality.auc.sex.f"]
     1.0
     """
-    level = checked_level(intervals)
     people = People.of(dataset, over=over)
     kept = dataset.outcome(needed_for="quality").to_numpy() == 1
     chance = probabilities(probability, dataset)
     edge = np.finfo("float64").eps
     likelihood = np.clip(np.where(kept, chance, 1 - chance), edge, 1 - edge)
-    rows: list[dict[str, object]] = []
-    for name, group, who in groups_of(dataset, sensitive):
-        estimates = {
+
+    def measured(who: Mask) -> dict[str, Estimate]:
+        return {
             "auc": people.auc(chance, kept, who),
             "brier": people.mean((chance - kept) ** 2, who, bounds=(0.0, 1.0)),
             "log_loss": people.mean(-np.log(likelihood), who, bounds=(0.0, np.inf)),
             "accuracy": people.share((chance > 0.5) == kept, who),
         }
+
+    title = f"{rater}: how good the probabilities are" if rater else "Quality of probabilities"
+    return _by_group(measured, dataset, sensitive, people, checked_level(intervals), title, rater)
+
+
+def quality_of_order(scores: "npt.ArrayLike", dataset: Dataset, *, rater: str) -> Quality:
+    """Discrimination of scores that are no probabilities: the AUC alone, as in `quality`."""
+    people = People.of(dataset)
+    kept = dataset.outcome(needed_for="quality").to_numpy() == 1
+    points = np.asarray(scores, dtype="float64")
+
+    def measured(who: Mask) -> dict[str, Estimate]:
+        return {"auc": people.auc(points, kept, who)}
+
+    title = f"{rater}: how well the score ranks people"
+    return _by_group(measured, dataset, None, people, 0.95, title, rater)
+
+
+def _by_group(
+    measured: Callable[[Mask], dict[str, Estimate]],
+    dataset: Dataset,
+    sensitive: str | Sequence[str] | None,
+    people: People,
+    level: float,
+    title: str,
+    rater: str,
+) -> Quality:
+    rows: list[dict[str, object]] = []
+    for name, group, who in groups_of(dataset, sensitive):
         rows += [
             {"measure": measure, "sensitive": name, "group": group, **each.facts(level)}
-            for measure, each in estimates.items()
+            for measure, each in measured(who).items()
         ]
     return Quality.of_rows(
         rows,
-        f"{rater}: how good the probabilities are" if rater else "Quality of probabilities",
+        title,
         people,
         level,
         "AUC and losses of a group tell how well its members are told apart among "

@@ -1,7 +1,6 @@
 """What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -65,20 +64,22 @@ def _of_table(context: Context) -> Iterator[DecompositionComparison]:
     model, dataset, seed = context.raters and context.rater, context.dataset, context.seed
     if not model:
         for feature in context.sensitive:
-            yield compare([decompose(context.points, dataset, sensitive=feature)])
+            yield compare([decompose(context.points, dataset, **_asked(context, feature))])
         return
     crossed = isinstance(model, CrossFitted)
     output: Output = "probability" if crossed or hasattr(model, "predict_proba") else "score"
     shares = attribute(model, dataset, output=output, seed=seed)
     for feature in context.sensitive:
-        yield compare([decompose(shares, dataset, sensitive=feature, output=output, seed=seed)])
+        asked = _asked(context, feature)
+        yield compare([decompose(shares, dataset, output=output, seed=seed, **asked)])
     if not isinstance(model.folds[0].model if crossed else model, Scorecard):
         return
     # The card is additive in log-odds only, so there a second method can be held against it.
     odds = attribute(model, dataset, output="log_odds", seed=seed)
     for feature in context.sensitive:
-        gap = partial(decompose, dataset=dataset, sensitive=feature, output="log_odds", seed=seed)
-        yield compare([gap(odds), gap(model, method="kitagawa_oaxaca_blinder")])
+        asked = _asked(context, feature) | {"output": "log_odds", "seed": seed}
+        oaxaca = decompose(model, dataset, method="kitagawa_oaxaca_blinder", **asked)
+        yield compare([decompose(odds, dataset, **asked), oaxaca])
 
 
 COMPARISON = Instrument(

@@ -1,8 +1,8 @@
 """The same instruments on a table of one's own: two scorers trained, or scores given."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from credit_ml.core import (
     digest,
     refuse_weights,
 )
-from credit_ml.core.errors import Remedy, gathered
+from credit_ml.core.errors import Remedy, TableErrors, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
-from credit_ml.core.tables.columns import refuse_identity
+from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import converted, read_table
 from credit_ml.explanation import check_factors
@@ -36,6 +36,7 @@ from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
 from credit_ml.studies.own_table.outcome import favourable_value
+from credit_ml.studies.own_table.repetition import carriers, refuse_as_factor, with_all_left_out
 from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
 from credit_ml.studies.own_table.user_input import (
@@ -44,10 +45,12 @@ from credit_ml.studies.own_table.user_input import (
     checked_scores,
     columns_left,
     read_factors,
+    reference_groups,
     refuse_given_scores,
     refuse_lone_members,
     short_between,
     shown_command,
+    table_name,
 )
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
@@ -146,6 +149,10 @@ class Prepared:
     """The user's own."""
     unused: tuple[str, ...] = ()
     """Columns that are nothing here."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Groups that others are held against, where they are named."""
+    carriers: tuple[dict[str, Any], ...] = ()
+    """Columns of factors that tell a sensitive feature by themselves."""
 
     @property
     def kind(self) -> str:
@@ -156,7 +163,7 @@ class Prepared:
 def prepared(table: Any, asked: TableAudit) -> Prepared:
     """Check everything that can be refused before any work."""
     if isinstance(table, str | Path):
-        name = Path(table).stem
+        name = table_name(table)
         frame = read_table(table, **{key: getattr(asked, key) for key in FILE_KEYS})
     else:
         name, frame = "table", as_pandas(table, "table")
@@ -173,7 +180,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     scores = None
     if asked.score is not None:
         scores = checked_scores(frame, asked.score, asked.scale, name)
-        scores = _high_is_good(scores, dataset, asked)
+        scores = high_is_good(scores, dataset, asked)
     made = checked(dataset, asked, model, scores)
     read = dataset if made.model is None else made.model.dataset
     used = {*read.X.columns, *dataset.sensitive.columns}
@@ -200,8 +207,10 @@ def checked(
         check_threshold(asked.threshold, score=asked.score, scale=asked.scale, place=name)
     features = list(map(str, dataset.sensitive.columns))
     TableError.unless(features, name, "has no sensitive feature", "name at least one")
+    references = reference_groups(dataset, asked)
     for feature in features:
-        list(comparisons_of(dataset, feature, needed=True))
+        reference = {feature: references[feature]} if feature in references else None
+        list(comparisons_of(dataset, feature, reference, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
     if scores is None:
@@ -213,7 +222,16 @@ def checked(
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
         warn_many(len(dataset.factors), stacklevel=5)
-    return Prepared(dataset=dataset, asked=asked, scores=scores, told=told, model=fitted)
+    read = dataset if fitted is None else fitted.dataset
+    return Prepared(
+        dataset=dataset,
+        asked=asked,
+        scores=scores,
+        told=told,
+        model=fitted,
+        references=references,
+        carriers=tuple(carriers(read, features)),
+    )
 
 
 def _dataset(
@@ -238,14 +256,18 @@ def _dataset(
         )
     }
     if given is None:
-        calls |= {f"{each} ": partial(refuse_identity, frame[each], name) for each in left}
-    return gathered(name, calls)["table"], frame
+        calls |= {f"{each} ": partial(refuse_as_factor, frame, each, asked, name) for each in left}
+    try:
+        return gathered(name, calls)["table"], frame
+    except TableErrors as several:
+        raise with_all_left_out(several, left, name) from None
 
 
-def _high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
+def high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
     """Turn given scores round where high is said to be bad; refuse to guess it."""
     if asked.direction is None and dataset.y is not None:
-        place, y = f"{dataset.name}, score '{asked.score}'", dataset.y.to_numpy()
+        column = f"score '{asked.score}'" if asked.score else "scores"
+        place, y = f"{dataset.name}, {column}", dataset.y.to_numpy()
         told = Remedy(
             "direction='higher_is_better' or 'lower_is_better'",
             "--direction higher_is_better or lower_is_better",
@@ -258,7 +280,14 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     keys = ("target", "favourable", "score", "scale", "threshold", "folds", "seed", "layout")
     written = [
         key
-        for key in (*FILE_KEYS, *COLUMN_KEYS, "direction", "missing_sensitive", "weights")
+        for key in (
+            *FILE_KEYS,
+            *COLUMN_KEYS,
+            "direction",
+            "missing_sensitive",
+            "weights",
+            "reference",
+        )
         if getattr(asked, key) != getattr(TableAudit, key)
     ]
     settings = {key: getattr(asked, key) for key in (*keys, *written)} | {
@@ -275,6 +304,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
         "menu": menu.id,
         "actions": digest(menu.model_dump(mode="json")),
         "value": people.told.value,
+        "privileges": [f"{aim.name} from {aim.threshold:g} on" for aim in people.told.aims],
         "regimes": [regime.id for regime in people.told.regimes],
         "income": asked.income,
     }
@@ -285,10 +315,15 @@ def _results(
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
-    weighed = {}
+    known: dict[str, Any] = {}
+    if dataset.origin is not None and dataset.origin.outcomes:
+        known |= {"target": asked.target or dataset.origin.target}
+        known |= {"favourable": label_of(plain(dataset.origin.outcomes[1]))}
+    if people.carriers:
+        known["carriers"] = list(people.carriers)
     if dataset.weights is not None:
         total = float(dataset.weights.sum())
-        weighed = {"weights": str(dataset.weights.name), "sum_of_weights": total}
+        known |= {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
     return under_question(
         head | {"question": question, "seed": asked.seed},
@@ -302,7 +337,7 @@ def _results(
             "outcome_rate": _kept_share(dataset),
             "digest": dataset.digest(),
         }
-        | weighed,
+        | known,
         raters=tuple(raters),
         settings=settings,
     )
@@ -320,15 +355,21 @@ def _measured(people: Prepared, kind: str) -> RaterResults:
     assert points is not None
     threshold = _threshold(points, dataset, people)
     chance = not known or (fitted is not None and fitted.unit == "probability")
+    turned = asked.direction == "lower_is_better" and not chance
+    line = f"{-threshold:.6g} or less" if turned else f"{threshold:.6g} or more"
+    called = "turned scores" if turned else "given scores"
+    if model is not None:
+        called = fitted.name if fitted else model.name
     context = Context(
         sensitive=tuple(map(str, dataset.sensitive.columns)),
         seed=asked.seed,
+        reference_groups=people.references,
         dataset=dataset if fitted is None else fitted.dataset,
         raters=() if model is None else (model,),
-        called="given scores" if model is None else fitted.name if fitted else model.name,
+        called=called,
         points=points,
         threshold=threshold,
-        decision=f"{'a probability of ' if chance else ''}{threshold:.6g} or more",
+        decision=f"{'a probability of ' if chance else ''}{line}",
     )
     found = list(_found(context))
     if model is not None and people.told is not None:

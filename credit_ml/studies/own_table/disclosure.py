@@ -1,13 +1,14 @@
 """What people in a table of one's own would do if they were told about its score."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from credit_ml.core import Array, Dataset, MenuError, ModelError, TableError, known_names
+from credit_ml.core import Array, Dataset, MenuError, ModelError, TableError, known_names, read_toml
 from credit_ml.disclosure import Disclosure, Regime, disclose
 from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
@@ -33,6 +34,8 @@ class Telling:
     regimes: tuple[Regime, ...]
     value: float
     """Of the favourable decision, share of a year's income."""
+    aims: tuple[Aim, ...]
+    """What is won, by which score; empty where it is the favourable decision alone."""
     income: Array | None
     """A month, in the unit of the menu's prices; None when it is unknown."""
 
@@ -49,8 +52,8 @@ def telling(asked: TableAudit, dataset: Dataset) -> Telling:
     """
     menu, value, income = asked.menu, asked.value, asked.income
     read = menu_of(menu)
-    check_columns(read, dataset.X, [str(name) for name in dataset.sensitive.columns])
     _refuse_absent(read, dataset)
+    check_columns(read, dataset.X, [str(name) for name in dataset.sensitive.columns])
     for action in read.actions:
         all_hold(action.who, dataset, f"menu '{read.id}', action '{action.id}'")
     if not (np.isfinite(value) and value >= 0):
@@ -64,7 +67,16 @@ def telling(asked: TableAudit, dataset: Dataset) -> Telling:
     incomes = None
     if income is not None:
         incomes = _incomes(dataset.X if frame is None else frame, income, dataset.name)
-    return Telling(menu=read, regimes=told, value=float(value), income=incomes)
+    aims = () if asked.privileges is None else _aims(asked.privileges, read)
+    return Telling(menu=read, regimes=told, value=float(value), aims=aims, income=incomes)
+
+
+def _aims(given: Any, menu: Menu) -> tuple[Aim, ...]:
+    """What is won, from a mapping or a TOML file."""
+    if isinstance(given, str | Path):
+        file = read_toml(given, MenuError, "give a TOML file of privileges")
+        given = file.get("privileges", file)
+    return ResponseOptions(menu=menu, privileges=given).aims(None)
 
 
 def _refuse_absent(menu: Menu, dataset: Dataset) -> None:
@@ -75,6 +87,9 @@ def _refuse_absent(menu: Menu, dataset: Dataset) -> None:
             if change.column not in known:
                 problem = f"column '{change.column}' is unknown"
                 remedy = known_names(change.column, known)
+                if dataset.raw is not None and change.column in dataset.raw.frame.columns:
+                    problem = f"column '{change.column}' is no factor, so no score moves with it"
+                    remedy = "name it in factors, or leave the action out of the menu"
                 raise MenuError(f"menu '{menu.id}', action '{action.id}'", problem, remedy)
 
 
@@ -100,7 +115,9 @@ def disclosed(
     people = dataset.take(rows)
     aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
     response = ResponseOptions(
-        menu=told.menu, privileges=[aim], income=None if told.income is None else told.income[rows]
+        menu=told.menu,
+        privileges=told.aims or [aim],
+        income=None if told.income is None else told.income[rows],
     )
     crossed = isinstance(model, CrossFitted)
     model_of_each = out_of_fold(model, rows) if crossed else model

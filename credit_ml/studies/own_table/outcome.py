@@ -8,9 +8,20 @@ import pandas as pd
 from credit_ml.core import TableError
 from credit_ml.core.errors import Remedy
 
-#: A column of 0 and 1 of which one of these is a word, as in ``loan_paid``, has 1 for good.
+#: A column of 0 and 1, or no and yes, of which one of these is a word, as in ``loan_paid``, has 1
+#: for good; and of two values it is the good one.
 GOOD = {
-    *("accepted", "admitted", "approved", "favorable", "favourable", "good", "granted", "hired"),
+    *(
+        "accepted",
+        "admitted",
+        "approve",
+        "approved",
+        "favorable",
+        "favourable",
+        "good",
+        "granted",
+        "hired",
+    ),
     *("kept", "paid", "passed", "promoted", "repaid", "selected", "success"),
 }
 #: Words beside those that turn them round, as in ``paid_late`` or ``not_approved``.
@@ -21,8 +32,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> object:
     """Return the value of the target that is good for the person, as the column holds it.
 
-    A command line gives text; it is matched against the values as text. Where nothing is given, 1
-    is good if the column's name says so (`GOOD`).
+    A command line gives text; it is matched against the values as text. Where nothing is given, a
+    value is good whose name says so, and the other's not (`GOOD`), or 1 or yes of such a column.
 
     Raises
     ------
@@ -33,7 +44,10 @@ def favourable_value(frame: pd.DataFrame, target: str | None, given: object) -> 
         return 1
     values = frame[target].dropna().unique().tolist()
     if given is None:
-        ones = [one for one in (1, "1") if one in values]
+        good = [value for value in values if isinstance(value, str) and says_good(value)]
+        if len(values) == 2 and len(good) == 1:
+            return good[0]
+        ones = [one for one in values if one == 1 or str(one).lower() in ("1", "yes")]
         return ones[0] if ones and says_good(target) else _asked(target, values)
     for value in values:
         if value == given or str(value) == str(given):

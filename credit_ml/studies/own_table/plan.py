@@ -67,6 +67,12 @@ def factors_file(factors: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
+def carried(each: Mapping[str, Any]) -> str:
+    """Say of a column that it tells a sensitive feature by itself."""
+    share = f"{100 * each['share']:.0f} % of what the commonest group leaves open"
+    return f"note: column '{each['column']}' tells {each['sensitive']} by itself ({share})"
+
+
 def many_factors(factors: Mapping[str, Sequence[str]]) -> str | None:
     """Say by which rule columns are factors where they are too many to ask about one by one."""
     if len(factors) <= MOST_EXACT:
@@ -100,4 +106,5 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     if unused:
         lines.append(f"not used: {', '.join(sorted(unused))}")
     lines.append(f"factors: {len(dataset.factors)}")
+    lines += [carried(each) for each in people.carriers]
     return lines

@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, StudyResults, TableError, need_known
-from credit_ml.studies.own_table.audit_table import audited, checked
+from credit_ml.studies.own_table.audit_table import audited, checked, high_is_good
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
 
 #: Keys of `TableAudit` that say nothing of how the table is taken apart, which a Dataset says.
-OPTIONS = ("direction", "threshold", "menu", "value", "regimes", "income", "title", "seed", "trust")
+OPTIONS = (
+    *("direction", "threshold", "menu", "value", "regimes", "income", "title", "seed", "trust"),
+    "reference",
+)
 
 
 def report(
@@ -42,7 +45,7 @@ def report(
     track, progress : bool
         As in `run_study`.
     **options
-        direction, threshold, menu, value, regimes, income, title, seed and trust, as of
+        direction, threshold, menu, value, regimes, income, title, seed, trust and reference, as of
         `audit_table`. By default as many people reach the threshold as kept.
 
     Raises
@@ -67,7 +70,7 @@ def report(
         model = read_model(model, trust=options.get("trust", False))
     asked, scores = TableAudit(**options), None
     if isinstance(model, pd.Series | np.ndarray | list):
-        model, scores = None, _scores(model, dataset)
+        model, scores = None, high_is_good(_scores(model, dataset), dataset, asked)
     people = checked(dataset, asked, model, scores)
     told = ", ".join(f"{key}={_shown(value)}" for key, value in options.items() if key != "model")
     whose = "scores" if people.model is None else asked.model or people.model.name

@@ -20,15 +20,29 @@ class Flag:
 #: What is told by default, from the least to the most.
 TOLD = ("nothing", "factors", "weights", "reasons", "counterfactual", "recommendation", "full")
 #: Keys that hold paths, which lie beside the file that names them.
-PATHS = ("factors", "menu", "model")
+PATHS = ("factors", "menu", "model", "privileges")
 #: How files of models end: those of skops, and pickles.
 MODELS = (".skops", ".joblib", ".pkl", ".pickle")
 #: Keys that say how a file is read (`credit_ml.datasets.read_table`).
-FILE_KEYS = ("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns")
+FILE_KEYS = (
+    *("layout", "separator", "decimal", "thousands", "encoding", "missing", "columns", "repeated"),
+)
 #: Keys that say what columns are (`credit_ml.datasets.converted`).
-COLUMN_KEYS = ("without", "categories", "dates", "date_format")
+COLUMN_KEYS = ("without", "categories", "dates", "date_format", "labels")
 #: Keys of several names; one alone may stand without a list.
-_LISTS = ("sensitive", "regimes", "missing", "columns", "without", "categories", "dates")
+_LISTS = (
+    *(
+        "sensitive",
+        "reference",
+        "regimes",
+        "missing",
+        "columns",
+        "without",
+        "categories",
+        "dates",
+        "labels",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +66,10 @@ class TableAudit:
         tuple[str, ...],
         Flag("Column that must not matter; age:25,40,60 cuts numbers into bands.", list[str]),
     ] = ()
+    reference: Annotated[
+        tuple[str, ...],
+        Flag("Group to hold others against, race:Caucasian; by default the largest.", list[str]),
+    ] = ()
     weights: Annotated[
         str | None, Flag("Column of how many people each row speaks for; else 1 each.")
     ] = None
@@ -65,7 +83,7 @@ class TableAudit:
         str, Flag("People without a sensitive value: refuse, or group, one of their own.")
     ] = "refuse"
     without: Annotated[
-        tuple[str, ...], Flag("Column to leave out, such as a key or a name.", list[str])
+        tuple[str, ...], Flag("Columns to leave out, such as a key or a name: id,name.", list[str])
     ] = ()
     categories: Annotated[
         tuple[str, ...], Flag("Column of names, though written in numbers.", list[str])
@@ -73,6 +91,9 @@ class TableAudit:
     dates: Annotated[
         tuple[str, ...],
         Flag("Column of dates, made days; birth:2020-01-01 makes years before.", list[str]),
+    ] = ()
+    labels: Annotated[
+        tuple[str, ...], Flag("Words for a column's codes: SEX:1=men,2=women.", list[str])
     ] = ()
     date_format: Annotated[
         str | None, Flag("How dates are written, such as %d.%m.%Y; else year first.")
@@ -104,6 +125,13 @@ class TableAudit:
         float,
         Flag("Worth of the favourable decision, share of a year's income; 0.05, assumed.", float),
     ] = 0.05
+    privileges: Annotated[
+        Any,
+        Flag(
+            "TOML of what is won: name = {threshold, value}; else one, of value and threshold.",
+            Path,
+        ),
+    ] = None
     regimes: Annotated[
         tuple[Any, ...],
         Flag("What is disclosed: nothing, factors, ..., full; seven.", list[str], "--regime"),
@@ -124,6 +152,9 @@ class TableAudit:
         tuple[str, ...],
         Flag("Names of the columns, with commas between, of a csv without any.", list[str]),
     ] = ()
+    repeated: Annotated[
+        str, Flag("Columns of one name: refuse, first (leave the later ones out), or number.")
+    ] = "refuse"
     title: Annotated[str | None, Flag("Title of the report.")] = None
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0

@@ -8,13 +8,25 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, bands, read_toml
+from credit_ml.core import Dataset, TableError, bands, need_known, read_toml
 from credit_ml.core.errors import Remedy
 from credit_ml.core.tables.columns import need_columns
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
 Scale = str | tuple[float, float]
+
+
+def table_name(path: str | Path) -> str:
+    """Return what a file's table is called: the file's name without endings of its kind.
+
+    Examples
+    --------
+    >>> table_name("loans/loanapp.csv.bz2"), table_name("v1.2.parquet")
+    ('loanapp', 'v1.2')
+    """
+    where = Path(path)
+    return where.stem.removesuffix(".csv").removesuffix(".tsv")
 
 
 def banded(
@@ -51,6 +63,31 @@ def banded(
         frame = frame.assign(**{made: cut})
         features.append(made)
     return frame, features
+
+
+def reference_groups(dataset: Dataset, asked: TableAudit) -> dict[str, str]:
+    """Return the reference group of each feature that one is named for, as ``race:Caucasian``.
+
+    Raises
+    ------
+    TableError
+        When the feature or the group is unknown.
+    """
+    found: dict[str, str] = {}
+    for each in asked.reference:
+        features = map(str, dataset.sensitive)
+        names = [name for name in features if each.startswith(f"{_feature(name)}:")]
+        name = names[0] if names else each.partition(":")[0]
+        need_known(TableError, f"{dataset.name}, reference", name, dataset.sensitive.columns)
+        found[name] = each.removeprefix(f"{_feature(name)}:").strip()
+        groups = dataset.groups(name).unique().tolist()
+        need_known(TableError, f"{dataset.name}, reference '{name}'", found[name], groups)
+    return found
+
+
+def _feature(name: str) -> str:
+    """What a feature is called where it is asked for: a band by the column that is cut."""
+    return name.removesuffix(" band")
 
 
 def columns_left(frame: pd.DataFrame, asked: TableAudit, features: Sequence[str]) -> list[str]:

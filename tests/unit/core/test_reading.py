@@ -140,3 +140,29 @@ def test_without_values_by_group_it_says_what_to_read():
         _ = whole.by_group
     with pytest.raises(TableError, match="nothing"):
         _ = found.where(measure="none").by_group
+
+
+def test_a_control_feature_compares_within_each_of_its_groups():
+    found = _finding()
+    by, apart = found.by_group["rate"], found.difference(control="town")
+    assert apart.index.tolist() == ["a", "b x c"]
+    for town in apart.index:
+        own = by.xs(town, level="town")
+        assert apart.loc[town, "rate"] == pytest.approx(own.max() - own.min())
+        assert found.ratio(control="town").loc[town, "rate"] == pytest.approx(own.min() / own.max())
+        whole = found.by("town").loc[town, "rate"]
+        to_overall = found.difference("to_overall", control="town").loc[town, "rate"]
+        assert to_overall == pytest.approx((own - whole).abs().max())
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"control": "twon"}, "did you mean 'town'"),
+        ({"control": "sex", "sensitive": "sex"}, "is the only feature"),
+        ({"control": "sex", "method": "to_reference"}, "use between_groups or to_overall"),
+    ],
+)
+def test_a_control_that_cannot_be_is_said(asked, line):
+    with pytest.raises(InputError, match=line):
+        _finding().difference(**asked)

@@ -68,7 +68,10 @@ def test_a_str_and_a_path_read_the_same(folder):
         ("name\tpaid\nWang Fang\t1\n", "has one column, whose name holds '\\t'"),
         ("name,paid\nWang, Fang,1\n", "has more values in a line than its header has names"),
         ("name,paid\nX,1\nWang, Fang,1\n", "Expected 2 fields in line 3, saw 3"),
-        ("a,paid,a\n1,2,3\n", "has a name for several columns (number 1, 3)"),
+        ("a,b,a\n1,2,3\n", "several columns: 'a' (number 1, 3: different); say repeated='first'"),
+        ("a,b,a,b\n1,2,1,2\n", "'a' (number 1, 3: alike), 'b' (number 2, 4: alike)"),
+        ("name paid late\nWang 1 0\n", "has one column, whose name holds ' '; say so: separator"),
+        ("39,Private,<=50K\n50,State,>50K\n", "is no header: 1 of its 3 names are number"),
         ("name,paid\n", "has no rows"),
         ("\n\n", "No columns to parse"),
     ],
@@ -82,6 +85,35 @@ def test_one_column_and_unnamed_columns_are_tables_too(folder):
     unnamed = read_table(written(folder, "two.csv", ",paid,\n0,1,2\n"))
     assert unnamed.columns.tolist() == ["Unnamed: 0", "paid", "Unnamed: 2"]
     assert read_table(written(folder, "bom.csv", "\ufeffa,b\n1,2\n")).columns.tolist() == ["a", "b"]
+
+
+def test_columns_of_one_name_are_taken_as_is_said(folder):
+    path = written(folder, "twice.csv", "a,b,a,,a\n1,2,3,4,5\n")
+    assert read_table(path, repeated="first").to_dict("list") == {
+        "a": [1],
+        "b": [2],
+        "Unnamed: 3": [4],
+    }
+    numbered = read_table(path, repeated="number").columns.tolist()
+    assert numbered == ["a", "b", "a.1", "Unnamed: 3", "a.2"]
+    with pytest.raises(TableError, match="'second' is unknown"):
+        read_table(path, repeated="second")
+
+
+@pytest.mark.parametrize("header", ["0,1,2", "id,2015,2016", "0,a,b", "paid,1,2"])
+def test_years_and_counts_are_names(folder, header):
+    assert read_table(written(folder, "t.csv", f"{header}\n5,6,7\n")).columns[0] in header
+
+
+def test_no_header_of_numbers_is_said_before_anything_else_of_it(folder):
+    said = refusal(read_table, written(folder, "p.csv", "39,Private,77516\n50,State,83311\n"))
+    assert "Private" not in said
+    assert said.endswith("name the 3 columns: columns=['...', '...']")
+
+
+def test_german_credit_is_known_by_its_lines(folder):
+    path = written(folder, "loans.txt", GERMAN)
+    assert refusal(read_table, path).endswith("it is German credit: layout='german'")
 
 
 def test_german_credit_names_the_attribute_that_is_wrong(folder):

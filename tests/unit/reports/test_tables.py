@@ -24,7 +24,7 @@ def test_every_row_is_as_long_as_the_head(results):
 
 def test_an_audit_shows_a_row_a_group_and_a_column_a_metric(results):
     values, gaps = tables_of(results.raters[0].of_kind("audit")[0])
-    assert values.head[:3] == ("Group", "People", "Kept their obligations")
+    assert values.head[:3] == ("Group", "People", "Favourable outcome")
     rural = next(row for row in rows(values) if row[0] == "Rural")
     assert rural[1] == "380"
     assert f"29{NARROW}% (28 to 30)" in rural

@@ -1,7 +1,7 @@
 """Kitagawa-Oaxaca-Blinder by regression: scores priced by least squares, in five ways."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Array, Mask, TableError
+from credit_ml.core.errors import Remedy
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies.decomposition.components import UNEXPLAINED, Components
 from credit_ml.proxies.decomposition.estimators.design import checked_scores, numeric_design
@@ -106,6 +107,10 @@ class LeastSquares(Estimator):
     def priced_by(self, pair: Comparison) -> Mask:
         """Among whom prices are found."""
 
+    def regressed(self, pair: Comparison) -> tuple[Mask, ...]:
+        """Return who is in a regression of their own."""
+        return (self.priced_by(pair),)
+
     def prices(self, sample: RegressionSample) -> tuple[Array, Terms]:
         """Prices of columns and what each person adds to their error."""
         return sample.slopes(self.priced_by(sample.pair), by_group=self.by_group)
@@ -118,7 +123,7 @@ class LeastSquares(Estimator):
         design = np.asfortranarray(design)
 
         def components(pair: Comparison) -> Components:
-            check_sizes(task, pair, design.shape[1])
+            check_sizes(task, self.regressed(pair), owner)
             sample = RegressionSample(design=design, scores=scores, pair=pair, people=task.people)
             return self.components(sample, owner, tuple(task.dataset.factors))
 
@@ -178,6 +183,10 @@ class Threefold(ReferencePrices):
 
     id: ClassVar[str] = "oaxaca_threefold"
 
+    def regressed(self, pair: Comparison) -> tuple[Mask, ...]:
+        """Return each group: the prices of both are held against each other."""
+        return pair.inside, pair.outside
+
     def components(
         self, sample: RegressionSample, owner: NDArray[np.str_], factors: tuple[str, ...]
     ) -> Components:
@@ -224,12 +233,21 @@ def _centred(values: Array, blocks: Array) -> Array:
     return np.asarray(np.subtract(values.T, centred, out=centred).T)
 
 
-def check_sizes(task: GapTask, pair: Comparison, columns: int) -> None:
-    """Raise TableError where a group has too few people for its regression."""
-    for who in (pair.inside, pair.outside):
-        problem = f"has a group of {int(who.sum())} people for {columns} columns"
-        place, enough = f"{task.dataset.name}, {task.sensitive}", who.sum() > columns + 1
-        TableError.unless(enough, place, problem, "use fewer columns or larger groups")
+def check_sizes(task: GapTask, regressed: Iterable[Mask], owner: NDArray[np.str_]) -> None:
+    """Raise TableError where too few people are in a regression on so many columns."""
+    names, counts = np.unique(owner, return_counts=True)
+    for who in regressed:
+        if who.sum() > len(owner) + 2:
+            continue
+        widest = str(names[counts.argmax()])
+        problem = f"has a group of {int(who.sum())} people for a regression on {len(owner)} columns"
+        if counts.max() > 1:
+            problem += f", of which factor '{widest}' makes {counts.max()}"
+        remedy = Remedy(
+            "leave out or join columns, or take larger groups",
+            f"leave out or join columns, such as --without '{widest}', or take larger groups",
+        )
+        raise TableError(f"{task.dataset.name}, {task.sensitive}", problem, remedy)
 
 
 def _and_rest(

@@ -1,9 +1,10 @@
 """What strata make of a difference, and what is left."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from credit_ml.core import TableError
+from credit_ml.core import Dataset, TableError
 from credit_ml.fairness import conditional_disparity
 
 
@@ -149,3 +150,18 @@ def test_what_cannot_be_strata_is_refused(people):
         conditional_disparity(chosen, dataset, sensitive="sex", given=[1, 2, 3])
     with pytest.raises(TableError, match=r"^given: 'jb' is unknown"):
         conditional_disparity(chosen, dataset, sensitive="sex", given="jb")
+
+
+def test_any_column_of_the_users_table_can_make_strata():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"late": rng.poisson(1, 200), "sex": rng.choice(["f", "m"], 200)})
+    frame = frame.assign(town=rng.choice(["a", "b"], 200), paid=rng.integers(0, 2, 200))
+    data = Dataset.from_frame(frame, target="paid", sensitive="sex", factors={"h": ["late"]})
+    decisions = rng.random(200) < 0.5
+    for part in (np.arange(200), np.arange(150, 20, -1)):
+        some = data.take(part)
+        named = conditional_disparity(decisions[part], some, sensitive="sex", given="town").table
+        own = conditional_disparity(
+            decisions[part], some, sensitive="sex", given=frame["town"].to_numpy()[part]
+        ).table
+        assert named["estimate"].tolist() == own["estimate"].tolist()
