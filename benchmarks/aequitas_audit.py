@@ -42,10 +42,12 @@ def theirs(python: str, rows: Path) -> dict:
     """Run Aequitas on the same rows and return its times and rates."""
     peer = Path(__file__).with_name("aequitas_peer.py")
     done = subprocess.run(
-        [python, "-W", "ignore", str(peer), str(rows), str(REPEATS)], check=True,
-        stdout=subprocess.PIPE, text=True,
+        [python, "-W", "ignore", str(peer), str(rows), str(REPEATS)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-    )  # fmt: skip
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -81,18 +83,24 @@ def main() -> None:
     what = {
         "ours": ("audit, every metric", whole, "closed form"),
         "features": (name, ", ".join(FEATURES), "none"),
-        "crossed": (f"{name}, intersections made columns before", "3 features, 3 pairs, all",
-                    "none"),
-    }  # fmt: skip
+        "crossed": (
+            f"{name}, intersections made columns before",
+            "3 features, 3 pairs, all",
+            "none",
+        ),
+    }
     middle = {key: statistics.median(wall) for key, wall in walls.items()}
     path = write_table(
         "aequitas_audit.md",
         f"Audit of {PEOPLE:,} people, 3 sensitive features, beside Aequitas",
         [
-            {**dict(zip(("what", "by", "intervals"), what[key], strict=True)),
-             "seconds": middle[key], "fastest": min(wall),
-             "times as long as audit": middle[key] / middle["ours"],
-             "of the fastest": min(wall) / min(walls["ours"])}
+            {
+                **dict(zip(("what", "by", "intervals"), what[key], strict=True)),
+                "seconds": middle[key],
+                "fastest": min(wall),
+                "times as long as audit": middle[key] / middle["ours"],
+                "of the fastest": min(wall) / min(walls["ours"]),
+            }
             for key, wall in walls.items()
         ],
         notes=[
@@ -104,7 +112,7 @@ def main() -> None:
             f"True positive rates of all groups agree to "
             f"{max(worst_difference(dataset, decisions, found), 1e-15):.0e}.",
         ],
-    )  # fmt: skip
+    )
     print(path.read_text(encoding="utf-8"))
 
 

@@ -43,8 +43,9 @@ def main(rows: str, repeats: int) -> None:
             frame[crossed[-1]] = first.str.cat(rest, sep=" x ")
     metrics = audit.metrics_df
     places = zip(metrics["attribute_name"], metrics["attribute_value"], strict=True)
-    rates = {", ".join(place): float(each) for place, each in zip(places, metrics["tpr"],
-                                                                  strict=True)}  # fmt: skip
+    rates = {
+        ", ".join(place): float(each) for place, each in zip(places, metrics["tpr"], strict=True)
+    }
     found = {
         "versions": {name: version(name) for name in ("aequitas", "pandas")},
         "features": wall,

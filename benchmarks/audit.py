@@ -90,10 +90,13 @@ def main() -> None:
     }
     audited = list(measured.values())[1]
     rows = [
-        {**dict(zip(("what", "by", "intervals"), key, strict=True)),
-         "seconds": taken, "times as long as audit": taken / audited}
+        {
+            **dict(zip(("what", "by", "intervals"), key, strict=True)),
+            "seconds": taken,
+            "times as long as audit": taken / audited,
+        }
         for key, taken in measured.items()
-    ]  # fmt: skip
+    ]
     path = write_table(
         "audit.md",
         "Audit of 1,000,000 people, 3 sensitive features, 5 metrics",

@@ -30,9 +30,11 @@ def main(folder: Path) -> None:
     answers = {}
     for name, people in task["asked"].items():
         peer, kind = name.split()
-        ask = _treecf(model, own, then, task, kind) if peer == "treecf" else _dice(
-            model, own, then, task, kind
-        )  # fmt: skip
+        ask = (
+            _treecf(model, own, then, task, kind)
+            if peer == "treecf"
+            else _dice(model, own, then, task, kind)
+        )
         number = version("treecf" if peer == "treecf" else "dice-ml")
         answers[name] = {"version": number, **_timed(ask, model, own[:people], then, task)}
         print(name, sum(answers[name]["seconds"]) / people, np.mean(answers[name]["found"]))
@@ -81,8 +83,9 @@ def _treecf(model: Any, own: pd.DataFrame, then: pd.DataFrame, task: dict[str, A
                 policy[called] = treecf.Grid(step=high - low, anchor=low)
         weights = {
             called: task["prices"][name]
-            for name, called in zip(names, inner, strict=True) if name in task["prices"]
-        }  # fmt: skip
+            for name, called in zip(names, inner, strict=True)
+            if name in task["prices"]
+        }
         explainer = treecf.Explainer(
             trees, constraints=limits, weights=weights, normalizers=sizes, value_policy=policy
         )
@@ -120,9 +123,11 @@ def _dice(model: Any, own: pd.DataFrame, then: pd.DataFrame, task: dict[str, Any
     frame = pd.concat([own, then], ignore_index=True)
     frame["passes"] = lined.predict(frame)
     data = dice_ml.Data(
-        dataframe=frame, continuous_features=list(own.columns), outcome_name="passes",
+        dataframe=frame,
+        continuous_features=list(own.columns),
+        outcome_name="passes",
         continuous_features_precision=dict.fromkeys(own.columns, 6),
-    )  # fmt: skip
+    )
     explainer = dice_ml.Dice(data, dice_ml.Model(model=lined, backend="sklearn"), method=kind)
 
     def ask(i: int):
@@ -132,9 +137,13 @@ def _dice(model: Any, own: pd.DataFrame, then: pd.DataFrame, task: dict[str, Any
         seed = {"random_seed": 0} if kind == "random" else {}
         try:
             found = explainer.generate_counterfactuals(
-                own.iloc[[i]], total_CFs=1, desired_class=1, features_to_vary=free,
-                permitted_range=ranges, **seed,
-            )  # fmt: skip
+                own.iloc[[i]],
+                total_CFs=1,
+                desired_class=1,
+                features_to_vary=free,
+                permitted_range=ranges,
+                **seed,
+            )
         except Exception as error:  # what a peer raises when it finds nothing
             print(type(error).__name__, str(error)[:100], file=sys.stderr)
             return None

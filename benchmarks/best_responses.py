@@ -109,23 +109,43 @@ def _everybody(rater: Rater, dataset: Dataset) -> list[dict[str, Any]]:
             economy = Economy.of(actions, yearly)
             start = time.perf_counter()
             found = exact_choice(model, table, actions, economy, aims)
-            rows.append(_row("best response", name, people, time.perf_counter() - start,
-                             acting=float((found.masks > 0).mean())))  # fmt: skip
+            rows.append(
+                _row(
+                    "best response",
+                    name,
+                    people,
+                    time.perf_counter() - start,
+                    acting=float((found.masks > 0).mean()),
+                )
+            )
         start = time.perf_counter()
         way = cheapest(model, X, actions, Economy.of(actions, income), 650.0)
-        rows.append(_row("cheapest way to 650", name, PEOPLE, time.perf_counter() - start,
-                         acting=float((way.masks > 0).mean())))  # fmt: skip
+        rows.append(
+            _row(
+                "cheapest way to 650",
+                name,
+                PEOPLE,
+                time.perf_counter() - start,
+                acting=float((way.masks > 0).mean()),
+            )
+        )
     return rows
 
 
 def _row(what: str, method: str, people: int, took: float, **more: Any) -> dict[str, Any]:
     return {
-        "what": what, "model or peer": method, "people": people, "seconds": round(took, 2),
+        "what": what,
+        "model or peer": method,
+        "people": people,
+        "seconds": round(took, 2),
         "milliseconds a person": 1000 * took / people,
-        "milliseconds of one found": more.get("one", ""), "acting": more.get("acting", ""),
-        "found": more.get("found", ""), "cost": more.get("cost", ""),
-        "exact cost of the same": more.get("exact", ""), "times slower": more.get("slower", ""),
-    }  # fmt: skip
+        "milliseconds of one found": more.get("one", ""),
+        "acting": more.get("acting", ""),
+        "found": more.get("found", ""),
+        "cost": more.get("cost", ""),
+        "exact cost of the same": more.get("exact", ""),
+        "times slower": more.get("slower", ""),
+    }
 
 
 def _more(X: pd.DataFrame, income: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
@@ -150,10 +170,17 @@ def _beside(dataset: Dataset) -> list[dict[str, Any]]:
         max_iter=TREES, max_leaf_nodes=15, early_stopping=False, random_state=0
     ).fit(X, dataset.y)
     actions = [
-        Action(id=name, name=name, kind="cosmetic", price=price, effort=0.0, source="assumed",
-               changes=(ColumnChange(column=name, **change),))
+        Action(
+            id=name,
+            name=name,
+            kind="cosmetic",
+            price=price,
+            effort=0.0,
+            source="assumed",
+            changes=(ColumnChange(column=name, **change),),
+        )
         for name, (change, price) in SINGLE.items()
-    ]  # fmt: skip
+    ]
     economy = Economy.of(actions, np.ones(len(X)))
     score = score_function(model, "log_odds")
     cheapest(score, X[:500], actions, economy.take(np.arange(500)), LINE)
@@ -161,8 +188,15 @@ def _beside(dataset: Dataset) -> list[dict[str, Any]]:
     found = cheapest(score, X, actions, economy, LINE)
     took = time.perf_counter() - start
     refused = np.flatnonzero(found.masks > 0)[: max(ASKED.values())]
-    rows = [_row("cheapest way, beside peers", "credit_ml", PEOPLE, took,
-                 acting=float((found.masks > 0).mean()))]  # fmt: skip
+    rows = [
+        _row(
+            "cheapest way, beside peers",
+            "credit_ml",
+            PEOPLE,
+            took,
+            acting=float((found.masks > 0).mean()),
+        )
+    ]
     times = []
     for _ in range(5):
         start = time.perf_counter()
@@ -170,19 +204,35 @@ def _beside(dataset: Dataset) -> list[dict[str, Any]]:
         times.append(time.perf_counter() - start)
     took = float(np.median(times))
     cost = float(few.costs.mean())
-    rows.append(_row("cheapest way, beside peers", "credit_ml, those refused", len(refused), took,
-                     found=1.0, cost=cost, exact=cost, slower=1.0))  # fmt: skip
+    rows.append(
+        _row(
+            "cheapest way, beside peers",
+            "credit_ml, those refused",
+            len(refused),
+            took,
+            found=1.0,
+            cost=cost,
+            exact=cost,
+            slower=1.0,
+        )
+    )
     answers = _asked(model, X.iloc[refused], actions)
     for name, answer in answers.items():
         took, asked = float(np.sum(answer["seconds"])), len(answer["seconds"])
         got = np.array(answer["found"], dtype=bool)
-        rows.append(_row(
-            "cheapest way, beside peers", f"{name} {answer['version']}", asked, took,
-            found=float(got.mean()), one=1000 * float(np.median(np.array(answer["seconds"])[got])),
-            cost=float(np.array(answer["cost"])[got].mean()),
-            exact=float(few.costs[:asked][got].mean()),
-            slower=round(took / asked / (rows[1]["milliseconds a person"] / 1000)),
-        ))  # fmt: skip
+        rows.append(
+            _row(
+                "cheapest way, beside peers",
+                f"{name} {answer['version']}",
+                asked,
+                took,
+                found=float(got.mean()),
+                one=1000 * float(np.median(np.array(answer["seconds"])[got])),
+                cost=float(np.array(answer["cost"])[got].mean()),
+                exact=float(few.costs[:asked][got].mean()),
+                slower=round(took / asked / (rows[1]["milliseconds a person"] / 1000)),
+            )
+        )
     return rows
 
 

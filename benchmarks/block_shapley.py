@@ -70,21 +70,42 @@ def main() -> None:
         lambda: true_decomposition(rater, society, sensitive="hukou", societies=0), repeats=1
     )
     rows = [
-        {"work": "block Shapley, one pass over the trees", "processor seconds": walk[0],
-         "seconds": walk[1], "times faster": shap[0] / walk[0],
-         "error of the gap's parts": gap_error(ours(), rural)},
-        {"work": "the same, two references a person", "processor seconds": both[0],
-         "seconds": both[1], "times faster": shap[0] / both[0],
-         "error of the gap's parts": gap_error(twice(), rural)},
-        {"work": "shap.TreeExplainer (tree_path_dependent), summed by factor",
-         "processor seconds": shap[0], "seconds": shap[1], "times faster": 1.0,
-         "error of the gap's parts": gap_error(theirs(), rural)},
-        {"work": f"block Shapley, the model asked 32 times ({ASKED:,} people, scaled)",
-         "processor seconds": scale * asked[0], "seconds": scale * asked[1],
-         "times faster": shap[0] / (scale * asked[0]), "error of the gap's parts": ""},
-        {"work": "true_decomposition, twins included", "processor seconds": truth[0],
-         "seconds": truth[1], "times faster": "", "error of the gap's parts": ""},
-    ]  # fmt: skip
+        {
+            "work": "block Shapley, one pass over the trees",
+            "processor seconds": walk[0],
+            "seconds": walk[1],
+            "times faster": shap[0] / walk[0],
+            "error of the gap's parts": gap_error(ours(), rural),
+        },
+        {
+            "work": "the same, two references a person",
+            "processor seconds": both[0],
+            "seconds": both[1],
+            "times faster": shap[0] / both[0],
+            "error of the gap's parts": gap_error(twice(), rural),
+        },
+        {
+            "work": "shap.TreeExplainer (tree_path_dependent), summed by factor",
+            "processor seconds": shap[0],
+            "seconds": shap[1],
+            "times faster": 1.0,
+            "error of the gap's parts": gap_error(theirs(), rural),
+        },
+        {
+            "work": f"block Shapley, the model asked 32 times ({ASKED:,} people, scaled)",
+            "processor seconds": scale * asked[0],
+            "seconds": scale * asked[1],
+            "times faster": shap[0] / (scale * asked[0]),
+            "error of the gap's parts": "",
+        },
+        {
+            "work": "true_decomposition, twins included",
+            "processor seconds": truth[0],
+            "seconds": truth[1],
+            "times faster": "",
+            "error of the gap's parts": "",
+        },
+    ]
     write_table(
         "block_shapley.md",
         f"Which factor moves {PEOPLE:,} scores of boosted trees",

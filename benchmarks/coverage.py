@@ -98,9 +98,15 @@ def measured(task: tuple[str, int, int, int]) -> list[tuple]:
             (decompose(found, dataset, over=over, **asked).table.assign(what="part: "), over)
         )
         rates = audit(
-            found.scores >= 650, dataset, scores=found.scores, sensitive="hukou",
-            metrics=METRICS, reference_groups={"hukou": "urban"}, intersections=False, over=over,
-        ).table  # fmt: skip
+            found.scores >= 650,
+            dataset,
+            scores=found.scores,
+            sensitive="hukou",
+            metrics=METRICS,
+            reference_groups={"hukou": "urban"},
+            intersections=False,
+            over=over,
+        ).table
         rates = rates[(rates["quantity"] == "difference") | (rates["sensitive"] == "hukou")]
         rates = rates[rates["quantity"].isin(["difference", "value"])]
         rates = rates.assign(

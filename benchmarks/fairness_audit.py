@@ -36,12 +36,15 @@ People = tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def people(number: int, levels: dict[str, int]) -> People:
     """Make sensitive features, decisions, outcomes, scores and districts."""
     random = np.random.default_rng(0)
-    sensitive = pd.DataFrame({
-        name: pd.Categorical.from_codes(
-            random.integers(0, count, number, dtype="int8"), [f"{name} {n}" for n in range(count)]
-        )
-        for name, count in levels.items()
-    })  # fmt: skip
+    sensitive = pd.DataFrame(
+        {
+            name: pd.Categorical.from_codes(
+                random.integers(0, count, number, dtype="int8"),
+                [f"{name} {n}" for n in range(count)],
+            )
+            for name, count in levels.items()
+        }
+    )
     scores = random.normal(600, 50, number).astype("float32")
     kept = scores + random.normal(0, 50, number).astype("float32") > 580
     districts = random.integers(0, DISTRICTS, number, dtype="int16")
@@ -94,28 +97,48 @@ def beside() -> list[dict[str, object]]:
 
     def theirs() -> object:
         return fairlearn.MetricFrame(
-            metrics=THEIRS, y_true=y, y_pred=selected, sensitive_features=sensitive,
-            n_boot=THEIR_REPLICATES, ci_quantiles=[0.025, 0.975], random_state=0,
-        ).by_group_ci  # fmt: skip
+            metrics=THEIRS,
+            y_true=y,
+            y_pred=selected,
+            sensitive_features=sensitive,
+            n_boot=THEIR_REPLICATES,
+            ci_quantiles=[0.025, 0.975],
+            random_state=0,
+        ).by_group_ci
 
     wall, processor = seconds(ours)
     slow, slow_processor = seconds(theirs, 1)
     each = slow_processor / (THEIR_REPLICATES + 1)
     ratio = each * REPLICATES / processor
     return [
-        _row("Tally.of and audit_tally, 5 metrics, 40 cells and all coarser groups", FEW,
-             "closed form", wall, processor, "tally included"),
-        _row("fairlearn MetricFrame, 5 metrics, 40 cells", FEW,
-             f"{THEIR_REPLICATES} replicates", slow, slow_processor,
-             f"{each:.2f} s a replicate: {ratio:,.0f} times ours, for {REPLICATES:,} replicates"),
-    ]  # fmt: skip
+        _row(
+            "Tally.of and audit_tally, 5 metrics, 40 cells and all coarser groups",
+            FEW,
+            "closed form",
+            wall,
+            processor,
+            "tally included",
+        ),
+        _row(
+            "fairlearn MetricFrame, 5 metrics, 40 cells",
+            FEW,
+            f"{THEIR_REPLICATES} replicates",
+            slow,
+            slow_processor,
+            f"{each:.2f} s a replicate: {ratio:,.0f} times ours, for {REPLICATES:,} replicates",
+        ),
+    ]
 
 
 def _row(what: str, number: int, intervals: object, wall: float, processor: float, note: str):
     return {
-        "what": what, "rows": f"{number:,}", "intervals": intervals, "seconds": wall,
-        "processor seconds": processor, "": note,
-    }  # fmt: skip
+        "what": what,
+        "rows": f"{number:,}",
+        "intervals": intervals,
+        "seconds": wall,
+        "processor seconds": processor,
+        "": note,
+    }
 
 
 def main() -> None:

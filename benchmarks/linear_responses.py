@@ -92,12 +92,18 @@ def passes(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list
     took = timed(works)
     read, written = list(took.values())[:2]
     return [
-        {"work": name, "people": PEOPLE, "milliseconds": 1e3 * seconds,
-         "times X @ w": seconds / read, "times X + 1.0": seconds / written,
-         "microseconds a person": 1e6 * seconds / PEOPLE, "times faster than one by one": "",
-         "largest difference of cost": ""}
+        {
+            "work": name,
+            "people": PEOPLE,
+            "milliseconds": 1e3 * seconds,
+            "times X @ w": seconds / read,
+            "times X + 1.0": seconds / written,
+            "microseconds a person": 1e6 * seconds / PEOPLE,
+            "times faster than one by one": "",
+            "largest difference of cost": "",
+        }
         for name, seconds in took.items()
-    ]  # fmt: skip
+    ]
 
 
 def peers(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list[dict[str, object]]:
@@ -123,13 +129,20 @@ def peers(X: np.ndarray, weights: np.ndarray, rng: np.random.Generator) -> list[
         ("linear_response, mixed, everybody", PEOPLE, many, None),
     ]
     return [
-        {"work": name, "people": people, "milliseconds": 1e3 * seconds * people,
-         "times X @ w": "", "times X + 1.0": "", "microseconds a person": 1e6 * seconds,
-         "times faster than one by one": one / seconds,
-         "largest difference of cost": (
-             "" if least is None else float(np.abs(least - found.least).max()))}
+        {
+            "work": name,
+            "people": people,
+            "milliseconds": 1e3 * seconds * people,
+            "times X @ w": "",
+            "times X + 1.0": "",
+            "microseconds a person": 1e6 * seconds,
+            "times faster than one by one": one / seconds,
+            "largest difference of cost": (
+                "" if least is None else float(np.abs(least - found.least).max())
+            ),
+        }
         for name, people, seconds, least in measured
-    ]  # fmt: skip
+    ]
 
 
 def one_by_one(cost: MixedCost, weights: np.ndarray, need: np.ndarray) -> np.ndarray:

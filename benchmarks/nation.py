@@ -37,32 +37,56 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     pairs = 2_000
-    stream = timed(
-        lambda: [Streams(1).generator("elsewhere", n).poisson(50.0) for n in range(pairs)]
-    ) / pairs  # fmt: skip
+    stream = (
+        timed(lambda: [Streams(1).generator("elsewhere", n).poisson(50.0) for n in range(pairs)])
+        / pairs
+    )
     cities = -(-NATION // full)
     hours = cities * (mail + made + 3 * cities * stream) / 3600
     rows = [
         {"what": "citizens a city", "measured": full, "1.4 billion citizens": NATION},
         {"what": "cities", "measured": CITIES, "1.4 billion citizens": cities},
-        {"what": "mail, processor seconds a city", "measured": round(mail, 2),
-         "1.4 billion citizens": f"{cities * mail / 3600:.1f} hours"},
-        {"what": "people and ties, processor seconds a city", "measured": round(made, 2),
-         "1.4 billion citizens": f"{cities * made / 3600:.1f} hours"},
-        {"what": "stream of one pair of cities, microseconds", "measured": round(1e6 * stream, 1),
-         "1.4 billion citizens": f"{3 * cities**2 * stream / 3600:.1f} hours"},
-        {"what": "all processor time", "measured": "",
-         "1.4 billion citizens": f"{hours:.0f} hours; {hours / 64:.1f} on 64 cores"},
-        {"what": "bytes a citizen, people and ties", "measured": round(size / world.citizens),
-         "1.4 billion citizens": f"{size / world.citizens * NATION / 1e9:.0f} GB"},
-        {"what": "bytes of mail a citizen, until complete",
-         "measured": round(letters / world.citizens, 1),
-         "1.4 billion citizens": f"{letters / world.citizens * NATION / 1e9:.0f} GB"},
-        {"what": "memory of a worker, resident GB", "measured": round(memory / 1e9, 2),
-         "1.4 billion citizens": "the same"},
-        {"what": "reading all back, processor seconds a million",
-         "measured": round(reading / world.citizens * 1e6, 2), "1.4 billion citizens": ""},
-    ]  # fmt: skip
+        {
+            "what": "mail, processor seconds a city",
+            "measured": round(mail, 2),
+            "1.4 billion citizens": f"{cities * mail / 3600:.1f} hours",
+        },
+        {
+            "what": "people and ties, processor seconds a city",
+            "measured": round(made, 2),
+            "1.4 billion citizens": f"{cities * made / 3600:.1f} hours",
+        },
+        {
+            "what": "stream of one pair of cities, microseconds",
+            "measured": round(1e6 * stream, 1),
+            "1.4 billion citizens": f"{3 * cities**2 * stream / 3600:.1f} hours",
+        },
+        {
+            "what": "all processor time",
+            "measured": "",
+            "1.4 billion citizens": f"{hours:.0f} hours; {hours / 64:.1f} on 64 cores",
+        },
+        {
+            "what": "bytes a citizen, people and ties",
+            "measured": round(size / world.citizens),
+            "1.4 billion citizens": f"{size / world.citizens * NATION / 1e9:.0f} GB",
+        },
+        {
+            "what": "bytes of mail a citizen, until complete",
+            "measured": round(letters / world.citizens, 1),
+            "1.4 billion citizens": f"{letters / world.citizens * NATION / 1e9:.0f} GB",
+        },
+        {
+            "what": "memory of a worker, resident GB",
+            "measured": round(memory / 1e9, 2),
+            "1.4 billion citizens": "the same",
+        },
+        {
+            "what": "reading all back, processor seconds a million",
+            "measured": round(reading / world.citizens * 1e6, 2),
+            "1.4 billion citizens": "",
+        },
+    ]
     write_table(
         "nation.md",
         "A society on disk, and a nation",

@@ -23,9 +23,16 @@ def twelve() -> Menu:
     for column in MORE:
         menu["actions"] = (
             *menu["actions"],
-            {"id": f"more_{column}", "name": f"more {column}", "kind": "cosmetic", "price": 0.4,
-             "effort": 0.002, "source": "assumed", "changes": [{"column": column, "add": 1.0}]},
-        )  # fmt: skip
+            {
+                "id": f"more_{column}",
+                "name": f"more {column}",
+                "kind": "cosmetic",
+                "price": 0.4,
+                "effort": 0.002,
+                "source": "assumed",
+                "changes": [{"column": column, "add": 1.0}],
+            },
+        )
     return Menu.from_dict(menu)
 
 
@@ -43,11 +50,16 @@ def main() -> None:
         counts = found["status"].value_counts()
         refused = int(PEOPLE - counts["granted already"])
         rows.append(
-            {"actions": len(menu.visible(list(dataset.X.columns))), "people": PEOPLE,
-             "refused": refused, "impossible": int(counts["impossible"]),
-             "seconds": round(took, 2), "people a second": round(PEOPLE / took),
-             "refused a second": round(refused / took)}
-        )  # fmt: skip
+            {
+                "actions": len(menu.visible(list(dataset.X.columns))),
+                "people": PEOPLE,
+                "refused": refused,
+                "impossible": int(counts["impossible"]),
+                "seconds": round(took, 2),
+                "people a second": round(PEOPLE / took),
+                "refused a second": round(refused / took),
+            }
+        )
     write_table(
         "recourse.md",
         "The cheapest way to a line, proven by enumeration",

@@ -53,22 +53,36 @@ def cases() -> list[Case]:
         society = World(citizens=citizens, seed=0).simulate()
         rater = load_agency("sesame").fit(society, scorer=scorer)
         found.append(
-            Case(name=f"{rater.name}, menu", rater=rater, dataset=rater.agency.view(society),
-                 outcome=society.outcome["kept_before"],
-                 respond=respond_fully(default_menu(), bundle=1))
-        )  # fmt: skip
+            Case(
+                name=f"{rater.name}, menu",
+                rater=rater,
+                dataset=rater.agency.view(society),
+                outcome=society.outcome["kept_before"],
+                respond=respond_fully(default_menu(), bundle=1),
+            )
+        )
     society = World(citizens=100_000, seed=0).simulate()
     view = load_agency("sesame").view(society)
     numbers = view.X.select_dtypes("number").dropna(axis="columns").astype("float64")
     numbers = (numbers - numbers.mean()) / numbers.std()
     numbers = numbers.loc[:, numbers.notna().all()]
-    table = Dataset(X=numbers, y=view.y, sensitive=view.sensitive, context=view.context,
-                    factors={"all": tuple(map(str, numbers.columns))})  # fmt: skip
+    table = Dataset(
+        X=numbers,
+        y=view.y,
+        sensitive=view.sensitive,
+        context=view.context,
+        factors={"all": tuple(map(str, numbers.columns))},
+    )
     model = LogisticRegression().fit(table.X, table.y)
     found.append(
-        Case(name="logistic regression, closed form", rater=model, dataset=table,
-             outcome=table.y, respond=LinearShift(strength=1.0))
-    )  # fmt: skip
+        Case(
+            name="logistic regression, closed form",
+            rater=model,
+            dataset=table,
+            outcome=table.y,
+            respond=LinearShift(strength=1.0),
+        )
+    )
     return found
 
 
@@ -91,10 +105,13 @@ def measured(case: Case) -> dict[str, object]:
     )
     alone = processor_seconds(lambda: bare(case))
     return {
-        "rater and response": case.name, "people": len(case.dataset),
-        "columns": case.dataset.X.shape[1], "refit and response (s)": alone / (ROUNDS + 1),
-        "round (s)": run / (ROUNDS + 1), "round / (refit and response)": run / alone,
-    }  # fmt: skip
+        "rater and response": case.name,
+        "people": len(case.dataset),
+        "columns": case.dataset.X.shape[1],
+        "refit and response (s)": alone / (ROUNDS + 1),
+        "round (s)": run / (ROUNDS + 1),
+        "round / (refit and response)": run / alone,
+    }
 
 
 def main() -> None:

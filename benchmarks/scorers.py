@@ -65,9 +65,13 @@ def main() -> None:
     ours = OpaqueScorer().fit(X, kept)
     encoded = ours.encoder_.transform(X)
     plain = HistGradientBoostingClassifier(
-        max_iter=60, learning_rate=0.1, max_leaf_nodes=15, l2_regularization=1.0,
-        early_stopping=False, random_state=0,
-    )  # fmt: skip
+        max_iter=60,
+        learning_rate=0.1,
+        max_leaf_nodes=15,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=0,
+    )
 
     def with_scikit_learn() -> None:
         plain.fit(encoded, kept)
@@ -82,23 +86,40 @@ def main() -> None:
     values = X["income"].to_numpy() if "income" in X else X.iloc[:, 0].to_numpy()
     values = values[~np.isnan(values)]
     (cut,) = in_turns(
-        lambda: monotone_cuts(values, kept[: len(values)].astype("int8"), most=8,
-                              fewest_people=10_000, smoothing=10.0)
-    )  # fmt: skip
+        lambda: monotone_cuts(
+            values, kept[: len(values)].astype("int8"), most=8, fewest_people=10_000, smoothing=10.0
+        )
+    )
     write_table(
         "scorers.md",
         f"Scorers on {PEOPLE:,} citizens and {X.shape[1]} features",
         [
-            {"work": "OpaqueScorer, fit and score", "seconds": boosted,
-             "against": "HistGradientBoostingClassifier on encoded features, fit and score",
-             "its seconds": alone, "ratio": boosted / alone, "target": "1.2 at most"},
-            {"work": "Scorecard, score", "seconds": scored,
-             "against": "reading each column once (sum)",
-             "its seconds": read, "ratio": scored / read, "target": "under 5"},
-            {"work": "monotone_cuts, one feature", "seconds": cut,
-             "against": "", "its seconds": None, "ratio": None, "target": ""},
+            {
+                "work": "OpaqueScorer, fit and score",
+                "seconds": boosted,
+                "against": "HistGradientBoostingClassifier on encoded features, fit and score",
+                "its seconds": alone,
+                "ratio": boosted / alone,
+                "target": "1.2 at most",
+            },
+            {
+                "work": "Scorecard, score",
+                "seconds": scored,
+                "against": "reading each column once (sum)",
+                "its seconds": read,
+                "ratio": scored / read,
+                "target": "under 5",
+            },
+            {
+                "work": "monotone_cuts, one feature",
+                "seconds": cut,
+                "against": "",
+                "its seconds": None,
+                "ratio": None,
+                "target": "",
+            },
         ],
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

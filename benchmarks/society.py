@@ -36,8 +36,9 @@ def main() -> None:
         print(json.dumps(one_size(int(sys.argv[1]))))
         return
     rows = [in_own_process(size) for size in SIZES]
-    slope = np.polyfit(np.log([r["citizens"] for r in rows]),
-                       np.log([r["seconds"] for r in rows]), 1)[0]  # fmt: skip
+    slope = np.polyfit(
+        np.log([r["citizens"] for r in rows]), np.log([r["seconds"] for r in rows]), 1
+    )[0]
     ties = ties_beside_igraph()
     means = friend_means_beside_bandwidth()
     write_table(

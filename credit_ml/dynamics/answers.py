@@ -83,9 +83,12 @@ def answer(
         number = _seed(rules, "rater", state.year)
         rater = refit(rater, dataset, dataset.X, state.kept[0], seed=number)
     case = case_of(
-        rater, dataset, _options(rules, how, rater), society=now,
+        rater,
+        dataset,
+        _options(rules, how, rater),
+        society=now,
         seed=_seed(rules, "answers", state.year),
-    )  # fmt: skip
+    )
     choice = _chosen(rules, state, case, how)
     problem, caught = case.problem, caught_in(case.problem, choice)
     lasting = choice.masks & ~caught

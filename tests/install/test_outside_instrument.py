@@ -114,9 +114,12 @@ def credit_ml(*words: str, site: Path, cwd: Path) -> subprocess.CompletedProcess
     store = f"sqlite:///{cwd / 'mlflow.db'}"
     return subprocess.run(
         [sys.executable, "-c", "from credit_ml.cli import main; main()", *words],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": path, "MLFLOW_TRACKING_URI": store},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, "MLFLOW_TRACKING_URI": store},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")

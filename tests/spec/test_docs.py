@@ -106,7 +106,8 @@ def test_the_default_estimates_the_same_where_a_score_is_additive(repository):
     data = cm.Dataset.from_frame(people, target="paid", sensitive="sex", factors=factors)
     asked = {"sensitive": "sex", "reference_groups": "m", "output": "log_odds"}
     shap = cm.decompose(stumps, data, method="shap_by_factor", **asked).table["estimate"]
-    drawn = np.array([cm.decompose(stumps, data, seed=s, **asked).table["estimate"]
-                      for s in range(30)])  # fmt: skip
+    drawn = np.array(
+        [cm.decompose(stumps, data, seed=s, **asked).table["estimate"] for s in range(30)]
+    )
     error = drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn))
     assert (np.abs(drawn.mean(axis=0) - shap) < 4 * error + 1e-5).all()

@@ -50,11 +50,20 @@ def test_parts_sum_to_the_gap_with_categories_and_missing_values(frame):
 
 def test_given_scores_need_no_outcome(frame, tmp_path):
     results = audit_table(
-        frame.drop(columns="paid"), sensitive=["sex", "age:30,60"], factors=FACTORS,
-        score="points", scale="300,900", output=tmp_path / "a.html", track=False, progress=False,
-    )  # fmt: skip
-    assert [each.kind for each in results.raters[0].findings] == ["audit", "comparison",
-                                                                  "comparison"]  # fmt: skip
+        frame.drop(columns="paid"),
+        sensitive=["sex", "age:30,60"],
+        factors=FACTORS,
+        score="points",
+        scale="300,900",
+        output=tmp_path / "a.html",
+        track=False,
+        progress=False,
+    )
+    assert [each.kind for each in results.raters[0].findings] == [
+        "audit",
+        "comparison",
+        "comparison",
+    ]
     assert "30 to 60" in (tmp_path / "a.html").read_text()
 
 
@@ -177,14 +186,22 @@ def test_a_file_that_says_it_wrongly_is_refused(frame, tmp_path, text, message):
 def test_a_reference_group_can_be_named(frame):
     def gaps(**asked):
         results = audit_table(
-            frame, target="paid", sensitive=["sex", "age:30,60"], factors=FACTORS, score="points",
-            track=False, progress=False, **asked,
-        )  # fmt: skip
+            frame,
+            target="paid",
+            sensitive=["sex", "age:30,60"],
+            factors=FACTORS,
+            score="points",
+            track=False,
+            progress=False,
+            **asked,
+        )
         return {
             (row["sensitive"], row["group"], row["reference_group"])
-            for each in results.all_findings() if each.kind in ("audit", "comparison")
-            for row in each.table.to_dict("records") if " x " not in row["sensitive"]
-        }  # fmt: skip
+            for each in results.all_findings()
+            if each.kind in ("audit", "comparison")
+            for row in each.table.to_dict("records")
+            if " x " not in row["sensitive"]
+        }
 
     named = gaps(reference=["sex:f", "age:60 and over"])
     assert ("sex", "m", "f") in named
@@ -199,9 +216,14 @@ def test_a_score_where_less_is_better_is_told_as_it_came(frame, tmp_path):
     asked = {"target": "paid", "sensitive": "sex", "factors": FACTORS, "track": False}
     page = tmp_path / "a.html"
     turned = audit_table(
-        risk, score="risk", direction="lower_is_better", threshold=150, output=page,
-        progress=False, **asked,
-    )  # fmt: skip
+        risk,
+        score="risk",
+        direction="lower_is_better",
+        threshold=150,
+        output=page,
+        progress=False,
+        **asked,
+    )
     own = audit_table(risk, score="points", threshold=550, progress=False, **asked)
     for one, other in zip(turned.all_findings(), own.all_findings(), strict=True):
         if one.kind == "audit":
@@ -221,9 +243,12 @@ def test_a_score_where_less_is_better_is_told_as_it_came(frame, tmp_path):
 def test_words_for_codes_name_groups_and_join_them(frame):
     codes = frame.assign(sex=frame["sex"].map({"f": 2, "m": 1}), town=np.arange(400) % 4)
     said = planned(
-        codes, target="paid", sensitive=["sex", "town"], factors=FACTORS,
+        codes,
+        target="paid",
+        sensitive=["sex", "town"],
+        factors=FACTORS,
         labels=["sex:1=men,2=women", "town:0=north,1=north,2=south,3=south"],
-    )  # fmt: skip
+    )
     assert f"sensitive: sex (men {sum(codes['sex'] == 1)}, women {sum(codes['sex'] == 2)})" in said
     assert "sensitive: town (north 200, south 200)" in said
     for label, line in (("sex:1=men", "codes without a word: 2"), ("sex:1", "cannot be labelled")):

@@ -31,8 +31,15 @@ def frame():
     late, sex = rng.poisson(2, people), rng.choice(["f", "m"], people)
     job = rng.choice(["clerk", "farmer"], people)
     owed = rng.random(people) > 0.85 - 0.15 * late - 0.1 * (sex == "f") + 0.1 * (job == "clerk")
-    return pd.DataFrame({"job": job, "id": np.arange(people) * 7 % 600, "late": late, "sex": sex,
-                         "default": owed.astype(int)})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "job": job,
+            "id": np.arange(people) * 7 % 600,
+            "late": late,
+            "sex": sex,
+            "default": owed.astype(int),
+        }
+    )
 
 
 @pytest.fixture
@@ -87,8 +94,11 @@ def test_the_command_line_says_the_same(frame, model, dataset, tmp_path, way, mo
     told = cm.report(model, dataset, threshold=0.6, **QUIET)
     # The order of factors differs, and with it the last digit.
     for one, other in zip(made.all_findings(), told.all_findings(), strict=True):
-        keys = [each for each in ("measure", "sensitive", "group", "factor", "name", "quantity")
-                if each in one.table]  # fmt: skip
+        keys = [
+            each
+            for each in ("measure", "sensitive", "group", "factor", "name", "quantity")
+            if each in one.table
+        ]
         ours, theirs = (each.table.sort_values(keys)["estimate"] for each in (one, other))
         np.testing.assert_allclose(ours, theirs, atol=1e-9)
 

@@ -113,8 +113,10 @@ def test_everything_wrong_with_a_table_is_said_at_once(tmp_path):
     ]
     assert found.stderr.splitlines()[-1].endswith("leave them out: --without income,id")
     assert sorted(each.partition(":")[0] for each in said[:-1]) == [
-        "column 'id'", "column 'income'", "sensitive feature 'sex'",
-    ]  # fmt: skip
+        "column 'id'",
+        "column 'income'",
+        "sensitive feature 'sex'",
+    ]
     with pytest.raises(TableError, match="has 2 problems") as refused:
         cm.Dataset.from_frame(table.drop(columns="id"), target="paid", sensitive="sex")
     assert len(str(refused.value).splitlines()) == 3
@@ -133,10 +135,18 @@ def test_what_is_said_of_columns_makes_the_table_that_pandas_makes(tmp_path):
     )
     path = written(tmp_path, table, sep=";")
     options = {
-        "target": "paid", "sensitive": ["sex", "birth:15,30"], "separator": ";", "decimal": ",",
-        "thousands": ".", "missing": "n.d.", "without": "id", "categories": "town",
-        "dates": "birth:2000-03-01", "date_format": "%d.%m.%Y", "folds": 2,
-    }  # fmt: skip
+        "target": "paid",
+        "sensitive": ["sex", "birth:15,30"],
+        "separator": ";",
+        "decimal": ",",
+        "thousands": ".",
+        "missing": "n.d.",
+        "without": "id",
+        "categories": "town",
+        "dates": "birth:2000-03-01",
+        "date_format": "%d.%m.%Y",
+        "folds": 2,
+    }
     found = audit_table(path, track=False, progress=False, **options)
     ages = [(pd.Timestamp("2000-03-01") - birth).days / 365.2425 for birth in births]
     bands = pd.cut(
@@ -186,8 +196,20 @@ def test_an_own_band_takes_no_column_away_and_is_not_overwritten():
 
 def test_a_file_is_replaced_only_when_that_is_said(tmp_path):
     path, page = written(tmp_path, people(points=range(PEOPLE))), tmp_path / "page.html"
-    words = ["audit", path, "--target", "paid", "--sensitive", "sex", "--score", "points",
-             "--direction", "higher_is_better", "-o", page]  # fmt: skip
+    words = [
+        "audit",
+        path,
+        "--target",
+        "paid",
+        "--sensitive",
+        "sex",
+        "--score",
+        "points",
+        "--direction",
+        "higher_is_better",
+        "-o",
+        page,
+    ]
     assert ended(*words).exit_code == 0
     before = page.read_bytes(), page.stat().st_mtime_ns
     refused = ended(*words)
@@ -203,8 +225,19 @@ def test_many_columns_come_back_as_a_file_to_edit(tmp_path):
     chance = np.random.default_rng(0)
     wide = people(**{f"x {number}": chance.random(PEOPLE) for number in range(9)})
     path, page = written(tmp_path, wide), tmp_path / "page.html"
-    words = ["audit", path, "--target", "paid", "--sensitive", "sex", "--no-track", "-o", page,
-             "--folds", 2]  # fmt: skip
+    words = [
+        "audit",
+        path,
+        "--target",
+        "paid",
+        "--sensitive",
+        "sex",
+        "--no-track",
+        "-o",
+        page,
+        "--folds",
+        2,
+    ]
     found = CliRunner().invoke(app, [*map(str, words)])
     assert found.exit_code == 0, found.output
     assert "each of 11 columns is a factor" in found.stdout
@@ -216,10 +249,21 @@ def test_many_columns_come_back_as_a_file_to_edit(tmp_path):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"folds": "five"}, {"folds": 2.5}, {"seed": True}, {"threshold": "0.5"}, {"title": 3},
-     {"sensitive": [None]}, {"target": ["paid"]}, {"value": {}}, {"scale": [1]}, {"decimal": 3},
-     {"layout": None}, {"missing": [1.5]}],
-)  # fmt: skip
+    [
+        {"folds": "five"},
+        {"folds": 2.5},
+        {"seed": True},
+        {"threshold": "0.5"},
+        {"title": 3},
+        {"sensitive": [None]},
+        {"target": ["paid"]},
+        {"value": {}},
+        {"scale": [1]},
+        {"decimal": 3},
+        {"layout": None},
+        {"missing": [1.5]},
+    ],
+)
 def test_values_of_another_type_are_refused_by_their_key(wrong):
     with pytest.raises(InputError, match=f"audit, {next(iter(wrong))}.*: is "):
         TableAudit(**({"target": "paid"} | wrong))

@@ -124,9 +124,12 @@ def gaussian():
         frame["sex"] = np.where(frame["honest"] + random.normal(size=people) > 0, "f", "m")
         frame["income"] = random.lognormal(0, 0.6, people)
         return Dataset.from_frame(
-            frame, target="paid", sensitive=["sex"], context=["probability", "income"],
+            frame,
+            target="paid",
+            sensitive=["sex"],
+            context=["probability", "income"],
             factors={"all": ["honest", "show"]},
-        )  # fmt: skip
+        )
 
     return make
 

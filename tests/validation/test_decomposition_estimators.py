@@ -43,9 +43,10 @@ def city(people, seed, *, effect=1.0, districts=40):
         y=pd.Series(kept.astype("int8")),
         sensitive=pd.DataFrame({"A": pd.Categorical(np.where(member, "a", "b"))}),
         factors=FACTORS,
-        context=pd.DataFrame({"trust": random.normal(size=people) + x,
-                              "district": np.arange(people) % districts}),
-    )  # fmt: skip
+        context=pd.DataFrame(
+            {"trust": random.normal(size=people) + x, "district": np.arange(people) % districts}
+        ),
+    )
 
 
 def linear(X):
@@ -163,11 +164,14 @@ def credit_cards():
     columns = ["AGE", "INCOME", "INCOMESQ"]
     X = cards.exog[columns].astype("float64")
     data = Dataset(
-        X=X, y=None, factors={name: (name,) for name in columns},
-        sensitive=pd.DataFrame({"home": pd.Categorical(
-            np.where(cards.exog["OWNRENT"] == 1, "own", "rent"))}),
+        X=X,
+        y=None,
+        factors={name: (name,) for name in columns},
+        sensitive=pd.DataFrame(
+            {"home": pd.Categorical(np.where(cards.exog["OWNRENT"] == 1, "own", "rent"))}
+        ),
         context=pd.DataFrame(index=X.index),
-    )  # fmt: skip
+    )
     return data, cards
 
 
@@ -193,9 +197,11 @@ def test_regressions_agree_with_statsmodels():
     assert found[COEFFICIENTS] == pytest.approx(coefficients, rel=1e-8)
     assert found[INTERACTION] == pytest.approx(interaction, rel=1e-8)
     for name, kind, weight in (
-        ("oaxaca_pooled", "pooled", None), ("oaxaca_neumark", "nuemark", None),
-        ("oaxaca_group", "self_submitted", 1.0), ("oaxaca_reference", "self_submitted", 0.0),
-    ):  # fmt: skip
+        ("oaxaca_pooled", "pooled", None),
+        ("oaxaca_neumark", "nuemark", None),
+        ("oaxaca_group", "self_submitted", 1.0),
+        ("oaxaca_reference", "self_submitted", 0.0),
+    ):
         unexplained, explained, _ = theirs.two_fold(
             two_fold_type=kind, submitted_weight=weight
         ).params
@@ -237,9 +243,13 @@ def test_conditional_values_of_a_gaussian_line_are_its_closed_form():
 def test_boosted_regressions_come_near_the_closed_form():
     data = city(4000, 10)
     line = parts_of(
-        decompose(linear, data, sensitive="A",
-                  method=estimator("conditional_shapley", regression=LinearRegression()))
-    )  # fmt: skip
+        decompose(
+            linear,
+            data,
+            sensitive="A",
+            method=estimator("conditional_shapley", regression=LinearRegression()),
+        )
+    )
     trees = parts_of(decompose(linear, data, sensitive="A", method="conditional_shapley"))
     assert (trees["estimate"] - line["estimate"]).abs().max() < 1.0
 
@@ -248,9 +258,12 @@ def test_a_stratum_that_is_the_factor_leaves_it_nothing(data):
     """Within one value of x nobody differs in x: all that x carries is the strata's."""
     whole = np.round(data.X["x"]).clip(0, 2).astype("float32")
     own = Dataset(
-        X=data.X.assign(x=whole), y=data.y, sensitive=data.sensitive, factors=FACTORS,
+        X=data.X.assign(x=whole),
+        y=data.y,
+        sensitive=data.sensitive,
+        factors=FACTORS,
         context=data.context,
-    )  # fmt: skip
+    )
     method = estimator("within_stratum", stratum="x", bins=3)
     found = parts_of(decompose(curved, own, sensitive="A", method=method))
     assert (found.loc["X", ["estimate", "low", "high"]] == 0).all()
@@ -264,9 +277,14 @@ def test_a_stratum_that_is_the_factor_leaves_it_nothing(data):
 def test_the_selection_rate_is_the_shapley_value_of_decisions(data):
     line = 30.0
     found = parts_of(
-        decompose(curved, data, sensitive="A", seed=4,
-                  method=estimator("selection_rate_shapley", threshold=line))
-    )  # fmt: skip
+        decompose(
+            curved,
+            data,
+            sensitive="A",
+            seed=4,
+            method=estimator("selection_rate_shapley", threshold=line),
+        )
+    )
     values = factor_attributions(
         lambda X: (curved(X) >= line).astype(float), data.X, FACTORS, seed=4
     )
@@ -410,8 +428,9 @@ def test_dependent_terms_are_summed_as_brute_force_does(seed, number):
 
 
 def test_without_clusters_intervals_are_the_usual_ones(data):
-    found = parts_of(decompose(fitted_line(data), data, sensitive="A",
-                               method="kitagawa_oaxaca_blinder"))  # fmt: skip
+    found = parts_of(
+        decompose(fitted_line(data), data, sensitive="A", method="kitagawa_oaxaca_blinder")
+    )
     a = (data.sensitive["A"] == "a").to_numpy()
     x = 10 * data.X["x"].astype("float64")
     welch = stats.ttest_ind(x[a], x[~a], equal_var=False).confidence_interval(0.95)
@@ -440,9 +459,16 @@ def test_intervals_cover_where_districts_share_chances(name):
         data = neighbours(seed)
         for over, found in hits.items():
             table = parts_of(
-                decompose(score, data, sensitive="A", method=name, reference_groups="b",
-                          over=over, seed=seed)
-            )  # fmt: skip
+                decompose(
+                    score,
+                    data,
+                    sensitive="A",
+                    method=name,
+                    reference_groups="b",
+                    over=over,
+                    seed=seed,
+                )
+            )
             truth = pd.Series({"local": 0.0, "own": 0.5, "(gap)": 0.5})
             rows = table.loc[truth.index]
             found.append((rows["low"] <= truth) & (truth <= rows["high"]))
@@ -494,8 +520,9 @@ def test_intervals_of_interventions_cover(name):
         frame["kept"] = (random.random(600) < 0.5).astype(int)
         data = Dataset.from_frame(frame, target="kept", sensitive=["A"])
         model = Line()
-        table = parts_of(decompose(model, data, sensitive="A", method=name, seed=seed,
-                                   reference_groups="b"))  # fmt: skip
+        table = parts_of(
+            decompose(model, data, sensitive="A", method=name, seed=seed, reference_groups="b")
+        )
         truth = {"x": 10 * 0.5, "y": 5 * -0.3, "(gap)": 3.5}
         hits.append([table["low"][k] <= v <= table["high"][k] for k, v in truth.items()])
     # Three standard errors of a share of 100 are 0.065.

@@ -31,9 +31,15 @@ def _found(rater, card, seed):
     found, audits = [], []
     for over in ("people", "clusters"):
         audited = audit(
-            scores >= 650, dataset, scores=scores, sensitive="hukou", metrics=METRICS,
-            reference_groups={"hukou": "urban"}, intersections=False, over=over,
-        )  # fmt: skip
+            scores >= 650,
+            dataset,
+            scores=scores,
+            sensitive="hukou",
+            metrics=METRICS,
+            reference_groups={"hukou": "urban"},
+            intersections=False,
+            over=over,
+        )
         audits.append(audited)
         rows = audited.table[audited.table["quantity"] == "difference"]
         found.append(rows[["estimate", "low", "high"]].to_numpy())

@@ -127,9 +127,12 @@ def test_differences_within_a_control_feature_are_fairlearns(table, method):
     )
     ours = audit(decisions, dataset, metrics=["selection_rate"])
     theirs = fairlearn.MetricFrame(
-        metrics={"selection_rate": fairlearn.selection_rate}, y_true=y, y_pred=decisions,
-        sensitive_features=sensitive[["s"]], control_features=sensitive[["t"]],
-    )  # fmt: skip
+        metrics={"selection_rate": fairlearn.selection_rate},
+        y_true=y,
+        y_pred=decisions,
+        sensitive_features=sensitive[["s"]],
+        control_features=sensitive[["t"]],
+    )
     if sensitive["t"].nunique() < 2 or sensitive["s"].nunique() < 2:
         return
     expected = theirs.difference(method)["selection_rate"].fillna(0.0)

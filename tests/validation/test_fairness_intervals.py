@@ -160,9 +160,11 @@ def test_over_clusters_shares_means_and_their_differences_are_covered(clusters):
             people = People(len(codes), codes, over)
             gaps = [(people.share(above, who), people.mean(score, who)) for who in (group, ~group)]
             estimates = (
-                (gaps[0][0], 0.5), (gaps[0][1], 0.0),
-                (gaps[0][0] - gaps[1][0], 0.0), (gaps[0][1] - gaps[1][1], 0.0),
-            )  # fmt: skip
+                (gaps[0][0], 0.5),
+                (gaps[0][1], 0.0),
+                (gaps[0][0] - gaps[1][0], 0.0),
+                (gaps[0][1] - gaps[1][1], 0.0),
+            )
             for column, (estimate, truth) in enumerate(estimates):
                 low, high = estimate.interval()
                 hits[place, column] += low <= truth <= high

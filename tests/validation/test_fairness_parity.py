@@ -65,9 +65,12 @@ def test_every_number_is_theirs(method, seed):
         for quantity, theirs in (("difference", difference), ("ratio", ratio)):
             for sensitive in ("g", "h"):
                 expected = theirs(
-                    frame["y"], decisions, sensitive_features=frame[sensitive],
-                    method=method, **options,
-                )  # fmt: skip
+                    frame["y"],
+                    decisions,
+                    sensitive_features=frame[sensitive],
+                    method=method,
+                    **options,
+                )
                 row = table.loc[(sensitive, criterion, quantity)]
                 assert row["estimate"] == pytest.approx(expected, rel=1e-12)
                 assert row["low"] <= row["estimate"] <= row["high"]

@@ -23,9 +23,14 @@ def covered(seed, *, scorer, citizens=1000):
         for feature in FEATURES
     ]
     decided = audit(
-        points >= 650, dataset, scores=points, sensitive=list(FEATURES), intersections=False,
-        metrics=["selection_rate", "mean_score"], over="people",
-    ).table  # fmt: skip
+        points >= 650,
+        dataset,
+        scores=points,
+        sensitive=list(FEATURES),
+        intersections=False,
+        metrics=["selection_rate", "mean_score"],
+        over="people",
+    ).table
     tables.append(decided[decided["quantity"].isin(["difference", "largest_difference"])])
     return np.concatenate([(t["low"] <= 0) & (t["high"] >= 0) for t in tables])
 

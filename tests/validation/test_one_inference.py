@@ -91,52 +91,62 @@ def test_the_gap_in_mean_score(said, case):
     gap = {"quantity": "difference", **PAIR}
     (pair,) = comparisons_of(case.dataset, "hukou")
     own = pair.difference(said["people"].mean, case.scores)
-    _all_the_same({
-        "inference": [float(own), *own.interval()],
-        "audit": _facts(said["audit"], measure="mean_score", **gap),
-        "decomposition": _facts(said["decomposition"], quantity="total", measure="mean_score"),
-        "friends": _facts(said["friends"], part="score", measure="gap", **gap),
-        "block Shapley": _facts(said["shapley"], quantity="total", **PAIR),
-        "Kitagawa, Oaxaca and Blinder": _facts(said["least squares"], quantity="total", **PAIR),
-        "disclosure before": _facts(said["disclosure"], measure="score_gap_before", **gap),
-        "disclosure of nothing": _facts(said["disclosure"], measure="score_gap_after", **gap),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "inference": [float(own), *own.interval()],
+            "audit": _facts(said["audit"], measure="mean_score", **gap),
+            "decomposition": _facts(said["decomposition"], quantity="total", measure="mean_score"),
+            "friends": _facts(said["friends"], part="score", measure="gap", **gap),
+            "block Shapley": _facts(said["shapley"], quantity="total", **PAIR),
+            "Kitagawa, Oaxaca and Blinder": _facts(said["least squares"], quantity="total", **PAIR),
+            "disclosure before": _facts(said["disclosure"], measure="score_gap_before", **gap),
+            "disclosure of nothing": _facts(said["disclosure"], measure="score_gap_after", **gap),
+        }
+    )
 
 
 def test_the_difference_in_selection_rates(said, case):
     gap = {"quantity": "difference", **PAIR}
     first = case.rater.agency.privileges[0]
     assert first.threshold == THRESHOLD
-    _all_the_same({
-        "audit": _facts(said["audit"], measure="selection_rate", **gap),
-        "conditional": _facts(said["conditional"], **gap),
-        "privileges": _facts(
-            said["privileges"], measure="share_granted", consequence=first.name, **gap
-        ),
-        "disclosure": _facts(said["disclosure"], measure="selection_gap_before", **gap),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "audit": _facts(said["audit"], measure="selection_rate", **gap),
+            "conditional": _facts(said["conditional"], **gap),
+            "privileges": _facts(
+                said["privileges"], measure="share_granted", consequence=first.name, **gap
+            ),
+            "disclosure": _facts(said["disclosure"], measure="selection_gap_before", **gap),
+        }
+    )
 
 
 def test_the_share_on_a_black_list(said):
     for quantity, who in (("value", ONE), ("difference", PAIR)):
         of = {"quantity": quantity, **who}
-        _all_the_same({
-            "blacklist": _facts(said["blacklist"], measure="share_listed", **of),
-            "audit": _facts(said["refused"], measure="selection_rate", **of),
-        })  # fmt: skip
+        _all_the_same(
+            {
+                "blacklist": _facts(said["blacklist"], measure="share_listed", **of),
+                "audit": _facts(said["refused"], measure="selection_rate", **of),
+            }
+        )
 
 
 def test_the_ratio_and_the_largest_difference_of_selection_rates(said):
     of = {"measure": "selection_rate", "sensitive": "hukou"}
-    _all_the_same({
-        "audit": _facts(said["audit"], quantity="ratio", group="rural", **of),
-        "four fifths": _facts(said["audit"], quantity="four_fifths", group="rural", **of),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "audit": _facts(said["audit"], quantity="ratio", group="rural", **of),
+            "four fifths": _facts(said["audit"], quantity="four_fifths", group="rural", **of),
+        }
+    )
     for spread, kind in (("largest_difference", "difference"), ("smallest_ratio", "ratio")):
-        _all_the_same({
-            "audit": _facts(said["audit"], quantity=spread, **of),
-            "parity": _facts(said["parity"], quantity=kind, measure="demographic_parity"),
-        })  # fmt: skip
+        _all_the_same(
+            {
+                "audit": _facts(said["audit"], quantity=spread, **of),
+                "parity": _facts(said["parity"], quantity=kind, measure="demographic_parity"),
+            }
+        )
     row = said["impact"].table.set_index("group").loc["rural"]
     assert row["ratio"] == pytest.approx(
         _facts(said["audit"], quantity="ratio", group="rural", **of)[0]
@@ -148,37 +158,56 @@ def test_the_rate_of_a_group(said, case):
     own = said["people"].share(
         case.scores >= THRESHOLD, (case.dataset.sensitive["hukou"] == "rural").to_numpy()
     )
-    _all_the_same({
-        "inference": [float(own), *own.interval()],
-        "audit": _facts(said["audit"], quantity="value", measure="selection_rate", **ONE),
-        "privileges": _facts(said["privileges"], quantity="value", measure="share_granted",
-                             consequence=first.name, **ONE),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "inference": [float(own), *own.interval()],
+            "audit": _facts(said["audit"], quantity="value", measure="selection_rate", **ONE),
+            "privileges": _facts(
+                said["privileges"],
+                quantity="value",
+                measure="share_granted",
+                consequence=first.name,
+                **ONE,
+            ),
+        }
+    )
 
 
 def test_the_area_under_the_curve_and_the_accuracy(said):
-    _all_the_same({
-        "quality": _facts(said["quality"], measure="auc", **ONE),
-        "ranking": _facts(said["ranking"], measure="auc", **ONE),
-    })  # fmt: skip
-    _all_the_same({
-        "quality": _facts(said["quality"], measure="accuracy", **ONE),
-        "audit": _facts(said["of chances"], quantity="value", measure="accuracy", **ONE),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "quality": _facts(said["quality"], measure="auc", **ONE),
+            "ranking": _facts(said["ranking"], measure="auc", **ONE),
+        }
+    )
+    _all_the_same(
+        {
+            "quality": _facts(said["quality"], measure="accuracy", **ONE),
+            "audit": _facts(said["of chances"], quantity="value", measure="accuracy", **ONE),
+        }
+    )
 
 
 def test_what_raters_do_differently_is_a_share_like_others(said, case):
     other = case.scores >= THRESHOLD - 40
     found = agreement(
-        {"a": case.scores, "b": case.scores}, {"a": case.scores >= THRESHOLD, "b": other},
-        case.dataset, over=said["people"].over,
-    )  # fmt: skip
+        {"a": case.scores, "b": case.scores},
+        {"a": case.scores >= THRESHOLD, "b": other},
+        case.dataset,
+        over=said["people"].over,
+    )
     mixed = other & ~(case.scores >= THRESHOLD)
     own = said["people"].share(mixed)
-    _all_the_same({
-        "inference": [float(own), *own.interval()],
-        "mixed": _facts(found, measure="mixed", sensitive="overall"),
-        "one way": _facts(found, measure="accepted_refused", rater="b"),
-        "audit": _facts(audit(mixed, case.dataset, sensitive="hukou", over=said["people"].over),
-                        quantity="value", measure="selection_rate", sensitive="overall"),
-    })  # fmt: skip
+    _all_the_same(
+        {
+            "inference": [float(own), *own.interval()],
+            "mixed": _facts(found, measure="mixed", sensitive="overall"),
+            "one way": _facts(found, measure="accepted_refused", rater="b"),
+            "audit": _facts(
+                audit(mixed, case.dataset, sensitive="hukou", over=said["people"].over),
+                quantity="value",
+                measure="selection_rate",
+                sensitive="overall",
+            ),
+        }
+    )

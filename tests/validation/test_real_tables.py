@@ -348,9 +348,11 @@ def rates(page: Page) -> pd.DataFrame:
     chosen = page.scores[first(page)] >= threshold(page)[1]
     asked = {"pass": selection_rate, "right": true_positive_rate, "wrong": false_positive_rate}
     frame = MetricFrame(
-        metrics=asked, y_true=page.good.astype(int), y_pred=chosen.astype(int),
+        metrics=asked,
+        y_true=page.good.astype(int),
+        y_pred=chosen.astype(int),
         sensitive_features=pd.Series(page.groups, name="group"),
-    )  # fmt: skip
+    )
     return frame.by_group
 
 

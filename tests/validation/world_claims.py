@@ -76,10 +76,12 @@ class Case:
     def truth(self, agency: str, feature: str = "hukou") -> dict[str, float]:
         """Components of the gap that an intervention makes, the gap, and the observed one."""
         found = true_decomposition(
-            self.rater(agency), self.society, sensitive=feature,
+            self.rater(agency),
+            self.society,
+            sensitive=feature,
             reference_groups=self.society.people[feature].cat.categories[0],
             twins=Twins(people=TWINS),
-        )  # fmt: skip
+        )
         table = found.table.set_index("factor")["estimate"].to_dict()
         return {**table, "observed": next(iter(found.parameters["observed"].values()))}
 

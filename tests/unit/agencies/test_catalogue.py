@@ -89,14 +89,18 @@ def test_own_file_loads_the_same_way(tmp_path: Path) -> None:
     path.write_text(OWN)
     assert load_agency(path) == load_agency(str(path))
     assert load_agency(path).columns == (
-        "late_payments", "bills_reported", "history_months", "judgments", "credit_used",
-    )  # fmt: skip
+        "late_payments",
+        "bills_reported",
+        "history_months",
+        "judgments",
+        "credit_used",
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('title =', 'titel =', "own.toml: titel: is unknown; did you mean 'title'?"),
+        ("title =", "titel =", "own.toml: titel: is unknown; did you mean 'title'?"),
         ("base_odds =", "base_odd =", "own.toml: scale, base_odd: is unknown; did you mean"),
         ("threshold =", "treshold =", "own.toml: privileges, entry 1, treshold: is unknown; did"),
         ("points_per_unit =", "points =", "own.toml: rules, entry 1, points: is unknown"),
@@ -121,7 +125,7 @@ def test_own_file_loads_the_same_way(tmp_path: Path) -> None:
         ('rows = ["S1"]', 'rows = ["S1"]\nscale = 3', "own.toml: is not TOML"),
         ('rows = ["S1"]', 'rows = ["one"]', "own.toml: rows, entry 1: is 'one'"),
     ],
-)  # fmt: skip
+)
 def test_bad_file_gets_one_line(tmp_path: Path, old: str, new: str, words: str) -> None:
     path = tmp_path / "own.toml"
     assert old in OWN

@@ -13,8 +13,12 @@ from credit_ml.core import AgencyError, ModelError, TableError
 from credit_ml.scoring import additive_terms, score_function
 from credit_ml.society import COLUMNS, Society, load_world
 
-KINDS = [("sesame", "opaque"), ("sesame", "scorecard"), ("council", "rules"),
-         ("national", "scorecard")]  # fmt: skip
+KINDS = [
+    ("sesame", "opaque"),
+    ("sesame", "scorecard"),
+    ("council", "rules"),
+    ("national", "scorecard"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +62,9 @@ def test_points_show_the_log_odds_on_the_scale(
     assert points.between(rater.scale.low, rater.scale.high).all()
     log_odds = rater.log_odds(society.records)
     np.testing.assert_allclose(rater.scale.log_odds(points), log_odds, atol=1e-9)
-    np.testing.assert_allclose(logit(rater.predict_proba(society.records)[:, 1]), log_odds,
-                               atol=1e-9)  # fmt: skip
+    np.testing.assert_allclose(
+        logit(rater.predict_proba(society.records)[:, 1]), log_odds, atol=1e-9
+    )
     np.testing.assert_array_equal(rater.predict(society.records), (log_odds >= 0).astype(int))
     assert rater.name == f"{key[0]} ({key[1]})"
     assert rater.kind == key[1]

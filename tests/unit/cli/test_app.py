@@ -116,9 +116,12 @@ def test_every_agency_scores_a_society_from_the_command_line(name, tmp_path):
     agency = load_agency(name)
     assert len(table) == 700
     assert set(table) == {
-        "citizen", "points", "probability", "known",
+        "citizen",
+        "points",
+        "probability",
+        "known",
         *(each.id for each in (*agency.privileges, *agency.penalties)),
-    }  # fmt: skip
+    }
     for each in agency.penalties:
         assert (table[each.id] == (table["points"] < each.below)).all()
 
@@ -126,12 +129,21 @@ def test_every_agency_scores_a_society_from_the_command_line(name, tmp_path):
 def test_scores_are_written_of_a_folder_too(tmp_path):
     made = ended("simulate", "no_proxy", "--citizens", "400", "-o", str(tmp_path / "city"))
     assert made.exit_code == 0, made.output
-    found = ended("score", "council", "--world", str(tmp_path / "city"),
-                  "-o", str(tmp_path / "scores.csv"))  # fmt: skip
+    found = ended(
+        "score", "council", "--world", str(tmp_path / "city"), "-o", str(tmp_path / "scores.csv")
+    )
     assert found.exit_code == 0, found.output
     assert len(pd.read_csv(tmp_path / "scores.csv")) == 400
-    sized = ended("score", "council", "--world", str(tmp_path / "city"), "--citizens", "10",
-                  "-o", str(tmp_path / "b.csv"))  # fmt: skip
+    sized = ended(
+        "score",
+        "council",
+        "--world",
+        str(tmp_path / "city"),
+        "--citizens",
+        "10",
+        "-o",
+        str(tmp_path / "b.csv"),
+    )
     assert sized.exit_code == 2
     odd = ended("score", "council", "-o", str(tmp_path / "scores.txt"), "--citizens", "300")
     assert odd.exit_code == 2

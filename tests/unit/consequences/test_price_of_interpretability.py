@@ -15,9 +15,12 @@ from credit_ml.core import InputError, WorldError
 @pytest.fixture(scope="module")
 def found():
     return price_of_interpretability(
-        load_agency("sesame"), worlds=["baseline", "no_proxy"],
-        scorers=["opaque", "scorecard", "tree"], citizens=1500, seeds=2,
-    )  # fmt: skip
+        load_agency("sesame"),
+        worlds=["baseline", "no_proxy"],
+        scorers=["opaque", "scorecard", "tree"],
+        citizens=1500,
+        seeds=2,
+    )
 
 
 def value(found, measure, scorer, world="baseline"):

@@ -18,17 +18,38 @@ def _finding(models=("a",), intersections=True):
         rows.append({"measure": "rate", "estimate": next(rate), "model": model})
         for feature, groups in (("sex", "fm"), ("town", ["a", "b x c"])):
             rows += [
-                {"measure": "rate", "sensitive": feature, "group": group, "estimate": next(rate),
-                 "model": model} for group in groups
-            ]  # fmt: skip
+                {
+                    "measure": "rate",
+                    "sensitive": feature,
+                    "group": group,
+                    "estimate": next(rate),
+                    "model": model,
+                }
+                for group in groups
+            ]
         if intersections:
             rows += [
-                {"measure": "rate", "sensitive": "sex x town", "group": f"{sex} x {town}",
-                 "estimate": next(rate), "model": model}
-                for sex in "fm" for town in ("a", "b x c")
-            ]  # fmt: skip
-        rows.append({"quantity": "difference", "measure": "rate", "sensitive": "sex", "group": "f",
-                     "reference_group": "m", "estimate": -0.1, "model": model})  # fmt: skip
+                {
+                    "measure": "rate",
+                    "sensitive": "sex x town",
+                    "group": f"{sex} x {town}",
+                    "estimate": next(rate),
+                    "model": model,
+                }
+                for sex in "fm"
+                for town in ("a", "b x c")
+            ]
+        rows.append(
+            {
+                "quantity": "difference",
+                "measure": "rate",
+                "sensitive": "sex",
+                "group": "f",
+                "reference_group": "m",
+                "estimate": -0.1,
+                "model": model,
+            }
+        )
     return Tidy(table=conform(rows), title="Rates")
 
 
@@ -68,8 +89,10 @@ def test_differences_and_ratios():
 
 
 def test_of_one_known_group_there_is_no_difference():
-    rows = [{"measure": "rate", "sensitive": "sex", "group": "f", "estimate": 0.5},
-            {"measure": "rate", "sensitive": "sex", "group": "m"}]  # fmt: skip
+    rows = [
+        {"measure": "rate", "sensitive": "sex", "group": "f", "estimate": 0.5},
+        {"measure": "rate", "sensitive": "sex", "group": "m"},
+    ]
     assert np.isnan(Tidy(table=conform(rows), title="").difference()["rate"])
 
 
@@ -107,8 +130,11 @@ def test_conform_fills_what_is_missing():
     assert list(table.columns) == [*COLUMNS, "own", "unit"]
     row = table.iloc[0]
     assert (row["quantity"], row["measure"], row["sensitive"], row["group"]) == (
-        "value", "m", "overall", "all",
-    )  # fmt: skip
+        "value",
+        "m",
+        "overall",
+        "all",
+    )
     assert np.isnan(row["low"])
     assert table["people"].dtype == np.int64
     assert list(conform([]).columns) == list(COLUMNS)

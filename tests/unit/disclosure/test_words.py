@@ -24,9 +24,13 @@ def changed_by(page_study, change):
     table = finding.table[finding.table["measure"] != "score_gap_after"]
     rows = [
         {"measure": "score_gap_after", "estimate": -41 + change, "low": -60, "high": -30},
-        {"measure": "score_gap_change", "estimate": change, "low": change - 1.4,
-         "high": change + 1.4},
-    ]  # fmt: skip
+        {
+            "measure": "score_gap_change",
+            "estimate": change,
+            "low": change - 1.4,
+            "high": change + 1.4,
+        },
+    ]
     pair = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
     more = conform(rows, quantity="difference", regime="full", unit="points", **pair)
     finding = replace(finding, table=pd.concat([table, more], ignore_index=True))
@@ -64,10 +68,11 @@ def many_told(page_study):
     row = {"measure": "wasted", "estimate": 0.1, "low": 0.08, "high": 0.12, "unit": "share"}
     vain = conform([row])
     parts = [
-        pd.concat([part, vain.assign(regime="x", estimate=0.3 if name == "ranks" else 0.1)])
-        .assign(regime=name)
+        pd.concat([part, vain.assign(regime="x", estimate=0.3 if name == "ranks" else 0.1)]).assign(
+            regime=name
+        )
         for name in names
-    ]  # fmt: skip
+    ]
     return replace(finding, table=pd.concat(parts, ignore_index=True))
 
 

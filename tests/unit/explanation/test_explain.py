@@ -31,9 +31,11 @@ def table():
         }
     )
     return Dataset.from_frame(
-        frame, target="kept", sensitive=["sex"],
+        frame,
+        target="kept",
+        sensitive=["sex"],
         factors={"history": ["late", "years"], "work": ["job"]},
-    )  # fmt: skip
+    )
 
 
 def importance(found, level, group="all"):
@@ -57,10 +59,17 @@ def test_columns_of_a_factor_are_added_before_the_absolute_value_is_taken(table,
 
 def test_a_model_that_shap_cannot_be_held_to_is_explained_by_factor(table):
     numbers = Dataset.from_frame(
-        pd.DataFrame({"late": table.X["late"], "noise": np.arange(500) % 7, "sex":
-                      table.sensitive["sex"], "kept": table.y}),
-        target="kept", sensitive=["sex"],
-    )  # fmt: skip
+        pd.DataFrame(
+            {
+                "late": table.X["late"],
+                "noise": np.arange(500) % 7,
+                "sex": table.sensitive["sex"],
+                "kept": table.y,
+            }
+        ),
+        target="kept",
+        sensitive=["sex"],
+    )
     tree = DecisionTreeClassifier(max_depth=1).fit(numbers.X, numbers.y)
     found = explain(tree, numbers, people=200)
     assert set(found.table["level"]) == {"factor"}

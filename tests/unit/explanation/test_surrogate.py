@@ -23,9 +23,12 @@ def table():
     odds = frame["a"] * np.where(frame["sex"] == "m", frame["b"], 1)
     frame["kept"] = (random.random(rows) < 1 / (1 + np.exp(-odds))).astype(int)
     return Dataset.from_frame(
-        frame, target="kept", sensitive=["sex"], context=["branch"],
+        frame,
+        target="kept",
+        sensitive=["sex"],
+        context=["branch"],
         factors={name: [name] for name in ["a", "b", "c", "seen"]},
-    )  # fmt: skip
+    )
 
 
 def told(found, measure, group="all"):
@@ -84,8 +87,10 @@ def test_intervals_are_those_of_a_delta_method_by_finite_differences(table):
         return 1 - (share * squared).sum() / (share * (scores - mean) ** 2).sum()
 
     step = 1e-6
-    influence = [(weighted(np.ones(40) + step * 40 * (np.arange(40) == i)) - weighted(np.ones(40)))
-                 / step for i in range(40)]  # fmt: skip
+    influence = [
+        (weighted(np.ones(40) + step * 40 * (np.arange(40) == i)) - weighted(np.ones(40))) / step
+        for i in range(40)
+    ]
     error = np.sqrt(np.square(influence).sum() / 40 / 39)
     everybody = np.ones(40, dtype=bool)
     summed = scores + np.sqrt(squared)
@@ -104,9 +109,13 @@ def test_clusters_widen_what_they_share(table):
 
     alone = surrogate_fidelity(score, table, output="score")
     shared = Dataset(
-        X=table.X, y=table.y, sensitive=table.sensitive, factors=table.factors,
-        context=table.context, cluster="branch",
-    )  # fmt: skip
+        X=table.X,
+        y=table.y,
+        sensitive=table.sensitive,
+        factors=table.factors,
+        context=table.context,
+        cluster="branch",
+    )
     together = surrogate_fidelity(score, shared, output="score")
     for measure in ("r_squared", "absolute_error"):
         narrow, wide = told(alone, measure), told(together, measure)
@@ -122,8 +131,9 @@ def test_a_constant_score_has_no_variance_to_explain(table):
 
 
 def test_it_is_drawn_from_its_stored_table(table):
-    found = surrogate_fidelity(added, table, output="score", sensitive="sex", threshold=0.0,
-                               people=500)  # fmt: skip
+    found = surrogate_fidelity(
+        added, table, output="score", sensitive="sex", threshold=0.0, people=500
+    )
     stored = SurrogateFidelity.from_dict(found.to_dict())
     assert stored.metrics() == found.metrics()
     for measure in ("r_squared", "absolute_error", "alike"):

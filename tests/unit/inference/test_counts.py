@@ -105,9 +105,11 @@ def test_a_function_of_counts_leaves_clusters_out() -> None:
     assert float(found.cluster_variance[0]) == pytest.approx(float(expected.cluster_variance))
     assert (found.clusters, found.over) == (15, "clusters")
     limited = function_of_counts(
-        lambda t: t[:, [1]] / t.sum(axis=1, keepdims=True), tables.sum(axis=0),
-        by_cluster=tables, sizes=np.r_[np.full(3, 100.0), np.zeros(12)],
-    )  # fmt: skip
+        lambda t: t[:, [1]] / t.sum(axis=1, keepdims=True),
+        tables.sum(axis=0),
+        by_cluster=tables,
+        sizes=np.r_[np.full(3, 100.0), np.zeros(12)],
+    )
     assert float(limited.cluster_freedom[0]) == pytest.approx(2, abs=0.1)
     assert float(found.cluster_freedom[0]) > 10
 
@@ -205,9 +207,14 @@ def test_sums_of_people_with_weights_say_what_people_say(
 
     weighed = Weighed(sums(own), whole(own**2), whole(np.ones(size)))
     found = weighed_means(
-        sums(own * y), weighed, whole((own * y) ** 2), whole(own**2 * y), clustered=clustered,
-        **({} if family == "mean" else {"family": "share"}), bounds=(-9.0, 9.0),
-    )  # fmt: skip
+        sums(own * y),
+        weighed,
+        whole((own * y) ** 2),
+        whole(own**2 * y),
+        clustered=clustered,
+        **({} if family == "mean" else {"family": "share"}),
+        bounds=(-9.0, 9.0),
+    )
     assert found.bounds == ((0.0, 1.0) if family == "share" else (-9.0, 9.0))
     assert found.family == family
     assert found.people.tolist() == whole(np.ones(size)).tolist()

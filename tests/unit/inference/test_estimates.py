@@ -77,8 +77,10 @@ class TestAgainstOthers:
         found = (People(number).share(one) - People(number).share(two)).interval()
         sides = (both + first) * (second + none) * (both + second) * (first + none)
         phi = (both * none - first * second) / np.sqrt(sides)
-        ends = [proportion_confint(hits, number, 0.05, "wilson")
-                for hits in (both + first, both + second)]  # fmt: skip
+        ends = [
+            proportion_confint(hits, number, 0.05, "wilson")
+            for hits in (both + first, both + second)
+        ]
         p, q = one.mean(), two.mean()
         a, b = p - ends[0][0], ends[1][1] - q
         c, d = ends[0][1] - p, q - ends[1][0]
@@ -152,13 +154,15 @@ class TestOverClusters:
             there = np.ones(240, bool) if without is None else people.clusters != without
             few = People(int(there.sum()))
             own = inside[there]
-            return np.array([
-                float(few.mean(score[there], own)),
-                float(few.share(kept[there], own)),
-                float(few.auc(score[there], kept[there], own)),
-                float(few.correlation(score[there], kept[there], own)),
-                float(few.mean(score[there], own) - few.mean(score[there], ~own)),
-            ])  # fmt: skip
+            return np.array(
+                [
+                    float(few.mean(score[there], own)),
+                    float(few.share(kept[there], own)),
+                    float(few.auc(score[there], kept[there], own)),
+                    float(few.correlation(score[there], kept[there], own)),
+                    float(few.mean(score[there], own) - few.mean(score[there], ~own)),
+                ]
+            )
 
         whole = all_of(group)
         moved = np.array([all_of(group, cluster) for cluster in range(24)]) - whole
@@ -225,8 +229,11 @@ class TestOverClusters:
     def test_an_influence_with_parts_is_the_difference_of_means(self):
         people, group, score, _ = _met(5)
         gap = people.mean(score, group) - people.mean(score, ~group)
-        pull = np.where(group, (score - score[group].mean()) / group.sum(),
-                        -(score - score[~group].mean()) / (~group).sum())  # fmt: skip
+        pull = np.where(
+            group,
+            (score - score[group].mean()) / group.sum(),
+            -(score - score[~group].mean()) / (~group).sum(),
+        )
         same = people.from_influence(float(gap), pull, parts=(group, ~group))
         for over in ("people", "clusters"):
             assert same.interval(over=over) == pytest.approx(gap.interval(over=over))

@@ -172,9 +172,10 @@ def test_groups_that_have_not_the_number_are_left_out_and_counted():
 @pytest.mark.parametrize("family", ["mean", "share"])
 def test_the_same_groups_have_the_same_interval_whoever_asks(family):
     groups = (
-        _means([1.0, 2.0], [0.1, 0.2]) if family == "mean"
+        _means([1.0, 2.0], [0.1, 0.2])
+        if family == "mean"
         else shares_of_counts(np.array([3, 9]), np.array([20, 30]))
-    )  # fmt: skip
+    )
     assert spread(groups).interval() == spread(groups).interval()
     turned = spread(groups[::-1])
     assert float(turned) == float(spread(groups))

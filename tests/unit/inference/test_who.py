@@ -22,10 +22,14 @@ from credit_ml.inference import (
 
 @pytest.fixture
 def dataset():
-    frame = pd.DataFrame({
-        "x": np.arange(12.0), "sex": list("fm") * 6, "town": list("aaabbbbbbbbb"),
-        "place": np.arange(12) % 9,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "x": np.arange(12.0),
+            "sex": list("fm") * 6,
+            "town": list("aaabbbbbbbbb"),
+            "place": np.arange(12) % 9,
+        }
+    )
     return Dataset.from_frame(frame, target=None, sensitive=["sex", "town"], cluster="place")
 
 

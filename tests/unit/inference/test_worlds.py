@@ -107,13 +107,15 @@ def test_facts_do_not_meet_and_bounds_are_kept():
 
 def test_facts_stand_in_the_order_of_the_cells_and_an_empty_label_is_one_too():
     """By hand: two worlds of three seeds, a fact without a name, an estimate that is missing."""
-    table = pd.DataFrame({
-        "fact": ["z"] * 6 + [None] * 6 + ["a"],
-        "part": pd.Categorical(["p"] * 12 + ["q"], ["q", "unused", "p"]),
-        "world": ["w", "w", "w", "v", "v", "v"] * 2 + ["w"],
-        "seed": [0, 1, 2] * 4 + [0],
-        "estimate": [1.0, 2, 6, 4, 4, np.nan, 1, 1, 1, 1, 1, 4, 9],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "fact": ["z"] * 6 + [None] * 6 + ["a"],
+            "part": pd.Categorical(["p"] * 12 + ["q"], ["q", "unused", "p"]),
+            "world": ["w", "w", "w", "v", "v", "v"] * 2 + ["w"],
+            "seed": [0, 1, 2] * 4 + [0],
+            "estimate": [1.0, 2, 6, 4, 4, np.nan, 1, 1, 1, 1, 1, 4, 9],
+        }
+    )
     found = mean_of_worlds(table, ["fact", "part"], intervals=0.9, bounds=(0.0, 5.0))
     assert found["fact"].isna().tolist() == [False, True, False]
     assert found["fact"].tolist()[::2] == ["z", "a"]
@@ -130,8 +132,16 @@ def test_facts_stand_in_the_order_of_the_cells_and_an_empty_label_is_one_too():
     assert found["low"][0] == pytest.approx(max(3.5 - half, 0.0))
     assert found["high"][0] == pytest.approx(min(3.5 + half, 5.0))
     assert found.columns.tolist() == [
-        "fact", "part", "estimate", "low", "high", "seeds", "societies", "over", "reason",
-    ]  # fmt: skip
+        "fact",
+        "part",
+        "estimate",
+        "low",
+        "high",
+        "seeds",
+        "societies",
+        "over",
+        "reason",
+    ]
     second = np.sqrt(3 / 2) * np.array([-1.0, -1.0, 2.0]) / 3 / 2
     half = stats.t.ppf(0.95, 2) * np.sqrt((second**2).sum())
     assert found["high"][1] == pytest.approx(1.5 + half)

@@ -53,9 +53,7 @@ def test_gaps_in_a_probability_are_shown_in_percentage_points(table_results):
 
 def test_disclosure_has_a_column_a_regime(results):
     whole, groups = tables_of(results.raters[0].of_kind("disclosure")[0])
-    assert whole.head == (
-        "Measure", "Unit", "Nothing told", "Factors named", "Whole model told",
-    )  # fmt: skip
+    assert whole.head == ("Measure", "Unit", "Nothing told", "Factors named", "Whole model told")
     assert groups.bodies[0][0] == "Registered residence (hukou): Rural against Urban"
 
 

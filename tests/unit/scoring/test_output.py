@@ -60,8 +60,10 @@ def test_rater_answers_in_points_log_odds_and_probability(card: Scorecard, table
         score_function(rater, output) for output in ("score", "log_odds", "probability")
     )
     assert [each.unit for each in (points, log_odds, probability)] == [
-        "points", "log-odds", "probability",
-    ]  # fmt: skip
+        "points",
+        "log-odds",
+        "probability",
+    ]
     assert points.name == "fake (scorecard)"
     np.testing.assert_allclose(RANGE.log_odds(points(table.X)), log_odds(table.X), atol=1e-9)
     np.testing.assert_allclose(logit(probability(table.X)), log_odds(table.X), atol=1e-9)

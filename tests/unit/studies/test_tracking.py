@@ -15,8 +15,14 @@ from credit_ml.studies import Study, audit_table, run_study, stored_results, tra
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 GIVEN = {
-    "study": {"id": "tiny", "title": "Tiny", "question": "Is there a gap?", "prediction": "Yes.",
-              "refutation": "No.", "seed": 1},
+    "study": {
+        "id": "tiny",
+        "title": "Tiny",
+        "question": "Is there a gap?",
+        "prediction": "Yes.",
+        "refutation": "No.",
+        "seed": 1,
+    },
     "world": {"name": "segregated", "citizens": 400},
     "raters": [{"agency": "council"}],
     "sensitive": ["hukou"],
@@ -24,7 +30,7 @@ GIVEN = {
     "explain": {"people": 50},
     "disclosure": {"people": 60},
     "report": {"path": "reports/tiny.html"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -63,8 +69,9 @@ def test_a_store_that_fails_takes_nothing_with_it(place, monkeypatch):
         assert list(store.execute("SELECT status FROM runs")) == [("FAILED",)]
 
 
-TABLE = pd.DataFrame({"late": [0, 1, 2, 3] * 25, "sex": ["f", "m"] * 50,
-                      "paid": [1, 1, 0, 1, 1, 0, 0, 0, 1, 1] * 10})  # fmt: skip
+TABLE = pd.DataFrame(
+    {"late": [0, 1, 2, 3] * 25, "sex": ["f", "m"] * 50, "paid": [1, 1, 0, 1, 1, 0, 0, 0, 1, 1] * 10}
+)
 
 
 @pytest.mark.parametrize("there", ["a file of another kind", "a folder", "no folder to write to"])

@@ -75,8 +75,9 @@ def test_an_agency_of_the_catalogue():
     rater, dataset = agency.fit(society, scorer="scorecard"), agency.view(society)
     found = privileges(rater, dataset)
     assert set(found.table["consequence"]) == {
-        "all privileges", *(privilege.name for privilege in agency.privileges)
-    }  # fmt: skip
+        "all privileges",
+        *(privilege.name for privilege in agency.privileges),
+    }
     own = found.table[(found.table["measure"] == "share_granted") & (found.table["group"] == "all")]
     decided = [rater.decide(dataset.X, one.id).mean() for one in agency.privileges]
     np.testing.assert_allclose(own["estimate"], decided)

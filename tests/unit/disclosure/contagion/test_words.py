@@ -21,11 +21,14 @@ def found():
 @pytest.fixture
 def told(found):
     return StudyResults(
-        id="bystanders", title="Bystanders", question="Who is touched?", findings=(found,),
+        id="bystanders",
+        title="Bystanders",
+        question="Who is touched?",
+        findings=(found,),
         data={"name": "baseline", "kind": "simulated", "people": 500},
         settings={"lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}},
         provenance={"seed": 0, "versions": {}, "command": "", "configuration": ""},
-    )  # fmt: skip
+    )
 
 
 def test_the_words_are_those_of_the_table(told, found):

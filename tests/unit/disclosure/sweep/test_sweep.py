@@ -55,8 +55,14 @@ def test_cells_in_full_and_in_brief_measure_what_disclose_does(measured: Any) ->
     everybody = full[full["sensitive"] == "overall"].set_index(keys)["estimate"]
     for (regime, measure), value in brief.set_index(keys)["estimate"].items():
         assert everybody[regime, measure] == pytest.approx(value), (regime, measure)
-    own = disclose(rater, dataset, regimes=REGIMES, response=ResponseOptions(menu="twelve"),
-                   society=society, people=None).table  # fmt: skip
+    own = disclose(
+        rater,
+        dataset,
+        regimes=REGIMES,
+        response=ResponseOptions(menu="twelve"),
+        society=society,
+        people=None,
+    ).table
     asked = own[own["group"].isin(["all", "rural", "urban"]) & (own["sensitive"] != "gender")]
     asked = asked.set_index(["regime", "measure", "sensitive", "group", "reference_group"])
     mine = full.set_index(["regime", "measure", "sensitive", "group", "reference_group"])
@@ -80,9 +86,19 @@ def test_whoever_is_off_the_frontier_is_bettered_by_somebody_on_it(rows: Any) ->
 
 def cells(auc: dict[str, float], **more: Any) -> pd.DataFrame:
     """Four seeds of one world, a little apart, without what only regimes in full have."""
-    base = {"world": "w", "scorer": "opaque", "sees": "all", "variant": "default",
-            "answer": "naive", "refits": 0, "quantity": "value", "sensitive": "overall",
-            "group": "all", "reference_group": "", "unit": "share"}  # fmt: skip
+    base = {
+        "world": "w",
+        "scorer": "opaque",
+        "sees": "all",
+        "variant": "default",
+        "answer": "naive",
+        "refits": 0,
+        "quantity": "value",
+        "sensitive": "overall",
+        "group": "all",
+        "reference_group": "",
+        "unit": "share",
+    }
     rows = [
         base | more | {"seed": seed, "regime": regime, "measure": measure, "estimate": value}
         for seed in range(4)
@@ -101,9 +117,13 @@ def cells(auc: dict[str, float], **more: Any) -> pd.DataFrame:
 def test_the_sign_follows_the_interval_and_says_what_it_hangs_on() -> None:
     own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
     turned = cells({"nothing": 0.60, "prior": 0.6, "full": 0.68}, variant="no bought ratings")
-    found = disclosure_sweep(pd.concat([own, turned]), regimes=REGIMES, lead=LEAD,
-                             opaque=["nothing", "prior"],
-                             variants={"no bought ratings": "menu"})  # fmt: skip
+    found = disclosure_sweep(
+        pd.concat([own, turned]),
+        regimes=REGIMES,
+        lead=LEAD,
+        opaque=["nothing", "prior"],
+        variants={"no bought ratings": "menu"},
+    )
     auc, right, _ = facts.verdicts(found)
     assert (auc.side, right.side) == ("above", "below")
     assert [name for name, _ in auc.turned] == [

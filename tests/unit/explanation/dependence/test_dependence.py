@@ -46,10 +46,14 @@ def test_it_is_that_of_scikit_learn_by_brute_force(table):
     for column in ("late", "income"):
         found = means(partial_dependence(model, data, column=column, grid=8))
         theirs = of_sklearn(
-            model, numbers, [column], method="brute", kind="average",
+            model,
+            numbers,
+            [column],
+            method="brute",
+            kind="average",
             response_method="predict_proba",
             custom_values={column: found["value"].to_numpy(float)},
-        )  # fmt: skip
+        )
         np.testing.assert_allclose(found["estimate"], theirs["average"][0], atol=1e-12)
 
 

@@ -32,9 +32,11 @@ def table():
         }
     )
     return Dataset.from_frame(
-        frame, target="kept", sensitive=["sex"],
+        frame,
+        target="kept",
+        sensitive=["sex"],
         factors={"history": ["late", "years"], "work": ["job"]},
-    )  # fmt: skip
+    )
 
 
 def test_reasons_of_a_cross_fitted_model_are_of_the_person_asked_about(table):

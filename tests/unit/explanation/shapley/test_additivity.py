@@ -36,9 +36,11 @@ def by_permutations(values):
     return total / math.factorial(players)
 
 
-@given(st.integers(1, 4).flatmap(
-    lambda k: st.lists(st.floats(-100, 100), min_size=2**k, max_size=2**k)
-))  # fmt: skip
+@given(
+    st.integers(1, 4).flatmap(
+        lambda k: st.lists(st.floats(-100, 100), min_size=2**k, max_size=2**k)
+    )
+)
 def test_shapley_values_are_means_over_orders(values):
     found = shapley(np.array(values))
     np.testing.assert_allclose(found, by_permutations(values), atol=1e-9)
@@ -71,9 +73,11 @@ def table():
     kept = 1.5 - 0.6 * frame["late"].fillna(2) + 0.5 * (frame["job"] == "a") + 0.3 * frame["income"]
     frame["kept"] = (rng.random(rows) < 1 / (1 + np.exp(-kept))).astype(int)
     return Dataset.from_frame(
-        frame, target="kept", sensitive=["group"],
+        frame,
+        target="kept",
+        sensitive=["group"],
         factors={"history": ["late"], "work": ["job", "income"]},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("scorer", [OpaqueScorer(max_iter=30), Scorecard()])

@@ -43,9 +43,12 @@ def data():
 def boosters():
     light = LGBMClassifier(n_estimators=30, verbose=-1, n_jobs=1)
     cat = CatBoostClassifier(
-        iterations=30, cat_features=["job"], verbose=False, allow_writing_files=False,
+        iterations=30,
+        cat_features=["job"],
+        verbose=False,
+        allow_writing_files=False,
         thread_count=1,
-    )  # fmt: skip
+    )
     return [XGBClassifier(n_estimators=200, n_jobs=1, enable_categorical=True), light, cat]
 
 
@@ -108,10 +111,13 @@ def pipelines():
     return {
         "logistic": make_pipeline(prepared(), LogisticRegression()),
         "LightGBM": named.set_output(transform="default"),
-        "search": searched, "trees": trees, "target": boosted,
-        "cat": make_pipeline(prepared(), CatBoostClassifier(iterations=20, verbose=False,
-                                                            allow_writing_files=False)),
-    }  # fmt: skip
+        "search": searched,
+        "trees": trees,
+        "target": boosted,
+        "cat": make_pipeline(
+            prepared(), CatBoostClassifier(iterations=20, verbose=False, allow_writing_files=False)
+        ),
+    }
 
 
 @pytest.mark.parametrize("kind", pipelines())

@@ -63,10 +63,16 @@ def test_a_refusal_is_a_note_of_the_explanation(people):
     assert "splits categories natively" in found.notes[0]
 
 
-@pytest.mark.parametrize("model", [
-    HistGradientBoostingClassifier(max_iter=20), GradientBoostingClassifier(n_estimators=20),
-    LightGBMScorer(n_estimators=20), OpaqueScorer(max_iter=20),
-], ids=lambda model: type(model).__name__)  # fmt: skip
+@pytest.mark.parametrize(
+    "model",
+    [
+        HistGradientBoostingClassifier(max_iter=20),
+        GradientBoostingClassifier(n_estimators=20),
+        LightGBMScorer(n_estimators=20),
+        OpaqueScorer(max_iter=20),
+    ],
+    ids=lambda model: type(model).__name__,
+)
 def test_boosted_trees_add_up_to_their_log_odds(people, model):
     own = isinstance(model, (LightGBMScorer, OpaqueScorer))
     X, y = people if own else numbers_of(people)
@@ -90,10 +96,15 @@ def test_lightgbm_gives_one_column_all_and_a_constant_nothing(people):
     assert (values["same"] == 0).all()
 
 
-@pytest.mark.parametrize("model", [
-    RandomForestClassifier(n_estimators=15, random_state=0), DecisionTreeClassifier(max_depth=4),
-    ExtraTreesClassifier(n_estimators=15, max_depth=5, random_state=0),
-], ids=lambda model: type(model).__name__)  # fmt: skip
+@pytest.mark.parametrize(
+    "model",
+    [
+        RandomForestClassifier(n_estimators=15, random_state=0),
+        DecisionTreeClassifier(max_depth=4),
+        ExtraTreesClassifier(n_estimators=15, max_depth=5, random_state=0),
+    ],
+    ids=lambda model: type(model).__name__,
+)
 def test_forests_add_up_to_their_probability_alone(people, model):
     X, y = numbers_of(people)
     fitted = model.fit(X, y)

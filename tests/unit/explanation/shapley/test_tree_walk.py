@@ -44,8 +44,9 @@ def split(seed: int, factors: int) -> dict[str, list[str]]:
     random = np.random.default_rng(seed)
     owner = np.concatenate([np.arange(factors), random.integers(0, factors, COLUMNS - factors)])
     random.shuffle(owner)
-    return {f"f{k}": [c for c, o in zip("abcdef", owner, strict=True) if o == k]
-            for k in range(factors)}  # fmt: skip
+    return {
+        f"f{k}": [c for c, o in zip("abcdef", owner, strict=True) if o == k] for k in range(factors)
+    }
 
 
 def asked(score: ScoreFunction) -> ScoreFunction:
@@ -77,9 +78,11 @@ def test_trees_walked_are_the_model_asked(model, output, seed, factors):
     other = X.iloc[background_rows(ROWS, seed=seed)]
     blocks = split(seed, factors)
     np.testing.assert_allclose(
-        coalition_scores(score, X, other, blocks), coalition_scores(asked(score), X, other, blocks),
-        rtol=1e-9, atol=1e-9,
-    )  # fmt: skip
+        coalition_scores(score, X, other, blocks),
+        coalition_scores(asked(score), X, other, blocks),
+        rtol=1e-9,
+        atol=1e-9,
+    )
 
 
 @pytest.mark.parametrize("model", [Scorecard(), LogisticScorer()], ids=["card", "logistic"])
@@ -90,8 +93,10 @@ def test_sums_over_columns_are_the_model_asked(model, output):
     other = X.iloc[background_rows(ROWS, seed=1)]
     np.testing.assert_allclose(
         coalition_scores(score, X, other, split(3, 4)),
-        coalition_scores(asked(score), X, other, split(3, 4)), rtol=1e-9, atol=1e-9,
-    )  # fmt: skip
+        coalition_scores(asked(score), X, other, split(3, 4)),
+        rtol=1e-9,
+        atol=1e-9,
+    )
 
 
 def test_results_do_not_depend_on_threads_or_on_the_people_beside_one():
@@ -112,9 +117,8 @@ def test_one_column_a_factor_is_interventional_shap():
     model = HistGradientBoostingClassifier(max_iter=6, min_samples_leaf=5).fit(X, y)
     shap = load_shap()
     found = factor_attributions(
-        score_function(model, "log_odds"), X, {name: [name] for name in X},
-        background=X[:1], seed=0,
-    )  # fmt: skip
+        score_function(model, "log_odds"), X, {name: [name] for name in X}, background=X[:1], seed=0
+    )
     explainer = shap.TreeExplainer(model, X[:1], feature_perturbation="interventional")
     np.testing.assert_allclose(found, explainer.shap_values(X), atol=1e-6)
 

@@ -41,8 +41,9 @@ def table():
 
 
 def people(table, target="kept"):
-    return Dataset.from_frame(table, target=target, sensitive=["sex"],
-                              factors={name: [name] for name in "abcd"})  # fmt: skip
+    return Dataset.from_frame(
+        table, target=target, sensitive=["sex"], factors={name: [name] for name in "abcd"}
+    )
 
 
 def told(found, measure, group="all"):
@@ -97,8 +98,11 @@ def test_a_rater_is_trained_again_on_what_it_reads(table):
 def test_agreement_is_kendalls_tau_over_pairs(seed, factors, refits):
     parts = np.random.default_rng(seed).normal(size=(refits, 3, factors)).round(1)
     for person, found in enumerate(rank_agreement(parts)):
-        taus = [stats.kendalltau(parts[r, person], parts[s, person]).statistic
-                for r in range(refits) for s in range(r)]  # fmt: skip
+        taus = [
+            stats.kendalltau(parts[r, person], parts[s, person]).statistic
+            for r in range(refits)
+            for s in range(r)
+        ]
         if np.isfinite(taus).all():
             assert found == pytest.approx(np.mean(taus))
 

@@ -118,9 +118,11 @@ def test_chunks_of_districts_merge():
 
     def tally(rows):
         return Tally.of(
-            decisions[rows], dataset.sensitive.iloc[rows], y=dataset.y.iloc[rows],
+            decisions[rows],
+            dataset.sensitive.iloc[rows],
+            y=dataset.y.iloc[rows],
             clusters=labels[rows],
-        )  # fmt: skip
+        )
 
     # In the order of first meeting, so that the clusters' weights fall on the same districts.
     whole = tally(random)

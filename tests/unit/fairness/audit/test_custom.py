@@ -21,10 +21,14 @@ from credit_ml.inference.counts import stacked_jackknife
 @pytest.fixture(scope="module")
 def people():
     random = np.random.default_rng(7)
-    frame = pd.DataFrame({
-        "x": random.normal(size=900), "sex": random.choice(["f", "m"], 900, p=[0.3, 0.7]),
-        "town": random.choice(list("ab"), 900), "place": random.integers(0, 30, 900),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "x": random.normal(size=900),
+            "sex": random.choice(["f", "m"], 900, p=[0.3, 0.7]),
+            "town": random.choice(list("ab"), 900),
+            "place": random.integers(0, 30, 900),
+        }
+    )
     frame["paid"] = (frame["x"] + random.normal(size=900) > 0).astype(int)
     return frame
 
@@ -44,9 +48,11 @@ def test_functions_have_the_values_of_fairlearns_metric_frame(people):
     }
     found = audit(decisions, _dataset(people), metrics=metrics)
     theirs = fairlearn.metrics.MetricFrame(
-        metrics=metrics, y_true=people["paid"], y_pred=decisions.astype(int),
+        metrics=metrics,
+        y_true=people["paid"],
+        y_pred=decisions.astype(int),
         sensitive_features=people[["sex", "town"]],
-    )  # fmt: skip
+    )
     pd.testing.assert_frame_equal(
         found.by_group[list(metrics)], theirs.by_group.astype(float), check_names=False
     )
@@ -90,9 +96,12 @@ def test_names_stand_for_functions_and_ours_need_no_jackknife(people):
 def test_what_is_undefined_is_nan_and_says_so(people):
     frame = people.copy()
     frame.loc[frame["sex"] == "f", "paid"] = 0
-    found = audit(frame["x"] > 0, _dataset(frame), metrics={
-        "area": sklearn.metrics.roc_auc_score, "f1": sklearn.metrics.f1_score},
-        scores=frame["x"])  # fmt: skip
+    found = audit(
+        frame["x"] > 0,
+        _dataset(frame),
+        metrics={"area": sklearn.metrics.roc_auc_score, "f1": sklearn.metrics.f1_score},
+        scores=frame["x"],
+    )
     rows = found.table[(found.table["sensitive"] == "sex") & (found.table["group"] == "f")]
     area = rows[(rows["measure"] == "area") & (rows["quantity"] == "value")].iloc[0]
     assert np.isnan(area["estimate"])
@@ -190,9 +199,14 @@ def test_a_functions_own_warning_is_said_once_a_group(people):
 
 @pytest.mark.parametrize(
     "name",
-    ["demographic_parity_difference", "demographic_parity_ratio", "equalized_odds_difference",
-     "accuracy_score_difference", "MetricFrame"],
-)  # fmt: skip
+    [
+        "demographic_parity_difference",
+        "demographic_parity_ratio",
+        "equalized_odds_difference",
+        "accuracy_score_difference",
+        "MetricFrame",
+    ],
+)
 def test_what_compares_groups_by_itself_is_refused(people, name):
     with pytest.raises(InputError, match=rf"'{name}': compares groups.*\.difference\(\).*parity"):
         audit(people["x"] > 0, _dataset(people), metrics=f"fairlearn.metrics.{name}")
@@ -252,15 +266,21 @@ def test_ends_are_those_of_blocks_left_out_by_hand(people, cluster, weights):
     left = np.array([[value(who & (blocks != each)) for who in groups] for each in range(size)])
     members = np.array([[(who & (blocks == each)).sum() for who in groups] for each in range(size)])
     estimate = stacked_jackknife(
-        np.array([value(who) for who in groups]), left, members=members, reasons=reasons,
+        np.array([value(who) for who in groups]),
+        left,
+        members=members,
+        reasons=reasons,
         clustered=cluster is not None,
-    )  # fmt: skip
+    )
     low, high = estimate.interval(0.95)
     rows = found.table[(found.table["sensitive"] == "sex") & (found.table["measure"] == "mine")]
     assert rows["quantity"].tolist() == ["value", "value", "difference", "largest_difference"]
     for column, wanted in (
-        ("estimate", estimate.value), ("low", low), ("high", high), ("design_effect", [1.0, 1.0]),
-    ):  # fmt: skip
+        ("estimate", estimate.value),
+        ("low", low),
+        ("high", high),
+        ("design_effect", [1.0, 1.0]),
+    ):
         assert rows[column].tolist()[:2] == pytest.approx(wanted), column
     gap = difference(estimate[[1]], estimate[[0]], disjoint=True)
     assert rows.iloc[2][["group", "reference_group"]].tolist() == ["m", "f"]
@@ -287,9 +307,10 @@ def test_a_rate_of_ours_by_a_functions_name_has_all_its_rows(people):
     keys = ["sensitive", "quantity", "group"]
     ours, theirs = (
         audit(decisions, data, metrics=metric, **asked)
-        .table.drop(columns="measure").sort_values(keys, ignore_index=True)
+        .table.drop(columns="measure")
+        .sort_values(keys, ignore_index=True)
         for metric in ("true_positive_rate", sklearn.metrics.recall_score)
-    )  # fmt: skip
+    )
     assert len(ours) == 1 + 2 * (2 + 1 + 1 + 2)
     pd.testing.assert_frame_equal(ours, theirs, check_dtype=False)
 
@@ -309,23 +330,40 @@ def test_what_has_no_name_is_called_by_its_class(people):
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("f1_score", True), ("selection_rate", True), ("precision", True), ("my_recall", True),
-     ("balanced_accuracy", True), ("mean_prediction", True), ("cost", False),
-     ("r2_score", False), ("d2_log_loss_score", False), ("cohen_kappa_score", False),
-     ("adjusted_rand_score", False), ("matthews_score", False), ("score_of_costs", False)],
-)  # fmt: skip
+    [
+        ("f1_score", True),
+        ("selection_rate", True),
+        ("precision", True),
+        ("my_recall", True),
+        ("balanced_accuracy", True),
+        ("mean_prediction", True),
+        ("cost", False),
+        ("r2_score", False),
+        ("d2_log_loss_score", False),
+        ("cohen_kappa_score", False),
+        ("adjusted_rand_score", False),
+        ("matthews_score", False),
+        ("score_of_costs", False),
+    ],
+)
 def test_bounds_are_those_that_a_name_says(name, share):
     assert NamedMetric(name, _weighted).bounds == ((0.0, 1.0) if share else (-np.inf, np.inf))
 
 
 @pytest.mark.parametrize(
     ("function", "same"),
-    [(sklearn.metrics.accuracy_score, "accuracy"), (sklearn.metrics.precision_score, "precision"),
-     (sklearn.metrics.recall_score, "true_positive_rate"), (sklearn.metrics.f1_score, ""),
-     (fairlearn.metrics.selection_rate, "selection_rate"), (_weighted, ""),
-     (fairlearn.metrics.false_positive_rate, "false_positive_rate"),
-     (fairlearn.metrics.count, ""), (fairlearn.metrics.mean_prediction, "")],
-)  # fmt: skip
+    [
+        (sklearn.metrics.accuracy_score, "accuracy"),
+        (sklearn.metrics.precision_score, "precision"),
+        (sklearn.metrics.recall_score, "true_positive_rate"),
+        (sklearn.metrics.f1_score, ""),
+        (fairlearn.metrics.selection_rate, "selection_rate"),
+        (_weighted, ""),
+        (fairlearn.metrics.false_positive_rate, "false_positive_rate"),
+        (fairlearn.metrics.count, ""),
+        (fairlearn.metrics.mean_prediction, ""),
+    ],
+)
 def test_rates_that_are_ours_are_known_by_package_and_name(function, same):
     assert NamedMetric("x", function).same_as == same
 
@@ -404,8 +442,9 @@ def test_names_and_functions_are_told_apart():
     names, functions = chosen_metrics(asked)
     assert names == ["precision", "accuracy"]
     assert [each.function for each in functions] == [
-        sklearn.metrics.f1_score, fairlearn.metrics.selection_rate,
-    ]  # fmt: skip
+        sklearn.metrics.f1_score,
+        fairlearn.metrics.selection_rate,
+    ]
     with pytest.raises(InputError, match="name 'accuracy' twice"):
         chosen_metrics(["accuracy", "accuracy"])
     with pytest.raises(InputError, match=r"'sklearn.metrics.nothing', which is absent"):

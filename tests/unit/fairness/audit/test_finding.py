@@ -85,10 +85,15 @@ def test_a_feature_that_a_finding_lacks_is_refused_by_name(dataset: Dataset) -> 
 
 @pytest.mark.parametrize(
     ("selected", "people", "small", "most"),
-    [([0.2, 0.9, 0.5], [40, 3, 50], 30, 2), ([0.2, 0.9, 0.5], [40, 30, 50], 30, 1),
-     ([0.2, 0.9, 0.5], [4, 3, 5], 30, 1), ([0.2, np.nan, 0.5], [4, 0, 5], 30, 2),
-     ([0.0, np.nan, 0.0], [4, 0, 5], 1, 0), ([0.5, 0.5], [29, 31], 30, 1)],
-)  # fmt: skip
+    [
+        ([0.2, 0.9, 0.5], [40, 3, 50], 30, 2),
+        ([0.2, 0.9, 0.5], [40, 30, 50], 30, 1),
+        ([0.2, 0.9, 0.5], [4, 3, 5], 30, 1),
+        ([0.2, np.nan, 0.5], [4, 0, 5], 30, 2),
+        ([0.0, np.nan, 0.0], [4, 0, 5], 1, 0),
+        ([0.5, 0.5], [29, 31], 30, 1),
+    ],
+)
 def test_the_most_selected_is_large_enough_if_any_is(selected, people, small, most) -> None:
     assert _most_selected(np.array(selected), np.array(people), small) == most
 
@@ -103,9 +108,14 @@ def test_an_audit_says_what_was_asked_and_of_whom_little_can_be_said() -> None:
     found = audit(chosen, data, rater="r", decision="car", intervals=0.9, sensitive="town")
     assert found.title == "r: car, by group"
     assert found.parameters == {
-        "decision": "car", "metrics": ["count", "selection_rate"], "rater": "r",
-        "intervals": 0.9, "intervals_over": "clusters", "small": 30, "clusters": 25,
-    }  # fmt: skip
+        "decision": "car",
+        "metrics": ["count", "selection_rate"],
+        "rater": "r",
+        "intervals": 0.9,
+        "intervals_over": "clusters",
+        "small": 30,
+        "clusters": 25,
+    }
     assert found.notes[2] == (
         "Of groups of fewer than 30 people little can be said: town: c (4), d (29)."
     )

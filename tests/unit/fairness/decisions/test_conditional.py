@@ -125,10 +125,11 @@ def test_over_clusters_all_quantities_count_them_and_never_say_more(people):
     luck = np.random.default_rng(0).normal(0, 0.3, 40)[frame["place"]]
     decisions = frame["chance"] + luck > 0.5
     tables = {
-        over: conditional_disparity(decisions, dataset, sensitive="sex", given="job", over=over)
-        .table.set_index(["quantity", "stratum"])
+        over: conditional_disparity(
+            decisions, dataset, sensitive="sex", given="job", over=over
+        ).table.set_index(["quantity", "stratum"])
         for over in ("people", "clusters")
-    }  # fmt: skip
+    }
     assert (tables["people"]["clusters"] == 0).all()
     assert (tables["clusters"]["clusters"] == 40).all()
     widths = {over: table["high"] - table["low"] for over, table in tables.items()}

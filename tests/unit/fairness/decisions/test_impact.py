@@ -171,10 +171,14 @@ def test_over_clusters_the_test_is_that_of_the_gap_to_everybody_else(row_of):
 
 def _weighed(weights, cluster=None, size=400):
     random = np.random.default_rng(8)
-    frame = pd.DataFrame({
-        "x": range(size), "g": random.choice(list("abc"), size, p=[0.5, 0.3, 0.2]),
-        "d": random.integers(0, 25, size), "persons": weights(random, size),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "x": range(size),
+            "g": random.choice(list("abc"), size, p=[0.5, 0.3, 0.2]),
+            "d": random.integers(0, 25, size),
+            "persons": weights(random, size),
+        }
+    )
     chosen = random.random(size) < np.where(frame["g"] == "a", 0.6, 0.45)
     data = Dataset.from_frame(frame, target=None, sensitive=["g"], weights="persons", cluster="d")
     return data, frame, chosen
@@ -182,9 +186,11 @@ def _weighed(weights, cluster=None, size=400):
 
 @pytest.mark.parametrize(
     "weights",
-    [lambda random, size: random.gamma(2.0, 3.0, size),
-     lambda random, size: random.integers(0, 4, size).astype(float)],
-)  # fmt: skip
+    [
+        lambda random, size: random.gamma(2.0, 3.0, size),
+        lambda random, size: random.integers(0, 4, size).astype(float),
+    ],
+)
 def test_people_with_weights_count_as_many_as_would_be_as_uncertain(row_of, weights):
     """Tests and the prior take a share p of variance v as of p (1 - p) / v people."""
     data, frame, chosen = _weighed(weights)
@@ -246,9 +252,10 @@ def test_groups_in_which_all_are_selected_or_none_keep_their_weight(row_of):
             [mean[place], low[place], high[place]], rel=1e-3, abs=1e-6
         )
         test, p_value = equal_shares_test(
-            [0.0, sizes[0]][:: 1 if name == "b" else -1], sizes[:: -1 if name == "b" else 1],
+            [0.0, sizes[0]][:: 1 if name == "b" else -1],
+            sizes[:: -1 if name == "b" else 1],
             alternative="less",
-        )  # fmt: skip
+        )
         assert row["test"] == test
         assert row["p_value"] == pytest.approx(p_value, abs=1e-12)
 

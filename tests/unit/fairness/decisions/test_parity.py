@@ -114,14 +114,18 @@ def test_each_criterion_is_fairlearns_summary_of_its_rate(
             for quantity in ("difference", "ratio"):
                 theirs = getattr(frame, quantity)(method=method)[name]
                 assert estimates[feature, quantity, name] == pytest.approx(theirs), name
-        one, two = (estimates[feature, "difference", f"{name}"] for name in ("equal_opportunity",
-                    "predictive_equality"))  # fmt: skip
+        one, two = (
+            estimates[feature, "difference", f"{name}"]
+            for name in ("equal_opportunity", "predictive_equality")
+        )
         assert estimates[feature, "difference", "equalized_odds"] == max(one, two)
         assert estimates[feature, "difference", "equalized_odds_mean"] == pytest.approx(
             (one + two) / 2
         )
-        low = min(estimates[feature, "ratio", "equal_opportunity"],
-                  estimates[feature, "ratio", "predictive_equality"])  # fmt: skip
+        low = min(
+            estimates[feature, "ratio", "equal_opportunity"],
+            estimates[feature, "ratio", "predictive_equality"],
+        )
         assert estimates[feature, "ratio", "equalized_odds"] == low
 
 

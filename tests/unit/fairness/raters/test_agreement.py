@@ -47,9 +47,10 @@ def test_shares_of_opposite_decisions_are_counts(table):
     decided = np.array(table)
     names = ["a", "b", "c"]
     found = agreement(
-        {n: np.arange(8.0) for n in names}, {n: decided[:, k] for k, n in enumerate(names)},
+        {n: np.arange(8.0) for n in names},
+        {n: decided[:, k] for k, n in enumerate(names)},
         people(),
-    )  # fmt: skip
+    )
     for k, one in enumerate(names):
         for j, other in enumerate(names):
             if one != other:
@@ -118,8 +119,9 @@ def test_ambiguity_is_at_least_discrepancy_and_zero_for_one_model():
     rng = np.random.default_rng(0)
     decisions = {f"m{k}": rng.random(8) < 0.5 for k in range(5)}
     found = multiplicity(decisions, dict.fromkeys(decisions, 0.8), data)
-    table = found.table.pivot_table(index=["sensitive", "group"], columns="measure",
-                                    values="estimate")  # fmt: skip
+    table = found.table.pivot_table(
+        index=["sensitive", "group"], columns="measure", values="estimate"
+    )
     assert (table["ambiguity"] >= table["discrepancy"]).all()
     alone = multiplicity({"m": decisions["m0"]}, {"m": 0.8}, data)
     assert (alone.table["estimate"] == 0).all()
@@ -157,14 +159,16 @@ def test_findings_of_raters_say_what_they_are():
     accepted = {"a": np.arange(40) < 25, "b": np.arange(40) % 3 == 0}
     found = agreement(scores, accepted, data, intervals=0.9)
     assert found.title == "Many raters, one person"
-    assert found.parameters == {
-        "raters": ["a", "b"], "intervals": 0.9, "intervals_over": "people",
-    }  # fmt: skip
+    assert found.parameters == {"raters": ["a", "b"], "intervals": 0.9, "intervals_over": "people"}
     assert found.notes
     assert all(found.notes)
     assert set(found.table["measure"]) == {
-        "kendall", "spearman", "accepted_refused", "mixed", "mixed_difference",
-    }  # fmt: skip
+        "kendall",
+        "spearman",
+        "accepted_refused",
+        "mixed",
+        "mixed_difference",
+    }
     gap = found.table[found.table["measure"] == "mixed_difference"].iloc[0]
     assert gap["quantity"] == "difference"
     assert (gap["rater"], gap["other"]) == ("any", "any")
@@ -303,8 +307,11 @@ def test_rows_stand_pair_by_pair_with_the_facts_of_their_estimates():
         "mixed_difference"
     ]
     assert list(zip(table["rater"], table["other"], strict=True))[:8:2] == [
-        ("a", "b"), ("a", "c"), ("b", "c"), ("c", "a"),
-    ]  # fmt: skip
+        ("a", "b"),
+        ("a", "c"),
+        ("b", "c"),
+        ("c", "a"),
+    ]
     mixed = accepted["a"] != accepted["c"]
     (pair,) = comparisons_of(data)
     women = (data.sensitive["sex"] == "f").to_numpy()
@@ -313,15 +320,19 @@ def test_rows_stand_pair_by_pair_with_the_facts_of_their_estimates():
         (5, rank_correlation(scores["b"], scores["c"], "spearman")),
         (6, who.share(accepted["c"] & ~accepted["a"])),
         (7, who.share(accepted["a"] & ~accepted["c"])),
-        (8, who.share(mixed)), (9, who.share(mixed, women)), (10, who.share(mixed, ~women)),
+        (8, who.share(mixed)),
+        (9, who.share(mixed, women)),
+        (10, who.share(mixed, ~women)),
         (11, pair.difference(who.share, mixed)),
-    ):  # fmt: skip
+    ):
         facts = estimate.facts(0.8)
         for column in ("estimate", "low", "high", "people", "clusters", "over"):
             assert table.iloc[place][column] == pytest.approx(facts[column]), (place, column)
     assert table.iloc[11][["sensitive", "group", "reference_group"]].tolist() == [
-        "sex", pair.group, pair.reference_group,
-    ]  # fmt: skip
+        "sex",
+        pair.group,
+        pair.reference_group,
+    ]
     assert set(table["quantity"][:11]) == {"value"}
     assert "reason" not in table
 

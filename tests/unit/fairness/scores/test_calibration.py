@@ -102,9 +102,13 @@ def test_bins_are_shares_of_their_people(row_of):
 
 def _weighed(frame, weights, **options):
     return Dataset.from_frame(
-        frame, target="paid", sensitive=["sex"], context=["job", "place"], weights=weights,
+        frame,
+        target="paid",
+        sensitive=["sex"],
+        context=["job", "place"],
+        weights=weights,
         **options,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("cluster", [None, "place"])
@@ -126,8 +130,9 @@ def test_every_measure_is_that_of_the_groups_people(people, row_of, cluster, wei
     of = {"overall": "", "sex": ".sex."}
     assert set(found.metrics()) == {
         f"calibration.{name}{of[sensitive] or '.overall.'}{group}".replace(".overall.all", "")
-        for name in names for sensitive, group in groups
-    }  # fmt: skip
+        for name in names
+        for sensitive, group in groups
+    }
     tracked = found.to_track()
     assert set(tracked["measure"]) == set(names)
     assert tracked["bin"].isna().all()
@@ -160,9 +165,10 @@ def test_every_measure_is_that_of_the_groups_people(people, row_of, cluster, wei
         assert row[["low", "high"]].tolist() == pytest.approx(list(ends), rel=1e-5)
         # Bins of equal weight, each with its share; the error is the mean of their distances.
         edges = np.quantile(
-            chance[inside], np.arange(1, bins) / bins,
+            chance[inside],
+            np.arange(1, bins) / bins,
             **({"weights": own[inside], "method": "inverted_cdf"} if weights else {}),
-        )  # fmt: skip
+        )
         bin_of = np.searchsorted(edges, chance, side="right")
         error = 0.0
         for place in range(bins):
@@ -193,8 +199,9 @@ def test_the_margin_of_the_error_is_the_quantile_of_the_noise_of_its_bins(
     data = _weighed(frame, weights)
     chance, kept = frame["chance"].to_numpy(), frame["paid"].to_numpy()
     own = People.of(data).each
-    row = row_of(calibration(chance, data, bins=3), measure="expected_calibration_error",
-                 sensitive="overall")  # fmt: skip
+    row = row_of(
+        calibration(chance, data, bins=3), measure="expected_calibration_error", sensitive="overall"
+    )
     how = {"weights": own, "method": "inverted_cdf"} if weights else {}
     bin_of = np.searchsorted(np.quantile(chance, [1 / 3, 2 / 3], **how), chance, side="right")
     errors, shares = [], []
@@ -230,8 +237,12 @@ def test_one_probability_of_zero_or_one_leaves_no_slope_and_all_else(people, row
 @pytest.mark.parametrize("kept", ["all", "none", "apart", "one chance"])
 def test_a_slope_that_is_not_there_is_nan(row_of, kept):
     chance = np.full(60, 0.3) if kept == "one chance" else np.linspace(0.1, 0.9, 60)
-    paid = {"all": chance > 0, "none": chance < 0, "apart": chance > 0.5,
-            "one chance": np.arange(60) % 2 == 0}[kept]  # fmt: skip
+    paid = {
+        "all": chance > 0,
+        "none": chance < 0,
+        "apart": chance > 0.5,
+        "one chance": np.arange(60) % 2 == 0,
+    }[kept]
     chance = np.append(chance, np.linspace(0.2, 0.7, 60))
     frame = pd.DataFrame({"x": chance, "g": ["a"] * 60 + ["b"] * 60})
     frame["paid"] = np.append(paid, np.arange(60) % 3 == 0).astype(int)

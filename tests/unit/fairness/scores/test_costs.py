@@ -12,9 +12,12 @@ from credit_ml.inference import People
 def test_costs_are_those_of_the_mistakes(people, row_of):
     dataset, frame = people(300)
     found = error_costs(
-        frame["chance"], dataset, thresholds=[0.0, 0.4, 2.0], cost_false_positive=3,
+        frame["chance"],
+        dataset,
+        thresholds=[0.0, 0.4, 2.0],
+        cost_false_positive=3,
         cost_false_negative=1,
-    )  # fmt: skip
+    )
     women, kept = frame["sex"] == "f", frame["paid"] == 1
     selected = frame["chance"] >= 0.4
     expected = (3 * (selected & ~kept) + (~selected & kept))[women].mean()
@@ -55,9 +58,13 @@ def test_each_cost_is_the_mean_of_each_persons(people, row_of, cluster, weights)
     )
     cuts = [0.5, 0.3, 0.9, 0.5]
     found = error_costs(
-        frame["chance"], data, thresholds=cuts, cost_false_positive=2, cost_false_negative=5,
+        frame["chance"],
+        data,
+        thresholds=cuts,
+        cost_false_positive=2,
+        cost_false_negative=5,
         intervals=0.9,
-    )  # fmt: skip
+    )
     who, kept = People.of(data), (frame["paid"] == 1).to_numpy()
     for group in ("all", "f", "m"):
         inside = np.full(250, True) if group == "all" else (frame["sex"] == group).to_numpy()
@@ -72,9 +79,11 @@ def test_each_cost_is_the_mean_of_each_persons(people, row_of, cluster, weights)
     assert set(found.table["measure"]) == {"cost"}
     assert found.title == "What mistakes cost, by threshold and group"
     assert found.parameters == {
-        "cost_false_positive": 2.0, "cost_false_negative": 5.0, "intervals": 0.9,
+        "cost_false_positive": 2.0,
+        "cost_false_negative": 5.0,
+        "intervals": 0.9,
         "intervals_over": "clusters" if cluster else "people",
-    }  # fmt: skip
+    }
 
 
 def test_the_cheapest_threshold_is_the_lowest_of_equal_ones_and_is_tracked(row_of):

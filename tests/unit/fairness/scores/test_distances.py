@@ -123,8 +123,9 @@ def test_of_a_new_unit_only_the_area_grows(seed, factor, shift):
     ends = ["estimate", "low", "high"]
     np.testing.assert_allclose(
         two.loc["wasserstein", ends].astype(float),
-        factor * one.loc["wasserstein", ends].astype(float), rtol=1e-6,
-    )  # fmt: skip
+        factor * one.loc["wasserstein", ends].astype(float),
+        rtol=1e-6,
+    )
     others = ["kolmogorov_smirnov", "standardised_mean_difference", "auc"]
     np.testing.assert_allclose(
         two.loc[others, ends].astype(float), one.loc[others, ends].astype(float), atol=1e-7

@@ -27,8 +27,16 @@ def features() -> pd.DataFrame:
 def test_groupings_are_everybody_features_pairs_and_all(features: pd.DataFrame) -> None:
     tally = Tally.of([1, 0, 1, 0, 1, 1], features)
     names = list(groupings_of(tally, intersections=True))
-    assert names == ["overall", "sex", "age", "city", "sex x age", "sex x city", "age x city",
-                     "sex x age x city"]  # fmt: skip
+    assert names == [
+        "overall",
+        "sex",
+        "age",
+        "city",
+        "sex x age",
+        "sex x city",
+        "age x city",
+        "sex x age x city",
+    ]
     assert list(groupings_of(tally, intersections=False)) == names[:4]
     two = Tally.of([1, 0, 1, 0, 1, 1], features[["sex", "age"]])
     assert list(groupings_of(two, intersections=True)) == ["overall", "sex", "age", "sex x age"]
@@ -72,8 +80,9 @@ def test_the_reference_is_the_first_most_numerous_or_the_one_that_is_named(
 
 
 def test_clusters_stay_apart_until_people_are_asked_for(features: pd.DataFrame) -> None:
-    tally = Tally.of([1, 0, 1, 0, 1, 1], features[["sex"]], clusters=list("xxyyzz"),
-                     scores=np.arange(6.0))  # fmt: skip
+    tally = Tally.of(
+        [1, 0, 1, 0, 1, 1], features[["sex"]], clusters=list("xxyyzz"), scores=np.arange(6.0)
+    )
     assert cluster_count(tally) == 3
     plain = people_only(tally)
     assert cluster_count(plain) == 0
@@ -104,24 +113,37 @@ def test_rates_and_means_of_a_tally_are_those_of_its_people(cluster, weights) ->
     """Every rate of every group, with what its interval is made of: the two ways to count."""
     rng = np.random.default_rng(9)
     size = 500
-    frame = pd.DataFrame({
-        "s": rng.normal(size=size), "sex": rng.choice(["f", "m"], size),
-        "town": rng.choice(list("abc"), size), "place": rng.integers(0, 25, size),
-        "persons": rng.integers(0, 5, size) / 2.0, "paid": rng.integers(0, 2, size),
-    })  # fmt: skip
-    data = Dataset.from_frame(frame, target="paid", sensitive=["sex", "town"], cluster=cluster,
-                              weights=weights)  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "s": rng.normal(size=size),
+            "sex": rng.choice(["f", "m"], size),
+            "town": rng.choice(list("abc"), size),
+            "place": rng.integers(0, 25, size),
+            "persons": rng.integers(0, 5, size) / 2.0,
+            "paid": rng.integers(0, 2, size),
+        }
+    )
+    data = Dataset.from_frame(
+        frame, target="paid", sensitive=["sex", "town"], cluster=cluster, weights=weights
+    )
     people, chosen = People.of(data), rng.random(size) < 0.4
     kept = frame["paid"].to_numpy() == 1
     tally = Tally.of(
-        chosen, data.sensitive, y=data.y, scores=frame["s"], clusters=data.clusters(),
+        chosen,
+        data.sensitive,
+        y=data.y,
+        scores=frame["s"],
+        clusters=data.clusters(),
         weights=None if weights is None else people.relative,
-    )  # fmt: skip
+    )
     rates = {
-        "selection_rate": (chosen, chosen | True), "base_rate": (kept, chosen | True),
-        "true_positive_rate": (chosen & kept, kept), "false_positive_rate": (chosen & ~kept, ~kept),
-        "precision": (chosen & kept, chosen), "accuracy": (chosen == kept, chosen | True),
-    }  # fmt: skip
+        "selection_rate": (chosen, chosen | True),
+        "base_rate": (kept, chosen | True),
+        "true_positive_rate": (chosen & kept, kept),
+        "false_positive_rate": (chosen & ~kept, ~kept),
+        "precision": (chosen & kept, chosen),
+        "accuracy": (chosen == kept, chosen | True),
+    }
     rates = {name: each for name, each in rates.items() if name in RATES}
     for grouping in groupings_of(tally, intersections=True).values():
         member = members_of(data.sensitive, grouping)
@@ -132,10 +154,12 @@ def test_rates_and_means_of_a_tally_are_those_of_its_people(cluster, weights) ->
             assert grouping.size[place] == pytest.approx(people.each[who].sum())
             own = people.mean(frame["s"], who)
             for of, theirs in (
-                *((found[place, at], people.share(hits, who & of))
-                  for at, (hits, of) in enumerate(rates.values())),
+                *(
+                    (found[place, at], people.share(hits, who & of))
+                    for at, (hits, of) in enumerate(rates.values())
+                ),
                 (means[place], own),
-            ):  # fmt: skip
+            ):
                 for fact in ("value", "variance", "freedom", "worth"):
                     assert float(getattr(of, fact)) == pytest.approx(
                         float(getattr(theirs, fact)), nan_ok=True

@@ -29,9 +29,12 @@ def whole(frame, **changes):
     asked = ASKED | changes
     clusters = frame[asked["cluster"]] if "cluster" in asked else None
     return Tally.of(
-        frame["passed"], frame[asked["sensitive"]].astype("category"), y=frame["kept"],
-        scores=frame["points"], clusters=clusters,
-    )  # fmt: skip
+        frame["passed"],
+        frame[asked["sensitive"]].astype("category"),
+        y=frame["kept"],
+        scores=frame["points"],
+        clusters=clusters,
+    )
 
 
 def assert_same(one, other):
@@ -99,8 +102,15 @@ def test_one_table_one_path_and_their_lists_are_all_parts(tmp_path):
     frame = people(60)
     frame.to_parquet(tmp_path / "a.parquet", index=False)
     expected = whole(frame)
-    for parts in (frame, [frame], (frame,), iter([frame]), tmp_path / "a.parquet",
-                  str(tmp_path / "a.parquet"), [str(tmp_path)]):  # fmt: skip
+    for parts in (
+        frame,
+        [frame],
+        (frame,),
+        iter([frame]),
+        tmp_path / "a.parquet",
+        str(tmp_path / "a.parquet"),
+        [str(tmp_path)],
+    ):
         assert_same(tally_parts(parts, **ASKED), expected)
 
 

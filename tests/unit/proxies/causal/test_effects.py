@@ -72,10 +72,14 @@ class Units:
     def data(self):
         return table(
             pd.DataFrame(
-                {"old": self.old, "place": self.own[0], "pay": self.own[1],
-                 "group": np.where(self.member, "g", "r")}
+                {
+                    "old": self.old,
+                    "place": self.own[0],
+                    "pay": self.own[1],
+                    "group": np.where(self.member, "g", "r"),
+                }
             )
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.parametrize("off", [None, "direct", "place", "pay", "spurious"])
@@ -299,9 +303,15 @@ def test_what_cannot_be_used_is_refused():
 
 
 EDGES = [
-    ("old", "A"), ("old", "Y"), ("A", "place"), ("place", "pay"), ("pay", "Y"), ("A", "Y"),
-    ("idle", "place"), ("A", "unused"),
-]  # fmt: skip
+    ("old", "A"),
+    ("old", "Y"),
+    ("A", "place"),
+    ("place", "pay"),
+    ("pay", "Y"),
+    ("A", "Y"),
+    ("idle", "place"),
+    ("A", "unused"),
+]
 
 
 def derived(*more, **options):

@@ -22,8 +22,14 @@ def people(number=6000, seed=0, follows=0.0):
     sex = random.choice(["f", "m"], number)
     late = random.random(number)
     chance = np.where(sex == "m", KEPT["m"], KEPT["f"]) + follows * (late - 0.5)
-    frame = pd.DataFrame({"proxy": (sex == "m") + random.normal(size=number), "late": late,
-                          "sex": sex, "kept": (random.random(number) < chance) + 0})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "proxy": (sex == "m") + random.normal(size=number),
+            "late": late,
+            "sex": sex,
+            "kept": (random.random(number) < chance) + 0,
+        }
+    )
     return Dataset.from_frame(frame, target="kept", sensitive=["sex"])
 
 
@@ -98,8 +104,9 @@ def test_what_cannot_be_priced_is_refused():
     data = people(200)
     with pytest.raises(ModelError, match="gives everybody one score"):
         proxy_discrimination(lambda X: 0 * X["late"], data, sensitive="sex")
-    blind = Dataset(X=data.X, y=None, sensitive=data.sensitive, factors=data.factors,
-                    context=data.context)  # fmt: skip
+    blind = Dataset(
+        X=data.X, y=None, sensitive=data.sensitive, factors=data.factors, context=data.context
+    )
     with pytest.raises(TableError, match="no outcome"):
         proxy_discrimination(inferring, blind, sensitive="sex")
     model = LogisticScorer().fit(data.X, data.y)

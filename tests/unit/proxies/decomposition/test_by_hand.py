@@ -54,9 +54,14 @@ def frame() -> pd.DataFrame:
 
 def _data(frame, weights=None, cluster=None):
     return Dataset.from_frame(
-        frame, target="paid", sensitive=["sex"], context=["place"], weights=weights,
-        cluster=cluster, factors={"history": ["late", "same"], "work": ["income", "job"]},
-    )  # fmt: skip
+        frame,
+        target="paid",
+        sensitive=["sex"],
+        context=["place"],
+        weights=weights,
+        cluster=cluster,
+        factors={"history": ["late", "same"], "work": ["income", "job"]},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +126,12 @@ def test_least_squares_have_the_prices_of_statsmodels(frame, scores, method, wei
 
     everybody = np.ones(SIZE, dtype=bool)
     price = {
-        "oaxaca_reference": lambda: prices(~woman), "oaxaca_group": lambda: prices(woman),
+        "oaxaca_reference": lambda: prices(~woman),
+        "oaxaca_group": lambda: prices(woman),
         "oaxaca_neumark": lambda: prices(everybody),
         "oaxaca_pooled": lambda: prices(everybody, woman.astype(float)),
         "oaxaca_threefold": lambda: prices(~woman),
-    }[method]()  # fmt: skip
+    }[method]()
     means = [np.average(design[who], axis=0, weights=own[who]) for who in (woman, ~woman)]
     shift = means[0] - means[1]
     gap = np.average(y[woman], weights=own[woman]) - np.average(y[~woman], weights=own[~woman])
@@ -189,13 +195,15 @@ def test_intervals_of_prices_times_shifts_are_those_of_the_delta_method(
 @pytest.mark.parametrize("output", ["log_odds", "probability"])
 def test_models_of_folds_are_priced_by_what_each_said_of_others(frame, output):
     frame = frame.drop(columns="job")
-    data = Dataset.from_frame(frame.fillna(30.0), target="paid", sensitive=["sex"],
-                              context=["place", "persons"])  # fmt: skip
+    data = Dataset.from_frame(
+        frame.fillna(30.0), target="paid", sensitive=["sex"], context=["place", "persons"]
+    )
     fitted = cross_fit(LogisticScorer(), data, folds=3)
     found = decompose(fitted, data, sensitive="sex", method="oaxaca_pooled", output=output)
     held = fitted.log_odds if output == "log_odds" else fitted.probability
-    given = decompose(pd.Series(held, index=data.X.index), data, sensitive="sex",
-                      method="oaxaca_pooled")  # fmt: skip
+    given = decompose(
+        pd.Series(held, index=data.X.index), data, sensitive="sex", method="oaxaca_pooled"
+    )
     assert found.table["estimate"].tolist() == pytest.approx(given.table["estimate"].tolist())
     assert found.parameters["unit"] == ("log-odds" if output == "log_odds" else "probability")
     assert found.parameters["rater"] == fitted.name
@@ -204,8 +212,7 @@ def test_models_of_folds_are_priced_by_what_each_said_of_others(frame, output):
 
 def test_each_fold_is_attributed_by_the_model_that_did_not_see_it(frame):
     frame = frame.drop(columns="job").fillna(30.0)
-    data = Dataset.from_frame(frame, target="paid", sensitive=["sex"],
-                              context=["place", "persons"])  # fmt: skip
+    data = Dataset.from_frame(frame, target="paid", sensitive=["sex"], context=["place", "persons"])
     fitted = cross_fit(LogisticScorer(), data, folds=3)
     found = attribute(fitted, data, output="log_odds", seed=4)
     factors = tuple(data.factors)
@@ -308,8 +315,12 @@ def test_a_median_lies_between_two_scores_or_is_the_lowest():
 @pytest.mark.parametrize("threshold", [None, -0.3])
 def test_a_rate_is_shared_out_as_the_decisions_are(frame, threshold):
     """From inside an additive model or by asking it: the same decisions, one person at a time."""
-    data = Dataset.from_frame(frame.drop(columns="job").fillna(30.0), target="paid",
-                              sensitive=["sex"], context=["place", "persons"])  # fmt: skip
+    data = Dataset.from_frame(
+        frame.drop(columns="job").fillna(30.0),
+        target="paid",
+        sensitive=["sex"],
+        context=["place", "persons"],
+    )
     model = LogisticScorer().fit(data.X, data.y)
     score = score_function(model, "log_odds", dataset=data)
     cut = float(np.median(score(data.X))) if threshold is None else threshold
@@ -331,8 +342,9 @@ def test_a_rate_is_shared_out_as_the_decisions_are(frame, threshold):
     assert decided.inner.link(raw).tolist() == reached.tolist()
     bare = _decisions(score_function(lambda X: X["late"], dataset=data), 2.0)
     assert bare.inner is None
-    kept = decompose(model, data, sensitive="sex", method="true_positive_shapley",
-                     output="log_odds").table  # fmt: skip
+    kept = decompose(
+        model, data, sensitive="sex", method="true_positive_shapley", output="log_odds"
+    ).table
     some = data.take(np.flatnonzero(data.y == 1))
     own = score(some.X)
     yes, women = own >= np.median(own), (some.groups("sex") == "f").to_numpy()
@@ -343,8 +355,15 @@ def test_a_rate_is_shared_out_as_the_decisions_are(frame, threshold):
 
 def test_decompositions_say_what_was_asked(frame):
     data = _data(frame, cluster="place")
-    found = decompose(lambda X: -X["late"], data, sensitive="sex", seed=3, intervals=0.9,
-                      method=estimator("block_shapley"), reference_groups="f")  # fmt: skip
+    found = decompose(
+        lambda X: -X["late"],
+        data,
+        sensitive="sex",
+        seed=3,
+        intervals=0.9,
+        method=estimator("block_shapley"),
+        reference_groups="f",
+    )
     said = found.parameters
     assert found.seed == 3
     assert found.title.startswith("What carries the gap: ")
@@ -395,9 +414,13 @@ def test_the_truth_in_one_society_is_what_twins_would_score():
     society = load_world("baseline", citizens=300, seed=4).simulate()
     rater = load_agency("council").fit(society)
     found = true_decomposition(
-        rater, society, sensitive="hukou", societies=0, intervals=0.9,
+        rater,
+        society,
+        sensitive="hukou",
+        societies=0,
+        intervals=0.9,
         twins=Twins(others="everyone", people=60, seed=1),
-    )  # fmt: skip
+    )
     data = rater.agency.view(society)
     score = score_function(rater, "score")
     (pair,) = comparisons_of(data, "hukou")
@@ -416,10 +439,16 @@ def test_the_truth_in_one_society_is_what_twins_would_score():
         pair.group: pytest.approx(scores[pair.inside].mean() - scores[pair.outside].mean())
     }
     for name, value in {
-        "rater": rater.name, "model": rater.name, "output": "score", "unit": score.unit,
-        "intervals": 0.9, "intervals_over": "people", "others": "everyone", "people": 60,
+        "rater": rater.name,
+        "model": rater.name,
+        "output": "score",
+        "unit": score.unit,
+        "intervals": 0.9,
+        "intervals_over": "people",
+        "others": "everyone",
+        "people": 60,
         "sample_seed": 1,
-    }.items():  # fmt: skip
+    }.items():
         assert said[name] == value, name
     assert list(said["methods"]) == ["true_carrier"]
     assert found.seed == society.world.seed
@@ -427,8 +456,9 @@ def test_the_truth_in_one_society_is_what_twins_would_score():
     assert found.notes == (
         "The truth comes from an intervention in the simulated society, on everybody at once.",
     )
-    held = true_decomposition(rater, society, sensitive="hukou", societies=0,
-                              twins=Twins(people=20))  # fmt: skip
+    held = true_decomposition(
+        rater, society, sensitive="hukou", societies=0, twins=Twins(people=20)
+    )
     assert held.notes[0].endswith("one person at a time.")
     assert set(held.table["method"]) == {"true_carrier"}
     assert set(held.table["measure"]) == {"mean_score"}
@@ -574,8 +604,9 @@ def test_comparisons_join_methods_of_one_rater_and_one_unit(plain):
         assert note in both.notes
     with pytest.raises(InputError, match="compare: was given nothing"):
         compare([])
-    other = decompose(LogisticScorer().fit(plain.X, plain.y), plain, sensitive="sex",
-                      method="permute")  # fmt: skip
+    other = decompose(
+        LogisticScorer().fit(plain.X, plain.y), plain, sensitive="sex", method="permute"
+    )
     with pytest.raises(InputError, match="compare: was given raters "):
         compare([one, other])
     assert one.metrics()["proxies.swap_shapley.sex.f.late"] == one.table["estimate"].iloc[0]

@@ -64,8 +64,9 @@ def test_every_estimator_says_what_it_is():
 def test_what_is_declared_as_needed_is_what_is_asked_for(name, data, model):
     """Estimators work on a table without an outcome exactly when they declare no outcome."""
     found = estimator(name, stratum="street") if name == "within_stratum" else estimator(name)
-    blind = Dataset(X=data.X, y=None, sensitive=data.sensitive, factors=data.factors,
-                    context=data.context)  # fmt: skip
+    blind = Dataset(
+        X=data.X, y=None, sensitive=data.sensitive, factors=data.factors, context=data.context
+    )
     if "outcome" in found.needs:
         with pytest.raises(TableError, match="outcome"):
             decompose(model, blind, sensitive="sex", method=found, output=output_of(found))
@@ -102,8 +103,9 @@ def test_a_stratum_must_be_a_column(data, model):
     with pytest.raises(TableError, match="did you mean 'street'"):
         decompose(model, data, sensitive="sex", method=estimator("within_stratum", stratum="stret"))
     with pytest.raises(InputError, match="at least 2"):
-        decompose(model, data, sensitive="sex",
-                  method=estimator("within_stratum", stratum="late", bins=1))  # fmt: skip
+        decompose(
+            model, data, sensitive="sex", method=estimator("within_stratum", stratum="late", bins=1)
+        )
 
 
 def test_scores_are_no_answer_where_a_model_is_asked(data):
@@ -146,8 +148,13 @@ def test_shap_values_are_of_log_odds(data, model):
     with pytest.raises(ModelError, match="ask for output='log_odds'"):
         decompose(model, data, sensitive="sex", method="shap_by_factor", output="probability")
     other = LogisticRegression().fit(data.X[["late"]], data.y)
-    late = Dataset(X=data.X[["late"]], y=data.y, sensitive=data.sensitive,
-                   factors={"late": ("late",)}, context=data.context)  # fmt: skip
+    late = Dataset(
+        X=data.X[["late"]],
+        y=data.y,
+        sensitive=data.sensitive,
+        factors={"late": ("late",)},
+        context=data.context,
+    )
     found = decompose(other, late, sensitive="sex", method="shap_by_factor", output="log_odds")
     assert table(found)["estimate"]["late"] == pytest.approx(table(found)["estimate"]["(gap)"])
 
@@ -163,12 +170,17 @@ def test_clusters_are_counted_where_they_are_named(data, model):
 
 def test_few_clusters_are_counted_and_one_never(data, model):
     few = Dataset(
-        X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors, cluster="street",
+        X=data.X,
+        y=data.y,
+        sensitive=data.sensitive,
+        factors=data.factors,
+        cluster="street",
         context=data.context.assign(street=np.arange(400) % 4),
-    )  # fmt: skip
+    )
     assert decompose(model, few, sensitive="sex").parameters["clusters"] == 4
-    plain = Dataset(X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors,
-                    context=data.context)  # fmt: skip
+    plain = Dataset(
+        X=data.X, y=data.y, sensitive=data.sensitive, factors=data.factors, context=data.context
+    )
     with pytest.raises(InputError, match="there are 0"):
         decompose(model, plain, sensitive="sex", over="clusters")
     with pytest.warns(FutureWarning, match="over="):

@@ -16,11 +16,17 @@ LABELS = {"rater": "r", "sensitive": "hukou", "group": "rural"}
 
 def truths(**changes):
     rows = [
-        {**LABELS, "world": world, "target": "carrier", "factor": factor, "truth": truth,
-         "spread": 50.0}
+        {
+            **LABELS,
+            "world": world,
+            "target": "carrier",
+            "factor": factor,
+            "truth": truth,
+            "spread": 50.0,
+        }
         for world in ("one", "two")
         for factor, truth in (FACTORS | changes).items()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 
@@ -32,9 +38,18 @@ def estimates(estimator, *, off=0.0, noise=0.0, half=1.0, seeds=6, people=(100, 
     ):
         told = FACTORS[factor] + off + noise * random.normal()
         rows.append(
-            {**LABELS, "world": world, "people": size, "seed": seed, "estimator": estimator,
-             "factor": factor, "estimate": told, "low": told - half, "high": told + half}
-        )  # fmt: skip
+            {
+                **LABELS,
+                "world": world,
+                "people": size,
+                "seed": seed,
+                "estimator": estimator,
+                "factor": factor,
+                "estimate": told,
+                "low": told - half,
+                "high": told + half,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -79,9 +94,11 @@ def test_the_top_factor_is_the_true_one_or_not():
 
 def test_it_is_stored_and_drawn_with_a_dot_a_world():
     found = leaderboard(
-        pd.concat([estimates("right"), estimates("off", off=1.0)]), truths(),
-        kinds={"off": "intervention"}, titles={"off": "leaving out"},
-    )  # fmt: skip
+        pd.concat([estimates("right"), estimates("off", off=1.0)]),
+        truths(),
+        kinds={"off": "intervention"},
+        titles={"off": "leaving out"},
+    )
     again = Leaderboard.from_dict(found.to_dict())
     axes = again.plot()
     assert [label.get_text() for label in axes.get_yticklabels()] == [
@@ -110,8 +127,9 @@ def test_proxies_are_the_factors_of_friends_and_address():
         table = leaderboard(said, known, **options).table
         rows = table[
             (table[["sensitive", "size", "world", "rater"]] == "(all)").all(axis=1)
-            & (table["measure"] == "error") & (table["estimator"] == "late")
-        ].set_index("factors")["estimate"]  # fmt: skip
+            & (table["measure"] == "error")
+            & (table["estimator"] == "late")
+        ].set_index("factors")["estimate"]
         # One of three factors, and one of two, is off by four hundredths.
         assert rows["(all)"] == pytest.approx(np.sqrt(16 / 3))
         assert rows["(proxies)"] == pytest.approx(np.sqrt(16 / 2))
@@ -217,8 +235,9 @@ def test_a_truth_may_be_that_of_one_size():
     found = leaderboard(estimates("right"), pd.concat([truths().assign(people=100), large]))
     rows = found.table[
         (found.table[["factors", "sensitive", "world", "rater"]] == "(all)").all(axis=1)
-        & (found.table["measure"] == "error") & (found.table["estimator"] == "right")
-    ].set_index("size")["estimate"]  # fmt: skip
+        & (found.table["measure"] == "error")
+        & (found.table["estimator"] == "right")
+    ].set_index("size")["estimate"]
     assert rows["100"] == pytest.approx(0.0)
     assert rows["1000"] == pytest.approx(np.sqrt(8.0**2 / 3))
 

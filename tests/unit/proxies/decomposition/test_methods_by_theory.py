@@ -74,9 +74,13 @@ def test_dealing_the_one_factor_that_is_used_takes_the_whole_gap_but_for_chance(
     for repeats in (1, 16):
         method = estimator("permute", repeats=repeats)
         draws = [
-            table(decompose(lambda X: 3.0 * X["late"], data, sensitive="sex", method=method,
-                            seed=seed))["estimate"] for seed in range(40)
-        ]  # fmt: skip
+            table(
+                decompose(
+                    lambda X: 3.0 * X["late"], data, sensitive="sex", method=method, seed=seed
+                )
+            )["estimate"]
+            for seed in range(40)
+        ]
         left[repeats] = np.array([each["(gap)"] - each["late"] for each in draws])
     sizes = data.sensitive["sex"].value_counts().to_numpy()
     error = 3.0 * data.X["late"].std() * np.sqrt((1 / sizes).sum())
@@ -162,8 +166,13 @@ def test_what_strata_carry_is_as_sure_as_the_jackknife_says(pure, within):
 def test_missing_values_are_a_stratum_and_numbers_are_cut_at_quantiles():
     data = made(400)
     years = data.X["years"].where(np.arange(400) % 10 > 0)
-    gaps = Dataset(X=data.X.assign(years=years), y=data.y, sensitive=data.sensitive,
-                   factors=data.factors, context=data.context)  # fmt: skip
+    gaps = Dataset(
+        X=data.X.assign(years=years),
+        y=data.y,
+        sensitive=data.sensitive,
+        factors=data.factors,
+        context=data.context,
+    )
     strata = estimator("within_stratum", stratum="years", bins=4).strata(gaps)
     counts = np.bincount(strata)
     assert sorted(counts) == [40, 90, 90, 90, 90]
@@ -328,8 +337,13 @@ def test_leaving_out_all_columns_leaves_a_constant():
 
 def test_a_score_of_one_column_falls_by_its_whole_gap_when_that_is_left_out():
     data = made()
-    alone = Dataset(X=data.X[["late"]], y=data.y, sensitive=data.sensitive,
-                    factors={"late": ("late",)}, context=data.context)  # fmt: skip
+    alone = Dataset(
+        X=data.X[["late"]],
+        y=data.y,
+        sensitive=data.sensitive,
+        factors={"late": ("late",)},
+        context=data.context,
+    )
     model = LogisticScorer().fit(alone.X, alone.y)
     for method in ("leave_out", "residualise"):
         got = table(decompose(model, alone, sensitive="sex", method=method, output="log_odds"))
@@ -386,8 +400,11 @@ def test_pairs_weigh_everybody_alike(first, second):
 
 def test_swaps_of_an_additive_score_are_differences_of_means_with_welchs_error():
     data = made()
-    found = table(decompose(lambda X: 2 * X["late"] - X["years"], data, sensitive="sex",
-                            method="swap_shapley"))  # fmt: skip
+    found = table(
+        decompose(
+            lambda X: 2 * X["late"] - X["years"], data, sensitive="sex", method="swap_shapley"
+        )
+    )
     women = (data.sensitive["sex"] == "f").to_numpy()
     for name, slope in (("late", 2.0), ("years", -1.0)):
         x = slope * data.X[name].to_numpy()
@@ -470,9 +487,14 @@ def test_attributions_of_other_people_are_refused():
 
 def test_findings_side_by_side_say_what_each_ones_intervals_count():
     data = made(400, street=np.arange(400) % 40)
-    both = Dataset(X=data.X.drop(columns="street"), y=data.y, sensitive=data.sensitive,
-                   factors={"late": ("late",), "years": ("years",), "job": ("job",)},
-                   context=data.X[["street"]], cluster="street")  # fmt: skip
+    both = Dataset(
+        X=data.X.drop(columns="street"),
+        y=data.y,
+        sensitive=data.sensitive,
+        factors={"late": ("late",), "years": ("years",), "job": ("job",)},
+        context=data.X[["street"]],
+        cluster="street",
+    )
     one = decompose(lambda X: X["late"], both, sensitive="sex", over="people")
     two = decompose(lambda X: X["late"], both, sensitive="sex", over="clusters", method="permute")
     unlike = compare([one, two])

@@ -13,11 +13,13 @@ def test_parts_that_offset_each_other_are_in_the_first_words(address):
     rng = np.random.default_rng(1)
     people = 4000
     sex = rng.choice(["f", "m"], people)
-    table = pd.DataFrame({
-        "friends": rng.normal(0, 1, people) + (sex == "f"),
-        "address": rng.normal(0, 1, people) - 1.02 * (sex == "f"),
-        "sex": sex,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "friends": rng.normal(0, 1, people) + (sex == "f"),
+            "address": rng.normal(0, 1, people) - 1.02 * (sex == "f"),
+            "sex": sex,
+        }
+    )
     data = cm.Dataset.from_frame(table, target=None, sensitive="sex")
 
     def model(X):

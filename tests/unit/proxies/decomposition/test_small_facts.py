@@ -69,8 +69,9 @@ def test_strata_without_people_of_the_reference_are_counted(dataset: Dataset) ->
 
 def test_an_additive_score_of_one_factor_is_named_by_its_method(dataset: Dataset) -> None:
     fitted = LogisticScorer().fit(dataset.X, dataset.y)
-    found = decompose(fitted, dataset, sensitive="sex", method="kitagawa_oaxaca_blinder",
-                      output="log_odds")  # fmt: skip
+    found = decompose(
+        fitted, dataset, sensitive="sex", method="kitagawa_oaxaca_blinder", output="log_odds"
+    )
     assert set(found.table["method"]) == {"kitagawa_oaxaca_blinder"}
 
 

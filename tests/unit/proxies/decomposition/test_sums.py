@@ -25,10 +25,12 @@ def leftover(table):
     """Return how far the parts of each comparison are from its gap."""
     parts = table.groupby(["method", "sensitive", "group"])
     return max(
-        abs(part.loc[part["factor"] != "(gap)", "estimate"].sum()
-            - part.loc[part["factor"] == "(gap)", "estimate"].sum())
+        abs(
+            part.loc[part["factor"] != "(gap)", "estimate"].sum()
+            - part.loc[part["factor"] == "(gap)", "estimate"].sum()
+        )
         for _, part in parts
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +81,9 @@ def test_nothing_is_carried_where_nothing_depends_on_anybody():
 def test_additive_scores_have_one_answer(society):
     rater = load_agency("sesame").fit(society, scorer="scorecard")
     dataset = rater.agency.view(society)
-    exact = decompose(rater, dataset, sensitive="hukou", output="log_odds",
-                      method="kitagawa_oaxaca_blinder").table.set_index("factor")  # fmt: skip
+    exact = decompose(
+        rater, dataset, sensitive="hukou", output="log_odds", method="kitagawa_oaxaca_blinder"
+    ).table.set_index("factor")
     found = decompose(rater, dataset, sensitive="hukou", output="log_odds", over="people")
     estimate = found.table.set_index("factor")
     error = (estimate["high"] - estimate["low"]) / 2 / 1.96
@@ -147,9 +150,11 @@ def test_a_group_of_one_has_no_interval(society):
 def test_a_stored_comparison_draws_again(society):
     rater = load_agency("council").fit(society)
     both = compare(
-        [true_decomposition(rater, society, sensitive="hukou", societies=0),
-         decompose(rater, rater.agency.view(society), sensitive="hukou")]
-    )  # fmt: skip
+        [
+            true_decomposition(rater, society, sensitive="hukou", societies=0),
+            decompose(rater, rater.agency.view(society), sensitive="hukou"),
+        ]
+    )
     stored = json.loads(json.dumps(both.to_dict(), allow_nan=False))
     again = DecompositionComparison.from_dict(stored)
     assert again.metrics() == pytest.approx(both.metrics())

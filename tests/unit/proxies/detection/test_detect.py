@@ -29,8 +29,14 @@ def people(number=2000, seed=0, shift=1.0):
     random = np.random.default_rng(seed)
     group = random.random(number) < 0.5
     one = random.normal(size=number) + shift * group
-    frame = pd.DataFrame({"one": one, "two": one, "luck": random.normal(size=number),
-                          "sex": np.where(group, "f", "m")})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "one": one,
+            "two": one,
+            "luck": random.normal(size=number),
+            "sex": np.where(group, "f", "m"),
+        }
+    )
     return Dataset.from_frame(frame, target=None, sensitive=["sex"])
 
 
@@ -82,8 +88,9 @@ def test_auc_of_what_tells_nothing_covers_a_half():
     hits = []
     for seed in range(80):
         random = np.random.default_rng(seed)
-        frame = pd.DataFrame({"luck": random.normal(size=240),
-                              "sex": random.choice(["f", "m"], 240)})  # fmt: skip
+        frame = pd.DataFrame(
+            {"luck": random.normal(size=240), "sex": random.choice(["f", "m"], 240)}
+        )
         data = Dataset.from_frame(frame, target=None, sensitive=["sex"])
         guesser = GroupPredictor.of(data, "sex", folds=2, seed=seed, iterations=10)
         low, high = guesser.predictability(["luck"]).auc.interval()
@@ -111,8 +118,13 @@ def test_judgements_agree_with_scikit_learn():
 def test_more_than_two_groups_are_told_one_against_the_rest():
     random = np.random.default_rng(3)
     group = random.choice(3, 1500)
-    frame = pd.DataFrame({"x": group + 0.1 * random.normal(size=1500), "luck": random.random(1500),
-                          "age": np.array(["young", "middle", "old"])[group]})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "x": group + 0.1 * random.normal(size=1500),
+            "luck": random.random(1500),
+            "age": np.array(["young", "middle", "old"])[group],
+        }
+    )
     data = Dataset.from_frame(frame, target=None, sensitive=["age"])
     found = detect_proxies(data, sensitive="age", guesses=Guesses(columns=False))
     assert measured(found, "x")["estimate"]["auc"] > 0.99

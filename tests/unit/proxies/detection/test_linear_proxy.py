@@ -75,9 +75,13 @@ def test_the_group_itself_is_the_component():
 def data():
     random = np.random.default_rng(3)
     sex = random.random(800) < 0.5
-    frame = pd.DataFrame({"late": random.normal(size=800) + 2 * sex,
-                          "years": random.normal(size=800),
-                          "sex": np.where(sex, "f", "m")})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "late": random.normal(size=800) + 2 * sex,
+            "years": random.normal(size=800),
+            "sex": np.where(sex, "f", "m"),
+        }
+    )
     return Dataset.from_frame(frame, target=None, sensitive=["sex"])
 
 

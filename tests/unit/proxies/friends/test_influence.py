@@ -64,9 +64,13 @@ def test_a_score_that_reads_no_friend_owes_them_nothing(society):
 def test_groups_add_up_to_everybody(found, society):
     share = society.people["hukou"].value_counts(normalize=True)
     for part, measure in (
-        ("score", "mean"), ("from_friends", "mean"), ("from_friends", "size"),
-        ("other_friends", "mean"), ("other_friends", "gained"), ("truth", "lost"),
-    ):  # fmt: skip
+        ("score", "mean"),
+        ("from_friends", "mean"),
+        ("from_friends", "size"),
+        ("other_friends", "mean"),
+        ("other_friends", "gained"),
+        ("truth", "lost"),
+    ):
         parts = sum(share[group] * value(found, part, measure, group) for group in share.index)
         assert parts == pytest.approx(value(found, part, measure))
 

@@ -110,8 +110,9 @@ def test_what_was_best_of_many_is_no_better_on_people_who_did_not_choose():
         data = people(seed, rows=1200)
         one = Dataset.from_frame(
             data.X[["own"]].assign(group=data.sensitive["group"], kept=data.y),
-            target="kept", sensitive=["group"],
-        )  # fmt: skip
+            target="kept",
+            sensitive=["group"],
+        )
         settings = {f"salt {salt}": _Noisy(salt) for salt in range(1, 15)}
         search = AlternativeSearch(tolerance=1.0, settings=settings)
         trial = Trial(seed=seed)

@@ -70,18 +70,27 @@ def level(found, measure, fact="level"):
 
 def test_every_table_gets_the_interventions_that_need_no_society(found):
     assert list(dict.fromkeys(found.table["intervention"])) == [
-        "baseline", "drop_place", "drop_own", "residualise", "discrimination_free",
-        "reduce_demographic_parity", "reduce_equalized_odds", "thresholds_demographic_parity",
+        "baseline",
+        "drop_place",
+        "drop_own",
+        "residualise",
+        "discrimination_free",
+        "reduce_demographic_parity",
+        "reduce_equalized_odds",
+        "thresholds_demographic_parity",
         "thresholds_equalized_odds",
-    ]  # fmt: skip
+    ]
 
 
 def test_taking_the_proxy_away_closes_the_gap_and_taking_the_merit_away_does_not(found):
     gap = level(found, "selection_gap")
     assert gap["baseline"] < -0.15
     for closed in (
-        "drop_place", "residualise", "discrimination_free", "thresholds_demographic_parity",
-    ):  # fmt: skip
+        "drop_place",
+        "residualise",
+        "discrimination_free",
+        "thresholds_demographic_parity",
+    ):
         assert abs(gap[closed]) < 0.06, closed
     for nearly in ("reduce_demographic_parity", "reduce_equalized_odds"):
         assert abs(gap[nearly]) < 0.15, nearly
@@ -144,9 +153,12 @@ def test_the_average_over_groups_forgets_a_feature_that_alone_matters():
     frame = pd.DataFrame({"proxy": proxy, "group": np.where(group, "b", "a"), "kept": kept})
     data = Dataset.from_frame(frame, target="kept", sensitive=["group"])
     found = intervene(
-        LogisticScorer(), data, sensitive="group", trial=Trial(threshold=0.55),
+        LogisticScorer(),
+        data,
+        sensitive="group",
+        trial=Trial(threshold=0.55),
         interventions=[DiscriminationFree(), Drop(what="nothing", columns=())],
-    )  # fmt: skip
+    )
     gap = level(found, "score_gap")
     assert gap["drop_nothing"] == gap["baseline"] < -0.3
     assert abs(gap["discrimination_free"]) < 0.06
@@ -167,9 +179,12 @@ def test_chances_are_those_that_fairlearn_draws_from(constraint):
     groups, scores = random.choice(["a", "b"], 800), random.random(800)
     kept = (random.random(800) < scores).astype(int)
     optimiser = ThresholdOptimizer(
-        estimator=_Given().fit(scores, kept), constraints=constraint, prefit=True,
-        predict_method="predict_proba", objective="balanced_accuracy_score",
-    )  # fmt: skip
+        estimator=_Given().fit(scores, kept),
+        constraints=constraint,
+        prefit=True,
+        predict_method="predict_proba",
+        objective="balanced_accuracy_score",
+    )
     with pandas_4_quiet():
         optimiser.fit(scores[:, None], kept, sensitive_features=groups)
         draws = [
@@ -190,22 +205,36 @@ def test_an_agency_learns_the_period_before_and_is_measured_on_others():
         Residualise(columns=("district_price",)),
         Drop(what="friends", columns=("friends_late", "friends_spending")),
     ]
-    found = intervene(agency, society, sensitive="hukou", interventions=asked,
-                      trial=Trial(threshold="car_without_deposit"))  # fmt: skip
+    found = intervene(
+        agency,
+        society,
+        sensitive="hukou",
+        interventions=asked,
+        trial=Trial(threshold="car_without_deposit"),
+    )
     assert found.parameters["trained_on"] + found.parameters["held_out"] == 4000
     assert found.parameters["clusters"] == society.people["district"].nunique()
     assert found.parameters["unit"] == "points"
     assert set(found.table["intervention"]) == {"baseline", *(each.id for each in asked)}
-    again = intervene(agency.fit(society), society, sensitive="hukou", interventions=asked,
-                      trial=Trial(threshold="car_without_deposit"))  # fmt: skip
+    again = intervene(
+        agency.fit(society),
+        society,
+        sensitive="hukou",
+        interventions=asked,
+        trial=Trial(threshold="car_without_deposit"),
+    )
     pd.testing.assert_frame_equal(found.table, again.table)
     everything = intervene(agency, society, sensitive="hukou")
     assert {"drop_address", "coarsen_address"} <= set(everything.table["intervention"])
 
 
 def test_boosted_trees_take_the_sensitive_feature_beside_the_records(data):
-    found = intervene(OpaqueScorer(max_iter=10), data, sensitive="group",
-                      interventions=[DiscriminationFree(), GroupThresholds()])  # fmt: skip
+    found = intervene(
+        OpaqueScorer(max_iter=10),
+        data,
+        sensitive="group",
+        interventions=[DiscriminationFree(), GroupThresholds()],
+    )
     assert found.table["estimate"].notna().all()
 
 
@@ -224,10 +253,15 @@ def test_a_stored_finding_draws_again(found):
 @pytest.mark.parametrize(
     "each",
     [
-        Drop(what="x", columns=("x",)), Residualise(), Coarsen(what="x", columns=("x",)),
-        RewireFriends(), DiscriminationFree(), Reduce(), GroupThresholds(),
+        Drop(what="x", columns=("x",)),
+        Residualise(),
+        Coarsen(what="x", columns=("x",)),
+        RewireFriends(),
+        DiscriminationFree(),
+        Reduce(),
+        GroupThresholds(),
     ],
-)  # fmt: skip
+)
 def test_every_intervention_says_what_it_is_and_where_from(each):
     assert each.id.isidentifier()
     assert each.title != each.id
@@ -249,11 +283,16 @@ def test_what_does_not_fit_is_refused(data):
     with pytest.raises(ModelError, match="needs a society"):
         intervene(model, data, sensitive="group", interventions=[RewireFriends()])
     with pytest.raises(TableError, match="did you mean 'place'"):
-        intervene(model, data, sensitive="group",
-                  interventions=[Drop(what="plaice", columns=("plaice",))])  # fmt: skip
+        intervene(
+            model, data, sensitive="group", interventions=[Drop(what="plaice", columns=("plaice",))]
+        )
     with pytest.raises(TableError, match="leaves no column"):
-        intervene(model, data, sensitive="group",
-                  interventions=[Drop(what="all", columns=("place", "own"))])  # fmt: skip
+        intervene(
+            model,
+            data,
+            sensitive="group",
+            interventions=[Drop(what="all", columns=("place", "own"))],
+        )
     with pytest.raises(InputError, match="hold 'residualise' twice"):
         intervene(model, data, sensitive="group", interventions=[Residualise(), Residualise()])
     with pytest.raises(InputError, match="give one that some reach"):
@@ -275,8 +314,9 @@ def test_old_keywords_are_taken_with_a_warning(data):
 
 
 def test_a_plain_classifier_is_told_the_group_in_numbers(data):
-    found = intervene(LogisticRegression(), data, sensitive="group",
-                      interventions=[DiscriminationFree()])  # fmt: skip
+    found = intervene(
+        LogisticRegression(), data, sensitive="group", interventions=[DiscriminationFree()]
+    )
     gaps = found.table.query("measure == 'score_gap' and fact == 'change'")
     assert len(gaps) == 1
     # Told the group, the model need not guess it from the place, so that the gap shrinks.

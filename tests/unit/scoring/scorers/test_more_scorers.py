@@ -121,9 +121,11 @@ def test_a_scorer_survives_mlflow(scorer, table, tmp_path):
     X, kept = table
     model = clone(scorer).fit(X[["late", "same"]], kept)
     mlflow.sklearn.save_model(
-        model, str(tmp_path / "model"), pip_requirements=["credit-ml"],
+        model,
+        str(tmp_path / "model"),
+        pip_requirements=["credit-ml"],
         serialization_format="cloudpickle",
-    )  # fmt: skip
+    )
     again = mlflow.sklearn.load_model(str(tmp_path / "model"))
     np.testing.assert_array_equal(
         again.decision_function(X[["late", "same"]]), model.decision_function(X[["late", "same"]])

@@ -86,9 +86,13 @@ def test_learns_what_made_the_outcome(scorer: OpaqueScorer, table: Any) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [(None, "requires y"), ([1] * 4, "one class"), ([0, 1, 2, 0], "Only binary"),
-     ([0, 1], "2 values for 4 people")],
-)  # fmt: skip
+    [
+        (None, "requires y"),
+        ([1] * 4, "one class"),
+        ([0, 1, 2, 0], "Only binary"),
+        ([0, 1], "2 values for 4 people"),
+    ],
+)
 def test_bad_outcomes_are_refused(outcome: Any, words: str) -> None:
     with pytest.raises(ModelError, match=words):
         OpaqueScorer().fit(pd.DataFrame({"late": [0.0, 1.0, 2.0, 3.0]}), outcome)

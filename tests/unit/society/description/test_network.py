@@ -54,8 +54,12 @@ def test_a_network_tells_every_measure_with_its_unit_and_draws_from_storage():
     found = network(World(citizens=1500, seed=3).simulate())
     assert found.table["unit"].str.len().gt(0).all()
     assert set(found.table.query("measure == 'homophily'")["sensitive"]) == {
-        "hukou", "ethnicity", "gender", "age_band", "critic",
-    }  # fmt: skip
+        "hukou",
+        "ethnicity",
+        "gender",
+        "age_band",
+        "critic",
+    }
     again = Network.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False)))
     assert again.metrics() == pytest.approx(found.metrics())
     axes = again.plot()

@@ -75,11 +75,13 @@ def test_a_dask_cluster_of_two_workers_writes_the_same_bytes(whole, tmp_path):
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None,
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address=None,
             local_directory=str(tmp_path / "scratch"),
         ) as here,
         distributed.Client(here) as client,
-    ):  # fmt: skip
+    ):
         write_society(small(), tmp_path / "made", client=client)
     assert contents(tmp_path / "made") == contents(whole)
 

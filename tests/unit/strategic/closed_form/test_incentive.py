@@ -75,9 +75,11 @@ def test_concave_features_are_rewarded_by_their_slopes(seed):
 
 @fast
 @given(
-    exam=st.floats(0.1, 3), homework=st.floats(0.1, 3), cheat=st.floats(0.1, 3),
+    exam=st.floats(0.1, 3),
+    homework=st.floats(0.1, 3),
+    cheat=st.floats(0.1, 3),
     copy=st.floats(0.1, 3),
-)  # fmt: skip
+)
 def test_the_classroom_has_a_closed_form(exam, homework, cheat, copy):
     """A unit of study is replaced by exam/cheat of cheating and homework/copy of copying."""
     found = incentive([0.0, 1.0, 0.0], [[cheat, 0.0], [exam, homework], [0.0, copy]])
@@ -92,12 +94,14 @@ def test_the_substitutability_is_its_dual():
     features = returns.shape[1]
     dual = linprog(
         np.r_[np.zeros(features), -1.0],
-        A_ub=np.vstack([
-            np.hstack([returns, np.zeros((len(returns), 1))]),
-            np.hstack([-returns[used], np.ones((used.sum(), 1))]),
-        ]),
+        A_ub=np.vstack(
+            [
+                np.hstack([returns, np.zeros((len(returns), 1))]),
+                np.hstack([-returns[used], np.ones((used.sum(), 1))]),
+            ]
+        ),
         b_ub=np.r_[np.ones(len(returns)), np.zeros(used.sum())],
-    )  # fmt: skip
+    )
     assert incentive(profile, returns).substitutability == pytest.approx(-dual.fun)
 
 

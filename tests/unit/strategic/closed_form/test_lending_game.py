@@ -35,13 +35,14 @@ def test_a_signal_that_tells_who_will_keep_gives_the_first_best(kept, worth):
 @given(share=st.floats(0.05, 0.95), right=st.floats(0.5, 1.0), worth=WORTHS)
 def test_a_signal_that_is_right_with_a_chance_has_the_closed_surplus(share, right, worth):
     """Each of two signals: G times those who keep under it, less all of it, if above 0."""
-    cells = np.array([[share * right, (1 - share) * (1 - right)],
-                      [share * (1 - right), (1 - share) * right]])  # fmt: skip
+    cells = np.array(
+        [[share * right, (1 - share) * (1 - right)], [share * (1 - right), (1 - share) * right]]
+    )
     expected = np.maximum(worth * cells[:, 0] - cells.sum(axis=1), 0).sum()
     chance = cells[:, 0] / cells.sum(axis=1)
-    surplus = np.array([
-        lending_game([each], [0], trade=Trade(worth=worth)).surplus for each in chance
-    ])  # fmt: skip
+    surplus = np.array(
+        [lending_game([each], [0], trade=Trade(worth=worth)).surplus for each in chance]
+    )
     assert surplus @ cells.sum(axis=1) == pytest.approx(expected, abs=1e-9)
 
 

@@ -31,8 +31,18 @@ seeds = st.integers(0, 2**32 - 1)
 fast = settings(deadline=None, max_examples=20)
 
 
-def respond(X, weights, *, threshold, intercept=0.0, believed=None, believed_threshold=None,
-            low=None, high=None, **asked):  # fmt: skip
+def respond(
+    X,
+    weights,
+    *,
+    threshold,
+    intercept=0.0,
+    believed=None,
+    believed_threshold=None,
+    low=None,
+    high=None,
+    **asked,
+):
     """Respond to a score whose parts are given one by one."""
     score = LinearScore(weights=weights, threshold=threshold, intercept=intercept)
     told = None
@@ -86,8 +96,10 @@ def solved(cost, start, weights, need, bounds=None):
 
     limits = [{"type": "ineq", "fun": lambda z: z[: len(start)] @ weights - need}]
     if mixed:
-        limits += [{"type": "ineq", "fun": lambda z: z[-1] - z[:-1] @ v},
-                   {"type": "ineq", "fun": lambda z: z[-1]}]  # fmt: skip
+        limits += [
+            {"type": "ineq", "fun": lambda z: z[-1] - z[:-1] @ v},
+            {"type": "ineq", "fun": lambda z: z[-1]},
+        ]
     if bounds is None:
         first = need * weights / (weights @ weights)
     else:
@@ -95,8 +107,14 @@ def solved(cost, start, weights, need, bounds=None):
         first = np.where(weights > 0, high, low)
         first = first * need / (weights @ first)
     first = np.append(first, abs(first @ v) + 1) if mixed else first
-    found = minimize(price, first, constraints=limits, bounds=bounds, method="SLSQP",
-                     options={"maxiter": 500, "ftol": 1e-13})  # fmt: skip
+    found = minimize(
+        price,
+        first,
+        constraints=limits,
+        bounds=bounds,
+        method="SLSQP",
+        options={"maxiter": 500, "ftol": 1e-13},
+    )
     assert found.x[: len(start)] @ weights >= need - 1e-7
     return found.fun
 
@@ -127,17 +145,24 @@ def test_one_sided_costs_within_bounds_equal_a_linear_programme(seed, own):
     up, down = rng.uniform(0, 2, 4), rng.uniform(0, 2, 4)
     up[rng.integers(4)] = np.inf
     found = respond(
-        X, weights, threshold=threshold, cost=OneSided(up=up, down=down), value=np.inf,
-        believed=believed, low=low, high=high,
-    )  # fmt: skip
+        X,
+        weights,
+        threshold=threshold,
+        cost=OneSided(up=up, down=down),
+        value=np.inf,
+        believed=believed,
+        low=low,
+        high=high,
+    )
     rise = np.where(np.isfinite(up), high - X, 0.0)
     for person in np.flatnonzero(found.least):
         b = weights if believed is None else believed[person]
         answer = linprog(
             [*np.where(np.isfinite(up), up, 1.0), *down],
-            A_ub=[[*-b, *b]], b_ub=[X[person] @ b - threshold],
+            A_ub=[[*-b, *b]],
+            b_ub=[X[person] @ b - threshold],
             bounds=[(0, r) for r in [*rise[person], *(X - low)[person]]],
-        )  # fmt: skip
+        )
         assert found.least[person] == pytest.approx(answer.fun if not answer.status else np.inf)
     assert ((low - 1e-9 <= found.X) & (high + 1e-9 >= found.X)).all()
 
@@ -200,10 +225,12 @@ def test_what_is_told_is_what_is_done(seed, own, bounded):
                 cost=WithMultiplier(
                     cost=WithSetup(cost=inner, setup=0.01), multiplier=rng.uniform(0.5, 2, PEOPLE)
                 ),
-                share=0.2, most=0.3,
+                share=0.2,
+                most=0.3,
             ),
-            rate=0.5, penalty=0.2,
-        )  # fmt: skip
+            rate=0.5,
+            penalty=0.2,
+        )
         found = respond(
             X, weights, threshold=threshold, cost=cost, value=value, believed=believed, **bounds
         )
@@ -321,8 +348,10 @@ def test_detection_of_cosmetic_features_drives_people_to_what_improves(seed, own
     believed = rng.normal(size=(PEOPLE, 3)) if own else None
     cost = WithDetection(
         cost=OneSided(up=rng.uniform(0.05, 1, 3), down=rng.uniform(0.05, 1, 3)),
-        rate=rng.uniform(0.1, 3), penalty=rng.uniform(0, 3, PEOPLE), weights=[1.0, 1.0, 0.0],
-    )  # fmt: skip
+        rate=rng.uniform(0.1, 3),
+        penalty=rng.uniform(0, 3, PEOPLE),
+        weights=[1.0, 1.0, 0.0],
+    )
     asked = {"threshold": threshold, "value": np.inf, "believed": believed}
     found = respond(X, weights, cost=cost, **asked)
     assert found.cost == pytest.approx(cost.of(X, found.X))
@@ -361,9 +390,14 @@ def test_nobody_is_answered_with_nothing():
     for believed in (None, np.empty((0, 3))):
         for bounds in ({}, {"low": 0.0}):
             found = respond(
-                np.empty((0, 3)), np.ones(3), threshold=1.0, cost=Quadratic(weights=np.ones(3)),
-                value=1.0, believed=believed, **bounds,
-            )  # fmt: skip
+                np.empty((0, 3)),
+                np.ones(3),
+                threshold=1.0,
+                cost=Quadratic(weights=np.ones(3)),
+                value=1.0,
+                believed=believed,
+                **bounds,
+            )
             assert found.X.shape == (0, 3)
             assert found.cost.shape == found.score.shape == (0,)
 
@@ -377,8 +411,12 @@ def test_people_are_answered_alike_whatever_the_block(monkeypatch):
             cost=WithMultiplier(cost=cost, multiplier=rng.uniform(1, 2, 50)), setup=0.01
         )
         for believed in (None, told):
-            asked = {"threshold": threshold, "cost": wrapped, "value": rng.uniform(0, 2, 50),
-                     "believed": believed}  # fmt: skip
+            asked = {
+                "threshold": threshold,
+                "cost": wrapped,
+                "value": rng.uniform(0, 2, 50),
+                "believed": believed,
+            }
             together = respond(X, weights, **asked)
             with monkeypatch.context() as patch:
                 patch.setattr(sys.modules[linear_response.__module__], "BLOCK", 7)
@@ -404,14 +442,20 @@ def test_frames_are_read_and_what_does_not_fit_is_refused():
         (InputError, "value: has shape", {"value": [1.0]}),
         (InputError, "bounds, low: has shape", {"low": [1.0]}),
         (InputError, "cost.up: prices 3 features of 2", {"cost": OneSided(up=np.ones(3))}),
-        (InputError, "cost.multiplier: has 3 numbers for 2 people",
-         {"cost": WithMultiplier(cost=cost, multiplier=np.ones(3))}),
+        (
+            InputError,
+            "cost.multiplier: has 3 numbers for 2 people",
+            {"cost": WithMultiplier(cost=cost, multiplier=np.ones(3))},
+        ),
         (MenuError, "no closed form for a linear", {"cost": PercentileShift(reference=frame)}),
         (MenuError, "not known to be linear", {"cost": Separable(function=np.sum)}),
         (MenuError, "within bounds", {"cost": Mahalanobis(matrix=np.eye(2)), "high": 1.0}),
-        (MenuError, "WithDetection has no closed form here",
-         {"cost": WithDetection(cost=cost, rate=1.0, penalty=1.0, weights=[1.0, 0.0])}),
-    ]  # fmt: skip
+        (
+            MenuError,
+            "WithDetection has no closed form here",
+            {"cost": WithDetection(cost=cost, rate=1.0, penalty=1.0, weights=[1.0, 0.0])},
+        ),
+    ]
     for error, message, given_ in refused:
         call = {"X": frame, "weights": [1.0, 1.0], **asked, **given_}
         with pytest.raises(error, match=message):

@@ -14,9 +14,13 @@ CHANCE = st.floats(0.05, 1.0)
 
 @settings(max_examples=40, deadline=None)
 @given(
-    error=st.floats(0.05, 0.5), same=CHANCE, different=CHANCE, prior=st.floats(0.1, 0.9),
-    own=st.booleans(), friend=st.booleans(),
-)  # fmt: skip
+    error=st.floats(0.05, 0.5),
+    same=CHANCE,
+    different=CHANCE,
+    prior=st.floats(0.1, 0.9),
+    own=st.booleans(),
+    friend=st.booleans(),
+)
 def test_two_friends_are_judged_by_bayes_rule(error, same, different, prior, own, friend):
     pair = csr_array(np.array([[0, 1], [1, 0]]))
     found = type_from_ties(

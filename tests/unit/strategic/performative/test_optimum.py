@@ -67,8 +67,10 @@ def test_a_stable_rater_need_not_be_optimal(people):
     run = repeated_refitting(model, people, respond, retraining=how, sensitive=[])
     assert run.converged
     stable = run.raters[-1]
-    risks = {share: performative_risk(scaled(stable, share), people, respond)
-             for share in np.linspace(0.5, 1.2, 15)}  # fmt: skip
+    risks = {
+        share: performative_risk(scaled(stable, share), people, respond)
+        for share in np.linspace(0.5, 1.2, 15)
+    }
     assert min(risks, key=risks.get) < 1
     raters = {"stable": stable, "smaller": scaled(stable, min(risks, key=risks.get))}
     found = performative_optimum(raters, people, respond)

@@ -26,9 +26,13 @@ from credit_ml.strategic import (
 def refitted(rater, dataset, respond, *, sensitive=(), intervals=0.95, **how):
     """Refit again and again, with the options of retraining as keywords."""
     return repeated_refitting(
-        rater, dataset, respond, retraining=Retraining(**how), sensitive=sensitive,
+        rater,
+        dataset,
+        respond,
+        retraining=Retraining(**how),
+        sensitive=sensitive,
         intervals=intervals,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +46,14 @@ def model(people):
 
 
 @pytest.mark.parametrize(
-    "still", ["nobody", LinearShift(strength=0.0),
-              CrossThreshold(prices={"show": 1e12}, value=1e-12),
-              CrossThreshold(prices={})],
-)  # fmt: skip
+    "still",
+    [
+        "nobody",
+        LinearShift(strength=0.0),
+        CrossThreshold(prices={"show": 1e12}, value=1e-12),
+        CrossThreshold(prices={}),
+    ],
+)
 def test_where_nobody_moves_one_refit_changes_nothing(people, model, nobody, still):
     respond = nobody if still == "nobody" else still
     found = refitted(model, people, respond, tol=0.0)
@@ -58,9 +66,8 @@ def test_where_nobody_moves_one_refit_changes_nothing(people, model, nobody, sti
 def test_an_intercept_absorbs_a_uniform_shift_after_one_refit(people, model):
     """Everybody moves by the same vector: the weights stay, the intercept takes it up."""
     found = refitted(
-        model, people, LinearShift(strength=50.0, columns=["show"]), output="log_odds",
-        tol=1e-3,
-    )  # fmt: skip
+        model, people, LinearShift(strength=50.0, columns=["show"]), output="log_odds", tol=1e-3
+    )
     assert found.converged_at == 2
     first, second = found.raters[0], found.raters[1]
     assert second.coef_ == pytest.approx(first.coef_, abs=1e-4)
@@ -89,8 +96,13 @@ def test_a_linear_map_converges_exactly_when_it_contracts(people, sensitivity, e
     def respond(rater, dataset):
         step = -sensitivity * float(rater.intercept_[0])
         all_of_them = np.ones(len(dataset), dtype=bool)
-        return Aftermath(X=dataset.X + step, probability=None, acted=all_of_them,
-                         cosmetic=all_of_them, spending=np.zeros(len(dataset)))  # fmt: skip
+        return Aftermath(
+            X=dataset.X + step,
+            probability=None,
+            acted=all_of_them,
+            cosmetic=all_of_them,
+            spending=np.zeros(len(dataset)),
+        )
 
     found = refitted(
         MeanRater().fit(one.X, one.y), one, respond, output="log_odds", max_iter=40, tol=1e-8
@@ -135,9 +147,14 @@ def test_an_agency_answers_people_with_a_menu():
     dataset = rater.agency.view(society)
     respond = respond_fully(default_menu(), bundle=1)
     found = refitted(
-        rater, dataset, respond, max_iter=2, tol=0.0, sensitive="hukou",
+        rater,
+        dataset,
+        respond,
+        max_iter=2,
+        tol=0.0,
+        sensitive="hukou",
         earlier=society.outcome["kept_before"],
-    )  # fmt: skip
+    )
     # With its own seed, round 0 is the agency itself: it trains on the period before.
     assert np.array_equal(found.raters[0].score(dataset.X), rater.score(dataset.X))
     assert found.by_round["share_who_act"][0] > 0
@@ -155,8 +172,7 @@ def test_rules_stand_still_and_the_finding_says_why():
 
 def test_several_runs_have_intervals_over_them(people, model):
     respond = LinearShift(strength=0.5)
-    runs = [refitted(model, people, respond, output="log_odds", seed=seed)
-            for seed in range(3)]  # fmt: skip
+    runs = [refitted(model, people, respond, output="log_odds", seed=seed) for seed in range(3)]
     found = over_runs(runs)
     one = found.table.query("measure == 'accuracy' and round == 0").iloc[0]
     each = [run.by_round["accuracy"][0] for run in runs]
@@ -184,9 +200,9 @@ def test_a_stored_trajectory_draws_the_same_figure(people, model):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"max_iter": 0}, {"tol": -1}, {"tol": float("nan")}, {"held_out": 1.0},
-              {"intervals": 2}],
-)  # fmt: skip
+    "wrong",
+    [{"max_iter": 0}, {"tol": -1}, {"tol": float("nan")}, {"held_out": 1.0}, {"intervals": 2}],
+)
 def test_settings_out_of_range_are_refused(people, model, nobody, wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
         refitted(model, people, nobody, **wrong)

@@ -22,9 +22,11 @@ from credit_ml.strategic.robust.strategic_logistic import Reach, _Problem
 
 @pytest.mark.parametrize(
     ("estimator", "check"),
-    [pytest.param(estimator, check, id=getattr(check, "func", check).__name__)
-     for estimator, check in estimator_checks_generator(StrategicLogistic())],
-)  # fmt: skip
+    [
+        pytest.param(estimator, check, id=getattr(check, "func", check).__name__)
+        for estimator, check in estimator_checks_generator(StrategicLogistic())
+    ],
+)
 def test_it_is_a_scikit_learn_estimator(estimator, check):
     check(estimator)
 
@@ -63,9 +65,10 @@ def _reach_of(prices, names, **others):
 
 @settings(max_examples=10, deadline=None)
 @given(
-    seed=st.integers(0, 1000), cost=st.sampled_from(["quadratic", "linear"]),
+    seed=st.integers(0, 1000),
+    cost=st.sampled_from(["quadratic", "linear"]),
     value=st.floats(0.1, 3),
-)  # fmt: skip
+)
 def test_its_gradient_is_that_of_its_loss(seed, cost, value):
     random = np.random.default_rng(seed)
     X = random.normal(size=(40, 3)) * [1, 5, 0.1]
@@ -91,8 +94,10 @@ def test_where_means_differ_no_other_search_finds_better(gaussian):
 
     ours = loss(np.append(found.coef_[0], found.intercept_))
     starts = np.random.default_rng(0).normal(size=(6, 3)) * 2
-    others = [minimize(loss, start, method="Nelder-Mead", options={"maxiter": 3000}).fun
-              for start in starts]  # fmt: skip
+    others = [
+        minimize(loss, start, method="Nelder-Mead", options={"maxiter": 3000}).fun
+        for start in starts
+    ]
     assert ours <= min(others) + 1e-4
 
 

@@ -102,12 +102,21 @@ def test_it_can_be_stored_and_drawn(people, model):
 @pytest.fixture
 def menu():
     def action(name, column, kind):
-        return Action(id=name, name=name, kind=kind, changes=(ColumnChange(column=column, add=1),),
-                      price=0, effort=0.01, source="assumed, because this is a test")  # fmt: skip
+        return Action(
+            id=name,
+            name=name,
+            kind=kind,
+            changes=(ColumnChange(column=column, add=1),),
+            price=0,
+            effort=0.01,
+            source="assumed, because this is a test",
+        )
 
-    return Menu(id="two", description="Two ways.",
-                actions=(action("pose", "show", "cosmetic"), action("work", "honest", "improving"))
-                )  # fmt: skip
+    return Menu(
+        id="two",
+        description="Two ways.",
+        actions=(action("pose", "show", "cosmetic"), action("work", "honest", "improving")),
+    )
 
 
 @pytest.mark.parametrize("kind", [LogisticRegression(), RandomForestClassifier(9)])

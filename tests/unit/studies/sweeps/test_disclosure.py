@@ -11,8 +11,14 @@ from credit_ml.reports import render
 from credit_ml.studies import SweepStudy, load_sweep, run_sweep
 
 GIVEN = {
-    "study": {"id": "small", "title": "Small", "question": "What?", "prediction": "Some.",
-              "refutation": "None.", "seed": 3},
+    "study": {
+        "id": "small",
+        "title": "Small",
+        "question": "What?",
+        "prediction": "Some.",
+        "refutation": "None.",
+        "seed": 3,
+    },
     "worlds": ["baseline"],
     "raters": [{"agency": "sesame", "scorers": ["scorecard"]}],
     "lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"},
@@ -24,7 +30,7 @@ GIVEN = {
     "societies": 2,
     "menu": "twelve",
     "variants": [{"id": "improving alone", "kinds": ["improving"]}],
-}  # fmt: skip
+}
 
 
 def study(path, **changes):
@@ -34,8 +40,9 @@ def study(path, **changes):
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
-    results = run_sweep(study(folder / "page.html"), folder=folder / "cells", workers=1,
-                        track=False, progress=False)  # fmt: skip
+    results = run_sweep(
+        study(folder / "page.html"), folder=folder / "cells", workers=1, track=False, progress=False
+    )
     return folder, results
 
 
@@ -45,8 +52,15 @@ def kept(folder):
 
 def told(results, **where):
     table = results.findings[0].table
-    default = {"world": "(all)", "sees": "all", "variant": "default", "answer": "naive",
-               "refits": 0, "sensitive": "overall", "against": ""}  # fmt: skip
+    default = {
+        "world": "(all)",
+        "sees": "all",
+        "variant": "default",
+        "answer": "naive",
+        "refits": 0,
+        "sensitive": "overall",
+        "against": "",
+    }
     for name, value in (default | where).items():
         table = table[table[name] == value]
     return table.set_index("regime")["estimate"]
@@ -65,8 +79,9 @@ def test_a_stopped_run_goes_on_where_it_was(ran):
     folder, results = ran
     before = kept(folder)
     next((folder / "cells").rglob("*-no_friends-1.parquet")).unlink()
-    again = run_sweep(study(folder / "page.html"), folder=folder / "cells", workers=1,
-                      track=False, progress=False)  # fmt: skip
+    again = run_sweep(
+        study(folder / "page.html"), folder=folder / "cells", workers=1, track=False, progress=False
+    )
     assert kept(folder) == before
     assert again.to_json() == results.to_json()
 
@@ -169,9 +184,20 @@ def test_the_study_of_the_repository_can_be_read():
 
 def test_intervals_count_seeds_and_not_societies():
     """Worlds of one seed share their chance: five that move as one are no five draws."""
-    place = {"quantity": "value", "measure": "auc", "sensitive": "overall", "group": "all",
-             "reference_group": "", "unit": "", "scorer": "opaque", "sees": "all",
-             "variant": "default", "answer": "naive", "refits": 0, "regime": "full"}  # fmt: skip
+    place = {
+        "quantity": "value",
+        "measure": "auc",
+        "sensitive": "overall",
+        "group": "all",
+        "reference_group": "",
+        "unit": "",
+        "scorer": "opaque",
+        "sees": "all",
+        "variant": "default",
+        "answer": "naive",
+        "refits": 0,
+        "regime": "full",
+    }
     values = [0.70, 0.74, 0.72]
     cells = pd.DataFrame(
         [

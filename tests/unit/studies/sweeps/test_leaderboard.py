@@ -7,17 +7,28 @@ from credit_ml.reports import render
 from credit_ml.studies import LeaderboardStudy, run_leaderboard
 
 GIVEN = {
-    "study": {"id": "small", "title": "Small", "question": "Which?", "prediction": "Some.",
-              "refutation": "None.", "seed": 3},
+    "study": {
+        "id": "small",
+        "title": "Small",
+        "question": "Which?",
+        "prediction": "Some.",
+        "refutation": "None.",
+        "seed": 3,
+    },
     "worlds": ["segregated"],
     "raters": [{"agency": "sesame", "scorers": ["scorecard"]}],
     "sensitive": ["hukou"],
     "reference_groups": {"hukou": "urban"},
     "estimators": ["block_shapley", "kitagawa_oaxaca_blinder", "leave_out"],
     "sizes": [{"people": 300, "samples": 2}, {"people": 600, "samples": 2, "skip": ["leave_out"]}],
-    "truth": {"training": 800, "citizens": 800, "source_citizens": 500, "source_people": 100,
-              "permutations": 2},
-}  # fmt: skip
+    "truth": {
+        "training": 800,
+        "citizens": 800,
+        "source_citizens": 500,
+        "source_people": 100,
+        "permutations": 2,
+    },
+}
 
 
 def study(path, **changes):
@@ -28,8 +39,9 @@ def study(path, **changes):
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("leaderboard")
     asked = study(folder / "page.html")
-    results = run_leaderboard(asked, folder=folder / "cells", workers=1, track=False,
-                              progress=False)  # fmt: skip
+    results = run_leaderboard(
+        asked, folder=folder / "cells", workers=1, track=False, progress=False
+    )
     return folder, asked, results
 
 
@@ -50,8 +62,7 @@ def test_a_stopped_run_goes_on_where_it_was(ran):
     before = kept(folder)
     lost = next(path for path in (folder / "cells").rglob("*-600-1.parquet"))
     lost.unlink()
-    again = run_leaderboard(asked, folder=folder / "cells", workers=1, track=False,
-                            progress=False)  # fmt: skip
+    again = run_leaderboard(asked, folder=folder / "cells", workers=1, track=False, progress=False)
     assert kept(folder) == before
     assert again.to_json() == results.to_json()
 
