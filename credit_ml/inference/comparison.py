@@ -1,4 +1,7 @@
-"""Who is compared with whom: a group beside its reference group."""
+"""Who is compared with whom: a group beside its reference group.
+
+Their difference and ratio, with intervals, are made in `credit_ml.inference.estimate`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The only quantiles of the package: Student's and the normal's, and of replicates."""
+"""Ends of intervals, and the only quantiles: Student's, the normal's, and of replicates."""
 
 from typing import cast
 

@@ -1,4 +1,7 @@
-"""Twins: the same citizens under the same chance, with a sensitive feature changed."""
+"""Twins: the same citizens under the same chance, with a sensitive feature changed.
+
+A twin takes its citizen's seat among friends; how seats are found is in `ties/graph.py`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

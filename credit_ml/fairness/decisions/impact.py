@@ -1,4 +1,7 @@
-"""The four-fifths rule with its significance, over many groups, and in groups too small to say."""
+"""The four-fifths rule with its significance, over many groups, and in groups too small to say.
+
+How reports say that a ratio is below four fifths stands in `fairness/audit/words.md.j2`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
