@@ -1,6 +1,7 @@
 """Studies of many blocks, each kept as files, so that a run that was stopped goes on.
 
-A block looks itself which of its files are there: ``run`` in `disclosure_cells`, `leaderboard_cells`.
+A block looks itself which of its files are there: ``run`` in `disclosure_cells` and
+`leaderboard_cells`.
 """
 
 from collections.abc import Iterator
