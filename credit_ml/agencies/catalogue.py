@@ -18,7 +18,7 @@ def agency_ids() -> list[str]:
     Examples
     --------
     >>> agency_ids()
-    ['all_in_one', 'bureau', 'clearing', 'council', 'government', 'national', 'partners', 'sesame']
+    ['all_in_one', 'bureau', 'clearing', 'council', 'government', 'national', 'partners', 'sesame', 'values']
     """
     return sorted(path.stem for path in CATALOGUE.glob("*.toml"))
 

@@ -232,7 +232,7 @@ def groups_by_score(
     >>> society = World(citizens=400, seed=1).simulate()
     >>> rater = load_agency("council").fit(society)
     >>> [group.people for group in groups_by_score(rater, society, sensitive="hukou")]
-    [302.0, 98.0]
+    [273.0, 127.0]
     """
     need_known(InputError, "sensitive", sensitive, SENSITIVE)
     points = rater.score(rater.agency.view(society).X).to_numpy(dtype=np.float64)

@@ -61,6 +61,7 @@ def explain(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from credit_ml.scoring import LogisticScorer
     >>> frame = pd.DataFrame({"late": np.arange(60) % 4, "job": np.arange(60) % 3})
     >>> data = Dataset.from_frame(frame.assign(paid=frame["late"] < 2), target="paid",

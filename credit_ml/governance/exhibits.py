@@ -65,7 +65,7 @@ def exhibits(
     >>> data = Dataset.from_frame(frame, target=None, sensitive=["sex", "race"])
     >>> [found] = exhibits(lambda X: -X["late"], data, "nyc-ll144", on="2026-11-29")
     >>> found.by("sex")["impact_ratio"].round(3).to_dict()
-    {'f': 1.0, 'm': 1.0}
+    {'f': 1.0, 'm': 1.0, 'all': nan}
     """
     single = isinstance(rules, str | Path | LegalRule)
     named: list[Any] = [rules] if single else list(rules)  # type: ignore[arg-type]

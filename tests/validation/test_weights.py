@@ -130,7 +130,7 @@ def _additive():
     return LogisticScorer().fit(X, (X["late"] + X["age"] % 3 < 3).astype(int))
 
 
-#: What has no place for weights: checks; and fits that have tests of their own.
+#: What has no place for weights: checks, what is said of one person, and fits that have tests of their own.
 NO_INSTRUMENT = {
     "attribute",
     "cross_fit",
@@ -141,6 +141,7 @@ NO_INSTRUMENT = {
     "features_of",
     "good_class",
     "groups_of",
+    "person_attributions",
     "score_function",
 }
 PACKAGES = ("scoring", "agencies", "fairness", "explanation", "proxies", "disclosure")

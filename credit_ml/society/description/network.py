@@ -29,7 +29,7 @@ class Network(Finding):
 
     Examples
     --------
-    >>> from credit_ml import World, network
+    >>> from credit_ml.society import World, network
     >>> found = network(World(citizens=300, seed=1).simulate())
     >>> isinstance(found, Network), "mean_degree" in set(found.table["measure"])
     (True, True)

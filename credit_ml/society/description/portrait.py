@@ -21,7 +21,7 @@ class Portrait(Finding):
 
     Examples
     --------
-    >>> from credit_ml import World, portrait
+    >>> from credit_ml.society import World, portrait
     >>> found = portrait(World(citizens=300, seed=1).simulate())
     >>> isinstance(found, Portrait), found.kind
     (True, 'portrait')

@@ -254,7 +254,7 @@ def read_society(folder: str | Path) -> Society:
     Examples
     --------
     >>> import tempfile
-    >>> from credit_ml import World, write_society
+    >>> from credit_ml.society import World, write_society
     >>> world, folder = World(citizens=200, seed=1), tempfile.mkdtemp()
     >>> archive = write_society(world, folder)
     >>> read_society(folder).digest() == world.simulate().digest()

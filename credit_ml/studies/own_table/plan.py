@@ -31,7 +31,7 @@ def planned(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3] * 25, "sex": ["f", "m"] * 50,
+    >>> frame = pd.DataFrame({"late": [0, 1, 2, 3, 4] * 20, "sex": ["f", "m"] * 50,
     ...                       "paid": [1, 1, 0, 1, 1, 0, 0, 0, 1, 1] * 10})
     >>> print(planned(frame, target="paid", sensitive="sex"))
     table: 100 people

@@ -143,7 +143,7 @@ def carriers(dataset: Dataset, features: Iterable[str]) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"title": ["Mrs", "Mr"] * 50, "late": [0, 1, 2, 3] * 25,
+    >>> frame = pd.DataFrame({"title": ["Mrs", "Mr"] * 50, "late": [0, 1, 2, 3, 4] * 20,
     ...                       "sex": ["f", "m"] * 50, "paid": [1, 0] * 50})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive="sex")
     >>> carriers(data, ["sex"])
