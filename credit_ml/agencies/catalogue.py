@@ -17,8 +17,8 @@ def agency_ids() -> list[str]:
 
     Examples
     --------
-    >>> agency_ids()
-    ['all_in_one', 'bureau', 'clearing', 'council', 'government', 'national', 'partners', 'sesame', 'values']
+    >>> agency_ids()[:4]
+    ['all_in_one', 'bureau', 'clearing', 'council']
     """
     return sorted(path.stem for path in CATALOGUE.glob("*.toml"))
 

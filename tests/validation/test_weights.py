@@ -130,7 +130,8 @@ def _additive():
     return LogisticScorer().fit(X, (X["late"] + X["age"] % 3 < 3).astype(int))
 
 
-#: What has no place for weights: checks, what is said of one person, and fits that have tests of their own.
+#: What has no place for weights: checks, what is said of one person, and fits that have tests
+#: of their own.
 NO_INSTRUMENT = {
     "attribute",
     "cross_fit",
