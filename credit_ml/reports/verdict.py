@@ -6,25 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
+from credit_ml.core.files import beside
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
-from credit_ml.grammar.rows import rows
+from credit_ml.grammar.rows import records, rows
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "not tested"]
-
-#: How each outcome is said of a claim.
-_SAID: dict[Outcome, str] = {
-    "held": "held",
-    "failed": "did not hold",
-    "undecided": "cannot be decided",
-    "vacuous": "is vacuous, for nothing moved at all",
-    "not tested": "was not tested",
-}
-#: Words that say nothing by themselves: what is left of a prediction with only such is no clause.
-_CONNECTING = frozenset(
-    "a all also although an and as at because but by in is it of or so than that the them they"
-    " though to this to too when where which while with without yet".split()
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +72,7 @@ class Checked:
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
-        said = f"{sentence(self.claim, stop='')}: {_SAID[self.outcome]}"
+        said = f"{sentence(self.claim, stop='')}: {beside(__file__)['said'][self.outcome]}"
         if self.measured is None:
             return f"{said}."
         least = "at the worst of " + str(self.rows) + " " if self.rows > 1 else ""
@@ -162,11 +149,12 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
 
 
 def _clauses(text: str) -> Iterator[str]:
+    connecting = set(beside(__file__)["connecting"])
     for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
         words = piece.strip(" ,.").split()
-        while words and words[0].lower().strip(",") in _CONNECTING:
+        while words and words[0].lower().strip(",") in connecting:
             words = words[1:]
-        if any(word.lower().strip(",") not in _CONNECTING for word in words):
+        if any(word.lower().strip(",") not in connecting for word in words):
             yield " ".join(words)
 
 
@@ -183,10 +171,10 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         if wanted.rater not in ("", name):
             continue
         found = rows(finding, **_as_held(finding, wanted.where))
-        measured = [Amount.of(found.iloc[place]) for place in range(len(found))]
+        measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
-            return _judged(wanted, measured, found.to_dict("records"), unit, name)
+            return _judged(wanted, measured, records(found), unit, name)
     asked = "row" if wanted.every else "single row"
     raise StudyError(
         "checks",
