@@ -82,7 +82,9 @@ class Checked:
 
     def row(self) -> str:
         """Return which row of which table decides, for who looks the number up."""
-        return ", ".join(f"{name} {value}" for name, value in self.where.items() if value)
+        plain = ("", "all", "(all)", "overall")
+        named = (f"{name} {value}" for name, value in self.where.items() if value not in plain)
+        return ", ".join(named)
 
 
 def check(results: StudyResults) -> tuple[Checked, ...]:
