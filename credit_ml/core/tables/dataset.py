@@ -311,7 +311,8 @@ class Dataset:
         >>> data.reading(Model()).held
         ('sex',)
         """
-        return self.holding(names_read(model) or ())
+        known = self.X.columns if self.raw is None else self.raw.frame.columns
+        return self.holding(names_read(model, known) or ())
 
     def holding(self, columns: Iterable[Any]) -> Self:
         """Return the same people with these columns of their table besides features (`reading`)."""
