@@ -183,7 +183,7 @@ class Menu(BaseModel):
         )
         if not seen:
             problem = f"moves {', '.join(sorted(self.moved))}, of which the rater reads none"
-            remedy = f"give actions on its columns: {', '.join(columns)}"
+            remedy = f"give menu=, a menu of your own on its columns: {', '.join(columns)}"
             raise MenuError(f"menu '{self.id}'", problem, remedy)
         return seen
 
@@ -271,10 +271,21 @@ def load_menu(path: str | Path) -> Menu:
     >>> len(load_menu("twelve").actions)
     12
     """
-    own = {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
+    own = shipped_menus()
     where = own.get(str(path), Path(path))
     given = read_toml(where, MenuError, f"give {', '.join(own)} or a TOML file")
     return Menu.from_dict(given, place=where.name)
+
+
+def shipped_menus() -> dict[str, Path]:
+    """Files of the package's menus, by their names.
+
+    Examples
+    --------
+    >>> sorted(shipped_menus())
+    ['default', 'payments', 'reports', 'twelve']
+    """
+    return {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
 
 
 def menu_of(menu: "Menu | Mapping[str, Any] | str | Path | None") -> Menu:

@@ -138,7 +138,7 @@ class TableAudit:
     ] = TOLD
     income: Annotated[
         str | None,
-        Flag("Column of incomes a month, in the unit of the menu's prices; else all have one."),
+        Flag("Column of incomes a month, in the unit of the menu's prices, which need it."),
     ] = None
     layout: Annotated[str, Flag("table, german or give_me_some_credit.", str, "--format")] = "table"
     separator: Annotated[str | None, Flag("Between the columns of a csv; a comma.")] = None
