@@ -12,8 +12,8 @@ from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
 from credit_ml.core.errors import after
-from credit_ml.core.tables.columns import plain
 from credit_ml.core.tables.categories import category_columns, plain_columns
+from credit_ml.core.tables.columns import plain
 from credit_ml.core.tables.origin import names_read
 
 #: What a high number of a model means for the person, or a high second class of a classifier.
