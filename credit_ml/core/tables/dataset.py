@@ -11,6 +11,7 @@ import pandas as pd
 
 from credit_ml.core.errors import InputError, TableError, gathered, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
+from credit_ml.core.renamed import other_keywords
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import (
     Missing,
@@ -93,6 +94,7 @@ class Dataset:
             object.__setattr__(self, "whole", self.whole.read(self.X.columns))
 
     @classmethod
+    @other_keywords
     def from_frame(
         cls,
         frame: Any,
