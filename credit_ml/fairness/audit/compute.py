@@ -142,7 +142,8 @@ def audit(
     >>> found.query("quantity == 'difference'")[["group", "reference_group", "estimate"]].values
     array([['m', 'f', -0.5]], dtype=object)
     """
-    features = dataset.sensitive[named_features(sensitive, dataset)]
+    asked = named_features(sensitive, dataset)
+    features = dataset.sensitive[asked]
     clusters = _clusters_of(dataset, features, over)
     names, functions = chosen_metrics(metrics)
     weights = None if dataset.relative_weights() is None else dataset.weights
