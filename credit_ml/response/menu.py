@@ -118,10 +118,16 @@ class Action(BaseModel):
 
 
 class Menu(BaseModel):
-    """Actions to choose from.
+    """Actions to choose from; ``docs/menus.md`` explains every key of its file.
 
     Examples
     --------
+    >>> less = {"column": "amount", "multiply": 0.75, "low": 500}
+    >>> own = Menu.from_dict({"id": "loans", "description": "Before asking again.", "actions": [
+    ...     {"id": "less", "name": "borrow less", "kind": "improving", "changes": [less],
+    ...      "price": 0.0, "effort": 0.02, "source": "assumed"}]})
+    >>> own.moved
+    ['amount']
     >>> sorted({action.kind for action in default_menu().actions})
     ['cosmetic', 'improving', 'social']
     """

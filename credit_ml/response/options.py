@@ -169,7 +169,8 @@ def refuse_prices(menu: Menu) -> None:
     if dear and menu.id not in shipped_menus():
         problem = f"has prices ({', '.join(dear)}), and nobody's income is known beside them"
         remedy = Remedy(
-            "give income=, a month in the unit of the prices, or price 0 and an effort",
+            "give income=, or a column 'income' in the context, a month in the unit of the prices; "
+            "or price 0 and an effort",
             "say --income COLUMN, a month in the unit of the prices, or price 0 and an effort",
         )
         raise MenuError(f"menu '{menu.id}'", problem, remedy)

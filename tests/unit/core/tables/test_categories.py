@@ -13,6 +13,7 @@ from sklearn.model_selection import GridSearchCV
 import credit_ml as cm
 from credit_ml.core.errors import ModelError
 from credit_ml.core.tables.categories import category_columns, with_categories
+from credit_ml.studies.own_table.plan import planned
 from credit_ml.studies.own_table.stored_model import read_model
 
 PEOPLE = 400
@@ -88,6 +89,8 @@ def test_a_booster_is_audited_from_a_file_of_text(frame: pd.DataFrame, tmp_path:
     expected = pd.Series(selected).groupby(frame["sex"]).mean()
     assert rows.set_index("group")["estimate"].to_dict() == pytest.approx(expected.to_dict())
     assert set(found.settings["factors"]) == {"net income", *KINDS}
+    plan = planned(tmp_path / "people.csv", **asked, **said)
+    assert "scores: by the fitted model LGBMClassifier, as it is" in plan
     assert read_model(tmp_path / "m.skops", trust=True).n_features_in_ == 4
 
 
