@@ -10,12 +10,26 @@ from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points,
 from credit_ml.fairness.finding import GroupFinding
 
 _FACTS = beside(__file__)
+#: Measures that are shares or chances, so that no interval reaches beyond 0 and 1.
+SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", "reaching")
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
 #: What each setting is called.
 SETTINGS: dict[str, str] = _FACTS["settings"]
 #: What subsets of holders are judged by: the measure, and whether more of it is better.
 JUDGED: dict[str, bool] = _FACTS["judged"]
+
+
+def within_shares(
+    table: pd.DataFrame, ends: tuple[np.ndarray, np.ndarray], positive: tuple[str, ...] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw in what values can be: `SHARES` from 0 to 1, `positive` ones above 0."""
+    least, most = ends
+    value = (table["quantity"] == "value").to_numpy()
+    share = value & table["measure"].isin(SHARES).to_numpy()
+    least[share | (value & table["measure"].isin(positive).to_numpy())] = 0.0
+    most[share] = 1.0
+    return least, most
 
 
 class DataLimits(GroupFinding):
@@ -33,7 +47,8 @@ class DataLimits(GroupFinding):
     - "exposed": share of people of whom it holds anything that not all have in common.
     - "predictability": how far its data tell sensitive features: 2 AUC - 1 of a linear guess, mean
       over features; 0 means nothing.
-    - "breach": people exposed times predictability, for every thousand citizens.
+    - "breach": people exposed times predictability, for every thousand citizens; "breach_kept" is
+      that by what it is with all data.
 
     Examples
     --------
@@ -47,6 +62,10 @@ class DataLimits(GroupFinding):
     labels: ClassVar[tuple[str, ...]] = ("setting",)
     tracked: ClassVar[tuple[str, ...]] = ("setting", "measure", "sensitive", "group")
     citations = cited("li_2018")
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of records and breach risk above 0."""
+        return within_shares(self.table, super().possible(), ("records", "breach", "breach_kept"))
 
     @property
     def frontier(self) -> list[str]:
@@ -97,6 +116,10 @@ class Inferable(GroupFinding):
     tracked: ClassVar[tuple[str, ...]] = ("holder", "measure", "sensitive", "group")
     citations = cited("delong_1988")
 
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Chances lie from 0 to 1."""
+        return within_shares(self.table, super().possible())
+
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the AUC of each holder, a colour a sensitive feature."""
         axes = named_points(axes, self.table, "holder", "sensitive")
@@ -126,6 +149,10 @@ class PrivateRelease(GroupFinding):
     labels: ClassVar[tuple[str, ...]] = ("epsilon",)
     tracked: ClassVar[tuple[str, ...]] = ("epsilon", "measure", "sensitive", "group")
     citations = cited("warner_1965", "dwork_2006", "dong_2022")
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Chances lie from 0 to 1, widths above 0."""
+        return within_shares(self.table, super().possible(), ("width", "width_randomised"))
 
     def plot(self, axes: Axes | None = None, *, measure: str = "width") -> Axes:
         """Draw one measure at every epsilon."""

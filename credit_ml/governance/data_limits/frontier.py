@@ -177,7 +177,8 @@ class _Frontier:
         pair = next(iter(comparisons_of(dataset, self.of[0], self.of[1], needed=True)))
         told = self.guess.judged(dataset)
         cases = {name: _Case.of(self, dataset, each, pair) for name, each in self.subsets.items()}
-        whole = list(cases.values())[-1].auc
+        every = list(cases.values())[-1]
+        whole = every.auc, told.of(every.columns)
         rows = []
         for name, case in cases.items():
             rows += case.rows({"setting": name, "frontier": "no"}, told, whole, self.level)
@@ -247,16 +248,20 @@ class _Case:
         return self.people.auc(self.log_odds, self.kept)
 
     def rows(
-        self, labels: dict[str, Any], told: "LinearGuess.Judged", whole: Estimate, level: float
+        self,
+        labels: dict[str, Any],
+        told: "LinearGuess.Judged",
+        whole: tuple[Estimate, float],
+        level: float,
     ) -> Iterator[dict[str, Any]]:
-        """Yield every measure, of everybody and of both groups; `whole` is the AUC of all data."""
+        """Yield every measure, of everybody and of both groups; `whole` is of all data."""
         people, kept = self.people, self.kept
         known = self.dataset.X[list(self.columns)].notna().to_numpy()
         telling, exposed = told.of(self.columns), people.share(known.any(axis=1))
         refused = (~self.granted).astype(float)
         asked: list[tuple[str, Estimate]] = [
             ("auc", self.auc),
-            ("auc_lost", whole - self.auc),
+            ("auc_lost", whole[0] - self.auc),
             ("granted", people.share(self.granted)),
             ("refused_though_kept", people.rate(refused * kept, kept, bounds=(0.0, 1.0))),
             ("records", people.mean(known.sum(axis=1))),
@@ -266,8 +271,11 @@ class _Case:
             yield labels | {"measure": measure} | found.facts(level)
         alone = {"people": len(self.dataset)}
         yield labels | alone | {"measure": "predictability", "estimate": telling}
-        breach = 1000 * float(exposed) * telling
-        yield labels | alone | {"measure": "breach", "estimate": breach}
+        breach = float(exposed) * telling
+        yield labels | alone | {"measure": "breach", "estimate": 1000 * breach}
+        if whole[1] > 0:
+            kept_of = {"measure": "breach_kept", "estimate": breach / whole[1]}
+            yield labels | alone | kept_of
         yield from self._by_group(refused, level, labels)
 
     def _by_group(
