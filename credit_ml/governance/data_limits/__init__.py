@@ -1,1 +1,1 @@
-"""Limits on data: who may use which records, what a limit costs, and what it keeps from being known."""
+"""Limits on data: who may use which records, what that costs, and what it keeps unknown."""

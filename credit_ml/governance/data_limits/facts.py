@@ -46,7 +46,8 @@ def setting_name(setting: str) -> str:
 
 def whole(finding: Finding) -> str:
     """Return the subset of all holders."""
-    return max(judged(finding.table).index.astype(str), key=lambda each: each.count(JOINT))
+    settings = [str(each) for each in judged(finding.table).index]
+    return max(settings, key=lambda each: each.count(JOINT))
 
 
 def best_alone(finding: Finding) -> str:
@@ -59,7 +60,7 @@ def best_alone(finding: Finding) -> str:
 def safest_near(finding: Finding, lost: float = 0.01) -> str:
     """Return the subset of least breach risk that loses at most so much of the AUC of all data."""
     wide = judged(finding.table)
-    near = wide[wide["auc"] >= wide.loc[whole(finding), "auc"] - lost]
+    near = wide[wide["auc"] >= float(wide["auc"].max()) - lost]
     return str(near["breach"].idxmin())
 
 
@@ -176,7 +177,9 @@ def _private(finding: Finding) -> Iterator[TableView]:
         lines = []
         for epsilon in values(finding, "epsilon"):
             of = {"epsilon": epsilon, "measure": measure}
-            cells = [_cell(private(finding, epsilon, name), share=True) for name in ("auc", "attack")]
+            cells = [
+                _cell(private(finding, epsilon, name), share=True) for name in ("auc", "attack")
+            ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
                 cells.append(EMPTY if wide is None else show(wide.estimate, 2))

@@ -74,7 +74,7 @@ class DataLimits(GroupFinding):
 
     @styled
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw every subset of holders: AUC against breach risk; those of the frontier in colour."""
+        """Draw every subset: AUC against breach risk; those of the frontier in colour."""
         axes = axes_or_new(axes, height=3.8)
         wide = self.subsets().set_index("setting")
         best = wide.index.isin(self.frontier)
@@ -151,8 +151,10 @@ class PrivateRelease(GroupFinding):
     citations = cited("warner_1965", "dwork_2006", "dong_2022")
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
-        """Chances lie from 0 to 1, widths above 0."""
-        return within_shares(self.table, super().possible(), ("width", "width_randomised"))
+        """Chances lie from 0 to 1, widths from 1 on."""
+        least, most = within_shares(self.table, super().possible())
+        least[self.table["measure"].isin(("width", "width_randomised")).to_numpy()] = 1.0
+        return least, most
 
     def plot(self, axes: Axes | None = None, *, measure: str = "width") -> Axes:
         """Draw one measure at every epsilon."""

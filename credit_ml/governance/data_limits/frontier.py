@@ -1,6 +1,6 @@
 """Every subset of holders, and single limits: accuracy, gap, burden and exposure, measured once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -13,14 +13,8 @@ from credit_ml.agencies import Agency, Rater, ScorerKind
 from credit_ml.core import Array, Dataset, InputError, Mask, Streams, conform
 from credit_ml.governance.data_limits.finding import JUDGED, UNITS, DataLimits
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit, share_reaching
-from credit_ml.governance.data_limits.linear_guess import LinearGuess
-from credit_ml.inference import (
-    Comparison,
-    Estimate,
-    People,
-    comparisons_of,
-    resample_societies,
-)
+from credit_ml.governance.data_limits.linear_guess import JudgedGuess, LinearGuess
+from credit_ml.inference import Comparison, Estimate, People, comparisons_of, resample_societies
 from credit_ml.society import Society
 
 #: The limits that are measured one by one, beside the subsets of holders.
@@ -117,10 +111,11 @@ def data_frontier(
     ['nobody', 'lenders']
     """
     options = options or LimitOptions()
-    work = _Frontier.of(agency, society, (sensitive, reference_group), options, intervals, seed)
+    work = _Frontier.fitted(agency, society, (sensitive, reference_group), options, intervals, seed)
     if options.societies:
-        of = {"societies": options.societies, "intervals": intervals, "seed": seed}
-        found = resample_societies(society, work.measured, **of)  # type: ignore[arg-type]
+        found = resample_societies(
+            society, work.measured, societies=options.societies, intervals=intervals, seed=seed
+        )
     else:
         found = work.measured(society)
     return replace(found, table=_with_frontier(found.table))
@@ -140,7 +135,7 @@ class _Frontier:
     seed: int
 
     @classmethod
-    def of(  # type: ignore[no-redef]
+    def fitted(
         cls,
         agency: Agency,
         society: Society,
@@ -150,7 +145,9 @@ class _Frontier:
         seed: int,
     ) -> "_Frontier":
         agency = agency if options.scorer is None else agency.with_scorer(options.scorer)
-        held = [name for name in options.holders if DataLimit(holders=(name,)).streams(agency.streams)]
+        held = [
+            name for name in options.holders if DataLimit(holders=(name,)).streams(agency.streams)
+        ]
         subsets: dict[str, Rater | None] = {NOBODY: None}
         for number in range(1, len(held) + 1):
             for names in combinations(held, number):
@@ -179,7 +176,7 @@ class _Frontier:
         cases = {name: _Case.of(self, dataset, each, pair) for name, each in self.subsets.items()}
         every = list(cases.values())[-1]
         whole = every.auc, told.of(every.columns)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for name, case in cases.items():
             rows += case.rows({"setting": name, "frontier": "no"}, told, whole, self.level)
         for name, (limit, rater) in self.singles.items():
@@ -230,9 +227,7 @@ class _Case:
         granted = np.zeros(size, dtype=bool)
         granted[np.lexsort((lot, -log_odds))[: round(work.options.places * size)]] = True
         columns = () if rater is None else rater.columns
-        return cls(
-            dataset=dataset, columns=columns, log_odds=log_odds, granted=granted, pair=pair
-        )
+        return cls(dataset=dataset, columns=columns, log_odds=log_odds, granted=granted, pair=pair)
 
     @cached_property
     def people(self) -> People:
@@ -248,11 +243,7 @@ class _Case:
         return self.people.auc(self.log_odds, self.kept)
 
     def rows(
-        self,
-        labels: dict[str, Any],
-        told: "LinearGuess.Judged",
-        whole: tuple[Estimate, float],
-        level: float,
+        self, labels: dict[str, Any], told: JudgedGuess, whole: tuple[Estimate, float], level: float
     ) -> Iterator[dict[str, Any]]:
         """Yield every measure, of everybody and of both groups; `whole` is of all data."""
         people, kept = self.people, self.kept
@@ -315,8 +306,7 @@ def undominated(values: Array) -> Mask:
     """
     at_least = (values[:, None] >= values[None]).all(axis=2)
     more = (values[:, None] > values[None]).any(axis=2)
-    best: Mask = ~(at_least & more).any(axis=0)
-    return best
+    return np.asarray(~(at_least & more).any(axis=0))
 
 
 def _with_frontier(table: pd.DataFrame) -> pd.DataFrame:

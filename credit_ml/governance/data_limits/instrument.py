@@ -1,4 +1,4 @@
-"""What studies ask of limits on data: every subset of holders, single limits, what privacy costs."""
+"""What studies ask of limits on data: subsets of holders, single limits, what privacy costs."""
 
 from collections.abc import Iterator
 
@@ -40,11 +40,7 @@ def _check(context: Context) -> None:
 
 def _run(context: Context) -> Iterator[Finding]:
     option, rater, lead = context.option, context.rater, context.followed
-    over = {
-        "societies": option.societies,
-        "intervals": context.intervals,
-        "seed": context.seed,
-    }
+    over = {"societies": option.societies, "intervals": context.intervals, "seed": context.seed}
     yield data_frontier(
         rater.agency,
         context.society,
@@ -60,9 +56,7 @@ def _run(context: Context) -> Iterator[Finding]:
         seed=context.seed,
     )
     guesses = Guesses(people=option.guessed_people, folds=2, columns=False)
-    yield inferable(
-        rater.agency, context.society, holders=option.holders, guesses=guesses, **over
-    )
+    yield inferable(rater.agency, context.society, holders=option.holders, guesses=guesses, **over)
     features = list(context.sensitive)
     yield private_release(
         rater, context.society, epsilons=option.epsilons, sensitive=features, **over

@@ -65,7 +65,7 @@ class DataLimit:
 
     def world(self, world: World) -> World:
         """Return the world in which the limit holds; the same where it concerns none of it."""
-        changed: dict[str, bool] = {}
+        changed: dict[str, Any] = {}
         if self.pooled is not None:
             changed["pooled"] = self.pooled
         if self.cleared is not None:
@@ -119,7 +119,9 @@ def _shared(society: Society, offices: int) -> "pd.DataFrame":
     records = society.records.copy()
     streams = Streams(society.world.seed)
     for stream in HOLDERS["offices"]:
-        lies = streams.generator(f"data_limits.offices.{stream}").integers(OFFICES, size=len(society))
+        lies = streams.generator(f"data_limits.offices.{stream}").integers(
+            OFFICES, size=len(society)
+        )
         for name in (name for name, column in COLUMNS.items() if column.stream == stream):
             kind: Any = records[name].dtype if COLUMNS[name].categories else np.float32
             records[name] = records[name].astype(kind).mask(lies >= offices)

@@ -60,39 +60,40 @@ class LinearGuess:
             learned=learned,
         )
 
-    @dataclass(frozen=True, eq=False)
-    class Judged:
-        """The guess, ready to be judged on some people."""
-
-        guess: "LinearGuess"
-        standard: Array
-        members: Array
-
-        def of(self, columns: Sequence[str]) -> float:
-            """``2 AUC - 1`` of the guess from some columns, mean over features; 0 for none.
-
-            Of a feature of several groups, the mean over groups, each against the rest.
-            """
-            wanted = set(columns)
-            place = [n for n, name in enumerate(self.guess.names) if name in wanted]
-            if not place:
-                return 0.0
-            part = self.guess.moments[np.ix_(place, place)] + RIDGE * np.eye(len(place))
-            scores = self.standard[:, place] @ np.linalg.solve(part, self.guess.along[place])
-            told: dict[str, list[float]] = {}
-            for number, (feature, _) in enumerate(self.guess.groups):
-                area = _area(scores[:, number], self.members[:, number])
-                told.setdefault(feature, []).append(max(2 * area - 1, 0.0))
-            return float(np.mean([np.mean(each) for each in told.values()]))
-
-    def judged(self, dataset: Dataset) -> "LinearGuess.Judged":
+    def judged(self, dataset: Dataset) -> "JudgedGuess":
         """Return the guess for as many people, those in seats of whom nothing was learned."""
         table, _ = _wide(self.encoder, dataset.X)
         filled = np.where(np.isnan(table), self.centre[0], table)
         rest = ~self.learned
         members = np.column_stack([_member(dataset, *each) for each in self.groups])
         standard = (filled - self.centre[0]) / self.centre[1]
-        return self.Judged(self, standard[rest], members[rest].astype(bool))
+        return JudgedGuess(self, standard[rest], members[rest].astype(bool))
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedGuess:
+    """The guess, ready to be judged on some people."""
+
+    guess: LinearGuess
+    standard: Array
+    members: Mask
+
+    def of(self, columns: Sequence[str]) -> float:
+        """``2 AUC - 1`` of the guess from some columns, mean over features; 0 for none.
+
+        Of a feature of several groups, the mean over groups, each against the rest.
+        """
+        wanted = set(columns)
+        place = [n for n, name in enumerate(self.guess.names) if name in wanted]
+        if not place:
+            return 0.0
+        part = self.guess.moments[np.ix_(place, place)] + RIDGE * np.eye(len(place))
+        scores = self.standard[:, place] @ np.linalg.solve(part, self.guess.along[place])
+        told: dict[str, list[float]] = {}
+        for number, (feature, _) in enumerate(self.guess.groups):
+            area = _area(scores[:, number], self.members[:, number])
+            told.setdefault(feature, []).append(max(2 * area - 1, 0.0))
+        return float(np.mean([np.mean(each) for each in told.values()]))
 
 
 def _wide(encoder: FeatureEncoder, X: pd.DataFrame) -> tuple[Array, tuple[str, ...]]:

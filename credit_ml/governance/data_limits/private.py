@@ -48,7 +48,7 @@ class Randomised:
 
     Examples
     --------
-    >>> Randomised.of(np.array([True, True, False, False]), epsilon=1.0).share
+    >>> round(Randomised.of(np.array([True, True, False, False]), epsilon=1.0).share, 3)
     0.5
     """
 
@@ -154,7 +154,7 @@ def released_counts(counts: Sequence[int] | Array, *, epsilon: float) -> Array:
 
 
 def noised_counts(counts: Sequence[int] | Array, *, epsilon: float, seed: int) -> Array:
-    """Counts with the noise that `released_counts` would add, from a seed: to study, not to publish.
+    """Counts with the noise of `released_counts`, but from a seed: to study, not to publish.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def noised_counts(counts: Sequence[int] | Array, *, epsilon: float, seed: int) -
     whole, q = _whole(counts), np.exp(-checked_epsilon(epsilon))
     # The difference of two geometric numbers is the two-sided geometric one.
     draws = Streams(seed).generator("private.counts").geometric(1.0 - q, size=(2, len(whole)))
-    return whole + draws[0] - draws[1]
+    return np.asarray(whole + draws[0] - draws[1])
 
 
 def _whole(counts: Any) -> Array:

@@ -192,7 +192,7 @@ def widths(
     >>> widths(half, ~half, np.arange(400) < 200, None)
     (1.0, 1.0)
     >>> [round(each, 2) for each in widths(half, ~half, np.arange(400) < 200, 1.0)]
-    [1.0, 2.16]
+    [1.01, 2.16]
     """
     if epsilon is None:
         return 1.0, 1.0

@@ -46,8 +46,8 @@ class Platforms(Knobs):
         default=False,
         unit="whether a rater without the clearing house sees only merchants and places paid "
         "through its own companies",
-        source="S5: before clearing each platform saw only its own payments; off, so that societies "
-        "stay as they were",
+        source="S5: before clearing each platform saw only its own payments; off, so that "
+        "societies stay as they were",
     )
     riders: float = share(
         0.6, "share who hail rides", "assumed (S11): 43.2 % of internet users (CNNIC, June 2018)"
