@@ -7,11 +7,13 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import InputError
-from credit_ml.governance import DataLimit, LimitOptions, data_frontier, inferable
+from credit_ml.core import InputError, StudyResults
+from credit_ml.governance import DataLimit, LimitOptions, data_frontier, inferable, private_release
+from credit_ml.governance.data_limits import facts
 from credit_ml.governance.data_limits.frontier import undominated
 from credit_ml.governance.data_limits.linear_guess import LinearGuess
 from credit_ml.proxies import Guesses
+from credit_ml.reports.templating import said
 from credit_ml.society import World
 
 HELD = ("lenders", "offices", "contacts")
@@ -110,3 +112,24 @@ def test_bad_options_are_one_line():
         LimitOptions(holders=("lender",))
     with pytest.raises(InputError, match=r"places: are 1; give a share"):
         LimitOptions(places=1)
+
+
+def test_the_page_answers_first_in_words(found, society, national):
+    few = Guesses(people=600, folds=2, columns=False)
+    told = inferable(national, society, holders=("lenders", "contacts"), guesses=few)
+    noise = private_release(national.fit(society), society, epsilons=(1.0,), sensitive="hukou")
+    results = StudyResults(id="one", title="One", findings=(found, told, noise))
+    answer = said(results, "data_limits", "abstract")
+    assert answer.startswith("**What does a limit cost?** With all data")
+    assert "who criticises the authorities" in answer
+    assert "Of as many places, rural" in answer
+    assert "Released with an epsilon of 1" in answer
+    assert len(list(facts.limits_tables(found))) == 2
+    for each in (found, told, noise):
+        assert all(
+            len(row) == len(view.head)
+            for view in facts.limits_tables(each)
+            for _, rows in view.bodies
+            for row in rows
+        )
+        assert each.plot() is not None
