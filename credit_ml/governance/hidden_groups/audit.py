@@ -110,7 +110,7 @@ def hidden_groups(
     labels = {"sensitive": sensitive, "group": group, "proxy": options.proxy}
     labels["reference_group"] = "others"
     rows = [labels | row for row in case.rows(level)]
-    parameters = {"sensitive": sensitive, "group": group, "proxy": options.proxy}
+    parameters: dict[str, Any] = {"sensitive": sensitive, "group": group, "proxy": options.proxy}
     parameters |= {"columns": list(case.columns), "cells": len(case.cells)}
     return HiddenGroups(
         table=conform(rows, people=len(dataset)).assign(

@@ -30,7 +30,7 @@ def _check(context: Context) -> None:
 
 
 def _run(context: Context) -> Iterator[HiddenGroups]:
-    option, lead = context.option, context.lead
+    option, lead = context.option, context.followed
     rater = context.rater
     granted = rater.agency.privileges
     points = rater.score(rater.agency.view(context.society).X)
@@ -38,7 +38,7 @@ def _run(context: Context) -> Iterator[HiddenGroups]:
         rater,
         context.society,
         sensitive=lead.sensitive,
-        group=lead.group,
+        group=str(lead.group),
         threshold=granted[0].threshold if granted else float(points.median()),
         surveyed=option.surveyed,
         proxies=option.proxies,
