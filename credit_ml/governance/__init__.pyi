@@ -18,7 +18,7 @@ from .finding import RuleExhibit
 from .hidden_groups.audit import HiddenOptions, hidden_groups
 from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
-from .hidden_groups.of_society import audit_without_groups
+from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Randomised",
     "RuleError",
     "RuleExhibit",
+    "SurveyOptions",
     "attack_auc",
     "audit_without_groups",
     "corrected_gaps",

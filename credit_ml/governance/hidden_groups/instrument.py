@@ -9,6 +9,7 @@ from credit_ml.governance.hidden_groups.facts import hidden_tables
 from credit_ml.governance.hidden_groups.finding import HiddenGroups
 from credit_ml.governance.hidden_groups.of_society import (
     PROXIES,
+    SurveyOptions,
     audit_without_groups,
     proxy_columns,
 )
@@ -40,10 +41,7 @@ def _run(context: Context) -> Iterator[HiddenGroups]:
         sensitive=lead.sensitive,
         group=str(lead.group),
         threshold=granted[0].threshold if granted else float(points.median()),
-        surveyed=option.surveyed,
-        proxies=option.proxies,
-        cells=option.cells,
-        societies=option.societies,
+        survey=SurveyOptions(**dict(option)),
         intervals=context.intervals,
         seed=context.seed,
     )

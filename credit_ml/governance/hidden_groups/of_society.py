@@ -1,7 +1,7 @@
 """The same audit on societies, where the truth is known: what each way gets wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,30 @@ ELSEWHERE = ", learned elsewhere"
 _CENSUS = 1_000_003
 
 
+@dataclass(frozen=True, kw_only=True)
+class SurveyOptions:
+    """Of whom groups are known, from what the others' are inferred, and in how many societies.
+
+    Examples
+    --------
+    >>> SurveyOptions(proxies={"address": ["address"]}).surveyed
+    0.3
+    """
+
+    proxies: Mapping[str, Sequence[str]] = field(default_factory=lambda: PROXIES)
+    """Streams from which the group is inferred, by name; none named means all that are seen."""
+    surveyed: float = 0.3
+    """Share of citizens whose group is known; the audit is of the rest."""
+    cells: int = 20
+    """As in `HiddenOptions`."""
+    societies: int = 0
+    """Other societies for intervals over them; 0 leaves those over people."""
+
+    def __post_init__(self) -> None:
+        problem, remedy = f"is {self.surveyed:g}", "give a share of citizens"
+        InputError.unless(0 < self.surveyed < 1, "surveyed", problem, remedy)
+
+
 def audit_without_groups(
     rater: Rater,
     society: Society,
@@ -32,10 +56,7 @@ def audit_without_groups(
     sensitive: str,
     group: str,
     threshold: float,
-    surveyed: float = 0.3,
-    proxies: Mapping[str, Sequence[str]] | None = None,
-    cells: int = 20,
-    societies: int = 0,
+    survey: SurveyOptions | None = None,
     intervals: float = 0.95,
     seed: int = 0,
 ) -> HiddenGroups:
@@ -55,14 +76,7 @@ def audit_without_groups(
         The group is held against everybody else.
     threshold : float
         Points from which one is granted.
-    surveyed : float
-        Share of citizens whose group is known.
-    proxies : mapping of str to sequence of str, optional
-        Streams from which the group is inferred, by name; `PROXIES` by default.
-    cells : int
-        As in `HiddenOptions`.
-    societies : int
-        Other societies for intervals over them; 0 leaves those over people.
+    survey : SurveyOptions, optional
     intervals : float
         Level.
     seed : int
@@ -80,25 +94,25 @@ def audit_without_groups(
     >>> society = World(citizens=800, seed=1).simulate()
     >>> rater = load_agency("government").with_scorer("logistic").fit(society)
     >>> found = audit_without_groups(rater, society, sensitive="hukou", group="rural",
-    ...     threshold=100, proxies={"address": ["address"]})
+    ...     threshold=100, survey=SurveyOptions(proxies={"address": ["address"]}))
     >>> found.table.query("measure == 'gap'")["method"].tolist()[:3]
     ['truth', 'inferred', 'weighted']
     """
-    named = proxy_columns(rater.agency, PROXIES if proxies is None else proxies)
-    problem, remedy = f"is {surveyed:g}", "give a share of citizens"
-    InputError.unless(0 < surveyed < 1, "surveyed", problem, remedy)
+    survey = survey or SurveyOptions()
+    named = proxy_columns(rater.agency, survey.proxies)
 
     def measured(one: Society) -> HiddenGroups:
         view = rater.agency.view(one)
-        asked = Streams(seed).generator("hidden_groups.survey").random(len(one)) < surveyed
-        rest, survey = (view.take(np.flatnonzero(who)) for who in (~asked, asked))
-        audits = [(name, rest, survey, columns) for name, columns in named.items()]
+        asked = Streams(seed).generator("hidden_groups.survey").random(len(one))
+        known = asked < survey.surveyed
+        rest, told = (view.take(np.flatnonzero(who)) for who in (~known, known))
+        audits = [(name, rest, told, columns) for name, columns in named.items()]
         best = list(named)[-1]
         census = replace(one.world, seed=one.world.seed + _CENSUS).simulate()
         audits.append((f"{best}{ELSEWHERE}", rest, rater.agency.view(census), named[best]))
         parts = []
         for proxy, here, there, columns in audits:
-            decided, known = (
+            decided, decided_there = (
                 np.asarray(rater.score(each.X) >= threshold) for each in (here, there)
             )
             found = hidden_groups(
@@ -108,22 +122,26 @@ def audit_without_groups(
                 sensitive=sensitive,
                 group=group,
                 options=HiddenOptions(
-                    columns=columns, cells=cells, decided_there=known, proxy=proxy, seed=seed
+                    columns=columns,
+                    cells=survey.cells,
+                    decided_there=decided_there,
+                    proxy=proxy,
+                    seed=seed,
                 ),
                 intervals=intervals,
             )
             parts.append(found)
-        told = {"rater": rater.name, "threshold": threshold, "surveyed": surveyed}
+        facts = {"rater": rater.name, "threshold": threshold, "surveyed": survey.surveyed}
         return replace(
             parts[0],
             table=pd.concat([each.table for each in parts], ignore_index=True),
-            parameters={**parts[0].parameters, **told, "proxies": [each[0] for each in audits]},
+            parameters={**parts[0].parameters, **facts, "proxies": [each[0] for each in audits]},
         )
 
-    if not societies:
+    if not survey.societies:
         return measured(society)
     return resample_societies(
-        society, measured, societies=societies, intervals=intervals, seed=seed
+        society, measured, societies=survey.societies, intervals=intervals, seed=seed
     )
 
 

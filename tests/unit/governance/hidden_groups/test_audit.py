@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError
-from credit_ml.governance import HiddenOptions, audit_without_groups, hidden_groups
+from credit_ml.governance import HiddenOptions, SurveyOptions, audit_without_groups, hidden_groups
 from credit_ml.governance.hidden_groups import facts
 from credit_ml.reports.templating import said
 from credit_ml.society import World
@@ -20,8 +20,8 @@ def society():
 @pytest.fixture(scope="module")
 def found(society):
     rater = load_agency("sesame").with_scorer("scorecard").fit(society)
-    of = {"sensitive": "hukou", "group": "rural", "threshold": 650.0, "societies": 8}
-    return audit_without_groups(rater, society, **of)
+    of = {"sensitive": "hukou", "group": "rural", "threshold": 650.0}
+    return audit_without_groups(rater, society, survey=SurveyOptions(societies=8), **of)
 
 
 def table(told, size=2_000, seed=0):
@@ -107,4 +107,4 @@ def test_bad_input_is_one_line(society):
     with pytest.raises(AgencyError, match="proxies, address"):
         audit_without_groups(rater, society, **of)
     with pytest.raises(InputError, match="surveyed"):
-        audit_without_groups(rater, society, proxies={"all": ()}, surveyed=1.0, **of)
+        SurveyOptions(surveyed=1.0)
