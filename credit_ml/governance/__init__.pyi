@@ -2,6 +2,9 @@ from .case import ExhibitCase, ExhibitOptions
 from .exhibits import exhibits
 from .finding import RuleExhibit
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
+from .source_rows.compute import rows
+from .source_rows.finding import SourceRows
+from .source_rows.row import SourceRow, load_row, row_ids
 
 __all__ = [
     "ExhibitCase",
@@ -9,8 +12,13 @@ __all__ = [
     "LegalRule",
     "RuleError",
     "RuleExhibit",
+    "SourceRow",
+    "SourceRows",
     "exhibits",
+    "load_row",
     "load_rule",
+    "row_ids",
+    "rows",
     "rule_ids",
     "rules",
 ]

@@ -1,1 +1,1 @@
-"""The rows of the source document, S1 to S24: each with its switch, its measure, and what it does."""
+"""Rows S1 to S24 of the source document: each with its switch, its measure, and its effect."""

@@ -42,8 +42,9 @@ def rows(
     """What each row of the source document does, switched off and on, by group.
 
     Each row has one switch and one measure of each citizen. In every society both positions of
-    the switch share all draws of chance, so that the change is the switch's; the mean over societies
-    stands with Student's interval of as many paired changes (`credit_ml.inference.mean_of_worlds`).
+    the switch share all draws of chance, so that the change is the switch's; the mean over
+    societies stands with Student's interval of as many paired changes
+    (`credit_ml.inference.mean_of_worlds`).
     What a switch leaves as it was changes by exactly 0.
 
     Cost: a few simulations a society, a fit for each rater that a row needs, and for S14, S15, S16,
@@ -89,7 +90,9 @@ def rows(
     for number in followed(seeds, "societies"):
         lab = RowLab(citizens=citizens, seed=number)
         for each in chosen:
-            values = {state: known[each.measure](lab, getattr(each, state)) for state in ("off", "on")}
+            values = {
+                state: known[each.measure](lab, getattr(each, state)) for state in ("off", "on")
+            }
             features = list(dict.fromkeys([*asked, *each.also]))
             people = people_of(lab.society(each.on), features)
             facts = _facts(people, features, references, values)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, InputError, cited, need_known
 from credit_ml.core.figure import Axes, named_points
-from credit_ml.grammar.names import pair_name
+from credit_ml.grammar.names import people_of
 from credit_ml.grammar.numbers import Amount, in_units
 
 STATES = ("off", "on", "change")
@@ -52,9 +52,8 @@ class SourceRows(Finding):
         shown = {state: self._shown(row, state, "overall", "all") for state in STATES}
         whole = told["what"][0].upper() + told["what"][1:]
         return (
-            f"{whole} is {shown['off']} where {means['off']}, and {shown['on']} where "
-            f"{means['on']}: a change of {shown['change']}; "
-            f"{'; '.join(self._gaps(row))}."
+            f"{whole}: {shown['off']} off ({means['off']}), {shown['on']} on ({means['on']}). The "
+            f"change: {'; '.join([shown['change'] + ' for everybody', *self._gaps(row)])}."
         )
 
     def by_row(self, row: str) -> pd.DataFrame:
@@ -105,8 +104,11 @@ class SourceRows(Finding):
 
     def _gaps(self, row: str) -> Iterator[str]:
         for fact, amount in self._amounts(row, "change", quantity="difference"):
-            pair = pair_name(*(str(fact[name]) for name in ("sensitive", "group", "reference_group")))
-            yield f"{pair}, {self._text(row, amount, signed=True)}"
+            inside, outside = (
+                people_of(str(fact["sensitive"]), str(fact[side]), "citizens")
+                for side in ("group", "reference_group")
+            )
+            yield f"{self._text(row, amount, signed=True)} for {inside} less {outside}"
 
     def _text(self, row: str, amount: Amount, *, signed: bool) -> str:
         """Write a number with its unit and interval; changes of shares are in percentage points."""

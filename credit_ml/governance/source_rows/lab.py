@@ -60,11 +60,15 @@ class RowLab:
 
     def rater(self, setting: Setting) -> Rater:
         """The agency, trained on the setting's society."""
-        return self._once("rater", setting, _AGENCY, lambda: self.agency(setting).fit(self.society(setting)))
+        return self._once(
+            "rater", setting, _AGENCY, lambda: self.agency(setting).fit(self.society(setting))
+        )
 
     def view(self, setting: Setting) -> Dataset:
         """What the agency sees of the society."""
-        return self._once("view", setting, _AGENCY, lambda: self.agency(setting).view(self.society(setting)))
+        return self._once(
+            "view", setting, _AGENCY, lambda: self.agency(setting).view(self.society(setting))
+        )
 
     def points(self, setting: Setting) -> Array:
         """Everybody's points."""
@@ -104,7 +108,12 @@ class RowLab:
 
     def answers(self, setting: Setting) -> ResponseOutcome:
         """What everybody has after answering what the regime tells."""
-        return self._once("answers", setting, _ANSWERS, lambda: follow(self.case(setting), load_regime(str(setting.regime))))
+        return self._once(
+            "answers",
+            setting,
+            _ANSWERS,
+            lambda: follow(self.case(setting), load_regime(str(setting.regime))),
+        )
 
     def _world(self, setting: Setting) -> World:
         named = load_world(setting.world, citizens=self.citizens, seed=self.seed)

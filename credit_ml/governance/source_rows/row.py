@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,7 +12,7 @@ from credit_ml.core import InputError, need_known, read_toml
 from credit_ml.governance.rule import Line
 
 CATALOGUE = Path(__file__).with_name("catalogue")
-#: What a switch is: a knob of the world, or something that an agency, a regime, a policy or a menu says.
+#: Where a switch is.
 Switch = Literal["world knob", "agency", "regime", "policy", "menu", "instrument"]
 
 
@@ -122,14 +122,18 @@ def load_row(name: str | Path) -> SourceRow:
         path = CATALOGUE / f"s{int(str(name)[1:]):02}.toml"
     given = read_toml(path, InputError, "give a TOML file in UTF-8")
     both = given.pop("both", {})
-    given |= {side: both | given[side] for side in ("off", "on") if isinstance(given.get(side), dict)}
+    given |= {
+        side: both | given[side] for side in ("off", "on") if isinstance(given.get(side), dict)
+    }
     try:
         return SourceRow.model_validate(given)
     except ValidationError as error:
         raise readable(error, SourceRow, place=path.name, kind=InputError) from None
 
 
-def chosen_rows(named: Sequence[str | Path | SourceRow] | str | Path | SourceRow | None) -> list[SourceRow]:
+def chosen_rows(
+    named: Sequence[str | Path | SourceRow] | str | Path | SourceRow | None,
+) -> list[SourceRow]:
     """Return the rows asked for, each once; all of the catalogue by default."""
     if named is None:
         named = row_ids()

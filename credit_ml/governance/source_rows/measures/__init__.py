@@ -17,4 +17,6 @@ def measures() -> dict[str, Measure]:
     >>> {"points", "payments_seen", "listed"} <= set(measures())
     True
     """
-    return {name: each for found in declared_in(__name__, "MEASURES") for name, each in found.items()}
+    return {
+        name: each for found in declared_in(__name__, "MEASURES") for name, each in found.items()
+    }

@@ -37,7 +37,7 @@ def _apart(lab: RowLab, setting: Setting) -> Array:
 
 
 def _moved(lab: RowLab, setting: Setting) -> Array:
-    """Places out of 100 that a stream moves somebody from where the typical records would put him."""
+    """Places out of 100 that a stream moves somebody from where typical records would put one."""
     typical = setting.model_copy(update={"typical_streams": (setting.take,)})
     places = [percentiles(lab.points(one)) for one in (setting, typical)]
     return np.asarray(np.abs(places[0] - places[1]))
