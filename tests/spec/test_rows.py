@@ -103,11 +103,13 @@ NULLS: dict[str, Callable[[RowLab], bool]] = {
     "S1": lambda lab: bool((measured(lab, "S1") == 350).all()),
     "S2": lambda lab: blind(lab, "S2", ratings={"drivers": {"hukou": -5.0}}),
     "S3": lambda lab: bool((measured(lab, "S3") == 100).all()),
-    "S4": lambda lab: alike(
-        measured(lab, "S4"),
-        measured(lab, "S4", agency="bureau", changes={"companies": [1]}, knobs={}),
-    )
-    and same_world(lab, "S4"),
+    "S4": lambda lab: (
+        alike(
+            measured(lab, "S4"),
+            measured(lab, "S4", agency="bureau", changes={"companies": [1]}, knobs={}),
+        )
+        and same_world(lab, "S4")
+    ),
     "S5": lambda lab: same_world(lab, "S5"),
     "S6": lambda lab: blind(lab, "S6", civic={"fines": 3.0}),
     "S7": lambda lab: not measured(lab, "S7").any(),
@@ -132,9 +134,7 @@ NULLS: dict[str, Callable[[RowLab], bool]] = {
 
 
 @pytest.mark.parametrize("row", row_ids())
-def test_a_row_does_nothing_off_and_something_on(
-    row: str, found: SourceRows, lab: RowLab
-) -> None:
+def test_a_row_does_nothing_off_and_something_on(row: str, found: SourceRows, lab: RowLab) -> None:
     assert NULLS[row](lab)
     effect = found.effect(row)
     assert effect.side() in ("above", "below"), effect.text()
@@ -146,7 +146,7 @@ def test_every_row_of_the_document_has_one_file() -> None:
 
 
 def test_a_switch_that_stays_off_changes_nothing(lab: RowLab) -> None:
-    same = [load_row(name) for name in ("S2", "S5", "S8", "S20")]
+    same = [load_row(name) for name in ("S5", "S8", "S10")]
     idle = [each.model_copy(update={"on": each.off}) for each in same]
     changed = rows(idle, citizens=500, societies=8).table.query("state == 'change'")
     assert (changed[["estimate", "low", "high"]] == 0).all(axis=None)
@@ -154,7 +154,8 @@ def test_a_switch_that_stays_off_changes_nothing(lab: RowLab) -> None:
 
 def test_joined_offices_are_the_only_difference_between_list_and_joint_punishment() -> None:
     alone, joined = load_policy("list_alone"), load_policy("joined")
-    assert alone.lists == joined.lists and alone.sanctions == joined.sanctions
+    assert alone.lists == joined.lists
+    assert alone.sanctions == joined.sanctions
 
 
 def test_places_sum_to_the_same_whoever_ranks(lab: RowLab) -> None:

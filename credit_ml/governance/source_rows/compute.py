@@ -132,8 +132,8 @@ def _facts(
             yield {"state": state, **labels, **told}
         for pair in pairs:
             means = [np.nanmean(each[who]) for who in (pair.inside, pair.outside)]
-            counted = int((pair.inside | pair.outside).sum())
-            gap = {"estimate": float(means[0] - means[1]), "people": counted}
+            both = int((pair.inside | pair.outside).sum())
+            gap = {"estimate": float(means[0] - means[1]), "people": both}
             yield {"state": state, "quantity": "difference", **pair.labels, **gap}
 
 

@@ -42,8 +42,8 @@ class SourceRows(Finding):
         told = self._told(row)
         facts = self.table[(self.table["row"] == row) & (self.table["state"] == "change")]
         if told["shows"] == "change":
-            return Amount.of(facts[facts["sensitive"] == "overall"].iloc[0])
-        return Amount.of(facts[facts["quantity"] == "difference"].iloc[0])
+            return Amount.of(facts[facts["sensitive"] == "overall"].iloc[0].to_dict())
+        return Amount.of(facts[facts["quantity"] == "difference"].iloc[0].to_dict())
 
     def sentence(self, row: str) -> str:
         """One row in a sentence: what is measured, off, on, and what changes by group."""
@@ -69,6 +69,12 @@ class SourceRows(Finding):
         }
         return pd.DataFrame.from_dict(table, orient="index", columns=list(STATES))
 
+    def gap(self, row: str, sensitive: str) -> str:
+        """What changes for the first group of a feature less its reference group, as text."""
+        where = {"quantity": "difference", "sensitive": sensitive}
+        _, amount = next(self._amounts(row, "change", **where))
+        return self._text(row, amount, signed=True)
+
     def text(self) -> str:
         """Every row for a terminal: facts, switch, sentence, and the table by group."""
         return "\n\n".join("\n".join(self._block(row)) for row in self.parameters["rows"])
@@ -90,12 +96,15 @@ class SourceRows(Finding):
         need_known(InputError, "row", row, self.parameters["rows"])
         return dict(self.parameters["rows"][row])
 
-    def _amounts(self, row: str, state: str, **where: str) -> Iterator[tuple[pd.Series, Amount]]:
+    def _amounts(
+        self, row: str, state: str, **where: str
+    ) -> Iterator[tuple[dict[str, Any], Amount]]:
         facts = self.table[(self.table["row"] == row) & (self.table["state"] == state)]
         for name, value in where.items():
             facts = facts[facts[name] == value]
-        for _, fact in facts.iterrows():
-            yield fact, Amount.of(fact)
+        for fact in facts.to_dict("records"):
+            named = {str(name): value for name, value in fact.items()}
+            yield named, Amount.of(named)
 
     def _shown(self, row: str, state: str, sensitive: str, group: str) -> str:
         where = {"quantity": "value", "sensitive": sensitive, "group": group}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from credit_ml.dynamics import Policy, SocietyHistory, load_policy, run_rounds
 from credit_ml.governance.source_rows.row import Setting
 from credit_ml.response import ResponseOptions, load_menu
 from credit_ml.society import COLUMNS, Society, World, load_world
+
+Made = TypeVar("Made")
 
 #: Keys of a setting by what they decide.
 _WORLD = ("world", "knobs")
@@ -121,12 +123,13 @@ class RowLab:
         return World.from_dict(given, place=setting.means)
 
     def _once(
-        self, what: str, setting: Setting, keys: tuple[str, ...], make: Callable[[], Any]
-    ) -> Any:
+        self, what: str, setting: Setting, keys: tuple[str, ...], make: Callable[[], Made]
+    ) -> Made:
         key = what, json.dumps(setting.model_dump(include=set(keys)), sort_keys=True)
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        found: Made = self._made[key]
+        return found
 
 
 def _with(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
