@@ -10,8 +10,8 @@ OPENING = """\
 
 # The rows of the source document, and what each does
 
-The document describes 24 systems and mechanisms of citizen scoring, S1 to S24. Each has one switch and
-one measure here, and
+The document describes 24 systems and mechanisms of citizen scoring, S1 to S24. Each has one switch
+and one measure here, and
 
 ```
 credit-ml rows                # all of them, off and on, by hukou
@@ -19,14 +19,14 @@ credit-ml rows S5 S24 --sensitive gender --sensitive age_band
 ```
 
 says what it does (`credit_ml.governance.rows` in a notebook). In every society both positions of
-the switch share all draws of chance, so that what changes is the switch's doing. `tests/spec/test_rows.py`
-holds each row to two things: off it leaves the society, the score or the years as if it were not there,
-and on its effect's interval lies clear of zero. A row of your own is a TOML file with the keys of
-those in the catalogue: `credit-ml rows mine.toml`.
+the switch share all draws of chance, so that what changes is the switch's doing.
+`tests/spec/test_rows.py` holds each row to two things: off it leaves the society, the score or the
+years as if it were not there, and on its effect's interval lies clear of zero. A row of your own is
+a TOML file with the keys of those in the catalogue: `credit-ml rows mine.toml`.
 
 What a switch is, and what its two positions mean, is said of each row below the table. Everything
-is simulated, in worlds whose assumptions `docs/society.md` and `docs/dynamics.md` state; no number is
-a measurement of a country.
+is simulated, in worlds whose assumptions `docs/society.md` and `docs/dynamics.md` state; no number
+is a measurement of a country.
 """
 
 

@@ -242,7 +242,7 @@ def yearly(society: "Society", policies: "Sequence[Policy]", *, years: int) -> s
 
 
 def write_effects(found: "Finding", path: Path) -> str:
-    """Write what policies or rows change, as a page or as its table; return what to tell the user."""
+    """Write what policies or rows change, as a page or as its table; return what to tell."""
     from credit_ml.reports import write_report
 
     if path.suffix == ".html":

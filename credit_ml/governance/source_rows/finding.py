@@ -39,11 +39,9 @@ class SourceRows(Finding):
 
     def effect(self, row: str) -> Amount:
         """Where a row shows itself: the change for everybody, or how it differs between groups."""
-        told = self._told(row)
-        facts = self.table[(self.table["row"] == row) & (self.table["state"] == "change")]
-        if told["shows"] == "change":
-            return Amount.of(facts[facts["sensitive"] == "overall"].iloc[0].to_dict())
-        return Amount.of(facts[facts["quantity"] == "difference"].iloc[0].to_dict())
+        whole = self._told(row)["shows"] == "change"
+        where = {"sensitive": "overall"} if whole else {"quantity": "difference"}
+        return next(self._amounts(row, "change", **where))[1]
 
     def sentence(self, row: str) -> str:
         """One row in a sentence: what is measured, off, on, and what changes by group."""

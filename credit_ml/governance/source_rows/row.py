@@ -21,7 +21,7 @@ class Setting(BaseModel, frozen=True, extra="forbid"):
 
     Examples
     --------
-    >>> Setting(knobs={"platforms": {"cleared": True}}).world
+    >>> Setting(means="all is cleared", knobs={"platforms": {"cleared": True}}).world
     'baseline'
     """
 
@@ -114,7 +114,7 @@ def load_row(name: str | Path) -> SourceRow:
     Examples
     --------
     >>> load_row("S3").off.means
-    'no rule'
+    'no rule, and all stand at the start'
     """
     path = Path(name)
     if path.suffix != ".toml":

@@ -14,7 +14,7 @@ def measures() -> dict[str, Measure]:
 
     Examples
     --------
-    >>> {"points", "payments_seen", "listed"} <= set(measures())
+    >>> {"points", "payments_seen", "yearly"} <= set(measures())
     True
     """
     return {
