@@ -15,6 +15,10 @@ from .data_limits.private import (
 from .data_limits.private_release import private_release
 from .exhibits import exhibits
 from .finding import RuleExhibit
+from .hidden_groups.audit import HiddenOptions, hidden_groups
+from .hidden_groups.bounds import corrected_gaps, gap_bounds
+from .hidden_groups.finding import HiddenGroups
+from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
 from .source_rows.finding import SourceRows
@@ -28,6 +32,8 @@ __all__ = [
     "DataLimits",
     "ExhibitCase",
     "ExhibitOptions",
+    "HiddenGroups",
+    "HiddenOptions",
     "Inferable",
     "LegalRule",
     "LimitOptions",
@@ -37,9 +43,14 @@ __all__ = [
     "RuleExhibit",
     "SourceRow",
     "SourceRows",
+    "SurveyOptions",
     "attack_auc",
+    "audit_without_groups",
+    "corrected_gaps",
     "data_frontier",
     "exhibits",
+    "gap_bounds",
+    "hidden_groups",
     "inferable",
     "load_row",
     "load_rule",
