@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument, need_known
 from credit_ml.agencies import load_agency
+from credit_ml.core import Context, Instrument, need_known
 from credit_ml.dynamics import (
     Generations,
     Lives,

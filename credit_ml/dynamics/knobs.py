@@ -38,8 +38,8 @@ class Life(Knobs):
     inheritance: float = share(
         0.42,
         "correlation of a child's capacity with that of the parents",
-        "Fan, Yi and Zhang (2021), abstract: elasticity of income in China 0.390 (born 1970 to 1980) "
-        "to 0.442 (born 1981 to 1988); the middle",
+        "Fan, Yi and Zhang (2021), abstract: elasticities of income in China, 0.390 (born 1970 "
+        "to 1980) and 0.442 (born 1981 to 1988); the middle",
     )
     care: float = knob(
         0.0,

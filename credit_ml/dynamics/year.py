@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,11 +152,10 @@ def _fall_due(
     odds -= world.outcome.shock * moved
     if state.answers is not None:
         odds += state.answers.odds[rows]
-    cost: float | Array = believed_cost(rules, state)
+    cost: Any = believed_cost(rules, state)
     if rules.cost_to_family:
-        cost = cost + believed_cost(rules, state, rules.life.care * rules.cost_to_family) * (
-            fixed.family[rows]
-        )
+        theirs = believed_cost(rules, state, rules.life.care * rules.cost_to_family)
+        cost = cost + theirs * fixed.family[rows]
     if np.any(cost):
         odds += rules.life.deterrence * cost * 2.0 * logistic(-fixed.trust[rows].astype(np.float64))
     chance = logistic(odds)

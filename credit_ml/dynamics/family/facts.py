@@ -61,10 +61,10 @@ def generations_tables(finding: Finding) -> Iterator[TableView]:
             groups = list(dict.fromkeys(place[2:] for place in known))
             bodies = []
             for number in values(own, "generation"):
-                lines = [
-                    (HEADS[measure], *(_cell(known[number, measure, *each], measure) for each in groups))
-                    for measure in values(own, "measure")
-                ]
+                lines = []
+                for measure in values(own, "measure"):
+                    cells = (_cell(known[number, measure, *each], measure) for each in groups)
+                    lines.append((HEADS[measure], *cells))
                 bodies.append((f"Children of generation {number}", tuple(lines)))
             heads = (sentence(group_label(*each), stop="") for each in groups)
             caption = f"{title_of(policy)}: {said}"

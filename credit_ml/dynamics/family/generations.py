@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Unpack
+from typing import Any, ClassVar, Unpack, cast
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 from credit_ml.agencies import load_agency
 from credit_ml.consequences.finding import GroupOptions
-from credit_ml.core import Array, InputError, Streams, TableError, beside, cited, need_known
+from credit_ml.core import Array, InputError, Mask, Streams, TableError, beside, cited, need_known
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.dynamics.answers import start_answers
 from credit_ml.dynamics.catalogue import load_policy
@@ -89,6 +89,19 @@ class Generations(GroupFinding):
         return axes
 
 
+class FamilyOptions(GroupOptions, total=False):
+    """How generations live, whose points are ranked, and whom a finding compares.
+
+    Examples
+    --------
+    >>> FamilyOptions(agency="council")
+    {'agency': 'council'}
+    """
+
+    life: Life | None
+    agency: str
+
+
 def next_generation(history: SocietyHistory, *, workers: int = 1) -> SocietyHistory:
     """Let the children of a history live as many years, under the same policy.
 
@@ -126,17 +139,15 @@ def family_effects(
     against: Policy | str | Path = "no_list",
     generations: int = 3,
     years: int = 10,
-    life: Life | None = None,
-    agency: str = "national",
     societies: int = 20,
     seed: int = 0,
-    **groups: Unpack[GroupOptions],
+    **options: Unpack[FamilyOptions],
 ) -> Generations:
     """What policies leave to children and to their children, and what they change against another.
 
-    A child's capacity is ``y' = r y + sqrt(1 - r^2) e - M``, M what closed schools took from it, so
-    that a loss of mean M in each generation comes to ``M / (1 - r)``. Rows of quantity "value" are of
-    the policy, those of quantity "change" less that of the same people and luck under the other.
+    A child's capacity is ``y' = r y + sqrt(1 - r^2) e - M``, M what closed schools took from it,
+    so that a loss of mean M in each generation comes to ``M / (1 - r)``. Rows of quantity "value"
+    are of the policy, those of "change" less that of the same people and luck under the other.
 
     Cost: (1 + societies) simulations, and (1 + generations) histories for each policy and one more.
 
@@ -151,14 +162,14 @@ def family_effects(
         Of parents, at least 1.
     years : int
         That each lives.
-    life : Life, optional
-        With the `inheritance`.
-    agency : str
-        Whose points are ranked; fitted before the first year, and then as it is.
     societies : int
         Others of the same world, at least 8; or 0 to count the districts of this one.
     seed : int
         Of the other societies' seeds.
+    life : Life, optional
+        With the `inheritance`.
+    agency : str
+        Whose points are ranked ("national"); fitted before the first year, and then as it is.
     sensitive, reference_groups, intervals, over
         As in `credit_ml.fairness.audit`.
 
@@ -191,7 +202,8 @@ def family_effects(
     named: list[Any] = [policies] if single else list(policies)  # type: ignore[arg-type]
     InputError.unless(named, "policies", "are empty", "name at least one")
     chosen = [each if isinstance(each, Policy) else load_policy(each) for each in (*named, against)]
-    rates, way = load_agency(agency), life or Life()
+    agency, way = options.pop("agency", "national"), options.pop("life", None) or Life()
+    rates, groups = load_agency(agency), cast("GroupOptions", options)
     if societies:
         checked_societies(societies)
     notes = tuple(beside(__file__)["notes"].values())
@@ -208,8 +220,8 @@ def family_effects(
 
     if not societies:
         return measured(society)
-    of = {"intervals": groups.get("intervals", 0.95), "seed": seed}
-    return resample_societies(society, measured, societies=societies, **of)
+    level = groups.get("intervals", 0.95)
+    return resample_societies(society, measured, societies=societies, intervals=level, seed=seed)
 
 
 def _lineage(parents: SocietyHistory, generations: int, agency: str) -> list[Measures]:
@@ -234,12 +246,12 @@ def _measures(parents: SocietyHistory, points: Array, theirs: Array) -> Measures
     state, life = parents.state, parents.rules.life
     children = parents.society.records["children"].to_numpy(dtype=np.float64)
     partner, met = state.fixed.partner, parents.met
-    either = met | np.where(partner >= 0, met[partner], False)
+    either = met | ((partner >= 0) & met[partner])
     barred = state.totals["child_barred"].astype(np.float64)
     lost, capacity = children * state.child_loss, parents.child_capacity
     parent = children > 0
 
-    def rate(top: Array, bottom: Array, bounds: Any = _UNBOUNDED) -> Any:
+    def rate(top: Any, bottom: Any, bounds: Any = _UNBOUNDED) -> Any:
         return lambda people, who: people.rate(top, bottom, who, bounds=bounds)
 
     return {
@@ -253,7 +265,7 @@ def _measures(parents: SocietyHistory, points: Array, theirs: Array) -> Measures
     }
 
 
-def _slope(parents: Array, children: Array, counted: Array) -> Any:
+def _slope(parents: Array, children: Array, counted: Mask) -> Any:
     """Slope of ranks on ranks, both among those counted; within a group about its own means."""
     size = counted.sum()
     x, y = (np.zeros(len(counted)) for _ in range(2))
@@ -262,17 +274,16 @@ def _slope(parents: Array, children: Array, counted: Array) -> Any:
     def slope(people: People, who: Any) -> Estimate:
         some = counted if who is None else counted & who
         # To first order a slope does not depend on where the means are put.
-        off = [np.where(some, each - (each[some].mean() if some.any() else 0), 0) for each in (x, y)]
+        if not some.any():
+            return people.rate(x, x, some, bounds=_UNBOUNDED)
+        off = [np.where(some, each - each[some].mean(), 0.0) for each in (x, y)]
         return people.rate(off[0] * off[1], off[0] ** 2, some, bounds=_UNBOUNDED)
 
     return slope
 
 
 def _rows(
-    society: Society,
-    ids: Sequence[str],
-    lived: Sequence[Sequence[Measures]],
-    groups: GroupOptions,
+    society: Society, ids: Sequence[str], lived: Sequence[Sequence[Measures]], groups: GroupOptions
 ) -> tuple[list[dict[str, Any]], People, float]:
     """Rows of every policy's generations; of the last nothing but what others change against it."""
     rows: list[dict[str, Any]] = []
