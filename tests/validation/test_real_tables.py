@@ -75,7 +75,7 @@ def compas(path: Path) -> tuple[pd.Series, pd.Series]:
 
 def loanapp(path: Path) -> tuple[pd.Series, pd.Series]:
     frame = pd.read_csv(path)
-    return frame["approve"] == 1, frame["black"].map({0: "other", 1: "black"})
+    return frame["approve"] == 1, frame["black"].map({0: "0", 1: "1"})
 
 
 def default(path: Path) -> tuple[pd.Series, pd.Series]:
@@ -164,7 +164,6 @@ TABLES = {
         {
             "target": "approve",
             "sensitive": "black",
-            "labels": "black:1=black,0=other",
             "factors": {
                 "loan": ["loanamt", "price", "loanprc", "term", "fixadj", "typur", "unit"],
                 "income": ["appinc", "atotinc", "cototinc", "hexp", "hrat", "obrat"],
