@@ -128,7 +128,9 @@ def group_label(sensitive: str, group: str) -> str:
     parts = []
     for feature, value in zip(str(sensitive).split(" x "), str(group).split(" x "), strict=False):
         known = {"yes": "critic", "no": "not a critic"} if feature == "critic" else {}
-        parts.append(known.get(value, f"{plain(feature)}: {value}" if value.lower() in _BARE else value))
+        parts.append(
+            known.get(value, f"{plain(feature)}: {value}" if value.lower() in _BARE else value)
+        )
     return sentence(", ".join(part.replace("-", "–") for part in parts), stop="")
 
 
