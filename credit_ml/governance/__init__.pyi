@@ -15,6 +15,10 @@ from .data_limits.private import (
 from .data_limits.private_release import private_release
 from .exhibits import exhibits
 from .finding import RuleExhibit
+from .hidden_groups.audit import HiddenOptions, hidden_groups
+from .hidden_groups.bounds import corrected_gaps, gap_bounds
+from .hidden_groups.finding import HiddenGroups
+from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 
 __all__ = [
@@ -25,6 +29,8 @@ __all__ = [
     "DataLimits",
     "ExhibitCase",
     "ExhibitOptions",
+    "HiddenGroups",
+    "HiddenOptions",
     "Inferable",
     "LegalRule",
     "LimitOptions",
@@ -32,9 +38,14 @@ __all__ = [
     "Randomised",
     "RuleError",
     "RuleExhibit",
+    "SurveyOptions",
     "attack_auc",
+    "audit_without_groups",
+    "corrected_gaps",
     "data_frontier",
     "exhibits",
+    "gap_bounds",
+    "hidden_groups",
     "inferable",
     "load_rule",
     "noised_counts",
