@@ -599,7 +599,7 @@ MOST = 3_000
 
 
 @dataclass(frozen=True)
-class Owned:
+class NotebookTable:
     """A table as `read_table` gives it, and what its owner says of it."""
 
     name: str
@@ -613,7 +613,7 @@ class Owned:
 
 
 @pytest.fixture(scope="module", params=list(TABLES))
-def owned(request: pytest.FixtureRequest) -> Owned:
+def owned(request: pytest.FixtureRequest) -> NotebookTable:
     real, name = TABLES[request.param], request.param
     read = {key: real.asked[key] for key in ("layout", "repeated") if key in real.asked}
     frame = read_table(found_file(real.file), **read)
@@ -635,7 +635,7 @@ def owned(request: pytest.FixtureRequest) -> Owned:
         factors=real.asked.get("factors", {each: each for each in READ[name]}),
         name=name,
     )
-    return Owned(name, data, frame, (frame[target] == favourable).to_numpy())
+    return NotebookTable(name, data, frame, (frame[target] == favourable).to_numpy())
 
 
 def own_pipeline() -> Any:
@@ -652,7 +652,7 @@ def own_booster() -> Any:
 
 @pytest.mark.parametrize("make", [own_pipeline, own_booster])
 def test_a_model_of_ones_own_in_a_notebook(
-    owned: Owned, make: Callable[[], Any], tmp_path: Path
+    owned: NotebookTable, make: Callable[[], Any], tmp_path: Path
 ) -> None:
     """From `read_table` to the page; who passes, the order and the gap are the model's own."""
     outcome = owned.frame[owned.dataset.origin.target]  # type: ignore[union-attr]
