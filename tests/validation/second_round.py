@@ -63,6 +63,19 @@ def single(value):
     return float(np.float32(value))
 
 
+def product(a, b):
+    """Return the product of two numbers as 32-bit floats multiply them."""
+    return single(single(a) * single(b))
+
+
+def add(*values):
+    """Return the sum of numbers as 32-bit floats add them, one after another."""
+    total = np.float32(0)
+    for value in values:
+        total += np.float32(value)
+    return float(total)
+
+
 def logistic(value):
     """Return 1 / (1 + exp(-value))."""
     return 1 / (1 + math.exp(-value))
@@ -114,64 +127,65 @@ class Years:
     life: Any
     knobs: dict[str, Any]
     seed: int
-    raters: dict[str, Any]
     people: list[Person]
     shock: list[float]
     first_shock: list[float]
-    cut: dict[tuple[int, int], bool]
+    raters: dict[str, Any] = field(default_factory=dict)
+    cut: set[tuple[int, int]] = field(default_factory=set)
     year: int = 0
     breaches: int = 0
     ordered: int = 0
     ties: Any = None  # as people have moved them this year
-    placed: list[list[bool]] | None = None
+    placed: list[list[bool]] = field(default_factory=list)
     rows: list[tuple[float, ...]] = field(default_factory=list)
     totals: list[dict[str, float]] = field(default_factory=list)
 
 
 def begin(society, policy, life, seed):
     """Return a society before its first year."""
-    orders = orders_on_file(society)
-    records, shock = society.records, shocks_of_districts(society)
-    people = []
-    for i in range(len(society.people)):
-        who = society.people.iloc[i]
-        truth, late = society.truth.iloc[i], int(records["late_payments"].iloc[i])
-        chance = min(max(float(truth["probability"]), 1e-12), 1 - 1e-12)
-        people.append(
-            Person(
-                x=single(log_odds(chance)),
-                trust=float(truth["trust"]),
-                burden=float(truth["burden"]),
-                district=int(who["district"]),
-                partner=int(who["partner_row"]),
-                parent=bool(records["children"].iloc[i] > 0),
-                critic=who["critic"] == "yes",
-                late=[late - late // 2, late // 2],
-                orders=orders[i],
-                kept=int(society.outcome["kept"].iloc[i]),
-                kept_before=int(society.outcome["kept_before"].iloc[i]),
-                remaining=[0.0] * len(policy.lists),
-                grade=[0] * len(policy.lists),
-            )
-        )
+    first, late = shocks_of_districts(society), society.records["late_payments"].tolist()
     years = Years(
         society=society,
         policy=policy,
         life=life,
         knobs=society.world.to_dict(),
         seed=society.world.seed if seed is None else seed,
-        raters={},
-        people=people,
-        shock=list(shock),
-        first_shock=shock,
-        cut={},
-        totals=[{} for _ in people],
+        people=[
+            Person(
+                x=single(log_odds(min(max(chance, 1e-12), 1 - 1e-12))),
+                trust=trust,
+                burden=burden,
+                district=district,
+                partner=partner,
+                parent=children > 0,
+                critic=critic == "yes",
+                late=[number - number // 2, number // 2],
+                orders=orders,
+                kept=kept,
+                kept_before=kept_before,
+                remaining=[0.0] * len(policy.lists),
+                grade=[0] * len(policy.lists),
+            )
+            for chance, trust, burden, district, partner, children, critic, number, orders, kept, kept_before in zip(
+                *(society.truth[name].tolist() for name in ("probability", "trust", "burden")),
+                *(society.people[name].tolist() for name in ("district", "partner_row")),
+                society.records["children"].tolist(),
+                society.people["critic"].tolist(),
+                late,
+                orders_on_file(society),
+                *(society.outcome[name].tolist() for name in ("kept", "kept_before")),
+                strict=True,
+            )
+        ],
+        shock=list(first),
+        first_shock=first,
     )
+    years.totals = [{} for _ in years.people]
     for number, rule in enumerate(policy.lists):
         if rule.by == "record":
-            put_on(years, number, [value > 0 for value in records[rule.record]])
-    for person, total in zip(people, years.totals, strict=True):
-        total["entries"] = int(any(left > 0 for left in person.remaining))
+            put_on(years, number, [value > 0 for value in society.records[rule.record]])
+    for person, total in zip(years.people, years.totals, strict=True):
+        total["entries"] = float(any(left > 0 for left in person.remaining))
     return years
 
 
@@ -282,15 +296,15 @@ def sanctions_fall(years):
         for i, person in enumerate(people):
             if person.parent:
                 share = family_share(years, shares, i, k)
-                person.child_loss = single(person.child_loss + sanction.size * share)
+                person.child_loss = add(person.child_loss, product(sanction.size, share))
     if any(sanction.moves == "ties" for sanction in policy.sanctions):
         ties_break(years, shares)
     for person, share in zip(people, shares, strict=True):
         taken = 0.0
         for sanction, f in zip(policy.sanctions, share, strict=True):
             if sanction.moves in ("capacity", "state_job"):
-                taken += sanction.size * f
-        person.loss = single(max(years.life.scar * person.loss, taken))
+                taken = add(taken, product(sanction.size, f))
+        person.loss = max(product(years.life.scar, person.loss), taken)
     return shares
 
 
@@ -319,7 +333,7 @@ def ties_break(years, shares):
         for at in range(ties.indptr[i], ties.indptr[i + 1]):
             j = int(ties.indices[at])
             if i < j and drawn[at] >= stays[i] * stays[j]:
-                years.cut[i, j] = True
+                years.cut.add((i, j))
 
 
 def capacity_moved(years, person):
@@ -402,9 +416,7 @@ def lists_by_score(years):
 
 def places_are_given(years):
     """Step 9."""
-    if not years.policy.places:
-        return
-    now, years.placed = society_now(years), []
+    now, years.placed = society_now(years) if years.policy.places else None, []
     for place in years.policy.places:
         points = points_of(years, place.agency, now)
         best = sorted(range(len(points)), key=lambda i: (-points[i], i))
@@ -421,8 +433,7 @@ def points_of(years, agency, now):
 def one_year(years):
     """Let a year pass."""
     years.year += 1
-    before = [any(left > 0 for left in person.remaining) for person in years.people]
-    shares_listed = [max([0.0, *(min(left, 1.0) for left in p.remaining)]) for p in years.people]
+    before = [max([0.0, *(min(left, 1.0) for left in p.remaining)]) for p in years.people]
     shock_moves(years)
     shares = sanctions_fall(years)
     ordered = obligations_fall_due(years)
@@ -431,37 +442,33 @@ def one_year(years):
     done = people_answer(years)
     lists_by_score(years)
     places_are_given(years)
-    count(years, before, shares_listed, shares, ordered)
-    for person, total in enumerate(years.totals):
-        for name, values in done.items():
-            total[name] = total.get(name, 0) + values[person]
-        if years.placed is not None:
-            total["placed"] = total.get("placed", 0) + sum(row[person] for row in years.placed)
+    count(years, before, shares, ordered, done)
 
 
-def count(years, before, shares_listed, shares, ordered):
+def count(years, before, shares, ordered, done):
     """Add the year to what is counted, and its row to the table of years."""
-    people = years.people
+    people, n = years.people, len(years.people)
+    schools = [k for k, s in enumerate(years.policy.sanctions) if s.moves == "child_capacity"]
+    listed = [any(left > 0 for left in person.remaining) for person in people]
     for i, (person, total) in enumerate(zip(people, years.totals, strict=True)):
-        now = any(left > 0 for left in person.remaining)
-        schools = [k for k, s in enumerate(years.policy.sanctions) if s.moves == "child_capacity"]
         barred = [family_share(years, shares, i, k) for k in schools] if person.parent else []
-        for name, value in {
+        counted = {
             "broken": not person.kept,
             "orders": ordered[i],
-            "listed": shares_listed[i],
-            "listed_years": before[i],
-            "broken_listed": before[i] and not person.kept,
-            "entries": now and not before[i],
-            "exits": before[i] and not now,
-            "restrictions": sum(shares[i]),
+            "listed": before[i],
+            "listed_years": before[i] > 0,
+            "broken_listed": before[i] > 0 and not person.kept,
+            "entries": listed[i] and before[i] == 0,
+            "exits": before[i] > 0 and not listed[i],
+            "restrictions": add(*shares[i]),
             "child_barred": max([0.0, *barred]),
-        }.items():
-            total[name] = total.get(name, 0) + value
-    listed = sum(any(left > 0 for left in person.remaining) for person in people)
-    broken, lost = sum(not p.kept for p in people), sum(p.loss for p in people)
-    n = len(people)
-    years.rows.append((years.year, broken / n, sum(ordered), listed / n, lost / n))
+            "placed": sum(held[i] for held in years.placed),
+        }
+        for name, value in (counted | {name: each[i] for name, each in done.items()}).items():
+            total[name] = add(total.get(name, 0.0), value)
+    lost = sum(p.loss for p in people) / n
+    broken = sum(not p.kept for p in people) / n
+    years.rows.append((years.year, broken, sum(ordered), sum(listed) / n, lost))
 
 
 def run(society, policy, life, *, years, seed=None, raters=None):
@@ -592,7 +599,7 @@ FRIENDS = {
 def mean_known(values):
     """Return the mean of what is known, missing where nothing is."""
     known = [value for value in values if not math.isnan(value)]
-    return sum(known) / len(known) if known else math.nan
+    return add(*known) / len(known) if known else math.nan
 
 
 def with_others(years, own, ties):
@@ -644,8 +651,8 @@ def people_answer(years):
         return {}
     years.ties = None
     for person in years.people:
-        person.moved = {name: single(told.fade * m) for name, m in person.moved.items()}
-        person.odds = single(told.fade * person.odds)
+        person.moved = {name: product(told.fade, m) for name, m in person.moved.items()}
+        person.odds = product(told.fade, person.odds)
     now = society_now(years)
     rater = rater_of_the_year(years, now)
     view = rater.agency.view(now)
@@ -792,8 +799,9 @@ def carry_out(years, now, actions, best, efforts):
     ]
     for i, (person, (mask, _)) in enumerate(zip(people, best, strict=True)):
         person.mask = mask
-        effect = sum(each.outcome_effect for a, each in enumerate(actions) if stands[a][i])
-        person.odds = single(person.odds + effect)
+        for a, action in enumerate(actions):
+            if stands[a][i]:
+                person.odds = add(person.odds, action.outcome_effect)
     told = reports(years, now, actions, stands)
     move_records(years, now, actions, stands)
     counted = {
@@ -830,9 +838,10 @@ def move_records(years, now, actions, stands):
     ties = ties_now(years) if years.ties is None else years.ties
     own = answered(years, plain, OWN)
     without = with_others(years, own, ties)
-    frame = answered(years, without, OF_FRIENDS)
+    before = answered(years, without, OF_FRIENDS)
+    frame = before.copy()
     apply_changes(frame, bought, stands, OF_FRIENDS)
-    set_moved(people, frame, without, OF_FRIENDS)
+    set_moved(people, frame, before, OF_FRIENDS, more=True)
 
 
 def replace_changes(action):
@@ -850,14 +859,15 @@ def apply_changes(frame, actions, stands, columns):
                 frame[change.column] = new.where(np.array(who, dtype=bool), old)
 
 
-def set_moved(people, frame, without, columns):
-    """Set what answers moved of some columns."""
+def set_moved(people, frame, without, columns, *, more=False):
+    """Set what answers moved of some columns, or add to it."""
     for name in columns:
         if not hasattr(frame[name], "cat"):
             differ = (frame[name].astype(float) - without[name].astype(float)).tolist()
             if any(name in person.moved for person in people) or any(d and d == d for d in differ):
                 for person, d in zip(people, differ, strict=True):
-                    person.moved[name] = 0.0 if math.isnan(d) else single(d)
+                    earlier = person.moved.get(name, 0.0) if more else 0.0
+                    person.moved[name] = earlier if math.isnan(d) else single(earlier + d)
 
 
 def reports(years, now, actions, stands):
