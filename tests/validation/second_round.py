@@ -115,7 +115,7 @@ class Person:
     child_loss: float = 0.0
     odds: float = 0.0  # added by improvements that still stand
     moved: dict[str, float] = field(default_factory=dict)  # m, by record
-    mask: int = 0  # of this year's actions
+    mask: int = 0  # of what stands of this year's actions
 
 
 @dataclass(kw_only=True)
@@ -139,54 +139,55 @@ class Years:
     placed: list[list[bool]] = field(default_factory=list)
     rows: list[tuple[float, ...]] = field(default_factory=list)
     totals: list[dict[str, float]] = field(default_factory=list)
+    behaviour: list[list[Any]] = field(default_factory=list)
 
 
 def begin(society, policy, life, seed):
     """Return a society before its first year."""
-    first, late = shocks_of_districts(society), society.records["late_payments"].tolist()
+    first, files = shocks_of_districts(society), orders_on_file(society)
+    knobs, seed = society.world.to_dict(), society.world.seed if seed is None else seed
+    people = [person_of(society, i, files[i], len(policy.lists)) for i in range(len(files))]
     years = Years(
         society=society,
         policy=policy,
         life=life,
-        knobs=society.world.to_dict(),
-        seed=society.world.seed if seed is None else seed,
-        people=[
-            Person(
-                x=single(log_odds(min(max(chance, 1e-12), 1 - 1e-12))),
-                trust=trust,
-                burden=burden,
-                district=district,
-                partner=partner,
-                parent=children > 0,
-                critic=critic == "yes",
-                late=[number - number // 2, number // 2],
-                orders=orders,
-                kept=kept,
-                kept_before=kept_before,
-                remaining=[0.0] * len(policy.lists),
-                grade=[0] * len(policy.lists),
-            )
-            for chance, trust, burden, district, partner, children, critic, number, orders, kept, kept_before in zip(
-                *(society.truth[name].tolist() for name in ("probability", "trust", "burden")),
-                *(society.people[name].tolist() for name in ("district", "partner_row")),
-                society.records["children"].tolist(),
-                society.people["critic"].tolist(),
-                late,
-                orders_on_file(society),
-                *(society.outcome[name].tolist() for name in ("kept", "kept_before")),
-                strict=True,
-            )
-        ],
+        knobs=knobs,
+        seed=seed,
+        people=people,
         shock=list(first),
         first_shock=first,
+        totals=[{} for _ in people],
     )
-    years.totals = [{} for _ in years.people]
     for number, rule in enumerate(policy.lists):
         if rule.by == "record":
             put_on(years, number, [value > 0 for value in society.records[rule.record]])
-    for person, total in zip(years.people, years.totals, strict=True):
+    for person, total in zip(people, years.totals, strict=True):
         total["entries"] = float(any(left > 0 for left in person.remaining))
     return years
+
+
+def person_of(society, i, orders, lists):
+    """Return a citizen before the first year."""
+    people, records, truth, outcome = (
+        getattr(society, name) for name in ("people", "records", "truth", "outcome")
+    )
+    chance = min(max(float(truth["probability"].iat[i]), 1e-12), 1 - 1e-12)
+    late = int(records["late_payments"].iat[i])
+    return Person(
+        x=single(log_odds(chance)),
+        trust=float(truth["trust"].iat[i]),
+        burden=float(truth["burden"].iat[i]),
+        district=int(people["district"].iat[i]),
+        partner=int(people["partner_row"].iat[i]),
+        parent=records["children"].iat[i] > 0,
+        critic=people["critic"].iat[i] == "yes",
+        late=[late - late // 2, late // 2],
+        orders=orders,
+        kept=int(outcome["kept"].iat[i]),
+        kept_before=int(outcome["kept_before"].iat[i]),
+        remaining=[0.0] * lists,
+        grade=[0] * lists,
+    )
 
 
 def orders_on_file(society):
@@ -227,13 +228,13 @@ def names(sanction, grade):
 
 def fallen(policy, person):
     """Return the share of the year for which each sanction falls on somebody."""
-    shares = []
-    for sanction in policy.sanctions:
-        share = 0.0
-        for rule, left, grade in zip(policy.lists, person.remaining, person.grade, strict=True):
+    shares = [0.0] * len(policy.sanctions)
+    for rule, left, grade in zip(policy.lists, person.remaining, person.grade, strict=True):
+        if left == 0:
+            continue
+        for k, sanction in enumerate(policy.sanctions):
             if follows(policy, sanction, rule) and names(sanction, rule.grades[grade]):
-                share = max(share, min(left, 1.0))
-        shares.append(share)
+                shares[k] = max(shares[k], min(left, 1.0))
     return shares
 
 
@@ -650,7 +651,7 @@ def people_answer(years):
     if told is None:
         return {}
     years.ties = None
-    for person in years.people:
+    for person in years.people:  # what stands of earlier years' answers
         person.moved = {name: product(told.fade, m) for name, m in person.moved.items()}
         person.odds = product(told.fade, person.odds)
     now = society_now(years)
@@ -663,7 +664,9 @@ def people_answer(years):
     efforts = efforts_of(years, actions)
     options = bundles(len(actions), told.bundle)
     best = choices(years, actions, options, efforts, believe(rater, view.X, actions), worths, now)
-    return carry_out(years, now, actions, best, efforts)
+    counted = carry_out(years, now, actions, best)
+    years.behaviour += behaviour(years)
+    return counted
 
 
 def rater_of_the_year(years, now):
@@ -727,7 +730,7 @@ def efforts_of(years, actions):
     """Return everybody's effort and risk for each action, less what fear gives for improving."""
     fear = believed_cost(years) if years.life.deterrence else 0.0
     people = years.people
-    chances = [chance_to_keep(years, person, fear=0.0) for person in people]
+    chances = [single(chance_to_keep(years, person, fear=0.0)) for person in people]
     order = sorted(range(len(people)), key=lambda i: (chances[i], i))
     tenths = [tenth.tolist() for tenth in np.array_split(np.array(order), 10)]
     efforts = []
@@ -756,10 +759,10 @@ def may(action, i, now):
 
 def choices(years, actions, options, efforts, points, worths, now):
     """Return everybody's best bundle: most worth less cost, of equals the cheaper, then smaller."""
-    income = now.records["income"].astype(float).tolist()
+    income = [12 * value for value in now.records["income"].tolist()]
     people = range(len(years.people))
     costs = [
-        [efforts[a][i] + action.price / (12 * income[i]) for i in people]
+        [efforts[a][i] + action.price / income[i] for i in people]
         for a, action in enumerate(actions)
     ]
     open_to = [[may(action, i, now) for i in people] for action in actions]
@@ -777,7 +780,7 @@ def choices(years, actions, options, efforts, points, worths, now):
     return [(mask, cost) for mask, _, cost in best]
 
 
-def carry_out(years, now, actions, best, efforts):
+def carry_out(years, now, actions, best):
     """Let what people do move records and ties; return what is counted of it."""
     people, seed = years.people, Streams(years.seed).seed_for(f"rounds.answers.{years.year}")
     found = [[False] * len(people) for _ in actions]
@@ -797,8 +800,8 @@ def carry_out(years, now, actions, best, efforts):
         [mask >> a & 1 and not found[a][i] for i, (mask, _) in enumerate(best)]
         for a in range(len(actions))
     ]
-    for i, (person, (mask, _)) in enumerate(zip(people, best, strict=True)):
-        person.mask = mask
+    for i, person in enumerate(people):
+        person.mask = sum(1 << a for a in range(len(actions)) if stands[a][i])
         for a, action in enumerate(actions):
             if stands[a][i]:
                 person.odds = add(person.odds, action.outcome_effect)
@@ -814,6 +817,21 @@ def carry_out(years, now, actions, best, efforts):
         of = sum(1 << a for a, action in enumerate(actions) if action.kind == kind)
         counted[f"did_{kind}"] = [(mask & of).bit_count() for mask, _ in best]
     return counted
+
+
+def behaviour(years):
+    """Return how each record that answers moved is spread, with them and without any."""
+    ties = ties_now(years)
+    plain = with_others(years, own_records(years), ties)
+    moved = records_now(years, ties if years.ties is None else years.ties)
+    rows = []
+    for name in sorted({name for p in years.people for name, m in p.moved.items() if m}):
+        pairs = zip(moved[name].astype(float), plain[name].astype(float), strict=True)
+        pairs = np.array([pair for pair in pairs if not math.isnan(sum(pair))])
+        off = np.abs(pairs[:, 0] - pairs[:, 1])
+        facts = [(off > 0).mean(), *pairs.mean(axis=0), *pairs.var(axis=0), off.mean()]
+        rows.append([name, *facts, years.year])
+    return rows
 
 
 def move_records(years, now, actions, stands):
