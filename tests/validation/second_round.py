@@ -1,17 +1,19 @@
 """The years of docs/dynamics.md written a second time, from that page alone: plain and slow.
 
-`run(society, policy, life, years, seed)` lets the citizens of a society live some years, one by one,
-in Python's doubles; only what the page calls 32-bit is rounded to that when it is kept. Nothing
-here is shared with `credit_ml.dynamics`; of the package it takes what the page names: the tables of
-a society, how an agency views and scores them, and how social actions move ties.
+`run(society, policy, life, years=...)` lets the citizens of a society live some years, one by one,
+in Python's doubles; only what the page calls 32-bit is rounded to that. Nothing here is shared
+with `credit_ml.dynamics`; of the package it takes what the page names: the tables of a society,
+how an agency views, scores and fits, what an action does to a column, how ties are moved.
 """
 
 import hashlib
 import math
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import is_fixed, refit
@@ -70,10 +72,11 @@ def product(a, b):
 
 def add(*values):
     """Return the sum of numbers as 32-bit floats add them, one after another."""
-    total = np.float32(0)
+    total = 0.0
     for value in values:
-        total += np.float32(value)
-    return float(total)
+        if value:
+            total = single(total + single(value))
+    return total
 
 
 def logistic(value):
@@ -168,23 +171,22 @@ def begin(society, policy, life, seed):
 
 def person_of(society, i, orders, lists):
     """Return a citizen before the first year."""
-    people, records, truth, outcome = (
-        getattr(society, name) for name in ("people", "records", "truth", "outcome")
-    )
-    chance = min(max(float(truth["probability"].iat[i]), 1e-12), 1 - 1e-12)
-    late = int(records["late_payments"].iat[i])
+    row = {}
+    for table in (society.people, society.records, society.truth, society.outcome):
+        row |= table.iloc[i].to_dict()
+    late = int(row["late_payments"])
     return Person(
-        x=single(log_odds(chance)),
-        trust=float(truth["trust"].iat[i]),
-        burden=float(truth["burden"].iat[i]),
-        district=int(people["district"].iat[i]),
-        partner=int(people["partner_row"].iat[i]),
-        parent=records["children"].iat[i] > 0,
-        critic=people["critic"].iat[i] == "yes",
+        x=single(log_odds(min(max(float(row["probability"]), 1e-12), 1 - 1e-12))),
+        trust=float(row["trust"]),
+        burden=float(row["burden"]),
+        district=int(row["district"]),
+        partner=int(row["partner_row"]),
+        parent=row["children"] > 0,
+        critic=row["critic"] == "yes",
         late=[late - late // 2, late // 2],
         orders=orders,
-        kept=int(outcome["kept"].iat[i]),
-        kept_before=int(outcome["kept_before"].iat[i]),
+        kept=int(row["kept"]),
+        kept_before=int(row["kept_before"]),
         remaining=[0.0] * lists,
         grade=[0] * lists,
     )
@@ -260,9 +262,9 @@ def put_on(years, number, listed):
 
 def worth_of_listing(policy, rule):
     """Return what a listing is believed to cost, in own yearly incomes."""
-    cost = 0.0
+    cost, fall = 0.0, [each for each in policy.sanctions if follows(policy, each, rule)]
     for grade in rule.grades:
-        worth = sum(s.worth for s in policy.sanctions if follows(policy, s, rule) and names(s, grade))
+        worth = sum(sanction.worth for sanction in fall if names(sanction, grade))
         cost += grade.share * (FOREVER if grade.years is None else grade.years) * worth
     return cost
 
@@ -326,8 +328,8 @@ def ties_break(years, shares):
             if sanction.moves == "ties":
                 stay *= 1 - sanction.size * f
         stays.append(stay)
-    ties = years.society.ties
-    ends = [int(ties.indptr[min(start + BLOCK, len(stays))]) for start in range(0, len(stays), BLOCK)]
+    ties, starts = years.society.ties, range(0, len(stays), BLOCK)
+    ends = [int(ties.indptr[min(start + BLOCK, len(stays))]) for start in starts]
     sizes = np.diff([0, *ends]).tolist()
     drawn = uniforms(years.seed, f"rounds.ties.{years.year}", sizes)
     for i in range(len(stays)):
@@ -484,13 +486,13 @@ def run(society, policy, life, *, years, seed=None, raters=None):
 # Records after a year
 
 
-def society_now(years):
-    """Return the society as it is, for any instrument."""
+def society_now(years, plain=None):
+    """Return the society as it is; own records are taken from `plain` where they are known."""
     society, people = years.society, years.people
     ties = ties_now(years) if years.ties is None else years.ties
     return replace(
         society,
-        records=records_now(years, ties),
+        records=records_now(years, ties, own_records(years) if plain is None else plain),
         ties=ties,
         outcome=society.outcome.assign(
             kept=np.array([p.kept for p in people], dtype=np.int8),
@@ -500,10 +502,9 @@ def society_now(years):
     )
 
 
-def records_now(years, ties):
-    """Return the records over some ties, with what answers moved."""
-    own = own_records(years)
-    return answered(years, with_others(years, answered(years, own, OWN), ties), OF_FRIENDS)
+def records_now(years, ties, plain):
+    """Return the records over some ties, with what answers moved of those without any."""
+    return answered(years, with_others(years, answered(years, plain, OWN), ties), OF_FRIENDS)
 
 
 def answered(years, frame, columns):
@@ -536,7 +537,7 @@ def own_records(years):
     frame = years.society.records.copy()
     spread = years.knobs["capacity"]["income_spread"]
     moved = {name: frame[name].tolist() for name in MOVED}
-    job = frame["job"].tolist()
+    job, bills = frame["job"].tolist(), frame["bills_reported"].tolist()
     for i, person in enumerate(years.people):
         capacity, _ = capacity_moved(years, person)
         shares = fallen(years.policy, person)
@@ -552,12 +553,11 @@ def own_records(years):
         barred = zip(years.policy.sanctions, shares, strict=True)
         if any(sanction.moves == "state_job" and share > 0 for sanction, share in barred):
             job[i] = min(job[i], "private", key=JOBS.index)
-        moved["late_payments"][i] = min(sum(person.late), frame["bills_reported"].iloc[i])
+        moved["late_payments"][i] = min(sum(person.late), bills[i])
         moved["judgments"][i] = sum(person.orders)
     for name, values in moved.items():
         frame[name] = np.array(values).astype(frame[name].dtype)
-    frame["job"] = frame["job"].cat.set_categories(frame["job"].cat.categories)
-    frame["job"] = type(frame["job"])(job, dtype=frame["job"].dtype, index=frame.index)
+    frame["job"] = pd.Categorical(job, dtype=frame["job"].dtype)
     return frame
 
 
@@ -577,13 +577,10 @@ MOVED = [
 def ties_now(years):
     """Return the ties that are not broken off."""
     ties = years.society.ties.tocoo()
-    rows, columns = ties.row, ties.col
-    stands = [
-        (min(i, j), max(i, j)) not in years.cut
-        for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
-    ]
-    rows, columns, values = rows[stands], columns[stands], ties.data[stands]
-    return csr_array((values, (rows, columns)), shape=ties.shape)
+    ends = zip(ties.row.tolist(), ties.col.tolist(), strict=True)
+    stands = [(min(pair), max(pair)) not in years.cut for pair in ends]
+    left = (ties.row[stands], ties.col[stands])
+    return csr_array((ties.data[stands], left), shape=ties.shape)
 
 
 OF_FRIENDS = ["friends", "friends_judgments", "friends_late", "friends_spending", "friends_gaming"]
@@ -597,31 +594,32 @@ FRIENDS = {
 }
 
 
-def mean_known(values):
-    """Return the mean of what is known, missing where nothing is."""
-    known = [value for value in values if not math.isnan(value)]
-    return add(*known) / len(known) if known else math.nan
+def mean_known(values, rows):
+    """Return the mean of some rows whose value is known, missing where none is."""
+    known = values[rows]
+    known = known[~np.isnan(known)]
+    return float(np.cumsum(known)[-1]) / len(known) if len(known) else math.nan
 
 
 def with_others(years, own, ties):
     """Return records with what friends, partners and neighbours tell."""
     frame = own.copy()
-    friends = [ties.indices[a:b].tolist() for a, b in zip(ties.indptr, ties.indptr[1:])]
+    friends = [ties.indices[a:b] for a, b in pairwise(ties.indptr)]
     frame["friends"] = np.array([len(each) for each in friends], dtype=frame["friends"].dtype)
     for name, record in FRIENDS.items():
-        values = own[record].astype(float).tolist()
-        means = [mean_known([values[j] for j in each]) for each in friends]
+        values = own[record].to_numpy(dtype=np.float32)
+        means = [mean_known(values, each) for each in friends]
         frame[name] = np.array(means, dtype=np.float32)
-    ordered = (own["judgments"] > 0).astype(float).tolist()
-    means = [mean_known([ordered[j] for j in each]) for each in friends]
+    ordered = (own["judgments"] > 0).to_numpy(dtype=np.float32)
+    means = [mean_known(ordered, each) for each in friends]
     frame["friends_judgments"] = np.array(means, dtype=np.float32)
-    late = own["late_payments"].astype(float).tolist()
+    late = own["late_payments"].to_numpy(dtype=np.float32)
     of_partner = [late[p.partner] if p.partner >= 0 else math.nan for p in years.people]
     frame["partner_late"] = np.array(of_partner, dtype=np.float32)
     homes = {}
-    for person, value in zip(years.people, late, strict=True):
-        homes.setdefault(person.district, []).append(value)
-    of_district = [mean_known(homes[person.district]) for person in years.people]
+    for i, person in enumerate(years.people):
+        homes.setdefault(person.district, []).append(i)
+    of_district = [mean_known(late, homes[person.district]) for person in years.people]
     frame["district_late"] = np.array(of_district, dtype=np.float32)
     return frame
 
@@ -654,7 +652,8 @@ def people_answer(years):
     for person in years.people:  # what stands of earlier years' answers
         person.moved = {name: product(told.fade, m) for name, m in person.moved.items()}
         person.odds = product(told.fade, person.odds)
-    now = society_now(years)
+    plain = own_records(years)
+    now = society_now(years, plain)
     rater = rater_of_the_year(years, now)
     view = rater.agency.view(now)
     menu = load_menu(told.menu)
@@ -664,8 +663,8 @@ def people_answer(years):
     efforts = efforts_of(years, actions)
     options = bundles(len(actions), told.bundle)
     best = choices(years, actions, options, efforts, believe(rater, view.X, actions), worths, now)
-    counted = carry_out(years, now, actions, best)
-    years.behaviour += behaviour(years)
+    counted = carry_out(years, now, plain, actions, best)
+    years.behaviour += behaviour(years, plain)
     return counted
 
 
@@ -748,13 +747,13 @@ def efforts_of(years, actions):
     return efforts
 
 
-def may(action, i, now):
-    """Whether somebody may take an action."""
+def may(action, now):
+    """Whether each citizen may take an action."""
+    open_to = np.ones(len(now.people), dtype=bool)
     for condition in action.who:
-        column = now.records if condition.column in now.records else now.people
-        if not condition.holds(column[condition.column].iloc[i : i + 1])[0]:
-            return False
-    return True
+        table = now.records if condition.column in now.records else now.people
+        open_to &= condition.holds(table[condition.column])
+    return open_to.tolist()
 
 
 def choices(years, actions, options, efforts, points, worths, now):
@@ -765,7 +764,7 @@ def choices(years, actions, options, efforts, points, worths, now):
         [efforts[a][i] + action.price / income[i] for i in people]
         for a, action in enumerate(actions)
     ]
-    open_to = [[may(action, i, now) for i in people] for action in actions]
+    open_to = [may(action, now) for action in actions]
     best = [(0, -math.inf, 0.0)] * len(people)
     for mask in options:
         chosen = [a for a in range(len(actions)) if mask >> a & 1]
@@ -780,7 +779,7 @@ def choices(years, actions, options, efforts, points, worths, now):
     return [(mask, cost) for mask, _, cost in best]
 
 
-def carry_out(years, now, actions, best):
+def carry_out(years, now, plain, actions, best):
     """Let what people do move records and ties; return what is counted of it."""
     people, seed = years.people, Streams(years.seed).seed_for(f"rounds.answers.{years.year}")
     found = [[False] * len(people) for _ in actions]
@@ -806,7 +805,7 @@ def carry_out(years, now, actions, best):
             if stands[a][i]:
                 person.odds = add(person.odds, action.outcome_effect)
     told = reports(years, now, actions, stands)
-    move_records(years, now, actions, stands)
+    move_records(years, now, plain, actions, stands)
     counted = {
         "acted": [mask > 0 for mask, _ in best],
         "spent": spent,
@@ -819,11 +818,11 @@ def carry_out(years, now, actions, best):
     return counted
 
 
-def behaviour(years):
+def behaviour(years, plain):
     """Return how each record that answers moved is spread, with them and without any."""
     ties = ties_now(years)
-    plain = with_others(years, own_records(years), ties)
-    moved = records_now(years, ties if years.ties is None else years.ties)
+    moved = records_now(years, ties if years.ties is None else years.ties, plain)
+    plain = with_others(years, plain, ties)
     rows = []
     for name in sorted({name for p in years.people for name, m in p.moved.items() if m}):
         pairs = zip(moved[name].astype(float), plain[name].astype(float), strict=True)
@@ -834,10 +833,9 @@ def behaviour(years):
     return rows
 
 
-def move_records(years, now, actions, stands):
+def move_records(years, now, plain, actions, stands):
     """Set what stands of answers of each record, and the ties."""
-    people, plain = years.people, own_records(years)
-    moves = {}
+    people, moves = years.people, {}
     for a, action in enumerate(actions):
         if action.ties is not None:
             earlier = moves.get(action.ties, np.zeros(len(people), dtype=bool))

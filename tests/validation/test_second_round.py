@@ -173,7 +173,8 @@ CHARTER = {  # a second sanction on children, ties, assets and trips, for one gr
 def mixed(*, lists, places=(), also=(), **changes):
     """Return joint punishment under other lists, with places, and sanctions besides."""
     sanctions = plain(load_policy("joined").model_dump())["sanctions"]
-    sanctions += [{"id": f"more_{moves}", "moves": moves, "source": SOURCE} | CHARTER for moves in also]
+    for moves in also:
+        sanctions.append({"id": f"more_{moves}", "moves": moves, "source": SOURCE} | CHARTER)
     return altered(
         "joined",
         lists=[{"id": name, "source": SOURCE} | LISTS[name] for name in lists],
@@ -186,7 +187,7 @@ def mixed(*, lists, places=(), also=(), **changes):
 some = st.sampled_from
 policies = st.builds(
     mixed,
-    lists=st.lists(some(sorted(LISTS)), unique=True),
+    lists=st.lists(some(sorted(LISTS)), unique=True, min_size=1),
     places=st.lists(some(sorted(PLACES)), unique=True),
     also=st.lists(some(["child_capacity", "ties", "assets", "trips", "capacity"]), unique=True),
     joined=st.floats(0, 1),
@@ -204,7 +205,7 @@ lives = st.builds(
 
 
 @given(policy=policies, life=lives, seed=st.none() | st.integers(0, 2**62))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_policies_drawn_at_random_are_the_same_years_twice(policy, life, seed):
     agree(("segregated", 5, 60), policy, life, seed=seed)
 
