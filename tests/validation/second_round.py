@@ -149,7 +149,10 @@ def begin(society, policy, life, seed):
     """Return a society before its first year."""
     first, files = shocks_of_districts(society), orders_on_file(society)
     knobs, seed = society.world.to_dict(), society.world.seed if seed is None else seed
-    people = [person_of(society, i, files[i], len(policy.lists)) for i in range(len(files))]
+    tables = (society.people, society.records, society.truth, society.outcome)
+    columns = {name: table[name].tolist() for table in tables for name in table}
+    rows = ({name: column[i] for name, column in columns.items()} for i in range(len(files)))
+    people = [person_of(*pair, len(policy.lists)) for pair in zip(rows, files, strict=True)]
     years = Years(
         society=society,
         policy=policy,
@@ -169,11 +172,8 @@ def begin(society, policy, life, seed):
     return years
 
 
-def person_of(society, i, orders, lists):
-    """Return a citizen before the first year."""
-    row = {}
-    for table in (society.people, society.records, society.truth, society.outcome):
-        row |= table.iloc[i].to_dict()
+def person_of(row, orders, lists):
+    """Return a citizen before the first year, all tables together in one row."""
     late = int(row["late_payments"])
     return Person(
         x=single(log_odds(min(max(float(row["probability"]), 1e-12), 1 - 1e-12))),
@@ -510,7 +510,7 @@ def records_now(years, ties, plain):
 def answered(years, frame, columns):
     """Return records with what answers moved in some columns."""
     frame = frame.copy()
-    for name in {name for person in years.people for name in person.moved}:
+    for name in {name for person in years.people for name, m in person.moved.items() if m}:
         if name not in columns:
             continue
         values = frame[name].astype(float).tolist()
@@ -801,9 +801,8 @@ def carry_out(years, now, plain, actions, best):
     ]
     for i, person in enumerate(people):
         person.mask = sum(1 << a for a in range(len(actions)) if stands[a][i])
-        for a, action in enumerate(actions):
-            if stands[a][i]:
-                person.odds = add(person.odds, action.outcome_effect)
+        effect = sum(action.outcome_effect for a, action in enumerate(actions) if stands[a][i])
+        person.odds = add(person.odds, effect)
     told = reports(years, now, actions, stands)
     move_records(years, now, plain, actions, stands)
     counted = {

@@ -161,6 +161,7 @@ LISTS = {
 PLACES = {
     "schools": {"agency": "council", "share": 0.035, "worth": 0.1},
     "posts": {"agency": "values", "share": 0.2, "worth": 0.02},
+    "loans": {"agency": "bureau", "share": 0.1, "worth": 0.05},
 }
 CHARTER = {  # a second sanction on children, ties, assets and trips, for one grade
     "office": "charter",
@@ -224,20 +225,19 @@ def test_a_policy_of_all_kinds_of_list_is_the_same_years_twice():
 
 
 TOLD = {
-    "nothing": ("joined_family", {"agency": "council", "regime": "nothing"}),
-    "fade": ("joined_family", {"agency": "council", "fade": 0.3, "bundle": 3}),
-    "reports": ("joined", {"agency": "council", "menu": "reports", "bundle": 3, "fade": 0.7}),
-    "values": ("lowest_scores", {"agency": "values", "fade": 0.9}),
-    "learns": ("joined", {"agency": "bureau", "menu": "twelve", "learns": True, "fade": 0.2}),
+    "nothing": {"agency": "council", "regime": "nothing"},
+    "fade": {"agency": "council", "fade": 0.3, "bundle": 3},
+    "reports": {"agency": "council", "menu": "reports", "bundle": 3, "fade": 0.7},
+    "values": {"agency": "values", "fade": 0.9},
+    "learns": {"agency": "bureau", "menu": "twelve", "learns": True, "fade": 0.2},
 }
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_what_people_do_for_points_is_the_same_twice(name):
-    base, told = TOLD[name]
-    places = [{"id": name, "source": SOURCE} | place for name, place in PLACES.items()]
-    policy = altered(base, response=told | {"source": SOURCE}, places=places)
-    agree(("baseline", 5, 60), policy, years=3)
+    told = TOLD[name] | {"source": SOURCE}
+    policy = mixed(lists=["courts", "low", "few"], places=PLACES, response=told, family=True)
+    agree(("baseline", 5, 60), policy, years=2)
 
 
 def test_what_is_bought_and_done_with_ties_is_the_same_twice():
