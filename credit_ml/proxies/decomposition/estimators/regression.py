@@ -10,7 +10,7 @@ import numpy as np
 from credit_ml.core import Array, Mask, Rows
 from credit_ml.core.cores import cores
 from credit_ml.inference import Comparison, People
-from credit_ml.proxies.decomposition.estimators.design import RegressionColumns
+from credit_ml.proxies.decomposition.estimators.design import NumericDesign
 
 #: Numbers of a block, so that what is worked on stays near the processor.
 BLOCK = 2**16
@@ -53,7 +53,7 @@ class Prices:
 class Regression:
     """Scores and columns of everybody; what several pairs of groups ask is computed once."""
 
-    design: RegressionColumns
+    design: NumericDesign
     scores: Array
     """Shape (people,)."""
     people: People
