@@ -90,8 +90,8 @@ class Regression:
             both = self._centred(some, blocks, centres) * np.sqrt(self.people.each[some])
             return np.asarray(np.linalg.qr(both.T, mode="r"))
 
-        triangles = np.vstack(list(self.in_blocks(triangle, rows)))
-        whole: Array = np.asarray(np.linalg.qr(triangles, mode="r"))[:columns]
+        whole = np.vstack(list(self.in_blocks(triangle, rows)))
+        whole = np.asarray(np.linalg.qr(whole, mode="r"))[:columns]
         x, y = whole[:, :-1], whole[:, -1]
         # Scaling first keeps the pseudo-inverse's cut-off fair to columns in large units.
         scale = np.sqrt(np.einsum("ij,ij->j", x, x))
