@@ -101,7 +101,8 @@ class Transparency(Finding):
             axes = named_points(axes, shown, "name", "who", scale=scale)
             axes.set_xlabel(f"{CRITERIA[measure]['name']} ({CRITERIA[measure]['unit']})")
             return axes
-        rows = self.table[self.table["against"] == first].copy()
+        told = self.table["measure"].isin(CRITERIA)
+        rows = self.table[told & (self.table["against"] == first)].copy()
         sign = rows["measure"].map(lambda name: CRITERIA[name]["better"]).to_numpy(dtype=float)
         by = rows["measure"].map(lambda name: CRITERIA[name]["margin"]).to_numpy(dtype=float)
         ends = np.sort(rows[["low", "high"]].to_numpy() * (sign / by)[:, None], axis=1)
