@@ -97,7 +97,9 @@ class Transparency(Finding):
             need_known(InputError, "transparency, measure", measure, CRITERIA)
             rows = self.table[(self.table["measure"] == measure) & (self.table["against"] == "")]
             scale = in_units(Amount(1.0), CRITERIA[measure]["unit"])[0].estimate
-            shown = rows.assign(name=[RULES[each]["name"] for each in rows["rule"]], who="")
+            shown = rows.assign(
+                name=[RULES[each]["name"] for each in rows["rule"]], who=CRITERIA[measure]["name"]
+            )
             axes = named_points(axes, shown, "name", "who", scale=scale)
             axes.set_xlabel(f"{CRITERIA[measure]['name']} ({CRITERIA[measure]['unit']})")
             return axes

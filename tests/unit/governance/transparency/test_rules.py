@@ -4,18 +4,17 @@ import pandas as pd
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import InputError, conform
+from credit_ml.core import InputError, StudyResults, conform
 from credit_ml.governance import Transparency, TransparencyOptions, transparency_rules
 from credit_ml.governance.transparency.facts import dominated, transparency_tables, undecided
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
+from credit_ml.reports.templating import said
 from credit_ml.society import World
 
 
 @pytest.fixture(scope="module")
 def found() -> Transparency:
-    asked = TransparencyOptions(
-        rules=("opaque", "full", "card"), people=200, societies=8
-    )
+    asked = TransparencyOptions(rules=("opaque", "full", "card"), people=200, societies=8)
     agency = load_agency("values").with_scorer("logistic")
     return transparency_rules(agency, World(citizens=500, seed=1), asked, seed=2)
 
@@ -82,8 +81,8 @@ def test_one_worse_or_unclear_criterion_saves_a_rule(other, verdict) -> None:
 
 
 def test_what_dominates_is_in_the_table(found: Transparency) -> None:
-    said = found.table.query("measure == 'dominated'")
-    beaten = said[said["estimate"] == 1.0][["rule", "against"]].itertuples(index=False, name=None)
+    held = found.table.query("measure == 'dominated'")
+    beaten = held[held["estimate"] == 1.0][["rule", "against"]].itertuples(index=False, name=None)
     assert sorted(beaten) == sorted(
         (rule, other) for rule, others in dominated(found) for other in others
     )
@@ -97,16 +96,25 @@ def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
     assert "people who game" in found.plot(measure="gaming").get_xlabel()
 
 
+def test_the_page_answers_first_in_words(found: Transparency) -> None:
+    results = StudyResults(id="one", title="One", findings=(found,))
+    first = "No rule of transparency is dominated" if not found.dominated() else "is dominated by"
+    assert first in said(results, "transparency", "headline")
+    answer = said(results, "transparency", "abstract")
+    assert answer.startswith("**Which rule is dominated?**")
+    assert "Errors mended, abuse detected, trust and agreed weights" in answer
+
+
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "problem"),
     [
         ({"rules": ("opaque",)}, "rules: are fewer than two"),
         ({"rules": ("opaque", "fulll")}, "rules: 'fulll' is unknown"),
         ({"societies": 3}, "societies: is 3"),
     ],
 )
-def test_what_cannot_be_asked_is_said(asked, said) -> None:
-    with pytest.raises(InputError, match=said):
+def test_what_cannot_be_asked_is_said(asked, problem) -> None:
+    with pytest.raises(InputError, match=problem):
         TransparencyOptions(**asked)
 
 
