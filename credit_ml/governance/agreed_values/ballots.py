@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from credit_ml.core import Array, InputError
-from credit_ml.governance.agreed_values.citizens import CitizenValues, checked_weights
+from credit_ml.core import Array, InputError, Mask, Rows
+from credit_ml.governance.agreed_values.citizens import checked_weights
 
 #: Names of the grades of a ballot, from the worst; a proposal further away than the last limit
 #: is rejected.
@@ -39,12 +41,17 @@ def mean_weights(weights: Array) -> Array:
     return np.asarray(checked_weights(weights).mean(axis=0))
 
 
-def mean_voter_bound(factors: int, values: CitizenValues, *, alike: bool = True) -> float:
+def mean_voter_bound(votes: Array) -> float:
     """Largest share of voters who can prefer any proposal to the mean of weights; NaN if unbounded.
 
     In n dimensions, here factors less one, it is ``1 - (n / (n + 1))^n`` where any weights are as
-    likely as any others (5/9 in two), and ``1 - 1/e`` for any log-concave density; of groups with
-    values of their own, or of fewer pseudo-votes than 1 a factor, nothing is promised.
+    likely as any others (5/9 in two), and ``1 - 1/e`` for any log-concave density. Of groups with
+    values of their own, or of a factor with fewer pseudo-votes than 1, nothing is promised.
+
+    Parameters
+    ----------
+    votes : ndarray, shape (groups, factors)
+        Pseudo-votes of each group's weights (`CitizenValues`).
 
     References
     ----------
@@ -54,16 +61,18 @@ def mean_voter_bound(factors: int, values: CitizenValues, *, alike: bool = True)
 
     Examples
     --------
-    >>> round(mean_voter_bound(3, CitizenValues()), 4)
-    0.5556
-    >>> round(mean_voter_bound(3, CitizenValues(concentration=2.0)), 4)
-    0.6321
+    >>> [round(mean_voter_bound(np.full((1, 3), votes)), 4) for votes in (1.0, 2.0)]
+    [0.5556, 0.6321]
+    >>> mean_voter_bound(np.array([[1.0, 2.0], [2.0, 1.0]]))
+    nan
     """
-    if not alike or values.concentration < 1.0:
+    # Equal to rounding: shares are divided and multiplied again.
+    votes = np.round(votes, 9)
+    if (votes != votes[0]).any() or votes.min() < 1.0:
         return float("nan")
-    dimensions = factors - 1
+    dimensions = votes.shape[1] - 1
     uniform = 1.0 - (dimensions / (dimensions + 1.0)) ** dimensions
-    return float(uniform if values.concentration == 1.0 else 1.0 - np.exp(-1.0))
+    return float(uniform if votes.max() == 1.0 else 1.0 - np.exp(-1.0))
 
 
 def median_weights(weights: Array, *, divide: bool = True) -> Array:
@@ -161,16 +170,19 @@ class VoteCount:
         others = np.where(np.eye(len(self.names), dtype=bool), 0.0, self.majorities)
         return np.asarray(others.max(axis=0))
 
-    @property
+    @cached_property
     def winners(self) -> dict[str, str]:
         """The proposal that each rule chooses; the first named where two are level.
 
         Pairwise majority chooses what the smallest majority rejects for another (Simpson and
         Kramer): the one that beats all others where there is one.
         """
-        values = [majority_value(each) for each in self.grades]
+        reached = self.grades.cumsum(axis=1) * 2 >= self.grades.sum(axis=1, keepdims=True)
+        middle = reached.argmax(axis=1)
+        level = np.flatnonzero(middle == middle.max()).tolist()
+        judged = max(level, key=lambda place: majority_value(self.grades[place]))
         return {
-            "majority_judgement": self.names[values.index(max(values))],
+            "majority_judgement": self.names[judged],
             "borda": self.names[int(np.argmax(np.round(self.borda, 12)))],
             "pairwise": self.names[int(np.argmin(np.round(self.worst_defeat, 12)))],
         }
@@ -196,7 +208,7 @@ class VoteCount:
         return tuple(self.names[place] for place in shortest)
 
 
-def _round_trip(beats: Array, start: int) -> list[int]:
+def _round_trip(beats: Mask, start: int) -> list[int]:
     """Shortest way from a proposal over those it beats back to itself."""
     came: dict[int, int] = {}
     waiting = deque([start])
@@ -235,7 +247,7 @@ def majority_value(grades: Array) -> bytes:
     # From the lower middle: up and down in turn where they are even, down and up where odd.
     away = (steps + 1) // 2
     turned = np.where((steps % 2 == 1) == (size % 2 == 0), away, -away)
-    return each[(size - 1) // 2 + turned].tobytes()
+    return bytes(each[(size - 1) // 2 + turned])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -252,10 +264,10 @@ class Ballots:
     """
 
     names: tuple[str, ...]
-    prefers: Array
+    prefers: NDArray[np.float32]
     """1 where a voter prefers the first of a pair, 0 the second, a half where they are level;
     shape (voters, pairs)."""
-    given: Array
+    given: NDArray[np.uint8]
     """Each voter's grade of each proposal, from 0; shape (voters, m)."""
 
     @classmethod
@@ -271,7 +283,7 @@ class Ballots:
         given = np.searchsorted(-np.asarray(LIMITS), -share, side="left").astype(np.uint8)
         return cls(names=tuple(names), prefers=prefers, given=given)
 
-    def count(self, times: Array | None = None) -> VoteCount:
+    def count(self, times: Rows | None = None) -> VoteCount:
         """Count everybody, or each voter some `times`."""
         voters, size = self.given.shape
         weight = np.ones(voters) if times is None else np.asarray(times, dtype=np.float64)

@@ -1,11 +1,12 @@
 """What citizens hold should count: weights over factors, which may go with a group (S19)."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaincinv
 
-from credit_ml.core import BLOCK, Array, InputError, Streams
+from credit_ml.core import BLOCK, Array, InputError, Streams, need_known
 
 #: Sums of weights are held to 1 within this.
 _ROUNDING = 1e-6
@@ -39,23 +40,44 @@ class CitizenValues:
     """Log of a factor's pseudo-votes for each SD that a group stands above everybody on it; 0 for
     groups that hold the same values."""
 
+    importance: Mapping[str, float] | None = None
+    """How much each factor counts on average before values go with groups, at least 0 and in any
+    unit; alike by default, assumed for the same reason."""
+
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            usable = np.isfinite(value) and (each.name == "dependence" or value > 0)
-            remedy = "give a number" + " above 0" * (each.name == "concentration")
-            InputError.unless(usable, f"values, {each.name}", f"is {value}", remedy)
+        positive = np.isfinite(self.concentration) and self.concentration > 0
+        for name, usable, remedy in (
+            ("concentration", positive, "give a number above 0"),
+            ("dependence", np.isfinite(self.dependence), "give a number"),
+        ):
+            place = f"values, {name}"
+            InputError.unless(usable, place, f"is {getattr(self, name)}", remedy)
+        for factor, value in (self.importance or {}).items():
+            usable = np.isfinite(value) and value > 0
+            place = f"values, importance, '{factor}'"
+            InputError.unless(usable, place, f"is {value}", "give a number above 0")
 
-    def pseudo_votes(self, standing: Array) -> Array:
-        """Pseudo-votes of factors, from where a group stands on them in SD; the same shape."""
-        tilted = np.exp(self.dependence * (standing - standing.max(axis=-1, keepdims=True)))
+    def pseudo_votes(self, standing: Array, factors: Sequence[str]) -> Array:
+        """Pseudo-votes of factors, from where a group stands on them in SD; the same shape.
+
+        Raises
+        ------
+        InputError
+            When an importance is of no factor, or is missing.
+        """
+        told = dict.fromkeys(factors, 1.0) if self.importance is None else dict(self.importance)
+        for name in told:
+            need_known(InputError, "values, importance", name, factors)
+        missing = [name for name in factors if name not in told]
+        problem = f"leaves out '{next(iter(missing), '')}'"
+        InputError.unless(not missing, "values, importance", problem, "give one a factor")
+        tilt = self.dependence * standing
+        tilted = np.exp(tilt - tilt.max(axis=-1, keepdims=True)) * [told[name] for name in factors]
         shares = tilted / tilted.sum(axis=-1, keepdims=True)
-        return np.asarray(self.concentration * standing.shape[-1] * shares)
+        return np.asarray(self.concentration * len(factors) * shares)
 
 
-def citizen_weights(
-    standing: Array, values: CitizenValues | None = None, *, seed: int = 0
-) -> Array:
+def citizen_weights(votes: Array, *, seed: int = 0) -> Array:
     """Draw each citizen's weights over factors.
 
     Chance is a citizen's own whatever the values, so that two strengths of dependence are the same
@@ -65,9 +87,8 @@ def citizen_weights(
 
     Parameters
     ----------
-    standing : ndarray, shape (citizens, factors)
-        How many SD each citizen's group stands above everybody on each factor.
-    values : CitizenValues, optional
+    votes : ndarray, shape (citizens, factors)
+        Pseudo-votes of each citizen's group (`CitizenValues.pseudo_votes`).
     seed : int
 
     Returns
@@ -77,11 +98,10 @@ def citizen_weights(
 
     Examples
     --------
-    >>> weights = citizen_weights(np.zeros((1000, 3)))
+    >>> weights = citizen_weights(np.ones((1000, 3)))
     >>> weights.shape, bool(np.allclose(weights.sum(axis=1), 1)), weights.mean(axis=0).round(1)
     ((1000, 3), True, array([0.3, 0.3, 0.3]))
     """
-    votes = (values or CitizenValues()).pseudo_votes(np.asarray(standing, dtype=np.float64))
     size, factors = votes.shape
     streams = Streams(seed)
     luck = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_ml.agencies import Rater
-from credit_ml.core import AgencyError, Array, InputError, Mask, Streams, need_known
+from credit_ml.core import AgencyError, Array, InputError, Mask, Rows, Streams, need_known
 from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.society import SENSITIVE, Society
 
@@ -52,7 +52,7 @@ class Election:
     """Share of the variance of the State's score that its weights explain."""
     state_points: Array
     kept: Array
-    group: Array
+    group: Rows
     """Number of each citizen's group of the feature that divides values."""
     names: tuple[str, ...]
     """Of the groups."""
@@ -87,7 +87,7 @@ class Election:
             explained=explained,
             state_points=points,
             kept=society.outcome["kept"].to_numpy(dtype=np.float64),
-            group=division.codes.to_numpy(dtype=np.intp),
+            group=division.codes.to_numpy().astype(np.intp),
             names=tuple(map(str, division.categories)),
             lot=Streams(seed).generator("agreed_values.ties").random(len(society)),
             places=number,
@@ -103,7 +103,8 @@ class Election:
 
     def winners_of(self, scores: Array) -> Mask:
         """Who has a place: the most points, by chance among equals."""
-        order = np.lexsort((self.lot, -scores))[: self.places]
-        has = np.zeros(len(scores), dtype=bool)
-        has[order] = True
+        last = -np.partition(-scores, self.places - 1)[self.places - 1]
+        has: Mask = scores > last
+        level = np.flatnonzero(scores == last)
+        has[level[np.argsort(self.lot[level])[: self.places - int(has.sum())]]] = True
         return has

@@ -31,7 +31,9 @@ class AgreedValues(GroupFinding):
       "rank": place out of 100, 100 the best. "points": on the card's scale. "auc": how well the
       score tells who keeps.
     - "prefers_to_state", "prefers_to_accurate": share whose own weights are nearer to the agreed
-      ones. "higher_than_state", "higher_than_accurate": share whose own place is higher.
+      ones. "higher_than_state", "higher_than_accurate": share whose own place is higher;
+      "places_over_state", "places_over_accurate": by how many on average. "auc_over_state",
+      "auc_over_accurate": how much better the agreed score tells.
     - "worst_defeat": largest share who prefer another proposal. "same_choice", "places_kept":
       where voters are drawn again, how often the same is agreed on, and the share of places that
       go to the same people.

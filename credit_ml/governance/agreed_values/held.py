@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from credit_ml.governance.agreed_values.ballots import (
 from credit_ml.governance.agreed_values.citizens import CitizenValues, citizen_weights
 from credit_ml.governance.agreed_values.election import Election
 from credit_ml.governance.agreed_values.finding import GIVEN, RULES
-from credit_ml.inference import Estimate
+from credit_ml.inference import Estimate, difference
 
 #: Why a number of one vote has no interval; `credit_ml.inference.resample_societies` gives one.
 ONE_VOTE = "of one vote: other societies say how sure it is"
@@ -35,20 +35,23 @@ class HeldValues:
     """What citizens hold, what is proposed, and what is agreed on."""
 
     election: Election
-    values: CitizenValues
     weights: Array
     """Each citizen's."""
     proposals: Mapping[str, Array]
     ballots: Ballots
+    bound: float
+    """Largest share that can prefer anything to the mean; NaN where nothing is promised."""
 
     @classmethod
     def of(cls, election: Election, values: CitizenValues) -> "HeldValues":
         """Draw what citizens hold, and put proposals to the vote."""
         card, options = election.card, election.options
-        standing = np.zeros_like(card.standing)
-        for _, who in election.there():
-            standing[who] = card.standing[who].mean(axis=0)
-        weights = citizen_weights(standing, values, seed=election.seed)
+        each = [(name, who, card.standing[who].mean(axis=0)) for name, who in election.there()]
+        votes = values.pseudo_votes(np.array([standing for _, _, standing in each]), card.factors)
+        of_citizen = np.zeros_like(card.standing)
+        for (_, who, _), own in zip(each, votes, strict=True):
+            of_citizen[who] = own
+        weights = citizen_weights(of_citizen, seed=election.seed)
         chance = Streams(election.seed).generator("agreed_values.nominated")
         number = min(options.nominated, len(weights))
         drawn = chance.choice(len(weights), number, replace=False)
@@ -62,7 +65,7 @@ class HeldValues:
         }
         return cls(
             election=election,
-            values=values,
+            bound=mean_voter_bound(votes),
             weights=weights,
             proposals=proposals,
             ballots=ballots(weights, proposals),
@@ -73,18 +76,12 @@ class HeldValues:
         """The vote."""
         return self.ballots.count()
 
-    @property
+    @cached_property
     def winners(self) -> dict[str, str]:
         """The proposal that stands for each rule."""
         return {"mean": "mean", "median": "median"} | self.count.winners
 
-    @property
-    def bound(self) -> float:
-        """Largest share that can prefer anything to the mean; NaN where nothing is promised."""
-        alike = self.values.dependence == 0
-        return mean_voter_bound(len(self.election.card.factors), self.values, alike=alike)
-
-    @property
+    @cached_property
     def agreed(self) -> dict[str, Array]:
         """Weights by rule, those of the State and the card first."""
         chosen = {rule: self.proposals[self.winners[rule]] for rule in RULES}
@@ -153,6 +150,9 @@ class HeldValues:
             higher = np.where(np.abs(gained) < 1e-9, 0.5, gained > 0)
             found.append((f"prefers_to_{other}", by.people.share, (nearer,)))
             found.append((f"higher_than_{other}", by.people.share, (higher,)))
+            found.append((f"places_over_{other}", by.people.mean, (gained,)))
+            areas = ranks[rule], ranks[other], self.election.kept
+            found.append((f"auc_over_{other}", partial(_areas_apart, by), areas))
         return found
 
     def _votes(self, high: Mapping[str, Mask]) -> Iterator[dict[str, Any]]:
@@ -199,3 +199,8 @@ class HeldValues:
         """Share of places that go to the same people by other weights."""
         other = self.election.winners_of(self.election.card.raw(weights))
         return float((other & high).sum() / self.election.places)
+
+
+def _areas_apart(by: ByGroup, one: Array, two: Array, kept: Array, who: Any) -> Estimate:
+    """How much better one score tells than another who keeps, of the same people."""
+    return difference(by.people.auc(one, kept, who), by.people.auc(two, kept, who))
