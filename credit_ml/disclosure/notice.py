@@ -16,10 +16,11 @@ from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weigh
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable, reasons_for
+from credit_ml.explanation.reasons import as_score
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
-from credit_ml.scoring import ScoreFunction, display_name, score_function
+from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
 
 #: What a letter says of people's rights, by jurisdiction.
 RIGHTS: dict[str, str] = beside(__file__)["rights"]
@@ -106,7 +107,8 @@ class Notice:
     decision: str
     """What was asked for."""
     status: str
-    """"granted already", "cheapest" or "impossible"."""
+    """"granted already", "cheapest", "impossible" or "not found" as in `recourse`; "not said" where
+    nobody said what people can do."""
     steps: tuple[tuple[str, str], ...]
     """What would change the decision: each action and whether it only looks better."""
     cost: float
@@ -167,6 +169,7 @@ class Notice:
             low=self.score_range[0],
             high=self.score_range[1],
             digits=lambda number: readable(number, digits=4),
+            score=as_score,
         )
         lines = [part.strip() for part in written.split("\n\n") if part.strip()]
         return "\n\n".join(textwrap.fill(" ".join(line.split()), 88) for line in lines)
@@ -187,6 +190,7 @@ def notice(
     threshold: float,
     decision: str,
     menu: Menu | Mapping[str, Any] | str | Path | None = None,
+    income: float | None = None,
     letter: LetterOptions | None = None,
 ) -> Notice:
     """Write to one person: the decision, up to four reasons, and the cheapest recourse.
@@ -204,7 +208,10 @@ def notice(
     decision : str
         What was asked for, such as "a car without a deposit".
     menu : Menu, mapping, str or Path, optional
-        What people can do, as in `recourse`.
+        What people can do, as in `recourse`. Without one, a letter about a table of which the
+        package's menu moves nothing says that this is not said.
+    income : float, optional
+        The person's, a month, in the unit of the menu's prices; else as in `recourse`.
     letter : LetterOptions, optional
         Who made the score, when, under which law, and how many reasons are given.
 
@@ -228,21 +235,30 @@ def notice(
     reasons = reasons_for(
         model, dataset, citizen, most=told.most, seed=told.seed, inquiries=told.inquiries
     )
-    chosen = menu_of(menu)
-    found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)
-    person = found.people.iloc[0]
-    read, ways = actions_on(chosen, model, dataset)
-    named = {way.id: way for way in ways}
-    done = [named[action] for action in person["actions"]]
+    chosen, read = menu_of(menu), dataset.reading(model)
+    if menu is None and not {*chosen.needed} & {*read.X.columns}:
+        checked_threshold(model, threshold)
+        passed = reasons.score >= threshold
+        status, done = "granted already" if passed else "not said", []
+        cost, then = (0.0, reasons.score) if passed else (math.nan, math.nan)
+    else:
+        found = recourse(
+            model, dataset.take([citizen]), threshold=threshold, menu=chosen, income=income
+        )
+        person = found.people.iloc[0]
+        read, ways = actions_on(chosen, model, dataset)
+        named = {way.id: way for way in ways}
+        done = [named[action] for action in person["actions"]]
+        status, cost, then = (person[name] for name in ("status", "cost", "then"))
     return Notice(
         reasons=reasons,
         rater=display_name(model),
         threshold=threshold,
         decision=decision,
-        status=str(person["status"]),
+        status=str(status),
         steps=tuple((each.name, action_kinds()[each.kind].caveat) for each in done),
-        cost=float(person["cost"]),
-        then=float(person["then"]),
+        cost=float(cost),
+        then=float(then),
         options=told,
         score_range=range_of(model, read, told),
         actions=tuple(done),

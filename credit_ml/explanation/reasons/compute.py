@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Streams, TableError, refuse_weights
-from credit_ml.explanation.reasons.sentence import readable, reason_sentence
+from credit_ml.explanation.reasons.sentence import as_score, readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.scoring import CrossFitted, score_function
@@ -78,7 +78,7 @@ class Reasons:
     def text(self) -> str:
         """Say the score and the reasons, costliest first."""
         opening = (
-            f"Your score is {readable(self.score, digits=4)} {self.unit}; the average of the "
+            f"Your score is {as_score(self.score, self.unit)}; the average of the "
             f"people compared with is {readable(self.reference, digits=4)}."
         )
         rest = self.factors[self.factors["effect"].isna() & (self.factors["points"] != 0)]
@@ -90,7 +90,7 @@ class Reasons:
         return "\n".join([opening, *self.sentences(), *closing])
 
     def __repr__(self) -> str:
-        said = f"citizen {self.citizen}: {readable(self.score, digits=4)} {self.unit}"
+        said = f"citizen {self.citizen}: {as_score(self.score, self.unit)}"
         return f"Reasons({said}; {len(self.factors)} factors; words in .text())"
 
     def _repr_html_(self) -> str:
@@ -135,7 +135,7 @@ def reasons_for(
     >>> people = pd.DataFrame({"late": [0, 0, 0, 2], "years": [1, 2, 3, 2]})
     >>> data = Dataset.from_frame(people, target=None, sensitive=[])
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
-    ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
+    ['Late cost you 4.5: yours 2, typical 0 (which alone would add 6).']
     """
     refuse_weights(dataset, "reasons_for")
     there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
