@@ -59,7 +59,7 @@ def gap(
 def weights(finding: Finding, rule: str, dependence: str = "") -> list[tuple[str, Amount]]:
     """Return the factors with the weight that each has by a rule, the largest first."""
     found = []
-    for factor in finding.parameters["factors"]:
+    for factor in _factors(finding):
         value = at(finding, "weight", rule, dependence=dependence, factor=factor)
         if value is not None:
             found.append((factor_name(factor), value))
@@ -109,7 +109,8 @@ def agreed_tables(finding: Finding) -> Iterator[TableView]:
 
 
 def _factors(finding: Finding) -> list[str]:
-    return [str(name) for name in finding.parameters["factors"]]
+    # As the table calls them: a page has them in words already.
+    return values(finding, "factor", measure="weight")
 
 
 def _table(
