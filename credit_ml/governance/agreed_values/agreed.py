@@ -6,7 +6,7 @@ from typing import Any, Unpack
 
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import ByGroup, GroupOptions
-from credit_ml.core import InputError, conform
+from credit_ml.core import InputError, Streams, conform
 from credit_ml.governance.agreed_values.citizens import CitizenValues
 from credit_ml.governance.agreed_values.election import Election, VoteOptions
 from credit_ml.governance.agreed_values.finding import NOTES, UNITS, AgreedValues
@@ -79,7 +79,9 @@ def agreed_values(
     """
     chosen, options = state if card is None else card, vote or VoteOptions()
     by = ByGroup(chosen.agency.view(society), **groups)
-    election = Election.of(state, chosen, society, options, seed)
+    # Citizens of another society hold other values, so that societies say how sure a vote is.
+    chance = Streams(seed).seed_for(f"agreed_values of {society.world.seed}")
+    election = Election.of(state, chosen, society, options, chance)
     each = [values] if isinstance(values, CitizenValues) else values or [CitizenValues()]
     rows: list[dict[str, Any]] = []
     told: dict[str, dict[str, Any]] = {name: {} for name in ("cycles", "chosen", "bounds")}
