@@ -47,12 +47,12 @@ class Indicators:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Design:
+class NumericDesign:
     """Columns of a regression, which take the room of the table and are written out in blocks.
 
     Examples
     --------
-    >>> Design.of(np.array([[1.0, 0.0], [3.0, 1.0]])).block(np.array([1])).tolist()
+    >>> NumericDesign.of(np.array([[1.0, 0.0], [3.0, 1.0]])).block(np.array([1])).tolist()
     [[3.0], [1.0]]
     """
 
@@ -61,7 +61,7 @@ class Design:
     """The factor of each column, shape (columns,)."""
 
     @classmethod
-    def of(cls, columns: Array) -> "Design":
+    def of(cls, columns: Array) -> "NumericDesign":
         """The columns of an array, which no factor owns."""
         parts = tuple(Numbers(values=column) for column in columns.T)
         return cls(parts=parts, owner=np.full(len(parts), "", dtype=str))
@@ -79,7 +79,7 @@ class Design:
         return np.concatenate([np.zeros(0), *(part.mean(rows, weights) for part in self.parts)])
 
 
-def numeric_design(dataset: Dataset) -> Design:
+def numeric_design(dataset: Dataset) -> NumericDesign:
     """Numbers for least squares, each of a factor.
 
     Categories become indicators, the first left out; a missing number stands at the mean, with
@@ -92,7 +92,7 @@ def numeric_design(dataset: Dataset) -> Design:
         for part in (part for name in names for part in _parts(dataset.X[name], weights)):
             parts.append(part)
             owner += [factor] * part.width
-    return Design(parts=tuple(parts), owner=np.array(owner, dtype=str))
+    return NumericDesign(parts=tuple(parts), owner=np.array(owner, dtype=str))
 
 
 def _parts(column: pd.Series, weights: Array | None) -> Iterator[Numbers | Indicators]:

@@ -10,7 +10,7 @@ import numpy as np
 from credit_ml.core import Array, Mask, Rows
 from credit_ml.core.cores import cores
 from credit_ml.inference import Comparison, People
-from credit_ml.proxies.decomposition.estimators.design import Design
+from credit_ml.proxies.decomposition.estimators.design import NumericDesign
 
 #: Numbers of a block, so that what is worked on stays near the processor.
 BLOCK = 2**16
@@ -53,7 +53,7 @@ class Prices:
 class Regression:
     """Scores and columns of everybody; what several pairs of groups ask is computed once."""
 
-    design: Design
+    design: NumericDesign
     scores: Array
     """Shape (people,)."""
     people: People
@@ -91,7 +91,7 @@ class Regression:
             return np.asarray(np.linalg.qr(both.T, mode="r"))
 
         whole = np.vstack(list(self.in_blocks(triangle, rows)))
-        whole = np.linalg.qr(whole, mode="r")[:columns]
+        whole = np.asarray(np.linalg.qr(whole, mode="r"))[:columns]
         x, y = whole[:, :-1], whole[:, -1]
         # Scaling first keeps the pseudo-inverse's cut-off fair to columns in large units.
         scale = np.sqrt(np.einsum("ij,ij->j", x, x))
