@@ -10,6 +10,7 @@ from credit_ml.core import InputError
 from credit_ml.governance.agreed_values.agreed import agreed_values
 from credit_ml.governance.agreed_values.ballots import (
     VoteCount,
+    majority_value,
     mean_voter_bound,
     mean_weights,
     median_weights,
@@ -121,3 +122,50 @@ def test_weights_sum_to_one_and_every_rule_gives_as_many_places(found):
     assert (weights.size() == 5).all()
     high = found.table.query("measure == 'ranked_high' and group == 'all'")["estimate"]
     assert high.to_numpy() == pytest.approx(0.2)
+
+
+@given(st.integers(0, 10_000))
+def test_rules_choose_as_a_social_choice_library_does(seed):
+    import votelib.convert as convert
+    from votelib.component.rankscore import Borda
+    from votelib.evaluate.cardinal import MajorityJudgment
+    from votelib.evaluate.condorcet import MinimaxCondorcet, SmithSet
+
+    chance = np.random.default_rng(seed)
+    distances, names = chance.random((int(chance.integers(3, 30)), 4)), list("abcd")
+    count = VoteCount.of_distances(distances, names)
+    ranked: dict = {}
+    for row in distances:
+        order = tuple(names[place] for place in np.argsort(row))
+        ranked[order] = ranked.get(order, 0) + 1
+    pairs = convert.RankedToCondorcetVotes().convert(ranked)
+    for pair in [(one, two) for one in names for two in names if one != two]:
+        pairs.setdefault(pair, 0)
+    assert set(SmithSet().evaluate(pairs)) == set(count.top_set)
+    least = MinimaxCondorcet("winning_votes").evaluate(pairs, 1)[0]
+    worst = dict(zip(names, count.worst_defeat, strict=True))
+    # A proposal that nothing beats has no defeat, and several may be level.
+    for name in least if isinstance(least, frozenset) else {least}:
+        assert max(worst[name], 0.5) == pytest.approx(max(min(worst.values()), 0.5))
+    points = convert.RankedToPositionalVotes(Borda(base=0)).convert(ranked)
+    assert count.borda * len(distances) == pytest.approx([float(points[name]) for name in names])
+    grades = np.searchsorted([-0.5, -0.4, -0.3, -0.2, -0.1], -distances)
+    assert [list(majority_value(each)) for each in count.grades] == [
+        _middles(own) for own in grades.T.tolist()
+    ]
+    graded: dict = {}
+    for row in grades.tolist():
+        ballot = frozenset(zip(names, row, strict=True))
+        graded[ballot] = graded.get(ballot, 0) + 1
+    middle = [_middles(own)[0] for own in grades.T.tolist()]
+    # Where several share the best middle grade, the library lets one that fell behind win again.
+    if middle.count(max(middle)) == 1:
+        assert MajorityJudgment().evaluate(graded, 1) == [count.winners["majority_judgement"]]
+
+
+def _middles(grades):
+    """Take the lower middle grade away until none is left: the definition, plainly."""
+    left, found = sorted(grades), []
+    while left:
+        found.append(left.pop((len(left) - 1) // 2))
+    return found
