@@ -13,6 +13,10 @@ from .data_limits.private import (
     truth_chance,
 )
 from .data_limits.private_release import private_release
+from .enrolment.compute import EnrolmentOptions, enrolment
+from .enrolment.finding import Enrolment
+from .enrolment.trust import TrustRule, trust_after
+from .enrolment.unravel import Silence, silence, uniform_threshold
 from .exhibits import exhibits
 from .finding import RuleExhibit
 from .hidden_groups.audit import HiddenOptions, hidden_groups
@@ -27,6 +31,8 @@ __all__ = [
     "PURPOSES",
     "DataLimit",
     "DataLimits",
+    "Enrolment",
+    "EnrolmentOptions",
     "ExhibitCase",
     "ExhibitOptions",
     "HiddenGroups",
@@ -38,11 +44,14 @@ __all__ = [
     "Randomised",
     "RuleError",
     "RuleExhibit",
+    "Silence",
     "SurveyOptions",
+    "TrustRule",
     "attack_auc",
     "audit_without_groups",
     "corrected_gaps",
     "data_frontier",
+    "enrolment",
     "exhibits",
     "gap_bounds",
     "hidden_groups",
@@ -56,5 +65,8 @@ __all__ = [
     "rule_ids",
     "rules",
     "share_reaching",
+    "silence",
+    "trust_after",
     "truth_chance",
+    "uniform_threshold",
 ]
