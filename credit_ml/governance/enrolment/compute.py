@@ -36,6 +36,8 @@ class EnrolmentOptions:
     """What signing up brings by itself."""
     privacy: float = 0.01
     """What one's records are worth to oneself, at a trust of one half; nothing at full trust."""
+    taste: float = 0.5
+    """How far people differ in what privacy is worth: standard deviation of its logarithm."""
     withheld: float = 0.3
     """Share who leave papers out at no trust; nobody does at full trust."""
     years: int = 10
@@ -52,7 +54,7 @@ class EnrolmentOptions:
     """Other societies for intervals over them; 0 leaves those of the table."""
 
     def __post_init__(self) -> None:
-        for name in ("worth", "treat", "privacy", "withheld"):
+        for name in ("worth", "treat", "privacy", "taste", "withheld"):
             value = getattr(self, name)
             place, remedy = f"enrolment, {name}", "give a number from 0 to 1"
             InputError.unless(0 <= value <= 1, place, f"is {value:g}", remedy)
@@ -72,7 +74,7 @@ def enrolment(
 
     One's place among all by the score is worth up to `worth`; whoever does not sign up is thought
     to have the mean place of those who do not (`silence`). Signing up brings a treat and costs
-    what privacy is worth, ``2 privacy (1 - trust)``. Where firms cannot refuse the State, it has
+    what privacy is worth, ``2 privacy (1 - trust)`` times a taste of mean 1. Where firms cannot refuse the State, it has
     the records of whoever any of the eight companies knows, so that silence spares these people
     nothing, and signing up costs them nothing. Under compulsion all are in, and bear that cost.
 
@@ -143,6 +145,7 @@ class _SignUp:
     known: Mask
     """Whose records some company has."""
     seed: int
+    """Of this society's own chance."""
 
     @classmethod
     def of(
@@ -161,7 +164,7 @@ class _SignUp:
             by=ByGroup(dataset, **groups),
             options=options,
             known=companies.any(axis=1).to_numpy(),
-            seed=seed,
+            seed=Streams(seed).seed_for(f"enrolment.{society.world.seed}"),
         )
 
     def rows(self, rule: str) -> Iterator[dict[str, Any]]:
@@ -171,7 +174,8 @@ class _SignUp:
         honest = self._luck() >= options.withheld * (1.0 - trust)
         points = self.rater.score(self._seen(honest)).to_numpy(dtype=np.float64)
         place, kept = ranks(points), self.dataset.y.to_numpy() == 1
-        cost = 2.0 * options.privacy * (1.0 - trust)
+        cost = 2.0 * options.privacy * (1.0 - trust) * self._taste()
+        willing = silence(place, (cost - options.treat) / options.worth).shown
         for scheme in SCHEMES:
             compelled = scheme == "firms_compelled"
             extra = np.where(self.known, 0.0, cost) if compelled else cost
@@ -182,6 +186,8 @@ class _SignUp:
             gain = worth + options.treat * joined - cost * borne
             asked: list[tuple[str, Any, tuple[Any, ...]]] = [
                 ("joined", people.share, (joined,)),
+                ("in_reach", people.share, (borne,)),
+                ("unwilling", people.share, (borne & ~willing,)),
                 ("gain", people.mean, (gain,)),
                 ("trust", people.mean, (trust,)),
                 ("honest", people.share, (honest,)),
@@ -203,11 +209,7 @@ class _SignUp:
         alone = ~joined
         size = {"people": int(alone.sum())}
         yield labels | size | {"measure": "believed", "estimate": believed}
-        for measure, hits in (
-            ("keep_silent", kept),
-            ("misjudged", place > believed),
-            ("known_though_silent", self.known & (labels["scheme"] == "firms_compelled")),
-        ):
+        for measure, hits in (("keep_silent", kept), ("misjudged", place > believed)):
             yield labels | {"measure": measure} | people.share(hits, alone).facts(level)
 
     def _labelled(
@@ -219,6 +221,11 @@ class _SignUp:
     def _luck(self) -> Array:
         # The same under every rule, so that who trusts more is never less honest.
         return Streams(self.seed).generator("enrolment.honest").random(len(self.dataset))
+
+    def _taste(self) -> Array:
+        spread = self.options.taste
+        normal = Streams(self.seed).generator("enrolment.taste").standard_normal(len(self.dataset))
+        return np.asarray(np.exp(spread * normal - spread**2 / 2))
 
     def _seen(self, honest: Mask) -> pd.DataFrame:
         seen: pd.DataFrame = self.dataset.X

@@ -25,7 +25,8 @@ class Enrolment(GroupFinding):
       have. "misjudged": share of the silent who stand above it. "keep_joined", "keep_silent":
       share who keep their obligations.
     - "gain": worth of the place one is thought to have, and treats, less what privacy is worth.
-    - "known_though_silent": share of the silent whose records the State has from firms.
+    - "in_reach": share of people whose records the State has; "unwilling": those of them who would
+      stay out of their own will, if firms could refuse.
     - "trust", and "honest": share who report as things are. "auc": order of the score then.
 
     Examples

@@ -16,6 +16,7 @@ class EnrolmentOption(BaseModel, frozen=True, extra="forbid"):
     worth: float = Field(default=0.05, gt=0, le=1)
     treat: float = Field(default=0.002, ge=0, le=1)
     privacy: float = Field(default=0.01, ge=0, le=1)
+    taste: float = Field(default=0.5, ge=0, le=1)
     withheld: float = Field(default=0.3, ge=0, le=1)
     years: int = Field(default=10, ge=0)
     societies: int = Field(default=20, ge=8)

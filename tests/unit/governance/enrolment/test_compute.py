@@ -31,9 +31,11 @@ def of(found, measure, scheme, rule="no_errors"):
     return rows[rows["group"] == "all"].iloc[0]
 
 
-def test_places_are_even_so_that_sign_up_is_the_closed_form(found):
-    """1 - 2 (privacy - treat) / worth: costs .01, a treat of .002, places worth .05."""
+def test_places_are_even_so_that_sign_up_is_the_closed_form(rater, society):
+    """1 - 2 (privacy - treat) / worth: costs .01 to all, a treat of .002, places worth .05."""
     share = 1 - 2 * (0.01 - 0.002) / 0.05
+    alike = EnrolmentOptions(taste=0.0, rules={"no_errors": TrustRule()})
+    found = enrolment(rater, society, options=alike, sensitive="hukou")
     assert of(found, "joined", "voluntary")["estimate"] == pytest.approx(share, abs=0.02)
     believed = of(found, "believed", "voluntary")["estimate"]
     assert believed == pytest.approx((1 - share) / 2, abs=0.02)
@@ -69,7 +71,9 @@ def test_directions_over_societies(found):
     assert joined["open"]["over"] == "societies"
     compelled = of(found, "joined", "firms_compelled")
     assert compelled["low"] > of(found, "joined", "voluntary")["high"]
-    assert of(found, "known_though_silent", "voluntary")["estimate"] == 0
+    assert of(found, "unwilling", "voluntary")["estimate"] == 0
+    unwilling = [of(found, "unwilling", each) for each in ("firms_compelled", "compulsory")]
+    assert 0.05 < unwilling[0]["estimate"] < unwilling[1]["estimate"]
     assert of(found, "joined", "compulsory")["estimate"] == 1
     kept = of(found, "keep_joined", "voluntary"), of(found, "keep_silent", "voluntary")
     assert kept[0]["low"] > kept[1]["high"]
