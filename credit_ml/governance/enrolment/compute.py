@@ -74,9 +74,10 @@ def enrolment(
 
     One's place among all by the score is worth up to `worth`; whoever does not sign up is thought
     to have the mean place of those who do not (`silence`). Signing up brings a treat and costs
-    what privacy is worth, ``2 privacy (1 - trust)`` times a taste of mean 1. Where firms cannot refuse the State, it has
-    the records of whoever any of the eight companies knows, so that silence spares these people
-    nothing, and signing up costs them nothing. Under compulsion all are in, and bear that cost.
+    what privacy is worth, ``2 privacy (1 - trust)`` times a taste of mean 1. Where firms cannot
+    refuse the State, it has the records of whoever any of the eight companies knows, so that
+    silence spares these people nothing, and signing up costs them nothing more. Under compulsion
+    all are in, and bear that cost.
 
     Trust comes out of years under a rule of openness (`TrustRule`). Whoever trusts less leaves
     papers out more often: the score is asked again with those missing.
