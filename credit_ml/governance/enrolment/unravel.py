@@ -13,7 +13,13 @@ _ROUNDS = 10_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Silence:
-    """Who shows, and what is thought of those who do not."""
+    """Who shows, and what is thought of those who do not.
+
+    Examples
+    --------
+    >>> silence([0.2, 0.8]).believed
+    0.2
+    """
 
     shown: Mask
     believed: float
