@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.explanation.reasons.compute import commonest_or_middle
 from credit_ml.response.moved_records import moved
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
@@ -80,7 +81,7 @@ def _of_reasons(
             name: pd.Series([value], index=person.index).astype(person[name].dtype)
             for name, value in typical.items()
         }
-        rise = float(score(person.assign(**changed))[0]) - before
+        rise = float(score(with_columns(person, changed))[0]) - before
         if rise * np.sign(-row["points"]) <= 0:
             yield f"{row['factor']}: at the typical value the score does not change as said"
         if abs(rise - row["effect"]) > slack:

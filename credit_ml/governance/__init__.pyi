@@ -24,6 +24,9 @@ from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
+from .source_rows.compute import rows
+from .source_rows.finding import SourceRows
+from .source_rows.row import SourceRow, load_row, row_ids
 
 __all__ = [
     "HOLDERS",
@@ -45,6 +48,8 @@ __all__ = [
     "RuleError",
     "RuleExhibit",
     "Silence",
+    "SourceRow",
+    "SourceRows",
     "SurveyOptions",
     "TrustRule",
     "attack_auc",
@@ -56,12 +61,15 @@ __all__ = [
     "gap_bounds",
     "hidden_groups",
     "inferable",
+    "load_row",
     "load_rule",
     "noised_counts",
     "private_release",
     "pure_attack_auc",
     "randomised_answers",
     "released_counts",
+    "row_ids",
+    "rows",
     "rule_ids",
     "rules",
     "share_reaching",
