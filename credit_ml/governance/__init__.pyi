@@ -27,6 +27,8 @@ from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
 from .source_rows.finding import SourceRows
 from .source_rows.row import SourceRow, load_row, row_ids
+from .transparency.compute import TransparencyOptions, transparency_rules
+from .transparency.finding import Transparency
 
 __all__ = [
     "HOLDERS",
@@ -51,6 +53,8 @@ __all__ = [
     "SourceRow",
     "SourceRows",
     "SurveyOptions",
+    "Transparency",
+    "TransparencyOptions",
     "TrustRule",
     "attack_auc",
     "audit_without_groups",
@@ -74,6 +78,7 @@ __all__ = [
     "rules",
     "share_reaching",
     "silence",
+    "transparency_rules",
     "trust_after",
     "truth_chance",
     "uniform_threshold",
