@@ -2,9 +2,10 @@
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +16,16 @@ import numpy as np
 from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weights
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
-from credit_ml.explanation import Reasons, readable, reasons_for
+from credit_ml.explanation import Reasons, readable
+from credit_ml.explanation.reasons import digits_apart
+from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
 from credit_ml.scoring import ScoreFunction, display_name, score_function
 
+#: People to whom is written at once.
+AT_ONCE = 8_192
 #: What a letter says of people's rights, by jurisdiction.
 RIGHTS: dict[str, str] = beside(__file__)["rights"]
 
@@ -153,29 +158,40 @@ class Notice:
         """
         from credit_ml.disclosure.verified import falsehoods
 
-        return falsehoods(self)
+        return falsehoods([self])[0]
 
     def text(self) -> str:
         """Return the letter, as `letter.txt.j2` has it."""
-        from jinja2 import Template
-
-        template = files("credit_ml.disclosure").joinpath("letter.txt.j2").read_text("utf-8")
-        written = Template(template, trim_blocks=True, lstrip_blocks=True).render(
+        # A score short of the threshold is written with as many digits as show that.
+        digits = digits_apart(self.reasons.score, self.threshold, digits=4)
+        written = _template().render(
             letter=self,
             passed=self.status == "granted already",
             worst=self.reasons.sentences(costs=True),
             low=self.score_range[0],
             high=self.score_range[1],
-            digits=lambda number: readable(number, digits=4),
+            digits=lambda number: readable(number, digits=digits),
         )
-        lines = [part.strip() for part in written.split("\n\n") if part.strip()]
-        return "\n\n".join(textwrap.fill(" ".join(line.split()), 88) for line in lines)
+        return "\n\n".join(_filled(part) for part in written.split("\n\n") if part.strip())
 
     def __repr__(self) -> str:
         return f"Notice({self.rater}: {self.decision}; {self.status}; letter in .text())"
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(part)}</p>" for part in self.text().split("\n\n"))
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Template
+
+    text = files("credit_ml.disclosure").joinpath("letter.txt.j2").read_text("utf-8")
+    return Template(text, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(256)  # what the law says stands in every letter
+def _filled(paragraph: str) -> str:
+    return textwrap.fill(" ".join(paragraph.split()), 88, break_on_hyphens=False)
 
 
 @grouped_keywords("letter", LetterOptions, "most", "seed")
@@ -223,37 +239,79 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    of: dict[str, Any] = {
+        "threshold": threshold,
+        "decision": decision,
+        "menu": menu,
+        "letter": letter,
+    }
+    return next(notices(model, dataset, [citizen], **of))
+
+
+def notices(
+    model: Any,
+    dataset: Dataset,
+    citizens: Sequence[int] | None = None,
+    *,
+    threshold: float,
+    decision: str,
+    menu: Menu | Mapping[str, Any] | str | Path | None = None,
+    letter: LetterOptions | None = None,
+) -> Iterator[Notice]:
+    """Write to many people, each as `notice` would; the letters come one after another.
+
+    Cost: that of `notice` for each, in few calls of the model; some tens of megabytes, however many
+    letters there are.
+
+    Parameters
+    ----------
+    citizens : sequence of int, optional
+        Rows; everybody by default.
+    model, dataset, threshold, decision, menu, letter
+        As in `notice`.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> found = notices(problem.model, problem.people, threshold=550, decision="a car")
+    >>> [each.status for each in found]
+    ['granted already', 'cheapest', 'impossible']
+    """
     refuse_weights(dataset, "notice")
-    told = letter or LetterOptions()
-    reasons = reasons_for(
-        model, dataset, citizen, most=told.most, seed=told.seed, inquiries=told.inquiries
-    )
+    told, rows = letter or LetterOptions(), range(len(dataset)) if citizens is None else citizens
     chosen = menu_of(menu)
-    found = recourse(model, dataset.take([citizen]), threshold=threshold, menu=chosen)
-    person = found.people.iloc[0]
     read, ways = actions_on(chosen, model, dataset)
-    named = {way.id: way for way in ways}
-    done = [named[action] for action in person["actions"]]
-    return Notice(
-        reasons=reasons,
-        rater=display_name(model),
-        threshold=threshold,
-        decision=decision,
-        status=str(person["status"]),
-        steps=tuple((each.name, action_kinds()[each.kind].caveat) for each in done),
-        cost=float(person["cost"]),
-        then=float(person["then"]),
-        options=told,
-        score_range=range_of(model, read, told),
-        actions=tuple(done),
-        immutable=chosen.immutable,
-        source=(model, read),
-    )
+    named, caveats = {way.id: way for way in ways}, action_kinds()
+    of: dict[str, Any] = {
+        "rater": display_name(model),
+        "threshold": threshold,
+        "decision": decision,
+        "options": told,
+        "score_range": range_of(model, read, told),
+        "immutable": chosen.immutable,
+        "source": (model, read),
+    }
+    for start in range(0, len(rows), AT_ONCE):
+        some = list(rows[start : start + AT_ONCE])
+        asked: dict[str, Any] = {"most": told.most, "seed": told.seed, "inquiries": told.inquiries}
+        reasons = reasons_of(model, dataset, some, **asked)
+        found = recourse(model, dataset.take(some), threshold=threshold, menu=chosen).people
+        columns = (found[name].tolist() for name in ("status", "actions", "cost", "then"))
+        for own, status, ids, cost, then in zip(reasons, *columns, strict=True):
+            done = tuple(named[action] for action in ids)
+            yield Notice(
+                reasons=own,
+                status=str(status),
+                steps=tuple((each.name, caveats[each.kind].caveat) for each in done),
+                cost=float(cost),
+                then=float(then),
+                actions=done,
+                **of,
+            )
 
 
-def range_of(
-    model: Any, dataset: Dataset, told: LetterOptions, points: Any = None
-) -> tuple[float, float]:
+def range_of(model: Any, dataset: Dataset, told: LetterOptions) -> tuple[float, float]:
     """Least and largest score: as told, of the scale, of probabilities, or of the table."""
     if told.score_range is not None:
         return told.score_range
@@ -264,5 +322,5 @@ def range_of(
     score: ScoreFunction = score_function(model, dataset=dataset)
     if score.unit == "probability":
         return 0.0, 1.0
-    known = score(dataset.X) if points is None else points
+    known = score(dataset.X)
     return float(np.min(known)), float(np.max(known))

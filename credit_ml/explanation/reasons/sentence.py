@@ -36,6 +36,22 @@ def readable(value: Any, *, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if places else text
 
 
+def digits_apart(first: Any, second: Any, *, digits: int = 3) -> int:
+    """Return how many digits must be written so that two values that differ are read as such.
+
+    Examples
+    --------
+    >>> digits_apart(649.98, 650, digits=4), readable(649.98, digits=5)
+    (5, '649.98')
+    """
+    differ = not (first == second or (pd.isna(first) and pd.isna(second)))
+    while (
+        differ and digits < 17 and readable(first, digits=digits) == readable(second, digits=digits)
+    ):
+        digits += 1
+    return digits
+
+
 def reason_sentence(reason: Mapping[str, Any], unit: str) -> str:
     """Say one row of `Reasons.factors`: a record that moves the score, or several together.
 
@@ -49,8 +65,9 @@ def reason_sentence(reason: Mapping[str, Any], unit: str) -> str:
     head = f"{str(reason['factor']).capitalize()} {verb} {readable(abs(reason['points']))} {unit}"
     if not reason["column"]:
         return f"{head}: several of its records together, none of them alone."
+    digits = digits_apart(reason["value"], reason["typical"])
+    yours, typical = (readable(reason[name], digits=digits) for name in ("value", "typical"))
     return (
-        f"{head}: {str(reason['column']).replace('_', ' ')}: yours {readable(reason['value'])}, "
-        f"typical {readable(reason['typical'])} "
+        f"{head}: {str(reason['column']).replace('_', ' ')}: yours {yours}, typical {typical} "
         f"(alone worth {readable(abs(reason['effect']))} {unit})."
     )
