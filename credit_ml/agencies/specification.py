@@ -94,6 +94,26 @@ class AgencySpecification(Part):
         changed = self.model_dump() | {"id": f"company_{number}", "companies": (number,)}
         return type(self).from_dict(changed, place=f"{self.id}, company {number}")
 
+    def with_streams(self, streams: Sequence[str]) -> Self:
+        """Return the agency as it would be with some of its streams alone (S21).
+
+        Published rules on records that it no longer sees are gone.
+
+        Raises
+        ------
+        AgencyError
+            When it sees no such stream now, or nothing would be left.
+        """
+        for stream in streams:
+            need_known(AgencyError, f"{self.id}, streams", stream, self.streams)
+        columns = {name for name, column in COLUMNS.items() if column.stream in streams}
+        kept = {
+            "streams": [each for each in self.streams if each in streams],
+            "joined": [each for each in self.joined if each in streams],
+            "rules": [rule.model_dump() for rule in self.rules if rule.column in columns],
+        }
+        return type(self).from_dict(self.model_dump() | kept, place=f"{self.id}, with streams")
+
     def with_scorer(self, kind: ScorerKind) -> Self:
         """Return the agency with another kind of scorer, at that kind's defaults.
 

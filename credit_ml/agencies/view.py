@@ -5,7 +5,15 @@ import pandas as pd
 
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.core import Dataset, Mask, TableError
-from credit_ml.society import COLUMNS, COMPANIES, FACTORS, SENSITIVE, Society, seen_payments
+from credit_ml.society import (
+    COLUMNS,
+    COMPANIES,
+    FACTORS,
+    SENSITIVE,
+    Society,
+    seen_payments,
+    seen_share,
+)
 from credit_ml.society.ties.friend_records import TOLD
 
 
@@ -71,10 +79,17 @@ def known_to(agency: AgencySpecification, society: Society) -> Mask:
 
 def _seen(agency: AgencySpecification, society: Society) -> pd.DataFrame:
     seen = society.records[list(agency.columns)].copy()
-    if agency.companies and "spending" in seen.columns and not society.world.platforms.cleared:
-        users = society.holders[[f"company_{n + 1}" for n in range(COMPANIES)]].to_numpy().T
+    platforms = society.world.platforms
+    users = society.holders[[f"company_{n + 1}" for n in range(COMPANIES)]].to_numpy().T
+    if agency.companies and "spending" in seen.columns and not platforms.cleared:
         payments = society.truth["payments"].to_numpy()
         seen["spending"] = seen_payments(users, payments, agency.companies).astype(np.float32)
+    if platforms.own_merchants and not platforms.cleared:
+        pool = tuple(range(1, COMPANIES + 1)) if platforms.pooled else (1,)
+        part = seen_share(users, agency.companies or pool)
+        for name in (name for name in agency.columns if COLUMNS[name].stream == "clearing"):
+            # Each is paid through one channel; whoever is known has paid somebody somewhere.
+            seen[name] = np.maximum(np.rint(seen[name] * part), 1.0).astype(np.float32)
     unknown = ~known_to(agency, society)
     apart = ~society.holders["linked"].to_numpy()
     for name in agency.columns:

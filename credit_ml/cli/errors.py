@@ -2,8 +2,10 @@
 
 import functools
 import sys
-from collections.abc import Callable, Sequence
-from typing import NoReturn, ParamSpec, TypeVar
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 
@@ -23,7 +25,7 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
         # Imported late: a wrong option must not cost the import of pandas.
         from credit_ml.core import CreditMLError, InputError, interruption
 
-        with interruption.listening():
+        with interruption.listening(), notes_in_words():
             try:
                 return command(*args, **options)
             except KeyboardInterrupt:
@@ -38,6 +40,29 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
                 raise
 
     return guarded
+
+
+@contextmanager
+def notes_in_words() -> Iterator[None]:
+    """Say this package's own warnings as one line on stderr, without the code that warned.
+
+    Examples
+    --------
+    >>> with notes_in_words():
+    ...     print("what others warn of is shown as ever")
+    what others warn of is shown as ever
+    """
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+
+        def said(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if category.__module__.startswith("credit_ml."):
+                sys.stderr.write(f"note: {message}\n")
+            else:
+                shown(message, category, *where, **more)
+
+        warnings.showwarning = said
+        yield
 
 
 def fail(problems: Sequence[str], status: int) -> NoReturn:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.reading import compared, overall_values, selected, values_by_group
+from credit_ml.core.renamed import other_words
 from credit_ml.core.schema import check, conform
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ class Finding:
     def __post_init__(self) -> None:
         if self.conforms and type(self) is not Finding:
             check(self.table, self.kind)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what stands here in the place of an attribute of fairlearn's MetricFrame."""
+            here = other_words("attributes").get(name)
+            told = f", a word of another library; here: {here}" if here else ""
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{told}")
 
     @property
     def by_group(self) -> pd.DataFrame:

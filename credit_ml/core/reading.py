@@ -74,7 +74,9 @@ def _within(
     """Differences or ratios of the other features' groups within each group of one."""
     values = values_by_group(table, sensitive, labels, "estimate")
     names = [str(name) for name in values.index.names]
-    need_known(InputError, "control", control, names)
+    if control not in names:
+        remedy = f"name it with the sensitive columns of the Dataset; {known_names(control, names)}"
+        raise InputError("control", f"'{control}' is no sensitive feature here", remedy)
     remedy = "give the feature as a sensitive one beside others, and control= its name"
     InputError.unless(len(names) > 1, "control", f"'{control}' is the only feature", remedy)
     usable = method != "to_reference"

@@ -1,4 +1,4 @@
-"""Old names that still work for one version, warn, and say the new one.
+"""Old names that still work for one version, warn, and say the new one; others' names say ours.
 
 The warnings are FutureWarnings, which Python shows to everybody, not DeprecationWarnings, which
 it shows to nobody whose call stands in a module of their own. In the tests a warning is an
@@ -6,13 +6,17 @@ error, so that nothing of ours uses an old name.
 """
 
 import functools
+import inspect
 import sys
+import tomllib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 _OURS = __name__.partition(".")[0]
+_WORDS = Path(__file__).with_name("other_words.toml")
 _Target = TypeVar("_Target", bound=Callable[..., Any])
 _Arguments = tuple[Any, ...]
 _Keywords = dict[str, Any]
@@ -64,15 +68,69 @@ def old_names(
 
     def find(name: str) -> Any:
         if name not in names:
-            if otherwise:
-                return otherwise(name)
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            try:
+                if otherwise:
+                    return otherwise(name)
+            except AttributeError:
+                if name not in other_words("names"):
+                    raise
+            raise AttributeError(f"module {module!r} has no attribute {name!r}{_ours(name)}")
         new = names[name] if "." in names[name] else f"{module}.{names[name]}"
         warn_renamed(f"{module}.{name}", new)
         home, _, attribute = new.rpartition(".")
         return getattr(import_module(home), attribute)
 
     return find
+
+
+@functools.cache
+def other_words(kind: str) -> Mapping[str, str]:
+    """Return what to write here in the place of others' words: keywords, names or attributes.
+
+    Examples
+    --------
+    >>> other_words("attributes")["group_min"]
+    'finding.by_group.min()'
+    """
+    words: dict[str, dict[str, str]] = tomllib.loads(_WORDS.read_text("utf-8"))
+    return words[kind]
+
+
+def _ours(name: str, kind: str = "names") -> str:
+    word = other_words(kind).get(name)
+    return f", a word of another library; here: {word}" if word else ""
+
+
+def other_keywords(target: _Target) -> _Target:
+    """Let a function that is called with a keyword of another library say what ours is.
+
+    Functions with old names or old orders of arguments do so already (`translated`).
+
+    Raises
+    ------
+    InputError
+        When called so, naming the keyword and what to write.
+
+    Examples
+    --------
+    >>> @other_keywords
+    ... def audit(decisions, dataset): ...
+    >>> audit([1], None, sample_weight=[2])
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: audit: sample_weight= is a word of another library; weights \
+are a column of the Dataset: Dataset.from_frame(frame, weights=...)
+    """
+    return translated(target, lambda name, arguments, keywords: (arguments, keywords))
+
+
+def _refuse_other_words(name: str, keywords: _Keywords, own: Collection[str]) -> None:
+    for word in keywords.keys() - set(own):
+        if word in other_words("keywords"):
+            # Imported late: errors are nothing that names need.
+            from credit_ml.core.errors import InputError
+
+            problem = f"{word}= is a word of another library"
+            raise InputError(name, problem, other_words("keywords")[word])
 
 
 def renamed_keywords(**names: str) -> Callable[[_Target], _Target]:
@@ -226,15 +284,21 @@ class OldAttribute:
 def translated(
     target: _Target, translate: Callable[[str, _Arguments, _Keywords], _Call]
 ) -> _Target:
-    """Return the function, or the class with its ``__init__``, behind a translation."""
+    """Return the function, or the class with its ``__init__``, behind a translation.
+
+    What is no keyword of its own then, but one of another library, is said to be that.
+    """
     name = target.__name__
     inner: Any = target
     if isinstance(target, type):
         inner = target.__init__  # type: ignore[misc]
+    own = inspect.signature(inner).parameters
 
     @functools.wraps(inner)
     def call(*arguments: Any, **keywords: Any) -> Any:
         arguments, keywords = translate(name, arguments, keywords)
+        if not keywords.keys() <= own.keys():
+            _refuse_other_words(name, keywords, own)
         return inner(*arguments, **keywords)
 
     if isinstance(target, type):

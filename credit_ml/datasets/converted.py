@@ -7,7 +7,7 @@ from pandas.api.types import is_datetime64_any_dtype
 
 from credit_ml.core import TableError
 from credit_ml.core.errors import Remedy
-from credit_ml.core.tables.columns import need_columns
+from credit_ml.core.tables.columns import date_formats, need_columns
 
 
 def converted(
@@ -29,7 +29,8 @@ def converted(
     without : sequence of str
         Columns to leave out, such as the number of the row; several in one text with commas.
     categories : sequence of str
-        Columns of names, though they are written in numbers, such as codes of a place.
+        Columns of names, though they are written in numbers, such as codes of a place; several in
+        one text with commas.
     dates : sequence of str
         Columns of dates, made days since 1970. ``birth:2020-01-01`` makes whole years before
         that day, as ages are counted.
@@ -54,6 +55,7 @@ def converted(
     ['men', 'women']
     """
     without = [name for each in without for name in _names(each, frame)]
+    categories = [name for each in categories for name in _names(each, frame)]
     told = [each if each in frame.columns else each.partition(":")[0] for each in dates]
     named = [each.rpartition(":")[0] for each in labels]
     need_columns(frame, [*without, *categories, *told, *named], place)
@@ -98,9 +100,10 @@ def _days(column: pd.Series, written: str | None, where: str) -> pd.Series:
         days = pd.to_datetime(texts, format=written or "ISO8601")
     except (ValueError, TypeError, OverflowError) as error:
         wanted = f"written as {written}" if written else "written year first, as in 2020-01-31"
+        likely = (date_formats(texts.dropna()) or ["%d.%m.%Y"])[0]
         remedy = Remedy(
-            "say how: date_format='%d.%m.%Y', and what stands for unknown days: missing=['...']",
-            "say how: --date-format %d.%m.%Y, and what stands for unknown days: --missing TEXT",
+            f"say how: date_format='{likely}', and what stands for unknown days: missing=['...']",
+            f"say how: --date-format {likely}, and what stands for unknown days: --missing TEXT",
         )
         raise TableError(where, f"holds something else than dates {wanted}", remedy) from error
     local: pd.Series = days.dt.tz_localize(None)

@@ -10,6 +10,7 @@ from pandas.api.types import is_object_dtype, is_string_dtype
 
 from credit_ml.core import TableError, need_known
 from credit_ml.core.errors import Remedy
+from credit_ml.core.renamed import other_keywords
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
 from credit_ml.datasets.local import READERS, read_local
@@ -31,6 +32,7 @@ class Marks(TypedDict, total=False):
 _MARKS = {"\\t": "\t"}
 
 
+@other_keywords
 def read_table(
     path: str | Path,
     *,

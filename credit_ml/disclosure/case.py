@@ -126,7 +126,7 @@ def _economy(
     records: pd.DataFrame | None,
 ) -> tuple[Economy, tuple[str, ...]]:
     """What everybody pays for each action, and what must be said of it."""
-    incomes, notes = response.column(dataset, "income")
+    yearly, notes = response.yearly_income(dataset)
     times, _ = response.column(dataset, "cost_multiplier")
     place = f"menu '{response.chosen_menu.id}'"
     open_to = np.column_stack(
@@ -137,7 +137,7 @@ def _economy(
         raise MenuError(place, problem, "loosen the conditions in who")
     economy = Economy.of(
         actions,
-        np.full(len(dataset), 36.0) if incomes is None else 12 * incomes,
+        yearly,
         most=response.bundle,
         open_to=None if open_to.all() else open_to,
         budget=response.budget,

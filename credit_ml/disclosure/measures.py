@@ -7,6 +7,8 @@ accuracy_as_before : the same against p, who people were before they responded.
 auc : chance that a keeper's score after the response is above a breaker's, ties counting half,
     each person being a keeper with weight p' and a breaker with 1 - p'. It says how well scores
     still tell people apart, whatever the threshold. auc_as_before: with p.
+auc_change, accuracy_change : the AUC and the share of right decisions after the response less those
+    before anybody acted, of everybody, each compared with themself.
 price_of_opacity : error under the regime minus error under full disclosure, the score fixed.
     Above zero, secrecy costs accuracy; below, it buys some.
 profit : what the first privilege yields a person where a kept obligation yields 1 and a broken one

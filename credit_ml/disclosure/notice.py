@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weights
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable
-from credit_ml.explanation.reasons import digits_apart
+from credit_ml.explanation.reasons import as_score, digits_apart
 from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
-from credit_ml.scoring import ScoreFunction, display_name, score_function
+from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
 
 #: People to whom is written at once.
 AT_ONCE = 8_192
@@ -111,7 +112,8 @@ class Notice:
     decision: str
     """What was asked for."""
     status: str
-    """"granted already", "cheapest" or "impossible"."""
+    """"granted already", "cheapest", "impossible" or "not found" as in `recourse`; "not said" where
+    nobody said what people can do."""
     steps: tuple[tuple[str, str], ...]
     """What would change the decision: each action and whether it only looks better."""
     cost: float
@@ -171,6 +173,7 @@ class Notice:
             low=self.score_range[0],
             high=self.score_range[1],
             digits=lambda number: readable(number, digits=digits),
+            score=lambda number, unit: as_score(number, unit, digits),
         )
         return "\n\n".join(_filled(part) for part in written.split("\n\n") if part.strip())
 
@@ -203,6 +206,7 @@ def notice(
     threshold: float,
     decision: str,
     menu: Menu | Mapping[str, Any] | str | Path | None = None,
+    income: float | None = None,
     letter: LetterOptions | None = None,
 ) -> Notice:
     """Write to one person: the decision, up to four reasons, and the cheapest recourse.
@@ -220,7 +224,10 @@ def notice(
     decision : str
         What was asked for, such as "a car without a deposit".
     menu : Menu, mapping, str or Path, optional
-        What people can do, as in `recourse`.
+        What people can do, as in `recourse`. Without one, a letter about a table of which the
+        package's menu moves nothing says that this is not said.
+    income : float, optional
+        The person's, a month, in the unit of the menu's prices; else as in `recourse`.
     letter : LetterOptions, optional
         Who made the score, when, under which law, and how many reasons are given.
 
@@ -239,13 +246,8 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
-    of: dict[str, Any] = {
-        "threshold": threshold,
-        "decision": decision,
-        "menu": menu,
-        "letter": letter,
-    }
-    return next(notices(model, dataset, [citizen], **of))
+    of: dict[str, Any] = {"threshold": threshold, "decision": decision, "menu": menu}
+    return next(notices(model, dataset, [citizen], income=income, letter=letter, **of))
 
 
 def notices(
@@ -256,6 +258,7 @@ def notices(
     threshold: float,
     decision: str,
     menu: Menu | Mapping[str, Any] | str | Path | None = None,
+    income: npt.ArrayLike | None = None,
     letter: LetterOptions | None = None,
 ) -> Iterator[Notice]:
     """Write to many people, each as `notice` would; the letters come one after another.
@@ -267,6 +270,8 @@ def notices(
     ----------
     citizens : sequence of int, optional
         Rows; everybody by default.
+    income : array_like, optional
+        Of each of them, or one of all.
     model, dataset, threshold, decision, menu, letter
         As in `notice`.
 
@@ -280,9 +285,13 @@ def notices(
     """
     refuse_weights(dataset, "notice")
     told, rows = letter or LetterOptions(), range(len(dataset)) if citizens is None else citizens
-    chosen = menu_of(menu)
-    read, ways = actions_on(chosen, model, dataset)
-    named, caveats = {way.id: way for way in ways}, action_kinds()
+    chosen, read = menu_of(menu), dataset.reading(model)
+    ways: tuple[Action, ...] = ()
+    unsaid = menu is None and not {*chosen.needed} & {*read.X.columns}
+    if unsaid:
+        checked_threshold(model, threshold)
+    else:
+        read, ways = actions_on(chosen, model, dataset)
     of: dict[str, Any] = {
         "rater": display_name(model),
         "threshold": threshold,
@@ -292,23 +301,39 @@ def notices(
         "immutable": chosen.immutable,
         "source": (model, read),
     }
+    asked: dict[str, Any] = {"most": told.most, "seed": told.seed, "inquiries": told.inquiries}
+    named, caveats = {way.id: way for way in ways}, action_kinds()
+    monthly = None if income is None else np.broadcast_to(np.asarray(income), (len(rows),))
     for start in range(0, len(rows), AT_ONCE):
-        some = list(rows[start : start + AT_ONCE])
-        asked: dict[str, Any] = {"most": told.most, "seed": told.seed, "inquiries": told.inquiries}
+        place = slice(start, start + AT_ONCE)
+        some = list(rows[place])
         reasons = reasons_of(model, dataset, some, **asked)
-        found = recourse(model, dataset.take(some), threshold=threshold, menu=chosen).people
-        columns = (found[name].tolist() for name in ("status", "actions", "cost", "then"))
-        for own, status, ids, cost, then in zip(reasons, *columns, strict=True):
+        if unsaid:
+            found = [_unsaid(each.score, threshold) for each in reasons]
+        else:
+            own = None if monthly is None else monthly[place]
+            people = recourse(
+                model, dataset.take(some), threshold=threshold, menu=chosen, income=own
+            ).people
+            kept = (people[name].tolist() for name in ("status", "actions", "cost", "then"))
+            found = list(zip(*kept, strict=True))
+        for each, (status, ids, cost, then) in zip(reasons, found, strict=True):
             done = tuple(named[action] for action in ids)
             yield Notice(
-                reasons=own,
+                reasons=each,
                 status=str(status),
-                steps=tuple((each.name, caveats[each.kind].caveat) for each in done),
+                steps=tuple((way.name, caveats[way.kind].caveat) for way in done),
                 cost=float(cost),
                 then=float(then),
                 actions=done,
                 **of,
             )
+
+
+def _unsaid(score: float, threshold: float) -> tuple[str, tuple[str, ...], float, float]:
+    """What is said of a way to the threshold where nobody has said what people can do."""
+    passed = score >= threshold
+    return ("granted already", (), 0.0, score) if passed else ("not said", (), math.nan, math.nan)
 
 
 def range_of(model: Any, dataset: Dataset, told: LetterOptions) -> tuple[float, float]:

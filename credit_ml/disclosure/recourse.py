@@ -18,7 +18,7 @@ from credit_ml.response.best_response.model_query import MOST_TOGETHER
 from credit_ml.response.economy import Economy
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
-from credit_ml.response.options import ResponseOptions
+from credit_ml.response.options import ResponseOptions, refuse_prices
 from credit_ml.scoring import checked_threshold, display_name, is_rater, score_function
 
 #: Bundles of a person that a search tries by default when there are too many to list them all.
@@ -100,7 +100,8 @@ def recourse(
         which the model sees nothing are left out. They may move what is in no factor, where the
         model reads it or an effect carries it on.
     income : array_like, optional
-        Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3.
+        A month, in the unit of the menu's prices (thousand yuan in the package's menus);
+        ``dataset.context["income"]`` if there, else everybody has 3, which matters to prices only.
     evaluations : int, optional
         Most bundles that are tried for a person where they must be tried one by one; by default
         20,000 with more than 16 actions, else all.
@@ -112,7 +113,8 @@ def recourse(
     Raises
     ------
     MenuError
-        When the model sees none of the menu's actions.
+        When the model sees none of the menu's actions, or a menu of one's own has prices and no
+        income is known.
     InputError
         When the threshold is off the score's scale, or an income is not above zero.
 
@@ -129,8 +131,9 @@ def recourse(
     refuse_weights(dataset, "recourse")
     checked_threshold(model, threshold)
     checked_level(intervals)
-    monthly, _ = ResponseOptions(income=income).column(dataset, "income")
-    yearly = np.full(len(dataset), 36.0) if monthly is None else 12 * monthly
+    yearly, unknown = ResponseOptions(income=income).yearly_income(dataset)
+    if unknown:
+        refuse_prices(menu_of(menu))
     dataset, actions = actions_on(menu_of(menu), model, dataset)
     score = score_function(model, dataset=dataset)
     if evaluations is None and len(actions) > MOST_TOGETHER:

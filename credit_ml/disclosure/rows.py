@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from credit_ml.core.schema import EVERYBODY
 from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of
 from credit_ml.disclosure.outcome import ResponseOutcome
@@ -57,7 +58,24 @@ class RegimeMeasures:
             {"quantity": "value", "sensitive": name, "group": group, "reference_group": ""}
             for name, group in places
         ]
-        return self._facts(self._of_groups(), labels)
+        yield from self._facts(self._of_groups(), labels)
+        overall = [label for label in labels if label["sensitive"] == EVERYBODY]
+        yield from self._facts(self._changes() if overall else [], overall)
+
+    def _changes(self) -> list[Measured]:
+        """How much better or worse the score tells everybody apart than before anybody acted.
+
+        Each person is compared with themself, so that what is alike before and after cancels.
+        """
+        found, people = self.found, self.groups.people
+        still = self.kept_alike and np.array_equal(found.after, found.before)
+        auc = people.mean(np.zeros(len(found.after)))  # exactly, where nothing has moved
+        if not still:
+            now = people.auc(found.after, found.kept)
+            auc = difference(now, people.auc(found.before, found.kept_before))
+        before = np.where(found.had, found.kept_before, 1 - found.kept_before)
+        changes = {"auc_change": auc, "accuracy_change": people.mean(found.right - before)}
+        return [((name,), each.as_wide_as((1, 1))) for name, each in changes.items()]
 
     def gaps(self, pairs: Sequence[Comparison], places: Sequence[tuple[str, str]]) -> Iterator[Row]:
         """Gaps in score, first privilege, burden and gain from information."""

@@ -30,6 +30,9 @@ def named_features(sensitive: str | Sequence[str] | None, dataset: Dataset) -> l
 
 def aligned(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
     """Return one value a person, or raise TableError when lengths or row labels differ."""
+    asked = hasattr(values, "predict")
+    remedy = "give what it says of them: model.predict(dataset.X) == 1, or scores >= threshold"
+    TableError.unless(not asked, place, f"are a model, {type(values).__name__}", remedy)
     array = np.asarray(values)
     if array.shape != (len(index),):
         remedy = f"give one value for each of {len(index):,} people"
@@ -51,7 +54,8 @@ def binary(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
     wrong = ~((array == 0) | (array == 1))
     if np.any(wrong):
         shown = array[np.argmax(wrong)]
-        raise TableError(place, f"holds {shown!s}", "give True and False, or 1 and 0")
+        remedy = "give True and False, or 1 and 0, such as scores >= threshold"
+        raise TableError(place, f"holds {shown!s}", remedy)
     return array.astype(np.uint8)
 
 

@@ -1,16 +1,60 @@
 from .case import ExhibitCase, ExhibitOptions
+from .data_limits.finding import DataLimits, Inferable, PrivateRelease
+from .data_limits.frontier import LimitOptions, data_frontier
+from .data_limits.inferable import inferable
+from .data_limits.limit import HOLDERS, OFFICES, PURPOSES, DataLimit, share_reaching
+from .data_limits.private import (
+    Randomised,
+    attack_auc,
+    noised_counts,
+    pure_attack_auc,
+    randomised_answers,
+    released_counts,
+    truth_chance,
+)
+from .data_limits.private_release import private_release
 from .exhibits import exhibits
 from .finding import RuleExhibit
+from .hidden_groups.audit import HiddenOptions, hidden_groups
+from .hidden_groups.bounds import corrected_gaps, gap_bounds
+from .hidden_groups.finding import HiddenGroups
+from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 
 __all__ = [
+    "HOLDERS",
+    "OFFICES",
+    "PURPOSES",
+    "DataLimit",
+    "DataLimits",
     "ExhibitCase",
     "ExhibitOptions",
+    "HiddenGroups",
+    "HiddenOptions",
+    "Inferable",
     "LegalRule",
+    "LimitOptions",
+    "PrivateRelease",
+    "Randomised",
     "RuleError",
     "RuleExhibit",
+    "SurveyOptions",
+    "attack_auc",
+    "audit_without_groups",
+    "corrected_gaps",
+    "data_frontier",
     "exhibits",
+    "gap_bounds",
+    "hidden_groups",
+    "inferable",
     "load_rule",
+    "noised_counts",
+    "private_release",
+    "pure_attack_auc",
+    "randomised_answers",
+    "released_counts",
     "rule_ids",
     "rules",
+    "share_reaching",
+    "truth_chance",
 ]

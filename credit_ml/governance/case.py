@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from credit_ml.agencies import Rater
 from credit_ml.agencies.problems import readable
 from credit_ml.core import Dataset, Mask, known_names, read_toml
+from credit_ml.core.errors import Remedy
 from credit_ml.fairness.checks import finite
 from credit_ml.governance.rule import LegalRule, RuleError
 from credit_ml.proxies.thresholds import threshold_of
@@ -146,7 +147,11 @@ class ExhibitCase:
         if isinstance(self.model, Rater):
             return threshold_of(self.model.agency, asked)
         if isinstance(asked, str) or asked is None:
-            self.refuse("has no threshold of decisions", "give the score from which one is granted")
+            remedy = Remedy(
+                "give the score from which a request is granted: options={'threshold': ...}",
+                "give the score from which a request is granted: --threshold",
+            )
+            self.refuse("has no threshold of decisions", remedy)
         return float(asked)
 
     @cached_property

@@ -80,6 +80,9 @@ def features_of(dataset: Dataset, sensitive: str | Sequence[str] | None) -> list
     >>> features_of(Dataset.from_frame(frame, target=None, sensitive=["sex"]), "sex")
     ['sex']
     """
+    problem = f"is no Dataset but {type(dataset).__name__}"
+    remedy = "give Dataset.from_frame(frame, target=..., sensitive=...) after what is measured"
+    TableError.unless(isinstance(dataset, Dataset), "dataset", problem, remedy)
     if sensitive is None:
         return [str(name) for name in dataset.sensitive.columns]
     names = [sensitive] if isinstance(sensitive, str) else list(sensitive)

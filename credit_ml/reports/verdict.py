@@ -1,20 +1,22 @@
-"""Whether what was predicted came true, where a study says so in a form a machine can check."""
+"""Whether what was predicted came true, clause by clause, and which clauses nothing tested."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
+from credit_ml.core.files import beside
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
-from credit_ml.grammar.rows import fact
+from credit_ml.grammar.rows import records, rows
 
-Outcome = Literal["held", "failed", "undecided"]
+Outcome = Literal["held", "failed", "undecided", "vacuous", "not tested"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A prediction about one row of one finding's table: its interval lies above, below or within.
+    """A prediction about rows of one finding's table: their intervals lie above, below or within.
 
     Given in a study's ``settings["checks"]`` as a mapping with these keys.
 
@@ -31,13 +33,18 @@ class Check:
     kind: str
     """Kind of the finding, such as ``"comparison"``."""
     where: Mapping[str, str]
-    """Columns and values that pick out exactly one row."""
+    """Columns and values that pick out exactly one row; with `every`, one or more."""
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
     ends lie at most, so that 0 says nothing changes at all."""
     rater: str = ""
     """Name of the rater; empty takes the first finding that has the row."""
+    of: str = ""
+    """The words of the study's prediction that this holds, as they stand there. Words of the
+    prediction that no check holds are said to be not tested."""
+    every: bool = False
+    """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
 
 
 @dataclass(frozen=True)
@@ -53,40 +60,104 @@ class Checked:
 
     claim: str
     outcome: Outcome
-    measured: Amount
-    relation: str
-    value: float
+    measured: Amount | None = None
+    """What decides: of several rows, the one furthest from what was predicted."""
+    relation: str = ""
+    value: float = 0.0
     unit: str = ""
+    rows: int = 1
+    """How many rows the claim was held against."""
+    where: Mapping[str, str] = field(default_factory=dict)
+    """The row that decides: columns and values, and the rater where there is one."""
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
-        verb = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
-        numbers = f"measured {self.measured.text(self.unit)}, predicted {self.relation}"
+        said = f"{sentence(self.claim, stop='')}: {beside(__file__)['said'][self.outcome]}"
+        if self.measured is None:
+            return f"{said}."
+        least = "at the worst of " + str(self.rows) + " " if self.rows > 1 else ""
         value = f"{self.value:g}".replace("-", MINUS) + " of 0" * (self.relation == "within")
-        return f"{sentence(self.claim, stop='')}: {verb[self.outcome]}; {numbers} {value}."
+        measured = self.measured.text(self.unit)
+        return f"{said}; measured {least}{measured}, predicted {self.relation} {value}."
+
+    def row(self) -> str:
+        """Return which row of which table decides, for who looks the number up."""
+        plain = ("", "all", "(all)", "overall")
+        named = (f"{name} {value}" for name, value in self.where.items() if value not in plain)
+        return ", ".join(named)
 
 
 def check(results: StudyResults) -> tuple[Checked, ...]:
-    """Hold each machine-checkable prediction against the findings.
+    """Hold each machine-checkable prediction against the findings, and say what none tests.
 
     A prediction holds when the whole interval lies on the predicted side, fails when the
     whole of it lies on the other, and is undecided when the interval reaches the value; "within"
     holds when both ends lie between - value and value, and fails when both lie beyond one of these.
+    It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
+    move has not been put to a test. Of several rows all must hold, and one that fails fails them.
+
+    Then come the clauses of the prediction whose words no check holds, as "not tested".
 
     Raises
     ------
     StudyError
-        When a check has an unknown key or names no single row of any finding.
+        When a check has an unknown key, names no row of any finding, or holds words that the
+        prediction does not have.
 
     Examples
     --------
     >>> from credit_ml.core.results import StudyResults
     >>> results = StudyResults(id="one", title="One", question="Is there a gap?", prediction="Yes.",
     ...                        refutation="No.")
-    >>> check(results)
-    ()
+    >>> [(each.claim, each.outcome) for each in check(results)]
+    [('Yes', 'not tested')]
     """
-    return tuple(_checked(_read(given), results) for given in results.settings.get("checks", ()))
+    wanted = [_read(given) for given in results.settings.get("checks", ())]
+    left = untested(results.prediction, [each.of for each in wanted if each.of])
+    return (
+        *(_checked(each, results) for each in wanted),
+        *(Checked(clause, "not tested") for clause in left),
+    )
+
+
+def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
+    """Return the clauses of a prediction of which no words are held by a check.
+
+    What remains when the held words are taken out is split at full stops, colons and semicolons;
+    pieces of connecting words alone ("and", "although") are no clauses.
+
+    Raises
+    ------
+    StudyError
+        When some of the held words do not stand in the prediction.
+
+    Examples
+    --------
+    >>> untested("Rural citizens score lower, and friends carry part of it.",
+    ...          ["Rural citizens score lower"])
+    ('friends carry part of it',)
+    """
+    text = " ".join(prediction.split())
+    kept = [True] * len(text)
+    for words in held:
+        piece = " ".join(words.split())
+        start = text.lower().find(piece.lower())
+        remedy = "give `of` as words of the prediction, as they stand there"
+        problem = f"holds '{piece}', which the prediction does not say"
+        StudyError.unless(start >= 0, "checks", problem, remedy)
+        kept[start : start + len(piece)] = [False] * len(piece)
+    left = "".join(letter if keep else "." for letter, keep in zip(text, kept, strict=True))
+    return tuple(_clauses(left))
+
+
+def _clauses(text: str) -> Iterator[str]:
+    connecting = set(beside(__file__)["connecting"])
+    for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
+        words = piece.strip(" ,.").split()
+        while words and words[0].lower().strip(",") in connecting:
+            words = words[1:]
+        if any(word.lower().strip(",") not in connecting for word in words):
+            yield " ".join(words)
 
 
 def _read(given: Mapping[str, Any]) -> Check:
@@ -99,26 +170,60 @@ def _read(given: Mapping[str, Any]) -> Check:
 def _checked(wanted: Check, results: StudyResults) -> Checked:
     for rater, finding in results.of_kind(wanted.kind):
         name = rater.name if rater else str(finding.parameters.get("rater", ""))
-        measured = fact(finding, **_as_held(finding, wanted.where))
-        if measured is not None and wanted.rater in ("", name):
-            return Checked(
-                claim=wanted.claim,
-                outcome=_outcome(wanted, measured),
-                measured=measured,
-                relation=wanted.relation,
-                value=wanted.value,
-                unit=str(finding.parameters.get("unit", "")) if "factor" in wanted.where else "",
-            )
+        if wanted.rater not in ("", name):
+            continue
+        found = rows(finding, **_as_held(finding, wanted.where))
+        measured = [Amount.of(each) for each in records(found)]
+        if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
+            unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
+            return _judged(wanted, measured, records(found), unit, name)
+    asked = "row" if wanted.every else "single row"
     raise StudyError(
         "checks",
-        f"'{wanted.claim}' names no single row of a {wanted.kind} finding",
+        f"'{wanted.claim}' names no {asked} of a {wanted.kind} finding",
         "give `where` as columns and values of that finding's table",
     )
+
+
+def _judged(
+    wanted: Check, measured: list[Amount], found: list[dict[Any, Any]], unit: str, rater: str
+) -> Checked:
+    """Judge every row, and keep the one that decides: the first of the worst outcome."""
+    order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "held")
+    outcomes = [_outcome(wanted, each) for each in measured]
+    place = min(
+        range(len(found)), key=lambda k: (order.index(outcomes[k]), _margin(wanted, measured[k]))
+    )
+    named = {name: str(found[place][name]) for name in found[place] if name in _NAMING}
+    return Checked(
+        claim=wanted.claim,
+        outcome=outcomes[place],
+        measured=measured[place],
+        relation=wanted.relation,
+        value=wanted.value,
+        unit=unit,
+        rows=len(found),
+        where={"rater": rater} | named | dict(wanted.where),
+    )
+
+
+#: Columns that may tell the rows of one check apart, beside those that it names.
+_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+
+
+def _margin(wanted: Check, measured: Amount) -> float:
+    """How far the nearer end of an interval is on the predicted side."""
+    low, high = (measured.low, measured.high) if measured.ranged else (measured.estimate,) * 2
+    if wanted.relation == "within":
+        return wanted.value - max(abs(low), abs(high))
+    return low - wanted.value if wanted.relation == "above" else wanted.value - high
 
 
 def _outcome(wanted: Check, measured: Amount) -> Outcome:
     if wanted.relation == "within":
         least, most = (measured.low, measured.high) if measured.ranged else (measured.estimate,) * 2
+        if least == most == 0:
+            return "vacuous"
         if -wanted.value <= least and most <= wanted.value:
             return "held"
         return "failed" if least > wanted.value or most < -wanted.value else "undecided"

@@ -118,10 +118,16 @@ class Action(BaseModel):
 
 
 class Menu(BaseModel):
-    """Actions to choose from.
+    """Actions to choose from; ``docs/menus.md`` explains every key of its file.
 
     Examples
     --------
+    >>> less = {"column": "amount", "multiply": 0.75, "low": 500}
+    >>> own = Menu.from_dict({"id": "loans", "description": "Before asking again.", "actions": [
+    ...     {"id": "less", "name": "borrow less", "kind": "improving", "changes": [less],
+    ...      "price": 0.0, "effort": 0.02, "source": "assumed"}]})
+    >>> own.moved
+    ['amount']
     >>> sorted({action.kind for action in default_menu().actions})
     ['cosmetic', 'improving', 'social']
     """
@@ -183,7 +189,7 @@ class Menu(BaseModel):
         )
         if not seen:
             problem = f"moves {', '.join(sorted(self.moved))}, of which the rater reads none"
-            remedy = f"give actions on its columns: {', '.join(columns)}"
+            remedy = f"give menu=, a menu of your own on its columns: {', '.join(columns)}"
             raise MenuError(f"menu '{self.id}'", problem, remedy)
         return seen
 
@@ -271,10 +277,21 @@ def load_menu(path: str | Path) -> Menu:
     >>> len(load_menu("twelve").actions)
     12
     """
-    own = {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
+    own = shipped_menus()
     where = own.get(str(path), Path(path))
     given = read_toml(where, MenuError, f"give {', '.join(own)} or a TOML file")
     return Menu.from_dict(given, place=where.name)
+
+
+def shipped_menus() -> dict[str, Path]:
+    """Files of the package's menus, by their names.
+
+    Examples
+    --------
+    >>> sorted(shipped_menus())
+    ['default', 'payments', 'reports', 'twelve']
+    """
+    return {each.stem: each for each in sorted(_MENUS.glob("*.toml"))}
 
 
 def menu_of(menu: "Menu | Mapping[str, Any] | str | Path | None") -> Menu:

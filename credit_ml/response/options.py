@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import Array, Dataset, Mask, MenuError, TableError, known_names
+from credit_ml.core.errors import Remedy
 from credit_ml.core.renamed import translated, warn_renamed
 from credit_ml.response.aim import Aim
-from credit_ml.response.menu import Menu, menu_of
+from credit_ml.response.menu import Menu, menu_of, shipped_menus
 
 _Called = TypeVar("_Called", bound=Callable[..., Any])
 _Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -67,7 +68,8 @@ class ResponseOptions:
     """Whether each person of the dataset has heard what is disclosed (`informed` spreads it over
     ties); everybody by default. Who has not, does nothing."""
     income: ArrayLike | None = None
-    """Thousand yuan a month; ``dataset.context["income"]`` if there, else everybody has 3."""
+    """A month, in the unit of the menu's prices (thousand yuan in the package's menus);
+    ``dataset.context["income"]`` if there, else everybody has 3, which matters to prices only."""
     cost_multiplier: ArrayLike | None = None
     """What everything costs each person, times the menu's costs: a group's disadvantage, or a
     subsidy below 1 (Hu, Immorlica and Vaughan 2019)."""
@@ -119,6 +121,11 @@ class ResponseOptions:
             raise TableError("informed", problem, f"give {people}, True or False")
         return heard
 
+    def yearly_income(self, dataset: Dataset) -> tuple[Array, tuple[str, ...]]:
+        """Return what each person earns a year, and what must be said where nobody knows it."""
+        monthly, notes = self.column(dataset, "income")
+        return np.full(len(dataset), 36.0) if monthly is None else 12 * monthly, notes
+
     def column(self, dataset: Dataset, name: str) -> tuple[Array | None, tuple[str, ...]]:
         """Return one number a person, as given or from the context; and a note when there is none.
 
@@ -142,6 +149,31 @@ class ResponseOptions:
         if name != "probability" and not (values > 0).all():
             raise TableError(name, "is not above zero everywhere", "give numbers above 0")
         return values, ()
+
+
+def refuse_prices(menu: Menu) -> None:
+    """Refuse prices of a menu of one's own where no income is known to hold them against.
+
+    They may be in any unit; only those of the package's menus are known to be thousand yuan.
+
+    Raises
+    ------
+    MenuError
+        When an action of such a menu has a price.
+
+    Examples
+    --------
+    >>> refuse_prices(menu_of("twelve"))
+    """
+    dear = [action.id for action in menu.actions if action.price > 0]
+    if dear and menu.id not in shipped_menus():
+        problem = f"has prices ({', '.join(dear)}), and nobody's income is known beside them"
+        remedy = Remedy(
+            "give income=, or a column 'income' in the context, a month in the unit of the prices; "
+            "or price 0 and an effort",
+            "say --income COLUMN, a month in the unit of the prices, or price 0 and an effort",
+        )
+        raise MenuError(f"menu '{menu.id}'", problem, remedy)
 
 
 def _listed(own: Sequence[Any], given: Sequence[Any] | Mapping[str, Any] | None) -> Sequence[Any]:

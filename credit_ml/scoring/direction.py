@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from credit_ml.core import Dataset, InputError, ModelError, Origin, refuse_unknown
 from credit_ml.core.errors import after
+from credit_ml.core.tables.categories import category_columns, plain_columns
 from credit_ml.core.tables.columns import plain
 from credit_ml.core.tables.origin import names_read
 
@@ -164,7 +165,7 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     ModelError
         When it reads a column that is not there, or, knowing no names, another number of them.
     """
-    names = names_read(model)
+    names = names_read(model, columns)
     if names is not None:
         absent = [column for column in names if column not in columns]
         if absent:
@@ -177,6 +178,23 @@ def aligned(model: Any, name: str, columns: Sequence[str]) -> tuple[list[str], b
     remedy = "fit it on a DataFrame, whose names say which is which"
     ModelError.unless(expected in (None, len(columns)), name, problem, remedy)
     return list(columns), expected is None
+
+
+def as_fitted(model: Any, name: str, seen: pd.DataFrame) -> pd.DataFrame:
+    """Return what a model is to be given, or say which columns are not as it was fitted on them.
+
+    Raises
+    ------
+    ModelError
+        When a booster took a column as pandas' categories, and it is none here.
+    """
+    plain_ones = plain_columns(seen, category_columns(model, seen.columns))
+    if plain_ones:
+        listed = ", ".join(f"'{each}'" for each in plain_ones)
+        changed = ", ".join(f"'{each}': 'category'" for each in plain_ones)
+        problem = f"was fitted on categories in {listed}, which are none here"
+        raise ModelError(name, problem, f"make them so first: frame.astype({{{changed}}})")
+    return seen
 
 
 @contextmanager
@@ -213,7 +231,7 @@ def _by_order(model: Any, name: str, origin: Origin, dataset: Dataset | None) ->
     tried = origin.trial if dataset is None or dataset.trial.y is None else dataset.trial
     tried = tried.reading(model)
     columns, named = aligned(model, name, list(tried.X.columns))
-    seen = origin.restored(tried.X)[columns]
+    seen = as_fitted(model, name, origin.restored(tried.X)[columns])
     with gaps_named(name, seen):
         second = of_second_class(model, seen if named else seen.to_numpy())
     y = np.zeros(0) if tried.y is None else tried.y

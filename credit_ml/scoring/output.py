@@ -20,6 +20,7 @@ from credit_ml.scoring.classifier import LogOddsClassifier
 from credit_ml.scoring.direction import (
     Direction,
     aligned,
+    as_fitted,
     checked_direction,
     display_name,
     gaps_named,
@@ -324,6 +325,8 @@ def _reader(
         seen = X if len(columns) == X.shape[1] and columns == list(X.columns) else X[columns]
         if origin is not None and not own:
             seen = origin.restored(seen)
+        if not own:
+            as_fitted(model, name, seen)
         return seen if named else seen.to_numpy()
 
     return given

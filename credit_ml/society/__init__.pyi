@@ -2,7 +2,7 @@ from .catalogue import load_world, world_ids, worlds
 from .columns import COLUMNS, FACTORS, STREAMS, Column
 from .description.network import Network, network
 from .description.portrait import Portrait, portrait
-from .mechanisms.platforms import COMPANIES, seen_payments
+from .mechanisms.platforms import COMPANIES, seen_payments, seen_share
 from .mechanisms.population import SENSITIVE, Dependence, Population
 from .society import Society
 from .sources import MECHANISMS, depending
@@ -31,6 +31,7 @@ __all__ = [
     "portrait",
     "read_society",
     "seen_payments",
+    "seen_share",
     "world_ids",
     "worlds",
     "write_society",

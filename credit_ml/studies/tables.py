@@ -62,6 +62,8 @@ class CheckTable(StudyTable):
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     rater: str = ""
+    of: str = ""
+    every: bool = False
 
 
 class ReportTable(StudyTable):

@@ -323,6 +323,7 @@ def quiet_mlflow() -> Any:
     # What was computed is written already; a server that died is not worth minutes.
     for name, most in zip(_WAITS, ("1", "30"), strict=True):
         os.environ.setdefault(name, most)
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent", "mlflow.sklearn"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -27,6 +27,8 @@ _WRITTEN = r"[+-]?\d+(?:[eE][+-]?\d+)?"
 _DATE = r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
 #: Texts of which more are different than this share of the people are no categories.
 IDENTITY_SHARE = 0.5
+#: From so many people on, consecutive whole numbers that occur once each are a key, in any order.
+NUMBERED = 500
 
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
@@ -230,6 +232,27 @@ def _written(texts: pd.Series) -> tuple[str | None, pd.Series]:
     return "numbers" if numbers.mean() >= WRITTEN_SHARE else None, numbers
 
 
+def date_formats(texts: pd.Series) -> list[str]:
+    """Return the ways in which all of some texts are dates; none where the year stands first.
+
+    Examples
+    --------
+    >>> date_formats(pd.Series(["31.01.2024", "01.02.2024"]))
+    ['%d.%m.%Y']
+    >>> date_formats(pd.Series(["01/02/24"])), date_formats(pd.Series(["2024-01-31"]))
+    (['%d/%m/%y', '%m/%d/%y'], [])
+    """
+    some = texts.astype("str").str.strip().drop_duplicates()
+    mark = next((each for each in "./-" if some.str.contains(each, regex=False).all()), "-")
+    orders = ("%Y %m %d", "%d %m %Y", "%m %d %Y", "%d %m %y", "%m %d %y")
+    tried = [order.replace(" ", mark) for order in orders]
+    iso = "%Y-%m-%d"
+    fits = [
+        each for each in tried if pd.to_datetime(some, format=each, errors="coerce").notna().all()
+    ]
+    return [each for each in fits if each != iso]
+
+
 def _share_of(like: pd.Series) -> str:
     """A share in per cent that is 100 only when it is all."""
     return "100 %" if like.all() else f"{min(round(100 * like.mean()), 99)} %"
@@ -240,9 +263,16 @@ def _made_numbers(kind: str, texts: pd.Series, like: pd.Series, name: str) -> Re
     command = f"or that they are names: --categories '{name}'"
     python = 'or say that they are names: .astype("category")'
     if kind == "dates":
+        written = " or ".join(formats := date_formats(texts[like]))
+        beside = f" with --date-format {written}" if written else ""
         years = f"years before a day, --dates '{name}:2020-01-01'"
-        made = f"make them numbers: days, --dates '{name}', or {years}"
-        return Remedy(f"make them numbers, such as days, {python}", f"{made}, {command}")
+        made = f"make them numbers: days, --dates '{name}'{beside}, or {years}{beside}"
+        out = f"keep it beside the features, context='{name}'"
+        read = f" (pd.to_datetime, format='{formats[0]}')" if formats else ""
+        return Remedy(
+            f"{out}, make them numbers, such as days{read}, {python}",
+            f"leave it out: --without '{name}', {made}, {command}",
+        )
     told, options = "decimal= and thousands=", "--decimal and --thousands"
     if not like.all():
         other = min(texts[~like], key=len)
@@ -266,9 +296,17 @@ def refuse_identity(column: pd.Series, place: str) -> None:
     if text and not isinstance(column.dtype, pd.CategoricalDtype):
         _refuse_names(column, where, remedy)
     whole = pd.api.types.is_integer_dtype(column) and not column.isna().any()
-    if not whole or not _ROW.fullmatch(str(column.name)):
+    if not whole or not len(column):
         return
-    numbered = (np.diff(column.to_numpy("int64")) == 1).all() and column.iloc[0] in (0, 1)
+    low, high = int(column.min()), int(column.max())
+    consecutive = high - low == len(column) - 1 and column.is_unique
+    named = _ROW.fullmatch(str(column.name))
+    if consecutive and len(column) >= NUMBERED and not named:
+        problem = f"numbers the people, {low} to {high}, each once"
+        raise TableError(where, problem, remedy)
+    if not named:
+        return
+    numbered = consecutive and low in (0, 1) and column.is_monotonic_increasing
     TableError.unless(not numbered, where, "is the number of the row", remedy)
     TableError.unless(not (column.is_unique and len(column) > 1), where, "is a key", remedy)
 

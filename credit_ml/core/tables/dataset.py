@@ -11,6 +11,7 @@ import pandas as pd
 
 from credit_ml.core.errors import InputError, TableError, gathered, known_names, refuse_unknown
 from credit_ml.core.provenance import array_digest
+from credit_ml.core.renamed import other_keywords
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.core.tables.columns import (
     Missing,
@@ -93,6 +94,7 @@ class Dataset:
             object.__setattr__(self, "whole", self.whole.read(self.X.columns))
 
     @classmethod
+    @other_keywords
     def from_frame(
         cls,
         frame: Any,
@@ -311,7 +313,8 @@ class Dataset:
         >>> data.reading(Model()).held
         ('sex',)
         """
-        return self.holding(names_read(model) or ())
+        known = self.X.columns if self.raw is None else self.raw.frame.columns
+        return self.holding(names_read(model, known) or ())
 
     def holding(self, columns: Iterable[Any]) -> Self:
         """Return the same people with these columns of their table besides features (`reading`)."""

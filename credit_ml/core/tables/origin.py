@@ -1,6 +1,6 @@
 """How a user's table was before it was taken apart: what their own model expects to be given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -73,7 +73,8 @@ class Probe:
 
     def reading(self, model: Any) -> Self:
         """Return them with the columns besides that a fitted model reads, where there are any."""
-        asked = pd.Index(names_read(model) or ())
+        known = self.X.columns if self.raw is None else self.raw.frame.columns
+        asked = pd.Index(names_read(model, known) or ())
         more = asked[~asked.isin(self.X.columns)]
         return self.read(self.X.columns.append(more)) or self
 
@@ -87,11 +88,12 @@ class Probe:
         return type(self)(every[columns], self.y, self.raw)
 
 
-def names_read(model: Any) -> list[str] | None:
+def names_read(model: Any, columns: Iterable[Any] = ()) -> list[str] | None:
     """Return the columns that a model was fitted on, by name; None where it knows no names.
 
     scikit-learn and most others keep them in ``feature_names_in_``, CatBoost in
-    ``feature_names_``, where those of an array are its numbers.
+    ``feature_names_``, where those of an array are its numbers. LightGBM writes ``_`` for each
+    blank of a name: where the table has no such column but one with blanks, that is meant.
 
     Examples
     --------
@@ -105,7 +107,10 @@ def names_read(model: Any) -> list[str] | None:
         names = getattr(model, "feature_names_", None)
         if names is None or list(names) == list(map(str, range(len(names)))):
             return None
-    return [str(name) for name in names]
+    there = [str(column) for column in columns]
+    written = {column.replace(" ", "_"): column for column in there}
+    written |= {column: column for column in there}
+    return [written.get(str(name), str(name)) for name in names]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

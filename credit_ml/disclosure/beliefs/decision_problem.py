@@ -105,11 +105,12 @@ class DecisionProblem:
     def moves(self, mask: int) -> dict[str, Array]:
         """How far a bundle would move each column for each person followed; asked once each.
 
-        Where a column is missing for a person, nothing moves.
+        Where a column is missing for a person, nothing moves. Columns of categories are left out:
+        no weight a unit says what another category is worth.
         """
         if mask not in self._moves:
             X, bundle = self.people.X, self.bundle(mask)
-            moved, names = bundle.apply(X), set(X.columns).intersection(bundle.columns)
+            moved, names = bundle.apply(X), set(self.standard.columns).intersection(bundle.columns)
             self._moves[mask] = {
                 name: np.nan_to_num(_numbers(moved[name]) - _numbers(X[name]))
                 for name in sorted(names)

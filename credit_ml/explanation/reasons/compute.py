@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, Streams, TableError, refuse_weights
-from credit_ml.explanation.reasons.sentence import readable, reason_sentence
+from credit_ml.explanation.reasons.sentence import as_score, readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
 from credit_ml.explanation.shapley.block_shapley import mean_attributions
 from credit_ml.scoring import CrossFitted, score_function
@@ -85,7 +85,7 @@ class Reasons:
     def text(self) -> str:
         """Say the score and the reasons, costliest first."""
         opening = (
-            f"Your score is {readable(self.score, digits=4)} {self.unit}; the average of the "
+            f"Your score is {as_score(self.score, self.unit)}; the average of the "
             f"people compared with is {readable(self.reference, digits=4)}."
         )
         rest = (row for row in self.rows if row["effect"] != row["effect"] and row["points"])
@@ -97,7 +97,7 @@ class Reasons:
         return "\n".join([opening, *self.sentences(), *closing])
 
     def __repr__(self) -> str:
-        said = f"citizen {self.citizen}: {readable(self.score, digits=4)} {self.unit}"
+        said = f"citizen {self.citizen}: {as_score(self.score, self.unit)}"
         return f"Reasons({said}; {len(self.rows)} factors; words in .text())"
 
     def _repr_html_(self) -> str:
@@ -142,7 +142,7 @@ def reasons_for(
     >>> people = pd.DataFrame({"late": [0, 0, 0, 2], "years": [1, 2, 3, 2]})
     >>> data = Dataset.from_frame(people, target=None, sensitive=[])
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
-    ['Late cost you 4.5 score: late: yours 2, typical 0 (alone worth 6 score).']
+    ['Late cost you 4.5: yours 2, typical 0 (which alone would add 6).']
     """
     return reasons_of(model, dataset, [citizen], most=most, inquiries=inquiries, seed=seed)[0]
 

@@ -52,6 +52,34 @@ def digits_apart(first: Any, second: Any, *, digits: int = 3) -> int:
     return digits
 
 
+def as_score(value: float, unit: str, digits: int = 4) -> str:
+    """Write a score with its unit: "612 points", "a probability of 0.5246".
+
+    Examples
+    --------
+    >>> as_score(612.0, "points"), as_score(0.52464, "probability"), as_score(4.5, "score")
+    ('612 points', 'a probability of 0.5246', '4.5')
+    """
+    number = readable(value, digits=digits)
+    before = {"probability": "a probability of ", "log-odds": "log-odds of "}.get(unit, "")
+    return f"{number} points" if unit == "points" else f"{before}{number}"
+
+
+def as_difference(value: float, unit: str) -> str:
+    """Write how far apart two scores are: of probabilities in percentage points.
+
+    Examples
+    --------
+    >>> as_difference(31.2, "points"), as_difference(0.1672, "probability")
+    ('31.2 points', '16.7 percentage points')
+    >>> as_difference(1.25, "log-odds"), as_difference(4.5, "score")
+    ('1.25 log-odds', '4.5')
+    """
+    if unit == "probability":
+        return f"{readable(100 * value)} percentage points"
+    return readable(value) if unit == "score" else f"{readable(value)} {unit}"
+
+
 def reason_sentence(reason: Mapping[str, Any], unit: str) -> str:
     """Say one row of `Reasons.factors`: a record that moves the score, or several together.
 
@@ -59,15 +87,21 @@ def reason_sentence(reason: Mapping[str, Any], unit: str) -> str:
     --------
     >>> reason_sentence({"factor": "history", "points": -31.2, "effect": 24.06, "value": 3.0,
     ...                  "column": "late_payments", "typical": 0.0}, "points")
-    'History cost you 31.2 points: late payments: yours 3, typical 0 (alone worth 24.1 points).'
+    'History cost you 31.2 points: late payments: yours 3, typical 0 (which alone would add 24.1 \
+points).'
     """
-    verb = "cost you" if reason["points"] < 0 else "brought you"
-    head = f"{str(reason['factor']).capitalize()} {verb} {readable(abs(reason['points']))} {unit}"
+    costs = reason["points"] < 0
+    factor, column = (str(reason[key]).replace("_", " ") for key in ("factor", "column"))
+    # A name keeps its own capitals.
+    head = f"{factor[:1].upper()}{factor[1:]} {'cost' if costs else 'brought'} you "
+    head += as_difference(abs(reason["points"]), unit)
     if not reason["column"]:
         return f"{head}: several of its records together, none of them alone."
     digits = digits_apart(reason["value"], reason["typical"])
     yours, typical = (readable(reason[name], digits=digits) for name in ("value", "typical"))
+    named = "" if column == factor else f"{column}: "
     return (
-        f"{head}: {str(reason['column']).replace('_', ' ')}: yours {yours}, typical {typical} "
-        f"(alone worth {readable(abs(reason['effect']))} {unit})."
+        f"{head}: {named}yours {yours}, typical {typical} "
+        f"(which alone would {'add' if costs else 'take'} "
+        f"{as_difference(abs(reason['effect']), unit)})."
     )

@@ -111,7 +111,7 @@ def try_attributions(
     With weights of people the mean of additive terms is theirs.
     """
     scorer, columns = getattr(model, "scorer", model), getattr(model, "columns", None)
-    columns = names_read(scorer) if columns is None else columns
+    columns = names_read(scorer, X.columns) if columns is None else columns
     seen = X if columns is None else X[list(columns)]
     try:
         last = inside(scorer, _as_given(scorer, seen))

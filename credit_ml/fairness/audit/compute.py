@@ -33,6 +33,19 @@ from credit_ml.inference import (
     weights_note,
 )
 
+#: What scikit-learn and others call metrics that have another name here.
+OTHERS = {
+    "accuracy_score": "accuracy",
+    "fnr": "false_negative_rate",
+    "fpr": "false_positive_rate",
+    "precision_score": "precision",
+    "recall": "true_positive_rate",
+    "recall_score": "true_positive_rate",
+    "sensitivity": "true_positive_rate",
+    "specificity": "true_negative_rate",
+    "tnr": "true_negative_rate",
+    "tpr": "true_positive_rate",
+}
 #: Groups with fewer people than this are listed in the notes.
 SMALL = 30
 
@@ -129,7 +142,8 @@ def audit(
     >>> found.query("quantity == 'difference'")[["group", "reference_group", "estimate"]].values
     array([['m', 'f', -0.5]], dtype=object)
     """
-    features = dataset.sensitive[named_features(sensitive, dataset)]
+    asked = named_features(sensitive, dataset)
+    features = dataset.sensitive[asked]
     clusters = _clusters_of(dataset, features, over)
     names, functions = chosen_metrics(metrics)
     weights = None if dataset.relative_weights() is None else dataset.weights
@@ -224,6 +238,9 @@ def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:
         lacking |= {name: "an outcome" for name, rate in RATES.items() if rate.needs_outcome}
     for name in metrics or ():
         if name not in METRICS:
+            if name in OTHERS:
+                problem = f"'{name}' is called '{OTHERS[name]}' here"
+                raise InputError("metrics", problem, f"give '{OTHERS[name]}'")
             other = name if name.endswith(("_score", "_loss")) else "balanced_accuracy_score"
             remedy = f"{known_names(name, METRICS)}; those of others by function or dotted name"
             remedy += f" ('sklearn.metrics.{other}')"

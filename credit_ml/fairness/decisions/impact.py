@@ -147,7 +147,8 @@ def adverse_impact(
     level = checked_level(intervals)
     if isinstance(small, bool) or not isinstance(small, int) or small < 1:
         raise InputError("small", f"is {small!r}", "give at least 1")
-    features = dataset.sensitive[named_features(sensitive, dataset)]
+    asked = named_features(sensitive, dataset)
+    features = dataset.sensitive[asked]
     chosen = binary(decisions, "decisions", dataset.X.index)
     people = People.of(dataset, over=over)
     parts = []

@@ -117,7 +117,8 @@ def parity(
     """
     level = checked_level(intervals)
     outcome = dataset.outcome(needed_for="parity")
-    features = dataset.sensitive[named_features(sensitive, dataset)]
+    asked = named_features(sensitive, dataset)
+    features = dataset.sensitive[asked]
     people = People.of(dataset, over=over)
     clusters = people.clusters if people.counted == "clusters" else None
     tally = Tally.of(decisions, features, y=outcome, clusters=clusters, weights=people.weights)

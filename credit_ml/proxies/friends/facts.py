@@ -21,12 +21,8 @@ def unmoved(found: Finding) -> bool:
 
 
 def turned(found: Finding, group: str, part: str = "other_friends") -> Amount | None:
-    """Share whose decision turns; the interval adds the ends of both, so it is never too narrow."""
-    gained, lost = (of(found, part, name, group) for name in ("gained", "lost"))
-    if gained is None or lost is None:
-        return None
-    ends = ("estimate", "low", "high")
-    return Amount(*(getattr(gained, end) + getattr(lost, end) for end in ends))
+    """Share whose decision turns, one way or the other."""
+    return of(found, part, "turned", group)
 
 
 def gap(found: Finding, pair: GroupPair, part: str) -> tuple[Amount, Amount] | None:

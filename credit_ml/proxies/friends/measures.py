@@ -47,7 +47,7 @@ def of_changes(
     people, turned = groups.people, {}
     if threshold is not None:
         before, after = own >= threshold, own + changes >= threshold
-        turned = {"gained": after & ~before, "lost": before & ~after}
+        turned = {"gained": after & ~before, "lost": before & ~after, "turned": after != before}
     for who in groups.members:
         for share, shown in QUANTILES.items():
             yield Fact(shown, who, people.quantile(changes.T, share, who.inside))
@@ -81,4 +81,4 @@ def row_of(part: str, fact: Fact, level: float) -> dict[str, Any]:
 def _unit(part: str, measure: str) -> str:
     if part == "graph":
         return "correlation" if measure.startswith("assortativity") else "share"
-    return "share" if measure in ("gained", "lost") else "points"
+    return "share" if measure in ("gained", "lost", "turned") else "points"

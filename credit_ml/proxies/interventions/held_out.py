@@ -92,7 +92,7 @@ class HeldOutCase:
 
     def asked(self, model: Any, X: pd.DataFrame, output: Output = "probability") -> Array:
         """Ask a model that was trained here about everybody of a table, which may lack columns."""
-        names = names_read(model) or ()
+        names = names_read(model, self.dataset.X.columns) or ()
         absent = [name for name in names if name not in X and name in self.dataset.X]
         score = score_function(model, output, direction="higher_is_better")
         return score(completed(X, absent, self.dataset.X))

@@ -42,6 +42,13 @@ class Platforms(Knobs):
         unit="whether the rater sees every payment through the clearing house",
         source="S5; from 30 June 2018",
     )
+    own_merchants: bool = knob(
+        default=False,
+        unit="whether a rater without the clearing house sees only merchants and places paid "
+        "through its own companies",
+        source="S5: before clearing each platform saw only its own payments; off, so that "
+        "societies stay as they were",
+    )
     riders: float = share(
         0.6, "share who hail rides", "assumed (S11): 43.2 % of internet users (CNNIC, June 2018)"
     )
@@ -111,6 +118,17 @@ def seen_payments(users: Flags, payments: NDArray[Any], companies: tuple[int, ..
     known = weights[[number - 1 for number in companies]].sum(axis=0)
     seen = known / (weights.sum(axis=0) + OUTSIDE)
     return np.where(seen > 0, payments * seen, np.nan)
+
+
+def seen_share(users: Flags, companies: tuple[int, ...]) -> Array:
+    """Share of each citizen's payments that some companies see together; NaN for strangers.
+
+    Examples
+    --------
+    >>> float(seen_share(np.ones((8, 1), dtype=bool), tuple(range(1, 9)))[0])
+    0.8
+    """
+    return seen_payments(users, np.ones(users.shape[1]), companies)
 
 
 def payment_records(

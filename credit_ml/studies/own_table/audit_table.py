@@ -24,6 +24,7 @@ from credit_ml.core.errors import Remedy, TableErrors, gathered
 from credit_ml.core.instrument import instruments
 from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
+from credit_ml.core.tables.categories import with_categories
 from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import converted, read_table
@@ -238,6 +239,7 @@ def _dataset(
     frame: pd.DataFrame, asked: TableAudit, name: str, model: Any = None
 ) -> tuple[Dataset, pd.DataFrame]:
     """Take a table apart, or raise everything at once that is wrong with its columns."""
+    frame = frame if model is None else with_categories(frame, model)
     frame, features = banded(frame, asked.sensitive, name)
     left, given = columns_left(frame, asked, features), asked.factors
     if given is None and model is not None:

@@ -16,6 +16,7 @@ from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.menu import menu_of
 from credit_ml.response.menu_checks import check_columns
+from credit_ml.response.options import refuse_prices
 from credit_ml.scoring import CrossFitted, ScoreFunction, score_function
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.user_input import numbers_in
@@ -65,7 +66,9 @@ def telling(asked: TableAudit, dataset: Dataset) -> Telling:
             raise MenuError(f"regime '{regime.id}'", problem, "leave it out for a table")
     frame = None if dataset.raw is None else dataset.raw.columns(list(dataset.raw.frame.columns))
     incomes = None
-    if income is not None:
+    if income is None:
+        refuse_prices(read)
+    else:
         incomes = _incomes(dataset.X if frame is None else frame, income, dataset.name)
     aims = () if asked.privileges is None else _aims(asked.privileges, read)
     return Telling(menu=read, regimes=told, value=float(value), aims=aims, income=incomes)
@@ -164,12 +167,9 @@ def out_of_fold(model: CrossFitted, rows: NDArray[np.intp]) -> ScoreFunction:
 
 
 def _notes(told: Telling) -> tuple[str, ...]:
-    notes: tuple[str, ...] = (
+    return (
         "Everybody is followed with the model of their own fold, which never saw them.",
         f"It is assumed that the favourable decision is worth {100 * told.value:g} % of a year's "
         f"income to everybody; costs are those of the menu '{told.menu.id}', and which actions "
         "improve is its claim.",
     )
-    if told.income is None and any(action.price for action in told.menu.actions):
-        notes += ("Prices are held against a yearly income of 36, in the unit of the prices.",)
-    return notes

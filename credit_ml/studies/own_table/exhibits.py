@@ -1,6 +1,7 @@
 """Exhibits of rules of law from a table of one's own: the same keys as an audit's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from credit_ml.governance import ExhibitOptions, RuleExhibit, exhibits
 from credit_ml.scoring import Scorecard
 from credit_ml.studies.own_table.audit_table import prepared
 from credit_ml.studies.own_table.spec import TableAudit
+from credit_ml.studies.own_table.user_input import numbers_in
 
 
 def exhibits_of_table(
@@ -54,6 +56,12 @@ def exhibits_of_table(
     known = ExhibitOptions.read(told) if isinstance(told, str | Path) else told or ExhibitOptions()
     people = prepared(table, asked)
     dataset = people.dataset if people.model is None else people.model.dataset
+    if asked.income is not None and dataset.raw is not None:
+        incomes = numbers_in(
+            dataset.raw.columns([asked.income]), asked.income, "income", dataset.name
+        )
+        context = dataset.context.assign(income=incomes.to_numpy())
+        dataset = replace(dataset, context=context)
     given: dict[str, Any] = {}
     if known.threshold is None and asked.threshold is not None:
         # Given risks are turned round, and so is the score from which one is granted.

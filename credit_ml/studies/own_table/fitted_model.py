@@ -68,7 +68,7 @@ def read_by(
     >>> read_by(Model(), pd.DataFrame(columns=["late", "id", "sex"]), ["sex"])
     {'late': ['late']}
     """
-    names = names_read(model) or []
+    names = names_read(model, frame.columns) or []
     held = {str(name).removesuffix(" band") for name in others if name} | {*others}
     there = [name for name in names if name in frame.columns and name not in held]
     return {name: [name] for name in there} or None

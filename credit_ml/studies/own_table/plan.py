@@ -84,7 +84,9 @@ def many_factors(factors: Mapping[str, Sequence[str]]) -> str | None:
 
 def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     dataset, scored = people.dataset, f"given, in {asked.score}"
-    if people.scores is None:
+    if people.model is not None:
+        scored = f"by the fitted model {people.model.name}, as it is"
+    elif people.scores is None:
         scored = f"by boosted trees and by a scorecard, each trained in {asked.folds} folds"
     lines = [f"{dataset.name}: {len(dataset):,} people"]
     if dataset.y is not None and dataset.origin is not None and dataset.origin.outcomes:

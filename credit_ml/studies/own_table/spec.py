@@ -86,7 +86,7 @@ class TableAudit:
         tuple[str, ...], Flag("Columns to leave out, such as a key or a name: id,name.", list[str])
     ] = ()
     categories: Annotated[
-        tuple[str, ...], Flag("Column of names, though written in numbers.", list[str])
+        tuple[str, ...], Flag("Columns of names, though written in numbers: job,code.", list[str])
     ] = ()
     dates: Annotated[
         tuple[str, ...],
@@ -104,7 +104,11 @@ class TableAudit:
     ] = None
     trust: Annotated[
         bool,
-        Flag("Take a pickled model too, which runs what its maker put there.", bool, "--trust"),
+        Flag(
+            "Take a model of unknown types; a pickle runs what its maker put there.",
+            bool,
+            "--trust",
+        ),
     ] = False
     scale: Annotated[
         str | tuple[float, float] | None,
@@ -138,7 +142,7 @@ class TableAudit:
     ] = TOLD
     income: Annotated[
         str | None,
-        Flag("Column of incomes a month, in the unit of the menu's prices; else all have one."),
+        Flag("Column of incomes a month, in the unit of the menu's prices, which need it."),
     ] = None
     layout: Annotated[str, Flag("table, german or give_me_some_credit.", str, "--format")] = "table"
     separator: Annotated[str | None, Flag("Between the columns of a csv; a comma.")] = None

@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+import warnings
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from credit_ml.agencies import agency_ids, load_agency
 from credit_ml.cli.app import app
-from credit_ml.cli.errors import one_line
+from credit_ml.cli.errors import notes_in_words, one_line
 from credit_ml.core import StudyResults
 from credit_ml.dynamics import policy_ids
 from credit_ml.reports import write_report
@@ -210,3 +211,14 @@ def test_rounds_that_cannot_be_are_refused_in_one_line(words, said):
     assert found.exit_code == 2
     assert said in found.stderr
     assert found.stderr.count("\n") == 1
+
+
+def test_our_own_warnings_are_a_line_without_code(capsys):
+    from credit_ml.explanation.shapley.block_shapley import warn_many
+
+    with notes_in_words(), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warn_many(9)
+    said = capsys.readouterr().err
+    assert said.startswith("note: 9 factors: ")
+    assert said.count("\n") == 1

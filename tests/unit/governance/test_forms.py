@@ -22,8 +22,8 @@ PAY = {
             "name": "pay two bills",
             "kind": "improving",
             "changes": [{"column": "late", "add": -2, "low": 0}],
-            "price": 0.1,
-            "effort": 0.0,
+            "price": 0.0,
+            "effort": 0.003,
             "source": "assumed",
         }
     ],

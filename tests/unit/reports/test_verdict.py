@@ -1,9 +1,13 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from credit_ml.core import InputError
+from credit_ml.core import Finding, InputError
 from credit_ml.reports import check, render
+from credit_ml.reports.verdict import untested
 
 
 def claim(**changes):
@@ -29,10 +33,11 @@ def claim(**changes):
     ],
 )
 def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
-    study = replace(results, settings={"checks": [claim(**changes)]})
+    study = replace(results, prediction="", settings={"checks": [claim(**changes)]})
     assert [each.outcome for each in check(study)] == [outcome]
     said = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
     assert said[outcome] in check(study)[0].text()
+    assert "factor relationships" in check(study)[0].row()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,65 @@ def test_a_check_that_names_no_row_is_refused(results, changes):
 
 def test_the_page_says_what_became_of_the_prediction(table_results, undrawn):
     where = {"factor": "relationships", "method": "block_shapley"}
-    checks = [claim(kind="decomposition", where=where)]
+    checks = [claim(kind="decomposition", where=where, of="So it is")]
     text = render(replace(table_results, prediction="So it is.", settings={"checks": checks}))
     assert 'class="held"' in text
     assert "The prediction held." in text
+
+
+def test_a_clause_that_no_check_holds_is_said_to_be_untested(results, table_results, undrawn):
+    said = "Friends carry part of the gap, and address does; trust is the same."
+    checks = [claim(of="friends carry part of the gap")]
+    found = check(replace(results, prediction=said, settings={"checks": checks}))
+    assert [(each.claim, each.outcome) for each in found[1:]] == [
+        ("address does", "not tested"),
+        ("trust is the same", "not tested"),
+    ]
+    where = {"factor": "relationships", "method": "block_shapley"}
+    checks = [claim(kind="decomposition", where=where, of="friends carry part of the gap")]
+    text = render(replace(table_results, prediction=said, settings={"checks": checks}))
+    assert "Of three clauses of the prediction one held and two were not tested." in text
+
+
+def test_words_that_the_prediction_does_not_say_are_refused(results):
+    study = replace(results, prediction="Yes.", settings={"checks": [claim(of="no")]})
+    with pytest.raises(InputError, match="which the prediction does not say"):
+        check(study)
+
+
+@given(
+    st.lists(st.sampled_from(["friends carry it", "address does", "trust is alike"]), max_size=3)
+)
+def test_held_words_and_untested_clauses_are_the_whole_prediction(held):
+    said = "Friends carry it; address does, although trust is alike."
+    left = untested(said, held)
+    every = {"friends carry it", "address does", "trust is alike"}
+    words = " ".join(left).lower()
+    assert all((clause in words) == (clause not in held) for clause in every)
+
+
+def test_what_cannot_move_is_vacuous_and_every_row_counts(table_results):
+    table = pd.DataFrame(
+        {
+            "measure": ["auc_lost"] * 3,
+            "world": ["one", "two", "three"],
+            "estimate": [0.0, 0.004, 0.006],
+            "low": [0.0, 0.001, 0.002],
+            "high": [0.0, 0.009, 0.012],
+        }
+    )
+    finding = Finding(table=table, title="Lost")
+    study = replace(table_results, prediction="", findings=(finding,), raters=())
+    one = {"kind": finding.kind, "relation": "within", "value": 0.01}
+
+    def outcome(**changes):
+        return check(replace(study, settings={"checks": [claim(**one | changes)]}))[0]
+
+    assert outcome(where={"world": "one"}).outcome == "vacuous"
+    assert outcome(where={"world": "two"}).outcome == "held"
+    every = outcome(where={"measure": "auc_lost"}, every=True)
+    assert (every.outcome, every.rows, every.where["world"]) == ("undecided", 3, "three")
+    assert "at the worst of 3" in every.text()
+    assert outcome(where={"measure": "auc_lost"}, every=True, value=0.0005).outcome == "failed"
+    with pytest.raises(InputError, match="names no single row"):
+        outcome(where={"measure": "auc_lost"})

@@ -134,5 +134,5 @@ class _Refit:
 
 
 def _seen(scorer: Any, dataset: Dataset) -> pd.DataFrame:
-    names = names_read(scorer)
+    names = names_read(scorer, dataset.X.columns)
     return dataset.X if names is None else dataset.X[names]

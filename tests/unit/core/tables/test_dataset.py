@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core import Dataset, Origin, TableError, bands
+from credit_ml.datasets import converted
 
 
 @pytest.fixture
@@ -373,3 +374,31 @@ def test_the_number_of_the_row_is_no_feature_unless_it_is_asked_for(name):
         Dataset.from_frame(frame, target=None, sensitive="sex")
     asked = Dataset.from_frame(frame, target=None, sensitive="sex", factors={"row": name})
     assert list(asked.X) == [name]
+
+
+@pytest.mark.parametrize("order", ["rising", "shuffled"])
+def test_a_numbering_of_the_people_is_no_factor(order):
+    """Whatever it is called and wherever it starts; a count that people share is one."""
+    number = np.arange(100_001, 100_601)
+    if order == "shuffled":
+        number = np.random.default_rng(0).permutation(number)
+    frame = pd.DataFrame({"Antragsnummer": number, "late": number % 7, "sex": ["f", "m"] * 300})
+    with pytest.raises(TableError, match="numbers the people, 100001 to 100600, each once"):
+        Dataset.from_frame(frame, target=None, sensitive="sex")
+    named = Dataset.from_frame(frame, target=None, sensitive="sex", factors={"n": "Antragsnummer"})
+    assert named.features == ["Antragsnummer"]
+    few = frame.head(100).assign(Antragsnummer=range(100))
+    assert "Antragsnummer" in Dataset.from_frame(few, target=None, sensitive="sex").features
+
+
+@pytest.mark.parametrize("written", ["%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%y", "%Y/%m/%d"])
+def test_how_dates_are_written_is_said_so_that_it_can_be_typed(written):
+    days = pd.date_range("2024-01-01", periods=200)
+    frame = pd.DataFrame({"day": days.strftime(written), "sex": ["f", "m"] * 100})
+    with pytest.raises(TableError) as caught:
+        Dataset.from_frame(frame, target=None, sensitive="sex")
+    told = caught.value.on_command_line()[0]
+    assert f"--date-format {written}" in told
+    assert "--without 'day'" in told
+    asked = converted(frame, dates=["day"], date_format=written)
+    assert asked["day"].diff().dropna().eq(1).all()

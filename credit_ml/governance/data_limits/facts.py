@@ -1,0 +1,187 @@
+"""Facts that the words and tables on limits of data need."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from credit_ml.core import Finding
+from credit_ml.governance.data_limits.finding import SETTINGS
+from credit_ml.governance.data_limits.frontier import JOINT, judged
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, listed, percent, show
+from credit_ml.grammar.rows import fact, level, records, values
+from credit_ml.grammar.tables import EMPTY, shown
+
+#: What each feature is called where it is told.
+TOLD = {
+    "hukou": "registered residence",
+    "ethnicity": "ethnicity",
+    "gender": "gender",
+    "age_band": "age",
+    "critic": "who criticises the authorities",
+}
+
+
+def of_kind(found: Sequence[tuple[Any, Finding]], kind: str) -> Finding | None:
+    """Return the finding of one kind; None where there is none."""
+    return next((finding for _, finding in found if finding.kind == kind), None)
+
+
+def at(finding: Finding, setting: str, measure: str, **where: Any) -> Amount | None:
+    """Return a measure of everybody under one limit, or what `where` says."""
+    of = {"quantity": "value", "sensitive": "overall", "group": "all"} | where
+    return fact(finding, setting=setting, measure=measure, **of)
+
+
+def gap(finding: Finding, setting: str) -> Amount | None:
+    """Return the gap of shares granted under one limit."""
+    of = {"quantity": "difference", "sensitive": finding.parameters["sensitive"]}
+    return at(finding, setting, "granted", group=finding.parameters["group"], **of)
+
+
+def setting_name(setting: str) -> str:
+    """Return what a limit is called in a sentence."""
+    return SETTINGS.get(setting, listed(setting.split(JOINT)))
+
+
+def whole(finding: Finding) -> str:
+    """Return the subset of all holders."""
+    settings = [str(each) for each in judged(finding.table).index]
+    return max(settings, key=lambda each: each.count(JOINT))
+
+
+def best_alone(finding: Finding) -> str:
+    """Return the single holder whose data order people best."""
+    wide = judged(finding.table)
+    alone = wide[[JOINT not in str(each) and each != "nobody" for each in wide.index]]
+    return str(alone["auc"].idxmax())
+
+
+def safest_near(finding: Finding, lost: float = 0.01) -> str:
+    """Return the subset of least breach risk that loses at most so much of the AUC of all data."""
+    wide = judged(finding.table)
+    near = wide[wide["auc"] >= float(wide["auc"].max()) - lost]
+    return str(near["breach"].idxmin())
+
+
+def strongest(finding: Finding) -> list[tuple[str, str, Amount]]:
+    """Return of each feature the single holder that tells it best, as (feature, holder, AUC)."""
+    own = finding.table[finding.table["holder"] != "all together"]
+    rows = records(own.loc[own.groupby("sensitive", sort=False)["estimate"].idxmax()])
+    told = [(str(row["sensitive"]), str(row["holder"]), Amount.of(row)) for row in rows]
+    return sorted(told, key=lambda each: -each[2].estimate)
+
+
+def pooled(finding: Finding, sensitive: str) -> Amount | None:
+    """Return how well all data together tell a feature."""
+    return fact(finding, holder="all together", sensitive=sensitive)
+
+
+def widest(finding: Finding, epsilon: str, measure: str) -> tuple[str, Amount] | None:
+    """Return the group whose interval grows most at an epsilon, and by how much."""
+    table = finding.table
+    own = table[(table["epsilon"] == epsilon) & (table["measure"] == measure)]
+    if not len(own.dropna(subset=["estimate"])):
+        return None
+    row = records(own.loc[[own["estimate"].idxmax()]])[0]
+    return group_label(str(row["sensitive"]), str(row["group"])).lower(), Amount.of(row)
+
+
+def private(finding: Finding, epsilon: str, measure: str) -> Amount | None:
+    """Return what is measured of everybody at an epsilon."""
+    return fact(finding, epsilon=epsilon, measure=measure, sensitive="overall")
+
+
+def epsilon_near_one(finding: Finding) -> str:
+    """Return the epsilon tried that is nearest to 1."""
+    tried = [each for each in values(finding, "epsilon") if each != "none"]
+    return min(tried, key=lambda each: abs(float(each) - 1.0))
+
+
+def limits_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield the tables behind each figure."""
+    made = {"data_limits": _subsets, "inferable": _inferable, "private_release": _private}
+    yield from made[finding.kind](finding)
+
+
+_MEASURES = (
+    ("auc", "AUC (%)", True),
+    ("refused_though_kept", "Refused though they keep (%)", True),
+    ("records", "Records a person", False),
+    ("breach", "Exposed times predictability, of 1,000", False),
+)
+
+
+def _subsets(finding: Finding) -> Iterator[TableView]:
+    table = finding.table
+    pair = [group_label(finding.parameters["sensitive"], finding.parameters["group"])]
+    pair += [group_label(finding.parameters["sensitive"], finding.parameters["reference_group"])]
+    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (% points)"]
+    heads += [name for _, name, _ in _MEASURES[1:]]
+    for own, caption in (
+        (table[table["frontier"] == ""], "Single limits"),
+        (table[table["frontier"] != ""], "Every subset of holders, the best order first"),
+    ):
+        settings = list(dict.fromkeys(own["setting"]))
+        if not settings:
+            continue
+        best = {*own.loc[own["frontier"] == "yes", "setting"]}
+        last = "Records that reach it (%)" if caption == "Single limits" else "None is better"
+        lines = []
+        for setting in sorted(settings, key=lambda each: -_known(at(finding, each, "auc"))):
+            cells = [_cell(at(finding, setting, "auc"), share=True)]
+            cells += [shown(gap(finding, setting), share=True, gap=True)]
+            cells += [_cell(at(finding, setting, name), share=pc) for name, _, pc in _MEASURES[1:]]
+            reached = at(finding, setting, "reaching")
+            told = "yes" if setting in best else ""
+            cells += [_cell(reached, share=True) if reached else told]
+            lines.append((sentence(setting_name(setting), stop=""), *cells))
+        level_of = f"({percent(level(finding))} intervals)"
+        yield TableView(
+            caption=f"{caption} {level_of}",
+            head=("Data", *heads, last),
+            bodies=(("", tuple(lines)),),
+            words=(0, len(heads) + 1) if last == "None is better" else (0,),
+        )
+
+
+def _known(value: Amount | None) -> float:
+    return value.estimate if value else 0.0
+
+
+def _cell(value: Amount | None, *, share: bool) -> str:
+    return EMPTY if value is None else shown(value, share=share)
+
+
+def _inferable(finding: Finding) -> Iterator[TableView]:
+    features = values(finding, "sensitive")
+    lines = []
+    for holder in values(finding, "holder"):
+        cells = [fact(finding, holder=holder, sensitive=each) for each in features]
+        lines.append((sentence(holder, stop=""), *(_cell(each, share=True) for each in cells)))
+    yield TableView(
+        caption=f"Chance in 100 to tell who one is ({percent(level(finding))} intervals)",
+        head=("Records of", *(sentence(sensitive_name(each), stop="") for each in features)),
+        bodies=(("", tuple(lines)),),
+    )
+
+
+def _private(finding: Finding) -> Iterator[TableView]:
+    table = finding.table[finding.table["measure"] == "width"]
+    groups = list(dict.fromkeys(zip(table["sensitive"], table["group"], strict=True)))
+    heads = ("AUC (%)", "Attack, at most (%)", *(group_label(*each) for each in groups))
+    for measure, caption in (
+        ("width", "Width of an audit's interval with noise in tallies, by that without"),
+        ("width_randomised", "The same where people's answers on their group are randomised"),
+    ):
+        lines = []
+        for epsilon in values(finding, "epsilon"):
+            of = {"epsilon": epsilon, "measure": measure}
+            cells = [
+                _cell(private(finding, epsilon, name), share=True) for name in ("auc", "attack")
+            ]
+            for sensitive, group in groups:
+                wide = fact(finding, sensitive=sensitive, group=group, **of)
+                cells.append(EMPTY if wide is None else show(wide.estimate, 2))
+            lines.append((epsilon, *cells))
+        yield TableView(caption=caption, head=("Epsilon", *heads), bodies=(("", tuple(lines)),))

@@ -1,0 +1,168 @@
+"""What limits on data change, what stays inferable, and what privacy costs: three findings."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import InputError, beside, cited, need_known
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points, styled
+from credit_ml.fairness.finding import GroupFinding
+
+_FACTS = beside(__file__)
+#: Measures that are shares or chances, so that no interval reaches beyond 0 and 1.
+SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", "reaching")
+#: Unit of every measure of `DataLimits`.
+UNITS: dict[str, str] = _FACTS["units"]
+#: What each setting is called.
+SETTINGS: dict[str, str] = _FACTS["settings"]
+#: What subsets of holders are judged by: the measure, and whether more of it is better.
+JUDGED: dict[str, bool] = _FACTS["judged"]
+
+
+def within_shares(
+    table: pd.DataFrame, ends: tuple[np.ndarray, np.ndarray], positive: tuple[str, ...] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw in what values can be: `SHARES` from 0 to 1, `positive` ones above 0."""
+    least, most = ends
+    value = (table["quantity"] == "value").to_numpy()
+    share = value & table["measure"].isin(SHARES).to_numpy()
+    least[share | (value & table["measure"].isin(positive).to_numpy())] = 0.0
+    most[share] = 1.0
+    return least, most
+
+
+class DataLimits(GroupFinding):
+    """What a score costs and gains under each limit on its data.
+
+    Own columns of `table`: setting, holders (of a subset, joined by " + ") and frontier: "yes" of
+    a subset of holders if no other subset is at least as good in all of `JUDGED` and better in one.
+
+    - "auc": chance that one who keeps is scored above one who does not; "auc_lost": how much less
+      that is than with all data.
+    - "granted": share with a place, the same of everybody under every limit; differences of groups
+      are the gap.
+    - "refused_though_kept": of those who keep their obligations, the share without a place.
+    - "records": records of a person that reach the rater, on average.
+    - "exposed": share of people of whom it holds anything that not all have in common.
+    - "predictability": how far its data tell sensitive features: 2 AUC - 1 of a linear guess, mean
+      over features; 0 means nothing.
+    - "breach": people exposed times predictability, for every thousand citizens; "breach_kept" is
+      that by what it is with all data.
+
+    Examples
+    --------
+    >>> from credit_ml.core import conform
+    >>> row = {"measure": "auc", "setting": "lenders", "frontier": "yes", "estimate": 0.7}
+    >>> DataLimits(table=conform([row]), title="").metrics()
+    {'data_limits.lenders.auc': 0.7}
+    """
+
+    kind: ClassVar[str] = "data_limits"
+    labels: ClassVar[tuple[str, ...]] = ("setting",)
+    tracked: ClassVar[tuple[str, ...]] = ("setting", "measure", "sensitive", "group")
+    citations = cited("li_2018")
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of shares and chances lie from 0 to 1, of records and breach risk above 0."""
+        return within_shares(self.table, super().possible(), ("records", "breach", "breach_kept"))
+
+    @property
+    def frontier(self) -> list[str]:
+        """Subsets of holders than which none is better all round."""
+        return list(self.table.loc[self.table["frontier"] == "yes", "setting"].unique())
+
+    @styled
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw every subset: AUC against breach risk; those of the frontier in colour."""
+        axes = axes_or_new(axes, height=3.8)
+        wide = self.subsets().set_index("setting")
+        best = wide.index.isin(self.frontier)
+        for mask, colour, label in (
+            (~best, INK, "another is better all round"),
+            (best, PALETTE[0], "none is better all round"),
+        ):
+            own = wide[mask]
+            alpha = 0.35 if colour == INK else 1.0
+            axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
+        axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
+        axes.set_ylabel("AUC")
+        axes.legend(loc="lower right")
+        return axes
+
+    def subsets(self) -> pd.DataFrame:
+        """One row a subset of holders, one column a measure of everybody."""
+        rows = self.table[(self.table["frontier"] != "") & (self.table["sensitive"] == "overall")]
+        wide = rows.pivot_table(index="setting", columns="measure", values="estimate", sort=False)
+        return wide.reset_index()
+
+
+class Inferable(GroupFinding):
+    """How well each holder's records of its own people tell each sensitive feature.
+
+    Own column of `table`: holder. "auc": chance that a member of a group is told from another, by
+    boosted trees judged on people whom they never saw (`detect_proxies`); 0.5 tells nothing.
+
+    Examples
+    --------
+    >>> from credit_ml.core import conform
+    >>> row = {"measure": "auc", "sensitive": "hukou", "holder": "lenders", "estimate": 0.8}
+    >>> Inferable(table=conform([row]), title="").metrics()
+    {'inferable.lenders.auc.hukou.all': 0.8}
+    """
+
+    kind: ClassVar[str] = "inferable"
+    labels: ClassVar[tuple[str, ...]] = ("holder",)
+    tracked: ClassVar[tuple[str, ...]] = ("holder", "measure", "sensitive", "group")
+    citations = cited("delong_1988")
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Chances lie from 0 to 1."""
+        return within_shares(self.table, super().possible())
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the AUC of each holder, a colour a sensitive feature."""
+        axes = named_points(axes, self.table, "holder", "sensitive")
+        axes.axvline(0.5, color=INK, lw=0.8)
+        axes.set_xlabel(f"chance to tell who one is\n{self.level_text} intervals")
+        return axes
+
+
+class PrivateRelease(GroupFinding):
+    """What differential privacy costs a score and its audit, at each epsilon.
+
+    Own column of `table`: epsilon ("none" without noise). "gap": difference of shares granted as
+    released tallies show it; "width": how much wider its interval is than without noise (1 is as
+    wide), of tallies with noise; "width_randomised": the same where people's answers on their group
+    are randomised (Warner 1965); "auc": of scores released with noise to whoever holds them;
+    "attack": the most that can tell whether one person is in the tallies, as an AUC.
+
+    Examples
+    --------
+    >>> from credit_ml.core import conform
+    >>> row = {"measure": "width", "epsilon": "0.1", "estimate": 1.2}
+    >>> PrivateRelease(table=conform([row]), title="").metrics()
+    {'private_release.0.1.width': 1.2}
+    """
+
+    kind: ClassVar[str] = "private_release"
+    labels: ClassVar[tuple[str, ...]] = ("epsilon",)
+    tracked: ClassVar[tuple[str, ...]] = ("epsilon", "measure", "sensitive", "group")
+    citations = cited("warner_1965", "dwork_2006", "dong_2022")
+
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Chances lie from 0 to 1, widths from 1 on."""
+        least, most = within_shares(self.table, super().possible())
+        least[self.table["measure"].isin(("width", "width_randomised")).to_numpy()] = 1.0
+        return least, most
+
+    def plot(self, axes: Axes | None = None, *, measure: str = "width") -> Axes:
+        """Draw one measure at every epsilon."""
+        known = self.table["measure"].unique()
+        need_known(InputError, "private release, measure", measure, known)
+        rows: Any = self.table[self.table["measure"] == measure].copy()
+        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        axes = named_points(axes, rows, "epsilon", "who")
+        axes.set_xlabel(f"{UNITS[measure]}\n{self.level_text} intervals")
+        axes.set_ylabel("epsilon")
+        return axes

@@ -1,0 +1,1 @@
+"""Audits of a score where nobody's group is on file: inferred groups, bounds, corrections."""

@@ -1,0 +1,74 @@
+"""Facts that the words and tables on audits without groups need."""
+
+from collections.abc import Iterator
+
+from credit_ml.core import Finding
+from credit_ml.governance.hidden_groups.finding import METHODS
+from credit_ml.governance.hidden_groups.of_society import ELSEWHERE
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.rows import fact, level, values
+from credit_ml.grammar.tables import shown
+
+#: Ways that need no decisions of the data set that knows groups.
+WITHOUT = ("inferred", "weighted", "corrected")
+
+
+def at(finding: Finding, proxy: str, method: str, measure: str) -> Amount | None:
+    """Return a measure of a method with a proxy."""
+    return fact(finding, proxy=proxy, method=method, measure=measure)
+
+
+def proxies(finding: Finding) -> list[str]:
+    """Return the proxies, the one that tells the group worst first."""
+
+    def told(proxy: str) -> float:
+        auc = at(finding, proxy, "guess", "auc")
+        return auc.estimate if auc else 0.0
+
+    here = [each for each in values(finding, "proxy") if not each.endswith(ELSEWHERE)]
+    return sorted(here, key=told)
+
+
+def elsewhere(finding: Finding) -> str:
+    """Return the proxy whose guess was learned in another society; "" without one."""
+    return next((each for each in values(finding, "proxy") if each.endswith(ELSEWHERE)), "")
+
+
+def errors(finding: Finding, proxy: str) -> list[tuple[str, Amount]]:
+    """Return the error of each method with a proxy, in percentage points."""
+    found = [(method, at(finding, proxy, method, "error")) for method in METHODS]
+    return [(method, value.times(100)) for method, value in found if value is not None]
+
+
+def says(finding: Finding, proxy: str, method: str) -> str:
+    """Return whether a method exaggerates the gap, understates it, or gets its sign wrong."""
+    error, truth = at(finding, proxy, method, "error"), at(finding, proxy, "truth", "gap")
+    if error is None or truth is None or error.side() == "unclear":
+        return "cannot be told from the truth"
+    if (error.estimate > 0) == (truth.estimate > 0):
+        return "exaggerates it"
+    gap = at(finding, proxy, method, "gap")
+    turned = gap is not None and gap.estimate * truth.estimate < 0
+    return "turns its sign" if turned else "understates it"
+
+
+def hidden_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield the gap and the error by every method, a block a proxy."""
+    bodies = []
+    for proxy in [*proxies(finding), *filter(None, [elsewhere(finding)])]:
+        lines = []
+        for method, name in METHODS.items():
+            gap, error = (at(finding, proxy, method, each) for each in ("gap", "error"))
+            if gap is not None:
+                cells = (shown(each, share=True, gap=True) for each in (gap, error))
+                lines.append((sentence(name, stop=""), *cells))
+        auc = at(finding, proxy, "guess", "auc")
+        told = f": tells the group in {percent(auc.estimate)} of pairs" if auc else ""
+        bodies.append((f"{sentence(proxy, stop='')}{told}", tuple(lines)))
+    yield TableView(
+        caption=f"The gap without groups on file ({percent(level(finding))} intervals)",
+        head=("Method", "Gap (% points)", "Error (% points)"),
+        bodies=tuple(bodies),
+    )

@@ -1,0 +1,135 @@
+"""The frontier over subsets: nulls, directions over societies, and what it is judged by."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import InputError, StudyResults
+from credit_ml.governance import DataLimit, LimitOptions, data_frontier, inferable, private_release
+from credit_ml.governance.data_limits import facts
+from credit_ml.governance.data_limits.frontier import undominated
+from credit_ml.governance.data_limits.linear_guess import LinearGuess
+from credit_ml.proxies import Guesses
+from credit_ml.reports.templating import said
+from credit_ml.society import World
+
+HELD = ("lenders", "offices", "contacts")
+
+
+@pytest.fixture(scope="module")
+def society():
+    return World(citizens=2_000, seed=6).simulate()
+
+
+@pytest.fixture(scope="module")
+def national():
+    return load_agency("national").with_scorer("logistic")
+
+
+@pytest.fixture(scope="module")
+def found(society, national):
+    options = LimitOptions(holders=HELD, limits={"as it is": DataLimit()}, societies=8)
+    return data_frontier(national, society, options=options)
+
+
+def of(found, measure, setting):
+    rows = found.table.query("measure == @measure and setting == @setting and quantity == 'value'")
+    return rows[rows["sensitive"] == "overall"].iloc[0]
+
+
+def test_nobodys_data_is_a_lottery(found):
+    assert of(found, "auc", "nobody")["estimate"] == 0.5
+    assert of(found, "records", "nobody")["estimate"] == 0
+    assert of(found, "breach", "nobody")["estimate"] == 0
+    assert "nobody" in found.frontier  # nothing exposes less
+
+
+def test_no_limit_is_the_agency_itself(found, society, national):
+    rater = national.fit(society, seed=0)
+    dataset = national.view(society)
+    auc = roc_auc_score(dataset.y, rater.log_odds(dataset.X))
+    assert of(found, "auc", "as it is")["estimate"] == pytest.approx(auc, abs=1e-12)
+
+
+def test_every_subset_grants_the_same_number(found):
+    rows = found.table.query("measure == 'granted' and sensitive == 'overall'")
+    assert (rows["estimate"] == 0.5).all()
+
+
+def test_data_help_and_expose_in_every_society(found):
+    """Direction over societies: intervals over eight others clear of none."""
+    lost = of(found, "auc_lost", "nobody")
+    assert lost["low"] > 0.1
+    assert lost["over"] == "societies"
+    assert of(found, "auc_lost", "lenders")["estimate"] < lost["estimate"]
+    whole = of(found, "breach", "lenders + offices + contacts")
+    assert of(found, "breach", "lenders")["high"] < whole["low"]
+    assert of(found, "auc_lost", "lenders + offices + contacts")["estimate"] == 0
+
+
+def test_the_frontier_holds_what_nothing_dominates(found):
+    table = found.subsets().set_index("setting")
+    for name in table.index.difference(found.frontier):
+        worse = (table["auc"] >= table.loc[name, "auc"]) & (
+            table["breach"] <= table.loc[name, "breach"]
+        )
+        assert worse.drop(name).any()
+
+
+def test_undominated_keeps_equals_and_drops_what_is_worse():
+    values = np.array([[2.0, 1.0], [2.0, 1.0], [2.0, 0.9], [1.0, 3.0]])
+    assert undominated(values).tolist() == [True, True, False, True]
+
+
+def test_the_linear_guess_finds_what_is_there_and_nothing_where_nothing_is(national):
+    """Posts tell critics; the records of other people tell nothing."""
+    society = World(citizens=3_000, seed=2).simulate()
+    dataset = national.view(society)
+    told = LinearGuess.of(dataset, seed=0).judged(dataset)
+    assert told.of([]) == 0
+    assert told.of(["critical_posts"]) > 0.15  # one of five features, told almost whole
+    guess = LinearGuess.of(dataset, seed=0)
+    shuffled = replace(
+        dataset, X=dataset.X.sample(frac=1, random_state=0).set_index(dataset.X.index)
+    )
+    assert guess.judged(shuffled).of(list(dataset.X.columns)) < 0.06
+
+
+def test_contacts_tell_critics_and_no_lender_does(society, national):
+    few = Guesses(people=2_000, folds=2, columns=False)
+    told = inferable(national, society, holders=("lenders", "contacts"), guesses=few)
+    auc = told.table.set_index(["holder", "sensitive"])
+    assert auc.loc[("contacts", "critic"), "low"] > 0.6
+    assert auc.loc[("lenders", "critic"), "low"] < 0.5 < auc.loc[("lenders", "hukou"), "low"]
+    assert (told.table["high"] <= 1).all()
+
+
+def test_bad_options_are_one_line():
+    with pytest.raises(InputError, match=r"holders.*lender"):
+        LimitOptions(holders=("lender",))
+    with pytest.raises(InputError, match=r"places: are 1; give a share"):
+        LimitOptions(places=1)
+
+
+def test_the_page_answers_first_in_words(found, society, national):
+    few = Guesses(people=600, folds=2, columns=False)
+    told = inferable(national, society, holders=("lenders", "contacts"), guesses=few)
+    noise = private_release(national.fit(society), society, epsilons=(1.0,), sensitive="hukou")
+    results = StudyResults(id="one", title="One", findings=(found, told, noise))
+    answer = said(results, "data_limits", "abstract")
+    assert answer.startswith("**What does a limit cost?** With all data")
+    assert "who criticises the authorities" in answer
+    assert "Of as many places, rural" in answer
+    assert "Released with an epsilon of 1" in answer
+    assert len(list(facts.limits_tables(found))) == 2
+    for each in (found, told, noise):
+        assert all(
+            len(row) == len(view.head)
+            for view in facts.limits_tables(each)
+            for _, rows in view.bodies
+            for row in rows
+        )
+        assert each.plot() is not None

@@ -1,0 +1,110 @@
+"""Audits without groups on tables and on societies."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError
+from credit_ml.governance import HiddenOptions, SurveyOptions, audit_without_groups, hidden_groups
+from credit_ml.governance.hidden_groups import facts
+from credit_ml.reports.templating import said
+from credit_ml.society import World
+
+
+@pytest.fixture(scope="module")
+def society():
+    return World(citizens=3_000, seed=4).simulate()
+
+
+@pytest.fixture(scope="module")
+def found(society):
+    rater = load_agency("sesame").with_scorer("scorecard").fit(society)
+    of = {"sensitive": "hukou", "group": "rural", "threshold": 650.0}
+    return audit_without_groups(rater, society, survey=SurveyOptions(societies=8), **of)
+
+
+def table(told, size=2_000, seed=0):
+    """People of whom one column tells the sex as often as said."""
+    random = np.random.default_rng(seed)
+    sex = random.choice(["f", "m"], size)
+    right = random.random(size) < told
+    sign = np.where(right, sex == "m", random.random(size) < 0.5).astype(float)
+    frame = pd.DataFrame({"sign": sign, "luck": random.normal(size=size), "sex": sex})
+    return Dataset.from_frame(frame, target=None, sensitive="sex")
+
+
+def test_a_guess_without_error_gives_the_truth_by_every_way():
+    one, other = table(1.0), table(1.0, seed=1)
+    taken = np.arange(2_000) % np.where(one.groups("sex") == "f", 3, 2) == 0
+    rows = hidden_groups(taken, one, other, sensitive="sex", group="f").table
+    errors = rows[rows["measure"] == "error"]
+    assert len(errors) == 3
+    assert errors["estimate"].abs().max() < 1e-9
+    assert rows.loc[rows["measure"] == "width", "estimate"].item() < 1e-9
+
+
+def test_the_truth_is_read_for_errors_alone():
+    one, other = table(0.7), table(0.7, seed=1)
+    taken = np.arange(2_000) % 3 == 0
+    whole = hidden_groups(taken, one, other, sensitive="sex", group="f").table
+    blind = Dataset.from_frame(one.X, target=None, sensitive=[])
+    bare = hidden_groups(taken, blind, other, sensitive="sex", group="f").table
+    kept = whole[~whole["method"].eq("truth") & ~whole["measure"].isin(("error", "holds"))]
+    pd.testing.assert_frame_equal(kept.reset_index(drop=True), bare)
+
+
+def test_more_telling_records_narrow_the_bounds():
+    def width(told):
+        one, other = table(told), table(told, seed=1)
+        rows = hidden_groups(np.arange(2_000) % 2, one, other, sensitive="sex", group="f").table
+        return rows.loc[rows["measure"] == "width", "estimate"].item()
+
+    assert width(0.95) < width(0.6) < width(0.1)
+
+
+def test_over_societies_the_address_weighted_understates_and_bounds_hold(found):
+    rows = found.table.set_index(["proxy", "method", "measure"]).sort_index()
+    truth = rows.loc[("address", "truth", "gap")]
+    error = rows.loc[("address", "weighted", "error")]
+    assert truth["estimate"] < 0 < error["low"]
+    for proxy in ("address", "all records"):
+        assert rows.loc[(proxy, "bounds", "holds"), "estimate"] == 1
+        assert rows.loc[(proxy, "bounds", "signed"), "estimate"] == 0
+    narrow, wide = (
+        rows.loc[(proxy, "bounds", "width"), "estimate"] for proxy in ("all records", "address")
+    )
+    assert narrow < wide
+
+
+def test_the_page_answers_first_in_words(found):
+    results = StudyResults(id="one", title="One", findings=(found,))
+    answer = said(results, "hidden_groups", "abstract")
+    assert answer.startswith("**What is true?** Of 100 rural")
+    assert "only that the gap lies between" in answer
+    (view,) = facts.hidden_tables(found)
+    assert len(view.bodies) == 4
+    assert found.plot() is not None
+
+
+def test_bad_input_is_one_line(society):
+    one, other = table(0.9, size=400), table(0.9, size=400, seed=1)
+    taken = np.zeros(400)
+    absent, few = HiddenOptions(columns=("a",)), other.take(np.arange(60))
+
+    def refused(problem, taken=taken, knowing=other, group="f", options=None):
+        with pytest.raises(TableError, match=problem):
+            hidden_groups(taken, one, knowing, sensitive="sex", group=group, options=options)
+
+    refused("no group", group="x")
+    refused("decided", taken=taken + 2)
+    refused("column 'a' is absent", options=absent)
+    refused("give at least 40", knowing=few)
+    with pytest.raises(InputError, match="cells: are 1"):
+        HiddenOptions(cells=1)
+    rater = load_agency("council").fit(society)
+    of = {"sensitive": "hukou", "group": "rural", "threshold": 100.0}
+    with pytest.raises(AgencyError, match="proxies, address"):
+        audit_without_groups(rater, society, **of)
+    with pytest.raises(InputError, match="surveyed"):
+        SurveyOptions(surveyed=1.0)
