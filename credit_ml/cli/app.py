@@ -390,3 +390,46 @@ def rounds(
     society = society_of(world, citizens=citizens, seed=seed)
     found = policy_effects(society, chosen, against=base, years=years, societies=societies)
     typer.echo(write_effects(found, output))
+
+
+@app.command()
+@one_line
+def rows(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ROW]...", help="S1 to S24, or a TOML file; all by default."),
+    ] = None,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Report (.html) or table of effects (.csv)."),
+    ] = None,
+    sensitive: Annotated[
+        list[str] | None, typer.Option(help="Feature to show groups of; hukou by default.")
+    ] = None,
+    citizens: Annotated[int, typer.Option(min=100, help="Citizens of a society.")] = 3_000,
+    societies: Annotated[int, typer.Option(min=8, help="Societies that intervals count.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Of the first society.")] = 0,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """Switch the rows of the source document off and on, and say what each does by group.
+
+    Each row has one switch and one measure; both positions of it share every draw of chance.
+    """
+    from credit_ml.cli.write import checked_page, refuse_overwriting, write_effects
+    from credit_ml.core.progress import shown_progress
+    from credit_ml.governance import rows as measured
+
+    if output is not None:
+        refuse_overwriting(output, force=force)
+        checked_page(output)
+    with shown_progress(enabled=not quiet):
+        found = measured(
+            named or None,
+            sensitive=sensitive or "hukou",
+            citizens=citizens,
+            societies=societies,
+            seed=seed,
+        )
+    typer.echo(found.text() if output is None else write_effects(found, output))

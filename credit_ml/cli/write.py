@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from credit_ml.agencies import Rater
-    from credit_ml.dynamics import Lives, Policy
+    from credit_ml.core import Finding
+    from credit_ml.dynamics import Policy
     from credit_ml.society import Society, World
 
 #: Columns of a year's table that are shown with four digits.
@@ -240,8 +241,8 @@ def yearly(society: "Society", policies: "Sequence[Policy]", *, years: int) -> s
     return "\n\n".join(told)
 
 
-def write_effects(found: "Lives", path: Path) -> str:
-    """Write what policies change, as a page or as its table; return what to tell the user."""
+def write_effects(found: "Finding", path: Path) -> str:
+    """Write what policies or rows change, as a page or as its table; return what to tell."""
     from credit_ml.reports import write_report
 
     if path.suffix == ".html":

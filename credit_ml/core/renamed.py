@@ -34,12 +34,24 @@ def warn_renamed(old: str, new: str) -> None:
     Traceback (most recent call last):
     FutureWarning: met_anew is called resample_societies now; the old name goes in 0.3
     """
-    # However many of our own functions lie between, such as several translations of one call.
-    frame, level = sys._getframe(1), 2
+    message = f"{old} is called {new} now; the old name goes in 0.3"
+    warnings.warn(message, FutureWarning, stacklevel=outside())
+
+
+def outside() -> int:
+    """Return the ``stacklevel`` by which a function warns where this package was called.
+
+    However many of our own functions lie between, such as several translations of one call.
+
+    Examples
+    --------
+    >>> outside() > 1
+    True
+    """
+    frame, level = sys._getframe(1), 1
     while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == _OURS:
         frame, level = frame.f_back, level + 1
-    message = f"{old} is called {new} now; the old name goes in 0.3"
-    warnings.warn(message, FutureWarning, stacklevel=level)
+    return level
 
 
 def old_names(

@@ -8,6 +8,7 @@ from pandas.api.types import is_datetime64_any_dtype
 from credit_ml.core import TableError
 from credit_ml.core.errors import Remedy
 from credit_ml.core.tables.columns import date_formats, need_columns
+from credit_ml.core.tables.frames import with_columns
 
 
 def converted(
@@ -68,7 +69,7 @@ def converted(
         changed[column] = _since_1970(days) if day is None else _years_before(day, days)
     for column, asked in zip(named, labels, strict=True):
         changed[column] = _labelled(frame[column], asked, f"{place}, column '{column}'")
-    return frame.assign(**changed).drop(columns=without)
+    return with_columns(frame, changed).drop(columns=without)
 
 
 def _names(text: str, frame: pd.DataFrame) -> list[str]:

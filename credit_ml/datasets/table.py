@@ -11,6 +11,7 @@ from pandas.api.types import is_object_dtype, is_string_dtype
 from credit_ml.core import TableError, need_known
 from credit_ml.core.errors import Remedy
 from credit_ml.core.renamed import other_keywords
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
 from credit_ml.datasets.local import READERS, read_local
@@ -146,4 +147,4 @@ def _with_numbers(
         plain = texts.str.replace(thousands, "", regex=False) if thousands else texts
         plain = plain.str.replace(decimal, ".", regex=False)
         changed[name] = pd.to_numeric(plain, errors="coerce").astype("float64")
-    return frame.assign(**changed)
+    return with_columns(frame, changed)

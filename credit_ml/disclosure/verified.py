@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Dataset
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.explanation.reasons.compute import commonest_or_middle, like
 from credit_ml.response.moved_records import moved
 from credit_ml.scoring import ScoreFunction, score_function
@@ -103,7 +104,7 @@ def _of_reasons(
     for columns, made in claims.items():
         own = people.iloc[[each for each, _ in made]].reset_index(drop=True)
         changed = {name: like(own[name], typical[name]) for name in columns}
-        after, records = score(own.assign(**changed)).tolist(), own[columns[0]].tolist()
+        after, records = score(with_columns(own, changed)).tolist(), own[columns[0]].tolist()
         for place, (each, row) in enumerate(made):
             rise = float(after[place] - before[each])
             if rise * -np.sign(row["points"]) <= 0:

@@ -1,5 +1,6 @@
 from .catalogue import load_policy, policies, policy_ids
 from .effects import policy_effects
+from .family.generations import Generations, family_effects, next_generation
 from .history import Lives, SocietyHistory, changes
 from .knobs import Life
 from .policy import Answering, Grade, LimitedPlaces, ListRule, Policy, PolicyError, Sanction
@@ -11,6 +12,7 @@ from .trap import Trap, expected_trap
 __all__ = [
     "Answering",
     "Answers",
+    "Generations",
     "Grade",
     "Life",
     "LimitedPlaces",
@@ -25,8 +27,10 @@ __all__ = [
     "Trap",
     "changes",
     "expected_trap",
+    "family_effects",
     "go_on",
     "load_policy",
+    "next_generation",
     "policies",
     "policy_effects",
     "policy_ids",

@@ -240,17 +240,18 @@ def _count(
 
 
 def _behaviour(plain: Society, answered: Society, columns: Sequence[str]) -> pd.DataFrame:
-    """How each record that was moved is spread with the answers and without them."""
+    """How each record that was moved is spread, with the answers and without, of who has it."""
     rows = []
     for name in columns:
         one, two = (
             each.records[name].to_numpy(dtype=np.float64, na_value=np.nan)
             for each in (answered, plain)
         )
+        known = np.isfinite(one) & np.isfinite(two)
         rows.append(
             {
                 "column": name,
-                "moved": float(np.nanmean(one != two)),
+                "moved": float(np.mean((one != two)[known])),
                 "mean": float(np.nanmean(one)),
                 "mean_without": float(np.nanmean(two)),
                 "variance": float(np.nanvar(one)),

@@ -1,6 +1,6 @@
 """A history: what some years under a policy made of a society, by group."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Unpack
 
@@ -12,6 +12,7 @@ from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import GroupOptions, groups_and_districts
 from credit_ml.core import (
     BLOCK,
+    Array,
     Dataset,
     InputError,
     Mask,
@@ -36,6 +37,8 @@ YEARLY = ("year", "broken", "orders", "listed", "capacity_lost")
 #: What is measured, and its unit.
 UNITS: dict[str, str] = beside(__file__)["units"]
 _UNBOUNDED = (-np.inf, np.inf)
+#: By name, what estimates a measure of some people.
+Measures = Mapping[str, Callable[[People, Any], Estimate]]
 
 
 class Lives(GroupFinding):
@@ -145,6 +148,8 @@ class SocietyHistory:
             arrays |= {f"moved.{name}": each for name, each in state.answers.moved.items()}
         if state.placed is not None:
             arrays["placed"] = state.placed
+        if state.inherited is not None:
+            arrays["inherited"] = state.inherited
         if state.tie_cut is not None and state.tie_cut.any():
             arrays["tie_cut"] = state.tie_cut
         return array_digest(
@@ -180,7 +185,7 @@ class SocietyHistory:
         """Who was ever on a list."""
         return np.asarray(self.state.totals["entries"] > 0)
 
-    def measures(self, met: Mask) -> dict[str, Callable[[People, Any], Estimate]]:
+    def measures(self, met: Mask) -> Measures:
         """Return each measure as what estimates it of some people; `met` are those of the list."""
         totals = {name: each.astype(np.float64) for name, each in self.state.totals.items()}
         years = np.full(len(self.society), float(self.state.year))
@@ -217,8 +222,22 @@ class SocietyHistory:
 
     def _ranks(self) -> tuple[Any, Any]:
         """Ranks of parents' and of children's capacity, among all parents."""
-        parents = self.society.truth["capacity"].to_numpy(dtype=np.float64)
-        size, share = len(parents), self.rules.life.inheritance
+        return rankdata(self.capacity), rankdata(self.child_capacity)
+
+    @property
+    def capacity(self) -> Array:
+        """Everybody's capacity before the first year, SD."""
+        own: Array = self.society.truth["capacity"].to_numpy(dtype=np.float64)
+        return own if self.state.inherited is None else own + self.state.inherited
+
+    @property
+    def child_capacity(self) -> Array:
+        """Capacity of a child of each citizen, SD.
+
+        ``y' = r y + sqrt(1 - r^2) e - M``: r = `inheritance`, e standard normal and the child's
+        own, M what closed schools took from it.
+        """
+        size, share = len(self.society), self.rules.life.inheritance
         luck = np.concatenate(
             [
                 Streams(self.rules.seed)
@@ -227,8 +246,8 @@ class SocietyHistory:
                 for block in range(-(-size // BLOCK))
             ]
         )
-        child = share * parents + np.sqrt(1.0 - share**2) * luck - self.state.child_loss
-        return rankdata(parents), rankdata(child)
+        child: Array = share * self.capacity + np.sqrt(1.0 - share**2) * luck
+        return child - self.state.child_loss
 
 
 def changes(
@@ -295,36 +314,49 @@ def _with(some: Any, who: Any) -> Any:
 
 def _lives(
     history: SocietyHistory,
-    measures: list[dict[str, Callable[[People, Any], Estimate]]],
+    measures: Sequence[Measures],
     title: str,
     against: str = "",
     **options: Unpack[GroupOptions],
 ) -> Lives:
     """Rows of every measure of everybody, each group, and each beside its reference group."""
-    dataset = people_of(history.society, options.get("sensitive"))
+    labels = {"policy": history.rules.policy.id, "against": against}
+    rows, people, level = measured_rows(history.society, measures, UNITS, labels, **options)
+    units = {row["measure"]: UNITS[row["measure"]] for row in rows}
+    about = {"years": history.state.year, "units": units}
+    return Lives.of_rows(rows, title, people, level, **about)
+
+
+def measured_rows(
+    society: Society,
+    measures: Sequence[Measures],
+    names: Iterable[str],
+    labels: Mapping[str, Any],
+    **options: Unpack[GroupOptions],
+) -> tuple[list[dict[str, Any]], People, float]:
+    """Rows of what is measured, or of its change where there are two sets of measures.
+
+    Returns the rows, in the order of `names`, the people that intervals count, and the level.
+    """
+    features = options.get("sensitive")
+    dataset = people_of(society, features)
     level = checked_level(options.get("intervals", 0.95))
     people = People.of(dataset, over=options.get("over", "auto"))
-    features, policy = options.get("sensitive"), history.rules.policy.id
     of = "change" if len(measures) > 1 else "value"
     rows: list[dict[str, Any]] = []
-    units = {name: unit for name, unit in UNITS.items() if any(name in each for each in measures)}
-    for measure in units:
+    for measure in (name for name in names if any(name in each for each in measures)):
 
         def estimate(who: Any, measure: str = measure) -> Estimate:
             first, *others = (each.get(measure, _zero)(people, who) for each in measures)
             return first - others[0] if others else first
 
-        labels = {"policy": policy, "against": against, "measure": measure, "quantity": of}
-        labels["of"] = of
+        own = {**labels, "measure": measure, "quantity": of, "of": of}
         for feature, group, who in groups_of(dataset, features):
-            rows.append(
-                labels | {"sensitive": feature, "group": group} | estimate(who).facts(level)
-            )
+            rows.append(own | {"sensitive": feature, "group": group} | estimate(who).facts(level))
         for pair in comparisons_of(dataset, features, options.get("reference_groups")):
             gap = (estimate(pair.inside) - estimate(pair.outside)).facts(level)
-            rows.append(labels | {"quantity": "difference"} | pair.labels | gap)
-    about = {"years": history.state.year, "units": units}
-    return Lives.of_rows(rows, title, people, level, **about)
+            rows.append(own | {"quantity": "difference"} | pair.labels | gap)
+    return rows, people, level
 
 
 #: Share of people, those with the most hours of games, who are called gamers.

@@ -38,5 +38,12 @@ class Life(Knobs):
     inheritance: float = share(
         0.42,
         "correlation of a child's capacity with that of the parents",
-        "Fan, Yi and Zhang (2021): persistence of income in China, .39 to .44",
+        "Fan, Yi and Zhang (2021), abstract: elasticities of income in China, 0.390 (born 1970 "
+        "to 1980) and 0.442 (born 1981 to 1988); the middle",
+    )
+    care: float = knob(
+        0.0,
+        "share of what an order costs one's family that one fears as if it were one's own",
+        (0, 100),
+        "off; Levinson (2003) names the motive of collective sanctions and no size",
     )

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 
 from credit_ml.dynamics.state import State
-from credit_ml.dynamics.year import Rules, barred
+from credit_ml.dynamics.year import Rules, barred, moved_latents
 from credit_ml.response.after_response import OF_FRIENDS
 from credit_ml.society import Society
 from credit_ml.society.assembly import district_means
@@ -23,7 +23,7 @@ def society_of(rules: Rules, society: Society, state: State) -> Society:
 
     Cost: linear in citizens and ties.
     """
-    if state.year == 0:
+    if state.year == 0 and state.inherited is None:
         return society
     records: dict[str, Any] = {str(name): each for name, each in society.records.items()}
     records |= _own_records(rules, society, state)
@@ -67,16 +67,9 @@ def _answered(records: dict[str, Any], moved: dict[str, NDArray[np.float32]]) ->
     return made
 
 
-def _moved(rules: Rules, state: State) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Change of each citizen's local shock, and of capacity, since the start."""
-    district = state.fixed.district
-    shock = state.shock[district] - state.fixed.shock[district]
-    return shock, -rules.world.capacity.shock * shock - state.loss
-
-
 def _own_records(rules: Rules, society: Society, state: State) -> dict[str, Any]:
     before, life = society.records, rules.world
-    _, capacity = _moved(rules, state)
+    _, capacity = moved_latents(rules, state, slice(None))
     purse = np.exp(life.capacity.income_spread * capacity)
     late = np.minimum(state.late.sum(axis=0), before["bills_reported"].to_numpy())
     income = before["income"].to_numpy() * purse
@@ -132,7 +125,8 @@ def _ties(society: Society, state: State) -> csr_array:
 
 
 def _truth(rules: Rules, society: Society, state: State) -> pd.DataFrame:
-    truth, (shock, capacity) = society.truth, _moved(rules, state)
+    truth = society.truth
+    shock, capacity = moved_latents(rules, state, slice(None))
     outcome, history = rules.world.outcome, rules.world.history
     odds = state.fixed.log_odds + outcome.capacity * capacity - outcome.shock * shock
     answered = np.zeros(1) if state.answers is None else state.answers.odds

@@ -92,6 +92,8 @@ class Fixed:
     critic: NDArray[np.bool_]
     partner: NDArray[np.int32]
     """Row of the partner; -1 for none."""
+    family: NDArray[np.bool_]
+    """Who has both a partner and children."""
 
 
 @dataclass(kw_only=True)
@@ -131,6 +133,8 @@ class State:
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
     answers: "Answers | None" = None
     """What people did about their score; None where no policy lets them answer."""
+    inherited: NDArray[np.float32] | None = None
+    """By how much capacity stands off that of the seat's first holder, SD; None for these."""
     placed: NDArray[np.bool_] | None = None
     """Who holds each of the policy's limited places, shape (places, citizens)."""
 
@@ -145,6 +149,7 @@ class State:
         probability = np.clip(truth["probability"].to_numpy(dtype=np.float64), 1e-12, 1 - 1e-12)
         late = records["late_payments"].to_numpy()
         judgments = records["judgments"].to_numpy()
+        partner = people["partner_row"].to_numpy(dtype=np.int32)
         fixed = Fixed(
             log_odds=logit(probability).astype(np.float32),
             trust=truth["trust"].to_numpy(dtype=np.float32),
@@ -152,7 +157,8 @@ class State:
             district=district,
             shock=shock,
             critic=(people["critic"] == "yes").to_numpy(),
-            partner=people["partner_row"].to_numpy(dtype=np.int32),
+            partner=partner,
+            family=(partner >= 0) & (records["children"].to_numpy() > 0),
         )
         outcome = society.outcome
         return cls(

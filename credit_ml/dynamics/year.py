@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,10 +64,23 @@ class Rules:
         by_orders = [n for n, rule in enumerate(self.policy.lists) if rule.by == "orders"]
         return sum((self.cost_of_listing(number) for number in by_orders), start=0.0)
 
-    def cost_of_listing(self, number: int) -> float:
-        """Share of a year's income that a listing on one list is believed to cost."""
+    @cached_property
+    def cost_to_family(self) -> float:
+        """Share of a year's income that an order costs one's family, through its children (S9)."""
+        if not (self.policy.family and self.life.care):
+            return 0.0
+        by_orders = [n for n, rule in enumerate(self.policy.lists) if rule.by == "orders"]
+        return sum((self.cost_of_listing(n, "child_capacity") for n in by_orders), start=0.0)
+
+    def cost_of_listing(self, number: int, *mechanisms: str) -> float:
+        """Share of a year's income that a listing on one list is believed to cost.
+
+        Through all sanctions, or through those that move some mechanisms.
+        """
         rule, falls = self.policy.lists[number], self.falls[number]
-        worth = np.array([each.worth for each in self.policy.sanctions]) @ falls
+        counted = self.policy.sanctions
+        worths = [0.0 if mechanisms and s.moves not in mechanisms else s.worth for s in counted]
+        worth = np.array(worths) @ falls
         years = [ENDLESS if each.years is None else each.years for each in rule.grades]
         return sum(
             (
@@ -133,14 +147,16 @@ def _fall_due(
 ) -> tuple[NDArray[np.int8], Array]:
     """Keep or break the year's obligation; return it and the chance of keeping."""
     fixed, world = state.fixed, rules.world
-    moved = state.shock[fixed.district[rows]] - fixed.shock[fixed.district[rows]]
-    capacity = -world.capacity.shock * moved - state.loss[rows]
+    moved, capacity = moved_latents(rules, state, rows)
     odds = fixed.log_odds[rows] + world.outcome.capacity * capacity
     odds -= world.outcome.shock * moved
     if state.answers is not None:
         odds += state.answers.odds[rows]
-    cost = believed_cost(rules, state)
-    if cost:
+    cost: Any = believed_cost(rules, state)
+    if rules.cost_to_family:
+        theirs = believed_cost(rules, state, rules.life.care * rules.cost_to_family)
+        cost = cost + theirs * fixed.family[rows]
+    if np.any(cost):
         odds += rules.life.deterrence * cost * 2.0 * logistic(-fixed.trust[rows].astype(np.float64))
     chance = logistic(odds)
     kept = (rules.uniform("due", state.year, block, len(odds)) < chance).astype(np.int8)
@@ -148,16 +164,27 @@ def _fall_due(
     return kept, chance
 
 
-def believed_cost(rules: Rules, state: State) -> float:
+def moved_latents(rules: Rules, state: State, rows: slice) -> tuple[Array, Array]:
+    """Change of each citizen's local shock, and of capacity, since the start."""
+    district = state.fixed.district[rows]
+    shock = state.shock[district] - state.fixed.shock[district]
+    capacity = -rules.world.capacity.shock * shock - state.loss[rows]
+    if state.inherited is not None:
+        capacity += state.inherited[rows]
+    return shock, capacity
+
+
+def believed_cost(rules: Rules, state: State, cost: float | None = None) -> float:
     """Share of a year's income that breaking an obligation is believed to cost.
 
     The chance that a breach ends in an order, as it was so far in this history (in the first
-    year: the world's), times what the listing costs.
+    year: the world's), times what the listing costs: everything, or what is given.
     """
-    if not (rules.life.deterrence and rules.cost_of_order):
+    cost = rules.cost_of_order if cost is None else cost
+    if not (rules.life.deterrence and cost):
         return 0.0
     seen = state.order_after_breach
-    return rules.cost_of_order * (rules.life.order_chance if np.isnan(seen) else seen)
+    return cost * (rules.life.order_chance if np.isnan(seen) else seen)
 
 
 def _write_bills(
@@ -165,8 +192,7 @@ def _write_bills(
 ) -> None:
     """Late bills of the year: those of the world's law in the mean, more where one broke."""
     history, fixed = rules.world.history, state.fixed
-    moved = state.shock[fixed.district[rows]] - fixed.shock[fixed.district[rows]]
-    capacity = -rules.world.capacity.shock * moved - state.loss[rows]
+    moved, capacity = moved_latents(rules, state, rows)
     burden = fixed.burden[rows] - history.capacity * capacity + history.shock * moved
     rate = history.late_rate / YEARS_OF_BILLS * np.exp(burden)
     lift = rules.life.bills_after_breach

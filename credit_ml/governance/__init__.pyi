@@ -20,6 +20,9 @@ from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
+from .source_rows.compute import rows
+from .source_rows.finding import SourceRows
+from .source_rows.row import SourceRow, load_row, row_ids
 
 __all__ = [
     "HOLDERS",
@@ -38,6 +41,8 @@ __all__ = [
     "Randomised",
     "RuleError",
     "RuleExhibit",
+    "SourceRow",
+    "SourceRows",
     "SurveyOptions",
     "attack_auc",
     "audit_without_groups",
@@ -47,12 +52,15 @@ __all__ = [
     "gap_bounds",
     "hidden_groups",
     "inferable",
+    "load_row",
     "load_rule",
     "noised_counts",
     "private_release",
     "pure_attack_auc",
     "randomised_answers",
     "released_counts",
+    "row_ids",
+    "rows",
     "rule_ids",
     "rules",
     "share_reaching",

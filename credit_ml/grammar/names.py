@@ -7,8 +7,9 @@ from credit_ml.core.files import beside
 #: Groups that are adjectives.
 _ADJECTIVES = ("urban", "rural", "majority", "minority")
 _CRITIC = {"yes": "who are critics", "no": "who are not critics"}
+_FLAGS = {"yes": "marked", "true": "marked", "no": "not marked", "false": "not marked"}
 #: Groups that say nothing without their feature.
-_BARE = ("yes", "no", "0", "1", "true", "false", "True", "False")
+_BARE = ("0", "1", *_FLAGS)
 
 
 def plain(name: str) -> str:
@@ -87,7 +88,9 @@ def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     >>> people_of("sex", "Female"), people_of("race", "Other")
     ('women', "people with race 'Other'")
     >>> people_of("critic", "no", "citizens"), people_of("foreign_worker", "yes")
-    ('citizens who are not critics', "people with foreign worker 'yes'")
+    ('citizens who are not critics', "people marked 'foreign worker'")
+    >>> people_of("student", "No"), people_of("black", "1")
+    ("people not marked 'student'", "people whose 'black' is 1")
     """
     if sensitive in ("overall", ""):
         return f"all {noun}"
@@ -103,10 +106,17 @@ def people_of(sensitive: str, group: str, noun: str = "people") -> str:
         elif feature.startswith("age"):
             after.append(f"aged {value.replace('-', ' to ').replace('+', ' and over')}")
         else:
-            after.append(f"with {plain(feature)} '{value}'")
+            after.append(_valued(plain(feature), value))
     if after == ["who are critics"] and noun in ("people", "citizens") and not adjectives:
         return "critics"
     return " ".join([*adjectives, noun, *after])
+
+
+def _valued(feature: str, value: str) -> str:
+    """What is said after people of a value: a flag is a mark, a code is no word of anybody's."""
+    if value.lower() in _FLAGS:
+        return f"{_FLAGS[value.lower()]} '{feature}'"
+    return f"whose '{feature}' is {value}" if value.isdigit() else f"with {feature} '{value}'"
 
 
 def group_label(sensitive: str, group: str) -> str:
@@ -118,7 +128,9 @@ def group_label(sensitive: str, group: str) -> str:
     parts = []
     for feature, value in zip(str(sensitive).split(" x "), str(group).split(" x "), strict=False):
         known = {"yes": "critic", "no": "not a critic"} if feature == "critic" else {}
-        parts.append(known.get(value, f"{plain(feature)}: {value}" if value in _BARE else value))
+        parts.append(
+            known.get(value, f"{plain(feature)}: {value}" if value.lower() in _BARE else value)
+        )
     return sentence(", ".join(part.replace("-", "–") for part in parts), stop="")
 
 

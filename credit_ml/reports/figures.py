@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NARROW, MIDDLE = 3.9, 4.8
 #: Names of rows longer than this take two lines there, where rows are this many inches apart.
 LONGEST_NAME, APART = 18, 0.3
+#: Letters of one word beyond which it leaves a narrow drawing no room.
+MOST_LETTERS = 24
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
 LETTERS_PER_INCH = 9.2
 
@@ -79,13 +81,37 @@ def _break_names(axes: Axes, figure: "Figure") -> None:
     """Leave the width to what is drawn, not to the names of the rows."""
     names = [label.get_text() for label in axes.get_yticklabels()]
     high = figure.get_size_inches()[1]
-    if max(map(len, names), default=0) <= LONGEST_NAME or high < APART * len(names):
+    longest = max((len(word) for name in names for word in name.split()), default=0)
+    apart = high >= APART * len(names)
+    if max(map(len, names), default=0) <= LONGEST_NAME or not (apart or longest > MOST_LETTERS):
         return
-    broken = [
-        textwrap.fill(name, LONGEST_NAME, break_long_words=False, break_on_hyphens=False)
-        for name in names
-    ]
-    axes.set_yticks(axes.get_yticks(), broken)
+    axes.set_yticks(axes.get_yticks(), [_broken(name) if apart else _cut(name) for name in names])
+
+
+def _broken(name: str) -> str:
+    """Two lines of a name, three at most: a word too long for one ends where another begins.
+
+    Examples
+    --------
+    >>> _broken("NumberOfTime60-89DaysPastDueNotWorse").splitlines()
+    ['NumberOfTime60-89', 'DaysPastDueNot', 'Worse']
+    """
+    if max(map(len, name.split()), default=0) <= MOST_LETTERS:
+        return textwrap.fill(name, LONGEST_NAME, break_long_words=False, break_on_hyphens=False)
+    parts = re.sub(r"(?<=[a-z0-9_])(?=[A-Z])|(?<=[-_/.])", "\0", name).split("\0")
+    lines = [""]
+    for part in parts:
+        if lines[-1] and len(lines[-1] + part) > LONGEST_NAME:
+            lines.append("")
+        lines[-1] += part
+    cut = [line if len(line) <= MOST_LETTERS else _cut(line) for line in lines]
+    return "\n".join(cut[:2] + ([cut[2]] if len(cut) == 3 else ["..."] if len(cut) > 3 else []))
+
+
+def _cut(name: str) -> str:
+    """Leave out the middle of a name too long for its row."""
+    half = MOST_LETTERS // 2
+    return name if len(name) <= MOST_LETTERS else f"{name[:half]}…{name[1 - half :]}"
 
 
 def _legend_below(axes: Axes, figure: "Figure", title: str, letters: int) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.tables.arrays import Whole
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.response.effects import Effect, causal_order
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def settings_table(
                     if change.column == column:
                         values = change.apply(values)
         made[column] = values
-    return X.assign(**made)
+    return with_columns(X, made)
 
 
 def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def moved(X: pd.DataFrame, actions: "Sequence[Action]", masks: Whole) -> pd.Data
                 values = X[change.column].copy() if values is None else values
                 values.iloc[who] = change.apply(values.iloc[who]).array
                 columns[change.column] = values
-    return X.assign(**columns) if columns else X
+    return with_columns(X, columns) if columns else X
 
 
 def _carried(
@@ -118,5 +119,5 @@ def _carried(
                 if change.column == column and len(who):
                     values = values.copy()
                     values.iloc[who] = change.apply(values.iloc[who]).array
-        then = then.assign(**{column: values})
+        then = with_columns(then, {column: values})
     return then

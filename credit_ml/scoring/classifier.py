@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Settings
 from credit_ml.scoring.target import checked_sample_weight, checked_target
@@ -119,7 +120,7 @@ class EncodedScorer(LogOddsClassifier):
             there = weights > 0
             encoded, kept, weights = encoded[there], kept[there], weights[there]
         unknown = encoded.columns[encoded.isna().all()]  # of nobody: learned as a constant
-        known = encoded.assign(**dict.fromkeys(unknown, 0.0))
+        known = with_columns(encoded, dict.fromkeys(unknown, 0.0))
         self._remember(encoder)._learn(known, kept, weights)
         return self
 

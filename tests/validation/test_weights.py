@@ -220,16 +220,17 @@ def test_a_gap_is_that_of_the_table_written_out(frame, method):
 def test_prices_have_the_variance_of_a_weighted_regression(frame):
     """HC1 of weighted least squares, as svyglm's."""
     from credit_ml.inference import comparisons_of
-    from credit_ml.proxies.decomposition.estimators.least_squares import RegressionSample
+    from credit_ml.proxies.decomposition.estimators.design import Design
+    from credit_ml.proxies.decomposition.estimators.regression import Regression
 
     data = _data(frame, ANY)
     pair = next(iter(comparisons_of(data, "sex")))
     design = frame[["late", "age"]].to_numpy(dtype=float)
-    sample = RegressionSample(
-        design=design, scores=_chance(data), pair=pair, people=People.of(data)
-    )
-    slope, spread = sample.slopes(pair.outside)
-    terms = spread(np.eye(len(slope)))
+    people = People.of(data)
+    regression = Regression(design=Design.of(design), scores=_chance(data), people=people)
+    prices = regression.prices(pair.outside)
+    slope, eye = prices.slope, np.eye(design.shape[1])
+    terms = regression.influence(pair, np.zeros_like(eye), (prices, eye))[:-1].T
     theirs = sm.WLS(
         _chance(data)[pair.outside],
         sm.add_constant(design[pair.outside]),

@@ -1,11 +1,29 @@
 """Data frames of pandas, polars, pyarrow and others, as pandas has them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core.errors import TableError
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with other or more columns, whatever they are called.
+
+    pandas' own `assign` takes names as keywords, and its first argument is called ``self``, as a
+    column of people who work for themselves may be.
+
+    Examples
+    --------
+    >>> with_columns(pd.DataFrame({"self": [0, 1]}), {"self": [1, 1]})["self"].tolist()
+    [1, 1]
+    """
+    made = frame.copy(deep=False)
+    for name, values in columns.items():
+        made[name] = values
+    return made
 
 
 def as_pandas(table: Any, place: str) -> pd.DataFrame:

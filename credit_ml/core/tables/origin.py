@@ -7,6 +7,8 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from credit_ml.core.tables.frames import with_columns
+
 #: People on whom it is tried which way round a model ranks.
 TRIED = 2_000
 _KEY = "credit_ml"
@@ -187,7 +189,7 @@ class Origin:
         }
         for name in self.nones & changed.keys():
             changed[name] = changed[name].where(changed[name].notna(), None)
-        return X.assign(**changed) if changed else X
+        return with_columns(X, changed) if changed else X
 
 
 def spread(people: int, most: int = TRIED) -> np.ndarray:

@@ -17,6 +17,7 @@ from credit_ml.core import (
     refuse_weights,
 )
 from credit_ml.core.schema import conform
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.explanation.dependence.finding import MEAN, PERSON, PartialDependence
 from credit_ml.explanation.sample import ExplainedPeople, sample_of, unseen_by
 from credit_ml.inference import Over
@@ -161,7 +162,7 @@ def _conditional(score: ScoreFunction, X: pd.DataFrame, column: str, values: lis
     each = np.empty((len(X), len(values)))
     for place, value in enumerate(values):
         told = pd.Series([value] * len(X), index=X.index, dtype=X[column].dtype)
-        each[:, place] = score(X.assign(**{column: told}))
+        each[:, place] = score(with_columns(X, {column: told}))
     return each
 
 

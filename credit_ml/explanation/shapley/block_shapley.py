@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Array, Streams
 from credit_ml.core.progress import followed
+from credit_ml.core.renamed import outside
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
@@ -255,13 +256,12 @@ def _summed(
     return points, shown[: len(people)], mean
 
 
-def warn_many(factors: int, *, stacklevel: int = 3) -> None:
+def warn_many(factors: int) -> None:
     """Warn that so many factors are not asked about in all coalitions."""
     said = f"{factors} factors: what each adds is averaged over {ORDERS} random orders a person"
     remedy = f"up to {MOST_EXACT} factors of several columns are answered exactly"
-    warnings.warn(
-        f"{said}, and intervals of groups hold that error; {remedy}", ManyFactors, stacklevel
-    )
+    told = f"{said}, and intervals of groups hold that error; {remedy}"
+    warnings.warn(told, ManyFactors, outside())
 
 
 def _over_orders(
@@ -272,7 +272,7 @@ def _over_orders(
     seed: int,
 ) -> tuple[Array, Array, Array]:
     check_factors(factors, own)
-    warn_many(len(factors), stacklevel=5)
+    warn_many(len(factors))
     number, everybody = len(factors), np.arange(len(own))
     owner = {column: k for k, block in enumerate(factors.values()) for column in block}
     columns = [column for column in own.columns if column in owner]

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.pipeline import Pipeline
 
 from credit_ml.core import ModelError
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.core.tables.origin import names_read
 from credit_ml.scoring.direction import display_name
 
@@ -89,7 +90,7 @@ def _owners(steps: Any, X: pd.DataFrame, made: pd.DataFrame, name: str) -> list[
     deal = np.random.default_rng(_SEED).permutation(len(some))
     found: list[list[str]] = [[] for _ in range(made.shape[1])]
     for column in map(str, X.columns):
-        dealt = some.assign(**{column: some[column].iloc[deal].set_axis(some.index)})
+        dealt = with_columns(some, {column: some[column].iloc[deal].set_axis(some.index)})
         after = _cells(steps.transform(dealt))
         for place in np.flatnonzero(_differs(before, after).any(axis=0)):
             found[place].append(column)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Mask, Streams
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.explanation.reasons.compute import commonest_or_middle
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.governance.case import ExhibitCase, columns_of
@@ -157,7 +158,7 @@ def _set(X: pd.DataFrame, columns: Sequence[str], typical: pd.Series) -> pd.Data
         name: pd.Series([typical[name]] * len(X), index=X.index).astype(X[name].dtype)
         for name in columns
     }
-    return X.assign(**changed)
+    return with_columns(X, changed)
 
 
 def _gravity(case: ExhibitCase) -> tuple[list[dict[str, Any]], list[tuple[str, ...]]]:

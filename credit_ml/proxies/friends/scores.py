@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Mask, Rows, Streams
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.explanation import background_rows
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.scoring import friend_feedback
@@ -40,7 +41,7 @@ class Leaning:
         X = self.rater.agency.view(society).X
         read = [name for name in FRIENDS_COLUMNS if name in X.columns]
         lent = X[read].iloc[others].set_axis(X.index)
-        changed = X.assign(**{name: lent[name] for name in read})
+        changed = with_columns(X, {name: lent[name] for name in read})
         if not self.feedback:
             return self.rater.score(changed).to_numpy(dtype=np.float64)
         ties = society.ties

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import logit
 
 from credit_ml.core import InputError, ModelError, Rows, TableError, cited, known_names
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.proxies.friends.rewiring import rewired, with_ties
 from credit_ml.proxies.interventions.held_out import HeldOutCase, Judged, free_name
 from credit_ml.scoring import display_name
@@ -155,7 +156,7 @@ class Coarsen(Intervention):
         place, problem = f"{self.id}, bands", f"is {self.bands}"
         InputError.unless(self.bands >= 1, place, problem, "give at least 1")
         changed = {name: banded(each, case.train, self.bands) for name, each in numbers.items()}
-        return case.judged(case.dataset.X.assign(**changed))
+        return case.judged(with_columns(case.dataset.X, changed))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +185,7 @@ class Residualise(Intervention):
         columns = numeric if self.columns is None else self.columns
         numbers = _numbers(case, columns, self.id)
         changed = {name: centred(each, groups, case.train) for name, each in numbers.items()}
-        return case.judged(table.assign(**changed))
+        return case.judged(with_columns(table, changed))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,11 +226,11 @@ def _with_group(case: HeldOutCase, table: pd.DataFrame, groups: pd.Series) -> pd
     """Put the sensitive feature beside the features, as the case's scorer can read it."""
     name = free_name("sensitive", case.dataset.X)
     if case.agency is not None:
-        return table.assign(**{name: groups})
+        return with_columns(table, {name: groups})
     # Any classifier reads numbers, few of them categories; names are such as LightGBM takes too.
     others = enumerate(groups.cat.categories[1:])
     indicators = {f"{name}{number}": (groups == each).astype("float32") for number, each in others}
-    return table.assign(**indicators)
+    return with_columns(table, indicators)
 
 
 def banded(values: pd.Series, train: Rows, bands: int) -> pd.Series:

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 
 from credit_ml.core import ModelError, Rows
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.core.tables.origin import names_read
 from credit_ml.explanation.reasons.compute import commonest_or_middle
 from credit_ml.scoring import Mitigated, display_name
@@ -84,7 +85,7 @@ def completed(X: pd.DataFrame, absent: Iterable[str], whole: pd.DataFrame) -> pd
         name: pd.Series(commonest_or_middle(whole[name]), X.index).astype(whole[name].dtype)
         for name in absent
     }
-    return X.assign(**constants) if constants else X
+    return with_columns(X, constants) if constants else X
 
 
 def _refusal(place: str, scorer: Any, X: pd.DataFrame, error: Exception) -> ModelError | None:

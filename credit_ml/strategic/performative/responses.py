@@ -13,6 +13,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, MenuError, ModelError, Origin, known_names, need_known
 from credit_ml.core.tables.arrays import Array, Mask, Rows
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.response.aftermath import Aftermath
 from credit_ml.scoring import display_name, good_class
 from credit_ml.strategic.closed_form.linear_response import LinearScore, linear_response
@@ -164,7 +165,7 @@ def _cosmetic(
     dataset: Dataset, values: Array, moved: Rows, acted: Mask, spending: Array
 ) -> Aftermath:
     """Return moves that change records alone; columns that nobody moves keep their type."""
-    X = dataset.X.assign(**{str(dataset.X.columns[each]): values[:, each] for each in moved})
+    X = with_columns(dataset.X, {str(dataset.X.columns[each]): values[:, each] for each in moved})
     chances = known_chances(dataset)
     return Aftermath(X=X, probability=chances, acted=acted, cosmetic=acted, spending=spending)
 

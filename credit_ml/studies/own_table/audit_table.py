@@ -222,7 +222,7 @@ def checked(
         refuse_weights(dataset, "menu")
         told = telling(asked, dataset)
     if (scores is None or fitted) and len(dataset.factors) > MOST_EXACT:
-        warn_many(len(dataset.factors), stacklevel=5)
+        warn_many(len(dataset.factors))
     read = dataset if fitted is None else fitted.dataset
     return Prepared(
         dataset=dataset,

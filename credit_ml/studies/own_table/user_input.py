@@ -11,6 +11,7 @@ import pandas as pd
 from credit_ml.core import Dataset, TableError, bands, need_known, read_toml
 from credit_ml.core.errors import Remedy
 from credit_ml.core.tables.columns import need_columns
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
 Factors = dict[str, list[str]]
@@ -60,7 +61,7 @@ def banded(
         problem = f"makes a column '{made}', which is there already"
         own = made not in [*frame.columns, *features]
         TableError.unless(own, f"{place}, '{asked}'", problem, "name that one, or cut once")
-        frame = frame.assign(**{made: cut})
+        frame = with_columns(frame, {made: cut})
         features.append(made)
     return frame, features
 

@@ -1,5 +1,6 @@
 """Answers against a slow reckoning of every bundle of everybody, as docs/dynamics.md has it."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -121,3 +122,20 @@ def test_answers_end_where_they_were_told_and_are_told_of_the_year_alone(society
         assert row["moved"] == pytest.approx(np.mean(off != 0))
         assert row["distance"] == pytest.approx(off.abs().mean(), rel=1e-6)
     assert isinstance(behaviour, pd.DataFrame)
+
+
+def test_a_record_moved_in_a_share_of_those_who_have_it(society):
+    told = {"agency": "partners", "menu": "twelve", "source": BECAUSE}
+    rater = load_agency("partners").fit(society)
+    middle = float(rater.score(society.records).median())
+    first = rater.agency.privileges[0].model_copy(update={"threshold": middle, "value": 0.3})
+    rater = replace(rater, agency=rater.agency.model_copy(update={"privileges": (first,)}))
+    raters = {"partners": rater}
+    history = run_rounds(society, policy_of(response=told), years=1, raters=raters)
+    own = history.after().records["dating_likes"]
+    off = (own - run_rounds(society, "joined", years=1).after().records["dating_likes"]).dropna()
+    assert 0 < len(off) < len(society)
+    assert (off != 0).any()
+    likes = history.behaviour.set_index("column").loc["dating_likes"]
+    assert likes["moved"] == pytest.approx(np.mean(off != 0))
+    assert likes["distance"] == pytest.approx(off.abs().mean(), rel=1e-6)

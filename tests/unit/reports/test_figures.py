@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports.figures import NARROW, drawing
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, _broken, drawing
 from credit_ml.reports.overview import selection_forest
 
 
@@ -92,3 +92,29 @@ def test_raters_stand_side_by_side_in_one_forest(results):
 
 def test_one_rater_needs_no_forest(table_results):
     assert selection_forest(table_results) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NumberOfTime60-89DaysPastDueNotWorse",
+        "RevolvingUtilizationOfUnsecuredLines",
+        "Donaudampfschifffahrtsgesellschaftskapitänsmütze",
+        "a_name_of_many_parts_that_are_under_one_another_and_never_end",
+        "several words that are as long as words are",
+    ],
+)
+@pytest.mark.parametrize("rows", [3, 30])
+def test_names_of_one_long_word_leave_room_for_what_is_drawn(name, rows):
+    """matplotlib gives the layout up, with a warning, where a name takes the whole width."""
+
+    def named(axes=None):
+        axes = axes_or_new(axes, height=1.0 + 0.2 * rows if rows > 10 else 3.6)
+        axes.barh(range(rows), range(rows))
+        axes.set_yticks(range(rows), [f"{name}{place}" for place in range(rows)])
+        return axes
+
+    drawing(named, prefix="f9")  # a warning is an error here
+    lines = _broken(name).splitlines()
+    assert len(lines) <= 3
+    assert max(map(len, lines)) <= MOST_LETTERS

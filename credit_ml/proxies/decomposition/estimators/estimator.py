@@ -3,7 +3,7 @@
 import sys
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -97,8 +97,8 @@ class GapTask:
     def answer(
         self, rater: str, unit: str, components: Callable[[Comparison], Components]
     ) -> "GapComponents":
-        """Take every pair's gap apart."""
-        by_pair = tuple((pair, components(pair)) for pair in self.pairs())
+        """Take every pair's gap apart, one after the other: what each person adds is large."""
+        by_pair = ((pair, components(pair)) for pair in self.pairs())
         return GapComponents(rater=rater, unit=unit, by_pair=by_pair)
 
 
@@ -116,7 +116,8 @@ class GapComponents:
     """Display name of the model."""
     unit: str
     """Unit of the components."""
-    by_pair: tuple[tuple[Comparison, Components], ...]
+    by_pair: Iterable[tuple[Comparison, Components]]
+    """Once through."""
 
 
 @cache

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, InputError, Rows, Streams
+from credit_ml.core.tables.frames import with_columns
 from credit_ml.inference import Comparison
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import Estimator, GapComponents, GapTask
@@ -49,7 +50,7 @@ class GradientFeatureAuditing(Obscured):
             for column in columns:
                 generator = streams.generator(f"proxies.repair.{column}")
                 new[column] = repaired(dataset.X[column], groups, generator)
-            found.append(score(dataset.X.assign(**new)))
+            found.append(score(with_columns(dataset.X, new)))
             # Every group has the same values of a repaired column, whoever its people are.
             made = np.column_stack([banded(column) for column in new.values()])
             moves.append(moved(found[-1], made, groups))
@@ -87,7 +88,7 @@ class Permuted(Obscured):
 def dealt(dataset: Dataset, columns: tuple[str, ...], order: Rows) -> pd.DataFrame:
     """Give person i the columns of person order[i]."""
     other = dataset.X[list(columns)].iloc[order].set_axis(dataset.X.index)
-    return dataset.X.assign(**{column: other[column] for column in columns})
+    return with_columns(dataset.X, {column: other[column] for column in columns})
 
 
 def falls(

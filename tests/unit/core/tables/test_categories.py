@@ -13,6 +13,7 @@ from sklearn.model_selection import GridSearchCV
 import credit_ml as cm
 from credit_ml.core.errors import ModelError
 from credit_ml.core.tables.categories import category_columns, with_categories
+from credit_ml.datasets import converted
 from credit_ml.studies.own_table.plan import planned
 from credit_ml.studies.own_table.stored_model import read_model
 
@@ -115,3 +116,28 @@ def test_names_with_blanks_are_those_of_the_table(frame: pd.DataFrame) -> None:
         cm.intervene(model, data, sensitive="sex"),
     ):
         assert len(found.table)
+
+
+def test_a_column_may_be_called_self(frame: pd.DataFrame) -> None:
+    """As Boston's mortgages call who works for themselves; pandas' `assign` cannot."""
+    named = frame.rename(columns={"kind of work": "self", "net income": "frame"})
+    asked = {"categories": ["self,code"], "labels": ["sex:f=women,m=men"]}
+    assert converted(named, **asked)["self"].dtype == "category"
+    data = cm.Dataset.from_frame(converted(named, **asked), target="paid", sensitive="sex")
+    inputs = data.X[["frame", "self", "code"]]
+    model = models()["alone"].fit(inputs, data.y)
+    data = cm.Dataset.from_frame(
+        converted(named, **asked), target="paid", sensitive="sex", factors={"all": list(inputs)}
+    )
+    change = {"column": "self", "value": "Bau"}
+    action = {"id": "move", "name": "move", "kind": "improving", "changes": [change]}
+    menu = {
+        "id": "own",
+        "description": "",
+        "actions": [action | {"price": 0.0, "effort": 0.1, "source": "assumed"}],
+    }
+    row = int(model.predict_proba(inputs)[:, 1].argmin())
+    letter = cm.notice(model, data, row, threshold=0.5, decision="a loan", menu=menu)
+    assert letter.verify() == []
+    curves = cm.explanation.partial_dependence(model, data, column="self")
+    assert len(curves.table)

@@ -25,8 +25,8 @@ from credit_ml.proxies.decomposition.estimators.design import (
     numeric_design,
 )
 from credit_ml.proxies.decomposition.estimators.estimator import GapTask
-from credit_ml.proxies.decomposition.estimators.least_squares import RegressionSample
 from credit_ml.proxies.decomposition.estimators.metric import _decisions, median
+from credit_ml.proxies.decomposition.estimators.regression import Regression
 from credit_ml.proxies.decomposition.truth import _other_societies
 from credit_ml.scoring import LogisticScorer, cross_fit, score_function
 from credit_ml.society import load_world
@@ -73,7 +73,8 @@ def scores(frame) -> pd.Series:
 
 @pytest.mark.parametrize("weights", [None, "persons"])
 def test_columns_for_a_regression_are_numbers_gaps_and_categories_of_their_factor(frame, weights):
-    design, owner = numeric_design(_data(frame, weights))
+    made = numeric_design(_data(frame, weights))
+    design, owner = made.block(np.arange(SIZE)).T, made.owner
     assert owner.tolist() == ["history"] + ["work"] * 4
     income = frame["income"]
     own = np.ones(SIZE) if weights is None else frame["persons"]
@@ -114,7 +115,8 @@ def test_given_scores_are_numbers_of_these_people(frame):
 )
 def test_least_squares_have_the_prices_of_statsmodels(frame, scores, method, weights):
     data = _data(frame, weights)
-    design, owner = numeric_design(data)
+    made = numeric_design(data)
+    design, owner = made.block(np.arange(SIZE)).T, made.owner
     own = np.ones(SIZE) if weights is None else frame["persons"].to_numpy()
     woman, y = (frame["sex"] == "f").to_numpy(), scores.to_numpy()
     found = decompose(scores, data, sensitive="sex", method=method)
@@ -165,14 +167,15 @@ def test_intervals_of_prices_times_shifts_are_those_of_the_delta_method(
 ):
     """Contributions by hand, of the shift and of the price."""
     data = _data(frame, weights)
-    design, owner = numeric_design(data)
+    made = numeric_design(data)
+    design, owner = made.block(np.arange(SIZE)).T, made.owner
     people, (pair,) = People.of(data), comparisons_of(data, "sex")
-    sample = RegressionSample(design=design, scores=scores.to_numpy(), pair=pair, people=people)
+    regression = Regression(design=made, scores=scores.to_numpy(), people=people)
     pooled = method == "oaxaca_pooled"
-    priced_by = pair.inside | pair.outside if pooled else pair.outside
-    slope, spread = sample.slopes(priced_by, by_group=pooled)
-    terms = spread(np.eye(len(slope)))
-    shift, own = sample.shift, people.each
+    prices = regression.prices(*((pair.inside, pair.outside) if pooled else (pair.outside,)))
+    slope, eye = prices.slope, np.eye(len(owner))
+    terms = regression.influence(pair, np.zeros_like(eye), (prices, eye))[:-1].T
+    shift, own = regression.shift(pair), people.each
     error = np.zeros((SIZE, 2))
     for place, name in enumerate(("history", "work")):
         some = owner == name

@@ -8,8 +8,8 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies import decompose
-from credit_ml.proxies.decomposition.estimators.design import indicators
-from credit_ml.proxies.decomposition.estimators.least_squares import RegressionSample
+from credit_ml.proxies.decomposition.estimators.design import Design, indicators
+from credit_ml.proxies.decomposition.estimators.regression import Regression
 from credit_ml.proxies.decomposition.estimators.repair import repaired
 from credit_ml.society import World
 
@@ -75,9 +75,12 @@ def test_a_factor_that_a_regression_prices_by_chance_has_the_usual_error() -> No
     inside = np.arange(40) < 20
 
     pair = Comparison("sex", "f", "m", inside, ~inside)
-    sample = RegressionSample(design=x, scores=y, pair=pair, people=People(40))
-    slope, spread = sample.slopes(np.ones(40, dtype=bool))
-    terms = spread(np.eye(len(slope)))
+    regression = Regression(design=Design.of(x), scores=y, people=People(40))
+    prices = regression.prices(np.ones(40, dtype=bool))
+    slope, terms = (
+        prices.slope,
+        regression.influence(pair, np.zeros((2, 2)), (prices, np.eye(2)))[:-1].T,
+    )
     fitted = statsmodels.OLS(y, statsmodels.add_constant(x)).fit(cov_type="HC1")
     assert slope == pytest.approx(fitted.params[1:])
     assert np.sqrt((terms**2).sum(axis=0)) == pytest.approx(fitted.bse[1:] * np.sqrt(39 / 40))
