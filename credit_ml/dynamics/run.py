@@ -158,15 +158,16 @@ def _move_shocks(rules: Rules, state: State) -> None:
 
 def _keep_children_out(rules: Rules, state: State, children: NDArray[np.bool_]) -> None:
     """Keep the children of the listed out of good schools, where a sanction says so (S9)."""
-    everybody = slice(0, len(children))
+    everybody, most = slice(0, len(children)), np.zeros(len(children), dtype=np.float32)
     for number in rules.moving("child_capacity"):
         share = barred(rules, state, everybody, number)
         if rules.policy.family:
             partner = state.fixed.partner
             share = np.where(partner >= 0, np.maximum(share, share[partner]), share)
         share = np.where(children, share, 0)
-        state.totals["child_barred"] += share
+        most = np.maximum(most, share)  # a child whom two sanctions bar is barred once
         state.child_loss += np.float32(rules.sizes[number]) * share
+    state.totals["child_barred"] += most.astype(np.float32)
 
 
 def _cut_ties(

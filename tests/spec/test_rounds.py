@@ -90,13 +90,17 @@ def test_repair_and_short_grades_shorten_the_trap(societies):
 
 def test_joining_multiplies_the_restrictions_of_one_listing(societies):
     policy = load_policy("joined")
-    counts = []
-    for joined in (0.0, 0.5, 1.0):
-        some = policy.model_copy(update={"joined": joined})
-        history = run_rounds(societies[0], some, years=YEARS, life=LIFE)
-        counts.append(total(history, "restrictions") / total(history, "listed"))
-    assert counts[0] == 1.0
-    assert counts[0] < counts[1] < counts[2]
+    steps = []
+    for society in societies:
+        counts = []
+        for joined in (0.0, 0.5, 1.0):
+            some = policy.model_copy(update={"joined": joined})
+            history = run_rounds(society, some, years=YEARS, life=LIFE)
+            counts.append(total(history, "restrictions") / total(history, "listed"))
+        assert counts[0] == 1.0
+        steps.append(np.diff(counts))
+    for step in np.array(steps).T:
+        assert clearly_above(step)
 
 
 def test_children_of_the_listed_lose_capacity_and_more_where_families_are_punished(societies):

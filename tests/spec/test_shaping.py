@@ -88,7 +88,7 @@ def test_a_score_shapes_what_it_reads_and_nothing_where_nobody_is_told(societies
     told = load_policy("few_places").model_dump(exclude_none=True)
     told["response"]["agency"] = told["places"][0]["agency"] = "values"
     alike = []
-    for society in societies[:10]:
+    for society in societies:
         pair = [
             run_rounds(society, policy, years=2) for policy in (Policy.from_dict(told), "no_list")
         ]

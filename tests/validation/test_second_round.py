@@ -151,6 +151,13 @@ LISTS = {
         "share": 0.015,  # of 300, which is 4.5 people
         "grades": [grade("serious", 1.0, 0.9)],
     },
+    "last": {  # by records that a listing moves
+        "by": "score",
+        "office": "tourism",
+        "agency": "national",
+        "share": 0.15,
+        "grades": [grade("serious", 0.5, 1.0), grade("general", 0.5, 2.0)],
+    },
     "fines": {
         "by": "record",
         "record": "traffic_fines",
@@ -211,12 +218,13 @@ def test_policies_drawn_at_random_are_the_same_years_twice(policy, life, seed):
     agree(("segregated", 5, 60), policy, life, seed=seed)
 
 
-def test_a_policy_of_all_kinds_of_list_is_the_same_years_twice():
+@pytest.mark.parametrize("joined", [0.45, 1.0])
+def test_a_policy_of_all_kinds_of_list_is_the_same_years_twice(joined):
     policy = mixed(
         lists=LISTS,
         places=PLACES,
         also=("child_capacity", "ties", "assets", "trips"),
-        joined=0.45,
+        joined=joined,
         family=True,
         repair=0.3,
     )

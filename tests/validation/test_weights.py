@@ -220,14 +220,14 @@ def test_a_gap_is_that_of_the_table_written_out(frame, method):
 def test_prices_have_the_variance_of_a_weighted_regression(frame):
     """HC1 of weighted least squares, as svyglm's."""
     from credit_ml.inference import comparisons_of
-    from credit_ml.proxies.decomposition.estimators.design import Design
+    from credit_ml.proxies.decomposition.estimators.design import NumericDesign
     from credit_ml.proxies.decomposition.estimators.regression import Regression
 
     data = _data(frame, ANY)
     pair = next(iter(comparisons_of(data, "sex")))
     design = frame[["late", "age"]].to_numpy(dtype=float)
     people = People.of(data)
-    regression = Regression(design=Design.of(design), scores=_chance(data), people=people)
+    regression = Regression(design=NumericDesign.of(design), scores=_chance(data), people=people)
     prices = regression.prices(pair.outside)
     slope, eye = prices.slope, np.eye(design.shape[1])
     terms = regression.influence(pair, np.zeros_like(eye), (prices, eye))[:-1].T

@@ -91,7 +91,7 @@ class Regression:
             return np.asarray(np.linalg.qr(both.T, mode="r"))
 
         whole = np.vstack(list(self.in_blocks(triangle, rows)))
-        whole = np.linalg.qr(whole, mode="r")[:columns]
+        whole = np.asarray(np.linalg.qr(whole, mode="r"))[:columns]
         x, y = whole[:, :-1], whole[:, -1]
         # Scaling first keeps the pseudo-inverse's cut-off fair to columns in large units.
         scale = np.sqrt(np.einsum("ij,ij->j", x, x))

@@ -8,7 +8,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset
 from credit_ml.inference import Comparison, People
 from credit_ml.proxies import decompose
-from credit_ml.proxies.decomposition.estimators.design import Design, indicators
+from credit_ml.proxies.decomposition.estimators.design import NumericDesign, indicators
 from credit_ml.proxies.decomposition.estimators.regression import Regression
 from credit_ml.proxies.decomposition.estimators.repair import repaired
 from credit_ml.society import World
@@ -75,7 +75,7 @@ def test_a_factor_that_a_regression_prices_by_chance_has_the_usual_error() -> No
     inside = np.arange(40) < 20
 
     pair = Comparison("sex", "f", "m", inside, ~inside)
-    regression = Regression(design=Design.of(x), scores=y, people=People(40))
+    regression = Regression(design=NumericDesign.of(x), scores=y, people=People(40))
     prices = regression.prices(np.ones(40, dtype=bool))
     slope, terms = (
         prices.slope,
