@@ -23,6 +23,8 @@ from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
 from .source_rows.finding import SourceRows
 from .source_rows.row import SourceRow, load_row, row_ids
+from .transparency.compute import TransparencyOptions, transparency_rules
+from .transparency.finding import Transparency
 
 __all__ = [
     "HOLDERS",
@@ -44,6 +46,8 @@ __all__ = [
     "SourceRow",
     "SourceRows",
     "SurveyOptions",
+    "Transparency",
+    "TransparencyOptions",
     "attack_auc",
     "audit_without_groups",
     "corrected_gaps",
@@ -64,5 +68,6 @@ __all__ = [
     "rule_ids",
     "rules",
     "share_reaching",
+    "transparency_rules",
     "truth_chance",
 ]

@@ -133,20 +133,21 @@ def test_who_is_caught_has_nothing_of_it_and_pays():
         "price": 0.0,
         "effort": 0.001,
     }
-    society = World(citizens=1_200, seed=1).simulate()
-    rater = load_agency("council").fit(society)
-    council = rater, rater.agency.view(society)
-    found = {}
-    for detection in (0.0, 1.0):
-        risky = Action(**boost, detection=detection, penalty=0.002 * detection)
-        found[detection] = told(council, menu=Menu(id="m", description="", actions=(risky,)))
-    safe, caught = found[0.0], found[1.0]
-    assert of(safe, "points_gained")["all"] > 0
-    assert "caught" not in set(safe.table["measure"])
-    assert of(caught, "points_gained")["all"] == 0
-    acting = of(caught, "share_who_act")["all"]
-    assert of(caught, "caught")["all"] == acting > 0
-    assert of(caught, "spending")["all"] == pytest.approx(0.003 * acting)
+    for seed in range(SOCIETIES):
+        society = World(citizens=400, seed=seed).simulate()
+        rater = load_agency("council").fit(society)
+        council = rater, rater.agency.view(society)
+        found = {}
+        for detection in (0.0, 1.0):
+            risky = Action(**boost, detection=detection, penalty=0.002 * detection)
+            found[detection] = told(council, menu=Menu(id="m", description="", actions=(risky,)))
+        safe, caught = found[0.0], found[1.0]
+        assert of(safe, "points_gained")["all"] > 0
+        assert "caught" not in set(safe.table["measure"])
+        assert of(caught, "points_gained")["all"] == 0
+        acting = of(caught, "share_who_act")["all"]
+        assert of(caught, "caught")["all"] == acting > 0
+        assert of(caught, "spending")["all"] == pytest.approx(0.003 * acting)
 
 
 @pytest.mark.parametrize(

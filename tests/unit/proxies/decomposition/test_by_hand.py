@@ -19,6 +19,7 @@ from credit_ml.proxies.decomposition.components import (
     paired,
     shared_variance,
 )
+from credit_ml.proxies.decomposition.estimators import regression
 from credit_ml.proxies.decomposition.estimators.design import (
     checked_scores,
     indicators,
@@ -638,3 +639,14 @@ def test_within_strata_each_is_held_against_another_of_the_same_by_that_stratums
     assert answer.table["estimate"].iloc[-1] == pytest.approx(
         numbers[woman].mean() - numbers[~woman].mean()
     )
+
+
+@pytest.mark.parametrize("method", ["oaxaca_reference", "oaxaca_pooled", "oaxaca_threefold"])
+def test_blocks_and_processors_change_nothing(frame, scores, method, monkeypatch):
+    data = _data(frame, "persons")
+    whole = decompose(scores, data, sensitive="sex", method=method).table
+    monkeypatch.setattr(regression, "BLOCK", 1)
+    monkeypatch.setattr(regression, "LONG", 1)
+    apart = decompose(scores, data, sensitive="sex", method=method).table
+    for column in ("estimate", "low", "high"):
+        np.testing.assert_allclose(apart[column], whole[column], rtol=1e-10, atol=1e-12)

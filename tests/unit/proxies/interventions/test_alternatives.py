@@ -15,6 +15,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError, ModelError
 from credit_ml.proxies import Alternatives, AlternativeSearch, Trial, alternatives
 from credit_ml.proxies.interventions.candidates import Candidate, factor_sets, on_frontier
+from credit_ml.reports import write_report
 from credit_ml.society import load_world
 
 ROWS = 8000
@@ -53,6 +54,11 @@ def test_the_frontier_is_what_nobody_beats(points):
         beaten = any(b >= a and h <= g and (b, h) != (a, g) for b, h in points)
         assert front[here] == (not beaten)
     assert front.any()
+
+
+def test_a_page_says_how_many_sets_were_tried(found, tmp_path):
+    page = write_report(found, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "every set of factors" in " ".join(page.split())
 
 
 def test_all_sets_of_factors_are_tried_and_the_proxy_is_left_out(found):

@@ -1,0 +1,1 @@
+"""Rules of transparency held against each other: what each costs, and which is dominated."""

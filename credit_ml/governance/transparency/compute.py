@@ -1,0 +1,216 @@
+"""Hold rules of transparency against each other over the same societies."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.agencies import Agency, Rater
+from credit_ml.core import Dataset, InputError, conform, need_known
+from credit_ml.core.progress import followed
+from credit_ml.disclosure import disclose, load_regime
+from credit_ml.disclosure.regime import Disclosed
+from credit_ml.explanation import factor_attributions
+from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
+from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
+from credit_ml.inference.societies import other_seeds
+from credit_ml.proxies.detection.predictability import GroupPredictor, sampled
+from credit_ml.society import Society, World
+
+#: Criteria that disclosure measures, by its own names.
+_MEASURED = {
+    "knowledge": "knowledge",
+    "gaming": "share_who_game",
+    "order": "auc",
+    "decisions": "accuracy",
+    "burden": "spending",
+    "harmed": "harmed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransparencyOptions:
+    """Which rules, how many people are followed, and whose gap is measured.
+
+    Examples
+    --------
+    >>> TransparencyOptions(rules=("opaque", "full")).group
+    'rural'
+    """
+
+    rules: tuple[str, ...] = tuple(RULES)
+    people: int = 1_000
+    """Followed in each society."""
+    sensitive: str = "hukou"
+    group: str = "rural"
+    reference_group: str = "urban"
+    societies: int = 10
+
+    def __post_init__(self) -> None:
+        InputError.unless(len(self.rules) > 1, "rules", "are fewer than two", "name two")
+        for rule in self.rules:
+            need_known(InputError, "rules", rule, RULES)
+        checked_societies(self.societies)
+
+
+def transparency_rules(
+    agency: Agency,
+    world: World,
+    options: TransparencyOptions | None = None,
+    *,
+    intervals: float = 0.95,
+    seed: int = 0,
+) -> Transparency:
+    """Hold rules of transparency against each other: what each does, and which one is dominated.
+
+    In every society the agency's model and a card are trained, and the same people answer what each
+    rule tells them. ``value`` is a rule's mean over societies, ``difference`` that of the paired
+    differences of two rules, both with Student's interval over societies. A rule is dominated where
+    another is better by one criterion for sure, and by no criterion worse by more than its margin
+    (`Transparency.dominated`).
+
+    "privacy" is how well boosted trees tell residence from what a rule's letter holds: nothing, the
+    own score, what each factor adds to it, or every record that a published model reads.
+
+    Cost: a simulation and two fits a society, an answer a rule, and four guesses.
+
+    Parameters
+    ----------
+    agency : Agency
+    world : World
+        Of the first society; the others have other seeds.
+    options : TransparencyOptions, optional
+    intervals : float
+        Level.
+    seed : int
+        Of the other societies, of samples and of what regimes draw.
+
+    Raises
+    ------
+    InputError
+        When a rule is unknown, or there are too few rules or societies.
+
+    References
+    ----------
+    Hardt, M., Megiddo, N., Papadimitriou, C. and Wootters, M. (2016). Strategic classification.
+    ITCS.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> few = TransparencyOptions(rules=("opaque", "reasons"), people=60, societies=8)
+    >>> council = load_agency("council").with_scorer("scorecard")
+    >>> found = transparency_rules(council, World(citizens=200, seed=1), few)
+    >>> found.value("opaque", "gaming").estimate
+    0.0
+    """
+    asked, level = options or TransparencyOptions(), checked_level(intervals)
+    seeds = [world.seed, *other_seeds(world.seed, asked.societies - 1, seed=seed)]
+    cells: list[dict[str, Any]] = []
+    for number in followed(seeds, "societies"):
+        society = replace(world, seed=number).simulate()
+        found = {
+            (rule, name): value for rule, name, value in _measured(agency, society, asked, seed)
+        }
+        for (rule, name), value in found.items():
+            labels = {"rule": rule, "measure": name, "seed": number}
+            cells.append(labels | {"quantity": "value", "against": "", "estimate": value})
+        for rule, other in permutations(asked.rules, 2):
+            for name in CRITERIA:
+                less = found[rule, name] - found[other, name]
+                labels = {"rule": rule, "measure": name, "seed": number, "against": other}
+                cells.append(labels | {"quantity": "difference", "estimate": less})
+    keys = ["rule", "against", "quantity", "measure"]
+    table = mean_of_worlds(pd.DataFrame(cells).assign(world="one"), keys, intervals=level)
+    told = table[[*keys, "estimate", "low", "high", "over"]]
+    units = {name: each["unit"] for name, each in CRITERIA.items()}
+    held = Transparency(
+        table=conform(told, people=float(asked.people * asked.societies)).assign(
+            unit=lambda each: each["measure"].map(units)
+        ),
+        title="Rules of transparency held against each other",
+        parameters={
+            "agency": agency.id,
+            "rules": {name: RULES[name] for name in asked.rules},
+            "absent": list(ABSENT),
+            "people": asked.people,
+            "citizens": world.citizens,
+            "societies": asked.societies,
+            "sensitive": asked.sensitive,
+            "group": asked.group,
+            "reference_group": asked.reference_group,
+            "intervals": level,
+            "intervals_over": "societies",
+        },
+        seed=seed,
+        notes=(f"Not in this table: {', '.join(ABSENT)}.",),
+    )
+    beaten = held.dominated()
+    rows = [
+        {"rule": rule, "against": other, "estimate": float(other in beaten.get(rule, ()))}
+        for rule, other in permutations(asked.rules, 2)
+    ]
+    said = conform(rows, measure="dominated", quantity="dominated", unit="1 if it is")
+    return replace(held, table=pd.concat([held.table, said], ignore_index=True))
+
+
+def _measured(
+    agency: Agency, society: Society, asked: TransparencyOptions, seed: int
+) -> Iterator[tuple[str, str, float]]:
+    """Yield rule, criterion and value in one society."""
+    scorers = {"own": agency, "card": agency.with_scorer("scorecard")}
+    for score, rated in scorers.items():
+        rules = [name for name in asked.rules if RULES[name]["score"] == score]
+        if not rules:
+            continue
+        rater = rated.fit(society)
+        view = rated.view(society)
+        found = disclose(
+            rater,
+            view,
+            regimes=[RULES[name]["regime"] for name in rules],
+            people=asked.people,
+            sensitive=asked.sensitive,
+            reference_groups={asked.sensitive: asked.reference_group},
+            seed=seed,
+        ).table
+        for name in rules:
+            rows = found[found["regime"] == RULES[name]["regime"]]
+            whole = rows[rows["sensitive"] == "overall"].set_index("measure")["estimate"]
+            for criterion, measure in _MEASURED.items():
+                yield name, criterion, float(whole[measure])
+            pairs = rows[(rows["quantity"] == "difference") & (rows["group"] == asked.group)]
+            gap = pairs.set_index("measure")["estimate"]["selection_gap_after"]
+            yield name, "gap", abs(float(gap))
+            letter = _letter(name, rater, view, asked, seed)
+            yield name, "privacy", _told(letter, asked, seed)
+
+
+def _letter(
+    rule: str, rater: Rater, view: Dataset, asked: TransparencyOptions, seed: int
+) -> Dataset | None:
+    """What a rule's letters hold of a sample of people; None where no letter is sent."""
+    regime = load_regime(RULES[rule]["regime"])
+    told: Iterable[str] = regime.discloses if isinstance(regime, Disclosed) else ()
+    some = sampled(view, asked.people, seed, "transparency.letters")
+    if "own_score" not in told:
+        return None
+    if "model" in told:
+        return some
+    X = pd.DataFrame({"points": rater.score(some.X).to_numpy()}, index=some.X.index)
+    if "reasons" in told:
+        each = factor_attributions(rater.log_odds, some.X, view.factors, seed=seed)
+        X = X.assign(**dict(zip(view.factors, np.asarray(each).T, strict=True)))
+    columns = tuple(map(str, X.columns))
+    return replace(some, X=X, factors={"letter": columns}, of_others=())
+
+
+def _told(letter: Dataset | None, asked: TransparencyOptions, seed: int) -> float:
+    """Share of pairs of people in which a guess from letters knows who is of which group."""
+    if letter is None:
+        return 0.5
+    predictor = GroupPredictor.of(letter, asked.sensitive, folds=2, seed=seed)
+    return float(predictor.predictability(list(map(str, letter.X.columns))).auc.value)

@@ -1,0 +1,99 @@
+"""Facts that the words and tables on rules of transparency need."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from credit_ml.core import Finding
+from credit_ml.governance.transparency.finding import CRITERIA, RULES, Transparency
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import Amount, in_units, listed, percent
+from credit_ml.grammar.rows import level
+
+
+def name_of(rule: str) -> str:
+    """Return what a rule is called."""
+    return RULES[rule]["name"]
+
+
+def names_of(rules: list[str]) -> str:
+    """Return several rules as one phrase."""
+    return listed([name_of(rule) for rule in rules])
+
+
+def dominated(finding: Finding) -> list[tuple[str, list[str]]]:
+    """Return rules that another beats, and by which."""
+    return list(_whole(finding).dominated().items())
+
+
+def undecided(finding: Finding) -> list[tuple[str, str, list[str]]]:
+    """Return pairs of rules, one of which is better by something and worse by nothing for sure.
+
+    What keeps it from dominating is unclear: named are the criteria that leave it open.
+    """
+    found, whole = [], _whole(finding)
+    beaten = whole.dominated()
+    for rule in whole.rules:
+        for other in whole.rules:
+            said = {} if rule == other else {c: whole.verdict(rule, other, c) for c in CRITERIA}
+            open_ = [name for name, verdict in said.items() if verdict == "unclear"]
+            better = "better" in said.values() and "worse" not in said.values()
+            if better and open_ and rule not in beaten.get(other, []):
+                found.append((other, rule, [CRITERIA[name]["name"] for name in open_]))
+    return found
+
+
+def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str, str]:
+    """Return the rule with the best, or worst, number of a criterion, and the number as text."""
+    whole, sign = _whole(finding), CRITERIA[criterion]["better"] * (-1 if worst else 1)
+    rule = max(whole.rules, key=lambda each: sign * whole.value(each, criterion).estimate)
+    return rule, shown(finding, rule, criterion)
+
+
+def shown(finding: Finding, rule: str, criterion: str) -> str:
+    """Return a rule's number with its unit and interval."""
+    amount, unit = in_units(_whole(finding).value(rule, criterion), CRITERIA[criterion]["unit"])
+    return amount.text("%" if unit.startswith("%") else unit)
+
+
+def criteria() -> dict[str, dict[str, Any]]:
+    """Return what rules are judged by."""
+    return CRITERIA
+
+
+def transparency_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield every rule by every criterion, then each beside opacity."""
+    whole = _whole(finding)
+    head = ("Rule", *(sentence(each["name"], stop="") for each in CRITERIA.values()))
+    body = tuple(
+        (sentence(name_of(rule), stop=""), *(_cell(whole.value(rule, name)) for name in CRITERIA))
+        for rule in whole.rules
+    )
+    yield TableView(
+        caption=f"Rules of transparency (%; {percent(level(finding))} intervals over societies)",
+        head=head,
+        bodies=(("", body),),
+    )
+    for rule in whole.rules:
+        others = tuple(
+            (
+                sentence(name_of(other), stop=""),
+                *(whole.verdict(rule, other, name) for name in CRITERIA),
+            )
+            for other in whole.rules
+            if other != rule
+        )
+        yield TableView(
+            caption=f"{sentence(name_of(rule), stop='')} beside every other rule",
+            head=("Beside", *head[1:]),
+            bodies=(("", others),),
+        )
+
+
+def _cell(amount: Amount) -> str:
+    return amount.times(100).text()
+
+
+def _whole(finding: Finding) -> Transparency:
+    assert isinstance(finding, Transparency)
+    return finding

@@ -1,0 +1,124 @@
+"""Rules of transparency: opacity moves nobody, telling does, and dominance is by interval ends."""
+
+import pandas as pd
+import pytest
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import InputError, StudyResults, conform
+from credit_ml.governance import Transparency, TransparencyOptions, transparency_rules
+from credit_ml.governance.transparency.facts import dominated, transparency_tables, undecided
+from credit_ml.governance.transparency.finding import CRITERIA, RULES
+from credit_ml.reports.templating import said
+from credit_ml.society import World
+
+
+@pytest.fixture(scope="module")
+def found() -> Transparency:
+    asked = TransparencyOptions(rules=("opaque", "full", "card"), people=200, societies=8)
+    agency = load_agency("values").with_scorer("logistic")
+    return transparency_rules(agency, World(citizens=500, seed=1), asked, seed=2)
+
+
+def table(**less: dict[str, tuple[float, float, float]]) -> Transparency:
+    """A table of two rules, of which "full" less "opaque" is given and zero elsewhere."""
+    rows = []
+    for name in CRITERIA:
+        estimate, low, high = less.get(name, (0.0, 0.0, 0.0))
+        told = {"estimate": estimate, "low": low, "high": high}
+        back = {"estimate": -estimate, "low": -high, "high": -low}
+        rows += [
+            {"measure": name, "rule": "opaque", "against": "", "estimate": 0.0},
+            {"measure": name, "rule": "full", "against": "", "estimate": estimate},
+            {"measure": name, "rule": "full", "against": "opaque", **told},
+            {"measure": name, "rule": "opaque", "against": "full", **back},
+        ]
+    return Transparency(table=conform(rows), title="", parameters={"intervals": 0.95})
+
+
+def test_opacity_moves_nobody(found: Transparency) -> None:
+    for name in ("knowledge", "gaming", "burden", "harmed"):
+        assert found.value("opaque", name).estimate == 0.0
+    assert found.value("opaque", "privacy").estimate == 0.5
+
+
+def test_telling_all_is_known_and_gamed(found: Transparency) -> None:
+    for rule in ("full", "card"):
+        assert found.value(rule, "knowledge").estimate == pytest.approx(1.0)
+        assert found.value(rule, "gaming").side() == "above"
+    assert found.verdict("full", "opaque", "knowledge") == "better"
+    assert found.verdict("full", "opaque", "gaming") == "worse"
+
+
+def test_the_same_score_told_otherwise_has_the_same_people(found: Transparency) -> None:
+    wide = found.table[found.table["against"] == ""].pivot_table(
+        index="measure", columns="rule", values="estimate"
+    )
+    less = found.table[(found.table["rule"] == "full") & (found.table["against"] == "opaque")]
+    paired = less.query("quantity == 'difference'").set_index("measure")["estimate"]
+    gap = wide["full"] - wide["opaque"] - paired.reindex(wide.index)
+    assert gap.abs().max() < 1e-9
+
+
+def test_a_rule_is_dominated_where_another_is_better_and_never_worse() -> None:
+    better = {"gaming": (-0.3, -0.4, -0.2)}
+    assert table(**better).dominated() == {"opaque": ["full"]}
+    assert table().dominated() == {}
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [
+        ((-0.1, -0.2, -0.05), "worse"),
+        ((0.0, -0.2, 0.2), "unclear"),
+        ((0.0, -0.004, 0.004), "alike"),
+    ],
+)
+def test_one_worse_or_unclear_criterion_saves_a_rule(other, verdict) -> None:
+    made = table(gaming=(-0.3, -0.4, -0.2), decisions=other)
+    assert made.verdict("full", "opaque", "decisions") == verdict
+    assert bool(made.dominated()) == (verdict == "alike")
+    assert bool(undecided(made)) == (verdict == "unclear")
+
+
+def test_what_dominates_is_in_the_table(found: Transparency) -> None:
+    held = found.table.query("measure == 'dominated'")
+    beaten = held[held["estimate"] == 1.0][["rule", "against"]].itertuples(index=False, name=None)
+    assert sorted(beaten) == sorted(
+        (rule, other) for rule, others in dominated(found) for other in others
+    )
+
+
+def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
+    shown = list(transparency_tables(found))
+    assert len(shown) == 1 + len(found.rules)
+    assert len(shown[0].bodies[0][1]) == len(found.rules)
+    assert found.plot().get_xlabel().startswith("worse")
+    assert "people who game" in found.plot(measure="gaming").get_xlabel()
+
+
+def test_the_page_answers_first_in_words(found: Transparency) -> None:
+    results = StudyResults(id="one", title="One", findings=(found,))
+    first = "No rule of transparency is dominated" if not found.dominated() else "dominate"
+    assert first in said(results, "transparency", "headline")
+    answer = said(results, "transparency", "abstract")
+    assert answer.startswith("**Which rule is dominated?**")
+    assert "Errors mended, abuse detected, trust and agreed weights" in answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"rules": ("opaque",)}, "rules: are fewer than two"),
+        ({"rules": ("opaque", "fulll")}, "rules: 'fulll' is unknown"),
+        ({"societies": 3}, "societies: is 3"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(asked, problem) -> None:
+    with pytest.raises(InputError, match=problem):
+        TransparencyOptions(**asked)
+
+
+def test_rules_and_criteria_say_what_they_are() -> None:
+    assert all(set(each) == {"name", "regime", "score", "told"} for each in RULES.values())
+    assert isinstance(table().table, pd.DataFrame)
+    assert all("assumed" in each["source"] for each in CRITERIA.values())
