@@ -65,6 +65,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/block_shapley.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/fairness_audit.py
+	$(BIN)/python benchmarks/letters.py
 	$(BIN)/python benchmarks/linear_responses.py
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/recourse.py

@@ -6,12 +6,13 @@ from .beliefs.precision import Precision
 from .contagion.compute import Contagion, contagion
 from .disclose import disclose
 from .finding import Disclosure, DisclosureComparison, compare_disclosures
-from .notice import LetterOptions, Notice, notice
+from .notice import LetterOptions, Notice, notice, notices
 from .recourse import Recourse, recourse
 from .regime import Disclosed, Regime
 from .regimes import REGIMES, load_regime
 from .responding import Responding
 from .sweep.sweep import DisclosureSweep, disclosure_sweep
+from .verified import falsehoods
 
 __all__ = [
     "REGIMES",
@@ -37,8 +38,10 @@ __all__ = [
     "contagion",
     "disclose",
     "disclosure_sweep",
+    "falsehoods",
     "informed",
     "load_regime",
     "notice",
+    "notices",
     "recourse",
 ]

@@ -2,26 +2,31 @@
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weights
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
-from credit_ml.explanation import Reasons, readable, reasons_for
-from credit_ml.explanation.reasons import as_score
+from credit_ml.explanation import Reasons, readable
+from credit_ml.explanation.reasons import as_score, digits_apart
+from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
 from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
 
+#: People to whom is written at once.
+AT_ONCE = 8_192
 #: What a letter says of people's rights, by jurisdiction.
 RIGHTS: dict[str, str] = beside(__file__)["rights"]
 
@@ -155,30 +160,41 @@ class Notice:
         """
         from credit_ml.disclosure.verified import falsehoods
 
-        return falsehoods(self)
+        return falsehoods([self])[0]
 
     def text(self) -> str:
         """Return the letter, as `letter.txt.j2` has it."""
-        from jinja2 import Template
-
-        template = files("credit_ml.disclosure").joinpath("letter.txt.j2").read_text("utf-8")
-        written = Template(template, trim_blocks=True, lstrip_blocks=True).render(
+        # A score short of the threshold is written with as many digits as show that.
+        digits = digits_apart(self.reasons.score, self.threshold, digits=4)
+        written = _template().render(
             letter=self,
             passed=self.status == "granted already",
             worst=self.reasons.sentences(costs=True),
             low=self.score_range[0],
             high=self.score_range[1],
-            digits=lambda number: readable(number, digits=4),
-            score=as_score,
+            digits=lambda number: readable(number, digits=digits),
+            score=lambda number, unit: as_score(number, unit, digits),
         )
-        lines = [part.strip() for part in written.split("\n\n") if part.strip()]
-        return "\n\n".join(textwrap.fill(" ".join(line.split()), 88) for line in lines)
+        return "\n\n".join(_filled(part) for part in written.split("\n\n") if part.strip())
 
     def __repr__(self) -> str:
         return f"Notice({self.rater}: {self.decision}; {self.status}; letter in .text())"
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(part)}</p>" for part in self.text().split("\n\n"))
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Template
+
+    text = files("credit_ml.disclosure").joinpath("letter.txt.j2").read_text("utf-8")
+    return Template(text, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(256)  # what the law says stands in every letter
+def _filled(paragraph: str) -> str:
+    return textwrap.fill(" ".join(paragraph.split()), 88, break_on_hyphens=False)
 
 
 @grouped_keywords("letter", LetterOptions, "most", "seed")
@@ -230,46 +246,97 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    of: dict[str, Any] = {"threshold": threshold, "decision": decision, "menu": menu}
+    return next(notices(model, dataset, [citizen], income=income, letter=letter, **of))
+
+
+def notices(
+    model: Any,
+    dataset: Dataset,
+    citizens: Sequence[int] | None = None,
+    *,
+    threshold: float,
+    decision: str,
+    menu: Menu | Mapping[str, Any] | str | Path | None = None,
+    income: npt.ArrayLike | None = None,
+    letter: LetterOptions | None = None,
+) -> Iterator[Notice]:
+    """Write to many people, each as `notice` would; the letters come one after another.
+
+    Cost: that of `notice` for each, in few calls of the model; some tens of megabytes, however many
+    letters there are.
+
+    Parameters
+    ----------
+    citizens : sequence of int, optional
+        Rows; everybody by default.
+    income : array_like, optional
+        Of each of them, or one of all.
+    model, dataset, threshold, decision, menu, letter
+        As in `notice`.
+
+    Examples
+    --------
+    >>> from credit_ml.disclosure.case import example_problem
+    >>> problem = example_problem()
+    >>> found = notices(problem.model, problem.people, threshold=550, decision="a car")
+    >>> [each.status for each in found]
+    ['granted already', 'cheapest', 'impossible']
+    """
     refuse_weights(dataset, "notice")
-    told = letter or LetterOptions()
-    reasons = reasons_for(
-        model, dataset, citizen, most=told.most, seed=told.seed, inquiries=told.inquiries
-    )
+    told, rows = letter or LetterOptions(), range(len(dataset)) if citizens is None else citizens
     chosen, read = menu_of(menu), dataset.reading(model)
-    if menu is None and not {*chosen.needed} & {*read.X.columns}:
+    ways: tuple[Action, ...] = ()
+    unsaid = menu is None and not {*chosen.needed} & {*read.X.columns}
+    if unsaid:
         checked_threshold(model, threshold)
-        passed = reasons.score >= threshold
-        status, done = "granted already" if passed else "not said", []
-        cost, then = (0.0, reasons.score) if passed else (math.nan, math.nan)
     else:
-        found = recourse(
-            model, dataset.take([citizen]), threshold=threshold, menu=chosen, income=income
-        )
-        person = found.people.iloc[0]
         read, ways = actions_on(chosen, model, dataset)
-        named = {way.id: way for way in ways}
-        done = [named[action] for action in person["actions"]]
-        status, cost, then = (person[name] for name in ("status", "cost", "then"))
-    return Notice(
-        reasons=reasons,
-        rater=display_name(model),
-        threshold=threshold,
-        decision=decision,
-        status=str(status),
-        steps=tuple((each.name, action_kinds()[each.kind].caveat) for each in done),
-        cost=float(cost),
-        then=float(then),
-        options=told,
-        score_range=range_of(model, read, told),
-        actions=tuple(done),
-        immutable=chosen.immutable,
-        source=(model, read),
-    )
+    of: dict[str, Any] = {
+        "rater": display_name(model),
+        "threshold": threshold,
+        "decision": decision,
+        "options": told,
+        "score_range": range_of(model, read, told),
+        "immutable": chosen.immutable,
+        "source": (model, read),
+    }
+    asked: dict[str, Any] = {"most": told.most, "seed": told.seed, "inquiries": told.inquiries}
+    named, caveats = {way.id: way for way in ways}, action_kinds()
+    monthly = None if income is None else np.broadcast_to(np.asarray(income), (len(rows),))
+    for start in range(0, len(rows), AT_ONCE):
+        place = slice(start, start + AT_ONCE)
+        some = list(rows[place])
+        reasons = reasons_of(model, dataset, some, **asked)
+        if unsaid:
+            found = [_unsaid(each.score, threshold) for each in reasons]
+        else:
+            own = None if monthly is None else monthly[place]
+            people = recourse(
+                model, dataset.take(some), threshold=threshold, menu=chosen, income=own
+            ).people
+            kept = (people[name].tolist() for name in ("status", "actions", "cost", "then"))
+            found = list(zip(*kept, strict=True))
+        for each, (status, ids, cost, then) in zip(reasons, found, strict=True):
+            done = tuple(named[action] for action in ids)
+            yield Notice(
+                reasons=each,
+                status=str(status),
+                steps=tuple((way.name, caveats[way.kind].caveat) for way in done),
+                cost=float(cost),
+                then=float(then),
+                actions=done,
+                **of,
+            )
 
 
-def range_of(
-    model: Any, dataset: Dataset, told: LetterOptions, points: Any = None
-) -> tuple[float, float]:
+def _unsaid(score: float, threshold: float) -> tuple[str, tuple[str, ...], float, float]:
+    """What is said of a way to the threshold where nobody has said what people can do."""
+    passed = score >= threshold
+    return ("granted already", (), 0.0, score) if passed else ("not said", (), math.nan, math.nan)
+
+
+def range_of(model: Any, dataset: Dataset, told: LetterOptions) -> tuple[float, float]:
     """Least and largest score: as told, of the scale, of probabilities, or of the table."""
     if told.score_range is not None:
         return told.score_range
@@ -280,5 +347,5 @@ def range_of(
     score: ScoreFunction = score_function(model, dataset=dataset)
     if score.unit == "probability":
         return 0.0, 1.0
-    known = score(dataset.X) if points is None else points
+    known = score(dataset.X)
     return float(np.min(known)), float(np.max(known))

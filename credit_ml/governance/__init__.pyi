@@ -13,6 +13,10 @@ from .data_limits.private import (
     truth_chance,
 )
 from .data_limits.private_release import private_release
+from .enrolment.compute import EnrolmentOptions, enrolment
+from .enrolment.finding import Enrolment
+from .enrolment.trust import TrustRule, trust_after
+from .enrolment.unravel import Silence, silence, uniform_threshold
 from .exhibits import exhibits
 from .finding import RuleExhibit
 from .hidden_groups.audit import HiddenOptions, hidden_groups
@@ -32,6 +36,8 @@ __all__ = [
     "PURPOSES",
     "DataLimit",
     "DataLimits",
+    "Enrolment",
+    "EnrolmentOptions",
     "ExhibitCase",
     "ExhibitOptions",
     "HiddenGroups",
@@ -43,15 +49,18 @@ __all__ = [
     "Randomised",
     "RuleError",
     "RuleExhibit",
+    "Silence",
     "SourceRow",
     "SourceRows",
     "SurveyOptions",
     "Transparency",
     "TransparencyOptions",
+    "TrustRule",
     "attack_auc",
     "audit_without_groups",
     "corrected_gaps",
     "data_frontier",
+    "enrolment",
     "exhibits",
     "gap_bounds",
     "hidden_groups",
@@ -68,6 +77,9 @@ __all__ = [
     "rule_ids",
     "rules",
     "share_reaching",
+    "silence",
     "transparency_rules",
+    "trust_after",
     "truth_chance",
+    "uniform_threshold",
 ]

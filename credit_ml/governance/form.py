@@ -137,7 +137,7 @@ def ratio(value: float) -> str:
     return NONE if value != value else f"{value:.3f}"
 
 
-def scored(value: float, unit: str) -> str:
+def scored(value: float, unit: str, digits: int = 4) -> str:
     """Write a score with its unit, as people say it.
 
     Examples
@@ -145,7 +145,7 @@ def scored(value: float, unit: str) -> str:
     >>> scored(0.5, "probability"), scored(650, "points"), scored(3, "score")
     ('a probability of 0.5', '650 points', '3')
     """
-    number = readable(value, digits=4)
+    number = readable(value, digits=digits)
     if unit in ("score", ""):
         return number
     return f"a probability of {number}" if unit == "probability" else f"{number} {unit}"

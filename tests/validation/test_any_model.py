@@ -332,6 +332,15 @@ def test_scores_are_those_of_the_model_on_the_own_table(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MODELS)
+def test_letters_are_true(kind: str) -> None:
+    """Of every kind; benchmarks/letters.py holds thousands."""
+    told = cm.disclosure.LetterOptions(seed=1, jurisdiction="uk")
+    of = {"threshold": threshold(kind), "decision": "a loan", "menu": MENU, "letter": told}
+    letters = list(cm.disclosure.notices(fitted(kind), data(), range(24), **of))
+    assert cm.disclosure.falsehoods(letters) == [[]] * 24
+
+
+@pytest.mark.parametrize("kind", MODELS)
 def test_components_sum_to_the_gap_of_the_model_on_the_own_table(kind: str) -> None:
     found = cm.decompose(fitted(kind), data(), sensitive="sex", reference_groups="f").table
     parts = found.set_index("factor")["estimate"]

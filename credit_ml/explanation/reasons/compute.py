@@ -1,16 +1,18 @@
 """Reasons for one person's score, as a notice that the person could read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Streams, TableError, refuse_weights
+from credit_ml.core import Array, Dataset, Streams, TableError, refuse_weights
 from credit_ml.explanation.reasons.sentence import as_score, readable, reason_sentence
 from credit_ml.explanation.sample import check_fitted_on
-from credit_ml.explanation.shapley.block_shapley import pair_attributions
+from credit_ml.explanation.shapley.block_shapley import mean_attributions
 from credit_ml.scoring import CrossFitted, score_function
 
 #: People that one person is compared with.
@@ -34,14 +36,8 @@ class Reasons:
     [{'column': 'late', 'points': -4.5, 'effect': 6.0}]
     """
 
-    factors: pd.DataFrame
-    """One row a factor, the costliest first: factor, points, column, value, typical, effect, unit.
-
-    Points add up to the score less the reference. `effect` is what the score would change by with
-    the typical value of the column named, all else as it is: against the points, and at least a
-    quarter of them. Where no single column does that, `column` is "" and `effect` that of the
-    whole factor, or NaN where that contradicts the points too: nothing is then said of it.
-    """
+    rows: tuple[dict[str, Any], ...]
+    """Rows of `factors`."""
     citizen: int
     """Row of the person in the dataset."""
     score: float
@@ -56,6 +52,18 @@ class Reasons:
     """Column that counts inquiries into the file: where it is why its factor cost something, that
     factor is named even beyond `most`, as the last."""
 
+    @cached_property
+    def factors(self) -> pd.DataFrame:
+        """One row a factor, the costliest first: points, column, value, typical, effect, unit.
+
+        Points add up to the score less the reference. `effect` is what the score would change by
+        with the typical value of the column named, all else as it is: against the points, and at
+        least a quarter of them. Where no single column does that, `column` is "" and `effect` that
+        of the whole factor, or NaN where that contradicts the points too: nothing is then said of
+        it.
+        """
+        return pd.DataFrame(list(self.rows)).assign(unit=self.unit)
+
     @property
     def table(self) -> pd.DataFrame:
         """Reasons that name a record: rows of `factors` with a column."""
@@ -67,13 +75,12 @@ class Reasons:
 
     def named(self, *, costs: bool = False) -> list[dict[str, Any]]:
         """Return the rows of `factors` that `sentences` says."""
-        able = self.factors[self.factors["effect"].notna()]
-        able = able[able["points"] < 0] if costs else able
-        last = able.iloc[self.most :]
-        last = last[(last["column"] == self.inquiries) & (last["points"] < 0)]
-        said = pd.concat([able.head(self.most), last]) if len(last) else able.head(self.most)
-        rows: list[dict[str, Any]] = said.to_dict("records")  # type: ignore[assignment]
-        return rows
+        able = [row for row in self.rows if row["effect"] == row["effect"]]
+        able = [row for row in able if row["points"] < 0] if costs else able
+        rest = able[self.most :]
+        return able[: self.most] + [
+            row for row in rest if row["column"] == self.inquiries != "" and row["points"] < 0
+        ]
 
     def text(self) -> str:
         """Say the score and the reasons, costliest first."""
@@ -81,17 +88,17 @@ class Reasons:
             f"Your score is {as_score(self.score, self.unit)}; the average of the "
             f"people compared with is {readable(self.reference, digits=4)}."
         )
-        rest = self.factors[self.factors["effect"].isna() & (self.factors["points"] != 0)]
+        rest = (row for row in self.rows if row["effect"] != row["effect"] and row["points"])
         named = ", ".join(
             f"{row['factor']} ({'-' if row['points'] < 0 else '+'}{readable(abs(row['points']))})"
-            for row in rest.to_dict("records")
+            for row in rest
         )
         closing = [f"No record can be named for: {named}."] if named else []
         return "\n".join([opening, *self.sentences(), *closing])
 
     def __repr__(self) -> str:
         said = f"citizen {self.citizen}: {as_score(self.score, self.unit)}"
-        return f"Reasons({said}; {len(self.factors)} factors; words in .text())"
+        return f"Reasons({said}; {len(self.rows)} factors; words in .text())"
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in self.text().splitlines())
@@ -137,69 +144,124 @@ def reasons_for(
     >>> reasons_for(lambda X: 10 - 3 * X["late"] + X["years"], data, 3).sentences()
     ['Late cost you 4.5: yours 2, typical 0 (which alone would add 6).']
     """
+    return reasons_of(model, dataset, [citizen], most=most, inquiries=inquiries, seed=seed)[0]
+
+
+def reasons_of(
+    model: Any,
+    dataset: Dataset,
+    citizens: Sequence[int],
+    *,
+    most: int = 4,
+    inquiries: str = "",
+    seed: int = 0,
+) -> list[Reasons]:
+    """Give the reasons of several people at once, each as `reasons_for` gives them.
+
+    Cost: that of `reasons_for` a person, in few calls of the model; of scores that add columns up
+    on their own scale, one pass over people and reference.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"late": [0, 0, 0, 2], "years": [1, 2, 3, 2]})
+    >>> data = Dataset.from_frame(people, target=None, sensitive=[])
+    >>> [each.score for each in reasons_of(lambda X: 10 - 3 * X["late"], data, [0, 3])]
+    [10.0, 4.0]
+    """
     refuse_weights(dataset, "reasons_for")
-    there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
-    TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
+    for citizen in citizens:
+        there, remedy = 0 <= citizen < len(dataset), f"give 0 to {len(dataset) - 1}"
+        TableError.unless(there, f"citizen {citizen}", "is not in the table", remedy)
+    told: dict[str, Any] = {"most": most, "inquiries": inquiries, "seed": seed}
     if isinstance(model, CrossFitted):
         check_fitted_on(model, dataset)
-        fold = next(fold for fold in model.folds if citizen in fold.rows)
-        place = int(np.searchsorted(fold.rows, citizen))
-        by_fold = score_function(fold.model, direction="higher_is_better")
-        found = reasons_for(by_fold, dataset.take(fold.rows), place, most=most, seed=seed)
-        return replace(found, citizen=citizen, inquiries=inquiries)
+        by_citizen: dict[int, Reasons] = {}
+        for fold in model.folds:
+            own = np.intersect1d(fold.rows, citizens)
+            places = np.searchsorted(fold.rows, own)
+            score = score_function(fold.model, direction="higher_is_better")
+            found = reasons_of(score, dataset.take(fold.rows), places.tolist(), **told)
+            named = zip(own.tolist(), found, strict=True)
+            by_citizen |= {citizen: replace(each, citizen=citizen) for citizen, each in named}
+        return [by_citizen[citizen] for citizen in citizens]
     dataset = dataset.reading(model)
     score = score_function(model, dataset=dataset)
     generator = Streams(seed).generator("explanation.reasons")
     size = min(REFERENCE, len(dataset))
     rows = np.sort(generator.choice(len(dataset), size, replace=False))
-    reference = dataset.X.iloc[rows]
-    own = dataset.X.iloc[np.full(size, citizen)].set_axis(reference.index)
-    parts, whole, base = pair_attributions(score, own, reference, dataset.factors, seed=seed)
-    points = parts.mean(axis=0)
-    table = _held_against(score, dataset, citizen, points)
-    return Reasons(
-        factors=table.sort_values("points", kind="stable", ignore_index=True),
-        citizen=citizen,
-        score=float(whole.mean()),
-        reference=float(base.mean()),
-        unit=score.unit,
-        most=most,
-        inquiries=inquiries,
-    )
+    people, reference = dataset.X.iloc[list(citizens)], dataset.X.iloc[rows]
+    factors = dataset.factors
+    points, scores, base = mean_attributions(score, people, reference, factors, seed=seed)
+    rows_of = _held_against(score, dataset, people, points)
+    shown: dict[str, Any] = {"unit": score.unit, "most": most, "inquiries": inquiries}
+    return [
+        Reasons(rows=own, citizen=citizen, score=now, reference=other, **shown)
+        for own, citizen, now, other in zip(
+            rows_of, citizens, scores.tolist(), base.tolist(), strict=True
+        )
+    ]
 
 
-def _held_against(score: Any, dataset: Dataset, citizen: int, points: Any) -> pd.DataFrame:
-    """Name each factor's record by what the model says when it is replaced by the typical one."""
-    person = dataset.X.iloc[[citizen]]
+def _held_against(
+    score: Any, dataset: Dataset, people: pd.DataFrame, points: Array
+) -> list[tuple[dict[str, Any], ...]]:
+    """Name each factor's record by what the model says when it is replaced by the typical one.
+
+    Returns each person's rows, the costliest factor first.
+    """
     typical = {column: commonest_or_middle(dataset.X[column]) for column in dataset.features}
     blocks = list(dataset.factors.values())
     trials = [(), *((column,) for block in blocks for column in block), *blocks]
-    asked = person.iloc[np.zeros(len(trials), dtype=int)].reset_index(drop=True)
+    many = len(people)
+    rows = np.tile(np.arange(many), len(trials))
+    asked = people.iloc[rows].reset_index(drop=True)
     for column in dataset.features:
-        at = [place for place, replaced in enumerate(trials) if column in replaced]
-        told = pd.Series([typical[column]] * len(at), index=at).astype(asked[column].dtype)
-        asked[column] = asked[column].where(~asked.index.isin(at), told.reindex(asked.index))
-    moved = np.asarray(score(asked), dtype="float64")
+        # The last of these is the typical value, in a type that the model knows.
+        either = pd.concat([people[column], like(people[column].iloc[:1], typical[column])])
+        replaced = np.repeat([column in trial for trial in trials], many)
+        asked[column] = either.iloc[np.where(replaced, many, rows)].reset_index(drop=True)
+    moved = np.asarray(score(asked), dtype="float64").reshape(len(trials), many)
     effect = dict(zip(trials, moved - moved[0], strict=True))
-    least = ROUNDING * max(1.0, abs(float(moved[0])))
-    rows = []
-    for (factor, block), points_of in zip(dataset.factors.items(), points.tolist(), strict=True):
-        against = -np.sign(points_of)
-        enough = max(ENOUGH * abs(points_of), least)
-        first = max(block, key=lambda column: against * effect[column,])
-        named = against * effect[first,] >= enough
-        whole = against * effect[block] >= enough
-        rows.append(
-            {
-                "factor": factor,
-                "points": points_of,
-                "column": first if named else "",
-                "value": person[first].iloc[0] if named else np.nan,
-                "typical": typical[first] if named else np.nan,
-                "effect": effect[first,] if named else effect[block] if whole else np.nan,
-            }
+    least = ROUNDING * np.maximum(1.0, np.abs(moved[0]))
+    by_factor = []
+    for place, (factor, block) in enumerate(dataset.factors.items()):
+        own = points[:, place]
+        against, enough = -np.sign(own), np.maximum(ENOUGH * np.abs(own), least)
+        alone = np.array([effect[column,] for column in block])
+        first = (against * alone).argmax(axis=0)
+        best = alone[first, np.arange(many)]
+        named, whole = against * best >= enough, against * effect[block] >= enough
+        said = np.where(named, best, np.where(whole, effect[block], np.nan)).tolist()
+        values = [people[column].tolist() for column in block]
+        by_factor.append(
+            [
+                {
+                    "factor": factor,
+                    "points": worth,
+                    "column": block[which] if sure else "",
+                    "value": values[which][person] if sure else np.nan,
+                    "typical": typical[block[which]] if sure else np.nan,
+                    "effect": change,
+                }
+                for person, (worth, which, sure, change) in enumerate(
+                    zip(own.tolist(), first.tolist(), named.tolist(), said, strict=True)
+                )
+            ]
         )
-    return pd.DataFrame(rows).assign(unit=score.unit)
+    return [
+        tuple(sorted(rows, key=lambda row: row["points"])) for rows in zip(*by_factor, strict=True)
+    ]
+
+
+def like(values: pd.Series, value: Any) -> pd.Series:
+    """Return a column of the same rows and type in which everybody has one value.
+
+    Examples
+    --------
+    >>> like(pd.Series([1.5, 2.5]), 3).tolist()
+    [3.0, 3.0]
+    """
+    return pd.Series([value]).astype(values.dtype).repeat(len(values)).set_axis(values.index)
 
 
 def commonest_or_middle(values: pd.Series) -> Any:

@@ -36,7 +36,23 @@ def readable(value: Any, *, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if places else text
 
 
-def as_score(value: float, unit: str) -> str:
+def digits_apart(first: Any, second: Any, *, digits: int = 3) -> int:
+    """Return how many digits must be written so that two values that differ are read as such.
+
+    Examples
+    --------
+    >>> digits_apart(649.98, 650, digits=4), readable(649.98, digits=5)
+    (5, '649.98')
+    """
+    differ = not (first == second or (pd.isna(first) and pd.isna(second)))
+    while (
+        differ and digits < 17 and readable(first, digits=digits) == readable(second, digits=digits)
+    ):
+        digits += 1
+    return digits
+
+
+def as_score(value: float, unit: str, digits: int = 4) -> str:
     """Write a score with its unit: "612 points", "a probability of 0.5246".
 
     Examples
@@ -44,7 +60,7 @@ def as_score(value: float, unit: str) -> str:
     >>> as_score(612.0, "points"), as_score(0.52464, "probability"), as_score(4.5, "score")
     ('612 points', 'a probability of 0.5246', '4.5')
     """
-    number = readable(value, digits=4)
+    number = readable(value, digits=digits)
     before = {"probability": "a probability of ", "log-odds": "log-odds of "}.get(unit, "")
     return f"{number} points" if unit == "points" else f"{before}{number}"
 
@@ -81,9 +97,11 @@ points).'
     head += as_difference(abs(reason["points"]), unit)
     if not reason["column"]:
         return f"{head}: several of its records together, none of them alone."
+    digits = digits_apart(reason["value"], reason["typical"])
+    yours, typical = (readable(reason[name], digits=digits) for name in ("value", "typical"))
     named = "" if column == factor else f"{column}: "
     return (
-        f"{head}: {named}yours {readable(reason['value'])}, typical {readable(reason['typical'])} "
+        f"{head}: {named}yours {yours}, typical {typical} "
         f"(which alone would {'add' if costs else 'take'} "
         f"{as_difference(abs(reason['effect']), unit)})."
     )

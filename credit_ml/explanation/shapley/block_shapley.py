@@ -18,6 +18,8 @@ from credit_ml.explanation.shapley.coalitions import (
     all_coalitions,
     check_factors,
     coalition_scores,
+    mean_coalition_scores,
+    terms_by_factor,
 )
 
 
@@ -177,6 +179,81 @@ def pair_attributions(
         values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
         parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
     return parts, scores[0], scores[1]
+
+
+def mean_attributions(
+    score: Score,
+    people: pd.DataFrame,
+    reference: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    *,
+    seed: int = 0,
+) -> tuple[Array, Array, Array]:
+    """Shapley values of factors of each person, averaged over all reference people.
+
+    What `pair_attributions` gives for every pair, and the mean over the reference. Where a score
+    adds columns up on its own scale, pairs need not be met one by one: a factor's points are its
+    terms less their mean.
+
+    Cost: ``2**K`` scores a pair; of scores that add up, one pass over people and reference.
+
+    Returns
+    -------
+    points : ndarray of shape (people, K)
+    scores : ndarray of shape (people,)
+    base : ndarray of shape (people,)
+        Mean score of the reference; each person keeps their own columns that are in no factor.
+
+    Examples
+    --------
+    >>> people, reference = pd.DataFrame({"a": [4.0]}), pd.DataFrame({"a": [0.0, 2.0]})
+    >>> mean_attributions(lambda X: X["a"], people, reference, {"A": ["a"]})
+    (array([[3.]]), array([4.]), array([1.]))
+    """
+    check_factors(factors, people)
+    summed = _summed(score, people, reference, factors)
+    if summed is not None:
+        return summed
+    values = mean_coalition_scores(score, people, reference, factors)
+    if values is not None:
+        return shapley(values).T, values[-1], values[0]
+    many, size = len(people), len(reference)
+    points, (scores, base) = np.empty((many, len(factors))), np.empty((2, many))
+    step = max(1, MOST_SCORES // (size << len(factors)))
+    for start in range(0, many, step):
+        rows = np.arange(start, min(start + step, many))
+        own = people.iloc[np.repeat(rows, size)].reset_index(drop=True)
+        other = reference.iloc[np.tile(np.arange(size), len(rows))].reset_index(drop=True)
+        parts, mine, theirs = pair_attributions(score, own, other, factors, seed=seed)
+        points[rows] = parts.reshape(len(rows), size, -1).mean(axis=1)
+        scores[rows] = mine.reshape(len(rows), size)[:, 0]
+        base[rows] = theirs.reshape(len(rows), size).mean(axis=1)
+    return points, scores, base
+
+
+def _summed(
+    score: Score,
+    people: pd.DataFrame,
+    reference: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+) -> tuple[Array, Array, Array] | None:
+    """Points of a score that is a sum of columns on its own scale; None of any other."""
+    mine, theirs = (terms_by_factor(score, rows, factors) for rows in (people, reference))
+    if mine is None or theirs is None:
+        return None
+    inner = score.inner  # type: ignore[attr-defined]
+    every = np.concatenate([mine, theirs])
+    raw = inner.model.intercept_ + every.sum(axis=1)
+    ends = inner.model.intercept_ + np.array([every.min(axis=0).sum(), every.max(axis=0).sum()])
+    shown, (low, high) = np.asarray(inner.link(raw)), np.asarray(inner.link(ends))
+    width = ends[1] - ends[0]
+    slope = (high - low) / width if width else 0.0
+    # A scale that bends makes factors interact, though their terms add up.
+    if np.abs(low + slope * (raw - ends[0]) - shown).max() > 1e-9 * max(1.0, np.abs(shown).max()):
+        return None
+    points = slope * (mine - theirs.mean(axis=0))
+    mean = np.full(len(people), shown[len(people) :].mean())
+    return points, shown[: len(people)], mean
 
 
 def warn_many(factors: int) -> None:

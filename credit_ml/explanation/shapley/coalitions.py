@@ -20,6 +20,8 @@ MOST_EXACT = 8
 MOST_FACTORS = 12
 #: Scores of coalitions held at once (128 MB).
 MOST_SCORES = 2**24
+#: Scores of coalitions that a processor keeps at hand while it averages them (4 MB).
+AT_HAND = 2**19
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
@@ -124,19 +126,102 @@ def _by_trees(
     return walked(forest, read_by(forest, mine), read_by(forest, theirs), factor, factors)
 
 
+def mean_coalition_scores(
+    score: Score,
+    people: pd.DataFrame,
+    reference: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+) -> Array | None:
+    """Mean over a reference of `coalition_scores` of each person with everybody in it.
+
+    Only of scores that are read without asking: sums of columns, and trees, whose columns are
+    read once a person and not once a pair. None of others.
+
+    Returns
+    -------
+    ndarray of shape (2**K, people), or None
+    """
+    inner: Any = getattr(score, "inner", None)
+    if inner is None or not all_coalitions(score, factors):
+        return None
+    many, size = len(people), len(reference)
+    step = max(1, AT_HAND // (size << len(factors)))
+    shown = np.empty((2 ** len(factors), many))
+    raw = _raw_of_pairs(score, inner, people, reference, factors)
+    if raw is None:
+        return None
+    for start in range(0, many, step):
+        rows = slice(start, min(start + step, many))
+        asked = raw(rows).reshape(len(shown), -1, size)
+        shown[:, rows] = np.asarray(inner.link(asked)).mean(axis=2)
+    return shown
+
+
+def _raw_of_pairs(
+    score: Score,
+    inner: InnerModel,
+    people: pd.DataFrame,
+    reference: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+) -> Callable[[slice], Array] | None:
+    """Raw scores of all coalitions of some of the people with everybody in the reference."""
+    mine, theirs = (terms_by_factor(score, rows, factors) for rows in (people, reference))
+    if mine is not None and theirs is not None:
+        members = (np.arange(2 ** len(factors))[:, None] >> np.arange(len(factors))) & 1
+        of_own, of_other = members @ mine.T + inner.model.intercept_, (1 - members) @ theirs.T
+        return lambda rows: of_own[:, rows, None] + of_other[:, None, :]
+    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    forest = None if len(factors) > MOST_WALKED else flat_trees(inner.model)
+    told = inner.read(people)
+    if forest is None or not owner.keys() >= set(told.columns):
+        return None
+    factor = np.array([owner[column] for column in told.columns], dtype=np.int8)
+    own, other, walk = read_by(forest, told), read_by(forest, inner.read(reference)), forest
+
+    def walked_pairs(rows: slice) -> Array:
+        some = own[rows]
+        pairs = np.repeat(some, len(other), axis=0), np.tile(other, (len(some), 1))
+        return walked(walk, *pairs, factor, len(factors))
+
+    return walked_pairs
+
+
+def terms_by_factor(
+    score: Score, X: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+) -> Array | None:
+    """What each factor adds to each raw score, shape (people, K); None of scores that do not add.
+
+    Examples
+    --------
+    >>> terms_by_factor(lambda X: X["a"], pd.DataFrame({"a": [1]}), {"A": ["a"]}) is None
+    True
+    """
+    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    inner: Any = getattr(score, "inner", None)
+    return None if inner is None else _terms(inner, X, owner, len(factors))
+
+
+def _terms(
+    inner: InnerModel, X: pd.DataFrame, owner: Mapping[str, int], factors: int
+) -> Array | None:
+    if not hasattr(inner.model, "additive_terms"):
+        return None
+    terms = inner.model.additive_terms(inner.seen(X))
+    if not owner.keys() >= set(terms.columns):
+        return None
+    parts = np.zeros((len(X), factors))
+    for column in terms.columns:
+        parts[:, owner[column]] += terms[column].to_numpy()
+    return parts
+
+
 def _by_terms(
     inner: InnerModel, own: pd.DataFrame, other: pd.DataFrame, owner: dict[str, int], factors: int
 ) -> Array | None:
     """Raw scores of all coalitions of a sum over columns; None where the model is no such sum."""
-    if not hasattr(inner.model, "additive_terms"):
+    mine, theirs = (_terms(inner, rows, owner, factors) for rows in (own, other))
+    if mine is None or theirs is None:
         return None
-    mine, theirs = (inner.model.additive_terms(inner.seen(rows)) for rows in (own, other))
-    if not owner.keys() >= set(mine.columns):
-        return None
-    parts = np.zeros((2, len(own), factors))
-    for part, terms in zip(parts, (mine, theirs), strict=True):
-        for column in terms.columns:
-            part[:, owner[column]] += terms[column].to_numpy()
     members = (np.arange(2**factors)[:, None] >> np.arange(factors)) & 1
-    start = inner.model.intercept_ + parts[1].sum(axis=1)
-    return np.asarray(start + members @ (parts[0] - parts[1]).T)
+    start = inner.model.intercept_ + theirs.sum(axis=1)
+    return np.asarray(start + members @ (mine - theirs).T)

@@ -97,7 +97,8 @@ def private_release(
 
     def measured(one: Society) -> PrivateRelease:
         dataset = rater.agency.view(one)
-        case = _Release.of(rater, dataset, threshold, seed)
+        own = Streams(seed).seed_for(f"private_release.{one.world.seed}")
+        case = _Release.of(rater, dataset, threshold, own)
         pairs = list(comparisons_of(dataset, sensitive, None, needed=True))
         rows = [row for each in (None, *named) for row in case.rows(each, pairs, intervals)]
         return PrivateRelease(

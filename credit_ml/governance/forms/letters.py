@@ -4,6 +4,7 @@ from typing import Any
 
 from credit_ml.disclosure import LetterOptions, Notice, notice
 from credit_ml.explanation import readable
+from credit_ml.explanation.reasons import digits_apart
 from credit_ml.governance.case import ExhibitCase
 from credit_ml.governance.form import FormTable, scored
 
@@ -54,14 +55,15 @@ def reasons_table(letter: Notice) -> FormTable:
     reasons, rows = letter.reasons, []
     for row in reasons.named(costs=True):
         then = reasons.score + row["effect"]
+        apart = digits_apart(row["value"], row["typical"])
         record = str(row["column"]) if row["column"] else f"{row['factor']}, together"
         rows.append(
             (
                 record.replace("_", " "),
-                readable(row["value"]) if row["column"] else "–",
-                readable(row["typical"]) if row["column"] else "–",
+                readable(row["value"], digits=apart) if row["column"] else "–",
+                readable(row["typical"], digits=apart) if row["column"] else "–",
                 readable(-row["points"]),
-                readable(then, digits=4),
+                readable(then, digits=digits_apart(then, letter.threshold, digits=4)),
                 "granted" if then >= letter.threshold else "refused",
             )
         )
@@ -73,12 +75,13 @@ def reasons_table(letter: Notice) -> FormTable:
 def score_table(letter: Notice) -> FormTable:
     """Return score, range, date and provider."""
     low, high = (readable(end, digits=4) for end in letter.score_range)
+    digits = digits_apart(letter.reasons.score, letter.threshold, digits=4)
     rows = (
-        ("Score", scored(letter.reasons.score, letter.reasons.unit)),
+        ("Score", scored(letter.reasons.score, letter.reasons.unit, digits)),
         ("Range of possible scores", f"{low} to {high}"),
         ("Date on which it was made", str(letter.options.on)),
         ("Provided by", letter.provider),
-        ("Needed", scored(letter.threshold, letter.reasons.unit)),
+        ("Needed", scored(letter.threshold, letter.reasons.unit, digits)),
     )
     return FormTable(
         caption="The score", head=("", "What the notice says"), rows=rows, words=(0, 1)

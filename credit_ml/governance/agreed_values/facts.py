@@ -1,0 +1,140 @@
+"""Facts and tables that the words on agreed values need."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from credit_ml.core import Finding, beside
+from credit_ml.governance.agreed_values.finding import UNITS
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import factor_name, group_label, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, facts, level, values
+from credit_ml.grammar.tables import shown
+
+#: What each rule is called in a sentence, and in a table.
+RULES: dict[str, str] = beside(__file__)["rules"]
+#: Heads of the tables' columns.
+HEADS: dict[str, str] = beside(__file__)["heads"]
+#: Measures of one vote, and those of groups.
+_OF_VOTE = (
+    "prefers_to_state",
+    "prefers_to_accurate",
+    "worst_defeat",
+    "same_choice",
+    "places_kept",
+    "auc",
+)
+_OF_GROUPS = ("distance", "loss", "ranked_high", "rank", "places_over_state", "higher_than_state")
+
+
+def strengths(finding: Finding) -> list[str]:
+    """Return every strength of dependence, in order."""
+    return values(finding, "dependence")
+
+
+def at(
+    finding: Finding,
+    measure: str,
+    rule: str,
+    who: tuple[str, str] = ("overall", "all"),
+    *,
+    dependence: str = "",
+    **where: Any,
+) -> Amount | None:
+    """Return a measure of a rule, of everybody or of a group; first dependence by default."""
+    of = {"measure": measure, "rule": rule, "sensitive": who[0], "group": who[1]}
+    held = dependence or strengths(finding)[0]
+    return fact(finding, quantity="value", dependence=held, **of, **where)
+
+
+def gap(
+    finding: Finding, measure: str, rule: str, pair: GroupPair, dependence: str = ""
+) -> Amount | None:
+    """Return the difference of a measure between two groups."""
+    of = {"measure": measure, "rule": rule, "dependence": dependence or strengths(finding)[0]}
+    return fact(finding, quantity="difference", **of, **pair.where())
+
+
+def weights(finding: Finding, rule: str, dependence: str = "") -> list[tuple[str, Amount]]:
+    """Return the factors with the weight that each has by a rule, the largest first."""
+    found = []
+    for factor in _factors(finding):
+        value = at(finding, "weight", rule, dependence=dependence, factor=factor)
+        if value is not None:
+            found.append((factor_name(factor), value))
+    return sorted(found, key=lambda each: -each[1].estimate)
+
+
+def proposal(name: str) -> str:
+    """Return what a proposal is called in a sentence."""
+    kind, _, whose = name.partition(" ")
+    if name in RULES:
+        return RULES[name]
+    return f"the mean of the {whose.removeprefix('of ')}" if kind == "mean" else f"{name}'s own"
+
+
+def cycle(finding: Finding, dependence: str = "") -> list[tuple[str, str, str]]:
+    """Return the circle of majorities: a proposal, the one that it beats, and by what share."""
+    told = finding.parameters["cycles"][dependence or strengths(finding)[0]]
+    return [(proposal(one), proposal(two), percent(share)) for one, two, share in told]
+
+
+def agreed_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield the weights, the votes, and what comes of them by group."""
+    interval = f"({percent(level(finding))} intervals)"
+    yield _table(
+        finding,
+        f"Weights of each factor {interval}",
+        [
+            ("weight", factor, sentence(factor_name(factor), stop=""))
+            for factor in _factors(finding)
+        ],
+    )
+    yield _table(
+        finding,
+        f"How the vote ends, and how well the score tells who keeps {interval}",
+        [(measure, "", HEADS[measure]) for measure in _OF_VOTE],
+    )
+    for sensitive in values(finding, "sensitive"):
+        for group in values(finding, "group", sensitive=sensitive):
+            if sensitive == "overall":
+                continue
+            yield _table(
+                finding,
+                f"{sentence(group_label(sensitive, group), stop='')} {interval}",
+                [(measure, "", HEADS[measure]) for measure in _OF_GROUPS],
+                (sensitive, group),
+            )
+
+
+def _factors(finding: Finding) -> list[str]:
+    # As the table calls them: a page has them in words already.
+    return values(finding, "factor", measure="weight")
+
+
+def _table(
+    finding: Finding,
+    caption: str,
+    columns: list[tuple[str, str, str]],
+    who: tuple[str, str] = ("overall", "all"),
+) -> TableView:
+    """Return rules as rows, a block a strength of dependence."""
+    own = finding.where(quantity="value", sensitive=who[0], group=who[1], against="")
+    known = facts(own, "dependence", "rule", "measure", "factor")
+    bodies = []
+    for strength in strengths(finding):
+        lines = []
+        for rule in RULES:
+            cells = [
+                shown(known.get((strength, rule, measure, factor)), share=_share(measure))
+                for measure, factor, _ in columns
+            ]
+            lines.append((sentence(RULES[rule], stop=""), *cells))
+        bodies.append((f"Dependence {strength}", tuple(lines)))
+    head = ("Rule", *(name for *_, name in columns))
+    return TableView(caption=caption, head=head, bodies=tuple(bodies))
+
+
+def _share(measure: str) -> bool:
+    return UNITS[measure].startswith("share")
