@@ -137,3 +137,20 @@ def test_a_list_at_will_takes_critics_alone_and_more_of_them_with_its_chance(soc
         steps.append(np.diff(counts))
     for step in np.array(steps).T:
         assert clearly_above(step)
+
+
+def test_care_for_the_family_deters_parents_alone_and_is_off_at_zero(societies):
+    fewer, less = [], []
+    for society in societies:
+        histories = [
+            run_rounds(society, "joined_family", years=YEARS, life=Life(order_chance=0.15, **care))
+            for care in ({}, {"care": 0.0}, {"care": 20.0})
+        ]
+        assert same(*histories[:2])
+        broken = [each.state.totals["broken"].astype(float) for each in histories[1:]]
+        fewer.append(float((broken[0] - broken[1]).sum()))
+        couples = society.people["partner_row"].to_numpy() >= 0
+        family = couples & (society.records["children"].to_numpy() > 0)
+        less.append(float((broken[0] - broken[1])[family].mean()))
+    assert clearly_above(fewer)
+    assert clearly_above(less)
