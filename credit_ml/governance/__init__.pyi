@@ -1,3 +1,8 @@
+from .agreed_values.agreed import agreed_values
+from .agreed_values.ballots import VoteCount, mean_weights, median_weights, vote
+from .agreed_values.citizens import CitizenValues, citizen_weights
+from .agreed_values.election import VoteOptions
+from .agreed_values.finding import AgreedValues
 from .case import ExhibitCase, ExhibitOptions
 from .data_limits.finding import DataLimits, Inferable, PrivateRelease
 from .data_limits.frontier import LimitOptions, data_frontier
@@ -34,6 +39,8 @@ __all__ = [
     "HOLDERS",
     "OFFICES",
     "PURPOSES",
+    "AgreedValues",
+    "CitizenValues",
     "DataLimit",
     "DataLimits",
     "Enrolment",
@@ -56,8 +63,12 @@ __all__ = [
     "Transparency",
     "TransparencyOptions",
     "TrustRule",
+    "VoteCount",
+    "VoteOptions",
+    "agreed_values",
     "attack_auc",
     "audit_without_groups",
+    "citizen_weights",
     "corrected_gaps",
     "data_frontier",
     "enrolment",
@@ -67,6 +78,8 @@ __all__ = [
     "inferable",
     "load_row",
     "load_rule",
+    "mean_weights",
+    "median_weights",
     "noised_counts",
     "private_release",
     "pure_attack_auc",
@@ -82,4 +95,5 @@ __all__ = [
     "trust_after",
     "truth_chance",
     "uniform_threshold",
+    "vote",
 ]
