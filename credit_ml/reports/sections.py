@@ -36,6 +36,14 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
     return tuple(made[:MOST_CARDS])
 
 
+def answer(results: StudyResults) -> list[Paragraph]:
+    """Return what the page's question comes to, a sentence for each clause with one number.
+
+    A study that leads with an instrument is answered by that one's abstract.
+    """
+    return [] if led_by(results) is not None else paragraphs(page_block("answer", results))
+
+
 def abstract(results: StudyResults, checks: Sequence[Any] = ()) -> list[Paragraph]:
     """Return the page in a few sentences: its own, then those of other packages' instruments.
 

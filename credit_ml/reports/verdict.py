@@ -203,7 +203,8 @@ def _judged(
         value=wanted.value,
         unit=unit,
         rows=len(found),
-        where={"rater": rater} | named | dict(wanted.where),
+        # Sorted, as results come back from JSON: the page is the same bytes.
+        where={"rater": rater} | dict(sorted((named | dict(wanted.where)).items())),
     )
 
 
