@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,7 @@ def notice(
     >>> letter.text().splitlines()[0]
     'Dear citizen,'
     """
+    refuse_weights(dataset, "notice")
     of: dict[str, Any] = {"threshold": threshold, "decision": decision, "menu": menu}
     return next(notices(model, dataset, [citizen], income=income, letter=letter, **of))
 
@@ -283,7 +285,7 @@ def notices(
     >>> [each.status for each in found]
     ['granted already', 'cheapest', 'impossible']
     """
-    refuse_weights(dataset, "notice")
+    refuse_weights(dataset, "notices")
     told, rows = letter or LetterOptions(), range(len(dataset)) if citizens is None else citizens
     chosen, read = menu_of(menu), dataset.reading(model)
     ways: tuple[Action, ...] = ()
@@ -304,7 +306,8 @@ def notices(
     asked: dict[str, Any] = {"most": told.most, "seed": told.seed, "inquiries": told.inquiries}
     named, caveats = {way.id: way for way in ways}, action_kinds()
     monthly = None if income is None else np.broadcast_to(np.asarray(income), (len(rows),))
-    for start in range(0, len(rows), AT_ONCE):
+
+    def written(start: int) -> Iterator[Notice]:
         place = slice(start, start + AT_ONCE)
         some = list(rows[place])
         reasons = reasons_of(model, dataset, some, **asked)
@@ -328,6 +331,9 @@ def notices(
                 actions=done,
                 **of,
             )
+
+    # What cannot be is refused now, and letters are written as they are asked for.
+    return chain.from_iterable(map(written, range(0, len(rows), AT_ONCE)))
 
 
 def _unsaid(score: float, threshold: float) -> tuple[str, tuple[str, ...], float, float]:

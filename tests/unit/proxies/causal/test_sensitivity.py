@@ -65,7 +65,9 @@ def confounded():
     member = random.random(4000) < 1 / (1 + np.exp(-hidden))
     outcome = 0.5 * member + hidden + seen + random.normal(size=4000)
     group = np.where(member, "g", "r")
-    frame = pd.DataFrame({"hidden": hidden, "seen": seen, "group": group, "street": range(4000)})
+    frame = pd.DataFrame(
+        {"hidden": hidden, "seen": seen, "group": group, "street": np.arange(4000) % 2000}
+    )
     return outcome, frame
 
 
