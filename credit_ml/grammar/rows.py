@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.numbers import Amount
 
 
@@ -46,11 +47,13 @@ def facts(
     ends : tuple of str
         Columns of the interval.
     """
-    places = zip(*(finding.table[name].astype(str) for name in columns), strict=True)
-    numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
+    table = finding.table
+    places = zip(*(table[name].astype(str) for name in columns), strict=True)
+    numbers = (table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
+    own = table[ROW] if ROW in table.columns else [None] * len(table)
     return {
-        tuple(place): Amount(*map(float, measured))
-        for place, measured in zip(places, zip(*numbers, strict=True), strict=True)
+        tuple(place): Amount(*(cited(float(number), row) for number in measured))
+        for place, row, *measured in zip(places, own, *numbers, strict=True)
     }
 
 
@@ -77,7 +80,9 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
-    return {str(name): value for name, value in table.iloc[place].to_dict().items()}
+    told = {str(name): value for name, value in table.iloc[place].to_dict().items()}
+    row = row_of(told)
+    return {name: cited(value, None if name == ROW else row) for name, value in told.items()}
 
 
 def level(finding: Finding) -> float:

@@ -1,11 +1,12 @@
 """What stands below a section's words: which figures are open, which wait behind a line."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.grammar.blocks import Exhibit, TableView
+from credit_ml.grammar.cited import without_rows
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
@@ -127,12 +128,17 @@ def _draft(
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
         caption=caption,
-        plot=None if picture == "none" else finding.plot,
+        plot=None if picture == "none" else _pictured(finding),
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,
         widths=widths,
     )
+
+
+def _pictured(finding: Finding) -> Plot:
+    """Return the plot of a finding as it is stored: pictures have no marks and no numbered rows."""
+    return replace(finding, table=without_rows(finding.table)).plot
 
 
 def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:

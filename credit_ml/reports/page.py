@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from credit_ml.core import Finding, InputError, RaterResults, StudyResults
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
+from credit_ml.grammar.blocks import TableView
+from credit_ml.reports.cells.ledger import Ledger
+from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.sections import abstract, answer, cards, sections
@@ -17,6 +20,10 @@ from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+#: Where in the page the rows go that no table of its own shows.
+OTHER_ROWS = "<!-- other rows -->"
 
 
 class References:
@@ -75,8 +82,9 @@ def render(results: StudyResults) -> str:
     >>> "Is there a gap?" in render(results)
     True
     """
-    references = References()
-    checks, results = check(results), presented(results)
+    references, ledger = References(), Ledger()
+    numbered = ledger.results(results)
+    checks, results = check(numbered), presented(numbered)
     page = (
         page_environment()
         .get_template("report.html.j2")
@@ -96,7 +104,14 @@ def render(results: StudyResults) -> str:
             references=references,
         )
     )
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+    linked = with_links(page, lambda rows: other_rows(ledger.table(rows)), OTHER_ROWS)
+    return "\n".join(line.rstrip() for line in linked.splitlines() if line.strip()) + "\n"
+
+
+def other_rows(view: TableView) -> str:
+    """Return the rows that no table of the page's own shows, as a table of theirs."""
+    made: str = page_environment().get_template("other_rows.html.j2").render(view=view)
+    return made
 
 
 def write_report(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from credit_ml.core import Finding, Instrument, RaterResults, StudyResults, instruments
 from credit_ml.grammar import names, numbers, phrases, rows
 from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.cited import marked
 from credit_ml.grammar.numbers import listed
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def _finished(value: object) -> object:
 
     if isinstance(value, Undefined) and not isinstance(value, StrictUndefined):
         return _NOTHING
-    return value.strip("\n") or _NOTHING if isinstance(value, str) else value
+    return value.strip("\n") or _NOTHING if isinstance(value, str) else marked(str(value), value)
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]]:

@@ -1,0 +1,142 @@
+"""Numbers that know which row of which table they are read from, and text that keeps it.
+
+A page numbers the rows of its findings (`ROW`, a column that only a page's findings have). What is
+read from such a row is a `Cited` number; written, it is a piece of text between two marks, which
+templates may join, cut and punctuate like any text. `linked` makes links of the marks at last, and
+`unmarked` leaves them out. Arithmetic keeps the row of the first number that has one: a gap in
+percent is read where the gap is.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+#: The column that numbers the rows of a page's findings.
+ROW = "page_row"
+#: Around cited text: private characters, none of which a digit or a letter.
+_OPEN, _CLOSE, _FIRST, _BASE = "\ue001", "\ue002", 0xF0000, 4096
+_PLACE = f"[{chr(_FIRST)}-{chr(_FIRST + 0xFFFD)}]"
+_MARKED = re.compile(f"{_OPEN}({_PLACE})({_PLACE})([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+#: Two pieces read from one row, with nothing but a bracket or a sign between them.
+_PARTED = re.compile(f"({_OPEN}{_PLACE}{{2}})([^{_OPEN}{_CLOSE}]*){_CLOSE}([^\\w{_OPEN}]{{0,3}})\\1")
+_ANY = re.compile(f"[{_OPEN}{_CLOSE}]|{_PLACE}")
+
+
+def _kept(plain: Callable[..., Any]) -> Callable[..., Any]:
+    def made(self: "CitedFloat", *others: Any) -> Any:
+        found = plain(float(self), *others)
+        return found if found is NotImplemented else CitedFloat(found, self.row)
+
+    return made
+
+
+class CitedFloat(float):
+    """A float that knows its row.
+
+    Examples
+    --------
+    >>> gap = CitedFloat(0.25, 7)
+    >>> 100 * gap, (100 * gap).row
+    (25.0, 7)
+    """
+
+    row: int
+
+    def __new__(cls, value: Any = 0.0, row: int = -1) -> Self:
+        """Make the number; `row` is its place among the rows of a page."""
+        made = super().__new__(cls, value)
+        made.row = row
+        return made
+
+    __add__ = __radd__ = _kept(float.__add__)
+    __sub__, __rsub__ = _kept(float.__sub__), _kept(float.__rsub__)
+    __mul__ = __rmul__ = _kept(float.__mul__)
+    __truediv__, __rtruediv__ = _kept(float.__truediv__), _kept(float.__rtruediv__)
+    __neg__, __abs__, __round__ = _kept(float.__neg__), _kept(float.__abs__), _kept(round)
+
+
+class CitedInt(int):
+    """A whole number that knows its row; arithmetic makes a `CitedFloat` or a plain one of it."""
+
+    row: int
+
+    def __new__(cls, value: Any = 0, row: int = -1) -> Self:
+        """Make the number; `row` is its place among the rows of a page."""
+        made = super().__new__(cls, value)
+        made.row = row
+        return made
+
+
+def cited(value: Any, row: int | None) -> Any:
+    """Return a number with its row; anything else, and where there is no row, as it was.
+
+    Examples
+    --------
+    >>> cited(0.5, 3).row, cited("yes", 3), cited(True, 3), cited(4, None)
+    (3, 'yes', True, 4)
+    """
+    if row is None or isinstance(value, bool) or not hasattr(value, "__float__"):
+        return value
+    whole = hasattr(value, "__index__")
+    return CitedInt(int(value), int(row)) if whole else CitedFloat(float(value), int(row))
+
+
+def marked(text: str, *numbers: Any) -> str:
+    """Put the marks of the first number that knows its row around a text; none, no marks.
+
+    Examples
+    --------
+    >>> unmarked(marked("25 %", CitedFloat(0.25, 7))), marked("25 %", 0.25)
+    ('25 %', '25 %')
+    """
+    row = next((each.row for each in numbers if isinstance(each, CitedFloat | CitedInt)), -1)
+    if row < 0 or not text:
+        return text
+    high, low = divmod(row, _BASE)
+    return f"{_OPEN}{chr(_FIRST + high)}{chr(_FIRST + low)}{unmarked(text)}{_CLOSE}"
+
+
+def unmarked(text: str) -> str:
+    """Return a text without marks."""
+    return _ANY.sub("", text)
+
+
+def rows_of(text: str) -> Iterator[int]:
+    """Yield the row of each marked piece of a text."""
+    return (_row(*found.group(1, 2)) for found in _MARKED.finditer(text))
+
+
+def linked(text: str, wrap: Callable[[int, str], str], escape: Callable[[str], str]) -> str:
+    """Write marked pieces with `wrap`, and escape everything.
+
+    Pieces of one row with only a bracket between them become one.
+
+    Examples
+    --------
+    >>> text = f"<{marked('2', CitedInt(2, 5))} of {marked('3', CitedInt(3, 6))}"
+    >>> linked(text, lambda row, text: f"[{row}: {text}]", lambda text: text.replace("<", "&lt;"))
+    '&lt;[5: 2] of [6: 3]'
+    """
+    while (joined := _PARTED.sub(r"\1\2\3", text)) != text:
+        text = joined
+    made, end = [], 0
+    for found in _MARKED.finditer(text):
+        made.append(escape(unmarked(text[end : found.start()])))
+        made.append(wrap(_row(*found.group(1, 2)), escape(found[3])))
+        end = found.end()
+    return "".join([*made, escape(unmarked(text[end:]))])
+
+
+def without_rows(table: Any) -> Any:
+    """Return a table without the column of a page's rows, as figures draw it."""
+    return table.drop(columns=ROW) if ROW in table.columns else table
+
+
+def row_of(record: Mapping[str, Any]) -> int | None:
+    """Return the row of a record of a page's finding; None elsewhere."""
+    found = record.get(ROW)
+    return None if found is None else int(found)
+
+
+def _row(high: str, low: str) -> int:
+    return (ord(high) - _FIRST) * _BASE + ord(low) - _FIRST
