@@ -8,24 +8,29 @@ percent is read where the gap is.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from typing import Any, Self
 
 #: The column that numbers the rows of a page's findings.
 ROW = "page_row"
+#: In place of a row: how many of something the words themselves speak of.
+COUNTED = 0
 #: Around cited text: private characters, none of which a digit or a letter.
 _OPEN, _CLOSE, _FIRST, _BASE = "\ue001", "\ue002", 0xF0000, 4096
 _PLACE = f"[{chr(_FIRST)}-{chr(_FIRST + 0xFFFD)}]"
 _MARKED = re.compile(f"{_OPEN}({_PLACE})({_PLACE})([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 #: Two pieces read from one row, with nothing but a bracket or a sign between them.
 _PARTED = re.compile(f"({_OPEN}{_PLACE}{{2}})([^{_OPEN}{_CLOSE}]*){_CLOSE}([^\\w{_OPEN}]{{0,3}})\\1")
-_ANY = re.compile(f"[{_OPEN}{_CLOSE}]|{_PLACE}")
+#: Around a number that the words' author wrote: the end of a scale, or "of 100 people".
+_SAID, _DONE = "\ue003", "\ue004"
+_CONSTANT = re.compile(f"{_SAID}([^{_SAID}{_DONE}]*){_DONE}")
+_ANY = re.compile(f"[{_OPEN}{_CLOSE}{_SAID}{_DONE}]|{_PLACE}")
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 
 
 def _kept(plain: Callable[..., Any]) -> Callable[..., Any]:
-    def made(self: "CitedFloat", *others: Any) -> Any:
-        found = plain(float(self), *others)
-        return found if found is NotImplemented else CitedFloat(found, self.row)
+    def made(self: "CitedFloat | CitedInt", *others: Any) -> Any:
+        return cited(plain(self, *others), self.row)
 
     return made
 
@@ -52,11 +57,11 @@ class CitedFloat(float):
     __sub__, __rsub__ = _kept(float.__sub__), _kept(float.__rsub__)
     __mul__ = __rmul__ = _kept(float.__mul__)
     __truediv__, __rtruediv__ = _kept(float.__truediv__), _kept(float.__rtruediv__)
-    __neg__, __abs__, __round__ = _kept(float.__neg__), _kept(float.__abs__), _kept(round)
+    __neg__, __abs__, __round__ = _kept(float.__neg__), _kept(float.__abs__), _kept(float.__round__)
 
 
 class CitedInt(int):
-    """A whole number that knows its row; arithmetic makes a `CitedFloat` or a plain one of it."""
+    """A whole number that knows its row."""
 
     row: int
 
@@ -65,6 +70,17 @@ class CitedInt(int):
         made = super().__new__(cls, value)
         made.row = row
         return made
+
+    __add__ = __radd__ = _kept(int.__add__)
+    __sub__, __rsub__ = _kept(int.__sub__), _kept(int.__rsub__)
+    __mul__ = __rmul__ = _kept(int.__mul__)
+    __truediv__, __rtruediv__ = _kept(int.__truediv__), _kept(int.__rtruediv__)
+    __neg__, __abs__ = _kept(int.__neg__), _kept(int.__abs__)
+
+
+def counted(things: Sized) -> CitedInt:
+    """Return how many things there are, as a number that the words themselves have counted."""
+    return CitedInt(len(things), COUNTED)
 
 
 def cited(value: Any, row: int | None) -> Any:
@@ -92,8 +108,21 @@ def marked(text: str, *numbers: Any) -> str:
     row = next((each.row for each in numbers if isinstance(each, CitedFloat | CitedInt)), -1)
     if row < 0 or not text:
         return text
+    if row == COUNTED:
+        return f"{_SAID}{unmarked(text)}{_DONE}"
     high, low = divmod(row, _BASE)
     return f"{_OPEN}{chr(_FIRST + high)}{chr(_FIRST + low)}{unmarked(text)}{_CLOSE}"
+
+
+def constants(text: str) -> str:
+    """Mark every number of a text as its author's own, which no row holds.
+
+    Examples
+    --------
+    >>> len(constants("of 100 people")) - len("of 100 people"), unmarked(constants("no gap: 0"))
+    (2, 'no gap: 0')
+    """
+    return NUMBER.sub(lambda found: f"{_SAID}{found[0]}{_DONE}", text)
 
 
 def unmarked(text: str) -> str:
@@ -101,30 +130,33 @@ def unmarked(text: str) -> str:
     return _ANY.sub("", text)
 
 
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers of a text, with their marks where they have such."""
+    return re.findall(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", text) or NUMBER.findall(text)
+
+
 def rows_of(text: str) -> Iterator[int]:
     """Yield the row of each marked piece of a text."""
     return (_row(*found.group(1, 2)) for found in _MARKED.finditer(text))
 
 
-def linked(text: str, wrap: Callable[[int, str], str], escape: Callable[[str], str]) -> str:
-    """Write marked pieces with `wrap`, and escape everything.
+def linked(
+    text: str, wrap: Callable[[int, str], str], constant: Callable[[str], str] = str
+) -> str:
+    """Write pieces that know their row with `wrap`, and the author's own numbers with `constant`.
 
     Pieces of one row with only a bracket between them become one.
 
     Examples
     --------
-    >>> text = f"<{marked('2', CitedInt(2, 5))} of {marked('3', CitedInt(3, 6))}"
-    >>> linked(text, lambda row, text: f"[{row}: {text}]", lambda text: text.replace("<", "&lt;"))
-    '&lt;[5: 2] of [6: 3]'
+    >>> text = f"{marked('2', CitedInt(2, 5))} of {marked('3', CitedInt(3, 6))}"
+    >>> linked(text, lambda row, text: f"[{row}: {text}]")
+    '[5: 2] of [6: 3]'
     """
     while (joined := _PARTED.sub(r"\1\2\3", text)) != text:
         text = joined
-    made, end = [], 0
-    for found in _MARKED.finditer(text):
-        made.append(escape(unmarked(text[end : found.start()])))
-        made.append(wrap(_row(*found.group(1, 2)), escape(found[3])))
-        end = found.end()
-    return "".join([*made, escape(unmarked(text[end:]))])
+    text = _MARKED.sub(lambda found: wrap(_row(*found.group(1, 2)), found[3]), text)
+    return unmarked(_CONSTANT.sub(lambda found: constant(found[1]), text))
 
 
 def without_rows(table: Any) -> Any:

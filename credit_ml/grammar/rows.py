@@ -1,5 +1,6 @@
 """Reading one fact, or a few, from a finding's tidy table."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,26 +10,34 @@ from credit_ml.core import Finding
 from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.numbers import Amount
 
+#: What a measurement is read from.
+_MEASURED = ("estimate", "low", "high", ROW)
+
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     """Return the rows whose columns hold the given values; a tuple allows several values."""
-    table = finding.table
+    return finding.table[_chosen(finding.table, where)]
+
+
+def _chosen(table: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     chosen = np.ones(len(table), dtype=bool)
     for column, value in where.items():
         if column not in table.columns:
-            return table.iloc[:0]
+            return np.zeros(len(table), dtype=bool)
         held = table[column].to_numpy(dtype=object)
         allowed = value if isinstance(value, tuple) else (value,)
         chosen &= np.logical_or.reduce([held == each for each in allowed])
-    return table[chosen]
+    return chosen
 
 
 def fact(finding: Finding, **where: Any) -> Amount | None:
     """Return the one measurement at those values; None when it is absent or not a number."""
-    found = rows(finding, **where)
+    table = finding.table
+    found = np.flatnonzero(_chosen(table, where))
     if len(found) != 1:
         return None
-    measured = Amount.of(_row(found, 0))
+    read = [name for name in _MEASURED if name in table.columns]
+    measured = Amount.of({name: table[name].to_numpy()[found[0]] for name in read})
     return measured if measured.known else None
 
 
@@ -76,18 +85,31 @@ def most(table: pd.DataFrame) -> dict[str, Any]:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as mappings from column to value."""
-    return [_row(table, place) for place in range(len(table))]
+    return [_cited(each) for each in table.to_dict("records")]
 
 
 def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
-    told = {str(name): value for name, value in table.iloc[place].to_dict().items()}
+    return records(table.iloc[place : place + 1])[0]
+
+
+def _cited(record: Mapping[Hashable, Any]) -> dict[str, Any]:
+    told = {str(name): value for name, value in record.items()}
     row = row_of(told)
-    return {name: cited(value, None if name == ROW else row) for name, value in told.items()}
+    if row is None:
+        return told
+    return {name: value if name == ROW else cited(value, row) for name, value in told.items()}
+
+
+def span(finding: Finding, column: str, **where: Any) -> tuple[Any, Any]:
+    """Return the smallest and the largest value of a column that holds numbers."""
+    found = rows(finding, **where).sort_values(column, kind="stable")
+    return _row(found, 0)[column], _row(found, len(found) - 1)[column]
 
 
 def level(finding: Finding) -> float:
     """Return the level of the finding's intervals, 0.95 unless it says otherwise."""
-    return float(finding.parameters.get("intervals", 0.95))
+    found: float = finding.parameters.get("intervals", 0.95)
+    return found
 
 
 def pairs_of(table: pd.DataFrame) -> list[tuple[str, str, str]]:

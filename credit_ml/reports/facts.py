@@ -1,10 +1,12 @@
 """Facts that the page's own words need: groups, agencies, notes, intervals."""
 
 import re
+from functools import partial
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.cited import ROW, CitedInt, cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, table_over
@@ -35,7 +37,7 @@ def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount
     if pair.group not in kept or pair.reference not in kept:
         return None
     return {
-        group: (float(sizes[group] / sizes.sum()), Amount.of(kept[group]))
+        group: (cited(sizes[group] / sizes.sum(), row_of(kept[group])), Amount.of(kept[group]))
         for group in (pair.group, pair.reference)
     }
 
@@ -99,7 +101,7 @@ def grants(agency: Mapping[str, Any]) -> list[str]:
 
 
 def _privilege(given: Mapping[str, Any]) -> str:
-    points = show(float(given["threshold"])) if "threshold" in given else ""
+    points = show(given["threshold"]) if "threshold" in given else ""
     name = str(given.get("name") or given.get("id") or "a privilege")
     return f"{name} from {points} points" if points else name
 
@@ -108,24 +110,38 @@ def notes(results: StudyResults) -> tuple[str, ...]:
     """Return every note once; those that differ in a number alone are told together."""
     found: dict[str, dict[str, list[str]]] = {}
     for rater in results.raters:
-        _add(found, (note for finding in rater.findings for note in finding.notes), rater.name)
-    _add(found, (note for finding in results.findings for note in finding.notes), "")
+        _add(found, rater.findings, rater.name)
+    _add(found, results.findings, "")
     return tuple(_told(versions) for versions in found.values())
 
 
-def _add(found: dict[str, dict[str, list[str]]], told: Iterable[str], rater: str) -> None:
-    for note in told:
-        text = sentence(" ".join(note.split()))
-        names = found.setdefault(_NUMBER.sub("#", text), {}).setdefault(text, [])
-        if rater and rater not in names:
-            names.append(rater)
+def _add(found: dict[str, dict[str, list[str]]], findings: Iterable[Finding], rater: str) -> None:
+    for finding in findings:
+        for note in finding.notes:
+            plain = sentence(" ".join(note.split()))
+            text = _NUMBER.sub(partial(_read_at, finding), plain)
+            versions = found.setdefault(_NUMBER.sub("#", plain), {})
+            names = versions.setdefault(_same(versions, text), [])
+            if rater and rater not in names:
+                names.append(rater)
+
+
+def _same(versions: Iterable[str], text: str) -> str:
+    """Return the version that says the same, whichever finding it is a note of."""
+    return next((each for each in versions if unmarked(each) == unmarked(text)), text)
+
+
+def _read_at(finding: Finding, number: re.Match[str]) -> str:
+    """Mark a number of a note as read from the table that the note is of."""
+    place = finding.table[ROW].iloc[0] if ROW in finding.table and len(finding.table) else -1
+    return marked(number[0], CitedInt(1, place))
 
 
 def _told(versions: dict[str, list[str]]) -> str:
     first, *others = versions
     if not others or not versions[first]:
         return " ".join(versions)
-    told = [f"{listed(_NUMBER.findall(text))} at {listed(versions[text])}" for text in others]
+    told = [f"{listed(numbers_in(text))} at {listed(versions[text])}" for text in others]
     return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
 
 
@@ -145,4 +161,4 @@ def societies(results: StudyResults) -> int:
 def covered(over: str) -> str:
     """Return in how many societies such intervals held the truth, from the least to the most."""
     low, high = COVERED[over]
-    return f"{low:g} to {high:g}{NARROW}%"
+    return constants(f"{low:g} to {high:g}{NARROW}%")

@@ -17,9 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.core import Finding, Instrument, RaterResults, StudyResults, instruments
-from credit_ml.grammar import names, numbers, phrases, rows
+from credit_ml.grammar import cited, names, numbers, phrases, rows
 from credit_ml.grammar.blocks import Paragraph
-from credit_ml.grammar.cited import marked
 from credit_ml.grammar.numbers import listed
 
 if TYPE_CHECKING:
@@ -196,15 +195,34 @@ def _environment() -> "Environment":
 
     made = Environment(
         loader=FunctionLoader(_source),
+        extensions=[_constants()],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finished,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": math.exp, "over": phrases.OVER}
+    made.globals |= GRAMMAR | {"constants": cited.constants, "marked": cited.marked, "NARROW": numbers.NARROW, "exp": _exp, "over": phrases.OVER}
     made.filters |= _FILTERS
     return made
+
+
+def _exp(value: float) -> Any:
+    return cited.cited(math.exp(value), getattr(value, "row", None))
+
+
+def _constants() -> type:
+    """Return what marks the numbers of a template's own text as such: they are in no table."""
+    from jinja2.ext import Extension
+    from jinja2.lexer import Token, TokenStream
+
+    class Constants(Extension):
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            for token in stream:
+                data = token.type == "data"
+                yield token._replace(value=cited.constants(token.value)) if data else token
+
+    return Constants
 
 
 def _finished(value: object) -> object:
@@ -216,7 +234,7 @@ def _finished(value: object) -> object:
 
     if isinstance(value, Undefined) and not isinstance(value, StrictUndefined):
         return _NOTHING
-    return value.strip("\n") or _NOTHING if isinstance(value, str) else marked(str(value), value)
+    return value.strip("\n") or _NOTHING if isinstance(value, str) else cited.marked(str(value), value)
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -225,7 +243,8 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
     return place.read_text(encoding="utf-8"), str(place), lambda: True
 
 
-_FILTERS: Mapping[str, Callable[..., str]] = {
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "length": cited.counted,
     **{name: GRAMMAR[name] for name in ("factor_name", "plain", "show", "spelled")},
     **{each.__name__: each for each in (capital, sentence, tidy)},
     "listed": listing,

@@ -44,12 +44,12 @@ def with_links(page: str, extra: Callable[[set[int]], str], place: str) -> str:
 
 
 def _written(text: str, inside: str, anchor: Callable[[int, str], str]) -> str:
-    if "\ue001" not in text:
+    if "\ue001" not in text and "\ue003" not in text:
         return text
     wrap = anchor if inside == "tbody" else _kept if inside else _link
     # Attributes hold no links.
-    text = re.sub(r'="[^"]*\ue001[^"]*"', lambda found: cited.unmarked(found[0]), text)
-    return cited.linked(text, wrap, str)
+    text = re.sub(r'="[^"]*[\ue001\ue003][^"]*"', lambda found: cited.unmarked(found[0]), text)
+    return cited.linked(text, wrap, str if inside else _constant)
 
 
 def _rows(page: str) -> tuple[set[int], set[int]]:
@@ -69,6 +69,10 @@ def _rows(page: str) -> tuple[set[int], set[int]]:
 
 def _link(row: int, text: str) -> str:
     return f'<a class="cell" href="#row-{row}">{text}</a>'
+
+
+def _constant(text: str) -> str:
+    return f'<span class="constant">{text}</span>'
 
 
 def _kept(row: int, text: str) -> str:

@@ -8,7 +8,7 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 #: What holds no words of the page's own: code, pictures, tables' cells, headings' numbers, sources.
 ASIDE = {"style", "script", "svg", "pre", "tbody", "thead", "nav", "title"}
-CLASSES = {"number", "references", "question", "kicker", "said", "anchor", "cites", "cite-this"}
+CLASSES = {"number", "references", "question", "kicker", "said", "anchor", "constant", "cites", "cite-this"}
 
 
 class Words(HTMLParser):
@@ -42,12 +42,14 @@ def unlinked(page, names=()):
     """Return blocks of words with numbers that lead nowhere; names are no numbers."""
     read = Words()
     read.feed(page)
-    told = sorted({" ".join(str(name).split()) for name in names if re.search(r"\d", str(name))})
+    told = {" ".join(str(name).split()) for name in names if re.search(r"\d", str(name))}
+    told = sorted((name for name in told if re.search(r"[^\W\d]", name)), key=len)
     found = []
     for block in read.blocks:
         text = " ".join(block.split())
-        for name in sorted(told, key=len, reverse=True):
-            text = text.replace(name, "")
+        for name in reversed(told):
+            text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", "", text)
+        text = re.sub(r"(?i)\b(figure|table) \d+", "", text)
         if NUMBER.search(text):
             found.append(text)
     return found, read.links
@@ -68,6 +70,7 @@ def names_in(results):
             column = finding.table[name]
             if column.dtype == object or str(column.dtype) == "str":
                 yield from (str(each) for each in column.unique())
+                yield from (str(each).replace("_", " ") for each in column.unique())
                 yield from (re.sub("[-–]", " to ", str(each)) for each in column.unique())
                 yield from (str(each).replace("-", "–") for each in column.unique())
                 yield from (str(each).replace("+", " and over") for each in column.unique())
