@@ -7,6 +7,7 @@ templates may join, cut and punctuate like any text. `linked` makes links of the
 percent is read where the gap is.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sized
 from typing import Any, Self
@@ -20,7 +21,9 @@ _OPEN, _CLOSE, _FIRST, _BASE = "\ue001", "\ue002", 0xF0000, 4096
 _PLACE = f"[{chr(_FIRST)}-{chr(_FIRST + 0xFFFD)}]"
 _MARKED = re.compile(f"{_OPEN}({_PLACE})({_PLACE})([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 #: Two pieces read from one row, with nothing but a bracket or a sign between them.
-_PARTED = re.compile(f"({_OPEN}{_PLACE}{{2}})([^{_OPEN}{_CLOSE}]*){_CLOSE}([^\\w{_OPEN}]{{0,3}})\\1")
+_PARTED = re.compile(
+    f"({_OPEN}{_PLACE}{{2}})([^{_OPEN}{_CLOSE}]*){_CLOSE}([^\\w{_OPEN}]{{0,3}})\\1"
+)
 #: Around a number that the words' author wrote: the end of a scale, or "of 100 people".
 _SAID, _DONE = "\ue003", "\ue004"
 _CONSTANT = re.compile(f"{_SAID}([^{_SAID}{_DONE}]*){_DONE}")
@@ -28,9 +31,10 @@ _ANY = re.compile(f"[{_OPEN}{_CLOSE}{_SAID}{_DONE}]|{_PLACE}")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 
 
-def _kept(plain: Callable[..., Any]) -> Callable[..., Any]:
+def _kept(plain: Callable[..., Any], *, turned: bool = False) -> Callable[..., Any]:
     def made(self: "CitedFloat | CitedInt", *others: Any) -> Any:
-        return cited(plain(self, *others), self.row)
+        value = float(self) if isinstance(self, float) else int(self)
+        return cited(plain(*others, value) if turned else plain(value, *others), self.row)
 
     return made
 
@@ -53,11 +57,12 @@ class CitedFloat(float):
         made.row = row
         return made
 
-    __add__ = __radd__ = _kept(float.__add__)
-    __sub__, __rsub__ = _kept(float.__sub__), _kept(float.__rsub__)
-    __mul__ = __rmul__ = _kept(float.__mul__)
-    __truediv__, __rtruediv__ = _kept(float.__truediv__), _kept(float.__rtruediv__)
-    __neg__, __abs__, __round__ = _kept(float.__neg__), _kept(float.__abs__), _kept(float.__round__)
+    __add__, __radd__ = _kept(operator.add), _kept(operator.add, turned=True)
+    __sub__, __rsub__ = _kept(operator.sub), _kept(operator.sub, turned=True)
+    __mul__, __rmul__ = _kept(operator.mul), _kept(operator.mul, turned=True)
+    __truediv__, __rtruediv__ = _kept(operator.truediv), _kept(operator.truediv, turned=True)
+    __neg__, __abs__ = _kept(operator.neg), _kept(abs)
+    __round__ = _kept(round)
 
 
 class CitedInt(int):
@@ -71,11 +76,11 @@ class CitedInt(int):
         made.row = row
         return made
 
-    __add__ = __radd__ = _kept(int.__add__)
-    __sub__, __rsub__ = _kept(int.__sub__), _kept(int.__rsub__)
-    __mul__ = __rmul__ = _kept(int.__mul__)
-    __truediv__, __rtruediv__ = _kept(int.__truediv__), _kept(int.__rtruediv__)
-    __neg__, __abs__ = _kept(int.__neg__), _kept(int.__abs__)
+    __add__, __radd__ = _kept(operator.add), _kept(operator.add, turned=True)
+    __sub__, __rsub__ = _kept(operator.sub), _kept(operator.sub, turned=True)
+    __mul__, __rmul__ = _kept(operator.mul), _kept(operator.mul, turned=True)
+    __truediv__, __rtruediv__ = _kept(operator.truediv), _kept(operator.truediv, turned=True)
+    __neg__, __abs__ = _kept(operator.neg), _kept(abs)
 
 
 def counted(things: Sized) -> CitedInt:
@@ -140,9 +145,7 @@ def rows_of(text: str) -> Iterator[int]:
     return (_row(*found.group(1, 2)) for found in _MARKED.finditer(text))
 
 
-def linked(
-    text: str, wrap: Callable[[int, str], str], constant: Callable[[str], str] = str
-) -> str:
+def linked(text: str, wrap: Callable[[int, str], str], constant: Callable[[str], str] = str) -> str:
     """Write pieces that know their row with `wrap`, and the author's own numbers with `constant`.
 
     Pieces of one row with only a bracket between them become one.

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
-from credit_ml.grammar.cited import ROW, cited, row_of
+from credit_ml.grammar.cited import COUNTED, ROW, cited, row_of
 from credit_ml.grammar.numbers import Amount
 
 #: What a measurement is read from.
@@ -108,7 +108,8 @@ def span(finding: Finding, column: str, **where: Any) -> tuple[Any, Any]:
 
 def level(finding: Finding) -> float:
     """Return the level of the finding's intervals, 0.95 unless it says otherwise."""
-    found: float = finding.parameters.get("intervals", 0.95)
+    usual = cited(0.95, COUNTED if ROW in finding.table.columns else None)
+    found: float = finding.parameters.get("intervals", usual)
     return found
 
 

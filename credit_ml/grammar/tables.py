@@ -75,7 +75,9 @@ def heading(name: str) -> str:
 def _cell_of(record: Mapping[str, Any], name: str) -> str:
     if name == "estimate" and "low" in record:
         return cell(Amount.of(record))
-    return cell(cited(record[name], row_of(record)))
+    # The estimate is what words read, where there is one.
+    row = None if "estimate" in record else row_of(record)
+    return cell(cited(record[name], row))
 
 
 def _says_nothing(column: pd.Series) -> bool:

@@ -1,12 +1,21 @@
 """Facts that the page's own words need: groups, agencies, notes, intervals."""
 
 import re
-from functools import partial
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
-from credit_ml.grammar.cited import ROW, CitedInt, cited, constants, marked, numbers_in, row_of, unmarked
+from credit_ml.grammar.cited import (
+    ROW,
+    CitedInt,
+    cited,
+    constants,
+    marked,
+    numbers_in,
+    row_of,
+    unmarked,
+)
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, table_over

@@ -9,7 +9,15 @@ from credit_ml.grammar.blocks import Card, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.exhibits import drafts_of, numbered
 from credit_ml.reports.layout import led_by, members, ordered_titles, own_titles, shown
-from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
+from credit_ml.reports.templating import (
+    as_shown,
+    block,
+    capital,
+    found_by,
+    page_block,
+    paragraphs,
+    tidy,
+)
 
 #: Big numbers on a page, at most.
 MOST_CARDS = 5
@@ -27,7 +35,10 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 
     def card(value: Amount, unit: str, meaning: str, reference: str) -> str:
         shown = {"figure": value.figure(unit), "interval": value.interval(unit), "unit": unit}
-        made.append(Card(**shown, meaning=capital(meaning), reference=tidy(reference)))
+        words = {"meaning": capital(meaning), "reference": tidy(reference)}
+        made.append(
+            Card(**{name: as_shown(text, results) for name, text in (shown | words).items()})
+        )
         return ""
 
     for instrument in _first_told(results):

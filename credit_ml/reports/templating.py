@@ -113,7 +113,13 @@ def _rendered(
     for _ in template.root_render_func(context):
         pass
     context.blocks = {each: [render] for each, render in template.blocks.items()}
-    return "".join(template.blocks[name](context))
+    return as_shown("".join(template.blocks[name](context)), results)
+
+
+def as_shown(text: str, results: StudyResults) -> str:
+    """Return words with the marks of their numbers for a page, whose rows are numbered, alone."""
+    numbered = any(cited.ROW in each.table.columns for each in results.all_findings())
+    return text if numbered else cited.unmarked(text)
 
 
 def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> str:
@@ -202,7 +208,8 @@ def _environment() -> "Environment":
         finalize=_finished,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR | {"constants": cited.constants, "marked": cited.marked, "NARROW": numbers.NARROW, "exp": _exp, "over": phrases.OVER}
+    made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": _exp, "over": phrases.OVER}
+    made.globals |= {"constants": cited.constants, "marked": cited.marked}
     made.filters |= _FILTERS
     return made
 
@@ -234,7 +241,9 @@ def _finished(value: object) -> object:
 
     if isinstance(value, Undefined) and not isinstance(value, StrictUndefined):
         return _NOTHING
-    return value.strip("\n") or _NOTHING if isinstance(value, str) else cited.marked(str(value), value)
+    return (
+        value.strip("\n") or _NOTHING if isinstance(value, str) else cited.marked(str(value), value)
+    )
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
-from credit_ml.grammar.cited import constants, marked
+from credit_ml.grammar.cited import constants, marked, unmarked
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
 from credit_ml.grammar.rows import records, rows
@@ -73,6 +73,10 @@ class Checked:
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
+        return unmarked(self.marked())
+
+    def marked(self) -> str:
+        """Return the same with the rows of the numbers (`credit_ml.grammar.cited`), for a page."""
         said = f"{sentence(self.claim, stop='')}: {beside(__file__)['said'][self.outcome]}"
         if self.measured is None:
             return f"{said}."

@@ -175,7 +175,11 @@ def failures(found: Finding) -> tuple[str, float, list[Place]]:
     """
     size = _sizes(found)[-1]
     named, told = places(found, size)
-    return named, _people(found, size), [each for each in told if each.over_nothing.side() != "below"]
+    return (
+        named,
+        _people(found, size),
+        [each for each in told if each.over_nothing.side() != "below"],
+    )
 
 
 def uncovered(found: Finding) -> list[Place]:
