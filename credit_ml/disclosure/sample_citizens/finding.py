@@ -26,6 +26,15 @@ class SampleCitizens(Finding):
 
     No number has an interval that says how sure it is of another society: a citizen's score is a
     fact of the one that was made.
+
+    Examples
+    --------
+    >>> from credit_ml.core import conform
+    >>> rows = [{"citizen": 4, "measure": measure, "estimate": points, "name": "", "text": ""}
+    ...         for measure, points in (("score", 612.0), ("compared_with", 640.0))]
+    >>> found = SampleCitizens(table=conform(rows), title="One citizen")
+    >>> found.where(measure="score").table["estimate"].item()
+    612.0
     """
 
     kind: ClassVar[str] = "sample_citizens"

@@ -36,12 +36,12 @@ def _curve(context: Context, named: dict[str, float]) -> ThresholdCurve:
         context.points,
         context.dataset,
         thresholds=context.option.thresholds,
-        named=list(named.values()),
+        named=named,
         sensitive=list(context.sensitive),
         reference_groups=dict(context.reference_groups),
         intervals=context.intervals,
     )
-    told = {"rater": context.name, "named": named, "threshold": context.threshold}
+    told = {"rater": context.name, "threshold": context.threshold}
     title = f"Who would pass, by threshold and group: {context.name}"
     return replace(found, title=title, parameters={**found.parameters, **told})
 

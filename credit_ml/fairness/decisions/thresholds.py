@@ -87,7 +87,7 @@ def threshold_curve(
     dataset: Dataset,
     *,
     thresholds: Sequence[float] | int = 41,
-    named: Sequence[float] = (),
+    named: Mapping[str, float] | None = None,
     sensitive: str | Sequence[str] | None = None,
     reference_groups: Mapping[str, str] | str | None = None,
     intervals: float = 0.95,
@@ -108,8 +108,8 @@ def threshold_curve(
     dataset : Dataset
     thresholds : sequence of float, or int
         Where to measure; a number makes at most as many, at round numbers.
-    named : sequence of float
-        Thresholds that must be among them, such as those in force.
+    named : mapping of str to float, optional
+        Thresholds that must be among them: those in force, by what is then granted.
     sensitive : str or sequence of str, optional
     reference_groups : mapping of str to str, or str, optional
         Reference group of a feature; its most numerous group by default.
@@ -129,13 +129,15 @@ def threshold_curve(
     --------
     >>> frame = pd.DataFrame({"score": range(100), "sex": ["f", "m"] * 50, "paid": [0, 1] * 50})
     >>> data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
-    >>> found = threshold_curve(frame["score"], data, thresholds=5, named=[33])
+    >>> found = threshold_curve(frame["score"], data, thresholds=5, named={"a car": 33})
     >>> sorted(set(found.table["threshold"]))
     [20.0, 33.0, 40.0, 60.0, 80.0]
     """
     level = checked_level(intervals)
     points = finite(scores, "scores", dataset.X.index)
-    cuts = np.union1d(_cuts(thresholds, points), np.asarray(list(named), dtype="float64"))
+    cuts = np.union1d(
+        _cuts(thresholds, points), np.array([*(named or {}).values()], dtype="float64")
+    )
     kept = None if dataset.y is None else dataset.y.to_numpy() == 1
     people = People.of(dataset, over=over)
     reached = np.searchsorted(cuts, points, side="right")
@@ -154,6 +156,7 @@ def threshold_curve(
         level,
         "Each threshold is measured by itself, on the people as they are: moving it does not move "
         "what they do.",
+        named=named,
     )
 
 
