@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
-from credit_ml.grammar.cited import COUNTED, ROW, cited, row_of
+from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
 from credit_ml.grammar.numbers import Amount
 
 #: What a measurement is read from.
@@ -71,6 +71,12 @@ def values(finding: Finding, column: str, **where: Any) -> list[str]:
     if column not in finding.table.columns:
         return []
     return [str(value) for value in rows(finding, **where)[column].unique()]
+
+
+def label(finding: Finding, column: str, value: str) -> str:
+    """Return a value that tells rows apart, read from the first row that has it."""
+    found = rows(finding, **{column: value})
+    return marked(value, cited(1, row_of(records(found)[0]))) if len(found) else value
 
 
 def least(table: pd.DataFrame) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def render(results: StudyResults) -> str:
         .render(
             results=results,
             style=packaged("style.css"),
+            script=packaged("page.js"),
             answer=answer(results),
             abstract=abstract(results, checks),
             checks=checks,

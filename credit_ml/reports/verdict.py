@@ -77,7 +77,9 @@ class Checked:
 
     def marked(self) -> str:
         """Return the same with the rows of the numbers (`credit_ml.grammar.cited`), for a page."""
-        said = f"{sentence(self.claim, stop='')}: {beside(__file__)['said'][self.outcome]}"
+        said = (
+            f"{constants(sentence(self.claim, stop=''))}: {beside(__file__)['said'][self.outcome]}"
+        )
         if self.measured is None:
             return f"{said}."
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
