@@ -118,9 +118,12 @@ def planted(
         rows = np.flatnonzero(hit)
         without = dataset.X.iloc[rows][columns]
         filed = _filed(kind, columns, dataset.X, rows, others[rows] % len(dataset))
-        made = Entries(kind=kind, rows=rows, filed=filed, without=without)
-        there = made.wrong.any(axis=1)
-        yield Entries(kind=kind, rows=rows[there], filed=filed[there], without=without[there])
+        there = np.flatnonzero(
+            Entries(kind=kind, rows=rows, filed=filed, without=without).wrong.any(axis=1)
+        )
+        yield Entries(
+            kind=kind, rows=rows[there], filed=filed.iloc[there], without=without.iloc[there]
+        )
 
 
 def right_orders(dataset: Dataset) -> Entries | None:

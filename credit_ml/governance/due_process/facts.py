@@ -13,7 +13,7 @@ from credit_ml.grammar.rows import fact, facts, level, values
 from credit_ml.grammar.tables import shown
 
 #: Measures of a table a rule; those of one kind of entry stand with court orders.
-_OF_ENTRIES = ("noticed", "contested", "mended", "refused", "lost")
+_OF_ENTRIES: tuple[str, ...] = ("noticed", "contested", "mended", "refused", "lost")
 _OF_RULES = (*_OF_ENTRIES, "points", "in_vain", "spent")
 
 

@@ -67,10 +67,10 @@ class Files:
         """Plant the errors of one society."""
         dataset = rater.agency.view(society)
         own = Streams(seed).seed_for(f"due_process.{society.world.seed}")
-        asked = {"rates": options.rates, "times": options.times, "streams": options.streams}
+        asked: dict[str, Any] = {name: getattr(options, name) for name in ("rates", "times")}
         return cls(
             noticing=Noticing(rater, dataset, society, options.alarm, seed),
-            entries=tuple(planted(dataset, **asked, seed=own)),
+            entries=tuple(planted(dataset, **asked, streams=options.streams, seed=own)),
             options=options,
             seed=own,
         )

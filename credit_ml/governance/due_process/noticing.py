@@ -11,7 +11,7 @@ from credit_ml.disclosure import Regime, load_regime
 from credit_ml.disclosure.beliefs.belief_of_regime import linear_belief
 from credit_ml.disclosure.beliefs.counterfactual import counterfactual, recommendation
 from credit_ml.disclosure.beliefs.decision_problem import DecisionProblem
-from credit_ml.disclosure.beliefs.precision import Precision
+from credit_ml.disclosure.beliefs.precision import Item, Precision
 from credit_ml.disclosure.case import case_of
 from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.governance.due_process.entries import Entries
@@ -19,7 +19,14 @@ from credit_ml.response.options import ResponseOptions
 from credit_ml.society import Society
 
 #: Items from which people reckon what their own score should be.
-_RECKONED_FROM = {"factors", "direction", "ranks", "weights", "examples", "friends"}
+_RECKONED_FROM: tuple[Item, ...] = (
+    "factors",
+    "direction",
+    "ranks",
+    "weights",
+    "examples",
+    "friends",
+)
 #: Points closer than this, in shares of the points, are alike.
 _ALIKE = 1e-9
 #: Reasons in a letter: what American law asks for.
@@ -74,8 +81,9 @@ class Noticing:
     @cached_property
     def problem(self) -> DecisionProblem:
         """What people decide in, of everybody."""
-        response, of = ResponseOptions(), {"society": self.society, "seed": self.seed}
-        return case_of(self.rater, self.dataset, response, **of).problem
+        return case_of(
+            self.rater, self.dataset, ResponseOptions(), society=self.society, seed=self.seed
+        ).problem
 
     @property
     def points(self) -> Array:
@@ -98,8 +106,8 @@ class Noticing:
         if "model" in told.items:
             return self.points
         precision = getattr(told.regime, "precision", Precision())
-        items = (told.items & _RECKONED_FROM) | {"threshold"}
-        start = linear_belief(self.problem, items, precision).start
+        items: set[Item] = {each for each in _RECKONED_FROM if each in told.items}
+        start = linear_belief(self.problem, items | {"threshold"}, precision).start
         return np.asarray(start + (self.points - start).mean())
 
     def in_vain(self, told: Told) -> Mask:

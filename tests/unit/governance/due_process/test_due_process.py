@@ -1,5 +1,7 @@
 """Errors on societies: their null, the product of chances, and what being told more changes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -53,9 +55,8 @@ def test_without_errors_nothing_is_lost_and_no_score_moves(rater, society):
     made = files(rater, society, rates=none)
     assert shares(made.fates(Told.of("full", records=True))) == [0, 0, 0, 0]
     one = due_process(rater, society, options=DueProcessOptions(rates=none), sensitive="hukou")
-    for measure in ("planted", "refused", "lost"):
-        rows = one.table.query("measure == @measure and quantity == 'value'")
-        assert (rows["estimate"] == 0).all()
+    rows = one.table.query("measure in ('planted', 'refused', 'lost') and quantity == 'value'")
+    assert (rows["estimate"] == 0).all()
     before = rater.score(rater.agency.view(society).X)
     assert np.array_equal(made.noticing.points, before.to_numpy())
 
@@ -88,7 +89,7 @@ def test_told_more_each_notices_more(rater, society):
     """Person by person: names of factors, reasons beside them, the model."""
     made = files(rater, society, attention=1.0)
     seen = [made.fates(Told.of(name)) for name in ("nothing", "factors", "reasons", "full")]
-    for less, more in zip(seen, seen[1:], strict=False):
+    for less, more in pairwise(seen):
         for one, other in zip(less, more, strict=True):
             told = one.noticed & (other.points > 0)  # an order on a list may move no score
             assert not (told & ~other.noticed).any()
