@@ -1,21 +1,27 @@
 """Errors in a society's records, and what becomes of them under rules of what is told."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import ByGroup, GroupOptions
 from credit_ml.core import Array, conform
+from credit_ml.core.progress import followed
 from credit_ml.governance.due_process.fates import Fate, Files
 from credit_ml.governance.due_process.finding import RULES, UNITS, DueProcess
 from credit_ml.governance.due_process.noticing import Told
 from credit_ml.governance.due_process.options import DueProcessOptions
-from credit_ml.inference import Estimate, resample_societies
+from credit_ml.inference import Estimate, mean_of_worlds
+from credit_ml.inference.societies import other_seeds
 from credit_ml.society import Society
 
+#: What tells a fact from others.
+_KEYS = ["quantity", "measure", "sensitive", "group", "reference_group", "rule", "entry", "unit"]
 #: Where an estimate is no mean of people, its interval comes of other societies.
 _NO_INTERVAL = "it is made of two groups' shares"
 
@@ -44,7 +50,7 @@ def due_process(
     surprises.
 
     Cost: a score an error, and under "reasons" and "explanation" those of `reasons_for` and of a
-    counterfactual; with `societies`, in each of them.
+    counterfactual; with `societies`, in each of them, whose mean is then told.
 
     Parameters
     ----------
@@ -100,9 +106,28 @@ def due_process(
 
     if not options.societies:
         return measured(society)
-    return resample_societies(
-        society, measured, societies=options.societies, intervals=intervals, seed=seed
+    numbers = other_seeds(society.world.seed, options.societies - 1, seed=seed)
+    others = (replace(society.world, seed=each) for each in followed(numbers, "societies"))
+    return _mean([measured(society), *(measured(each.simulate()) for each in others)], intervals)
+
+
+def _mean(found: Sequence[DueProcess], level: float) -> DueProcess:
+    """Return the mean over societies, with Student's interval over them."""
+    cells = [each.table.assign(seed=number, world="one") for number, each in enumerate(found)]
+    whole = pd.concat(cells, ignore_index=True)
+    people = whole.groupby(_KEYS, sort=False, dropna=False)["people"].sum()
+    table = mean_of_worlds(whole, _KEYS, intervals=level)
+    told = table[[*_KEYS, "estimate", "low", "high", "over"]]
+    of: dict[str, Any] = {"intervals_over": "societies", "societies": len(found)}
+    mean = replace(
+        found[0],
+        table=conform(told.join(people, on=_KEYS)),
+        parameters={**found[0].parameters, **of},
+        notes=(*found[0].notes[:-1], f"Means over {len(found)} societies of the same world."),
     )
+    least, most = mean.possible()
+    ends = {name: mean.table[name].clip(least, most) for name in ("low", "high")}
+    return replace(mean, table=mean.table.assign(**ends))
 
 
 def _parameters(rater: Rater, options: DueProcessOptions, files: Files) -> dict[str, Any]:

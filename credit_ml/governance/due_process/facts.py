@@ -6,7 +6,7 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.governance.due_process.finding import ENTRIES, RULES, UNITS
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import sentence
+from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
@@ -47,13 +47,17 @@ def rules(finding: Finding) -> list[str]:
     return [each for each in values(finding, "rule") if each]
 
 
+def mended(finding: Finding) -> list[tuple[str, Amount]]:
+    """Return every rule with the share of harmful errors that are mended, the fewest first."""
+    found = [(rule, at(finding, rule, "mended")) for rule in rules(finding)]
+    known = [(rule, each) for rule, each in found if each is not None]
+    return sorted(known, key=lambda each: each[1].estimate)
+
+
 def by_mended(finding: Finding, *, most: bool = True) -> tuple[str, Amount] | None:
     """Return the rule under which most errors are mended, or fewest of those that mend any."""
-    found = [(rule, at(finding, rule, "mended")) for rule in rules(finding)]
-    able = [(rule, each) for rule, each in found if each is not None and each.estimate > 0]
-    if not able:
-        return None
-    return (max if most else min)(able, key=lambda each: each[1].estimate)
+    able = [each for each in mended(finding) if each[1].estimate > 0]
+    return able[-1 if most else 0] if able else None
 
 
 def kinds(finding: Finding) -> list[tuple[str, str]]:
@@ -73,7 +77,7 @@ def due_process_tables(finding: Finding) -> Iterator[TableView]:
     for sensitive in values(finding, "sensitive"):
         for group in values(finding, "group", sensitive=sensitive):
             if sensitive != "overall":
-                caption = f"Errors in the records of {group} citizens {interval}"
+                caption = f"{sentence(group_label(sensitive, group), stop='')} {interval}"
                 yield _table(finding, caption, _OF_RULES, sensitive=sensitive, group=group)
     for entry, name in kinds(finding):
         measures = _OF_ENTRIES

@@ -37,7 +37,7 @@ class DueProcessOption(BaseModel, frozen=True, extra="forbid"):
     alarm: float = 0.05
     place: float = 0.02
     contest: ContestOption = ContestOption()
-    societies: int = Field(default=20, ge=8)
+    societies: int = Field(default=12, ge=8)
 
 
 def _options(context: Context) -> DueProcessOptions:

@@ -7,6 +7,7 @@ from credit_ml.core import InputError, need_known
 from credit_ml.governance.due_process.contest import Contest
 from credit_ml.governance.due_process.entries import KINDS
 from credit_ml.governance.due_process.finding import RULES
+from credit_ml.inference import checked_societies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class DueProcessOptions:
     of a year's income; assumed."""
     contest: Contest = field(default_factory=Contest)
     societies: int = 0
-    """Other societies for intervals over them; 0 leaves those of the table."""
+    """Whose mean is told, with intervals over them; 0 is the one at hand."""
 
     def __post_init__(self) -> None:
         for name in ("rules", "rates"):
@@ -50,3 +51,5 @@ class DueProcessOptions:
         for name, value in {**shares, **self.rates}.items():
             place, remedy = f"due process, {name}", "give a number from 0 to 1"
             InputError.unless(0 <= value <= 1, place, f"is {value:g}", remedy)
+        if self.societies:
+            checked_societies(self.societies)

@@ -1,5 +1,6 @@
 """Errors on societies: their null, the product of chances, and what being told more changes."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -189,13 +190,18 @@ def test_over_societies_every_rule_has_its_interval(rater):
     rows = rows[rows["group"] == "all"]
     assert (rows["over"] == "societies").all()
     assert (rows["low"] < rows["high"]).all()
+    one = due_process(rater, small, options=replace(options, societies=0), sensitive="hukou")
+    keys = ["quantity", "measure", "sensitive", "group", "rule", "entry"]
+    assert set(map(tuple, found.table[keys].to_numpy())) >= set(
+        map(tuple, one.table.dropna(subset="estimate")[keys].to_numpy())
+    )
 
 
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "due_process", "abstract")
-    assert answer.startswith("**Whose records are wrong?** Errors were planted")
-    assert "Who can notice" in answer
+    assert answer.startswith("**Are errors mended?** With opacity none of the errors that harm")
+    assert "Whose records are wrong? Errors were planted" in answer.replace("**", "")
     assert "What does an error cost that stands?" in answer
     views = list(facts.due_process_tables(found))
     assert len(views) == 2 + 2 + len(MANY)
@@ -213,6 +219,7 @@ def test_the_page_answers_first_in_words(found):
         ({"rates": {"orders": 1.1}}, "orders: is 1.1; give a number from 0 to 1"),
         ({"attention": -0.1}, "attention: is -0.1"),
         ({"alarm": 2.0}, "alarm: is 2"),
+        ({"societies": 3}, "societies: is 3"),
     ],
 )
 def test_bad_options_are_one_line(given, problem):
