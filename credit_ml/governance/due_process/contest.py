@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from credit_ml.core import InputError, Mask
+from credit_ml.core import Array, InputError, Mask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +14,8 @@ class Contest:
 
     Examples
     --------
-    >>> Contest(price=1.0).cost(50.0)
-    0.024
+    >>> Contest(price=1.0).cost([50.0, 25.0]).round(3).tolist()
+    [0.024, 0.044]
     """
 
     success: float = 0.8
@@ -42,9 +42,10 @@ class Contest:
         late = f"is {self.delay:g} years, and entries last {self.lasts:g}"
         InputError.unless(self.delay <= self.lasts, "contest, delay", late, "give no more")
 
-    def cost(self, yearly_income: ArrayLike) -> np.ndarray | float:
+    def cost(self, yearly_income: ArrayLike) -> Array:
         """Return the cost in shares of own yearly income, given in thousand yuan."""
-        return self.price / np.asarray(yearly_income, dtype=np.float64) + self.effort
+        income = np.asarray(yearly_income, dtype=np.float64)
+        return np.asarray(self.price / income + self.effort)
 
     def worth_it(
         self, gain: ArrayLike, yearly_income: ArrayLike, chance: float | None = None

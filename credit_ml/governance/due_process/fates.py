@@ -107,7 +107,7 @@ class Files:
     @property
     def cost(self) -> Array:
         """Return what a contest costs each person."""
-        return np.asarray(self.options.contest.cost(self._income))
+        return self.options.contest.cost(self._income)
 
     def _fate(self, entries: Entries, told: Told, chance: float) -> Fate:
         noticing, rows, people = self.noticing, entries.rows, len(self.noticing.dataset)
