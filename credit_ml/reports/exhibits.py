@@ -33,6 +33,8 @@ class Draft:
     folded: str = ""
     """What a folded exhibit holds, as a clause; empty when it stands open."""
     widths: Widths = "both"
+    matrix: TableView | None = None
+    """Stands open where a picture would."""
 
 
 def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exhibit, ...]:
@@ -48,12 +50,29 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
         drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", widths=draft.widths)
         folded = f"{label}: {draft.folded}" if draft.folded else ""
         shown = {"key": key, "label": label, "caption": draft.caption, "folded": folded}
-        exhibits.append(Exhibit(**shown, drawing=drawn, tables=draft.tables, cites=draft.cites))
+        held = {"tables": draft.tables, "cites": draft.cites, "matrix": draft.matrix}
+        exhibits.append(Exhibit(**shown, drawing=drawn, **held))
     return tuple(exhibits)
 
 
 def drafts_of(section: str, results: StudyResults) -> list[Draft]:
     """Return what a section shows: the first rater's figures open, those of others folded."""
+    return [*matrices_of(section, results), *_pictures_of(section, results)]
+
+
+def matrices_of(section: str, results: StudyResults) -> list[Draft]:
+    """Return the small tables of all raters that a section's instruments make."""
+    drafts = []
+    for each in members(section):
+        found = found_by(each, results)
+        view = each.matrix(results) if each.matrix and found else None
+        if view is not None:
+            caption = tidy(block(each, "matrix", results, found) or view.caption)
+            drafts.append(Draft(caption=caption, matrix=view))
+    return drafts
+
+
+def _pictures_of(section: str, results: StudyResults) -> list[Draft]:
     if section == "gap":
         return gap_drafts(results)
     found = [pair for each in members(section) for pair in found_by(each, results)]

@@ -12,7 +12,7 @@ from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.sections import abstract, answer, cards, sections
+from credit_ml.reports.sections import abstract, answer, cards, sections, verdict
 from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def render(results: StudyResults) -> str:
             results=results,
             style=packaged("style.css"),
             answer=answer(results),
-            abstract=abstract(results, checks),
+            abstract=abstract(results),
+            verdict=verdict(results, checks),
             checks=checks,
             cards=cards(results),
             sections=sections(results),
