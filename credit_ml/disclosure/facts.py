@@ -165,4 +165,6 @@ def matrix(results: StudyResults) -> TableView | None:
     groups = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
     heads = ("Act", "Gain", "Observed gap before", "Change of the gap")
     heads += (*(f"Burden: {each}" for each in groups), "Shut out at any price")
-    return TableView(caption="What people do when told", head=("Rater", *heads), bodies=(("", tuple(lines)),))
+    return TableView(
+        caption="What people do when told", head=("Rater", *heads), bodies=(("", tuple(lines)),)
+    )

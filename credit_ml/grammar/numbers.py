@@ -66,15 +66,14 @@ class Amount:
         return self.times(-1.0) if self.estimate < 0 else self
 
     def inverse(self) -> "Amount":
-        """Return a ratio the other way round, whose ends stay as sure; no end where one is 0.
+        """Return a ratio the other way round; its ends must be above 0.
 
         Examples
         --------
         >>> Amount(0.5, 0.4, 0.625).inverse()
         Amount(estimate=2.0, low=1.6, high=2.5)
         """
-        ends = (1 / self.high, 1 / self.low) if self.low > 0 else (math.nan, math.nan)
-        return Amount(1 / self.estimate, *ends)
+        return Amount(1 / self.estimate, 1 / self.high, 1 / self.low)
 
     def certain(self, reference: float = 0.0) -> float:
         """Return how far the nearer end lies above `reference`; the estimate, without an end."""

@@ -56,8 +56,8 @@ def answer(results: StudyResults) -> list[Paragraph]:
 def abstract(results: StudyResults) -> list[Paragraph]:
     """Return the page in a few sentences: its own, then those of other packages' instruments.
 
-    Where the study leads with an instrument, that one tells it, in paragraphs of its own. It is as short as `MOST_WORDS` and `MOST_NUMBERS`
-    have it: sentences beyond are left to the sections.
+    Where the study leads with an instrument, that one tells it, in paragraphs of its own. It is as
+    short as `MOST_WORDS` and `MOST_NUMBERS` have it: sentences beyond are left to the sections.
     """
     lead = led_by(results)
     if lead is not None:
@@ -124,7 +124,7 @@ def sections(results: StudyResults) -> tuple[Section, ...]:
             continue
         figures += sum(exhibit.drawing is not None for exhibit in exhibits)
         tables += sum(exhibit.drawing is None for exhibit in exhibits)
-        made.append(_folded(name, title, headline, told, exhibits, folds(name, results)))
+        made.append(_folded(name, title, headline, told, exhibits, closed=folds(name, results)))
     limits = paragraphs(page_block("limits", results))
     methods = Section(id="methods", title="Methods", more=tuple(_methods(results)))
     open_ = tuple(each for each in limits if not each.items)
@@ -140,6 +140,7 @@ def _folded(
     headline: str,
     told: Sequence[Paragraph],
     exhibits: Sequence[Exhibit],
+    *,
     closed: bool,
 ) -> Section:
     """Part what stands open, a few words, one small table and one picture, from the rest."""

@@ -23,7 +23,8 @@ class Refused:
     finding: Finding
     pair: GroupPair
     times: Amount
-    """How often the group is refused, for each time that the other is: above 1."""
+    """How often the group is refused, for each time that the other is: above 1, unless chance is
+    so large that the other way round it has no upper end."""
 
     @property
     def shares(self) -> tuple[Amount, Amount]:
@@ -37,7 +38,7 @@ def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Re
     times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
     if times is None or len(rates(finding, pair, "refusal_rate")) < 2:
         return None
-    if 0 < times.estimate < 1:
+    if times.estimate < 1 and times.low > 0:
         times = times.inverse()
         pair = GroupPair(pair.sensitive, pair.reference, pair.group)
     return Refused(rater, finding, pair, times)
@@ -66,10 +67,14 @@ def widest(results: StudyResults) -> Refused | None:
 
 
 def harmed(results: StudyResults, sensitive: str) -> GroupPair | None:
-    """Return the pair of a feature's groups that some rater divides most, for certain or not."""
+    """Return the pair of a feature's groups that some rater divides most, as it is measured."""
     own = [each for each in refusals(results) if each.pair.sensitive == sensitive]
     worst = max(own, key=lambda each: each.times.certain(1.0), default=None)
-    return worst and worst.pair
+    if worst is None:
+        return None
+    pair, of = worst.pair, {"quantity": "ratio", "measure": "refusal_rate"}
+    asked = fact(worst.finding, **of, **pair.where()) is not None
+    return pair if asked else GroupPair(pair.sensitive, pair.reference, pair.group)
 
 
 def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
@@ -106,7 +111,9 @@ def matrix(results: StudyResults) -> TableView | None:
         (rater.name if rater else finding.title, *_refused_cells(finding, pairs))
         for rater, finding in found
     )
-    return TableView(caption="Who is refused", head=("Rater", "Everyone", *heads), bodies=(("", lines),))
+    return TableView(
+        caption="Who is refused", head=("Rater", "Everyone", *heads), bodies=(("", lines),)
+    )
 
 
 def _refused_cells(finding: Finding, pairs: list[GroupPair]) -> list[str]:
@@ -114,10 +121,6 @@ def _refused_cells(finding: Finding, pairs: list[GroupPair]) -> list[str]:
     cells = [EMPTY if everyone is None else everyone.percent()]
     for pair in pairs:
         found = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
-        if found is None:
-            turned = GroupPair(pair.sensitive, pair.reference, pair.group)
-            found = fact(finding, quantity="ratio", measure="refusal_rate", **turned.where())
-            found = found and found.inverse()
         mark = {"above": " ▲", "below": " ▼"}.get(found.side(1.0), "") if found else ""
         cells.append(EMPTY if found is None else found.text() + mark)
     return cells
@@ -136,10 +139,8 @@ def four_fifths(ratio: Amount) -> tuple[str, bool]:
     >>> four_fifths(Amount(0.62, 0.60, 0.64)), four_fifths(Amount(1.40, 1.32, 1.48))
     (('below', False), ('below', True))
     """
-    turned = ratio.estimate > 1
-    if turned:
-        ratio = ratio.inverse()
-    return ratio.side(FOUR_FIFTHS), turned
+    turned = ratio.estimate > 1 and not ratio.low <= 0
+    return (ratio.inverse() if turned else ratio).side(FOUR_FIFTHS), turned
 
 
 def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:

@@ -222,5 +222,10 @@ def matrix(results: StudyResults) -> TableView | None:
         parts = dict(gap.parts())
         cells = [gap.whole and gap.whole.size(), *(parts.get(factor) for factor in factors)]
         lines.append((name, *(EMPTY if each is None else each.text() for each in cells)))
-    heads = (sentence(own[0][1].name, stop=""), *(sentence(factor_name(f), stop="") for f in factors))
-    return TableView(caption="The gap and its parts", head=("Rater", *heads), bodies=(("", tuple(lines)),))
+    heads = (
+        sentence(own[0][1].name, stop=""),
+        *(sentence(factor_name(f), stop="") for f in factors),
+    )
+    return TableView(
+        caption="The gap and its parts", head=("Rater", *heads), bodies=(("", tuple(lines)),)
+    )

@@ -147,7 +147,11 @@ def test_without_an_outcome_only_what_needs_none(dataset):
         context=dataset.context,
     )
     selected = dataset.X["late"] < 3
-    assert set(audit(selected, blind).table["measure"]) == {"count", "selection_rate", "refusal_rate"}
+    assert set(audit(selected, blind).table["measure"]) == {
+        "count",
+        "selection_rate",
+        "refusal_rate",
+    }
     with pytest.raises(TableError, match="'precision' needs an outcome"):
         audit(selected, blind, metrics=["precision"])
     with pytest.raises(TableError, match="'mean_score' needs scores"):
