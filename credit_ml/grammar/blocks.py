@@ -57,7 +57,9 @@ class Exhibit:
     label: str
     """"Figure 2" or "Table 1"."""
     caption: str
-    """What it shows, also for those who cannot see the picture."""
+    """What it shows."""
+    alternative: str = ""
+    """The same with its first values, for those who cannot see the picture."""
     drawing: Drawing | None = None
     tables: tuple[TableView, ...] = ()
     cites: tuple[str, ...] = ()

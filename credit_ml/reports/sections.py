@@ -87,7 +87,7 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     kept: list[Paragraph] = []
     words = numbers = 0
     for each in told:
-        fitting = []
+        fitting: list[str] = []
         for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d])", each.text):
             more = len(one.split()) + (0 if fitting else len(each.lead.split()))
             counted = len(_NUMBER.findall(_INTERVAL.sub("", one)))
