@@ -163,8 +163,9 @@ def matrix(results: StudyResults) -> TableView | None:
         cells[4:4] = [] if burdens else ["", ""]
         lines.append((rater.name if rater else "", *(each or EMPTY for each in cells)))
     groups = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
-    heads = ("Act", "Gain", "Observed gap before", "Change of the gap")
-    heads += (*(f"Burden: {each}" for each in groups), "Shut out at any price")
-    return TableView(
-        caption="What people do when told", head=("Rater", *heads), bodies=(("", tuple(lines)),)
+    heads = (
+        *("Rater", "Act", "Gain", "Observed gap before", "Change of the gap"),
+        *(f"Burden: {each}" for each in groups),
+        "Shut out at any price",
     )
+    return TableView(caption="What people do when told", head=heads, bodies=(("", tuple(lines)),))
