@@ -210,6 +210,7 @@ def _environment() -> "Environment":
     )
     made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": _exp, "over": phrases.OVER}
     made.globals |= {"constants": cited.constants, "marked": cited.marked}
+    made.globals["ASSUMED"] = phrases.ASSUMED
     made.filters |= _FILTERS
     return made
 

@@ -22,8 +22,11 @@ def with_links(page: str, extra: Callable[[set[int]], str], place: str) -> str:
     extra : callable
         Takes rows without a cell and returns a table of them, as HTML.
     place : str
-        What stands in the page where that goes.
+        What stands in the page where that goes; a page without it, such as a brief of four sheets,
+        does not hold the tables, and is left without links.
     """
+    if place not in page:
+        return cited.unmarked(page)
     shown, read = _rows(page)
     page = page.replace(place, extra(read - shown) if read - shown else "", 1)
     anchored: set[int] = set()
