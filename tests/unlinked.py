@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 #: Digits that no letter and no digit touches: "F1" and "a12" are names.
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 VOID = {"meta", "br", "link", "img", "hr", "input"}
-#: What holds no words of the page's own: code, pictures, tables' cells, sources.
-ASIDE = {"style", "script", "svg", "pre", "tbody", "thead", "nav", "title"}
+#: What holds no words of the page: code, pictures, cells; titles of folds may not hold links.
+ASIDE = {"style", "script", "svg", "pre", "tbody", "thead", "nav", "title", "summary"}
 CLASSES = {
     "number",
     "references",

@@ -79,6 +79,12 @@ def label(finding: Finding, column: str, value: str) -> str:
     return marked(value, cited(1, row_of(records(found)[0]))) if len(found) else value
 
 
+def in_note(finding: Finding, number: str) -> str:
+    """Return a number of a finding's note, read from the table that the note is of."""
+    table = finding.table
+    return marked(number, cited(1, table[ROW].iloc[0])) if ROW in table and len(table) else number
+
+
 def least(table: pd.DataFrame) -> dict[str, Any]:
     """Return the row with the smallest estimate, the first of equals."""
     return _row(table, int(table["estimate"].to_numpy().argmin()))

@@ -6,20 +6,11 @@ from functools import partial
 from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
-from credit_ml.grammar.cited import (
-    ROW,
-    CitedInt,
-    cited,
-    constants,
-    marked,
-    numbers_in,
-    row_of,
-    unmarked,
-)
+from credit_ml.grammar.cited import cited, constants, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, table_over
-from credit_ml.grammar.rows import records, rows
+from credit_ml.grammar.rows import in_note, records, rows
 
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which a test holds these to.
@@ -128,7 +119,7 @@ def _add(found: dict[str, dict[str, list[str]]], findings: Iterable[Finding], ra
     for finding in findings:
         for note in finding.notes:
             plain = sentence(" ".join(note.split()))
-            text = _NUMBER.sub(partial(_read_at, finding), plain)
+            text = _NUMBER.sub(partial(_noted, finding), plain)
             versions = found.setdefault(_NUMBER.sub("#", plain), {})
             names = versions.setdefault(_same(versions, text), [])
             if rater and rater not in names:
@@ -140,10 +131,8 @@ def _same(versions: Iterable[str], text: str) -> str:
     return next((each for each in versions if unmarked(each) == unmarked(text)), text)
 
 
-def _read_at(finding: Finding, number: re.Match[str]) -> str:
-    """Mark a number of a note as read from the table that the note is of."""
-    place = finding.table[ROW].iloc[0] if ROW in finding.table and len(finding.table) else -1
-    return marked(number[0], CitedInt(1, place))
+def _noted(finding: Finding, number: re.Match[str]) -> str:
+    return in_note(finding, number[0])
 
 
 def _told(versions: dict[str, list[str]]) -> str:
