@@ -1,10 +1,10 @@
 """How often 95 % intervals hold the truth, at default sizes, in packaged worlds and in others.
 
 Run with ``python benchmarks/interval_coverage.py``; writes benchmarks/results/coverage.md in under
-40 minutes on two processors. ``python benchmarks/interval_coverage.py 0.1 1`` meets a tenth of the
-societies in one process (the table says how many). A validation run, not a timing; what was met of
-a world is kept in data/generated/coverage. (It cannot be called ``coverage.py``: numba imports that
-name.)
+40 minutes on two processors. ``python benchmarks/interval_coverage.py 10 1`` meets what ten minutes
+of one processor bear, small societies first, and the table says how many stand behind each row; a
+later run goes on where it ended, for what was met is kept in data/generated/coverage. A validation
+run, not a timing. (It cannot be called ``coverage.py``: numba imports that name.)
 """
 
 import itertools
@@ -43,15 +43,23 @@ class Size:
 
     people: int
     districts: int
-    societies: int
+    blocks: int
+    block: int
+    """Societies that are met and kept at a time."""
     told: int
     """In every so-manieth society people are told the rules."""
     friends: int
     """In every so-manieth one friends are changed, and their records left out."""
+    late: float
+    """How much later than the smallest size it is met."""
 
 
-#: 334 societies of three worlds make 1,000 a row.
-SIZES = (Size(3_000, 8, 334, 1, 3), Size(10_000, 20, 334, 10, 10), Size(50_000, 100, 30, 3, 3))
+#: 336 societies of each of three worlds make 1,000 a row.
+SIZES = (
+    Size(3_000, 8, 14, 24, told=2, friends=6, late=1.0),
+    Size(10_000, 20, 14, 24, told=12, friends=12, late=2.0),
+    Size(50_000, 100, 6, 8, told=4, friends=8, late=4.0),
+)
 PACKAGED = ("baseline", "segregated", "close_knit")
 #: Worlds that are not in the package: other shocks, other ties, another population.
 OTHERS = ("level_districts", "ties_everywhere", "few_rural")
@@ -194,33 +202,46 @@ def rows_of(table: pd.DataFrame, what: pd.Series, over: str = "clusters") -> Ite
 
 def over_societies(rows: pd.DataFrame) -> pd.DataFrame:
     """Intervals of every society from the spread of the next ones."""
-    made = []
+    made = [rows.iloc[:0]]
     for _, own in rows.drop_duplicates(["seed", "what"]).groupby("what", sort=False):
         values = own["estimate"].to_numpy()
-        number = min(RESAMPLED, len(values) - 1)
-        places = (np.arange(len(values))[:, np.newaxis] + np.arange(1, number + 1)) % len(values)
-        half = stats.t.ppf(0.975, number - 1) * values[places].std(axis=1, ddof=1)
+        if len(values) <= RESAMPLED:
+            continue
+        places = np.arange(len(values))[:, np.newaxis] + np.arange(1, RESAMPLED + 1)
+        half = values[places % len(values)].std(axis=1, ddof=1)
+        half *= stats.t.ppf(0.975, RESAMPLED - 1)
         made.append(own.assign(over="societies", low=values - half, high=values + half))
     return pd.concat(made)
 
 
-def cell(name: str, size: Size, share: float, pool: Pool) -> pd.DataFrame:
-    """Whether each interval of one world and size holds the truth."""
-    number = max(30, round(size.societies * share))
-    path = KEPT / f"{name}-{size.people}-{size.districts}-{number}.parquet"
+def meet(size: Size, name: str, block: int, pool: Pool) -> None:
+    """Measure one block of societies of one world, unless that was done."""
+    path = KEPT / f"{name}-{size.people}-{size.districts}-{block}.parquet"
     if not path.exists():
-        tasks = [(name, size, k, 10_000 + k) for k in range(number)]
+        places = range(block * size.block, (block + 1) * size.block)
+        tasks = [(name, size, place, 10_000 + place) for place in places]
         columns = ["seed", "what", "over", "estimate", "low", "high"]
-        rows = itertools.chain.from_iterable(pool.map(measured, tasks, chunksize=5))
+        rows = itertools.chain.from_iterable(pool.map(measured, tasks, chunksize=4))
         KEPT.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(rows, columns=columns).to_parquet(path, index=False)
-    table = pd.read_parquet(path).dropna(subset=["estimate"])
+
+
+def cell(size: Size, name: str) -> pd.DataFrame:
+    """Whether each interval of one world and size holds the truth, in all societies met."""
+    paths = sorted(KEPT.glob(f"{name}-{size.people}-{size.districts}-*.parquet"))
+    if not paths:
+        return pd.DataFrame()
+    table = pd.concat([pd.read_parquet(path) for path in paths]).dropna(subset=["estimate"])
     table = pd.concat([table, over_societies(table)], ignore_index=True)
     # The mean of these societies is itself uncertain by 1 / sqrt(number) of their spread.
     mean = table.groupby("what")["estimate"].transform("mean")
     held = ((table["low"] <= mean) & (mean <= table["high"])).astype("float64")
     return table.assign(
-        held=held.where(table["low"].notna()), people=size.people, districts=size.districts
+        held=held.where(table["low"].notna()),
+        people=size.people,
+        districts=size.districts,
+        world=name,
+        worlds="packaged" if name in PACKAGED else "others",
     )
 
 
@@ -234,7 +255,7 @@ def summary(found: pd.DataFrame) -> list[dict[str, object]]:
             f"over {each}": _percent(shares.get(each))
             for each in ("people", "clusters", "societies")
         }
-        number = int((own["over"] == "societies").sum())
+        number = len(own[["world", "seed"]].drop_duplicates())
         rows.append(dict(zip(keys, key, strict=True)) | told | {"societies": number})
     return rows
 
@@ -243,14 +264,18 @@ def _percent(share: float | None) -> str:
     return "none" if share is None or np.isnan(share) else f"{100 * share:.1f} %"
 
 
-def main(share: float, workers: int) -> None:
+def main(minutes: float, workers: int) -> None:
     start = time.perf_counter()
-    found = []
+    order = [(size, block) for size in SIZES for block in range(size.blocks)]
+    order.sort(key=lambda each: each[0].late * (each[1] + 1) / each[0].blocks)
     with multiprocessing.Pool(workers) as pool:
-        for size, name in itertools.product(SIZES, (*PACKAGED, *OTHERS)):
-            worlds = "packaged" if name in PACKAGED else "others"
-            found.append(cell(name, size, share, pool).assign(worlds=worlds))
-            print(name, size, f"{time.perf_counter() - start:.0f} s", flush=True)
+        for size, block in order:
+            if time.perf_counter() - start > 60 * minutes:
+                break
+            for name in (*PACKAGED, *OTHERS):
+                meet(size, name, block, pool)
+            print(size.people, block, f"{time.perf_counter() - start:.0f} s", flush=True)
+    found = [cell(size, name) for size in SIZES for name in (*PACKAGED, *OTHERS)]
     path = write_table(
         "coverage.md",
         "Coverage of 95 % intervals over simulated societies",
@@ -262,4 +287,4 @@ def main(share: float, workers: int) -> None:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    main(float(given[0]) if given else 1.0, int(given[1]) if len(given) > 1 else 2)
+    main(float(given[0]) if given else np.inf, int(given[1]) if len(given) > 1 else 2)
