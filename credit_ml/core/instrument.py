@@ -158,7 +158,8 @@ class Instrument:
     rater where scores are given; `points` and `decided` are there."""
     estimate: Callable[[Context], Mapping[str, Finding]] | None = None
     """What is estimated in every resampled society too, by name; `run` finds it, with intervals
-    over societies, as ``context.estimates``."""
+    over societies, as ``context.estimates``. At the stage "across" it is asked of the first rater
+    alone."""
     option: type[Any] | None = None
     """A pydantic model: the instrument's table in a study file, whose key is `key` or the id."""
     key: str = ""

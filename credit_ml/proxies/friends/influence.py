@@ -158,7 +158,12 @@ def friend_influence(
     return FriendInfluence(
         table=conform(rows),
         title=f"Guilt by association: {rater.name}",
-        parameters={**asked, **sizes, "intervals": intervals},
+        parameters={
+            **asked,
+            **sizes,
+            "intervals": intervals,
+            "intervals_over": groups.people.counted,
+        },
         seed=options.seed,
         notes=tuple(notes),
     )
