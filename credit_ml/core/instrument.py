@@ -93,6 +93,11 @@ class Context:
     """At the stage "across": what was found of every rater."""
 
     @property
+    def over(self) -> Literal["auto", "people"]:
+        """Whom intervals count; of a resampled society nobody reads them, so the cheapest."""
+        return "people" if self.resampled else "auto"
+
+    @property
     def rater(self) -> Any:
         """The rater, or the first of several."""
         return self.raters[0]

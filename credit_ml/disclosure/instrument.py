@@ -42,6 +42,7 @@ def _disclose(context: Context) -> Mapping[str, Finding]:
         sensitive=list(context.sensitive),
         reference_groups=context.reference_groups,
         intervals=context.intervals,
+        over=context.over,
         seed=context.seed,
     )
     return {"disclosure": found}

@@ -29,6 +29,7 @@ def _influence(context: Context) -> Mapping[str, Finding]:
         threshold=None if context.rater.agency.privileges else context.threshold,
         options=FriendOptions(**context.option.model_dump(), seed=context.seed),
         intervals=context.intervals,
+        over=context.over,
     )
     return {"friends": found}
 

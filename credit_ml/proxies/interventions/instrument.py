@@ -63,7 +63,8 @@ def _common(context: Context) -> dict[str, Any]:
 
 def _intervene(context: Context) -> Mapping[str, Finding]:
     chosen = context.option.which or None
-    found = intervene(context.rater, context.society, interventions=chosen, **_common(context))
+    asked = {"interventions": chosen, "over": context.over, **_common(context)}
+    found = intervene(context.rater, context.society, **asked)
     return {"interventions": found}
 
 
