@@ -122,6 +122,18 @@ def paying(finding: Finding, pair: GroupPair) -> tuple[Shown, Shown] | None:
     return (group, reference) if group is not None and reference is not None else None
 
 
+def least(finding: Finding) -> str:
+    """Return "at least " where some cannot pass at any price, who count at the dearest bundle's.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> least(Finding(table=pd.DataFrame(), title="t", parameters={"never": 0.232}))
+    'at least '
+    """
+    return "at least " if float(finding.parameters.get("never", 0.0)) >= 0.0005 else ""
+
+
 def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     """Return raters and what was found of them, where an agency has scorers of several kinds."""
     groups: dict[str, list[tuple[Any, Finding]]] = {}

@@ -11,7 +11,6 @@ from credit_ml.core import InputError, Streams, beside, conform, known_names
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.inference import Over, People, checked_level, comparisons_of
-from credit_ml.inference.comparison import EVERYBODY
 from credit_ml.proxies.decomposition.components import OF_OTHERS
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.measures import Groups, of_changes, of_graph, of_people, row_of
@@ -111,9 +110,10 @@ def friend_influence(
         Level. For the graph, jackknife over at most 100 groups of people or of clusters;
         quantiles by Woodruff.
     over : {"auto", "people", "clusters"}
-        As in `decompose`: over clusters, what friends bring a group on average, and what that makes
-        of a gap, has no interval from one table, for friends elsewhere carry the chance of their
-        districts into it. `credit_ml.inference.resample_societies` gives it one.
+        As in `decompose`: over clusters, what friends bring in points has no interval from one
+        table, for friends elsewhere carry the chance of their districts into it (sizes were held in
+        60 to 95 % of simulated societies, means in all). `credit_ml.inference.resample_societies`
+        gives it one.
 
     Returns
     -------
@@ -180,9 +180,8 @@ def friend_influence(
 def _sure(part: str, fact: Fact) -> Fact:
     """The same fact, without an interval over clusters where what friends carry decides it."""
     estimate = fact.estimate
-    signed = part not in ("score", "graph") and fact.measure in ("mean", "gap")
-    carried = signed and fact.who.sensitive != EVERYBODY[0] and bool(estimate.variance > 0)
-    if carried and estimate.over == "clusters":
+    carried = part not in ("score", "graph") and fact.measure in ("mean", "size", "gap")
+    if carried and estimate.over == "clusters" and bool(estimate.variance > 0):
         return fact._replace(estimate=estimate.unsure(OF_OTHERS))
     return fact
 

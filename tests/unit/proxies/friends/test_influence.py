@@ -62,7 +62,7 @@ def test_a_score_that_reads_no_friend_owes_them_nothing(society):
     assert abs(value(found, "graph", "assortativity by chance")) < 0.05
 
 
-def test_what_friends_bring_a_group_has_no_interval_over_clusters():
+def test_what_friends_bring_has_no_interval_over_clusters():
     society = load_world("segregated", citizens=3000, seed=2).simulate()
     rater = load_agency("sesame").fit(society, scorer="scorecard")
     options = FriendOptions(draws=1, lenders=1, truth=False)
@@ -73,7 +73,7 @@ def test_what_friends_bring_a_group_has_no_interval_over_clusters():
     found = measured(society)
     assert found.parameters["intervals_over"] == "clusters"
     table = found.table.query("part in ('from_friends', 'other_friends') and unit == 'points'")
-    carried = table["measure"].isin(["mean", "gap"]) & (table["group"] != "all")
+    carried = table["measure"].isin(["mean", "size", "gap"])
     assert table.loc[carried, "low"].isna().all()
     assert table.loc[carried, "reason"].str.contains("friends in other clusters").all()
     assert table.loc[~carried, "low"].notna().all()
