@@ -93,7 +93,10 @@ def resample_societies(
         return [[] for _ in raters]
     asked = [_estimators(study, first=rater is raters[0]) for rater in raters]
     settled = [
-        {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in of}
+        {
+            each.id: _settled(context_of(study, each, [rater], society), found[each.id])
+            for each, _ in of
+        }
         for rater, found, of in zip(raters, own, asked, strict=True)
     ]
 
@@ -112,11 +115,10 @@ def resample_societies(
     return [[each[place] for each in found] for place in range(len(raters))]
 
 
-def _settled(context: Context, own: Estimates) -> Context:
+def _settled(context: Context, own: Named) -> Context:
     """Name every reference group: the most numerous one may be another in another society."""
     named: dict[str, str] = {}
-    for found in (each for group in own.values() for each in group.values()):
-        table = found.table
+    for table in (found.table for found in own.values()):
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))

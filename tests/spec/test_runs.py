@@ -124,6 +124,7 @@ def test_what_friends_and_address_carry_together_knows_how_they_move_together():
 def test_what_is_asked_once_is_met_in_other_societies_for_the_first_rater():
     sesame = {"agency": "sesame", "scorers": ["scorecard"]}
     asked = {"interventions": {"which": ["drop_friends"]}, "friends": {"draws": 1}}
+    asked["sensitive"] = ["hukou", "gender"]  # an audit meets them together, disclosure does not
     study = Study.from_dict(tiny(raters=[sesame, {"agency": "council"}], **asked))
     results = without_report(study, workers=1)
     for kind in ("interventions", "friend_influence"):
