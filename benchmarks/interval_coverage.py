@@ -9,6 +9,7 @@ run, not a timing. (It cannot be called ``coverage.py``: numba imports that name
 
 import itertools
 import multiprocessing
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -71,6 +72,9 @@ METRICS = ("selection_rate", "true_positive_rate", "mean_score")
 #: What a page's first screen says of disclosure and of friends.
 TOLD = ("social_burden", "score_gap_before", "score_gap_after", "score_gap_change")
 OF_FRIENDS = ("mean", "size", "gap", "turned")
+#: Where pages read the smallest and the largest share, in rows with enough societies.
+COVERED = Path("credit_ml") / "reports" / "facts.toml"
+ENOUGH = 90
 KEPT = Path("data") / "generated" / "coverage"
 #: What is asked of every instrument.
 PAIR = {"sensitive": "hukou", "reference_groups": "urban"}
@@ -264,6 +268,17 @@ def _percent(share: float | None) -> str:
     return "none" if share is None or np.isnan(share) else f"{100 * share:.1f} %"
 
 
+def write_covered(told: list[dict[str, object]]) -> None:
+    """Write the smallest and the largest share of each kind of interval, as pages print them."""
+    text = COVERED.read_text(encoding="utf-8")
+    for over in ("people", "clusters", "societies"):
+        cells = (str(row[f"over {over}"]) for row in told if int(str(row["societies"])) >= ENOUGH)
+        shares = [float(cell.removesuffix(" %")) for cell in cells if cell != "none"]
+        if shares:
+            text = re.sub(rf"(?m)^{over} = .*$", f"{over} = [{min(shares)}, {max(shares)}]", text)
+    COVERED.write_text(text, encoding="utf-8")
+
+
 def main(minutes: float, workers: int) -> None:
     start = time.perf_counter()
     order = [(size, block) for size in SIZES for block in range(size.blocks)]
@@ -276,13 +291,12 @@ def main(minutes: float, workers: int) -> None:
                 meet(size, name, block, pool)
             print(size.people, block, f"{time.perf_counter() - start:.0f} s", flush=True)
     found = [cell(size, name) for size in SIZES for name in (*PACKAGED, *OTHERS)]
+    told = summary(pd.concat(found))
     path = write_table(
-        "coverage.md",
-        "Coverage of 95 % intervals over simulated societies",
-        summary(pd.concat(found)),
-        notes=NOTES,
+        "coverage.md", "Coverage of 95 % intervals over simulated societies", told, notes=NOTES
     )
     print(path.read_text(encoding="utf-8"))
+    write_covered(told)
 
 
 if __name__ == "__main__":
