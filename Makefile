@@ -81,7 +81,7 @@ mutants: install  ## change the code in small ways, and list which changes no te
 	$(BIN)/python tests/mutants.py
 
 leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
-	$(BIN)/credit-ml leaderboard experiments/leaderboard.toml
+	$(BIN)/credit-ml run experiments/leaderboard.toml
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 

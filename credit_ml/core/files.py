@@ -3,12 +3,17 @@
 import secrets
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from glob import escape
 from pathlib import Path
+from time import time
 from typing import Any
 
 from credit_ml.core.errors import InputError
+
+#: Seconds after which a hidden part is nobody's work any more.
+ABANDONED = 60.0
 
 
 def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[str, Any]:
@@ -64,6 +69,10 @@ def whole(path: Path) -> Iterator[Path]:
     'complete'
     """
     # Not tempfile's, which nobody else may read: the file has the mode of any other made here.
+    for left in path.parent.glob(f".{escape(path.name)}.*.part"):  # by a run that was killed
+        with suppress(OSError):
+            if time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     part.touch(exist_ok=False)
     try:
