@@ -11,8 +11,8 @@ from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
 from credit_ml.studies.sweeps.resumable import ResumableStudy, run_resumable
 from credit_ml.studies.tables import read_study
 
-#: Kinds that a key tells apart, which no other kind has; every other file is a `Study`.
-BY_KEY: dict[str, type[ResumableStudy]] = {"estimators": LeaderboardStudy, "regimes": SweepStudy}
+#: All kinds; a file is of the one that knows most of its keys, in doubt of the first.
+KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (Study, LeaderboardStudy, SweepStudy)
 
 
 def load_study(path: str | Path) -> Study | ResumableStudy:
@@ -37,9 +37,7 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
     given = read_study(path)
     if not given:
         raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
-    kind: type[Study | ResumableStudy] = next(
-        (BY_KEY[key] for key in BY_KEY if key in given), Study
-    )
+    kind = max(KINDS, key=lambda kind: len(given.keys() & kind.keys()))
     return kind.from_dict(given, place=str(path), source=str(path))
 
 

@@ -150,6 +150,11 @@ class Study(StudyTable):
         except StudyError as error:
             raise StudyError(f"{place}: {error.place}", error.problem, error.remedy) from None
 
+    @classmethod
+    def keys(cls) -> set[str]:
+        """Keys that it knows, those of instruments among them."""
+        return set(_with_options(cls).model_fields)
+
     def asked(self) -> Iterator[Instrument]:
         """Yield the instruments that the study runs."""
         for each in instruments().values():

@@ -13,7 +13,12 @@ from credit_ml.core import StudyError, read_toml
 class StudyTable(BaseModel):
     """Base of every table; an unknown key is refused by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @classmethod
+    def keys(cls) -> set[str]:
+        """Keys that it knows."""
+        return set(cls.model_fields)
 
 
 class Header(StudyTable):
