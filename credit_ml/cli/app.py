@@ -7,6 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
+from credit_ml.studies.cells.asked import RunAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
 
 app = typer.Typer(
@@ -14,18 +15,10 @@ app = typer.Typer(
 )
 
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Report; the study names one.")]
-Folder = Annotated[
-    Path | None,
-    typer.Option("--folder", help="Where cells are kept; data/generated/KIND by default."),
-]
 Dask = Annotated[
     str | None,
     typer.Option(help="Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'."),
 ]
-Measure = Annotated[
-    bool, typer.Option(help="With --dry-run: make a cell of each kind, to say how long all take.")
-]
-ListCells = Annotated[bool, typer.Option("--list", help="List the cells: kept, missing, failed.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every stream.")]
 Workers = Annotated[
     int | None,
@@ -78,35 +71,33 @@ def main() -> None:
 
 @app.command()
 @one_line
+@with_flags(RunAsked)
 def run(
     study: Annotated[Path, typer.Argument(help="Study file, such as experiments/wechat.toml.")],
     *,
     output: Output = None,
-    folder: Folder = None,
     workers: Workers = None,
-    dask: Dask = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
-    measure: Measure = False,
-    list_cells: ListCells = False,
+    **options: Any,
 ) -> None:
     """Run a study of any kind: make the cells that are missing, track, and write its report.
 
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
-    from credit_ml.cli.run_study import Asked, listed, planned, ran
+    from credit_ml.cli.run_study import listed, planned, ran
     from credit_ml.studies import load_study
 
-    loaded = load_study(study)
-    asked = Asked(output=output, folder=folder, workers=workers, dask=dask)
-    if list_cells:
+    loaded, asked = load_study(study), RunAsked(**options)
+    if asked.list_cells:
         typer.echo(listed(loaded, asked))
     elif dry_run:
-        typer.echo(planned(loaded, asked, measure=measure))
+        typer.echo(planned(loaded, asked, output=output, workers=workers))
     else:
-        typer.echo(ran(loaded, asked, track=not no_track, progress=not quiet, force=force))
+        how = {"workers": workers, "track": not no_track, "progress": not quiet}
+        typer.echo(ran(loaded, asked, output, force=force, **how))
 
 
 # Names that studies of many cells had before there was one form of file.

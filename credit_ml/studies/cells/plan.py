@@ -8,7 +8,7 @@ from typing import Any
 from credit_ml.core.cores import cores
 from credit_ml.core.progress import shown_progress
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.cells.work import Block, all_names, make_missing, seconds_taken
+from credit_ml.studies.cells.work import CellBlock, all_names, make_missing, seconds_taken
 
 #: Seconds below which time is not told more finely.
 _SOON = 10.0
@@ -39,7 +39,7 @@ class Plan:
         return "\n".join(said)
 
 
-def plan(blocks: Iterable[Block], cells: Cells, *, measure: bool) -> Plan:
+def plan(blocks: Iterable[CellBlock], cells: Cells, *, measure: bool) -> Plan:
     """Look which cells of a study are missing, and what others like them took.
 
     Parameters
@@ -75,11 +75,11 @@ def plan(blocks: Iterable[Block], cells: Cells, *, measure: bool) -> Plan:
     )
 
 
-def _waiting(cells: Cells, blocks: Sequence[Block]) -> list[Block]:
+def _waiting(cells: Cells, blocks: Sequence[CellBlock]) -> list[CellBlock]:
     return [each for each in blocks if any(cells.read(name) is None for name in each.cells())]
 
 
-def _each_takes(cells: Cells, blocks: Sequence[Block]) -> dict[Any, float]:
+def _each_takes(cells: Cells, blocks: Sequence[CellBlock]) -> dict[Any, float]:
     """Seconds of a block of each kind of which some was made, with this code or an older one."""
     taken = seconds_taken(cells)
     found: dict[Any, list[float]] = defaultdict(list)
@@ -100,7 +100,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def states(cells: Cells, blocks: Sequence[Block]) -> Iterator[str]:
+def states(cells: Cells, blocks: Sequence[CellBlock]) -> Iterator[str]:
     """Yield a line a cell: kept, missing, or failed and where that is told; its seconds."""
     taken = seconds_taken(cells)
     for name in all_names(blocks):

@@ -25,7 +25,7 @@ _SECONDS = re.compile(r"\d+\.\d{3}")
 _LONG = 40
 
 
-class Block(Protocol):
+class CellBlock(Protocol):
     """What one worker does at a time: some cells that share what is dear, such as a fit."""
 
     @property
@@ -41,7 +41,7 @@ class CellError(CreditMLError):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CellOutcome:
     """How one cell ended, and how long it took."""
 
     name: str
@@ -50,7 +50,7 @@ class Outcome:
 
 
 def make_missing(
-    cells: Cells, blocks: Sequence[Block], *, workers: int, client: Any, bar: Progress
+    cells: Cells, blocks: Sequence[CellBlock], *, workers: int, client: Any, bar: Progress
 ) -> None:
     """Make every cell that is not kept; the bytes depend on neither workers nor cluster.
 
@@ -61,7 +61,7 @@ def make_missing(
     """
     waiting = [block for block in blocks if not all(map(cells.has, block.cells()))]
     bar.reached(len(blocks) - len(waiting), len(blocks) + 1)
-    failed: list[Outcome] = []
+    failed: list[CellOutcome] = []
     for outcomes in spread(partial(_work, cells), waiting, workers=workers, client=client):
         note_seconds(cells, {each.name: each.seconds for each in outcomes if not each.problem})
         failed += [each for each in outcomes if each.problem]
@@ -74,7 +74,7 @@ def make_missing(
         )
 
 
-def _work(cells: Cells, block: Block) -> list[Outcome]:
+def _work(cells: Cells, block: CellBlock) -> list[CellOutcome]:
     found = []
     for name, make in block.cells().items():
         if cells.has(name):
@@ -88,7 +88,7 @@ def _work(cells: Cells, block: Block) -> list[Outcome]:
             problem = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         else:
             cells.keep(name, content)
-        found.append(Outcome(name, monotonic() - began, problem))
+        found.append(CellOutcome(name, monotonic() - began, problem))
     return found
 
 
@@ -106,7 +106,7 @@ def seconds_taken(cells: Cells) -> dict[str, float]:
     return {row[0]: float(row[1]) for row in rows if len(row) == 2 and _SECONDS.fullmatch(row[1])}
 
 
-def all_names(blocks: Sequence[Block]) -> list[str]:
+def all_names(blocks: Sequence[CellBlock]) -> list[str]:
     """Return the names of all cells."""
     return [name for block in blocks for name in block.cells()]
 

@@ -14,7 +14,7 @@ from credit_ml.core.progress import shown_progress
 from credit_ml.society import World, load_world
 from credit_ml.studies.cells.code import made_by
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.cells.work import Block, all_names, from_parquet, make_missing
+from credit_ml.studies.cells.work import CellBlock, all_names, from_parquet, make_missing
 from credit_ml.studies.run import checked_workers
 from credit_ml.studies.tables import (
     CheckTable,
@@ -94,7 +94,7 @@ class ResumableStudy(StudyTable):
         """Return one of its worlds, or raise WorldError."""
         return load_world(beside(self.source, name), **changes)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[CellBlock]:
         """Yield what one worker does at a time."""
         raise NotImplementedError
 
