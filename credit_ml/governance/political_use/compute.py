@@ -36,6 +36,8 @@ NOTES = (
     "Unseen by every test: critics who do not post, or have stopped; a penalty on friends and "
     "family; one that falls on everybody alike; records that were themselves falsified.",
     "How large a penalty is and how often it falls cannot be told apart: only the product is seen.",
+    "With records an auditor has to predict the score: what the prediction gets wrong looks like a "
+    "penalty on whoever has unusual records.",
     "What the penalty is, how many are listed by mistake, and how critics post are assumed.",
 )
 
@@ -143,7 +145,7 @@ Told = Mapping[tuple[str, str, int, str, str], Sequence[Mapping[str, Any]]]
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     text = {"setting": "alike", "rate": "", "reason": ""}
-    frame = pd.DataFrame([text | dict(row) for row in rows])
+    frame = pd.DataFrame([text | dict(row) for row in rows]).astype({"size": str})
     frame["over"] = np.where(frame["low"].notna(), "societies", "")
     return conform(frame).assign(unit=lambda table: table["measure"].map(UNITS))
 

@@ -27,7 +27,7 @@ def power(
     """Return the share of societies with an alarm at a rate; of the largest sample by default."""
     told = {"setting": "alike", "abuse": abuse, "information": information, "measure": measure}
     at = f"{rate:g}" if isinstance(rate, float) else rate
-    return fact(finding, **told, size=size or largest(finding), rate=at, group=group)
+    return fact(finding, **told, size=str(size or largest(finding)), rate=at, group=group)
 
 
 def largest(finding: Finding) -> int:
@@ -42,10 +42,12 @@ def smallest(
     return power(finding, abuse, information, rate="", size=size, group=group, measure="smallest")
 
 
-def says(finding: Finding, abuse: str, information: str, group: str = "all") -> str:
+def says(
+    finding: Finding, abuse: str, information: str, group: str = "all", *, of: str = "critics"
+) -> str:
     """Return the smallest rate that is found, in words."""
     rate = smallest(finding, abuse, information, group=group)
-    return f"{NOT_FOUND}, even if all are hit" if rate is None else f"{rate.percent()} of critics"
+    return f"{NOT_FOUND}, even if all are hit" if rate is None else f"{rate.percent()} of {of}"
 
 
 def needed(finding: Finding, abuse: str, information: str, rate: float) -> str:

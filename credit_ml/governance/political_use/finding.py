@@ -35,7 +35,7 @@ class PoliticalUse(GroupFinding):
     Examples
     --------
     >>> from credit_ml.core import conform
-    >>> of = {"setting": "alike", "abuse": "list", "information": "posts", "size": 5000}
+    >>> of = {"setting": "alike", "abuse": "list", "information": "posts", "size": "5000"}
     >>> row = of | {"measure": "power", "rate": "0.1", "estimate": 0.7}
     >>> PoliticalUse(table=conform([row]), title="").metrics()
     {'political_use.alike.list.posts.5000.0.1.power': 0.7}
@@ -71,11 +71,11 @@ class PoliticalUse(GroupFinding):
             (table["measure"] == "power")
             & (table["abuse"] == abuse)
             & (table["information"] == information)
-            & (table["size"] == size)
+            & (table["size"] == str(size))
             & (table["group"] == group)
         ]
-        known = sorted(set(table["size"]))
-        problem, remedy = f"has no {size} citizens of '{group}'", f"give one of {known}"
+        problem = f"has no {size} citizens of '{group}'"
+        remedy = f"give one of {', '.join(table['size'].unique())}"
         InputError.unless(len(rows), "political use", problem, remedy)
         made: pd.DataFrame = rows.set_index(rows["rate"].astype(float))[["estimate", "low", "high"]]
         return made
