@@ -190,13 +190,13 @@ class Audited:
             named = {"sensitive": feature, "group": group, "size": size}
             for information in ("posts", "records"):
                 asked = own if information == "records" else own[:, :1]
-                told = self._of_points(options, yardstick, points[rows], rows, asked)
+                told = self.of_points(options, yardstick, points[rows], rows, asked)
                 yield named | {"abuse": "points", "information": information} | told
                 known = rows[~self.ordered[rows]] if information == "records" else rows
                 told = self._of_list(options, listed[known], known)
                 yield named | {"abuse": "list", "information": information} | told
 
-    def _of_points(
+    def of_points(
         self,
         options: PoliticalOptions,
         yardstick: Yardstick,
@@ -204,6 +204,7 @@ class Audited:
         rows: Rows,
         basis: Array,
     ) -> dict[str, Any]:
+        """Hold marked people's points against others', with what a basis says of both."""
         named = np.column_stack([self.marked[rows], self.critic[rows], points])
         both, rank = left_over(named.astype(np.float64), basis)
         marked, critic, left = MarkedPeople(both[:, 0], rank), both[:, 1], both[:, 2:]
