@@ -37,7 +37,9 @@ def test_false_alarms_are_five_in_a_hundred(found: PoliticalUse) -> None:
 
 def test_powers_are_those_of_the_closed_form(found: PoliticalUse) -> None:
     rows = found.table.query("abuse == 'points' and information != 'scores'")
-    wide = rows.pivot_table(index=["information", "size", "rate"], columns="measure")["estimate"]
+    wide = rows.pivot_table(
+        index=["information", "size", "rate"], columns="measure", values="estimate"
+    )
     apart = (wide["power"] - wide["formula"]).dropna()
     assert apart.abs().max() < 0.04 + 3.5 * np.sqrt(0.25 / SOCIETIES)
 
