@@ -1,19 +1,19 @@
 """Chance that abuse is detected in one society, by what an auditor is given: a number a rule."""
 
-from typing import Literal
-
 import numpy as np
 
 from credit_ml.agencies import Rater
+from credit_ml.core import InputError, need_known
 from credit_ml.governance.political_use.abuse import Audited, PoliticalOptions, Yardstick
 from credit_ml.governance.political_use.closed_form import scores_power
+from credit_ml.governance.political_use.finding import INFORMATION
 from credit_ml.society import Society
 
 
 def abuse_detected(
     rater: Rater,
     society: Society,
-    information: Literal["scores", "posts", "records"],
+    information: str,
     *,
     rate: float = 0.5,
     options: PoliticalOptions | None = None,
@@ -29,6 +29,11 @@ def abuse_detected(
 
     Cost: one reading of the society.
 
+    Raises
+    ------
+    InputError
+        When what an auditor is given is unknown, or the rate no share.
+
     Examples
     --------
     >>> from credit_ml.agencies import load_agency
@@ -39,6 +44,7 @@ def abuse_detected(
     >>> known == sorted(known)
     True
     """
+    need_known(InputError, "information", information, INFORMATION)
     asked = options or PoliticalOptions(rates=(0.0, rate))
     case = Audited.of(rater, society, asked, [], seed)
     critics, deviation = int(case.critic.sum()), float(case.points.std())
