@@ -42,12 +42,10 @@ def smallest(
     return power(finding, abuse, information, rate="", size=size, group=group, measure="smallest")
 
 
-def says(
-    finding: Finding, abuse: str, information: str, group: str = "all", *, of: str = "critics"
-) -> str:
-    """Return the smallest rate that is found, in words."""
+def says(finding: Finding, abuse: str, information: str, group: str = "all") -> str:
+    """Return which share of critics has to be hit for abuse to be found, in words."""
     rate = smallest(finding, abuse, information, group=group)
-    return f"{NOT_FOUND}, even if all are hit" if rate is None else f"{rate.percent()} of {of}"
+    return "not even all" if rate is None else rate.percent()
 
 
 def needed(finding: Finding, abuse: str, information: str, rate: float) -> str:

@@ -11,6 +11,7 @@ from credit_ml.governance import PoliticalOptions, PoliticalUse, political_use
 from credit_ml.governance.political_use.abuse import Audited
 from credit_ml.governance.political_use.compute import first_reaching
 from credit_ml.governance.political_use.facts import political_tables
+from credit_ml.reports.sections import MOST_WORDS
 from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
 
@@ -116,9 +117,13 @@ def test_the_page_answers_first_in_words(found) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "political_use", "abstract")
     assert answer.startswith("**What can an auditor detect?**")
-    assert "with scores alone, not found, even if all are hit" in answer
-    assert "**What can none of them see?** Critics who do not post" in answer
-    assert "No alarm is no clean bill" in answer
+    assert "with scores alone, not even all." in answer
+    assert "**What stays unseen?** Silenced critics" in answer
+    assert answer.endswith("No alarm is no clean bill.")
+    assert len(answer.split()) <= MOST_WORDS
+    assert "**What none of them can see.** Critics who do not post" in said(
+        results, "political_use"
+    )
     assert any("falsified" in note for note in found.notes)
     views = list(political_tables(found))
     assert len(views) == 3
