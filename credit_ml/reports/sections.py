@@ -91,7 +91,7 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
 
     Examples
     --------
-    >>> long = Paragraph(text="One thing was found. " + "word " * 118 + "word. Another.")
+    >>> long = Paragraph(text="One thing was found. " + "Words " * 118 + "follow. More.")
     >>> short([long])[0].text
     'One thing was found.'
     """
