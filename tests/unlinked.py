@@ -92,6 +92,7 @@ def names_in(results):
     yield from (results.title, results.question, results.prediction, results.refutation)
     yield from texts(results.settings)
     yield from texts(results.data)
+    yield f"'{results.data.get('target')}' is {results.data.get('favourable')}"
     for rater in results.raters:
         yield rater.name
         yield from texts(rater.agency)

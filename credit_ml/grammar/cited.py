@@ -10,6 +10,7 @@ percent is read where the gap is.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sized
+from numbers import Integral, Real
 from typing import Any, Self
 
 #: The column that numbers the rows of a page's findings.
@@ -96,9 +97,9 @@ def cited(value: Any, row: int | None) -> Any:
     >>> cited(0.5, 3).row, cited("yes", 3), cited(True, 3), cited(4, None)
     (3, 'yes', True, 4)
     """
-    if row is None or isinstance(value, bool) or not hasattr(value, "__float__"):
+    if row is None or isinstance(value, bool) or not isinstance(value, Real):
         return value
-    whole = hasattr(value, "__index__")
+    whole = isinstance(value, Integral)
     return CitedInt(int(value), int(row)) if whole else CitedFloat(float(value), int(row))
 
 

@@ -11,6 +11,7 @@ from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
+from credit_ml.reports.cells.ledger import as_stored
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.overview import selection_forest
@@ -180,7 +181,8 @@ def _draft(
 
 def _pictured(finding: Finding) -> Plot:
     """Return the plot of a finding as it is stored: pictures have no marks and no numbered rows."""
-    return replace(finding, table=without_rows(finding.table)).plot
+    plain = {"table": without_rows(finding.table), "parameters": as_stored(finding.parameters)}
+    return replace(finding, **plain).plot
 
 
 def _tables_only(members: list[tuple[RaterResults | None, Finding]]) -> Draft:

@@ -7,7 +7,7 @@ from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside as stored_beside
-from credit_ml.grammar.cited import cited, constants, numbers_in, row_of, unmarked
+from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, table_over
@@ -48,7 +48,9 @@ def outcome(results: StudyResults) -> str:
     " ('paid' is 1)"
     """
     data = results.data
-    return f" ('{data['target']}' is {data['favourable']})" if "favourable" in data else ""
+    if "favourable" not in data:
+        return ""
+    return f" ('{data['target']}' is {marked(str(data['favourable']), data['favourable'])})"
 
 
 def carriers(results: StudyResults) -> list[str]:
