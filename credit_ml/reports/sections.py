@@ -3,6 +3,7 @@
 A page is short: of a section what answers stands open, and the rest waits behind a line.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +12,16 @@ from typing import Any
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
-from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import folds, led_by, members, ordered_titles, own_titles, shown
+from credit_ml.reports.exhibits import drafts_of, numbered, overview_draft, overviews_of
+from credit_ml.reports.layout import (
+    folds,
+    led_by,
+    members,
+    ordered_titles,
+    own_titles,
+    shown,
+    titles,
+)
 from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
 
 #: Big numbers on a page, at most.
@@ -113,10 +122,29 @@ def _first_told(results: StudyResults) -> list[Instrument]:
     return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
-def sections(results: StudyResults) -> tuple[Section, ...]:
-    """Return the sections that the study's findings can fill, their exhibits numbered through."""
+def opening(results: StudyResults) -> Exhibit | None:
+    """Return the one picture that a page opens with, below its answer; None where there is none.
+
+    A study that leads with an instrument opens with the first figure of its section.
+    """
+    if led_by(results) is not None:
+        return None
+    asked = (each for name in titles() for each in overviews_of(name, results) if each.opening)
+    drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
+    return next(iter(numbered(drafts, figures=0, tables=0)), None)
+
+
+def sections(results: StudyResults, *, figures: int = 0) -> tuple[Section, ...]:
+    """Return the sections that the study's findings can fill, their exhibits numbered through.
+
+    Parameters
+    ----------
+    results : StudyResults
+    figures : int
+        How many stand before.
+    """
     made: list[Section] = []
-    figures = tables = 0
+    tables = 0
     for name, title in ordered_titles(results).items():
         exhibits = numbered(drafts_of(name, results), figures=figures, tables=tables)
         headline, told = _words(name, results)
