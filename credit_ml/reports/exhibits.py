@@ -86,8 +86,8 @@ def drafts_of(section: str, results: StudyResults) -> list[Draft]:
 
 def overviews_of(section: str, results: StudyResults) -> list[Overview]:
     """Return the pictures that a section's instruments make of the whole study."""
-    makers = (each for each in members(section) if each.overviews and found_by(each, results))
-    return [made for each in makers for made in each.overviews(results)]
+    own = (each for each in members(section) if found_by(each, results))
+    return [made for each in own if each.overviews for made in each.overviews(results)]
 
 
 def overview_draft(overview: Overview) -> Draft:

@@ -57,9 +57,14 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 def answer(results: StudyResults) -> list[Paragraph]:
     """Return what the page's question comes to, a sentence for each clause with one number.
 
-    A study that leads with an instrument is answered by that one's abstract.
+    A study that leads with an instrument is answered by that one; one that asks something else
+    than the page's own question by the first instrument that has an answer.
     """
-    return [] if led_by(results) is not None else paragraphs(page_block("answer", results))
+    lead = led_by(results)
+    own = paragraphs(page_block("answer", results)) if lead is None else []
+    asked = shown(results) if lead is None else [lead]
+    told = (paragraphs(_said(results, each, "answer")) for each in asked)
+    return own or next(filter(None, told), [])
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -70,12 +75,12 @@ def abstract(results: StudyResults) -> list[Paragraph]:
     """
     lead = led_by(results)
     if lead is not None:
-        return short(_answer(results, lead))
+        return short(paragraphs(_said(results, lead, "abstract")))
     told = [each.text for each in paragraphs(page_block("abstract", results))]
     others = (each for each in _first_told(results) if each.section not in own_titles())
     return short(
         ([Paragraph(text=" ".join(told))] if told else [])
-        + [part for each in others for part in _answer(results, each)]
+        + [part for each in others for part in paragraphs(_said(results, each, "abstract"))]
     )
 
 
@@ -108,10 +113,9 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     return kept
 
 
-def _answer(results: StudyResults, instrument: Instrument) -> list[Paragraph]:
-    """Return what an instrument says in an abstract, a paragraph each of its own."""
-    said = block(instrument, "abstract", results, found_by(instrument, results))
-    return paragraphs(said or "")
+def _said(results: StudyResults, instrument: Instrument, name: str) -> str:
+    """Return what a block of an instrument's template says, paragraphs and all."""
+    return block(instrument, name, results, found_by(instrument, results)) or ""
 
 
 def _first_told(results: StudyResults) -> list[Instrument]:
@@ -214,6 +218,11 @@ def _words(section: str, results: StudyResults) -> tuple[str, list[Paragraph]]:
         if found:
             headline = headline or tidy(block(instrument, "headline", results, found) or "")
             told += paragraphs(block(instrument, "paragraphs", results, found) or "")
+    lead = led_by(results)
+    if lead is not None and section == lead.section:
+        # What an abstract has no room for.
+        whole = paragraphs(_said(results, lead, "abstract"))
+        told += whole if short(whole) != whole else []
     if section in _AFTER:
         told += paragraphs(page_block(_AFTER[section], results))
     return headline, told
