@@ -71,6 +71,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/letters.py
 	$(BIN)/python benchmarks/linear_responses.py
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/political_use.py
 	$(BIN)/python benchmarks/recourse.py
 	$(BIN)/python benchmarks/refitting.py
 	$(BIN)/python benchmarks/scorers.py
