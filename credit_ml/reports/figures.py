@@ -21,6 +21,8 @@ LONGEST_NAME = 18
 #: Inches of a line of a name, between names, and of what a figure has besides its rows; and how
 #: much higher a figure may become: beyond it names are cut.
 LINE, GAP, FURNITURE, MOST_GROWTH = 0.135, 0.05, 0.9, 2.0
+#: Numbers below a narrow drawing, at most: more would run into each other.
+MOST_TICKS = 5
 #: Letters of one word beyond which it leaves a narrow drawing no room.
 MOST_LETTERS = 24
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
@@ -70,6 +72,10 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
 def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     """Make a figure narrower, as high as it is, and break what would be cut."""
     figure.set_size_inches(width, figure.get_size_inches()[1])
+    from matplotlib.ticker import MaxNLocator
+
+    if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
+        axes.locator_params(axis="x", nbins=MOST_TICKS)
     letters = round(LETTERS_PER_INCH * width)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
