@@ -201,7 +201,7 @@ def test_over_societies_every_rule_has_its_interval(rater):
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "due_process", "abstract")
-    assert answer.startswith("**Are errors mended?** Of those that harm somebody, none with opacity")
+    assert answer.startswith("**Are errors mended?** Of those that harm somebody, none with")
     assert "What do the others cost? For an error alone" in answer.replace("**", "")
     told = said(results, "due_process", "paragraphs").replace("**", "")
     assert "Whose records are wrong. Errors were planted" in told
