@@ -18,6 +18,10 @@ from .data_limits.private import (
     truth_chance,
 )
 from .data_limits.private_release import private_release
+from .due_process.compute import due_process
+from .due_process.contest import Contest, dearest_kept
+from .due_process.finding import DueProcess
+from .due_process.options import DueProcessOptions
 from .enrolment.compute import EnrolmentOptions, enrolment
 from .enrolment.finding import Enrolment
 from .enrolment.trust import TrustRule, trust_after
@@ -41,8 +45,11 @@ __all__ = [
     "PURPOSES",
     "AgreedValues",
     "CitizenValues",
+    "Contest",
     "DataLimit",
     "DataLimits",
+    "DueProcess",
+    "DueProcessOptions",
     "Enrolment",
     "EnrolmentOptions",
     "ExhibitCase",
@@ -71,6 +78,8 @@ __all__ = [
     "citizen_weights",
     "corrected_gaps",
     "data_frontier",
+    "dearest_kept",
+    "due_process",
     "enrolment",
     "exhibits",
     "gap_bounds",

@@ -5,10 +5,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
 import credit_ml as cm
+from credit_ml.cli.app import app
 from credit_ml.core import StudyResults
-from credit_ml.reports import write_explore
+from credit_ml.reports import write_explore, write_report
 from credit_ml.studies import load_study
 from credit_ml.studies.run import without_report
 from tests.browser.conftest import SCREENS
@@ -138,6 +140,28 @@ def test_what_is_not_told_apart_is_not_stored(explorable):
     block = re.search(r'id="data">(.*?)</script>', explorable.read_text(), re.DOTALL)[1]
     assert "<" not in block
     assert set(json.loads(block)) == {"citizens", "outcome", "raters"}
+
+
+def test_the_report_leads_to_it(results, explorable, tmp_path):
+    report = write_report(results, tmp_path / "any.html")
+    assert '<a href="tiny.explore.html">' in report.read_text()
+    assert (tmp_path / "tiny.explore.html").read_bytes() == explorable.read_bytes()
+    write_report(replace(results, settings={}), tmp_path / "other" / "any.html")
+    assert [each.name for each in (tmp_path / "other").iterdir()] == ["any.html"]
+
+
+def test_the_command_writes_it_or_says_on_one_line_what_is_missing(results, explorable, tmp_path):
+    stored, page = tmp_path / "run.json", tmp_path / "page.html"
+    stored.write_text(results.to_json())
+    asked = ["explore", str(stored), "-o", str(page)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    assert page.read_bytes() == explorable.read_bytes()
+    assert CliRunner().invoke(app, asked).exit_code == 2  # it is there already
+    stored.write_text(StudyResults(id="none", title="None").to_json())
+    ended = CliRunner().invoke(app, [*asked, "--force"])
+    assert ended.exit_code == 2
+    assert "holds no rates by threshold; add [explore]" in ended.stderr
+    assert page.read_bytes() == explorable.read_bytes()
 
 
 def test_it_is_the_same_bytes_again_and_small(results, explorable, tmp_path):

@@ -36,7 +36,7 @@ def table(**less: dict[str, tuple[float, float, float]]) -> Transparency:
 
 
 def test_opacity_moves_nobody(found: Transparency) -> None:
-    for name in ("knowledge", "gaming", "burden", "harmed"):
+    for name in ("knowledge", "gaming", "burden", "harmed", "mended"):
         assert found.value("opaque", name).estimate == 0.0
     assert found.value("opaque", "privacy").estimate == 0.5
 
@@ -45,7 +45,9 @@ def test_telling_all_is_known_and_gamed(found: Transparency) -> None:
     for rule in ("full", "card"):
         assert found.value(rule, "knowledge").estimate == pytest.approx(1.0)
         assert found.value(rule, "gaming").side() == "above"
+        assert found.value(rule, "mended").side() == "above"
     assert found.verdict("full", "opaque", "knowledge") == "better"
+    assert found.verdict("full", "opaque", "mended") == "better"
     assert found.verdict("full", "opaque", "gaming") == "worse"
 
 
@@ -102,7 +104,7 @@ def test_the_page_answers_first_in_words(found: Transparency) -> None:
     assert first in said(results, "transparency", "headline")
     answer = said(results, "transparency", "abstract")
     assert answer.startswith("**Which rule is dominated?**")
-    assert "Errors mended, abuse detected, trust and agreed weights" in answer
+    assert "Abuse detected, trust and agreed weights" in answer
 
 
 @pytest.mark.parametrize(
