@@ -71,6 +71,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/letters.py
 	$(BIN)/python benchmarks/linear_responses.py
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/political_use.py
 	$(BIN)/python benchmarks/recourse.py
 	$(BIN)/python benchmarks/refitting.py
 	$(BIN)/python benchmarks/scorers.py
@@ -84,7 +85,7 @@ mutants: install  ## change the code in small ways, and list which changes no te
 	$(BIN)/python tests/mutants.py
 
 leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
-	$(BIN)/credit-ml leaderboard experiments/leaderboard.toml
+	$(BIN)/credit-ml run experiments/leaderboard.toml
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 

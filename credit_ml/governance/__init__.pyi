@@ -32,6 +32,11 @@ from .hidden_groups.audit import HiddenOptions, hidden_groups
 from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
+from .political_use.abuse import PoliticalOptions
+from .political_use.closed_form import citizens_needed, listings_needed, scores_needed, scores_power
+from .political_use.compute import political_use
+from .political_use.finding import PoliticalScreen, PoliticalUse
+from .political_use.screen import political_screen
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
 from .source_rows.finding import SourceRows
@@ -59,6 +64,9 @@ __all__ = [
     "Inferable",
     "LegalRule",
     "LimitOptions",
+    "PoliticalOptions",
+    "PoliticalScreen",
+    "PoliticalUse",
     "PrivateRelease",
     "Randomised",
     "RuleError",
@@ -76,6 +84,7 @@ __all__ = [
     "attack_auc",
     "audit_without_groups",
     "citizen_weights",
+    "citizens_needed",
     "corrected_gaps",
     "data_frontier",
     "dearest_kept",
@@ -85,11 +94,14 @@ __all__ = [
     "gap_bounds",
     "hidden_groups",
     "inferable",
+    "listings_needed",
     "load_row",
     "load_rule",
     "mean_weights",
     "median_weights",
     "noised_counts",
+    "political_screen",
+    "political_use",
     "private_release",
     "pure_attack_auc",
     "randomised_answers",
@@ -98,6 +110,8 @@ __all__ = [
     "rows",
     "rule_ids",
     "rules",
+    "scores_needed",
+    "scores_power",
     "share_reaching",
     "silence",
     "transparency_rules",

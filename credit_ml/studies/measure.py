@@ -1,16 +1,19 @@
 """What is found of every rater, in the study's society and again in others like it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from credit_ml.agencies import Rater
+from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
+from credit_ml.core.provenance import canonical_json
 from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
-from credit_ml.studies.study import Study
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.study import Study, cell_of
 from credit_ml.studies.threads import one_thread_each
 
 #: What an instrument estimated, by the name that it gave it; and so of every instrument.
@@ -140,22 +143,38 @@ class Fitted:
     results: RaterResults
 
 
-def measure(study: Study, rater: Rater, society: Society, estimates: Estimates) -> Fitted:
-    """Run every instrument of one rater."""
+def measure(
+    study: Study, rater: Rater, society: Society, estimates: Estimates, cells: Cells | None
+) -> Fitted:
+    """Run every instrument of one rater, unless its results are kept."""
+    results = None if cells is None else kept_rater(cells, rater.agency)
+    if results is None:
+        results = _measured(study, rater, society, estimates)
+        if cells is not None:
+            cells.keep(cell_of(rater.agency), canonical_json(results.to_dict()).encode())
+    sample = rater.agency.view(society).X[list(rater.columns)].head(20)
+    return Fitted(rater=rater, sample=sample, results=results)
+
+
+def kept_rater(cells: Cells, agency: Agency) -> RaterResults | None:
+    """Return what was found of a rater, where it is kept."""
+    content = cells.read(cell_of(agency))
+    return None if content is None else RaterResults.from_dict(json.loads(content))
+
+
+def _measured(study: Study, rater: Rater, society: Society, estimates: Estimates) -> RaterResults:
     found: list[Finding] = []
     for each in study.asked():
         if each.stage == "rater" and each.run is not None:
             context = context_of(study, each, [rater], society)
             found += each.run(replace(context, estimates=estimates.get(each.id, {})))
-    results = RaterResults(
+    return RaterResults(
         id=f"{rater.agency.id}-{rater.kind}",
         name=rater.name,
         agency=rater.agency.model_dump(mode="json"),
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
-    sample = rater.agency.view(society).X[list(rater.columns)].head(20)
-    return Fitted(rater=rater, sample=sample, results=results)
 
 
 def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:

@@ -48,10 +48,28 @@ def own_place(tmp_path, monkeypatch):
 def test_two_runs_write_the_same_bytes(own_place):
     alone = Study.from_dict(tiny(raters=[{"agency": "council"}]))
     for name in ("one", "two"):
-        run_study(alone, track=False, progress=False, output=f"{name}.html")
+        run_study(alone, folder=name, track=False, progress=False, output=f"{name}.html")
     for ending in ("html", "json"):
         one, two = ((own_place / f"{name}.{ending}").read_bytes() for name in ("one", "two"))
         assert one == two
+
+
+def test_what_is_kept_of_a_rater_is_not_made_again(own_place, study, monkeypatch):
+    given = {"track": False, "progress": False, "workers": 1}
+    run_study(study, **given, output="one.html")
+    (across,) = own_place.rglob("across.*.json")
+    across.unlink()  # stopped before its end
+    with monkeypatch.context() as patched:
+        patched.setattr("credit_ml.studies.measure._measured", None)
+        run_study(study, **given, output="two.html")
+        patched.setattr("credit_ml.studies.run._fitted", None)
+        found = run_study(study, **given, output="three.html")
+    for ending in ("html", "json"):
+        one, *others = (
+            (own_place / f"{name}.{ending}").read_bytes() for name in ("one", "two", "three")
+        )
+        assert others == [one, one]
+    assert found.to_json() == without_report(study, workers=1).to_json()
 
 
 def test_workers_do_not_matter(study):
