@@ -163,11 +163,6 @@ def linked(text: str, wrap: Callable[[int, str], str], constant: Callable[[str],
     return unmarked(_CONSTANT.sub(lambda found: constant(found[1]), text))
 
 
-def without_rows(table: Any) -> Any:
-    """Return a table without the column of a page's rows, as figures draw it."""
-    return table.drop(columns=ROW) if ROW in table.columns else table
-
-
 def row_of(record: Mapping[str, Any]) -> int | None:
     """Return the row of a record of a page's finding; None elsewhere."""
     found = record.get(ROW)

@@ -108,6 +108,22 @@ class Ledger:
         return cited(given, self._values[where, path])
 
 
+def unnumbered(finding: Finding) -> Finding:
+    """Return a finding of a page as it is stored: pictures have no marks and no numbered rows."""
+    table = finding.table.drop(columns=ROW) if ROW in finding.table.columns else finding.table
+    return replace(finding, table=table, parameters=as_stored(finding.parameters))
+
+
+def undone(results: StudyResults) -> StudyResults:
+    """Return results as they are stored, without the numbers of a page's rows."""
+    raters = tuple(
+        replace(each, findings=tuple(map(unnumbered, each.findings))) for each in results.raters
+    )
+    settings = as_stored(results.settings)
+    findings = tuple(map(unnumbered, results.findings))
+    return replace(results, raters=raters, findings=findings, settings=settings)
+
+
 def as_stored(given: Any) -> Any:
     """Return plain values as they come back from a file: keys sorted, tuples as lists.
 
