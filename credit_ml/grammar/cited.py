@@ -99,8 +99,9 @@ def cited(value: Any, row: int | None) -> Any:
     """
     if row is None or isinstance(value, bool) or not isinstance(value, Real):
         return value
+    known: Any = value
     whole = isinstance(value, Integral)
-    return CitedInt(int(value), int(row)) if whole else CitedFloat(float(value), int(row))
+    return CitedInt(int(known), int(row)) if whole else CitedFloat(float(known), int(row))
 
 
 def marked(text: str, *numbers: Any) -> str:
