@@ -73,7 +73,10 @@ runs with raters and findings of the same names
         alone += len(before.keys() ^ after.keys())
         both = [(before[label], after[label]) for label in before if label in after]
         compared += len(both)
-        said = {"rater": names.get(name.partition(", ")[0], ""), "finding": one[name].kind}
+        said = {
+            "rater": names.get(name.partition(", ")[0], "all raters"),
+            "finding": one[name].kind,
+        }
         alike = _alike(one[name], two[name])
         rows += [said | row for row in _unpaired(both, measured, alike=alike)]
     remedy = "give two runs with raters and findings of the same names"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, cited
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain
 from credit_ml.grammar.tables import cell
 
 #: Rows of the page's table; all are in the finding.
@@ -73,7 +74,7 @@ def shown_rows(finding: Finding, most: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Rater": rows["rater"],
-            "Finding": rows["finding"],
+            "Finding": rows["finding"].map(plain),
             "Number": [described(row) for _, row in rows.iterrows()],
             "Before": rows["before"].map(cell),
             "After": rows["after"].map(cell),
