@@ -5,7 +5,7 @@ import itertools
 import math
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import Axes, house_style
@@ -151,8 +151,10 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     # The page says this once for all pictures; inside an SVG it would hold for the whole page.
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
-    used = set(re.findall(r"(?:href=\"|url\()#([^\")]+)", text))
-    text = re.sub(r"<[^>]+>", lambda tag: _tag(tag.group(), prefix, used), text)
+    # Numbered as they come: matplotlib's names hash coordinates, whose last bits are a processor's.
+    names = dict.fromkeys(re.findall(r"(?:href=\"|url\()#([^\")]+)", text))
+    used = {name: f"{prefix}-{number}" for number, name in enumerate(names, start=1)}
+    text = re.sub(r"<[^>]+>", lambda tag: _tag(tag.group(), used), text)
     text = _joined(re.sub(r">\s+<", "><", text))
     return _opening(text).strip()
 
@@ -164,7 +166,7 @@ def _figure_of(axes: Axes) -> "Figure":
     return figure
 
 
-def _tag(tag: str, prefix: str, used: set[str]) -> str:
+def _tag(tag: str, used: Mapping[str, str]) -> str:
     """Make one tag fit to stand beside those of other figures, and smaller."""
     if tag.startswith("<text"):
         # The page's own sans-serif: DejaVu Sans is seldom installed on a reader's machine.
@@ -175,12 +177,9 @@ def _tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r"\s+xmlns(:\w+)?=\"[^\"]*\"", "", tag)
     tag = tag.replace("xlink:href", "href").replace("\n", " ")
     tag = re.sub(
-        r"\sid=\"([^\"]*)\"",
-        lambda name: f' id="{prefix}-{name[1]}"' if name[1] in used else "",
-        tag,
+        r"\sid=\"([^\"]*)\"", lambda name: f' id="{used[name[1]]}"' if name[1] in used else "", tag
     )
-    tag = re.sub(r"href=\"#", f'href="#{prefix}-', tag)
-    tag = re.sub(r"url\(#", f"url(#{prefix}-", tag)
+    tag = re.sub(r"(href=\"|url\()#([^\")]+)", lambda name: f"{name[1]}#{used[name[2]]}", tag)
     return re.sub(r"(?<![\w#])-?\d+\.\d{3,}", lambda number: _short(number.group()), tag)
 
 

@@ -79,7 +79,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     InputError
         When the edition is unknown.
     StudyError
-        When ``settings["checks"]`` holds a prediction that names no row of a finding.
+        When one of ``settings["checks"]`` has an unknown key, or words that the prediction has not.
 
     Examples
     --------

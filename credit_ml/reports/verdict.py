@@ -70,6 +70,8 @@ class Checked:
     """How many rows the claim was held against."""
     where: Mapping[str, str] = field(default_factory=dict)
     """The row that decides: columns and values, and the rater where there is one."""
+    why: str = ""
+    """Why it was not tested, where a check was meant to."""
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
@@ -81,7 +83,7 @@ class Checked:
             f"{constants(sentence(self.claim, stop=''))}: {beside(__file__)['said'][self.outcome]}"
         )
         if self.measured is None:
-            return f"{said}."
+            return f"{said}{': ' * bool(self.why)}{self.why}."
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
         value = marked(f"{self.value:g}".replace("-", MINUS), self.value)
         value += constants(" of 0") * (self.relation == "within")
@@ -104,13 +106,13 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
     move has not been put to a test. Of several rows all must hold, and one that fails fails them.
 
-    Then come the clauses of the prediction whose words no check holds, as "not tested".
+    Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
+    check that names no row of what was found.
 
     Raises
     ------
     StudyError
-        When a check has an unknown key, names no row of any finding, or holds words that the
-        prediction does not have.
+        When a check has an unknown key, or holds words that the prediction does not have.
 
     Examples
     --------
@@ -186,11 +188,9 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
             return _judged(wanted, measured, records(found), unit, name)
     asked = "row" if wanted.every else "single row"
-    raise StudyError(
-        "checks",
-        f"'{wanted.claim}' names no {asked} of a {wanted.kind} finding",
-        "give `where` as columns and values of that finding's table",
-    )
+    # What was found is not lost for it: a run is judged when all of it is done.
+    why = f"it names no {asked} of a {wanted.kind} finding"
+    return Checked(wanted.claim, "not tested", where=dict(wanted.where), why=why)
 
 
 def _judged(

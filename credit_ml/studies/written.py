@@ -9,6 +9,7 @@ from credit_ml.core import StudyError, StudyResults
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports import write_report
+from credit_ml.studies.stored import refuse_changed
 
 
 def under_question(
@@ -65,6 +66,10 @@ def read_results(path: str | Path) -> StudyResults:
         When the file is absent or holds something else.
     """
     try:
-        return StudyResults.from_json(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        refuse_changed(text, str(path))
+        return StudyResults.from_json(text)
+    except StudyError:
+        raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(str(path), "holds no results", "give a results file of a run") from error

@@ -7,7 +7,7 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.disclosure.sweep.cell import CRITERIA
 from credit_ml.disclosure.sweep.sweep import ALL
-from credit_ml.grammar.cited import constants
+from credit_ml.grammar.cited import COUNTED, cited, constants, counted
 from credit_ml.grammar.names import people_of, plain
 from credit_ml.grammar.numbers import Amount, count
 from credit_ml.grammar.rows import fact, records, rows, values
@@ -113,7 +113,7 @@ def verdicts(finding: Finding) -> list[Verdict]:
         decided = own.side() != "unclear"
         unsure = tuple(n for n, amount in known if decided and amount.side() == "unclear")
         held = sum(amount.side() == own.side() for _, amount in known)
-        found.append(Verdict(criterion, own, turned, unsure, held, len(known)))
+        found.append(Verdict(criterion, own, turned, unsure, cited(held, COUNTED), counted(known)))
     return found
 
 

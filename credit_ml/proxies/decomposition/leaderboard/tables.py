@@ -6,7 +6,7 @@ from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import places, title, where
+from credit_ml.proxies.decomposition.leaderboard.facts import people, places, title, where
 
 #: What each column after the first two holds: target, factors, measure, world.
 SHOWN = {
@@ -30,7 +30,9 @@ Known = dict[tuple[str, ...], Amount]
 def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return the ranking at every size, how the first does in each world, and every error."""
     known, sizes = facts(finding, *_LABELS), [str(n) for n in finding.parameters["people"]]
-    ranks = tuple((f"{show(float(size))} people", _ranked(finding, known, size)) for size in sizes)
+    ranks = tuple(
+        (f"{show(people(finding, size))} people", _ranked(finding, known, size)) for size in sizes
+    )
     sure = percent(level(finding))
     caption = f"Estimators against the truth ({sure} intervals over samples)"
     whole = TableView(
@@ -76,7 +78,7 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
             )
             for place in each
         )
-        bodies.append((f"{named}, {show(float(size))} people", lines))
+        bodies.append((f"{named}, {show(people(finding, size))} people", lines))
     head = ("World", "Truth", "Error", "Error less that of saying nothing", "Coverage (%)")
     return TableView(
         caption="The estimator with the least error over all worlds, world by world",
@@ -98,5 +100,5 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
-    caption = f"Error against the carrier truth, {show(float(size))} people"
+    caption = f"Error against the carrier truth, {show(people(finding, size))} people"
     return TableView(caption=caption, head=("Where", *order.values()), bodies=bodies)
