@@ -82,7 +82,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/nation.py
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
-	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/interval_coverage.py
 
 mutants: install  ## change the code in small ways, and list which changes no test notices
 	$(BIN)/python tests/mutants.py

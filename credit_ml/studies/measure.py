@@ -48,15 +48,20 @@ def _threshold(rater: Rater, points: pd.Series) -> tuple[float, str]:
     return threshold, f"{threshold:g} points or more{name}"
 
 
-def estimate(study: Study, rater: Rater, society: Society) -> Estimates:
-    """Return what every instrument estimates that can be estimated again elsewhere."""
-    return {
-        each.id: of(context_of(study, each, [rater], society)) for each, of in _estimators(study)
-    }
+def estimate(study: Study, rater: Rater, society: Society, *, first: bool) -> Estimates:
+    """Return what every instrument estimates that can be estimated again elsewhere.
+
+    Of an instrument that is asked once, of all raters together, that is what the first one is for.
+    """
+    asked = _estimators(study, first=first)
+    return {each.id: of(context_of(study, each, [rater], society)) for each, of in asked}
 
 
-def _estimators(study: Study) -> list[tuple[Instrument, Callable[[Context], Named]]]:
-    return [(each, each.estimate) for each in study.asked() if each.estimate is not None]
+def _estimators(
+    study: Study, *, first: bool
+) -> list[tuple[Instrument, Callable[[Context], Named]]]:
+    asked = [each for each in study.asked() if first or each.stage == "rater"]
+    return [(each, each.estimate) for each in asked if each.estimate is not None]
 
 
 def over_others(own: Estimates, others: Sequence[Estimates], level: float) -> Estimates:
@@ -89,18 +94,22 @@ def resample_societies(
     """
     if not study.resample_societies:
         return [[] for _ in raters]
-    asked = _estimators(study)
+    asked = [_estimators(study, first=rater is raters[0]) for rater in raters]
     settled = [
-        {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in asked}
-        for rater, found in zip(raters, own, strict=True)
+        {
+            each.id: _settled(context_of(study, each, [rater], society), found[each.id])
+            for each, _ in of
+        }
+        for rater, found, of in zip(raters, own, asked, strict=True)
     ]
 
     def one(other: Society) -> list[Estimates]:
         found: list[Estimates] = []
         with one_thread_each():
-            for rater, told in zip(raters, settled, strict=True):
+            for rater, told, own_asked in zip(raters, settled, asked, strict=True):
                 seen = _seen(study, rater, other)
-                found.append({each.id: of(replace(told[each.id], **seen)) for each, of in asked})
+                again = {each.id: of(replace(told[each.id], **seen)) for each, of in own_asked}
+                found.append(again)
         return found
 
     found = other_societies(
@@ -109,11 +118,10 @@ def resample_societies(
     return [[each[place] for each in found] for place in range(len(raters))]
 
 
-def _settled(context: Context, own: Estimates) -> Context:
+def _settled(context: Context, own: Named) -> Context:
     """Name every reference group: the most numerous one may be another in another society."""
     named: dict[str, str] = {}
-    for found in (each for group in own.values() for each in group.values()):
-        table = found.table
+    for table in (found.table for found in own.values()):
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
@@ -177,12 +185,18 @@ def _measured(study: Study, rater: Rater, society: Society, estimates: Estimates
     )
 
 
-def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:
-    """Run what is asked of the society, and of all raters together."""
+def across(
+    study: Study, society: Society, fitted: Sequence[Fitted], estimates: Estimates
+) -> tuple[Finding, ...]:
+    """Run what is asked of the society, and of all raters together.
+
+    `estimates` are the first rater's, with intervals over societies.
+    """
     made = tuple(finding for each in fitted for finding in each.results.findings)
     found: list[Finding] = []
     for each in study.asked():
         if each.stage == "across" and each.run is not None:
             context = context_of(study, each, [one.rater for one in fitted], society)
-            found += each.run(replace(context, findings=made))
+            own = estimates.get(each.id, {})
+            found += each.run(replace(context, findings=made, estimates=own))
     return tuple(found)

@@ -123,7 +123,7 @@ def _results(
 
     def estimate(rater: Rater) -> Estimates:
         with one_thread_each():
-            return measure.estimate(study, rater, society)
+            return measure.estimate(study, rater, society, first=rater is raters[0])
 
     def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
@@ -148,7 +148,7 @@ def _results(
     fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
     with one_thread_each():
-        found = measure.across(study, society, fitted)
+        found = measure.across(study, society, fitted, estimates[0])
     data = _data(study, society)
     if cells is not None:
         told = {"data": data, "findings": [each.to_dict() for each in found]}
