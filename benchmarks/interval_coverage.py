@@ -92,13 +92,13 @@ NOTES = (
     f"Shapley; the true ones follow {FOLLOWED:,} rural citizens and their twins; as many citizens "
     "are told the whole model. Other friends are drawn once. Without friends: both scorers are "
     "trained again in each society.",
-    "Truth: the mean over the societies of a world. `societies` is how many stand behind a row, of "
-    "three worlds together; over people and clusters a coverage of 95 % has a standard error of 2.3 "
-    "points with 90 of them, of 1.0 with 500, of 0.7 with 1,000.",
+    "Truth: the mean over the societies of a world. `societies` is how many stand behind a row, "
+    "of three worlds together; over people and clusters a coverage of 95 % has a standard error of "
+    "2.3 points with 90 of them, of 1.0 with 500, of 0.7 with 1,000.",
     "Over societies: what `resample_societies`, `true_decomposition` and studies report, with "
-    f"{RESAMPLED} others. {DRAWS:,} sets of one society and {RESAMPLED} others are drawn from those of "
-    "each world, which is much more exact than one set a society. Over clusters: the default of one "
-    "table that names a cluster."
+    f"{RESAMPLED} others. {DRAWS:,} sets of one society and {RESAMPLED} others are drawn from "
+    "those of each world, which is much more exact than one set a society. Over clusters: the "
+    "default of one table that names a cluster."
     " Over people: how sure this society's own number is; it was never meant to hold the "
     "world's, and this column says by how much it does not.",
     "`none`: refused, or not made. What friends' records carry has no interval from one table, "
