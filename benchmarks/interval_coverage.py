@@ -59,15 +59,15 @@ class Size:
 SIZES = (
     Size(3_000, 8, 14, 24, told=2, friends=6, late=1.0),
     Size(10_000, 20, 14, 24, told=12, friends=12, late=2.0),
-    Size(50_000, 100, 6, 8, told=4, friends=8, late=4.0),
+    Size(50_000, 100, 8, 8, told=4, friends=8, late=4.0),
 )
 PACKAGED = ("baseline", "segregated", "close_knit")
 #: Worlds that are not in the package: other shocks, other ties, another population.
 OTHERS = ("level_districts", "ties_everywhere", "few_rural")
 #: Societies whose spread makes an interval over societies, as studies have it.
 RESAMPLED = 20
-#: Sets of them that are drawn.
-DRAWS = 4_000
+#: Sets of them that are drawn, from at least so many societies, for sets of a few are all alike.
+DRAWS, FEWEST = 4_000, 60
 #: People who are given twins, and people who are told the rules.
 FOLLOWED = 1_000
 METRICS = ("selection_rate", "refusal_rate", "true_positive_rate", "mean_score")
@@ -101,7 +101,7 @@ NOTES = (
     "default of one table that names a cluster."
     " Over people: how sure this society's own number is; it was never meant to hold the "
     "world's, and this column says by how much it does not.",
-    "`none`: refused, or not made. What friends' records carry has no interval from one table, "
+    f"`none`: refused, not made, or of fewer than {FEWEST} societies a world. What friends' records carry has no interval from one table, "
     "because friends carry the shocks of all districts into each; nor has the truth over clusters.",
     "Where clusters hold too much, a district's rank is the same in every society, which "
     "clusters count as chance. Where they hold too little, as with the level of one group, friends "
@@ -217,7 +217,7 @@ def over_societies(rows: pd.DataFrame) -> pd.DataFrame:
     random, made = np.random.default_rng(0), []
     for what, own in rows.drop_duplicates(["seed", "what"]).groupby("what", sort=False):
         values = own["estimate"].to_numpy()
-        if len(values) <= RESAMPLED:
+        if len(values) < FEWEST:
             continue
         sets = random.random((DRAWS, len(values))).argpartition(RESAMPLED, axis=1)
         drawn = values[random.permuted(sets[:, : RESAMPLED + 1], axis=1)]
