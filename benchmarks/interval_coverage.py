@@ -101,8 +101,8 @@ NOTES = (
     "default of one table that names a cluster."
     " Over people: how sure this society's own number is; it was never meant to hold the "
     "world's, and this column says by how much it does not.",
-    f"`none`: refused, not made, or of fewer than {FEWEST} societies a world. What friends' records "
-    "carry has no interval from one table, because friends carry the shocks of all districts into "
+    f"`none`: refused, not made, or of fewer than {FEWEST} societies a world. What friends' "
+    "records carry has no interval from one table: friends carry the shocks of all districts into "
     "each; nor has the truth over clusters.",
     "Where clusters hold too much, a district's rank is the same in every society, which "
     "clusters count as chance. Where they hold too little, as with the level of one group, friends "
