@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Streams
+from credit_ml.core import Array, Rows, Streams
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import outside
 from credit_ml.explanation.shapley.background import background_rows
@@ -19,6 +19,7 @@ from credit_ml.explanation.shapley.coalitions import (
     check_factors,
     coalition_scores,
     mean_coalition_scores,
+    scores_of_rows,
     terms_by_factor,
 )
 
@@ -130,10 +131,9 @@ def factor_attributions(
            [1., 3.]])
     """
     check_factors(factors, X)
-    others = X if background is None else background
     size = None if background is None else len(background)
     rows = background_rows(len(X), size, weights=weights, seed=seed)
-    chosen = others.iloc[rows].reset_index(drop=True)
+    chosen = rows if background is None else background.iloc[rows].reset_index(drop=True)
     parts, own, met = pair_attributions(score, X, chosen, factors, seed=seed)
     if background is not None:
         base = np.mean(score(background))
@@ -145,12 +145,15 @@ def factor_attributions(
 def pair_attributions(
     score: Score,
     own: pd.DataFrame,
-    other: pd.DataFrame,
+    other: pd.DataFrame | Rows,
     factors: Mapping[str, Sequence[str]],
     *,
     seed: int = 0,
 ) -> tuple[Array, Array, Array]:
     """Shapley values of factors between each row and the row of `other` beside it.
+
+    Where rows of `own` stand in for each other, `other` may be their positions, and the table is
+    read once.
 
     They sum to ``f(own) - f(other)``, exactly 0 for a factor that the score does not use. With
     too many factors for all coalitions (`all_coalitions`) they are averages over `ORDERS` random
@@ -170,13 +173,21 @@ def pair_attributions(
     Castro, J., Gomez, D. and Tejada, J. (2009). Polynomial calculation of the Shapley value
     based on sampling. Computers and Operations Research 36, 1726-1730.
     """
-    if not all_coalitions(score, factors):
+    check_factors(factors, own)
+    exact = all_coalitions(score, factors)
+    read = scores_of_rows(score, own, other, factors) if exact else None
+    if read is None and isinstance(other, np.ndarray):
+        other = own.iloc[other]
+    if not exact:
         return _over_orders(score, own, other.set_axis(own.index), factors, seed)
     parts, scores = np.empty((len(own), len(factors))), np.empty((2, len(own)))
     step = max(1, MOST_SCORES >> len(factors))
     for start in range(0, len(own), step):
         part = slice(start, start + step)
-        values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
+        if read is None:
+            values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
+        else:
+            values = read(part)
         parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
     return parts, scores[0], scores[1]
 

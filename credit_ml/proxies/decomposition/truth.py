@@ -180,14 +180,15 @@ def in_one_society(
     dataset = rater.agency.view(society) if seen is None else seen[0]
     scores = score(dataset.X) if seen is None else seen[1]
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
-    rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, pd.DataFrame]()
+    rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, Society]()
     for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
+        # Of twins of everybody, the members' alone are looked at.
         reference = pair.reference_group
         if reference not in made:
-            twin = society.twin(others=twins.others, **{sensitive: reference})
-            made[reference] = rater.agency.view(twin).X
+            made[reference] = society.twin(others=twins.others, **{sensitive: reference})
         members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
-        found = _carried(score, dataset, made[reference], members, twins.seed)
+        other = rater.agency.view(made[reference], people=members).X
+        found = _carried(score, dataset, other, members, twins.seed)
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     asked: dict[str, Any] = {"rater": rater.name, "model": rater.name, "output": output}
@@ -208,8 +209,8 @@ def _carried(
     score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: Rows, seed: int
 ) -> Components:
     """Shapley components of what members have above their own twins."""
-    own, other = dataset.X.iloc[members], twins.iloc[members]
-    values, mine, theirs = pair_attributions(score, own, other, dataset.factors, seed=seed)
+    own = dataset.X.iloc[members]
+    values, mine, theirs = pair_attributions(score, own, twins, dataset.factors, seed=seed)
     people = People(len(members))
     names, total = tuple(dataset.factors), people.mean(mine - theirs)
     return Components(names=names, estimate=people.mean(values), total=total)
