@@ -1,14 +1,17 @@
 """Intervals from the same measure in other societies of the same world."""
 
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, Streams, TableError
-from credit_ml.core.progress import followed
+from credit_ml.core.progress import Progress, followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
 
@@ -17,6 +20,8 @@ Got = TypeVar("Got")
 
 #: Fewer societies than this say too little of how far they differ.
 FEWEST_SOCIETIES = 8
+#: Citizens from whom on a worker is a process: a smaller society is measured before one starts.
+PROCESSES_FROM = 20_000
 #: Columns that are measured; the others say of what.
 _MEASURED = ("estimate", "low", "high", "people", "clusters", "over", "design_effect", "reason")
 
@@ -38,7 +43,7 @@ def resample_societies(
     stays in the finding beside this one. Where the world is at hand this is the interval to
     believe (``benchmarks/results/coverage.md``).
 
-    Cost: K simulations and K runs of the instrument.
+    Cost: K simulations and K runs of the instrument, by as many workers as are asked for.
 
     Parameters
     ----------
@@ -53,7 +58,7 @@ def resample_societies(
     intervals : float
         Level.
     workers : int
-        Threads; the finding does not depend on it.
+        Who share the societies (`other_societies`); the finding does not depend on it.
     seed : int
         Of the other societies' seeds.
 
@@ -85,9 +90,11 @@ def other_societies(
 ) -> list[Got]:
     """What is measured in each of K other societies of the same world, one at a time a worker.
 
-    Use it to ask several instruments of each society while it is there.
+    Use it to ask several instruments of each society while it is there. Workers are threads, and
+    from 20,000 citizens on processes, to which `measure` is sent and from which what it returns
+    comes back: let neither hold a society. Inside a worker there are no more workers.
 
-    Cost: K simulations and measurements.
+    Cost: K simulations and measurements; memory for a society and its twins a worker.
 
     Examples
     --------
@@ -96,19 +103,39 @@ def other_societies(
     >>> len(set(other_societies(society, lambda each: each.digest(), societies=3)))
     3
     """
-
-    def one(number: int) -> Got:
-        return measure(replace(society.world, seed=number).simulate())
-
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    if workers == 1:
-        found: list[Got] = []
-        for number in followed(numbers, "societies"):
-            found += [one(number)]
-        return found
+    one, workers = partial(_measured, society.world, measure), min(workers, societies)
+    found: list[Got] = []
+    for each in followed(
+        _shared_out(one, numbers, workers, len(society)), "societies", of=societies
+    ):
+        found += [each]
+    return found
+
+
+def _measured(world: Any, measure: Callable[[Any], Got], number: int) -> Got:
+    return measure(replace(world, seed=number).simulate())
+
+
+def _shared_out(
+    one: Callable[[int], Got], numbers: list[int], workers: int, citizens: int
+) -> Iterable[Got]:
+    if workers == 1 or threading.current_thread() is not threading.main_thread():
+        return map(one, numbers)
     from joblib import Parallel, delayed
 
-    return list(Parallel(workers, prefer="threads")(delayed(one)(number) for number in numbers))
+    apart = citizens >= PROCESSES_FROM
+    work, prefer = (partial(_apart, one), "processes") if apart else (one, "threads")
+    jobs = Parallel(workers, prefer=prefer, return_as="generator")
+    found: Iterable[Got] = jobs(delayed(work)(number) for number in numbers)
+    return found
+
+
+def _apart(one: Callable[[int], Got], number: int) -> Got:
+    """Measure in a process of its own, which shows nothing and leaves Ctrl-C to its parent."""
+    Progress.shown = False
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return one(number)
 
 
 def other_seeds(own: int, number: int, *, seed: int) -> list[int]:

@@ -23,7 +23,7 @@ def context_of(
 ) -> Context:
     """Return what an instrument is given of one rater or several, and of a society."""
     first = raters[0]
-    dataset = view(study, first, society)
+    dataset = view(study.sensitive, first, society)
     points = first.score(dataset.X)
     threshold, decision = _threshold(first, points)
     return replace(
@@ -91,19 +91,40 @@ def resample_societies(
         {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in asked}
         for rater, found in zip(raters, own, strict=True)
     ]
-
-    def one(other: Society) -> list[Estimates]:
-        found: list[Estimates] = []
-        with one_thread_each():
-            for rater, told in zip(raters, settled, strict=True):
-                seen = _seen(study, rater, other)
-                found.append({each.id: of(replace(told[each.id], **seen)) for each, of in asked})
-        return found
-
+    measured = _Elsewhere(study.sensitive, raters, [(each.id, of) for each, of in asked], settled)
     found = other_societies(
-        society, one, societies=study.resample_societies, workers=workers, seed=study.study.seed
+        society,
+        measured,
+        societies=study.resample_societies,
+        workers=workers,
+        seed=study.study.seed,
     )
     return [[each[place] for each in found] for place in range(len(raters))]
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What is estimated of every rater in another society; it travels to other processes."""
+
+    sensitive: Sequence[str]
+    raters: Sequence[Rater]
+    asked: Sequence[tuple[str, Callable[[Context], Named]]]
+    settled: Sequence[Mapping[str, Context]]
+
+    def __call__(self, other: Society) -> list[Estimates]:
+        found: list[Estimates] = []
+        views: dict[str, Dataset] = {}
+        with one_thread_each():
+            for rater, told in zip(self.raters, self.settled, strict=True):
+                # Scorers of one agency see the same.
+                key = rater.agency.model_dump_json(exclude={"scorer"})
+                if key not in views:
+                    views[key] = view(self.sensitive, rater, other)
+                dataset = views[key]
+                seen: dict[str, Any] = {"society": other, "dataset": dataset}
+                seen["points"] = rater.score(dataset.X)
+                found.append({each: of(replace(told[each], **seen)) for each, of in self.asked})
+        return found
 
 
 def _settled(context: Context, own: Estimates) -> Context:
@@ -114,19 +135,15 @@ def _settled(context: Context, own: Estimates) -> Context:
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
-    return replace(context, reference_groups=named, resampled=True)
+    # Of this society nothing is kept: the context travels.
+    left: dict[str, Any] = {"society": None, "dataset": None, "points": None}
+    return replace(context, reference_groups=named, resampled=True, **left)
 
 
-def _seen(study: Study, rater: Rater, other: Society) -> dict[str, Any]:
-    """Return what a rater sees of another society."""
-    dataset = view(study, rater, other)
-    return {"society": other, "dataset": dataset, "points": rater.score(dataset.X)}
-
-
-def view(study: Study, rater: Rater, society: Society) -> Dataset:
-    """Return what the rater's agency sees, with the study's sensitive features alone."""
+def view(sensitive: Sequence[str], rater: Rater, society: Society) -> Dataset:
+    """What the rater's agency sees, with a study's sensitive features alone."""
     dataset = rater.agency.view(society)
-    kept: pd.DataFrame = dataset.sensitive[list(study.sensitive)]
+    kept: pd.DataFrame = dataset.sensitive[list(sensitive)]
     return replace(dataset, sensitive=kept)
 
 

@@ -1,7 +1,7 @@
 """A study file: the question, the prediction, and everything that a run depends on."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -147,7 +147,7 @@ class Study(StudyTable):
         return Context(
             option=self.option(instrument),
             agencies=self.agencies(),
-            load_agency=lambda name: load_agency(self._beside(name)),
+            load_agency=partial(_agency_beside, self.source),
             sensitive=self.sensitive,
             reference_groups=self.reference_groups,
             lead=None if lead is None else Followed(**lead.model_dump()),
@@ -181,9 +181,17 @@ class Study(StudyTable):
         return digest([self.model_dump(mode="json"), self.make_world().to_dict(), told])
 
     def _beside(self, name: str) -> str:
-        if name.endswith(".toml") and self.source and not Path(name).is_absolute():
-            return str(Path(self.source).parent / name)
-        return name
+        return _beside(self.source, name)
+
+
+def _beside(source: str | None, name: str) -> str:
+    if name.endswith(".toml") and source and not Path(name).is_absolute():
+        return str(Path(source).parent / name)
+    return name
+
+
+def _agency_beside(source: str | None, name: str) -> Agency:
+    return load_agency(_beside(source, name))
 
 
 @cache
