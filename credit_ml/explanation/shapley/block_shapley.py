@@ -6,6 +6,7 @@ from math import comb
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.core import Array, Rows, Streams
 from credit_ml.core.progress import followed
@@ -14,6 +15,7 @@ from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
     MOST_SCORES,
+    MixedRows,
     Score,
     all_coalitions,
     check_factors,
@@ -28,6 +30,8 @@ class ManyFactors(UserWarning):
     """Factors are too many for all coalitions, and random orders answer for them."""
 
 
+#: Rows of one model call about orders of factors.
+MOST_MIXED = 2**17
 #: Random orders of factors, where not all coalitions are asked; an even number.
 ORDERS = 8
 
@@ -161,7 +165,9 @@ def pair_attributions(
     with errors that are independent between rows, so that an interval of a mean over rows holds
     them. A warning says so.
 
-    Cost: 2**K model calls on all rows (`coalition_scores`); with random orders ``ORDERS K``.
+    Cost: 2**K model calls on all rows (`coalition_scores`); with random orders as many rows as
+    ``ORDERS`` times the factors in which a row and the one beside it differ, in few calls of at
+    most `MOST_MIXED` rows.
 
     Returns
     -------
@@ -282,32 +288,48 @@ def _over_orders(
     factors: Mapping[str, Sequence[str]],
     seed: int,
 ) -> tuple[Array, Array, Array]:
-    check_factors(factors, own)
     warn_many(len(factors))
-    number, everybody = len(factors), np.arange(len(own))
-    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
-    columns = [column for column in own.columns if column in owner]
+    number, people = len(factors), len(own)
     generator = Streams(seed).generator("explanation.orders")
-    own, other = own[columns].copy(), other[columns].copy()
-    ends = score(own), score(other)
-    # What a table carries beside its columns would be copied with each of them, again and again.
-    own.attrs, other.attrs = {}, {}
-    parts = np.zeros((len(own), number))
-    for _ in followed(range(ORDERS // 2), "orders of factors"):
-        drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)
-        for order in (drawn, drawn[:, ::-1]):
-            # A person's own columns are taken over factor by factor, in the person's own order.
-            taken, before = np.zeros((len(own), number), dtype=bool), ends[1]
-            for place in range(number):
-                taken[everybody, order[:, place]] = True
-                mixed = {
-                    column: own[column].where(taken[:, owner[column]], other[column])
-                    for column in columns
-                }
-                after = score(pd.DataFrame(mixed, copy=False)) if place < number - 1 else ends[0]
-                parts[everybody, order[:, place]] += (after - before) / ORDERS
-                before = after
+    mixed = MixedRows.of(own, other, factors)
+    ends = score(own[mixed.columns]), score(other[mixed.columns])
+    places = np.tile(np.arange(number, dtype=np.int16), (people, 1))
+    drawn = np.stack([generator.permuted(places, axis=1) for _ in range(ORDERS // 2)])
+    parts = np.empty((people, number))
+    step = max(1, MOST_MIXED // (ORDERS * number))
+    for start in followed(range(0, people, step), "orders of factors"):
+        rows = np.arange(start, min(start + step, people))
+        some = drawn[:, rows]
+        # A person's own columns are taken over factor by factor, in each of the person's orders.
+        orders = np.stack([some, some[:, :, ::-1]], axis=1).reshape(-1, len(rows), number)
+        met = ends[1][rows], ends[0][rows]
+        parts[rows] = _of_orders(score, mixed, rows, orders, met).sum(axis=0) / ORDERS
     return parts, ends[0], ends[1]
+
+
+def _of_orders(
+    score: Score, mixed: MixedRows, rows: Rows, orders: NDArray[np.int16], ends: tuple[Array, Array]
+) -> Array:
+    """What each factor adds in each order, shape (orders, rows, K).
+
+    A step that changes nothing in a row, and the last that does, are not asked about.
+    """
+    changes = np.take_along_axis(mixed.differ[rows][np.newaxis], orders, axis=2)
+    done = changes.cumsum(axis=2)
+    left = done < done[:, :, -1:]
+    rank = np.argsort(orders, axis=2)
+    asked = np.nonzero(changes & left)
+    order, person, place = asked
+    answer = np.empty(orders.shape)
+    if len(place):
+        taken = rank[order, person] <= place[:, np.newaxis]
+        answer[asked] = score(mixed.table(rows[person], taken))
+    scores = np.empty((*orders.shape[:2], orders.shape[2] + 1))
+    scores[:, :, 0] = ends[0]
+    for at in range(orders.shape[2]):
+        after = np.where(changes[:, :, at], answer[:, :, at], scores[:, :, at])
+        scores[:, :, at + 1] = np.where(left[:, :, at], after, ends[1])
+    return np.take_along_axis(np.diff(scores, axis=2), rank, axis=2)
 
 
 def surplus_returned(parts: Array, surplus: Array) -> Array:

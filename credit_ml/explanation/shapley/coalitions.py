@@ -1,10 +1,12 @@
 """Scores of every person under all coalitions of factors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from credit_ml.core import Array, ModelError, Rows, known_names
 from credit_ml.core.progress import followed
@@ -108,6 +110,66 @@ def coalition_scores(
         mixed = {column: (other if column in others else own)[column] for column in own.columns}
         scores[coalition] = score(pd.DataFrame(mixed, index=own.index, copy=False))
     return scores
+
+
+@dataclass(frozen=True, kw_only=True)
+class MixedRows:
+    """People, and those who stand in beside them, for rows that have some factors of each.
+
+    Examples
+    --------
+    >>> own, other = pd.DataFrame({"a": [1], "b": [3]}), pd.DataFrame({"a": [0], "b": [3]})
+    >>> rows = MixedRows.of(own, other, {"A": ["a"], "B": ["b"]})
+    >>> rows.differ.tolist(), rows.table(np.array([0]), np.array([[False, True]])).to_dict("list")
+    ([[True, False]], {'a': [0], 'b': [3]})
+    """
+
+    both: pd.DataFrame
+    """Columns of factors: of the people, and below them of those who stand in."""
+    labels: pd.Index
+    """Of the people's rows; a model that knows people by their row meets them so."""
+    owner: Mapping[str, int]
+    """The number of each column's factor."""
+    differ: NDArray[np.bool_]
+    """Whether the two rows differ in a factor, shape (people, K)."""
+
+    @classmethod
+    def of(
+        cls, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+    ) -> "MixedRows":
+        """Lay two tables of the same columns below each other. Cost: one copy of both."""
+        owner = _owners(factors)
+        columns = [column for column in own.columns if column in owner]
+        both = pd.concat([own[columns], other[columns]], ignore_index=True)
+        # What a table carries beside its columns would be copied with each of them.
+        both.attrs = {}
+        differ = np.zeros((len(own), len(factors)), dtype=bool)
+        for column in columns:
+            codes = pd.factorize(both[column])[0]
+            differ[:, owner[column]] |= codes[: len(own)] != codes[len(own) :]
+        return cls(both=both, labels=own.index, owner=owner, differ=differ)
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of factors, in the order of the table."""
+        return list(self.both.columns)
+
+    def table(self, people: Rows, taken: NDArray[np.bool_]) -> pd.DataFrame:
+        """Rows of some people, with their own columns of the factors that are taken.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (rows,)
+            Places; a person may come several times.
+        taken : ndarray of bool, shape (rows, K)
+        """
+        size = len(self.labels)
+        places = people[:, np.newaxis] + np.where(taken, 0, size)
+        mixed = {
+            column: self.both[column].array.take(places[:, self.owner[column]])
+            for column in self.columns
+        }
+        return pd.DataFrame(mixed, index=self.labels.take(people), copy=False)
 
 
 def _owners(factors: Mapping[str, Sequence[str]]) -> dict[str, int]:
