@@ -5,10 +5,12 @@ A twin takes its citizen's seat among friends; how seats are found is in `ties/g
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from credit_ml.core import WorldError, need_known
 from credit_ml.society.arrays import Ints, Places
@@ -39,6 +41,20 @@ class Base:
     near: tuple[Places, Ints]
     """Friends within the city before closure; empty where the world has none."""
 
+    @cached_property
+    def picked(self) -> tuple[Places, Ints, NDArray[np.int8]]:
+        """Who picked each citizen, and in which context."""
+        slots = self.town.slots
+        found: tuple[Places, Ints, NDArray[np.int8]] = _pickers(
+            slots.number, slots.target, slots.context
+        )
+        return found
+
+    @cached_property
+    def told(self) -> NDArray[np.float32]:
+        """What the citizens' records tell of them to friends."""
+        return friends_table(self.block.records)
+
 
 def bases(world: WorldSpecification) -> list[Base]:
     """Cities as they are, drawn again; kept by the society that asks for twins."""
@@ -64,7 +80,7 @@ def twins_among_others(
     for base in known:
         block = draw_city_citizens(world, base.city, change)
         found.add(base.city, *_twins_of_city(world, base, block))
-    return found.tables(np.concatenate([friends_table(base.block.records) for base in known]))
+    return found.tables(np.concatenate([base.told for base in known]))
 
 
 def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
@@ -97,10 +113,9 @@ def _twins_of_city(
     far, friend = far_ties(world, city)
     order = np.argsort(far, kind="stable")
     far_first = np.concatenate([[0], np.cumsum(np.bincount(far, minlength=city.size))])
-    picked = _pickers(town.slots.number, town.slots.target, town.slots.context)
     chance = slots.chance if slots.chance is not None else np.zeros(0)
     picks, far_rows = (slots.number, slots.target, chance), (far_first, friend[order])
-    rows = _twin_rows(picks, seats, picked, partner, far_rows, base.near, city.start)
+    rows = _twin_rows(picks, seats, base.picked, partner, far_rows, base.near, city.start)
     return drawn, *rows
 
 

@@ -60,14 +60,15 @@ def shapley(values: Array) -> Array:
     >>> shapley(np.array([0.0, 1.0, 2.0, 5.0]))
     array([2., 3.])
     """
-    coalitions = np.arange(len(values))
     players = (len(values) - 1).bit_length()
-    size = np.array([c.bit_count() for c in range(len(values))])
+    size = np.array([c.bit_count() for c in range(len(values) // 2)])
+    weight = np.array([1 / (players * comb(players - 1, s)) for s in size])
     worth = []
     for player in range(players):
-        without = coalitions[(coalitions >> player) & 1 == 0]
-        weight = np.array([1 / (players * comb(players - 1, s)) for s in size[without]])
-        worth.append(np.tensordot(weight, values[without | (1 << player)] - values[without], 1))
+        # Coalitions without the player, and beside each the same with the player.
+        pairs = values.reshape(-1, 2, 1 << player, *values.shape[1:])
+        joining = np.subtract(pairs[:, 1], pairs[:, 0], order="C")
+        worth.append(np.tensordot(weight, joining.reshape(len(weight), *values.shape[1:]), 1))
     return np.array(worth)
 
 
