@@ -4,7 +4,7 @@ from credit_ml.agencies.rater import Rater, fit_rater
 from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
 from credit_ml.agencies.view import view
-from credit_ml.core import Dataset, Rows
+from credit_ml.core import Dataset
 from credit_ml.society import Society
 
 
@@ -20,12 +20,9 @@ class Agency(AgencySpecification):
     Agency(clearing: Watch on cleared payments; neural; payment_check below 20)
     """
 
-    def view(self, society: Society, *, people: Rows | None = None) -> Dataset:
-        """Return what the agency sees of a society, with the outcome of the audited period.
-
-        `people` are the places of those it is shown; everybody by default.
-        """
-        return view(self, society, people=people)
+    def view(self, society: Society) -> Dataset:
+        """Return what the agency sees of a society, with the outcome of the audited period."""
+        return view(self, society)
 
     def fit(self, society: Society, *, scorer: ScorerKind | None = None, seed: int = 0) -> Rater:
         """Train on what the agency sees and on outcomes of the period before the audited one.

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies.specification import AgencySpecification
-from credit_ml.core import Dataset, Mask, Rows, TableError
+from credit_ml.core import Dataset, Mask, TableError
 from credit_ml.society import (
     COLUMNS,
     COMPANIES,
@@ -17,8 +17,8 @@ from credit_ml.society import (
 from credit_ml.society.ties.friend_records import TOLD
 
 
-def view(agency: AgencySpecification, society: Society, *, people: Rows | None = None) -> Dataset:
-    """Return a society as one agency sees it, or some of its people by their places.
+def view(agency: AgencySpecification, society: Society) -> Dataset:
+    """Return a society as one agency sees it.
 
     Features are the columns of the agency's streams, in the order of `COLUMNS`, grouped into
     the factors of S1; streams that must be joined are missing for citizens without the key.
@@ -28,7 +28,7 @@ def view(agency: AgencySpecification, society: Society, *, people: Rows | None =
     of whom it does not know, every feature is missing. `granted_before` says who had an obligation
     to keep in the period before; of nobody else does a rater know how it went.
 
-    Cost: one copy of the visible columns of those people.
+    Cost: one copy of the visible columns.
 
     Raises
     ------
@@ -38,7 +38,6 @@ def view(agency: AgencySpecification, society: Society, *, people: Rows | None =
     absent = [name for name in agency.columns if name not in society.records.columns]
     if absent:
         raise TableError("society.records", f"column '{absent[0]}' is absent", "simulate again")
-    rows = slice(None) if people is None else people
     context = {
         "income": society.records["income"],
         "district": society.people["district"],
@@ -47,11 +46,11 @@ def view(agency: AgencySpecification, society: Society, *, people: Rows | None =
         "granted_before": society.outcome["granted_before"].to_numpy(dtype=bool),
     }
     return Dataset(
-        X=_seen(agency, society, rows),
-        y=society.outcome["kept"].rename("kept").iloc[rows],
-        sensitive=society.people[list(SENSITIVE)].iloc[rows].copy(),
+        X=_seen(agency, society),
+        y=society.outcome["kept"].rename("kept"),
+        sensitive=society.people[list(SENSITIVE)].copy(),
         factors=visible_factors(agency),
-        context=pd.DataFrame(context).iloc[rows],
+        context=pd.DataFrame(context),
         name=agency.id,
         cluster="district",
         of_others=tuple(name for name in agency.columns if name in TOLD),
@@ -78,13 +77,12 @@ def known_to(agency: AgencySpecification, society: Society) -> Mask:
     return np.asarray(holds.any(axis=1))
 
 
-def _seen(agency: AgencySpecification, society: Society, rows: Rows | slice) -> pd.DataFrame:
-    seen = society.records[list(agency.columns)].iloc[rows].copy()
+def _seen(agency: AgencySpecification, society: Society) -> pd.DataFrame:
+    seen = society.records[list(agency.columns)].copy()
     platforms = society.world.platforms
-    companies = [f"company_{n + 1}" for n in range(COMPANIES)]
-    users = society.holders[companies].iloc[rows].to_numpy().T
+    users = society.holders[[f"company_{n + 1}" for n in range(COMPANIES)]].to_numpy().T
     if agency.companies and "spending" in seen.columns and not platforms.cleared:
-        payments = society.truth["payments"].to_numpy()[rows]
+        payments = society.truth["payments"].to_numpy()
         seen["spending"] = seen_payments(users, payments, agency.companies).astype(np.float32)
     if platforms.own_merchants and not platforms.cleared:
         pool = tuple(range(1, COMPANIES + 1)) if platforms.pooled else (1,)
@@ -96,10 +94,10 @@ def _seen(agency: AgencySpecification, society: Society, rows: Rows | slice) -> 
     apart = ~society.holders["linked"].to_numpy()
     for name in agency.columns:
         hidden = unknown | apart if COLUMNS[name].stream in agency.joined else unknown
-        if hidden.any():  # of some people too, so that their types are everybody's
+        if hidden.any():
             # Counts have no missing value of their own.
             kind = seen[name].dtype if COLUMNS[name].categories else np.float32
-            seen[name] = seen[name].astype(kind).mask(hidden[rows])
+            seen[name] = seen[name].astype(kind).mask(hidden)
     return seen
 
 

@@ -1,8 +1,6 @@
 """Intervals from the same measure in other societies of the same world."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -11,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, Streams, TableError
-from credit_ml.core.progress import Progress, followed
+from credit_ml.core.progress import followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
+from credit_ml.inference.workers.shared import shared_out
 
 Found = TypeVar("Found", bound=Finding)
 Got = TypeVar("Got")
 
 #: Fewer societies than this say too little of how far they differ.
 FEWEST_SOCIETIES = 8
-#: Citizens from whom on a worker is a process: a smaller society is measured before one starts.
+#: Citizens from whom on workers pay: smaller societies are measured before one has started.
 PROCESSES_FROM = 20_000
 #: Columns that are measured; the others say of what.
 _MEASURED = ("estimate", "low", "high", "people", "clusters", "over", "design_effect", "reason")
@@ -90,9 +89,9 @@ def other_societies(
 ) -> list[Got]:
     """What is measured in each of K other societies of the same world, one at a time a worker.
 
-    Use it to ask several instruments of each society while it is there. Workers are threads, and
-    from 20,000 citizens on processes, to which `measure` is sent and from which what it returns
-    comes back: let neither hold a society. Inside a worker there are no more workers.
+    Use it to ask several instruments of each society while it is there. From 20,000 citizens on
+    workers are processes (`credit_ml.inference.workers.shared`), to which `measure` is sent and from
+    which what it returns comes back: let neither hold a society.
 
     Cost: K simulations and measurements; memory for a society and its twins a worker.
 
@@ -103,39 +102,17 @@ def other_societies(
     >>> len(set(other_societies(society, lambda each: each.digest(), societies=3)))
     3
     """
+    one = partial(_measured, society.world, measure)
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    one, workers = partial(_measured, society.world, measure), min(workers, societies)
+    number = workers if len(society) >= PROCESSES_FROM else 1
     found: list[Got] = []
-    for each in followed(
-        _shared_out(one, numbers, workers, len(society)), "societies", of=societies
-    ):
+    for each in followed(shared_out(one, numbers, workers=number), "societies", of=societies):
         found += [each]
     return found
 
 
 def _measured(world: Any, measure: Callable[[Any], Got], number: int) -> Got:
     return measure(replace(world, seed=number).simulate())
-
-
-def _shared_out(
-    one: Callable[[int], Got], numbers: list[int], workers: int, citizens: int
-) -> Iterable[Got]:
-    if workers == 1 or threading.current_thread() is not threading.main_thread():
-        return map(one, numbers)
-    from joblib import Parallel, delayed
-
-    apart = citizens >= PROCESSES_FROM
-    work, prefer = (partial(_apart, one), "processes") if apart else (one, "threads")
-    jobs = Parallel(workers, prefer=prefer, return_as="generator")
-    found: Iterable[Got] = jobs(delayed(work)(number) for number in numbers)
-    return found
-
-
-def _apart(one: Callable[[int], Got], number: int) -> Got:
-    """Measure in a process of its own, which shows nothing and leaves Ctrl-C to its parent."""
-    Progress.shown = False
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return one(number)
 
 
 def other_seeds(own: int, number: int, *, seed: int) -> list[int]:

@@ -66,7 +66,7 @@ def shapley(values: Array) -> Array:
     worth = []
     for player in range(players):
         # Coalitions without the player, and beside each the same with the player.
-        pairs = values.reshape(-1, 2, 1 << player, *values.shape[1:])
+        pairs = values.reshape(len(weight) >> player, 2, 1 << player, *values.shape[1:])
         joining = np.subtract(pairs[:, 1], pairs[:, 0], order="C")
         worth.append(np.tensordot(weight, joining.reshape(len(weight), *values.shape[1:]), 1))
     return np.array(worth)
@@ -183,18 +183,20 @@ def pair_attributions(
     check_factors(factors, own)
     exact = all_coalitions(score, factors)
     read = scores_of_rows(score, own, other, factors) if exact else None
-    if read is None and isinstance(other, np.ndarray):
-        other = own.iloc[other]
+    beside = own.iloc[other] if isinstance(other, np.ndarray) and read is None else other
     if not exact:
-        return _over_orders(score, own, other.set_axis(own.index), factors, seed)
+        return _over_orders(score, own, beside.set_axis(own.index), factors, seed)
+
+    def scores_of(part: slice) -> Array:
+        if read is not None:
+            return read(part)
+        return coalition_scores(score, own.iloc[part], beside.iloc[part], factors)
+
     parts, scores = np.empty((len(own), len(factors))), np.empty((2, len(own)))
     step = max(1, MOST_SCORES >> len(factors))
     for start in range(0, len(own), step):
         part = slice(start, start + step)
-        if read is None:
-            values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
-        else:
-            values = read(part)
+        values = scores_of(part)
         parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
     return parts, scores[0], scores[1]
 
@@ -293,7 +295,7 @@ def _over_orders(
     number, people = len(factors), len(own)
     generator = Streams(seed).generator("explanation.orders")
     mixed = MixedRows.of(own, other, factors)
-    ends = score(own[mixed.columns]), score(other[mixed.columns])
+    ends = np.asarray(score(own[mixed.columns])), np.asarray(score(other[mixed.columns]))
     places = np.tile(np.arange(number, dtype=np.int16), (people, 1))
     drawn = np.stack([generator.permuted(places, axis=1) for _ in range(ORDERS // 2)])
     parts = np.empty((people, number))

@@ -180,15 +180,16 @@ def in_one_society(
     dataset = rater.agency.view(society) if seen is None else seen[0]
     scores = score(dataset.X) if seen is None else seen[1]
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
-    rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, Society]()
-    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
-        # Of twins of everybody, the members' alone are looked at.
-        reference = pair.reference_group
-        if reference not in made:
-            made[reference] = society.twin(others=twins.others, **{sensitive: reference})
-        members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
-        other = rater.agency.view(made[reference], people=members).X
-        found = _carried(score, dataset, other, members, twins.seed)
+    rows, observed = list[dict[str, Any]](), dict[str, float]()
+    pairs = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
+    followed = [twins.members(pair.inside, f"proxies.truth.{pair.group}") for pair in pairs]
+    # All groups have one reference, so that one society of twins holds those of all.
+    people = np.sort(np.concatenate(followed))
+    change = {sensitive: pairs[0].reference_group}
+    other = rater.agency.view(society.twin(others=twins.others, people=people, **change)).X
+    for pair, members in zip(pairs, followed, strict=True):
+        mine = other.iloc[np.searchsorted(people, members)]
+        found = _carried(score, dataset, mine, members, twins.seed)
         rows += component_rows(found, labels | pair.labels, intervals)
         observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     asked: dict[str, Any] = {"rater": rater.name, "model": rater.name, "output": output}
