@@ -90,8 +90,8 @@ def other_societies(
     """What is measured in each of K other societies of the same world, one at a time a worker.
 
     Use it to ask several instruments of each society while it is there. From 20,000 citizens on
-    workers are processes (`credit_ml.inference.workers.shared`), to which `measure` is sent and from
-    which what it returns comes back: let neither hold a society.
+    workers are processes, to which `measure` is sent and from which what it returns comes back:
+    let neither hold a society.
 
     Cost: K simulations and measurements; memory for a society and its twins a worker.
 

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -183,7 +184,7 @@ def pair_attributions(
     check_factors(factors, own)
     exact = all_coalitions(score, factors)
     read = scores_of_rows(score, own, other, factors) if exact else None
-    beside = own.iloc[other] if isinstance(other, np.ndarray) and read is None else other
+    beside: Any = own.iloc[other] if isinstance(other, np.ndarray) and read is None else other
     if not exact:
         return _over_orders(score, own, beside.set_axis(own.index), factors, seed)
 
