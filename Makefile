@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules install constraints dist clean
+.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules samples install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -44,6 +44,9 @@ glossary:  ## write docs/glossary.md from docs/glossary.toml
 
 rules: install  ## write docs/rules.md from the catalogue of rules of law
 	$(BIN)/python docs/rules.py
+
+samples: install  ## write data/samples: 2,000 citizens of two worlds, for newcomers
+	$(BIN)/python data/samples/samples.py
 
 rows: install  ## write docs/rows.md: what each row of the source document does, off and on
 	$(BIN)/python docs/rows.py

@@ -1,7 +1,7 @@
 """The commands; each says what it does, what it writes, and how it may end."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -148,6 +148,10 @@ def report(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the page.")],
     *,
+    edition: Annotated[
+        Literal["page", "print", "brief"],
+        typer.Option(help="To read on a screen, to print whole, or on four sheets."),
+    ] = "page",
     force: Force = False,
 ) -> None:
     """Write a run's report again from its stored findings; nothing is trained."""
@@ -156,7 +160,7 @@ def report(
     from credit_ml.studies import stored_results
 
     refuse_overwriting(output, force=force)
-    write_report(stored_results(run_id), output)
+    write_report(stored_results(run_id), output, edition=edition)
     typer.echo(f"wrote {output}")
 
 

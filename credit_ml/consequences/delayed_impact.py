@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Finding, InputError, beside, cited, conform, need_known
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.society import SENSITIVE, Society
 
 #: Rules by which a lender may choose, the first without any thought of groups.
@@ -153,7 +153,6 @@ class DelayedImpact(Finding):
         names = "delayed_impact.change." + rows["rule"] + "." + rows["loss"] + "." + rows["group"]
         return dict(zip(names, rows["estimate"].tolist(), strict=True))
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the outcome curves, with each rule's place on them at the first loss."""
         axes = axes_or_new(axes)

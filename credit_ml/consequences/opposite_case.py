@@ -7,7 +7,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Finding, TableError, beside, cited, conform
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.explanation import readable, reasons_for
 from credit_ml.fairness import opposite_cases
 from credit_ml.society import Society
@@ -35,7 +35,6 @@ class OppositeCase(Finding):
     labels: ClassVar[tuple[str, ...]] = ("rater", "verdict", "factor")
     citations = cited("creel_2022")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what each factor adds at both raters, in hundredths of each one's scale."""
         parts = self.table[self.table["factor"] != SCORE]

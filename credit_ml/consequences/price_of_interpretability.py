@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Array, Dataset, Finding, InputError, beside, cited, conform
-from credit_ml.core.figure import INK, PALETTE, Axes, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, points
 from credit_ml.explanation.surrogate import sum_of_stumps
 from credit_ml.inference import checked_level, mean_of_worlds
 from credit_ml.scoring import FeatureEncoder
@@ -51,7 +51,6 @@ class PriceOfInterpretability(Finding):
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
     citations = cited("rudin_2019", "kumar_2019")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each measure by scorer: a faint dot a world, the mean with its interval.
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.agencies import Agency
 from credit_ml.agencies.view import known_to
 from credit_ml.core import AgencyError, Finding, Mask, Rows, Streams, beside, cited, conform
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.inference import Over, People, checked_level
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.scoring.crossfit import unfitted
@@ -47,7 +47,6 @@ class SampleSelection(Finding):
     labels: ClassVar[tuple[str, ...]] = ("company", "trained", "judged")
     citations = cited("heckman_1979", "banasik_2003", "horvitz_1952")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how far each company's score errs on average about people it does not know."""
         rows = self.table.query("measure == 'optimism' and judged == 'others'")

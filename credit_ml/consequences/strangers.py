@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import ByGroup, GroupOptions, groups_and_districts
 from credit_ml.core import Array, InputError, Streams, beside, cited, conform, need_known
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate
 from credit_ml.society import Society
@@ -84,7 +84,6 @@ class StrangersGame(GroupFinding):
         best = wide.loc[~np.array(beaten), [benefit, harm]]
         return best.sort_values(benefit, ascending=False).reset_index()
 
-    @styled
     def plot(
         self, axes: Axes | None = None, *, benefit: str = "gain", harm: str = "refused_keepers"
     ) -> Axes:

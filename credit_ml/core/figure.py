@@ -73,6 +73,20 @@ def axes_or_new(axes: "Axes | None", *, width: float = 6.2, height: float = 3.6)
     return fresh
 
 
+def plain_logarithms(axes: "Axes", which: str) -> None:
+    """Let the axes named ("x", "y" or "xy") be logarithmic, with numbers in plain digits.
+
+    matplotlib's own are written as mathematics, which no text of a figure is: names have ``$``.
+    """
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    for name in which:
+        axes.set(**{f"{name}scale": "log"})
+        axis = getattr(axes, f"{name}axis")
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axis.set_minor_formatter(NullFormatter())
+
+
 def points(
     axes: "Axes",
     rows: "pd.DataFrame",

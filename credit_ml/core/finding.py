@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from credit_ml.core.figure import styled
 from credit_ml.core.reading import compared, overall_values, selected, values_by_group
 from credit_ml.core.renamed import other_words
 from credit_ml.core.schema import check, conform
@@ -75,6 +76,8 @@ class Finding:
     def __init_subclass__(cls) -> None:
         # Before the class becomes a dataclass, which would show every row of its table.
         cls.__repr__ = vars(cls).get("__repr__", Finding.__repr__)  # type: ignore[method-assign]
+        if "plot" in vars(cls):  # whatever a notebook's own settings are
+            cls.plot = styled(vars(cls)["plot"])  # type: ignore[assignment, method-assign]
 
     def __repr__(self) -> str:
         rows = f"{len(self.table):,} row{'s' * (len(self.table) != 1)}"

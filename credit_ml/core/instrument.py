@@ -170,6 +170,9 @@ class Instrument:
     """File of its words beside `home`; one that does not exist leaves figures and tables."""
     tables: Callable[[Finding], Iterable[Any]] | None = None
     """The data behind a figure as `credit_ml.grammar.TableView`; by default a plain one."""
+    matrix: Callable[[Any], Any] | None = None
+    """Takes a study's results and returns one small `TableView` of all raters, which stands open
+    in place of a paragraph for each; block ``matrix`` of the template is its caption."""
     picture: Picture = "both"
     nested_by: str = ""
     """Column of its table whose values each get a nested run in mlflow, such as "regime"."""

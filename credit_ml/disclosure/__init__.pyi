@@ -11,6 +11,8 @@ from .recourse import Recourse, recourse
 from .regime import Disclosed, Regime
 from .regimes import REGIMES, load_regime
 from .responding import Responding
+from .sample_citizens.compute import CitizenOptions, sample_citizens
+from .sample_citizens.finding import SampleCitizens
 from .sweep.sweep import DisclosureSweep, disclosure_sweep
 from .verified import falsehoods
 
@@ -19,6 +21,7 @@ __all__ = [
     "Advice",
     "Belief",
     "BundleBelief",
+    "CitizenOptions",
     "Contagion",
     "DecisionProblem",
     "Disclosed",
@@ -33,6 +36,7 @@ __all__ = [
     "Recourse",
     "Regime",
     "Responding",
+    "SampleCitizens",
     "ScoreBelief",
     "compare_disclosures",
     "contagion",
@@ -44,4 +48,5 @@ __all__ = [
     "notice",
     "notices",
     "recourse",
+    "sample_citizens",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from credit_ml.core import Finding
-from credit_ml.grammar.names import plain
-from credit_ml.grammar.numbers import Amount, decimals_for, in_units, show
-from credit_ml.grammar.phrases import GroupPair
+from credit_ml.core import Finding, StudyResults
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, plain
+from credit_ml.grammar.numbers import Amount, decimals_for, in_units, percent, show
+from credit_ml.grammar.phrases import ASSUMED, GroupPair, lead_pair
 from credit_ml.grammar.rows import fact, values
+from credit_ml.grammar.tables import EMPTY
 
 #: With more regimes than this, prose names a few of them.
 MOST_SPOKEN = 4
@@ -133,3 +135,37 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
         for agency, own in groups.items()
         if len({rater.scorer_kind for rater, _ in own}) > 1
     ]
+
+
+def never(finding: Finding) -> str:
+    """Return the share of people who cannot reach the threshold at any price; "" for nobody."""
+    share = finding.parameters.get("never")
+    return percent(float(share)) if share else ""
+
+
+def matrix(results: StudyResults) -> TableView | None:
+    """Return what the fullest disclosure does, a row a rater; None for one rater alone."""
+    found, pair = list(results.of_kind("disclosure")), lead_pair(results)
+    if len(found) < 2 or pair is None:
+        return None
+    lines = []
+    for rater, finding in found:
+        told, change = fullest(finding), gap_change(finding, pair)
+        burdens = paying(finding, pair)
+        cells = [
+            who(finding, "share_who_act", regime=told),
+            said(finding, "points_gained", regime=told),
+            change.show(change.before) if change else "",
+            change.show(change.change, interval=True) if change else "",
+            *(each.text("%") + ASSUMED for each, _ in burdens or ()),
+            never(finding) or "nobody",
+        ]
+        cells[4:4] = [] if burdens else ["", ""]
+        lines.append((rater.name if rater else "", *(each or EMPTY for each in cells)))
+    groups = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
+    heads = (
+        *("Rater", "Act", "Gain", "Observed gap before", "Change of the gap"),
+        *(f"Burden: {each}" for each in groups),
+        "Shut out at any price",
+    )
+    return TableView(caption="What people do when told", head=heads, bodies=(("", tuple(lines)),))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, cited
-from credit_ml.core.figure import INK, Axes, named_points, styled
+from credit_ml.core.figure import INK, Axes, named_points
 from credit_ml.disclosure.measures import possible
 
 #: How tables name those whom nobody singled out.
@@ -36,7 +36,6 @@ class Disclosure(Finding):
     unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the score gap of each group before and after, one line a regime."""
         gaps = self.where(measure="score_gap_after").table
@@ -72,7 +71,6 @@ class DisclosureComparison(Finding):
     tracked: ClassVar[tuple[str, ...]] = ("rater", "regime", "measure")
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how well each rater tells people apart under each regime."""
         table = self.where(measure="auc").table

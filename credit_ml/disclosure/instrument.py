@@ -12,6 +12,7 @@ from credit_ml.disclosure import (
     compare_disclosures,
     disclose,
 )
+from credit_ml.disclosure.facts import matrix
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.tables import disclosure_tables
 from credit_ml.response import ResponseOptions, load_menu
@@ -63,6 +64,7 @@ DISCLOSURE = Instrument(
     check=_check,
     nested_by="regime",
     tables=disclosure_tables,
+    matrix=matrix,
 )
 COMPARISON = Instrument(
     id="disclosure_comparison",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, Finding, Mask, beside, cited, conform, refuse_weights
-from credit_ml.core.figure import Axes, points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group
 from credit_ml.disclosure.finding import EVERYBODY
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response.best_response.choice import Cheapest, cheapest
@@ -57,7 +57,6 @@ class Recourse(Finding):
     """One row a person: status, actions (ids), cost (share of own yearly income), score now and
     then. Not kept when a finding is stored."""
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the mean cost of each group, with its interval."""
         rows = self.where(measure="cost", quantity="value").table

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from credit_ml.core import Dataset, Finding, ModelError, cited
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 
 if TYPE_CHECKING:
     from credit_ml.explanation.by_person.finding import PersonAttributions
@@ -74,7 +74,6 @@ class Explanation(Finding):
         told: dict[str, Any] = {"citizen": citizen, "people": people, "seed": self.seed or 0}
         return person_attributions(self.model, self.dataset, **told)
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the columns that move scores most, coloured by factor, with intervals.
 

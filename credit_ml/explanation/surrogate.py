@@ -19,7 +19,7 @@ from credit_ml.core import (
     conform,
     refuse_weights,
 )
-from credit_ml.core.figure import Axes, points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group
 from credit_ml.explanation.sample import sample_of
 from credit_ml.inference import Estimate, Over, People
 from credit_ml.scoring import FeatureEncoder, Output, checked_threshold, score_function
@@ -56,7 +56,6 @@ class SurrogateFidelity(Finding):
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
     citations = cited("balagopalan_2022", "dai_2022", "hastie_1986")
 
-    @styled
     def plot(self, axes: Axes | None = None, *, measure: str = "r_squared") -> Axes:
         """Draw one measure of everybody and of each group; the line is where nothing is lost."""
         if measure not in set(self.table["measure"]):

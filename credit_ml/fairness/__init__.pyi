@@ -5,6 +5,7 @@ from .checks import tracked_name
 from .decisions.conditional import ConditionalDisparity, conditional_disparity
 from .decisions.impact import Impact, adverse_impact
 from .decisions.parity import CRITERIA, Parity, parity
+from .decisions.thresholds import ThresholdCurve, threshold_curve
 from .metrics import MEANINGS, METRICS, RATES, Rate, rates
 from .raters.agreement import Agreement, agreement, opposite_cases
 from .raters.multiplicity import Multiplicity, SelfConsistency, multiplicity, self_consistency
@@ -40,6 +41,7 @@ __all__ = [
     "SelfConsistency",
     "Separation",
     "Tally",
+    "ThresholdCurve",
     "adverse_impact",
     "agreement",
     "audit",
@@ -57,5 +59,6 @@ __all__ = [
     "rates",
     "self_consistency",
     "tally_parts",
+    "threshold_curve",
     "tracked_name",
 ]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+#: Paragraphs named by the line that stands for them.
+MOST_LEADS = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
@@ -54,29 +57,43 @@ class Exhibit:
     label: str
     """"Figure 2" or "Table 1"."""
     caption: str
-    """What it shows, also for those who cannot see the picture."""
+    """What it shows."""
+    alternative: str = ""
+    """The same with its first values, for those who cannot see the picture."""
     drawing: Drawing | None = None
     tables: tuple[TableView, ...] = ()
     cites: tuple[str, ...] = ()
     folded: str = ""
     """A line that stands for the exhibit until it is opened; empty when always open."""
+    matrix: TableView | None = None
+    """A small table that stands where a picture would."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One numbered part of the page: words first, then what shows them."""
+    """One numbered part of the page: words first, then what shows them, then what is folded."""
 
     id: str
     title: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     finding: str = ""
     """The section's result in one line, under its title."""
+    more: tuple[Paragraph, ...] = ()
+    """Words that wait behind a line."""
+    others: tuple[Exhibit, ...] = ()
+    """Exhibits that wait behind it, some of them behind a line of their own."""
 
     @property
-    def shown(self) -> tuple[Exhibit, ...]:
-        """Exhibits that stand open, to which the words refer."""
-        return tuple(exhibit for exhibit in self.exhibits if not exhibit.folded)
+    def detail(self) -> str:
+        """The line that stands for what is folded: what it speaks of, and how much it shows."""
+        leads = [each.lead.rstrip(".:") for each in self.more if each.lead]
+        told = "; ".join(leads[:MOST_LEADS]) + "; ..." * (len(leads) > MOST_LEADS)
+        pictures = sum(each.drawing is not None for each in self.others)
+        parts = ["In detail" + f": {told}" * bool(told)]
+        for number, noun in ((pictures, "figure"), (len(self.others) - pictures, "table")):
+            parts += [f"{number} {noun}{'s' * (number > 1)}"] if number else []
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,20 @@ class Amount:
         """Return the measurement without its sign, for prose that names the direction."""
         return self.times(-1.0) if self.estimate < 0 else self
 
+    def inverse(self) -> "Amount":
+        """Return a ratio the other way round; its ends must be above 0.
+
+        Examples
+        --------
+        >>> Amount(0.5, 0.4, 0.625).inverse()
+        Amount(estimate=2.0, low=1.6, high=2.5)
+        """
+        return Amount(1 / self.estimate, 1 / self.high, 1 / self.low)
+
+    def certain(self, reference: float = 0.0) -> float:
+        """Return how far the nearer end lies above `reference`; the estimate, without an end."""
+        return (self.low if self.ranged else self.estimate) - reference
+
     def decimals(self, unit: str = "") -> int:
         """Decimals that the interval bears: half its width keeps one significant digit.
 

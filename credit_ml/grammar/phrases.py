@@ -12,6 +12,9 @@ from credit_ml.grammar.rows import least, records, rows
 FOUR_FIFTHS = 0.8
 
 
+#: Stands behind a number that rests on an assumed price of an action or worth of a privilege.
+ASSUMED = "†"
+
 #: What an interval counts, in words: in a simulated society clusters are districts.
 OVER = {"people": "people", "clusters": "districts", "societies": "societies"}
 
@@ -136,6 +139,18 @@ def with_level(text: str, level: float | None) -> str:
     if level is None:
         return text
     return text.replace("(", f"({show(100 * level)}{NARROW}% interval ", 1)
+
+
+def assumed(text: str) -> str:
+    """Mark a number that rests on an assumed price of an action or worth of a privilege.
+
+    Examples
+    --------
+    >>> assumed("5.5 % of a year's income (4.6 to 6.3)"), assumed("2 %")
+    ("5.5 % of a year's income† (4.6 to 6.3)", '2 %†')
+    """
+    number, bracket, rest = text.partition(" (")
+    return f"{number}{ASSUMED}{bracket}{rest}"
 
 
 def doubt(value: Amount, *, none: str = "no difference", reference: float = 0.0) -> str:

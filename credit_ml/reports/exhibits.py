@@ -17,6 +17,8 @@ from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
 GAP_KINDS = ("comparison", "decomposition")
+#: Rows of a figure's table that its alternative text says, at most.
+MOST_SAID = 8
 #: The method that is no estimate.
 TRUTH = "true_carrier"
 
@@ -33,6 +35,8 @@ class Draft:
     folded: str = ""
     """What a folded exhibit holds, as a clause; empty when it stands open."""
     widths: Widths = "both"
+    matrix: TableView | None = None
+    """Stands open where a picture would."""
 
 
 def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exhibit, ...]:
@@ -46,14 +50,52 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
             figures += 1
             label, key = f"Figure {figures}", f"figure-{figures}"
         drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", widths=draft.widths)
-        folded = f"{label}: {draft.folded}" if draft.folded else ""
-        shown = {"key": key, "label": label, "caption": draft.caption, "folded": folded}
-        exhibits.append(Exhibit(**shown, drawing=drawn, tables=draft.tables, cites=draft.cites))
+        exhibits.append(
+            Exhibit(
+                key=key,
+                label=label,
+                caption=draft.caption,
+                alternative=" ".join(filter(None, [draft.caption, _values(draft.tables)])),
+                folded=f"{label}: {draft.folded}" if draft.folded else "",
+                drawing=drawn,
+                tables=draft.tables,
+                cites=draft.cites,
+                matrix=draft.matrix,
+            )
+        )
     return tuple(exhibits)
+
+
+def _values(tables: tuple[TableView, ...]) -> str:
+    """Say the first numbers that have intervals, for those who cannot see the picture."""
+    for view in tables:
+        rows = [row for _, lines in view.bodies for row in lines][:MOST_SAID]
+        ranged = (k for k in range(1, len(view.head)) if any(" to " in row[k] for row in rows))
+        column = next(ranged, None)
+        if column is not None:
+            told = "; ".join(f"{row[0]} {row[column]}" for row in rows)
+            return f"{view.head[column]}: {told}."
+    return ""
 
 
 def drafts_of(section: str, results: StudyResults) -> list[Draft]:
     """Return what a section shows: the first rater's figures open, those of others folded."""
+    return [*matrices_of(section, results), *_pictures_of(section, results)]
+
+
+def matrices_of(section: str, results: StudyResults) -> list[Draft]:
+    """Return the small tables of all raters that a section's instruments make."""
+    drafts = []
+    for each in members(section):
+        found = found_by(each, results)
+        view = each.matrix(results) if each.matrix and found else None
+        if view is not None:
+            caption = tidy(block(each, "matrix", results, found) or view.caption)
+            drafts.append(Draft(caption=caption, matrix=view))
+    return drafts
+
+
+def _pictures_of(section: str, results: StudyResults) -> list[Draft]:
     if section == "gap":
         return gap_drafts(results)
     found = [pair for each in members(section) for pair in found_by(each, results)]

@@ -8,7 +8,15 @@ from credit_ml.core.instrument import instruments_by_kind
 
 def own_titles() -> dict[str, str]:
     """Return the title of each of the page's own sections, from the top: ``layout.toml``."""
-    return beside(__file__)
+    return dict(beside(__file__)["title"])
+
+
+def folds(section: str, results: StudyResults) -> bool:
+    """Whether a section shows its result in one line, and the rest when it is unfolded."""
+    lead = led_by(results)
+    if lead is not None:
+        return section != lead.section
+    return section in beside(__file__)["folded"]
 
 
 def titles() -> dict[str, str]:

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from credit_ml.core import Finding, InputError, RaterResults, StudyResults
+from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need_known
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.sections import abstract, answer, cards, sections
+from credit_ml.reports.sections import abstract, answer, cards, sections, verdict
 from credit_ml.reports.verdict import check
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+#: A page to be read on a screen; the same with everything unfolded, to be printed; and four sheets.
+Edition = Literal["page", "print", "brief"]
+TEMPLATES = {"page": "report.html.j2", "print": "report.html.j2", "brief": "brief.html.j2"}
 
 
 class References:
@@ -49,7 +53,7 @@ class References:
         return len(self._numbers)
 
 
-def render(results: StudyResults) -> str:
+def render(results: StudyResults, *, edition: Edition = "page") -> str:
     """Return a study's report as one HTML page that needs nothing from outside.
 
     The same results give the same bytes: no clock, no random id, every number from a
@@ -61,9 +65,14 @@ def render(results: StudyResults) -> str:
     ----------
     results : StudyResults
         What was found; names and titles in it are escaped.
+    edition : {"page", "print", "brief"}
+        To be read on a screen; with everything unfolded, for browsers that do not print what is
+        folded; or key tables, limits and provenance on four printed sheets at most.
 
     Raises
     ------
+    InputError
+        When the edition is unknown.
     StudyError
         When ``settings["checks"]`` holds a prediction that names no row of a finding.
 
@@ -75,16 +84,18 @@ def render(results: StudyResults) -> str:
     >>> "Is there a gap?" in render(results)
     True
     """
+    need_known(InputError, "edition", edition, tuple(TEMPLATES))
     references = References()
     checks, results = check(results), presented(results)
     page = (
         page_environment()
-        .get_template("report.html.j2")
+        .get_template(TEMPLATES[edition])
         .render(
             results=results,
             style=packaged("style.css"),
             answer=answer(results),
-            abstract=abstract(results, checks),
+            abstract=abstract(results),
+            verdict=verdict(results, checks),
             checks=checks,
             cards=cards(results),
             sections=sections(results),
@@ -96,6 +107,8 @@ def render(results: StudyResults) -> str:
             references=references,
         )
     )
+    if edition == "print":
+        page = page.replace("<details ", "<details open ")
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
@@ -104,6 +117,7 @@ def write_report(
     path: str | os.PathLike[str],
     *,
     title: str = "",
+    edition: Edition = "page",
 ) -> Path:
     """Write a report to `path`, replacing what is there only once it is complete.
 
@@ -116,6 +130,8 @@ def write_report(
         Where the page goes; folders on the way are made.
     title : str
         Of the page; the study's own by default.
+    edition : {"page", "print", "brief"}
+        As `render` takes it.
 
     Returns
     -------
@@ -134,7 +150,8 @@ def write_report(
     target = Path(path)
     if not isinstance(results, StudyResults):
         results = chosen([results] if isinstance(results, Finding) else list(results))
-    text = render(replace(results, title=title) if title else results)
+    named = replace(results, title=title) if title else results
+    text = render(named, edition=edition)
     target.parent.mkdir(parents=True, exist_ok=True)
     return write_whole(text, target)
 

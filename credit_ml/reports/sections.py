@@ -1,19 +1,28 @@
-"""What a page is made of: its abstract, a few big numbers, and sections of words and exhibits."""
+"""What a page is made of: its abstract, a few big numbers, and sections of words and exhibits.
 
+A page is short: of a section what answers stands open, and the rest waits behind a line.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
-from credit_ml.grammar.blocks import Card, Paragraph, Section
+from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import led_by, members, ordered_titles, own_titles, shown
+from credit_ml.reports.layout import folds, led_by, members, ordered_titles, own_titles, shown
 from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
 
 #: Big numbers on a page, at most.
 MOST_CARDS = 5
+#: Words and numbers of an abstract, at most; a number with its interval counts once.
+MOST_WORDS, MOST_NUMBERS = 120, 10
+#: Words of a section's paragraphs that stand open; the first paragraph does however long.
+OPEN_WORDS = 90
 #: What the page itself adds to the words of a section's instruments.
+_NUMBER, _INTERVAL = re.compile(r"\d[\d,.]*"), re.compile(r"\([^()]*\d to [^()]*\)")
 _AFTER = {"data": "raters", "audit": "two_intervals"}
 
 
@@ -44,20 +53,50 @@ def answer(results: StudyResults) -> list[Paragraph]:
     return [] if led_by(results) is not None else paragraphs(page_block("answer", results))
 
 
-def abstract(results: StudyResults, checks: Sequence[Any] = ()) -> list[Paragraph]:
+def abstract(results: StudyResults) -> list[Paragraph]:
     """Return the page in a few sentences: its own, then those of other packages' instruments.
 
-    Where the study leads with an instrument, that one answers first, in paragraphs of its own, and
-    then stands what became of the predictions.
+    Where the study leads with an instrument, that one tells it, in paragraphs of its own. It is as
+    short as `MOST_WORDS` and `MOST_NUMBERS` have it: sentences beyond are left to the sections.
     """
     lead = led_by(results)
     if lead is not None:
-        return _answer(results, lead) + paragraphs(page_block("verdict", results, checks=checks))
-    told = [each.text for each in paragraphs(page_block("abstract", results, checks=checks))]
+        return short(_answer(results, lead))
+    told = [each.text for each in paragraphs(page_block("abstract", results))]
     others = (each for each in _first_told(results) if each.section not in own_titles())
-    return ([Paragraph(text=" ".join(told))] if told else []) + [
-        part for each in others for part in _answer(results, each)
-    ]
+    return short(
+        ([Paragraph(text=" ".join(told))] if told else [])
+        + [part for each in others for part in _answer(results, each)]
+    )
+
+
+def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
+    """Return what became of the study's predictions, in a sentence or two."""
+    return paragraphs(page_block("verdict", results, checks=checks))
+
+
+def short(told: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the sentences that fit into an abstract, in their order and whole.
+
+    Examples
+    --------
+    >>> long = Paragraph(text="One thing was found. " + "word " * 118 + "word. Another.")
+    >>> short([long])[0].text
+    'One thing was found.'
+    """
+    kept: list[Paragraph] = []
+    words = numbers = 0
+    for each in told:
+        fitting: list[str] = []
+        for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d])", each.text):
+            more = len(one.split()) + (0 if fitting else len(each.lead.split()))
+            counted = len(_NUMBER.findall(_INTERVAL.sub("", one)))
+            if words + more > MOST_WORDS or numbers + counted > MOST_NUMBERS:
+                return kept + ([replace(each, text=" ".join(fitting))] if fitting else [])
+            words, numbers = words + more, numbers + counted
+            fitting.append(one)
+        kept.append(each)
+    return kept
 
 
 def _answer(results: StudyResults, instrument: Instrument) -> list[Paragraph]:
@@ -85,13 +124,44 @@ def sections(results: StudyResults) -> tuple[Section, ...]:
             continue
         figures += sum(exhibit.drawing is not None for exhibit in exhibits)
         tables += sum(exhibit.drawing is None for exhibit in exhibits)
-        of = {"id": name, "title": title, "finding": headline}
-        made.append(Section(**of, paragraphs=tuple(told), exhibits=exhibits))
+        made.append(_folded(name, title, headline, told, exhibits, closed=folds(name, results)))
     limits = paragraphs(page_block("limits", results))
-    for title, told in (("Methods", _methods(results)), ("Limits", limits)):
-        if told:
-            made.append(Section(id=title.lower(), title=title, paragraphs=tuple(told)))
+    methods = Section(id="methods", title="Methods", more=tuple(_methods(results)))
+    open_ = tuple(each for each in limits if not each.items)
+    notes = tuple(each for each in limits if each.items)
+    made += [methods] if methods.more else []
+    made.append(Section(id="limits", title="Limits", paragraphs=open_, more=notes))
     return tuple(made)
+
+
+def _folded(
+    name: str,
+    title: str,
+    headline: str,
+    told: Sequence[Paragraph],
+    exhibits: Sequence[Exhibit],
+    *,
+    closed: bool,
+) -> Section:
+    """Part what stands open, a few words, one small table and one picture, from the rest."""
+    length, words = 0, 0
+    for each in () if closed and (headline or not told) else told:
+        words += len(each.text.split()) + len(each.lead.split())
+        if length and words > OPEN_WORDS:
+            break
+        length += 1
+    shown = () if closed else [each for each in exhibits if not each.folded]
+    first = [each for each in shown if each.matrix][:1]
+    first += [each for each in shown if each.drawing][:1]
+    return Section(
+        id=name,
+        title=title,
+        finding=headline,
+        paragraphs=tuple(told[:length]),
+        exhibits=tuple(first),
+        more=tuple(told[length:]),
+        others=tuple(each for each in exhibits if each not in first),
+    )
 
 
 def _methods(results: StudyResults) -> list[Paragraph]:

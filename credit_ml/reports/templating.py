@@ -202,6 +202,7 @@ def _environment() -> "Environment":
         autoescape=False,  # the page escapes all of it
     )
     made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": math.exp, "over": phrases.OVER}
+    made.globals["ASSUMED"] = phrases.ASSUMED
     made.filters |= _FILTERS
     return made
 

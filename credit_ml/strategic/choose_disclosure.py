@@ -19,7 +19,7 @@ from credit_ml.core import (
     need_known,
     refuse_weights,
 )
-from credit_ml.core.figure import Axes, named_points, styled
+from credit_ml.core.figure import Axes, named_points
 from credit_ml.inference import Estimate, groups_of, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
@@ -110,7 +110,6 @@ class DisclosureChoice(Finding):
         """Regime and strategy that were chosen."""
         return str(self.parameters["regime"]), str(self.parameters["strategy"])
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the criterion by regime, one colour a strategy; the largest gap where that is it."""
         by = self.parameters["by"]

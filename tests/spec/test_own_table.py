@@ -7,7 +7,8 @@ from sklearn.metrics import roc_auc_score
 from typer.testing import CliRunner
 
 from credit_ml.cli.app import app
-from credit_ml.core import InputError, TableError
+from credit_ml.core import Dataset, InputError, TableError
+from credit_ml.fairness import audit
 from credit_ml.studies import TableAudit, audit_table
 from credit_ml.studies.own_table.outcome import favourable_value
 from credit_ml.studies.own_table.plan import planned
@@ -272,3 +273,36 @@ def test_a_value_that_says_it_is_good_is_taken_for_good(values, good):
         return
     with pytest.raises(TableError, match="nothing says which is good"):
         favourable_value(frame, "outcome", None)
+
+
+def test_a_cluster_can_be_named_and_is_no_factor(frame, tmp_path):
+    frame["branch"] = np.repeat([f"b{at}" for at in range(40)], 10)
+    options = {"target": "paid", "sensitive": ["sex"], "without": ["age"]}
+    results = audit_table(
+        frame,
+        score="points",
+        cluster="branch",
+        threshold=560,
+        scale="300,900",
+        **options,
+        track=False,
+        progress=False,
+    )
+    assert results.settings["cluster"] == "branch"
+    found = next(each for each in results.raters[0].findings if each.kind == "audit").table
+    asked = found.query("quantity == 'difference' and measure == 'selection_rate'").iloc[0]
+    assert asked["clusters"] == 40
+    data = Dataset.from_frame(
+        frame[["late", "job", "sex", "paid", "branch"]],
+        target="paid",
+        sensitive="sex",
+        cluster="branch",
+    )
+    own = audit(frame["points"] >= 560, data, intervals=0.95).table
+    own = own.query("quantity == 'difference' and measure == 'selection_rate'").iloc[0]
+    assert (asked["low"], asked["high"]) == pytest.approx((own["low"], own["high"]))
+    assert "branch" not in results.settings["factors"]
+    told = planned(frame, score="points", cluster="branch", **options)
+    assert "clusters: 40, of branch" in told
+    with pytest.raises(TableError, match="did you mean 'branch'"):
+        audit_table(frame, score="points", cluster="branhc", **options)

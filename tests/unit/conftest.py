@@ -208,11 +208,13 @@ def audit_finding(rater="sesame (opaque)", *, selected=(0.47, 0.29)):
     add("value", "overall", "all", "", "count", 1000, 0, 1000)
     add("value", "overall", "all", "", "base_rate", 0.72, 0.01, 1000)
     add("value", "overall", "all", "", "selection_rate", 0.40, 0.01, 1000)
+    add("value", "overall", "all", "", "refusal_rate", 0.60, 0.01, 1000)
     for sensitive, groups in (("hukou", ("urban", "rural")), ("gender", ("man", "woman"))):
         for group, people in zip(groups, (620, 380), strict=True):
             add("value", sensitive, group, "", "count", people, 0, people)
             add("value", sensitive, group, "", "base_rate", 0.72, 0.01, people)
             add("value", sensitive, group, "", "selection_rate", shares[group], 0.01, people)
+            add("value", sensitive, group, "", "refusal_rate", 1 - shares[group], 0.01, people)
             add(
                 "value",
                 sensitive,
@@ -238,6 +240,7 @@ def audit_finding(rater="sesame (opaque)", *, selected=(0.47, 0.29)):
         pair = (sensitive, groups[1], groups[0])
         add("difference", *pair, "selection_rate", second - first, 0.02, 380)
         add("ratio", *pair, "selection_rate", second / first, 0.02, 380)
+        add("ratio", *pair, "refusal_rate", (1 - second) / (1 - first), 0.02, 380)
         for metric in ("true_positive_rate", "false_positive_rate"):
             add("difference", *pair, metric, second - first, 0.02, 380)
         add("difference", *pair, "mean_score", 200 * (second - first), 3, 380)

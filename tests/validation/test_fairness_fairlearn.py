@@ -15,6 +15,7 @@ from credit_ml.fairness import RATES, Tally, audit, audit_tally, rates
 
 THEIRS = {
     "selection_rate": fairlearn.selection_rate,
+    "refusal_rate": lambda y, d: fairlearn.selection_rate(y, 1 - d),
     "true_positive_rate": fairlearn.true_positive_rate,
     "false_positive_rate": fairlearn.false_positive_rate,
     "precision": sklearn.precision_score,

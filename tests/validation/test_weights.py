@@ -77,6 +77,9 @@ WEIGHTED = {
     "error_costs": lambda data: cm.fairness.error_costs(
         _chance(data), data, thresholds=[0.3, 0.6, 0.8]
     ),
+    "threshold_curve": lambda data: cm.fairness.threshold_curve(
+        _chance(data), data, thresholds=[0.3, 0.6, 0.8]
+    ),
     "multiplicity": lambda data: cm.fairness.multiplicity(
         {"a": _decided(data), "b": _chance(data) >= 0.7}, {"a": 0.8, "b": 0.8}, data
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Self, get_args
 
 import numpy as np
@@ -13,6 +14,7 @@ from credit_ml.core.errors import InputError, TableError, gathered, known_names,
 from credit_ml.core.provenance import array_digest
 from credit_ml.core.renamed import other_keywords
 from credit_ml.core.schema import CROSS, EVERYBODY
+from credit_ml.core.tables.blocks import Blocks, read_blocks
 from credit_ml.core.tables.columns import (
     Missing,
     feature_of,
@@ -27,9 +29,6 @@ from credit_ml.core.tables.weights import checked_weights, relative_weights
 
 #: What the columns are called together that a model reads and no factor names.
 NO_FACTOR = "(no factor)"
-
-#: Factors: named blocks of columns.
-Blocks = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ class Dataset:
         *,
         target: str | None,
         sensitive: str | Sequence[str],
-        factors: Mapping[str, str | Sequence[str]] | None = None,
+        factors: Mapping[str, str | Sequence[str]] | str | Path | None = None,
         favourable: object = 1,
         context: str | Sequence[str] = (),
         cluster: str | None = None,
@@ -124,9 +123,10 @@ class Dataset:
             Column of the outcome, with two values and none missing; None when unknown.
         sensitive : str or sequence of str
             Columns of what must not matter. Cut numbers into bands first (`bands`).
-        factors : mapping of str to str or sequence of str, optional
-            Named blocks of columns. Columns in no block are not used. By default every
-            column that is neither target, sensitive nor context is a factor of its own.
+        factors : mapping of str to str or sequence of str, str or Path, optional
+            Named blocks of columns, or a TOML file of them: lines such as ``history = ["late"]``.
+            Columns in no block are not used. By default every column that is neither target,
+            sensitive nor context is a factor of its own.
         favourable : object, default 1
             Value of the target that is good for the person, such as 0 for a default flag.
         context : str or sequence of str
@@ -162,6 +162,7 @@ class Dataset:
         need_columns(frame, needed, name)
         _check_roles(target, audited, cluster, name)
         made: dict[Any, partial[Any]] = {}
+        factors = None if factors is None else read_blocks(factors, name)
         roles = _roles(target, audited, cluster, factors)
         counted = checked_weights(weights, frame, roles, name)
         needed += [str(weights)] if weights is not None and np.ndim(weights) == 0 else []
@@ -200,7 +201,7 @@ class Dataset:
         *,
         y_true: npt.ArrayLike | None = None,
         sensitive_features: Any = None,
-        factors: Mapping[str, str | Sequence[str]] | None = None,
+        factors: Mapping[str, str | Sequence[str]] | str | Path | None = None,
         clusters: npt.ArrayLike | None = None,
         weights: npt.ArrayLike | None = None,
         name: str = "table",
@@ -244,7 +245,8 @@ class Dataset:
         told = _frame_of(features, "sensitive_feature", name)
         target, cluster = _free_name("y_true", parts[0]), _free_name("cluster", parts[0])
         parts.append(told)
-        blocks = factors or {str(column): str(column) for column in parts[0]}
+        named = {str(column): str(column) for column in parts[0]}
+        blocks = read_blocks(factors, name) if factors else named
         for label, values in ((target, y_true), (cluster, clusters)):
             if values is not None:
                 parts.append(pd.DataFrame({label: np.asarray(values)}))

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Finding, Mask, MenuError, cited, conform
-from credit_ml.core.figure import INK, Axes, points_by_group, styled
+from credit_ml.core.figure import INK, Axes, points_by_group
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.finding import EVERYBODY
@@ -48,7 +48,6 @@ class Contagion(Finding):
     unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations = cited("wei_2016", "coleman_1958", "newman_2003")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what bystanders of each group gain or lose, with intervals."""
         label = f"{self.parameters['unit']} gained by those who did nothing"

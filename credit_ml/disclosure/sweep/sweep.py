@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, TableError, conform, need_known
-from credit_ml.core.figure import Axes, styled
+from credit_ml.core.figure import Axes
 from credit_ml.core.reading import selected
 from credit_ml.disclosure.finding import CITATIONS
 from credit_ml.disclosure.measures import possible
@@ -65,7 +65,6 @@ class DisclosureSweep(Finding):
         "measure": ["auc", "accuracy", "knowledge", "share_who_game"],
     }
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw accuracy, gap and burden over regimes, opaque against interpretable."""
         return draw(self.table, self.parameters, axes)

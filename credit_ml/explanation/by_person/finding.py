@@ -5,7 +5,7 @@ from typing import ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, cited
-from credit_ml.core.figure import Axes, styled
+from credit_ml.core.figure import Axes
 from credit_ml.explanation.by_person.figure import beeswarm, waterfall
 
 
@@ -37,7 +37,6 @@ class PersonAttributions(Finding):
         scores: pd.Series = sums + self.parameters["base"]
         return scores.rename("score")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw a waterfall of one person, or a beeswarm of several."""
         several = len(self.table["person"].unique()) > 1

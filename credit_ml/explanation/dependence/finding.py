@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Finding, cited
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 
 #: Measures: a mean over people, and one person's own curve.
 MEAN, PERSON = "partial_dependence", "individual_expectation"
@@ -37,7 +37,6 @@ class PartialDependence(Finding):
     labels: ClassVar[tuple[str, ...]] = ("person", "value")
     citations = cited("friedman_2001", "goldstein_2015")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw people as thin lines and means with bands: of groups where there are any."""
         axes = axes_or_new(axes)

@@ -4,7 +4,7 @@ import math
 from typing import ClassVar
 
 from credit_ml.core import Finding, InputError, cited
-from credit_ml.core.figure import Axes, points_by_group, styled
+from credit_ml.core.figure import Axes, points_by_group
 
 AGREEMENT, SAME, DEVIATION = "rank_agreement", "same_costliest", "deviation"
 #: What each can be at least and at most, and its unit.
@@ -39,7 +39,6 @@ class Stability(Finding):
     labels: ClassVar[tuple[str, ...]] = ("factor",)
     citations = cited("alvarez_melis_2018", "kendall_1945", "shapley_1953")
 
-    @styled
     def plot(self, axes: Axes | None = None, *, measure: str = AGREEMENT) -> Axes:
         """Draw one measure of everybody and of each group; the line is full agreement."""
         if measure not in SHOWN:

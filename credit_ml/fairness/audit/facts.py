@@ -1,13 +1,129 @@
-"""Facts that the words on selection and errors need."""
+"""Facts that the words on selection, refusal and errors need."""
 
-from credit_ml.core import Finding
-from credit_ml.grammar.names import people_of, sensitive_name
+from dataclasses import dataclass
+
+from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import people_of, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import GroupPair, worst_pair
+from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
+from credit_ml.grammar.tables import EMPTY
 
-#: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
-FOUR_FIFTHS = 0.8
+#: Of whom more pass than this, four fifths says nothing: a group refused five times as often as
+#: another can pass more than four fifths as often.
+NEARLY_ALL = 0.9
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A group and one that is refused less often, at one rater."""
+
+    rater: RaterResults | None
+    finding: Finding
+    pair: GroupPair
+    times: Amount
+    """How often the group is refused, for each time that the other is: above 1, unless chance is
+    so large that the other way round it has no upper end."""
+
+    @property
+    def shares(self) -> tuple[Amount, Amount]:
+        """The share of either group that is refused."""
+        own, other = (rate for _, rate in rates(self.finding, self.pair, "refusal_rate"))
+        return own, other
+
+
+def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Refused | None:
+    """Return how often one group of a pair is refused against the other, the worse off first."""
+    times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
+    if times is None or len(rates(finding, pair, "refusal_rate")) < 2:
+        return None
+    if times.estimate < 1 and times.low > 0:
+        times = times.inverse()
+        pair = GroupPair(pair.sensitive, pair.reference, pair.group)
+    return Refused(rater, finding, pair, times)
+
+
+def refusals(results: StudyResults) -> list[Refused]:
+    """Return every group that is refused more often than its reference group, or less, anywhere.
+
+    Intersections, and groups too small to say much of, are left out.
+    """
+    found = []
+    for rater, finding in results.of_kind("audit"):
+        small = float(finding.parameters.get("small", 0))
+        told = rows(finding, quantity="ratio", measure="refusal_rate")
+        for row in records(told[told["people"] >= small]):
+            if " x " not in str(row["sensitive"]):
+                names = (str(row[name]) for name in ("sensitive", "group", "reference_group"))
+                found.append(refused(rater, finding, GroupPair(*names)))
+    return [each for each in found if each is not None]
+
+
+def widest(results: StudyResults) -> Refused | None:
+    """Return the pair of groups that some rater divides most for certain; None where none does."""
+    sure = [each for each in refusals(results) if each.times.side(1.0) == "above"]
+    return max(sure, key=lambda each: each.times.certain(1.0), default=None)
+
+
+def harmed(results: StudyResults, sensitive: str) -> GroupPair | None:
+    """Return the pair of a feature's groups that some rater divides most, as it is measured."""
+    own = [each for each in refusals(results) if each.pair.sensitive == sensitive]
+    worst = max(own, key=lambda each: each.times.certain(1.0), default=None)
+    if worst is None:
+        return None
+    pair, of = worst.pair, {"quantity": "ratio", "measure": "refusal_rate"}
+    asked = fact(worst.finding, **of, **pair.where()) is not None
+    return pair if asked else GroupPair(pair.sensitive, pair.reference, pair.group)
+
+
+def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
+    """Say how often a group passes against the best-off one, where that is not its reference."""
+    told = rows(finding, quantity="four_fifths", sensitive=pair.sensitive, group=pair.group)
+    for row in records(told):
+        best, value = str(row["reference_group"]), Amount.of(row)
+        if best not in (pair.reference, pair.group) and value.known:
+            own, other = pair.people(noun)[0], people_of(pair.sensitive, best, noun)
+            return sentence(
+                f"against {other}, who pass most often, {own} pass {value.text()} times as often"
+            )
+    return ""
+
+
+def saturated(finding: Finding) -> bool:
+    """Whether so many pass that a ratio of selection rates says next to nothing."""
+    share = fact(finding, quantity="value", sensitive="overall", measure="selection_rate")
+    return share is not None and share.estimate > NEARLY_ALL
+
+
+def matrix(results: StudyResults) -> TableView | None:
+    """Return who is refused how often, a row a rater and a column a sensitive feature."""
+    found = [(rater, each) for rater, each in results.of_kind("audit")]
+    pairs = [pair for name in features(found[0][1]) if (pair := harmed(results, name))]
+    if not pairs:
+        return None
+    heads = [
+        f"{sentence(pair.people(noun_of(results))[0], stop='')} against "
+        f"{pair.people(noun_of(results))[1]}"
+        for pair in pairs
+    ]
+    lines = tuple(
+        (rater.name if rater else finding.title, *_refused_cells(finding, pairs))
+        for rater, finding in found
+    )
+    return TableView(
+        caption="Who is refused", head=("Rater", "Everyone", *heads), bodies=(("", lines),)
+    )
+
+
+def _refused_cells(finding: Finding, pairs: list[GroupPair]) -> list[str]:
+    everyone = fact(finding, quantity="value", sensitive="overall", measure="refusal_rate")
+    cells = [EMPTY if everyone is None else everyone.percent()]
+    for pair in pairs:
+        found = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
+        mark = {"above": " ▲", "below": " ▼"}.get(found.side(1.0), "") if found else ""
+        cells.append(EMPTY if found is None else found.text() + mark)
+    return cells
 
 
 def ratio(finding: Finding, pair: GroupPair) -> Amount | None:
@@ -23,10 +139,8 @@ def four_fifths(ratio: Amount) -> tuple[str, bool]:
     >>> four_fifths(Amount(0.62, 0.60, 0.64)), four_fifths(Amount(1.40, 1.32, 1.48))
     (('below', False), ('below', True))
     """
-    turned = ratio.estimate > 1
-    if turned:
-        ratio = Amount(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
-    return ratio.side(FOUR_FIFTHS), turned
+    turned = ratio.estimate > 1 and not ratio.low <= 0
+    return (ratio.inverse() if turned else ratio).side(FOUR_FIFTHS), turned
 
 
 def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, model_validator
 
 from credit_ml.core import Context, Finding, Instrument
 from credit_ml.fairness.audit.compute import audit
+from credit_ml.fairness.audit.facts import matrix
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.tables import audit_tables
 
@@ -54,4 +55,5 @@ INSTRUMENT = Instrument(
     estimate=_audit,
     option=AuditOption,
     tables=audit_tables,
+    matrix=matrix,
 )

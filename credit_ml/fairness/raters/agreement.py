@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import (
     Over,
@@ -51,7 +51,6 @@ class Agreement(Finding):
     labels: ClassVar[tuple[str, ...]] = ("rater", "other")
     citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw Kendall's correlation of each pair of raters, with its interval."""
         rows = self.table[self.table["measure"] == "kendall"].sort_values("estimate")

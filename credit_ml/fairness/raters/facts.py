@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, least, most, rows
@@ -26,3 +26,18 @@ def gap(found: Finding, pair: GroupPair) -> Amount | None:
     """Return how much more often a group meets both answers, in percentage points."""
     told = fact(found, quantity="difference", sensitive=pair.sensitive, group=pair.group)
     return told and told.times(100)
+
+
+def forced(results: StudyResults, accepting: str, refusing: str) -> tuple[float, float] | None:
+    """Return the share who must be accepted by one and refused by another rater, and by chance.
+
+    Pass rates alone force the difference of the two; raters who have nothing in common divide
+    p (1 - q) of all people, where p and q pass.
+    """
+    of = {"quantity": "value", "measure": "selection_rate", "sensitive": "overall"}
+    passing = {rater.name: fact(found, **of) for rater, found in results.of_kind("audit") if rater}
+    first, second = passing.get(accepting), passing.get(refusing)
+    if first is None or second is None:
+        return None
+    p, q = first.estimate, second.estimate
+    return max(0.0, p - q), p * (1 - q)

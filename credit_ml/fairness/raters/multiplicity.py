@@ -16,7 +16,7 @@ from credit_ml.core import (
     conform,
     refuse_weights,
 )
-from credit_ml.core.figure import PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import PALETTE, Axes, axes_or_new
 from credit_ml.fairness.checks import aligned
 from credit_ml.inference import People, groups_of
 from credit_ml.scoring.crossfit import unfitted
@@ -27,7 +27,6 @@ class _Shares(Finding):
 
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every measure of each group."""
         return _bars(self.table, axes, "share of people")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import InputError, beside, cited, need_known
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points
 from credit_ml.fairness.finding import GroupFinding
 
 _FACTS = beside(__file__)
@@ -72,7 +72,6 @@ class DataLimits(GroupFinding):
         """Subsets of holders than which none is better all round."""
         return list(self.table.loc[self.table["frontier"] == "yes", "setting"].unique())
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every subset: AUC against breach risk; those of the frontier in colour."""
         axes = axes_or_new(axes, height=3.8)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding, cited
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.fairness import tracked_name
 from credit_ml.proxies.decomposition.components import GAP
 
@@ -61,7 +61,6 @@ class CausalEffects(Finding):
             for name, value in super().metrics().items()
         }
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the first group's components with their intervals, the whole gap apart below."""
         first = self.table[["sensitive", "group", "reference_group"]].iloc[[0]]

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import factor_name, sentence
 from credit_ml.grammar.numbers import Amount, show, spelled
-from credit_ml.grammar.phrases import PAIR, GroupPair, points_unit
+from credit_ml.grammar.phrases import PAIR, GroupPair, lead_pair, points_unit
 from credit_ml.grammar.rows import fact, rows, values
+from credit_ml.grammar.tables import EMPTY
 from credit_ml.proxies.decomposition.components import OF_OTHERS
 
 TRUTH = "true_carrier"
@@ -36,6 +39,11 @@ class Gap:
     def true(self) -> bool:
         """Whether an intervention says so, and no estimator."""
         return self.method == TRUTH
+
+    @property
+    def name(self) -> str:
+        """What the gap is: of citizens and their own twins, or of two groups as they are."""
+        return "twin gap" if self.true else "observed gap"
 
     @property
     def whole(self) -> Amount | None:
@@ -191,3 +199,33 @@ def miss(gap: Gap, truth: Gap) -> Miss | None:
         how_many = "both" if inside == 2 else f"all {spelled(inside)}"
     seen = any(digit in "123456789" for digit in size)
     return Miss(how_many, len(misses) > 1, size if seen else "", off > 0, name)
+
+
+def missing(results: StudyResults, gap: Gap) -> list[Gap]:
+    """Return the estimators that stand beside a true gap, of the same rater and pair."""
+    if not gap.true:
+        return []
+    found = gaps(results, gap.pair)
+    return [each for each in found if each.rater is gap.rater and not each.true]
+
+
+def matrix(results: StudyResults) -> TableView | None:
+    """Return the gap of the lead pair and its parts, a row a rater; None for one rater alone."""
+    pair = lead_pair(results)
+    found = list(by_rater(results, pair)) if pair else []
+    own = [(name, truth or others[0]) for name, truth, others in found]
+    if len(own) < 2:
+        return None
+    factors = list(dict.fromkeys(factor for _, gap in own for factor, _ in gap.parts()))
+    lines = []
+    for name, gap in own:
+        parts = dict(gap.parts())
+        cells = [gap.whole and gap.whole.size(), *(parts.get(factor) for factor in factors)]
+        lines.append((name, *(EMPTY if each is None else each.text() for each in cells)))
+    heads = (
+        sentence(own[0][1].name, stop=""),
+        *(sentence(factor_name(f), stop="") for f in factors),
+    )
+    return TableView(
+        caption="The gap and its parts", head=("Rater", *heads), bodies=(("", tuple(lines)),)
+    )

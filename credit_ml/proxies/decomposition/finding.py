@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.core.finding import aside
 from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY
 
@@ -38,7 +38,6 @@ class Decomposition(Finding):
         sources = dict.fromkeys(source for each in methods for source in each["citations"])
         object.__setattr__(self, "citations", tuple(sources) or type(self).citations)
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each method's components with their intervals, the whole gap apart below.
 

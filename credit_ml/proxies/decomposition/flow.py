@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Dataset, Finding, InputError, Rows, Streams, beside, conform
-from credit_ml.core.figure import Axes, styled
+from credit_ml.core.figure import Axes
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.explanation import shapley
@@ -65,7 +65,6 @@ class Flow(Finding):
         rows = self.table[(self.table[whole] == GAP) & (self.table[shown] != GAP)]
         return rows.reset_index(drop=True)
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the flow from mechanisms to factors as a Sankey diagram."""
         return draw_sankey(self.table, self.parameters["unit"], axes)

@@ -12,6 +12,7 @@ from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.decompose import decompose, decomposed
 from credit_ml.proxies.decomposition.estimators import GapTask, estimator
+from credit_ml.proxies.decomposition.facts import matrix
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
@@ -112,6 +113,7 @@ COMPARISON = Instrument(
     option=DecomposeOption,
     key="decompose",
     tables=lambda finding: [gap_table(finding)],
+    matrix=matrix,
 )
 PROXY_DISCRIMINATION = Instrument(
     id="proxy_discrimination",

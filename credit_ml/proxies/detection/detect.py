@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, beside, cited, conform
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.explanation import background_rows
@@ -50,7 +50,6 @@ class Proxies(Finding):
             index=["level", "name", "factor"], columns="measure", values="estimate", sort=False
         ).reset_index()
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw association against influence; without a model, association alone."""
         return _draw(self.wide(), self.parameters, axes)

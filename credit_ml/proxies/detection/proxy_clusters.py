@@ -18,7 +18,7 @@ from credit_ml.core import (
     cited,
     refuse_weights,
 )
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.inference import Estimate, Over, checked_level
@@ -47,7 +47,6 @@ class ProxyClusters(Finding):
     tracked_as: ClassVar[str] = "proxies.together.{sensitive}.{set}"
     citations = cited("mcgill_1954", "westfall_1993")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw what each set predicts beyond its best member."""
         axes = axes_or_new(axes, height=1.4 + 0.35 * len(self.table))

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding, cited
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 
 #: What the marks of the figure are.
 LEGEND = ("nine of ten people", "median", "mean, with interval")
@@ -36,7 +36,6 @@ class FriendInfluence(Finding):
     tracked_as: ClassVar[str] = "friends.{part}.{measure}.{group}"
     citations = cited("fosdick_2018", "newman_2003", "wei_2016", "woodruff_1952", "kott_2001")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how many points other friends would bring: nine of ten people, median, mean."""
         rows = self.table[self.table["part"] == "other_friends"]

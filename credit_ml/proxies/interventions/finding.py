@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, beside, cited, need_known
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"
@@ -35,7 +35,6 @@ class Interventions(Finding):
         "lindholm_2022", "agarwal_2018", "hardt_2016", "johndrow_2019", "cameron_2015"
     )
 
-    @styled
     def plot(self, axes: Axes | None = None, *, measure: str = "selection_gap") -> Axes:
         """Draw each intervention's gap beside the baseline's, and what its AUC loses at the right.
 
@@ -107,7 +106,6 @@ class Alternatives(Finding):
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
     citations = cited("gillis_2024", "black_2024", "coston_2021")
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw every scorer by its gap and AUC on the test part, the frontier joined by a line.
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from credit_ml.core import Finding, Streams, beside, cited, conform
-from credit_ml.core.figure import INK, PALETTE, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, axes_or_new, plain_logarithms
 from credit_ml.society.description.segregation import homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -38,15 +38,13 @@ class Network(Finding):
     kind: ClassVar[str] = "network"
     citations = cited("ugander_2011", "leskovec_2008", "currarini_2009", "newman_2003")
 
-    @styled
     def plot(self, axes: "Axes | None" = None) -> "Axes":
         """Draw the share of citizens with more friends than a number, both axes in logarithms."""
         axes = axes_or_new(axes, width=5.2, height=3.4)
         degree, above = np.array(self.parameters["tail"], dtype=float).T
         axes.plot(degree, above, color=PALETTE[0], marker="o", markersize=3)
         axes.axvline(self.parameters["mean_degree"], color=INK, lw=0.8, ls="--")
-        axes.set_xscale("log")
-        axes.set_yscale("log")
+        plain_logarithms(axes, "xy")
         axes.set_xlabel("friends")
         axes.set_ylabel("share of citizens with more friends")
         axes.grid(axis="both")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding, cited, conform
-from credit_ml.core.figure import Axes, styled
+from credit_ml.core.figure import Axes
 from credit_ml.society.description.segregation import dissimilarity, exposure, homophily
 from credit_ml.society.mechanisms.population import SENSITIVE
 from credit_ml.society.society import Society
@@ -33,7 +33,6 @@ class Portrait(Finding):
     tracked_as = "society.{measure}.{sensitive}.{group}"
     tracked_rows: ClassVar[dict[str, Any]] = {"measure": ["dissimilarity", "homophily"]}
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw a small city made by the same rules: districts, citizens and ties by hukou."""
         from credit_ml.society.description.picture import draw_city

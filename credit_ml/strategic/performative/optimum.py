@@ -21,7 +21,7 @@ from credit_ml.core import (
     need_known,
     refuse_weights,
 )
-from credit_ml.core.figure import Axes, named_points, styled
+from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.files import beside
 from credit_ml.core.tables.arrays import Array
 from credit_ml.response.aftermath import FixedChance, Respond, checked_aftermath
@@ -123,7 +123,6 @@ class PerformativeOptimum(Finding):
         found = rows[rows["rater"] == rater].iloc[0]
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the risk of each rater before and after the response."""
         rows = self.table[self.table["quantity"] == "value"]

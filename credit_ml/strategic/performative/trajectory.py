@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, plain_logarithms
 from credit_ml.inference import People
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name
@@ -57,7 +57,6 @@ class Trajectory(Finding):
         wide = table.pivot_table("estimate", "round", "measure", sort=False)
         return wide.rename_axis(columns=None)
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the shift of the score by round on a log scale, beside the tolerance."""
         axes = axes_or_new(axes)
@@ -74,7 +73,7 @@ class Trajectory(Finding):
         axes.plot(shifts["round"], ends["estimate"], "o-", **look)
         if tolerance > 0:
             axes.axhline(tolerance, color=INK, lw=0.8, ls="--", label="tolerance")
-        axes.set_yscale("log")
+        plain_logarithms(axes, "y")
         axes.set_xticks(sorted(set(shifts["round"])))
         axes.set_xlabel("round of refitting")
         axes.set_ylabel("mean change of the score (SD)")

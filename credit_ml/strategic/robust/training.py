@@ -9,7 +9,7 @@ import numpy as np
 from credit_ml.agencies.refit import refit
 from credit_ml.agencies.shifted import raised
 from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import Measures, decided
@@ -51,7 +51,6 @@ class RobustTraining(Finding):
         found = self.table[self.table["quantity"] == "difference"].iloc[0]
         return float(found["estimate"]), float(found["low"]), float(found["high"])
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw accuracy after the response by candidate, the chosen one marked."""
         axes = axes_or_new(axes)

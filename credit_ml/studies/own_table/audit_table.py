@@ -185,7 +185,7 @@ def prepared(table: Any, asked: TableAudit) -> Prepared:
     made = checked(dataset, asked, model, scores)
     read = dataset if made.model is None else made.model.dataset
     used = {*read.X.columns, *dataset.sensitive.columns}
-    used |= {asked.target, asked.score, asked.income, asked.weights}
+    used |= {asked.target, asked.score, asked.income, asked.weights, asked.cluster}
     return replace(made, unused=tuple(str(each) for each in frame.columns if each not in used))
 
 
@@ -252,6 +252,7 @@ def _dataset(
             sensitive=features,
             factors=factors,
             favourable=favourable_value(frame, asked.target, asked.favourable),
+            cluster=asked.cluster,
             weights=asked.weights,
             missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
             name=name,
@@ -288,6 +289,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
             "direction",
             "missing_sensitive",
             "weights",
+            "cluster",
             "reference",
         )
         if getattr(asked, key) != getattr(TableAudit, key)

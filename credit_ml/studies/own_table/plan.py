@@ -97,6 +97,9 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
         counts = dataset.sensitive[name].value_counts(sort=False)
         groups = ", ".join(f"{group} {count:,}" for group, count in counts.items())
         lines.append(f"sensitive: {name} ({groups})")
+    if dataset.cluster is not None:
+        several = int(dataset.context[dataset.cluster].nunique())
+        lines.append(f"clusters: {several:,}, of {dataset.cluster}")
     lines.append(f"scores: {scored}")
     if asked.threshold is not None:
         lines.append(f"threshold: {asked.threshold:g}")

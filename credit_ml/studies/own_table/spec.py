@@ -73,6 +73,9 @@ class TableAudit:
     weights: Annotated[
         str | None, Flag("Column of how many people each row speaks for; else 1 each.")
     ] = None
+    cluster: Annotated[
+        str | None, Flag("Column of who shares chances, such as a branch: intervals count these.")
+    ] = None
     factors: Annotated[
         Any, Flag("TOML of factors: name = [columns]; by default each column is one.", Path)
     ] = None
@@ -168,7 +171,7 @@ class TableAudit:
             held = getattr(self, name)
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
             object.__setattr__(self, name, tuple(map(_called, several)))
-        for name in ("target", "weights", "score", "income"):
+        for name in ("target", "weights", "cluster", "score", "income"):
             object.__setattr__(self, name, _called(getattr(self, name)))
         if len(self.columns) == 1:
             object.__setattr__(self, "columns", tuple(self.columns[0].split(",")))

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from credit_ml.core import Dataset, TableError, bands, need_known, read_toml
+from credit_ml.core import Dataset, TableError, bands, need_known
 from credit_ml.core.errors import Remedy
+from credit_ml.core.tables.blocks import check_lists, read_blocks
 from credit_ml.core.tables.columns import need_columns
 from credit_ml.core.tables.frames import with_columns
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
@@ -94,7 +95,7 @@ def _feature(name: str) -> str:
 def columns_left(frame: pd.DataFrame, asked: TableAudit, features: Sequence[str]) -> list[str]:
     """Columns that are nothing else: what numbers were cut into bands from is no factor either."""
     cut = {each.partition(":")[0] for each in asked.sensitive if each not in features}
-    taken = {*features, *cut, asked.target, asked.score, asked.weights}
+    taken = {*features, *cut, asked.target, asked.score, asked.weights, asked.cluster}
     return [str(column) for column in frame.columns if column not in taken]
 
 
@@ -111,19 +112,8 @@ def read_factors(
     if given is None:
         TableError.unless(left, place, "has no column left for a factor", "give factors")
         return {column: [column] for column in left}
-    if isinstance(given, Mapping):
-        told: Any = given
-    else:
-        file = read_toml(given, TableError, "give a TOML file of factors")
-        told = file.get("factors", file)
-    if not isinstance(told, Mapping):
-        raise TableError(str(given), "has factors that are no table", 'give name = ["column"]')
-    for factor, columns in told.items():
-        one = isinstance(columns, str) or not isinstance(columns, Sequence)
-        if one or not all(isinstance(name, str) for name in columns):
-            problem = f"is no list of columns: {columns!r}"
-            raise TableError(f"{given}, '{factor}'", problem, 'give ["a", "b"]')
-    TableError.unless(told, str(given), "names no factor", 'give lines such as history = ["late"]')
+    told = read_blocks(given, place)
+    check_lists(told, str(given))
     return {str(factor): list(columns) for factor, columns in told.items()}
 
 

@@ -126,7 +126,7 @@ def test_a_study_without_findings_still_makes_a_page():
 
 
 def test_a_report_is_written_whole(results, tmp_path, html, monkeypatch):
-    monkeypatch.setattr(page, "render", lambda results: html)
+    monkeypatch.setattr(page, "render", lambda results, **options: html)
     path = write_report(results, tmp_path / "deep" / "small.html")
     assert path.read_text(encoding="utf-8") == html
     assert [each.name for each in path.parent.iterdir()] == ["small.html"]
@@ -136,13 +136,13 @@ def test_a_failed_report_leaves_the_old_one_and_nothing_else(results, tmp_path, 
     path = tmp_path / "small.html"
     path.write_text("old")
 
-    def stop(results):
+    def stop(results, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(page, "render", stop)
     with pytest.raises(KeyboardInterrupt):
         write_report(results, path)
-    monkeypatch.setattr(page, "render", lambda results: "\ud800")
+    monkeypatch.setattr(page, "render", lambda results, **options: "\ud800")
     with pytest.raises(UnicodeEncodeError):
         write_report(results, path)
     assert path.read_text() == "old"

@@ -1,4 +1,4 @@
-"""What fairlearn and scikit-learn count of the 2 x 2 table, under their names."""
+"""What fairlearn and scikit-learn count of the 2 x 2 table, under their names, and refusals."""
 
 from credit_ml.fairness.metrics.rate import EVERY_CELL, Rate
 
@@ -11,6 +11,7 @@ RATES = tuple(
     for name, meaning, numerator, denominator in (
         ("base_rate", "obligation kept, of all", _KEPT, EVERY_CELL),
         ("selection_rate", "selected, of all", _SELECTED, EVERY_CELL),
+        ("refusal_rate", "refused, of all", _REFUSED, EVERY_CELL),
         ("true_positive_rate", "selected, of those who kept the obligation", ((1, 1),), _KEPT),
         ("false_positive_rate", "selected, of those who did not keep it", ((0, 1),), _LOST),
         ("precision", "obligation kept, of the selected", ((1, 1),), _SELECTED),

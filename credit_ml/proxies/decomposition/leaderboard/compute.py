@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, InputError, TableError, beside, conform, need_known
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, styled
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.inference import checked_level
 from credit_ml.proxies.decomposition.components import INTERVENTION, OAXACA, SHAPLEY
 from credit_ml.proxies.decomposition.leaderboard.errors import (
@@ -61,7 +61,6 @@ class Leaderboard(Finding):
     tracked_rows: ClassVar[dict[str, str]] = dict.fromkeys(DIMENSIONS, ALL)
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
 
-    @styled
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw each estimator's error against the carrier truth, by size: dots are worlds."""
         sizes = [str(size) for size in self.parameters["people"]]

@@ -147,7 +147,11 @@ def test_without_an_outcome_only_what_needs_none(dataset):
         context=dataset.context,
     )
     selected = dataset.X["late"] < 3
-    assert set(audit(selected, blind).table["measure"]) == {"count", "selection_rate"}
+    assert set(audit(selected, blind).table["measure"]) == {
+        "count",
+        "selection_rate",
+        "refusal_rate",
+    }
     with pytest.raises(TableError, match="'precision' needs an outcome"):
         audit(selected, blind, metrics=["precision"])
     with pytest.raises(TableError, match="'mean_score' needs scores"):
@@ -168,6 +172,9 @@ def test_four_fifths_names_who_falls_short():
 def test_nobody_selected_is_no_error():
     groups = pd.DataFrame({"g": pd.Categorical(list("aabb"))})
     table = audit_tally(Tally.of([0, 0, 0, 0], groups)).table
+    refused = table[table["measure"] == "refusal_rate"]
+    assert refused[refused["quantity"] == "ratio"]["estimate"].eq(1).all()
+    table = table[table["measure"] != "refusal_rate"]
     assert table[table["quantity"] == "ratio"]["estimate"].isna().all()
     assert table[table["quantity"] == "largest_difference"]["estimate"].eq(0).all()
     assert table[table["quantity"] == "smallest_ratio"]["estimate"].isna().all()

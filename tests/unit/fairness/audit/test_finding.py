@@ -109,7 +109,7 @@ def test_an_audit_says_what_was_asked_and_of_whom_little_can_be_said() -> None:
     assert found.title == "r: car, by group"
     assert found.parameters == {
         "decision": "car",
-        "metrics": ["count", "selection_rate"],
+        "metrics": ["count", "selection_rate", "refusal_rate"],
         "rater": "r",
         "intervals": 0.9,
         "intervals_over": "clusters",

@@ -1,0 +1,139 @@
+"""A page is short: its answer first, then what bears it, and the rest behind lines."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from credit_ml.core import InputError
+from credit_ml.grammar.blocks import Paragraph
+from credit_ml.reports import render
+from credit_ml.reports.sections import MOST_NUMBERS, MOST_WORDS, abstract, sections, short
+
+#: Words of a page before anything is unfolded, at most.
+MOST_OPEN = 2500
+#: Sheets of a brief, at most.
+MOST_SHEETS = 4
+PAGES = sorted((Path(__file__).parents[3] / "reports").glob("*.html"))
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+class Unfolded(HTMLParser):
+    """Reads what stands on a page before anything is unfolded: summaries do, what is behind not."""
+
+    def __init__(self):
+        super().__init__()
+        self.folded = self.unread = self.lines = 0
+        self.words = []
+
+    def handle_starttag(self, tag, attributes):
+        self.unread += tag in ("script", "style", "svg", "title")
+        self.folded += tag == "details"
+        self.lines += tag == "summary"
+
+    def handle_endtag(self, tag):
+        self.unread -= tag in ("script", "style", "svg", "title")
+        self.folded -= tag == "details"
+        self.lines -= tag == "summary"
+
+    def handle_data(self, data):
+        shown = self.folded == 0 or self.folded == self.lines == 1
+        self.words += data.split() if shown and not self.unread else []
+
+
+def unfolded(html):
+    """Return the words of a page before anything is unfolded."""
+    read = Unfolded()
+    read.feed(html)
+    return read.words
+
+
+def numbers(text):
+    """How many numbers there are, one with its interval as one."""
+    return len(re.findall(r"\d[\d,.]*", re.sub(r"\([^()]*\d to [^()]*\)", "", text)))
+
+
+def test_a_page_is_short_before_anything_is_unfolded(html):
+    assert 300 < len(unfolded(html)) <= MOST_OPEN
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_committed_page_is_short(path):
+    html = path.read_text(encoding="utf-8")
+    if '<details class="detail">' not in html:
+        pytest.skip("written before pages were short: run its study again")
+    assert len(unfolded(html)) <= MOST_OPEN
+    told = re.search(r'<h2 id="abstract">.*?</section>', html, re.DOTALL)
+    if told:
+        text = " ".join(unfolded(told[0]))
+        assert len(text.split()) <= MOST_WORDS + 1  # its heading
+        assert numbers(text) <= MOST_NUMBERS
+
+
+def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):
+    for each in (results, table_results):
+        text = " ".join(part.text for part in abstract(each))
+        assert 0 < len(text.split()) <= MOST_WORDS
+        assert numbers(text) <= MOST_NUMBERS
+        assert text.endswith(".")
+
+
+def test_a_long_abstract_keeps_whole_sentences_within_its_bounds():
+    one = Paragraph(lead="First.", text="It is 1 (0 to 2). It is 2. " + "Word. " * 118)
+    kept = short([one, Paragraph(text="Never said.")])
+    assert [each.lead for each in kept] == ["First."]
+    assert len(f"First. {kept[0].text}".split()) == MOST_WORDS
+    told = short([Paragraph(text=" ".join(f"Here is {k} (1 to 9)." for k in range(20)))])
+    assert numbers(told[0].text) == MOST_NUMBERS
+
+
+def test_every_exhibit_stands_once_open_or_folded(results):
+    made = sections(results)
+    found = [each for section in made for each in (*section.exhibits, *section.others)]
+    for noun in ("Figure", "Table"):
+        labels = sorted(int(each.label.split()[1]) for each in found if each.label[0] == noun[0])
+        assert labels == list(range(1, len(labels) + 1))
+    for section in made:
+        assert len([each for each in section.exhibits if each.drawing]) <= 1
+
+
+def test_the_print_edition_has_nothing_folded(results, html, undrawn):
+    printed = render(results, edition="print")
+    assert printed.count("<details open ") == html.count("<details ") > 0
+    assert "<details class" not in printed
+
+
+def test_the_brief_has_key_tables_limits_and_provenance(results, undrawn):
+    brief = render(results, edition="brief")
+    assert "<details" not in brief
+    assert "Who is refused" in brief
+    for part in ("answer", "abstract", "audit", "limits", "provenance"):
+        assert f'id="{part}"' in brief
+
+
+def test_an_unknown_edition_is_refused_by_name(results):
+    with pytest.raises(InputError, match="did you mean 'brief'"):
+        render(results, edition="breif")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no browser to print with")
+def test_a_brief_is_four_sheets_and_a_page_prints_all_that_is_folded(results, html, tmp_path):
+    brief, printed = (render(results, edition=each) for each in ("brief", "print"))
+    assert 1 <= sheets(brief, tmp_path) <= MOST_SHEETS
+    whole = sheets(html, tmp_path)
+    assert whole == sheets(printed, tmp_path)
+    nothing_folded = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+    assert sheets(nothing_folded, tmp_path) < whole
+
+
+def sheets(html, folder):
+    """How many sheets a browser prints a page on."""
+    page, sheet = folder / "page.html", folder / "page.pdf"
+    page.write_text(html, encoding="utf-8")
+    options = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    command = (CHROMIUM, *options, f"--print-to-pdf={sheet}", page.as_uri())
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes()))
