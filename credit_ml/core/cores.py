@@ -1,17 +1,17 @@
 """How many processors this process may use."""
 
 import os
+from multiprocessing import parent_process
 
 
-class Worker:
-    """Whether this process works for another one, which counts the processors."""
-
-    here = False
+def works_for_another() -> bool:
+    """Whether another process started this one to work for it, and counts the processors."""
+    return parent_process() is not None
 
 
 def cores() -> int:
     """Return the number of processors that this process may use, at least 1; 1 in a worker."""
-    if Worker.here:
+    if works_for_another():
         return 1
     try:
         return max(1, len(os.sched_getaffinity(0)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from credit_ml.core.cores import Worker, cores
+from credit_ml.core.cores import cores, works_for_another
 from credit_ml.core.progress import Progress
 
 _Item = TypeVar("_Item")
@@ -40,20 +40,20 @@ def shared_out(
     [1, 2]
     """
     number = min(cores() if workers is None else workers, len(items))
-    inside = Worker.here or threading.current_thread() is not threading.main_thread()
+    inside = works_for_another() or threading.current_thread() is not threading.main_thread()
     if number <= 1 or inside:
         yield from map(work, items)
         return
     from joblib import Parallel, delayed
 
-    jobs = Parallel(number, return_as="generator")
+    jobs = Parallel(number, backend="loky", return_as="generator")
     made: Iterable[_Made] = jobs(delayed(partial(_as_worker, work))(item) for item in items)
     yield from made
 
 
 def _as_worker(work: Callable[[_Item], _Made], item: _Item) -> _Made:
-    if not Worker.here:
-        Worker.here, Progress.shown = True, False
+    if Progress.shown:  # its first work
+        Progress.shown = False
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # A worker's standard error is the terminal's: who asked says what is to be said.
         warnings.simplefilter("ignore")
