@@ -64,6 +64,10 @@ class Society:
     def __len__(self) -> int:
         return len(self.people)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what was made for twins, which is as large as the society and made again."""
+        return {**self.__dict__, "_bases": [], "_twins": {}}
+
     def __repr__(self) -> str:
         districts = self.people["district"].nunique()
         return (

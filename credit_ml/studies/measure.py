@@ -8,6 +8,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
+from credit_ml.core.instrument import instruments
 from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
 from credit_ml.studies.study import Study
@@ -175,12 +176,17 @@ def measure(study: Study, rater: Rater, society: Society, estimates: Estimates) 
     return Fitted(rater=rater, sample=sample, results=results)
 
 
-def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:
-    """Run what is asked of the society, and of all raters together."""
-    made = tuple(finding for each in fitted for finding in each.results.findings)
-    found: list[Finding] = []
-    for each in study.asked():
-        if each.stage == "across" and each.run is not None:
-            context = context_of(study, each, [one.rater for one in fitted], society)
-            found += each.run(replace(context, findings=made))
-    return tuple(found)
+def across(study: Study) -> list[str]:
+    """Instruments that a study asks of the society, and of all raters together."""
+    return [each.id for each in study.asked() if each.stage == "across"]
+
+
+def measure_across(
+    study: Study, society: Society, fitted: Sequence[Fitted], instrument: str
+) -> tuple[Finding, ...]:
+    """Run one of them."""
+    each = instruments()[instrument]
+    assert each.run is not None
+    made = tuple(finding for one in fitted for finding in one.results.findings)
+    context = context_of(study, each, [one.rater for one in fitted], society)
+    return tuple(each.run(replace(context, findings=made)))

@@ -1,11 +1,17 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Finding, InputError, StudyError, StudyResults, interruption
 from credit_ml.core.cores import cores
 from credit_ml.core.progress import Progress, shown_progress
+from credit_ml.inference.societies import PROCESSES_FROM
+from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
 from credit_ml.studies import measure
 from credit_ml.studies.measure import Estimates, Fitted
@@ -13,6 +19,9 @@ from credit_ml.studies.study import Study, load_study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
+
+#: What the bar of a run counts: society, fits, estimates, societies, raters, all together, report.
+STAGES = 7
 
 
 def run_study(
@@ -36,7 +45,8 @@ def run_study(
     source : str, Path or Study
         A study file, or a study.
     workers : int, optional
-        Raters, or societies, measured at once; all processors by default.
+        Raters, or societies, measured at once; all processors by default. From 20,000 citizens
+        on they are processes, each with a society of its own.
     track : bool
         Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
         run becomes the parent.
@@ -65,7 +75,7 @@ def run_study(
     target = writable(Path(output) if output is not None else study.report_path)
     number = checked_workers(workers)
     parameters = study.model_dump(mode="json")
-    with shown_progress(len(study.agencies()) + 3, enabled=progress) as bar:
+    with shown_progress(STAGES, enabled=progress) as bar:
         fitted = _fitted(study, number, bar)
         with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
             results, measured = _results(study, *fitted, number, bar)
@@ -90,6 +100,7 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
     society = study.make_world().simulate()
     interruption.check()
     bar.done()
+    bar.start("fits")
 
     def fit(agency: Agency) -> Rater:
         # OpenMP keeps its limit by thread, so each worker sets its own.
@@ -98,45 +109,67 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
 
     try:
         threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
-        return society, list(threads(delayed(fit)(agency) for agency in study.agencies()))
+        raters = list(threads(delayed(fit)(agency) for agency in study.agencies()))
     except InputError as error:
         raise error.within(str(study.source or study.study.id)) from error
+    bar.done()
+    return society, raters
 
 
 def _results(
     study: Study, society: Society, raters: list[Rater], workers: int, bar: Progress
 ) -> tuple[StudyResults, list[Fitted]]:
-    from joblib import Parallel, delayed
-
-    def estimate(rater: Rater) -> Estimates:
-        with one_thread_each():
-            return measure.estimate(study, rater, society)
-
-    def whole(rater: Rater, estimates: Estimates) -> Fitted:
-        bar.start(rater.agency.id)
-        with one_thread_each():
-            made = measure.measure(study, rater, society, estimates)
-        bar.done()
-        return made
-
     if workers > 1:
         # Imported once here: threads must not race through its import-time warnings.
         from credit_ml.explanation.shapley.shap_values import load_shap
 
         load_shap()
-    threads = Parallel(min(workers, len(raters)), prefer="threads")
-    own = list(threads(delayed(estimate)(rater) for rater in raters))
+    share = partial(_shared, society, workers, bar)
+    own = list(share("estimates", partial(_estimated, study, society), raters))
     bar.start("societies")
     others = measure.resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
     pairs = zip(own, others, strict=True)
-    estimates = [measure.over_others(*each, study.intervals) for each in pairs]
-    fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
+    each = [measure.over_others(*pair, study.intervals) for pair in pairs]
+    told = list(zip(raters, each, strict=True))
+    fitted = list(share("raters", partial(_measured, study, society), told))
+    across = partial(_across, study, society, fitted)
+    found = share("all together", across, measure.across(study))
+    return _put_together(study, society, fitted, tuple(chain.from_iterable(found))), fitted
+
+
+def _shared(
+    society: Society, workers: int, bar: Progress, what: str, work: Any, items: list[Any]
+) -> Iterator[Any]:
+    """Yield what is made of each item: by processes where the society is large, else by threads."""
+    from joblib import Parallel, delayed
+
+    bar.start(what)
+    number = max(1, min(workers, len(items)))
+    if len(society) >= PROCESSES_FROM:
+        yield from shared_out(work, items, workers=number)
+    else:
+        yield from Parallel(number, prefer="threads")(delayed(work)(each) for each in items)
     interruption.check()
+    bar.done()
+
+
+def _estimated(study: Study, society: Society, rater: Rater) -> Estimates:
     with one_thread_each():
-        found = measure.across(study, society, fitted)
-    return _put_together(study, society, fitted, found), fitted
+        return measure.estimate(study, rater, society)
+
+
+def _measured(study: Study, society: Society, told: tuple[Rater, Estimates]) -> Fitted:
+    with one_thread_each():
+        return measure.measure(study, told[0], society, told[1])
+
+
+def _across(
+    study: Study, society: Society, fitted: list[Fitted], instrument: str
+) -> tuple[Finding, ...]:
+    with one_thread_each():
+        return measure.measure_across(study, society, fitted, instrument)
 
 
 def _put_together(

@@ -183,6 +183,15 @@ class Study(StudyTable):
     def _beside(self, name: str) -> str:
         return _beside(self.source, name)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as plain values: the class is made where it is needed."""
+        source = str(Path(self.source).absolute()) if self.source else ""
+        return _from_values, (self.model_dump(mode="json"), source)
+
+
+def _from_values(given: dict[str, Any], source: str) -> Study:
+    return Study.from_dict(given, source=source)
+
 
 def _beside(source: str | None, name: str) -> str:
     if name.endswith(".toml") and source and not Path(name).is_absolute():
