@@ -176,8 +176,8 @@ def followed(steps: Iterable[_Step], what: str, *, of: int | None = None) -> Ite
 def awaited(what: str) -> Iterator[None]:
     """Say that a call without steps goes on once it has taken two seconds, and for how long.
 
-    Use it around what can only be waited for, such as a fit, or on a function, as ``@awaited(...)``.
-    As with `followed`, nothing is shown inside what shows already, or in another thread.
+    Use it around what can only be waited for, such as a fit, or on a function as a decorator. As
+    with `followed`, nothing is shown inside what shows already, or in another thread.
 
     Parameters
     ----------

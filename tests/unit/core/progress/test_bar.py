@@ -127,7 +127,7 @@ def test_a_call_without_steps_says_that_it_goes_on(notebook):
 def test_a_short_one_says_nothing_and_errors_end_it(notebook, monkeypatch):
     monkeypatch.setattr(bar, "PATIENCE", 60.0)
     with pytest.raises(ZeroDivisionError), awaited("a fit"):
-        1 / 0
+        divided([0])
     assert notebook.said == []
     assert not Progress.active
 
