@@ -18,6 +18,10 @@ from .data_limits.private import (
     truth_chance,
 )
 from .data_limits.private_release import private_release
+from .due_process.compute import due_process
+from .due_process.contest import Contest, dearest_kept
+from .due_process.finding import DueProcess
+from .due_process.options import DueProcessOptions
 from .enrolment.compute import EnrolmentOptions, enrolment
 from .enrolment.finding import Enrolment
 from .enrolment.trust import TrustRule, trust_after
@@ -28,6 +32,11 @@ from .hidden_groups.audit import HiddenOptions, hidden_groups
 from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
+from .political_use.abuse import PoliticalOptions
+from .political_use.closed_form import citizens_needed, listings_needed, scores_needed, scores_power
+from .political_use.compute import political_use
+from .political_use.finding import PoliticalScreen, PoliticalUse
+from .political_use.screen import political_screen
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
 from .source_rows.finding import SourceRows
@@ -41,8 +50,11 @@ __all__ = [
     "PURPOSES",
     "AgreedValues",
     "CitizenValues",
+    "Contest",
     "DataLimit",
     "DataLimits",
+    "DueProcess",
+    "DueProcessOptions",
     "Enrolment",
     "EnrolmentOptions",
     "ExhibitCase",
@@ -52,6 +64,9 @@ __all__ = [
     "Inferable",
     "LegalRule",
     "LimitOptions",
+    "PoliticalOptions",
+    "PoliticalScreen",
+    "PoliticalUse",
     "PrivateRelease",
     "Randomised",
     "RuleError",
@@ -69,18 +84,24 @@ __all__ = [
     "attack_auc",
     "audit_without_groups",
     "citizen_weights",
+    "citizens_needed",
     "corrected_gaps",
     "data_frontier",
+    "dearest_kept",
+    "due_process",
     "enrolment",
     "exhibits",
     "gap_bounds",
     "hidden_groups",
     "inferable",
+    "listings_needed",
     "load_row",
     "load_rule",
     "mean_weights",
     "median_weights",
     "noised_counts",
+    "political_screen",
+    "political_use",
     "private_release",
     "pure_attack_auc",
     "randomised_answers",
@@ -89,6 +110,8 @@ __all__ = [
     "rows",
     "rule_ids",
     "rules",
+    "scores_needed",
+    "scores_power",
     "share_reaching",
     "silence",
     "transparency_rules",

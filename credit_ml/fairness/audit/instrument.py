@@ -40,7 +40,7 @@ def _audit(context: Context) -> Mapping[str, Finding]:
         decision=context.decision,
         rater=context.name,
         intervals=context.intervals,
-        over="people" if context.resampled else "auto",
+        over=context.over,
     )
     return {"audit": found}
 

@@ -14,6 +14,8 @@ from credit_ml.core.progress import followed
 from credit_ml.disclosure import disclose, load_regime
 from credit_ml.disclosure.regime import Disclosed
 from credit_ml.explanation import factor_attributions
+from credit_ml.governance.due_process.fates import errors_mended
+from credit_ml.governance.political_use.detected import abuse_detected
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
@@ -73,9 +75,14 @@ def transparency_rules(
     (`Transparency.dominated`).
 
     "privacy" is how well boosted trees tell residence from what a rule's letter holds: nothing, the
-    own score, what each factor adds to it, or every record that a published model reads.
+    own score, what each factor adds to it, or every record that a published model reads. "mended"
+    is the share of harmful errors, planted in the records of all citizens, that somebody notices
+    in what a rule tells, contests and has mended (`due_process`). "abuse" is the chance that points
+    taken of half of all critics are found by whoever sees what a rule lets an outsider see
+    (`political_use`).
 
-    Cost: a simulation and two fits a society, an answer a rule, and four guesses.
+    Cost: a simulation and two fits a society, an answer a rule, four guesses, and the fates of
+    errors.
 
     Parameters
     ----------
@@ -177,7 +184,10 @@ def _measured(
             reference_groups={asked.sensitive: asked.reference_group},
             seed=seed,
         ).table
+        regimes = [RULES[name]["regime"] for name in rules]
+        mended = errors_mended(rater, society, regimes, seed=seed)
         for name in rules:
+            yield name, "mended", mended[RULES[name]["regime"]]
             rows = found[found["regime"] == RULES[name]["regime"]]
             whole = rows[rows["sensitive"] == "overall"].set_index("measure")["estimate"]
             for criterion, measure in _MEASURED.items():
@@ -187,6 +197,7 @@ def _measured(
             yield name, "gap", abs(float(gap))
             letter = _letter(name, rater, view, asked, seed)
             yield name, "privacy", _told(letter, asked, seed)
+            yield name, "abuse", abuse_detected(rater, society, RULES[name]["sees"], seed=seed)
 
 
 def _letter(

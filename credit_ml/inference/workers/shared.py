@@ -1,9 +1,11 @@
 """The same work on many items, by several processes."""
 
+import os
 import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -47,11 +49,15 @@ def shared_out(
     from joblib import Parallel, delayed
 
     jobs = Parallel(number, backend="loky", return_as="generator")
-    made: Iterable[_Made] = jobs(delayed(partial(_as_worker, work))(item) for item in items)
+    made: Iterable[_Made] = jobs(
+        delayed(partial(_as_worker, work, os.getcwd()))(item) for item in items
+    )
     yield from made
 
 
-def _as_worker(work: Callable[[_Item], _Made], item: _Item) -> _Made:
+def _as_worker(work: Callable[[_Item], _Made], folder: str, item: _Item) -> _Made:
+    with suppress(OSError):
+        os.chdir(folder)  # a worker that is there already may have been started elsewhere
     if Progress.shown:  # its first work
         Progress.shown = False
         signal.signal(signal.SIGINT, signal.SIG_IGN)

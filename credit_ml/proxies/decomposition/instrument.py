@@ -4,14 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Finding, Instrument
 from credit_ml.inference import Over
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
+<<<<<<< HEAD
 from credit_ml.proxies.decomposition.decompose import decompose, decomposed
 from credit_ml.proxies.decomposition.estimators import GapTask, estimator
+=======
+from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
+from credit_ml.proxies.decomposition.decompose import decompose
+>>>>>>> main
 from credit_ml.proxies.decomposition.facts import matrix
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
@@ -25,6 +32,33 @@ class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
 
     people: int = Field(default=10_000, ge=10)
     """Members of a group that are given a twin, at most."""
+
+
+#: Factors whose parts are also added up: whom one knows, and where one lives.
+_SUMMED = ("relationships", "personal")
+
+
+def _with_sums(found: Decomposition) -> Decomposition:
+    """Add what friends and address carry together, where the factors are those of S1.
+
+    Its interval is made of other societies, which know how both parts move together.
+    """
+    rows = found.table[found.table["factor"].isin(_SUMMED)]
+    pairs = rows.groupby(["sensitive", "group", "reference_group"], sort=False)
+    sums = [
+        own.iloc[:1].assign(
+            quantity="sum",
+            factor=TOGETHER,
+            estimate=own["estimate"].sum(),
+            low=np.nan,
+            high=np.nan,
+            over="",
+            reason=OF_SUM,
+        )
+        for _, own in pairs
+        if len(own) == len(_SUMMED)
+    ]
+    return replace(found, table=pd.concat([found.table, *sums], ignore_index=True))
 
 
 def _estimate(context: Context) -> Mapping[str, Finding]:
@@ -47,6 +81,7 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
+<<<<<<< HEAD
     # What does not depend on the feature is made once (`GapTask.once`).
     over: Over = "people" if context.resampled else "auto"
     shared: dict[str, Any] = {"dataset": dataset, "over": over, "seed": context.seed, "made": {}}
@@ -61,10 +96,16 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
             ),
             named=method,
             intervals=context.intervals,
+=======
+    found = truths | {
+        f"{feature}, {method}": decompose(
+            model, dataset, method=method, seed=context.seed, **_asked(context, feature)
+>>>>>>> main
         )
         for feature in context.sensitive
         for method, model in models.items()
     }
+    return {name: _with_sums(each) for name, each in found.items()}
 
 
 def _asked(context: Context, feature: str) -> dict[str, Any]:

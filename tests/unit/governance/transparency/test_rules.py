@@ -5,6 +5,8 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, StudyResults, conform
+from credit_ml.disclosure import load_regime
+from credit_ml.disclosure.regime import Disclosed
 from credit_ml.governance import Transparency, TransparencyOptions, transparency_rules
 from credit_ml.governance.transparency.facts import dominated, transparency_tables, undecided
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
@@ -36,7 +38,7 @@ def table(**less: dict[str, tuple[float, float, float]]) -> Transparency:
 
 
 def test_opacity_moves_nobody(found: Transparency) -> None:
-    for name in ("knowledge", "gaming", "burden", "harmed"):
+    for name in ("knowledge", "gaming", "burden", "harmed", "mended"):
         assert found.value("opaque", name).estimate == 0.0
     assert found.value("opaque", "privacy").estimate == 0.5
 
@@ -45,8 +47,26 @@ def test_telling_all_is_known_and_gamed(found: Transparency) -> None:
     for rule in ("full", "card"):
         assert found.value(rule, "knowledge").estimate == pytest.approx(1.0)
         assert found.value(rule, "gaming").side() == "above"
+        assert found.value(rule, "mended").side() == "above"
     assert found.verdict("full", "opaque", "knowledge") == "better"
+    assert found.verdict("full", "opaque", "mended") == "better"
     assert found.verdict("full", "opaque", "gaming") == "worse"
+
+
+def test_who_sees_more_detects_more_abuse(found: Transparency) -> None:
+    hidden, *told = (found.value(rule, "abuse") for rule in ("opaque", "full", "card"))
+    assert hidden.estimate < 0.2
+    assert all(each.estimate > 0.9 for each in told)
+    assert found.verdict("full", "opaque", "abuse") == "better"
+
+
+def test_an_auditor_sees_what_letters_hold() -> None:
+    """Without letters only scores; with one's own score, whose it is; with the model, records."""
+    for rule in RULES.values():
+        regime = load_regime(rule["regime"])
+        told = regime.discloses if isinstance(regime, Disclosed) else ()
+        expected = "posts" if "own_score" in told else "scores"
+        assert rule["sees"] == ("records" if "model" in told else expected)
 
 
 def test_the_same_score_told_otherwise_has_the_same_people(found: Transparency) -> None:
@@ -102,7 +122,7 @@ def test_the_page_answers_first_in_words(found: Transparency) -> None:
     assert first in said(results, "transparency", "headline")
     answer = said(results, "transparency", "abstract")
     assert answer.startswith("**Which rule is dominated?**")
-    assert "Errors mended, abuse detected, trust and agreed weights" in answer
+    assert "Trust and agreed weights" in answer
 
 
 @pytest.mark.parametrize(
@@ -119,6 +139,6 @@ def test_what_cannot_be_asked_is_said(asked, problem) -> None:
 
 
 def test_rules_and_criteria_say_what_they_are() -> None:
-    assert all(set(each) == {"name", "regime", "score", "told"} for each in RULES.values())
+    assert all(set(each) == {"name", "regime", "score", "sees", "told"} for each in RULES.values())
     assert isinstance(table().table, pd.DataFrame)
     assert all("assumed" in each["source"] for each in CRITERIA.values())

@@ -1,0 +1,111 @@
+"""Facts that the words and tables on due process need."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from credit_ml.core import Finding
+from credit_ml.governance.due_process.finding import ENTRIES, RULES, UNITS
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import group_label, sentence
+from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.rows import fact, facts, level, values
+from credit_ml.grammar.tables import shown
+
+#: Measures of a table a rule; those of one kind of entry stand with court orders.
+_OF_ENTRIES: tuple[str, ...] = ("noticed", "contested", "mended", "refused", "lost")
+_OF_RULES = (*_OF_ENTRIES, "points", "in_vain", "spent")
+
+
+def at(
+    finding: Finding,
+    rule: str,
+    measure: str,
+    *,
+    entry: str = "all",
+    who: tuple[str, str] = ("overall", "all"),
+) -> Amount | None:
+    """Return a measure under a rule, of one kind of entry and one group; of all by default."""
+    of = {"measure": measure, "entry": entry, "sensitive": who[0], "group": who[1]}
+    return fact(finding, quantity="value", rule=rule, **of)
+
+
+def gap(finding: Finding, rule: str, measure: str, pair: GroupPair) -> Amount | None:
+    """Return a difference of the two groups that the page follows, of all entries."""
+    of = {"quantity": "difference", "measure": measure, "entry": "all"}
+    return fact(finding, rule=rule, **of, **pair.where())
+
+
+def name_of(rule: str) -> str:
+    """Return what a rule is called."""
+    name: str = RULES[rule]["name"]
+    return name
+
+
+def rules(finding: Finding) -> list[str]:
+    """Return the rules that were held against each other, in their order."""
+    return [each for each in values(finding, "rule") if each]
+
+
+def mended(finding: Finding) -> list[tuple[str, Amount]]:
+    """Return every rule with the share of harmful errors that are mended, the fewest first."""
+    found = [(rule, at(finding, rule, "mended")) for rule in rules(finding)]
+    known = [(rule, each) for rule, each in found if each is not None]
+    return sorted(known, key=lambda each: each[1].estimate)
+
+
+def by_mended(finding: Finding, *, most: bool = True) -> tuple[str, Amount] | None:
+    """Return the rule under which most errors are mended, or fewest of those that mend any."""
+    able = [each for each in mended(finding) if each[1].estimate > 0]
+    return able[-1 if most else 0] if able else None
+
+
+def kinds(finding: Finding) -> list[tuple[str, str]]:
+    """Return kinds of entries that were planted, and what they are called."""
+    return [(each, ENTRIES[each]) for each in values(finding, "entry") if each != "all"]
+
+
+def due_process_tables(finding: Finding) -> Iterator[TableView]:
+    """Yield what is told, every rule, then every group and every kind of entry."""
+    interval = f"({percent(level(finding))} intervals)"
+    yield TableView(
+        caption="What is told under each rule",
+        head=("Rule", "Told"),
+        bodies=(("", tuple((_title(each), RULES[each]["told"]) for each in rules(finding))),),
+    )
+    yield _table(finding, f"Errors under each rule {interval}", _OF_RULES)
+    for sensitive in values(finding, "sensitive"):
+        for group in values(finding, "group", sensitive=sensitive):
+            if sensitive != "overall":
+                caption = f"{sentence(group_label(sensitive, group), stop='')} {interval}"
+                yield _table(finding, caption, _OF_RULES, sensitive=sensitive, group=group)
+    for entry, name in kinds(finding):
+        measures = _OF_ENTRIES
+        if values(finding, "measure", entry=entry, measure="deterrence"):
+            measures = (*measures, "wrongly_held", "let_off", "deterrence")
+        yield _table(finding, f"{sentence(name, stop='')} {interval}", measures, entry=entry)
+
+
+def _table(
+    finding: Finding, caption: str, measures: tuple[str, ...], entry: str = "all", **who: str
+) -> TableView:
+    of: dict[str, Any] = {"sensitive": "overall", "group": "all", **who}
+    known = facts(finding.where(quantity="value", entry=entry, **of), "rule", "measure")
+    body = tuple(
+        (_title(rule), *(shown(known.get((rule, each)), share=_share(each)) for each in measures))
+        for rule in rules(finding)
+    )
+    heads = (f"{sentence(each.replace('_', ' '), stop='')} ({_unit(each)})" for each in measures)
+    return TableView(caption=caption, head=("Rule", *heads), bodies=(("", body),))
+
+
+def _title(rule: str) -> str:
+    return sentence(name_of(rule), stop="")
+
+
+def _share(measure: str) -> bool:
+    return UNITS[measure].startswith("share")
+
+
+def _unit(measure: str) -> str:
+    return UNITS[measure].replace("share of", "% of", 1)

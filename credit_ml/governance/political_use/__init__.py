@@ -1,0 +1,1 @@
+"""Critics listed or marked down at a hidden rate: what an outside auditor can find."""

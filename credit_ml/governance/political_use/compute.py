@@ -1,0 +1,294 @@
+"""What an auditor can detect of a hidden penalty on critics, by what the auditor is given."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.agencies import Rater
+from credit_ml.core import Array, InputError, conform
+from credit_ml.governance.political_use.abuse import (
+    Audited,
+    PoliticalOptions,
+    Yardstick,
+    checked_features,
+    checked_society,
+)
+from credit_ml.governance.political_use.auditor import city_alarms
+from credit_ml.governance.political_use.closed_form import (
+    cities_power,
+    citizens_needed,
+    listings_needed,
+)
+from credit_ml.governance.political_use.finding import UNITS, PoliticalUse
+from credit_ml.inference import Estimate, People, checked_level, other_societies
+from credit_ml.society import Society
+
+#: What the auditor is given, more from one to the next.
+_WITHOUT_NAMES = "scores"
+
+#: What no test here can see.
+NOTES = (
+    "An alarm says that those who post have fewer points, or are listed more often, than records "
+    "explain; not who did it, nor of whom. No single person is shown to be a victim.",
+    "Unseen by every test: critics who do not post, or have stopped; a penalty on friends and "
+    "family; one that falls on everybody alike; records that were themselves falsified.",
+    "How large a penalty is and how often it falls cannot be told apart: only the product is seen.",
+    "With records an auditor has to predict the score: what the prediction gets wrong looks like a "
+    "penalty on whoever has unusual records.",
+    "What the penalty is, how many are listed by mistake, and how critics post are assumed.",
+)
+
+
+def political_use(
+    rater: Rater,
+    society: Society,
+    *,
+    options: PoliticalOptions | None = None,
+    sensitive: Sequence[str] | str | None = None,
+    intervals: float = 0.95,
+    seed: int = 0,
+) -> PoliticalUse:
+    """Say what an auditor can find of critics being listed or marked down at a hidden rate.
+
+    In every society each critic of the authorities is hit with chance q: put on a list at will, or
+    points are taken. Whoever is hit at a rate is hit at any higher one, so that rates share their
+    chance. Three auditors, who know what is done and look for it, have more and more:
+
+    - "scores": all scores, or the list, without names. The city is held against honest ones
+      (`city_alarms`) by the weights that are best against this penalty (Neyman and Pearson 1933).
+    - "posts": who has how many points, or is listed, and who posts criticism: people who do
+      against all others.
+    - "records": the records that the score reads, and court orders, beside these: the same of what
+      records leave of the score, and of listings that no court ordered.
+
+    Cost: a simulation, a scoring and six tests a sample in each society, twice with `worse`.
+
+    Parameters
+    ----------
+    rater : Rater
+        Its score stays as it is in every society: abuse is on top of it.
+    society : Society
+        Its world makes the others, and its scores say what a standard deviation is.
+    options : PoliticalOptions, optional
+    sensitive : str or sequence of str, optional
+        Features by whose groups it is told whose critics' abuse is found; none by default.
+    intervals : float
+        Level.
+    seed : int
+        Of the other societies, of who is hit, of mistakes and of samples.
+
+    Raises
+    ------
+    InputError
+        When an option is out of range, the world has no critics, or nobody posts.
+
+    References
+    ----------
+    See `PoliticalUse.citations`.
+
+    Examples
+    --------
+    >>> from credit_ml.agencies import load_agency
+    >>> from credit_ml.society import World
+    >>> society = World(citizens=300, seed=1).simulate()
+    >>> few = PoliticalOptions(sizes=(300,), rates=(0, 1), societies=8, cities=7, worse=0)
+    >>> found = political_use(load_agency("council").fit(society), society, options=few)
+    >>> powers = found.curve("list", "records", 300)["estimate"]
+    >>> bool(powers[0.0] < powers[1.0])
+    True
+    """
+    asked, level = options or PoliticalOptions(), checked_level(intervals)
+    features = checked_features(sensitive)
+    checked_society(rater, society, asked)
+    yardstick = _yardstick(rater, society, asked)
+    told = _over_societies(rater, society, asked, yardstick, features, seed)
+    case = _Case(asked, yardstick, level)
+    rows = list(case.rows(told))
+    if asked.worse:
+        only = replace(asked, rates=(0.0,), sizes=asked.sizes[-1:])
+        worse = _over_societies(rater, _worse(society, asked), only, yardstick, [], seed)
+        labels = {"setting": "worse_records", "measure": "false_alarms"}
+        again = replace(case, options=only).rows(worse, honest=told)
+        rows += [row | labels for row in again if row["measure"] == "power"]
+    return PoliticalUse(
+        table=_table(rows),
+        title=f"Critics punished at a hidden rate: {rater.name}",
+        parameters={
+            "rater": rater.name,
+            "citizens": len(society),
+            "rates": list(asked.rates),
+            "sizes": list(asked.sizes),
+            "penalty": yardstick.penalty,
+            "deviation": yardstick.deviation,
+            "critics": float((society.people["critic"] == "yes").mean()),
+            "posts": asked.posts,
+            "mistakes": asked.mistakes,
+            "cities": asked.cities,
+            "alpha": asked.alpha,
+            "wanted": asked.power,
+            "worse": asked.worse,
+            "societies": asked.societies,
+            "intervals": level,
+            "intervals_over": "societies",
+        },
+        seed=seed,
+        notes=NOTES,
+    )
+
+
+#: Every test's words in every society, by abuse, information, size, sensitive feature and group.
+Told = Mapping[tuple[str, str, int, str, str], Sequence[Mapping[str, Any]]]
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    text = {"setting": "alike", "rate": "", "reason": ""}
+    frame = pd.DataFrame([text | dict(row) for row in rows]).astype({"size": str})
+    frame["over"] = np.where(frame["low"].notna(), "societies", "")
+    return conform(frame).assign(unit=lambda table: table["measure"].map(UNITS))
+
+
+def _yardstick(rater: Rater, society: Society, options: PoliticalOptions) -> Yardstick:
+    points = rater.score(rater.agency.view(society).X).to_numpy(dtype=np.float64)
+    deviation = float(points.std())
+    problem, remedy = "gives everybody the same points", "give a rater that tells people apart"
+    InputError.unless(deviation > 0, f"rater '{rater.name}'", problem, remedy)
+    return Yardstick(
+        mean=float(points.mean()), deviation=deviation, penalty=options.penalty * deviation
+    )
+
+
+def _worse(society: Society, options: PoliticalOptions) -> Society:
+    """The same society of a world in which critics have worse records, lawfully."""
+    history = society.world.history
+    dependence = replace(history.dependence, critic=options.worse)
+    world = replace(society.world, history=replace(history, dependence=dependence))
+    return replace(society, world=world)
+
+
+def _over_societies(
+    rater: Rater,
+    society: Society,
+    options: PoliticalOptions,
+    yardstick: Yardstick,
+    features: Sequence[str],
+    seed: int,
+) -> Told:
+    def audited(one: Society) -> list[dict[str, Any]]:
+        case = Audited.of(rater, one, options, features, seed)
+        return [row for size in options.sizes for row in case.tests(options, yardstick, size)]
+
+    found: dict[tuple[str, str, int, str, str], list[Mapping[str, Any]]] = {}
+    for rows in other_societies(society, audited, societies=options.societies, seed=seed):
+        for row in rows:
+            place = (row["abuse"], row["information"], row["size"], row["sensitive"], row["group"])
+            found.setdefault(place, []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What every test said over societies, as rows."""
+
+    options: PoliticalOptions
+    yardstick: Yardstick
+    level: float
+
+    def rows(self, told: Told, honest: Told | None = None) -> Iterator[dict[str, Any]]:
+        """Yield powers, formulas, false alarms, and the smallest rates that are found."""
+        options = self.options
+        people = People(options.societies)
+        for place, each in told.items():
+            labels = dict(
+                zip(("abuse", "information", "size", "sensitive", "group"), place, strict=True)
+            )
+            said = np.stack([row["said"] for row in each])
+            if labels["information"] == _WITHOUT_NAMES:
+                before = np.stack([row["said"] for row in (honest or told)[place]])[:, 0]
+                formula = self._of_cities(said)
+                said = city_alarms(said, before, options.cities, options.alpha)
+            else:
+                formula = np.nanmean(np.stack([row["formula"] for row in each]), axis=0)
+            powers = [people.share(said[:, place]) for place in range(said.shape[1])]
+            yield from self._of_power(labels, powers, formula)
+            if labels["group"] == "all" and labels["size"] == options.sizes[-1]:
+                yield from self._needed(labels, [row["law"] for row in each if row.get("law")])
+
+    def _of_power(
+        self, labels: dict[str, Any], powers: Sequence[Estimate], formula: Array
+    ) -> Iterator[dict[str, Any]]:
+        facts = [power.facts(self.level) for power in powers]
+        for rate, fact, expected in zip(self.options.rates, facts, formula, strict=True):
+            at = {"rate": f"{rate:g}", **_counted(fact, labels)}
+            yield labels | at | {"measure": "power"}
+            yield labels | {"rate": f"{rate:g}", "measure": "formula", "estimate": float(expected)}
+        less = _counted(facts[0], labels)
+        for end in ("estimate", "low", "high"):
+            less[end] -= self.options.alpha
+        yield labels | {"rate": "0", "measure": "excess"} | less
+        yield labels | {"measure": "smallest"} | self._smallest(facts)
+
+    def _smallest(self, facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        wanted, rates = self.options.power, np.asarray(self.options.rates)
+        found, low, high = (
+            first_reaching(rates, np.asarray([fact[end] for fact in facts]), wanted)
+            for end in ("estimate", "high", "low")
+        )
+        if np.isnan(found):
+            return {"estimate": float("nan"), "reason": "not found"}
+        reason = "" if high == high else "the upper end is not reached"
+        return {"estimate": found, "low": low, "high": high if high == high else 1.0} | {
+            "reason": reason
+        }
+
+    def _needed(
+        self, labels: dict[str, Any], laws: Sequence[Mapping[str, float]]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield how many citizens it takes by the closed form, at each rate."""
+        asked = {"power": self.options.power, "alpha": self.options.alpha}
+        mean = {name: float(np.mean([law[name] for law in laws])) for name in (laws or [{}])[0]}
+        for rate in self.options.rates[1:]:
+            if "deviation" in mean:
+                of = (rate * mean["effect"], mean["deviation"], mean["share"])
+                number = citizens_needed(*of, sides=1, **asked)
+            elif mean.get("listed", 0.0) > 0:
+                of = (mean["listed"], rate * mean["effect"], mean["share"])
+                number = listings_needed(*of, sides=1, **asked)
+            else:
+                continue
+            yield labels | {"rate": f"{rate:g}", "measure": "needed", "estimate": float(number)}
+
+    def _of_cities(self, said: Array) -> Array:
+        """Power by how far honest cities differ, in the mean over societies."""
+        before = said[:, 0]
+        signal = (said - before[:, None]).mean(axis=0) / before.std(ddof=1)
+        return cities_power(signal, self.options.cities, self.options.alpha)
+
+
+def first_reaching(rates: Array, powers: Array, wanted: float) -> float:
+    """The smallest rate at which a power is reached, between two rates in proportion; else NaN.
+
+    Examples
+    --------
+    >>> round(first_reaching(np.array([0.0, 0.5, 1.0]), np.array([0.1, 0.7, 0.9]), 0.8), 6)
+    0.75
+    """
+    # A curve of fewer than all societies may sink by chance; a higher rate is not found less often.
+    rising = np.maximum.accumulate(powers)
+    if not rising[-1] >= wanted:
+        return float("nan")
+    place = int(np.argmax(rising >= wanted))
+    if place == 0:
+        return float(rates[0])
+    low, high = rising[place - 1], rising[place]
+    step = (wanted - low) / (high - low)
+    return float(rates[place - 1] + step * (rates[place] - rates[place - 1]))
+
+
+def _counted(fact: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a fact, of as many people as an auditor saw."""
+    return {name: fact[name] for name in ("estimate", "low", "high", "reason")} | {
+        "people": labels["size"]
+    }

@@ -1,0 +1,227 @@
+"""Errors on societies: their null, the product of chances, and what being told more changes."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from credit_ml.agencies import load_agency
+from credit_ml.core import InputError, StudyResults
+from credit_ml.governance import Contest, DueProcessOptions, due_process
+from credit_ml.governance.due_process import facts
+from credit_ml.governance.due_process.fates import Files, errors_mended
+from credit_ml.governance.due_process.finding import RULES, UNITS
+from credit_ml.governance.due_process.noticing import Told
+from credit_ml.reports.templating import said
+from credit_ml.society import World
+
+FREE = Contest(price=0.0, effort=0.0, success=1.0)
+MANY = {"identity": 0.1, "stale": 0.2, "ratings": 0.2, "orders": 0.2}
+
+
+@pytest.fixture(scope="module")
+def society():
+    return World(citizens=2_000, seed=8).simulate()
+
+
+@pytest.fixture(scope="module")
+def rater(society):
+    return load_agency("national").with_scorer("scorecard").fit(society)
+
+
+@pytest.fixture(scope="module")
+def found(rater, society):
+    options = DueProcessOptions(rates=MANY, times={"hukou": {"rural": 1.5}})
+    return due_process(rater, society, options=options, sensitive="hukou")
+
+
+def files(rater, society, **given):
+    return Files.of(rater, society, DueProcessOptions(**{"rates": MANY} | given), seed=3)
+
+
+def of(found, measure, rule, entry="all"):
+    rows = found.table.query("measure == @measure and rule == @rule and entry == @entry")
+    return rows[rows["group"] == "all"].iloc[0]["estimate"]
+
+
+def shares(fates):
+    """Harmful, noticed, contested and mended, in numbers."""
+    names = ("harmful", "noticed", "contested", "mended")
+    return [sum(int(getattr(each, name).sum()) for each in fates) for name in names]
+
+
+def test_without_errors_nothing_is_lost_and_no_score_moves(rater, society):
+    none = dict.fromkeys(MANY, 0.0)
+    made = files(rater, society, rates=none)
+    assert shares(made.fates(Told.of("full", records=True))) == [0, 0, 0, 0]
+    one = due_process(rater, society, options=DueProcessOptions(rates=none), sensitive="hukou")
+    rows = one.table.query("measure in ('planted', 'refused', 'lost') and quantity == 'value'")
+    assert (rows["estimate"] == 0).all()
+    before = rater.score(rater.agency.view(society).X)
+    assert np.array_equal(made.noticing.points, before.to_numpy())
+
+
+def test_mended_is_noticed_times_contested_times_success(rater, society):
+    """Of all people rate x noticed x contested x success, each chance by itself."""
+    attention, success = 0.6, 0.7
+    contest = Contest(price=0.0, effort=0.0, success=success)
+    made = files(rater, society, attention=attention, contest=contest)
+    harmful, noticed, contested, mended = shares(made.fates(Told.of("nothing", records=True)))
+    assert contested == noticed  # free, and every harmful entry is worth something
+    for part, whole, chance in ((noticed, harmful, attention), (mended, contested, success)):
+        assert part / whole == pytest.approx(chance, abs=4 * np.sqrt(0.25 / whole))
+    people, rate = len(society), sum(MANY.values())
+    there = sum(len(each.rows) for each in made.entries)
+    assert there / people == pytest.approx(rate, rel=0.1)
+    product = there / people * (harmful / there) * attention * success
+    assert mended / people == pytest.approx(product, rel=0.1)
+
+
+def test_whoever_sees_all_reads_all_and_pays_nothing_mends_all(rater, society):
+    made = files(rater, society, attention=1.0, contest=FREE)
+    harmful, *rest = shares(made.fates(Told.of("nothing", records=True)))
+    assert rest == [harmful] * 3
+    wrong = shares(made.fates(Told.of("nothing")))
+    assert wrong[1:] == [0, 0, 0]
+
+
+def test_told_more_each_notices_more(rater, society):
+    """Person by person: names of factors, reasons beside them, the model."""
+    made = files(rater, society, attention=1.0)
+    seen = [made.fates(Told.of(name)) for name in ("nothing", "factors", "reasons", "full")]
+    for less, more in pairwise(seen):
+        for one, other in zip(less, more, strict=True):
+            told = one.noticed & (other.points > 0)  # an order on a list may move no score
+            assert not (told & ~other.noticed).any()
+    noticed = [shares(each)[1] for each in seen]
+    assert noticed == sorted(noticed)
+    assert noticed[0] == 0
+    assert noticed[1] < noticed[2] < noticed[3]
+
+
+def test_a_dearer_contest_is_rarer_and_silences_the_poorest_first(rater, society):
+    told, income = Told.of("nothing", records=True), society.records["income"].to_numpy()
+    number, poorest = [], []
+    for price in (0.0, 2.0, 8.0):
+        contest = Contest(price=price, effort=0.0)
+        # One kind whose entries cost all the same: nothing but income differs.
+        given = {"rates": {"orders": 0.5}, "attention": 1.0, "place": 0.0}
+        made = files(rater, society, contest=contest, **given)
+        (fate,) = made.fates(told)
+        plain = fate.harmful & ~fate.refused
+        number.append(int(fate.contested.sum()))
+        poorest.append(income[fate.contested & plain].min())
+        if price == 2.0:
+            needed = 2.0 / (0.8 * 0.05 * 1.9) / 12
+            assert (fate.contested[plain] == (income[plain] > needed)).all()
+    assert number[0] > number[1] > number[2]
+    assert poorest == sorted(poorest)
+
+
+def test_nobody_contests_what_helps(rater, society):
+    made = files(rater, society, attention=1.0, contest=FREE)
+    for fate in made.fates(Told.of("full", records=True)):
+        assert not (fate.contested & ~fate.harmful).any()
+        assert (fate.points[~fate.harmful] == 0).all()
+
+
+def test_errors_befall_the_group_they_are_planted_in(found):
+    rows = found.table.query("measure == 'planted' and entry == 'all'")
+    gap = rows[rows["quantity"] == "difference"].iloc[0]
+    assert gap["group"] == "rural"
+    assert gap["low"] > 0
+
+
+def test_right_scores_alarm_as_often_as_said_and_not_where_records_are_seen(rater, society):
+    made = files(rater, society, attention=1.0, contest=FREE, alarm=0.1)
+    doubts = made.noticing.in_vain(Told.of("factors"))
+    assert doubts.mean() == pytest.approx(0.1, abs=1 / 500)
+    for told in (Told.of("nothing"), Told.of("full"), Told.of("factors", records=True)):
+        assert not made.in_vain(told).any()
+
+
+def test_deterrence_is_one_less_both_errors(found):
+    for rule in RULES:
+        held, off = (of(found, name, rule, "orders") for name in ("wrongly_held", "let_off"))
+        assert of(found, "deterrence", rule, "orders") == pytest.approx(1 - held - off)
+
+
+def test_right_orders_are_struck_where_courts_strike_them(rater, society):
+    contest = Contest(undue=0.5, price=0.0, effort=0.0)
+    made = files(rater, society, attention=1.0, contest=contest)
+    fate = made.fate_of_right_orders(Told.of("nothing", records=True))
+    assert fate is not None
+    number = int(fate.there.sum())
+    assert fate.contested.sum() == number
+    assert fate.mended.sum() / number == pytest.approx(0.5, abs=4 * np.sqrt(0.25 / number))
+    hidden = made.fate_of_right_orders(Told.of("nothing"))
+    assert hidden is not None
+    assert not hidden.mended.any()
+
+
+def test_what_stands_costs_more_than_what_is_mended(found):
+    for measure in ("refused", "lost"):
+        assert of(found, measure, "opaque") > of(found, measure, "access") > 0
+    assert of(found, "points", "opaque") > 0
+    assert of(found, "spent", "opaque") == 0
+    assert of(found, "spent", "access") > 0
+
+
+@pytest.mark.parametrize("regime", ["counterfactual", "recommendation", "weights", "friends"])
+def test_every_regime_can_be_asked(rater, society, regime):
+    share = errors_mended(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime]
+    assert 0 < share < 1
+
+
+def test_a_rater_without_courts_says_so(society):
+    council = load_agency("sesame").with_scorer("scorecard").fit(society)
+    options = DueProcessOptions(rules=("opaque", "access"))
+    found = due_process(council, society, options=options, sensitive="hukou")
+    assert any("wrong court orders" in note for note in found.notes)
+    assert "deterrence" not in set(found.table["measure"])
+
+
+def test_over_societies_every_rule_has_its_interval(rater):
+    small = World(citizens=500, seed=8).simulate()
+    options = DueProcessOptions(rules=("opaque", "access"), rates=MANY, societies=8)
+    found = due_process(rater, small, options=options, sensitive="hukou")
+    rows = found.table.query("measure in ('mended', 'deterrence') and rule == 'access'")
+    rows = rows[rows["group"] == "all"]
+    assert (rows["over"] == "societies").all()
+    assert (rows["low"] < rows["high"]).all()
+    one = due_process(rater, small, options=replace(options, societies=0), sensitive="hukou")
+    keys = ["quantity", "measure", "sensitive", "group", "rule", "entry"]
+    assert set(map(tuple, found.table[keys].to_numpy())) >= set(
+        map(tuple, one.table.dropna(subset="estimate")[keys].to_numpy())
+    )
+
+
+def test_the_page_answers_first_in_words(found):
+    results = StudyResults(id="one", title="One", findings=(found,))
+    answer = said(results, "due_process", "abstract")
+    assert answer.startswith("**Are errors mended?** With opacity none of the errors that harm")
+    assert "Whose records are wrong? Errors were planted" in answer.replace("**", "")
+    assert "What does an error cost that stands?" in answer
+    views = list(facts.due_process_tables(found))
+    assert len(views) == 2 + 2 + len(MANY)
+    assert np.shape(views[1].bodies[0][1]) == (len(RULES), len(views[1].head))
+    assert found.plot() is not None
+    assert set(found.table["measure"]) == set(UNITS)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"rules": ()}, "rules: are empty"),
+        ({"rules": ("opack",)}, "rules: 'opack' is unknown"),
+        ({"rates": {"order": 0.1}}, "rates: 'order' is unknown"),
+        ({"rates": {"orders": 1.1}}, "orders: is 1.1; give a number from 0 to 1"),
+        ({"attention": -0.1}, "attention: is -0.1"),
+        ({"alarm": 2.0}, "alarm: is 2"),
+        ({"societies": 3}, "societies: is 3"),
+    ],
+)
+def test_bad_options_are_one_line(given, problem):
+    with pytest.raises(InputError, match=problem):
+        DueProcessOptions(**given)

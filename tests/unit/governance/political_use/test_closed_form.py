@@ -1,0 +1,99 @@
+"""Closed forms of how many citizens it takes, held to a published model and to simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from credit_ml.core import InputError
+from credit_ml.governance import citizens_needed, listings_needed, scores_needed, scores_power
+from credit_ml.governance.political_use.closed_form import cities_power, listings_power, shift_power
+
+
+def test_the_published_model_asks_for_sixteen_thousand_nine_hundred() -> None:
+    number = citizens_needed(20, 130, share=0.02)
+    assert number == pytest.approx(16_900, rel=0.002)
+    reach = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    assert number == np.ceil(reach**2 * 130**2 / (20**2 * 0.02 * 0.98))
+
+
+@given(
+    effect=st.floats(1, 100),
+    deviation=st.floats(10, 200),
+    share=st.floats(0.01, 0.5),
+    power=st.floats(0.5, 0.99),
+)
+def test_as_many_citizens_have_the_power(effect, deviation, share, power) -> None:
+    number = citizens_needed(effect, deviation, share, power=power, sides=1)
+    signal = effect / deviation * np.sqrt(number * share * (1 - share))
+    reached = float(shift_power(signal, 0.05))
+    assert reached >= power - 1e-9
+    if number > 100:
+        assert reached == pytest.approx(power, abs=0.01)
+
+
+@given(elsewhere=st.floats(0.001, 0.5), added=st.floats(0.01, 0.4), share=st.floats(0.01, 0.5))
+def test_as_many_citizens_find_listings(elsewhere, added, share) -> None:
+    number = listings_needed(elsewhere, added, share, sides=1)
+    reached = float(listings_power(elsewhere, added, share, number, 0.05))
+    assert reached >= 0.8 - 1e-9
+    assert listings_needed(elsewhere, added, share, power=0.9, sides=1) >= number
+
+
+def test_two_proportions_as_simulated() -> None:
+    random, number, share = np.random.default_rng(0), 4_000, 0.1
+    inside = round(number * share)
+    added = 0.05
+    hits = random.binomial(inside, 0.1 + added, 4_000), random.binomial(number - inside, 0.1, 4_000)
+    rate = (hits[0] + hits[1]) / number
+    error = np.sqrt(rate * (1 - rate) * (1 / inside + 1 / (number - inside)))
+    alarm = (hits[0] / inside - hits[1] / (number - inside)) / error > stats.norm.ppf(0.95)
+    expected = float(listings_power(0.1, added, share, number, 0.05))
+    assert alarm.mean() == pytest.approx(expected, abs=0.03)
+
+
+def test_no_test_of_scores_alone_beats_the_likelihood_ratio() -> None:
+    # Normal scores of a known law, 20 % moved down by half a standard deviation.
+    random, number, share, shift = np.random.default_rng(1), 2_000, 0.05, 0.8
+    scores = random.normal(size=(2_000, number))
+    moved = scores - shift * (random.random(scores.shape) < share)
+
+    def power(statistic):
+        edge = np.quantile(statistic(scores), 0.95)
+        return float((statistic(moved) > edge).mean())
+
+    ratio = power(lambda x: np.log1p(share * np.expm1(-shift * x - shift**2 / 2)).sum(axis=1))
+    tilt = power(lambda x: np.exp(-shift * x).sum(axis=1))
+    mean = power(lambda x: -x.sum(axis=1))
+    bound = scores_power(number, shift, 1.0, share)
+    assert ratio == pytest.approx(bound, abs=0.04)
+    assert tilt == pytest.approx(bound, abs=0.04)
+    assert mean < ratio
+    assert scores_power(scores_needed(shift, 1.0, share), shift, 1.0, share) >= 0.8
+
+
+def test_a_city_is_told_from_others_by_how_far_they_differ() -> None:
+    random = np.random.default_rng(2)
+    others, own = random.normal(size=(20_000, 12)), random.normal(size=20_000) + 2.0
+    far = (own - others.mean(axis=1)) / others.std(axis=1, ddof=1) / np.sqrt(1 + 1 / 12)
+    alarm = far > stats.t.ppf(0.95, 11)
+    assert alarm.mean() == pytest.approx(float(cities_power(2.0, 12, 0.05)), abs=0.01)
+    assert float(cities_power(0.0, 12, 0.05)) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda: citizens_needed(0, 130, 0.02), "effect: is 0; give more than 0"),
+        (lambda: citizens_needed(20, 130, 1.0), "share: is 1.0; give a share between 0 and 1"),
+        (lambda: citizens_needed(20, 130, 0.02, sides=3), "sides: are 3; give 1 or 2"),
+        (lambda: citizens_needed(20, 130, 0.02, alpha=0), "alpha: is 0"),
+        (lambda: citizens_needed(20, 130, 0.02, power=1.0), "power: is 1.0"),
+        (lambda: listings_needed(0.9, 0.2, 0.1), "shares listed: are 0.9 and 1.1"),
+        (lambda: scores_needed(-1, 130, 0.1), "penalty: is -1"),
+    ],
+)
+def test_bad_input_is_one_line(call, problem) -> None:
+    with pytest.raises(InputError, match=problem):
+        call()
