@@ -9,16 +9,11 @@ import pandas as pd
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.inference import Over
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
-<<<<<<< HEAD
+from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
 from credit_ml.proxies.decomposition.decompose import decompose, decomposed
 from credit_ml.proxies.decomposition.estimators import GapTask, estimator
-=======
-from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
-from credit_ml.proxies.decomposition.decompose import decompose
->>>>>>> main
 from credit_ml.proxies.decomposition.facts import matrix
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
@@ -81,11 +76,15 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
-<<<<<<< HEAD
-    # What does not depend on the feature is made once (`GapTask.once`).
-    over: Over = "people" if context.resampled else "auto"
-    shared: dict[str, Any] = {"dataset": dataset, "over": over, "seed": context.seed, "made": {}}
-    return truths | {
+    found = truths | _parts(context, models)
+    return {name: _with_sums(each) for name, each in found.items()}
+
+
+def _parts(context: Context, models: Mapping[str, Any]) -> dict[str, Decomposition]:
+    """Take every feature's gap apart by each method; what is alike for all features once."""
+    shared: dict[str, Any] = {"dataset": context.dataset, "seed": context.seed, "made": {}}
+    shared["over"] = context.over
+    return {
         f"{feature}, {method}": decomposed(
             estimator(method),
             GapTask(
@@ -96,16 +95,10 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
             ),
             named=method,
             intervals=context.intervals,
-=======
-    found = truths | {
-        f"{feature}, {method}": decompose(
-            model, dataset, method=method, seed=context.seed, **_asked(context, feature)
->>>>>>> main
         )
         for feature in context.sensitive
         for method, model in models.items()
     }
-    return {name: _with_sums(each) for name, each in found.items()}
 
 
 def _asked(context: Context, feature: str) -> dict[str, Any]:
