@@ -129,6 +129,33 @@ def report(
 
 @app.command()
 @one_line
+def explore(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The page; by default the run's name, .explore.html."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write a page to explore a run in: move the threshold, choose a simulated citizen.
+
+    One file that opens from disk and asks for nothing, made of what the run stored: studies with a
+    table [explore], and every audit of a table (groups alone: no person of it is stored).
+    """
+    from credit_ml.cli.write import refuse_overwriting
+    from credit_ml.reports import write_explore
+    from credit_ml.studies import stored_results
+
+    results = stored_results(run_id)
+    target = output or Path(f"{results.id}.explore.html")
+    refuse_overwriting(target, force=force)
+    write_explore(results, target)
+    typer.echo(f"wrote {target}")
+
+
+@app.command()
+@one_line
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
     *,

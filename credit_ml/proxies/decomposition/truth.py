@@ -144,10 +144,10 @@ def true_decomposition(
         return own
     named = {sensitive: str(own.table["reference_group"].iloc[0])}
     # Of others the observed gap is not read, and nobody there need be scored for it.
-    asked |= {"reference_groups": named, "observe": False}
+    asked["reference_groups"] = named
     others = other_societies(
         society,
-        lambda each: in_one_society(rater, each, **asked),
+        lambda each: in_one_society(rater, each, seen=(rater.agency.view(each), None), **asked),
         societies=number,
         workers=cores(),
         seed=twins.seed,
@@ -174,17 +174,16 @@ def in_one_society(
     twins: Twins,
     output: Output = "score",
     intervals: float = 0.95,
-    seen: tuple[Dataset, Array] | None = None,
-    observe: bool = True,
+    seen: tuple[Dataset, Array | None] | None = None,
 ) -> Decomposition:
     """The truth in one society, with intervals over its people.
 
-    `seen` is what the rater sees of it, and its scores, where they are at hand. The gap that is
-    `observed` takes everybody's.
+    `seen` is what the rater sees of it, and its scores, where they are at hand; without scores
+    nothing is said of the gap that is observed.
     """
     score = score_function(rater, output)
     dataset = rater.agency.view(society) if seen is None else seen[0]
-    scores = None if not observe else score(dataset.X) if seen is None else seen[1]
+    scores = score(dataset.X) if seen is None else seen[1]
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
     rows, observed = list[dict[str, Any]](), dict[str, float]()
     pairs = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
