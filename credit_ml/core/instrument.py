@@ -179,6 +179,9 @@ class Instrument:
     matrix: Callable[[Any], Any] | None = None
     """Takes a study's results and returns one small `TableView` of all raters, which stands open
     in place of a paragraph for each; block ``matrix`` of the template is its caption."""
+    overviews: Callable[[Any], Iterable[Any]] | None = None
+    """Takes a study's results and yields `credit_ml.grammar.blocks.Overview`: pictures of all
+    raters, before those of single findings."""
     picture: Picture = "both"
     nested_by: str = ""
     """Column of its table whose values each get a nested run in mlflow, such as "regime"."""

@@ -12,7 +12,7 @@ from credit_ml.core.provenance import versions
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.sections import abstract, answer, cards, sections, verdict
+from credit_ml.reports.sections import abstract, answer, cards, opening, sections, verdict
 from credit_ml.reports.templates import packaged, page_environment
 from credit_ml.reports.verdict import check
 
@@ -85,6 +85,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     need_known(InputError, "edition", edition, tuple(TEMPLATES))
     references = References()
     checks, results = check(results), presented(results)
+    first = opening(results)
     page = (
         page_environment()
         .get_template(TEMPLATES[edition])
@@ -96,7 +97,8 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             verdict=verdict(results, checks),
             checks=checks,
             cards=cards(results),
-            sections=sections(results),
+            opening=first,
+            sections=sections(results, figures=int(first is not None)),
             command=command(results),
             facts=facts_table(results),
             versions=versions_table(results),

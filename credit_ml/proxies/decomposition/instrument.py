@@ -19,6 +19,7 @@ from credit_ml.proxies.decomposition.finding import Decomposition, Decomposition
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import TRUTH, Twins, in_one_society
+from credit_ml.proxies.decomposition.waterfall import pictures
 from credit_ml.scoring import CrossFitted, Output, Scorecard, score_function
 
 
@@ -148,6 +149,7 @@ COMPARISON = Instrument(
     key="decompose",
     tables=lambda finding: [gap_table(finding)],
     matrix=matrix,
+    overviews=pictures,
 )
 PROXY_DISCRIMINATION = Instrument(
     id="proxy_discrimination",
